@@ -1,0 +1,110 @@
+"""The text between reading and assembly: ordered segments, each to be given a role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from copydesk.document import Document
+from copydesk.text import ends_sentence, key
+
+_KEYED = 240
+"""Longest segment, in characters, that can be a fixed wording."""
+
+
+class Segment:
+    """One stretch of the visible text.
+
+    start, end: offsets in the visible text, code points; white space around is not included.
+    text: the stretch with white space folded and without its list mark. mark: the list mark.
+    gap: whether a blank line stands before it. role, rule: what it was found to be and by which
+    rule; empty until decided. joins: whether it continues the segment before it. field: the record
+    field it feeds, set by the assembly. data: what the deciding rule read in it.
+    """
+
+    __slots__ = (
+        "data", "end", "field", "gap", "joins", "key", "mark", "role", "rule", "start", "stop",
+        "text", "words",
+    )  # fmt: skip
+
+    def __init__(self, start: int, end: int, text: str, mark: str = "", gap: bool = False) -> None:
+        self.start = start
+        self.end = end
+        self.text = text
+        self.mark = mark
+        self.gap = gap
+        self.role = ""
+        self.rule = ""
+        self.joins = False
+        self.field: str | None = None
+        self.data: dict[str, str] = {}
+        self.words = text.count(" ") + 1
+        self.stop = ends_sentence(text)
+        self.key = key(text) if len(text) <= _KEYED else ""
+
+    def decide(self, role: str, rule: str, **data: str) -> None:
+        """Give the segment its role, and note the rule that spoke."""
+        self.role = role
+        self.rule = rule
+        if data:
+            self.data = data
+
+    @property
+    def prose(self) -> bool:
+        """Whether it reads like a paragraph: a whole sentence, or too long for anything else."""
+        return self.words >= 22 or (self.words >= 6 and (self.stop or self.text[-1] == ":"))
+
+    def __repr__(self) -> str:
+        return f"<{self.role or '?'} {self.start}-{self.end} {self.text[:40]!r}>"
+
+
+@dataclass(slots=True)
+class Draft:
+    """A document on its way to an article; the one mutable thing of the flow.
+
+    text: the visible text. segments: in document order; with the white space between them they
+    partition the text. warnings: what a person should know.
+    """
+
+    document: Document
+    text: str
+    segments: list[Segment]
+    encoding: str = "utf-8"
+    warnings: list[str] = field(default_factory=list)
+
+    def cut(self, index: int, offsets: list[int]) -> list[Segment]:
+        """Cut a segment at offsets of its text and put the parts in its place.
+
+        Empty parts are left out; the first part keeps list mark and gap.
+        """
+        whole = self.segments[index]
+        raw = self.text[whole.start : whole.end]
+        skipped = sum(not c.isspace() for c in whole.mark)
+        parts: list[Segment] = []
+        done = 0
+        edges = [0, *offsets, len(whole.text)]
+        position = 0
+        for left, right in zip(edges, edges[1:], strict=False):
+            piece = whole.text[left:right].strip()
+            done += sum(not c.isspace() for c in whole.text[left:right])
+            begin = position
+            position = _after(raw, position, done + skipped)
+            if not piece:
+                continue
+            stretch = raw[begin:position]
+            start = whole.start + begin + len(stretch) - len(stretch.lstrip())
+            end = whole.start + begin + len(stretch.rstrip())
+            first = not parts
+            parts.append(
+                Segment(start, end, piece, whole.mark if first else "", whole.gap and first)
+            )
+        self.segments[index : index + 1] = parts
+        return parts
+
+
+def _after(raw: str, position: int, count: int) -> int:
+    """The offset just behind the count-th visible character, looking on from a known offset."""
+    seen = sum(not c.isspace() for c in raw[:position])
+    while seen < count:
+        seen += not raw[position].isspace()
+        position += 1
+    return position

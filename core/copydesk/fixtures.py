@@ -1,0 +1,194 @@
+"""Fixtures: an input, what is known of it, and the article it must come to, side by side."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+import stat
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from copydesk import times
+from copydesk.article import Article
+from copydesk.document import MAX_BYTES, Document
+from copydesk.errors import CopydeskError, FixtureError
+
+_TYPES = {".txt": "text/plain", ".html": "text/html", ".html.gz": "text/html"}
+_META, _EXPECTED = ".meta.json", ".expected.json"
+
+
+class Meta(BaseModel):
+    """The sidecar NAME.meta.json.
+
+    url, outlet: None when not known. media_type: None for what the ending says. retrieved_at:
+    ISO 8601, the frozen clock; None for no clock. made: how the fixture came to be.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    url: str | None = None
+    outlet: str | None = None
+    media_type: str | None = None
+    encoding: str | None = None
+    retrieved_at: str | None = None
+    made: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fixture:
+    """One fixture: the path of its input, and its stem, which names it."""
+
+    source: Path
+    stem: str
+
+    @property
+    def meta_path(self) -> Path:
+        """Where its meta.json lies."""
+        return self.source.with_name(self.stem + _META)
+
+    @property
+    def expected_path(self) -> Path:
+        """Where its expected.json lies, or would."""
+        return self.source.with_name(self.stem + _EXPECTED)
+
+    def meta(self) -> Meta:
+        """Read the sidecar. Raises FixtureError for one that is broken or another program's."""
+        raw = _load(self.meta_path)
+        try:
+            meta = Meta.model_validate(raw)
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(str(p) for p in first["loc"]) or "file"
+            raise FixtureError(str(self.meta_path), f"{where}: {first['msg']}") from error
+        if meta.retrieved_at is not None and times.parse_clock(meta.retrieved_at) is None:
+            message = f"retrieved_at: {meta.retrieved_at!r} is no ISO 8601 time"
+            raise FixtureError(str(self.meta_path), message)
+        return meta
+
+    def document(self, meta: Meta) -> Document:
+        """The input as a document; its origin is the stem."""
+        content = read_bytes(self.source)
+        if self.source.suffix == ".gz":
+            content = _unzip(self.source, content)
+        clock = times.parse_clock(meta.retrieved_at) if meta.retrieved_at else None
+        media_type = meta.media_type or _TYPES[_ending(self.source)]
+        return Document(content, media_type, meta.url, meta.encoding, clock, self.stem)
+
+    def expected(self) -> dict[str, Any] | None:
+        """The expectation: an article, or {"error": {...}}; None when there is none yet."""
+        if not self.expected_path.exists():
+            return None
+        raw = _load(self.expected_path)
+        if not isinstance(raw, dict):
+            raise FixtureError(str(self.expected_path), "is no JSON object")
+        return raw
+
+
+def find(paths: Iterable[Path]) -> tuple[list[Fixture], list[Path]]:
+    """The fixtures among files and below folders, by path, and inputs that have no meta.json.
+
+    Raises FileNotFoundError for a path that is not there.
+    """
+    fixtures: dict[Path, Fixture] = {}
+    bare: list[Path] = []
+    for path in paths:
+        for source in _inputs(path):
+            fixture = Fixture(source, source.name[: -len(_ending(source))])
+            if fixture.meta_path.exists():
+                fixtures.setdefault(source, fixture)
+            elif source not in bare:
+                bare.append(source)
+    return [fixtures[p] for p in sorted(fixtures)], sorted(bare)
+
+
+def _inputs(path: Path) -> list[Path]:
+    if path.is_dir():
+        found: list[Path] = []
+        for folder, folders, names in os.walk(path):
+            folders[:] = sorted(f for f in folders if not f.startswith("."))
+            found += [Path(folder, n) for n in sorted(names) if _ending(Path(n)) and n[0] != "."]
+        return found
+    if not path.exists():
+        raise FileNotFoundError(path)
+    for sidecar in (_META, _EXPECTED):
+        if path.name.endswith(sidecar):
+            stem = path.name[: -len(sidecar)]
+            return [p for e in _TYPES if (p := path.with_name(stem + e)).exists()]
+    return [path] if _ending(path) else []
+
+
+def _ending(path: Path) -> str:
+    return next((e for e in _TYPES if path.name.endswith(e)), "")
+
+
+def _load(path: Path) -> Any:
+    try:
+        return json.loads(read_bytes(path).decode("utf-8"))
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise FixtureError(str(path), f"is no JSON: {error}") from error
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a regular file up to the size limit; raises FixtureError for anything else."""
+    try:
+        info = path.stat()
+        if not stat.S_ISREG(info.st_mode):
+            raise FixtureError(str(path), "is no regular file")
+        if info.st_size > MAX_BYTES:
+            raise FixtureError(str(path), f"{info.st_size:,} bytes, above {MAX_BYTES:,}")
+        return path.read_bytes()
+    except OSError as error:
+        raise FixtureError(str(path), (error.strerror or str(error)).lower()) from error
+
+
+def _unzip(path: Path, content: bytes) -> bytes:
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(content)) as file:
+            data = file.read(MAX_BYTES + 1)
+    except (OSError, EOFError) as error:
+        raise FixtureError(str(path), f"is no whole gzip file: {error}") from error
+    if len(data) > MAX_BYTES:
+        raise FixtureError(str(path), f"unpacks to more than {MAX_BYTES:,} bytes")
+    return data
+
+
+def outcome(article: Article | None, error: CopydeskError | None) -> dict[str, Any]:
+    """What a reading came to, in the form of an expectation; the adapter's version is left null."""
+    if error is not None or article is None:
+        fault = error or CopydeskError("fixture", "gave nothing")
+        return {"error": {"reason": fault.reason, "message": fault.message}}
+    record = article.model_dump(mode="json")
+    record["adapter"]["version"] = None
+    return record
+
+
+def canonical(expectation: dict[str, Any]) -> bytes:
+    """The one way to write an expectation: schema order, two blanks, UTF-8, a line feed."""
+    return json.dumps(expectation, ensure_ascii=False, indent=2).encode("utf-8") + b"\n"
+
+
+def differences(expected: dict[str, Any], actual: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """The fields that differ, with both values; the adapter's version is not compared."""
+    names = [*actual, *(n for n in expected if n not in actual)]
+    found = {}
+    for name in names:
+        left, right = expected.get(name, _MISSING), actual.get(name, _MISSING)
+        if name == "adapter" and isinstance(left, dict):
+            left = {**left, "version": None}
+        if left != right:
+            found[name] = (left, right)
+    return found
+
+
+class _Missing:
+    def __repr__(self) -> str:
+        return "(missing)"
+
+
+_MISSING = _Missing()

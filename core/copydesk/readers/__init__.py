@@ -1,0 +1,1 @@
+"""Readers: one for each media type, from Document to Draft."""

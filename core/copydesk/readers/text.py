@@ -1,0 +1,108 @@
+"""The reader for plain text: lines become segments."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from copydesk.document import MAX_BYTES, Document
+from copydesk.draft import Draft, Segment
+from copydesk.errors import BinaryDocument, DocumentTooLarge, EmptyDocument, UndecodableDocument
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# Line ends of Unicode (UAX 14, mandatory breaks); FS to US are white space, not line ends.
+_LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
+_BREAKS = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
+_MARK = re.compile(r"(?:[-–—*+•◦▪‣·●○■]|\(?\d{1,2}[.)])\s+(?=\S)|[•◦▪‣●■](?=\S)")
+_NUMBERED = re.compile(r"\(?\d{1,2}\s?[.)-]\s*(?=[^\W\d_])")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+# Controls that no text file has; a share of them above this makes a file binary.
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x7f]")
+_BINARY_SHARE = 0.01
+
+
+def read(document: Document) -> Draft:
+    """Decode a plain-text document and cut it into lines.
+
+    Raises DocumentTooLarge, BinaryDocument, UndecodableDocument or EmptyDocument.
+    """
+    if len(document.content) > MAX_BYTES:
+        size = f"{len(document.content):,} bytes, above the limit of {MAX_BYTES:,}"
+        raise DocumentTooLarge(document.subject, size)
+    text, encoding = decode(document)
+    warnings = []
+    if nuls := text.count("\x00"):
+        text = text.replace("\x00", "\ufffd")
+        warnings.append(f"{nuls} NUL character{'s' * (nuls > 1)} replaced by U+FFFD")
+    segments = cut(text)
+    if not segments:
+        raise EmptyDocument(document.subject, "no text in it")
+    return Draft(document, text, segments, encoding, warnings)
+
+
+def decode(document: Document) -> tuple[str, str]:
+    """The text of a document and the encoding used: byte order mark, stated encoding, UTF-8."""
+    content = document.content
+    for mark, name in _BOMS:
+        if content.startswith(mark):
+            content, encoding = content[len(mark) :], name
+            break
+    else:
+        encoding = document.encoding or "utf-8"
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError as error:
+        if _looks_binary(content.decode("latin-1")):
+            raise BinaryDocument(document.subject, "binary data, not text") from error
+        where = f"byte 0x{content[error.start]:02x} at offset {error.start} is not {encoding}"
+        raise UndecodableDocument(document.subject, where) from error
+    except LookupError as error:
+        raise UndecodableDocument(document.subject, f"unknown encoding {encoding!r}") from error
+    if _looks_binary(text):
+        raise BinaryDocument(document.subject, "binary data, not text")
+    return text, encoding
+
+
+def encode(text: str) -> tuple[bytes, int]:
+    """Encode a str as UTF-8; lone surrogates become U+FFFD and are counted."""
+    clean, count = _SURROGATES.subn("\ufffd", text)
+    return clean.encode("utf-8"), count
+
+
+def _looks_binary(text: str) -> bool:
+    sample = text[:65536]
+    return len(_CONTROLS.findall(sample)) > max(8, _BINARY_SHARE * len(sample))
+
+
+def cut(text: str) -> list[Segment]:
+    """Cut a text into its non-blank lines; list marks are told apart, numbers stay in the text."""
+    segments: list[Segment] = []
+    end = 0
+    for match in _LINE.finditer(text):
+        line = match[0]
+        folded = " ".join(line.split())
+        if not folded:
+            continue
+        start = match.start() + len(line) - len(line.lstrip())
+        gap = len(_BREAKS.findall(text, end, start)) > 1
+        end = match.start() + len(line.rstrip())
+        segments.append(segment(start, end, folded, gap))
+    return segments
+
+
+def segment(start: int, end: int, folded: str, gap: bool = False) -> Segment:
+    """Make a segment of a folded line."""
+    mark = ""
+    if not folded[0].isalpha():
+        if (found := _NUMBERED.match(folded)) and folded[0] != "-":
+            mark = found[0].strip()
+        elif found := _MARK.match(folded):
+            mark = found[0].strip()
+            folded = folded[found.end() :]
+    return Segment(start, end, folded, mark, gap)

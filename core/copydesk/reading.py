@@ -1,0 +1,131 @@
+"""Reading: from a Document to an Article, and `extract`, the same for a text at hand."""
+
+from __future__ import annotations
+
+from copydesk import plugins, rules
+from copydesk.article import Article
+from copydesk.assemble import Reading, assemble
+from copydesk.document import Document
+from copydesk.draft import Draft
+from copydesk.errors import AdapterFailure, CopydeskError, OutletDefinitionError, UnsupportedMediaType
+from copydesk.outlet import STATED_FIELDS, Outlet, Page
+from copydesk.readers import text as text_reader
+from copydesk.registry import GENERIC, Registry
+
+VERSION = "0.1.0"
+"""Version of the generic reading: that of copydesk."""
+
+
+def extract(
+    content: str | bytes,
+    *,
+    url: str | None = None,
+    media_type: str | None = None,
+    outlet: str | type[Outlet] | None = None,
+) -> Article:
+    """Read one document into one article.
+
+    content: the document; a str is taken as it is, bytes are decoded. url: where it was got; a URL
+    without a path names only the outlet. media_type: "text/plain" or "text/html", guessed when
+    None. outlet: an id or an Outlet subclass; found from url when None.
+
+    Raises DocumentError for what cannot be read, OutletError for an outlet that is not known or
+    fails. Never stamps the current time and never opens a socket.
+    """
+    surrogates = 0
+    if isinstance(content, str):
+        data, surrogates = text_reader.encode(content)
+    else:
+        data = content
+    document = Document(data, media_type or guess_media_type(data), url)
+    if isinstance(outlet, str):
+        adapter: type[Outlet] | None = plugins.installed().registry.get(outlet)
+    elif outlet is not None:
+        adapter = _checked(outlet)
+    else:
+        adapter = find_adapter(document, plugins.installed().registry) if url else None
+    draft, article = read(document, adapter, surrogates)
+    return article
+
+
+def _checked(outlet: object) -> type[Outlet]:
+    Registry().register(outlet)  # type: ignore[arg-type]
+    if isinstance(outlet, type) and issubclass(outlet, Outlet):
+        return outlet
+    raise OutletDefinitionError(repr(outlet), "is no Outlet class")
+
+
+def guess_media_type(data: bytes) -> str:
+    """text/html for bytes that begin as a page does, else text/plain."""
+    start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    html = start.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<?xml", b"<!--"))
+    return "text/html" if html else "text/plain"
+
+
+def find_adapter(document: Document, registry: Registry) -> type[Outlet] | None:
+    """The adapter for a document's address, None for the generic reading."""
+    return registry.find(document.url) if document.url else None
+
+
+def read(
+    document: Document, adapter: type[Outlet] | None, surrogates: int = 0
+) -> tuple[Draft, Article]:
+    """Read a document with an adapter, or generically; the draft has every segment's role and field.
+
+    surrogates: how many lone surrogates were replaced while encoding.
+    """
+    draft = to_draft(document)
+    if surrogates:
+        plural = "s" * (surrogates > 1)
+        draft.warnings.append(f"{surrogates} lone surrogate{plural} replaced by U+FFFD")
+    stated = {}
+    if adapter is None:
+        rules.apply(draft)
+    else:
+        try:
+            rules.apply(draft, adapter.line_rules(), adapter.id)
+            stated = _stated(adapter, draft)
+        except CopydeskError:
+            raise
+        except Exception as error:
+            raise AdapterFailure(adapter.id, f"a rule failed on {document.subject}: {error!r}") from error
+    return draft, assemble(draft, _reading(adapter, stated))
+
+
+def to_draft(document: Document) -> Draft:
+    """Cut a document into segments by the reader of its media type."""
+    if document.media_type.split(";")[0].strip().lower() != "text/plain":
+        raise UnsupportedMediaType(document.subject, f"no reader for {document.media_type!r}")
+    return text_reader.read(document)
+
+
+def _stated(adapter: type[Outlet], draft: Draft) -> dict[str, str | None]:
+    page = Page(draft.text, draft.document.url, draft.document)
+    stated: dict[str, str | None] = {}
+    for name in STATED_FIELDS:
+        method = getattr(adapter, name, None)
+        if not callable(method):
+            continue
+        try:
+            value = method(adapter(), page)
+        except CopydeskError:
+            raise
+        except Exception as error:
+            raise AdapterFailure(f"{adapter.id}.{name}", f"raised {error!r}") from error
+        if value is not None and not isinstance(value, str):
+            raise AdapterFailure(f"{adapter.id}.{name}", f"returned {value!r}, not a text or None")
+        stated[name] = value
+    return stated
+
+
+def _reading(adapter: type[Outlet] | None, stated: dict[str, str | None]) -> Reading:
+    if adapter is None:
+        return Reading({"id": GENERIC, "version": VERSION, "layout": None})
+    domain = adapter.domains[0] if adapter.domains else None
+    return Reading(
+        adapter={"id": adapter.id, "version": adapter.version(), "layout": None},
+        outlet={"id": adapter.id, "name": adapter.name, "domain": domain, "country": adapter.country},
+        language=adapter.language,
+        timezone=adapter.timezone,
+        stated=stated,
+    )

@@ -1,0 +1,100 @@
+"""Replay: fixtures read again, offline, and compared with what they must come to."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from copydesk import fixtures
+from copydesk.article import Article
+from copydesk.errors import CopydeskError, FixtureError, OutletError
+from copydesk.fixtures import Fixture
+from copydesk.outlet import Outlet
+from copydesk.reading import find_adapter, read
+from copydesk.registry import GENERIC, Registry
+from copydesk.seal import sealed
+from copydesk.sinks.jsonl import write_bytes
+
+State = Literal["ok", "differs", "no expectation", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What the replay of one fixture came to.
+
+    outlet: the adapter's id. article: None when the reading failed. error: why it failed, also
+    where that was expected. differences: field -> (expected, actual).
+    """
+
+    fixture: Fixture
+    outlet: str
+    state: State
+    article: Article | None = None
+    error: CopydeskError | None = None
+    differences: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+
+
+def replay(items: Iterable[Fixture], registry: Registry) -> Iterator[Result]:
+    """Read fixtures with the network sealed and the clock frozen at their own."""
+    for fixture in items:
+        with sealed():
+            result = _one(fixture, registry)
+        yield result
+
+
+def _one(fixture: Fixture, registry: Registry) -> Result:
+    try:
+        meta = fixture.meta()
+        document = fixture.document(meta)
+        expected = fixture.expected()
+    except FixtureError as error:
+        return Result(fixture, "-", "failed", error=error)
+    article, error, outlet = None, None, meta.outlet or GENERIC
+    try:
+        adapter: type[Outlet] | None
+        adapter = registry.get(meta.outlet) if meta.outlet else find_adapter(document, registry)
+        outlet = adapter.id if adapter else GENERIC
+        _, article = read(document, adapter)
+    except CopydeskError as fault:
+        error = fault
+    if expected is None:
+        return Result(fixture, outlet, "failed" if error else "no expectation", article, error)
+    found = fixtures.differences(expected, fixtures.outcome(article, error))
+    if error and "error" not in expected:
+        state: State = "failed"
+    else:
+        state = "differs" if found else "ok"
+    return Result(fixture, outlet, state, article, error, found)
+
+
+def update(result: Result) -> bool:
+    """Write what the replay came to as the fixture's expectation; False when nothing changed.
+
+    A fixture that cannot be loaded, or whose adapter is at fault, keeps its expectation.
+    """
+    if result.state == "ok" or isinstance(result.error, (FixtureError, OutletError)):
+        return False
+    data = fixtures.canonical(fixtures.outcome(result.article, result.error))
+    write_bytes(result.fixture.expected_path, [data])
+    return True
+
+
+def describe(differences: dict[str, tuple[Any, Any]]) -> list[str]:
+    """A readable diff of the fields that differ, line by line."""
+    lines = []
+    for name, (expected, actual) in differences.items():
+        lines.append(f"  {name}:")
+        old, new = _rows(expected), _rows(actual)
+        for row in difflib.unified_diff(old, new, lineterm="", n=1):
+            if not row.startswith(("---", "+++", "@@")):
+                lines.append(f"    {row}")
+    return lines
+
+
+def _rows(value: Any) -> list[str]:
+    if isinstance(value, (dict, list, str, int)) or value is None:
+        return json.dumps(value, ensure_ascii=False, indent=1).split("\n")
+    return [repr(value)]

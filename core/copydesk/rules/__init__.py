@@ -1,0 +1,27 @@
+"""The rules that give segments their roles, in three passes: split, zone, line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from copydesk.draft import Draft
+from copydesk.rules import lines, places, splits, zones
+from copydesk.rules.rule import Line, Rule
+from copydesk.rules.standfirst import RUN_IN_STANDFIRST
+from copydesk.urls import path_words
+
+__all__ = ["RUN_IN_STANDFIRST", "Line", "Rule", "apply"]
+
+
+def apply(draft: Draft, rules: Sequence[Rule] = (), owner: str = "") -> None:
+    """Give every segment of a draft its role.
+
+    rules: the outlet's own; in each pass they speak before the shared ones, and the first that
+    speaks wins. owner: the outlet's id, put before the names of its rules.
+    """
+    named = [(f"{owner}:{rule.name}", rule) for rule in rules]
+    words = path_words(draft.document.url) if draft.document.url else frozenset[str]()
+    splits.split(draft, [(n, r) for n, r in named if r.kind == "split"], words)
+    zones.claim(draft, [(n, r) for n, r in named if r.kind == "zone"])
+    lines.decide(draft, [(n, r) for n, r in named if r.kind == "line"])
+    places.place(draft, words)

@@ -1,0 +1,112 @@
+"""Bylines: who wrote it, cut into people and desks."""
+
+from __future__ import annotations
+
+import re
+
+from copydesk.rules.wording import byline_openers, role_words
+from copydesk.text import fold
+
+_OPENERS = "|".join(re.escape(w).replace("\\ ", r"\s") for w in byline_openers())
+_OPENER = re.compile(rf"^\W{{0,3}}(?:{_OPENERS})(?:\s?[:：]\s?|\s+|(?=[A-ZÀ-Þ]))", re.IGNORECASE)
+_AND = re.compile(r"\s*(?:,|;|/|\||\s(?:and|und|et|y|e|i|и|ve|en|och|og|و|&)\s|\s&\s)\s*")
+_FOR = re.compile(
+    r"\s(?:for|at|in|of|from|für|para|pour|per|aus|IN)\s(?=[A-Z@])|\s[-–—•|]\s|\s?\(|\s?\[|,\s?(?=@)"
+)
+_HANDLE = re.compile(r"\s?(?:@\w{2,}|\w+@)(?=\s|$)")
+_EMAIL = re.compile(r"\S+@\S+\.\w{2,}")
+# "GarberFOXBusiness": an outlet's name in capitals glued to the writer's.
+_GLUED = re.compile(r"(?<=[a-z])(?=[A-Z]{2})")
+_NAME_WORD = re.compile(r"(?:[^\W\d_][\w.'’-]*|[dD]['’]\w+)$")
+_PARTICLES = frozenset("de del della di da dos van von der den ter bin ibn al el la le du of y zu abu".split())
+_DESKS = re.compile(
+    r"\b(?:staff|desk|newsroom|bureau|correspondents?|reporters?|editorial|team|redacci[oó]n|"
+    r"redaktion|r[ée]daction|redazione|reda[cç][aã]o|redakcja|newsdesk|agencies|agencias|agences|"
+    r"online|press|news)\b",
+    re.IGNORECASE,
+)
+_ROLES = re.compile(
+    r"\b(?:" + "|".join(re.escape(w) for w in role_words()) + r")\b", re.IGNORECASE
+)
+
+
+def opened(text: str) -> str | None:
+    """What stands behind an opener such as "By"; None where the line has none."""
+    found = _OPENER.match(text)
+    return text[found.end() :].strip() if found else None
+
+
+def is_role(text: str) -> bool:
+    """Whether a short line names an office ("Tribune Staff Reporter")."""
+    return len(text.split()) <= 8 and not text.endswith((".", "!", "?")) and _ROLES.search(text) is not None
+
+
+def is_name(text: str) -> bool:
+    """Whether a text has the shape of one person's name: two to four capitalised words."""
+    words = _HANDLE.sub("", text).split()
+    if not 2 <= len(words) <= 4 or len(text) > 50:
+        return False
+    if not all(_NAME_WORD.match(w) for w in words):
+        return False
+    return words[0][0].isupper() and words[-1][0].isupper() and all(
+        w[0].isupper() or w in _PARTICLES for w in words
+    )
+
+
+def is_desk(text: str) -> bool:
+    """Whether a short text names a desk or the staff, and no person."""
+    return _DESKS.search(text) is not None and all(
+        w[0].isupper() or w in _PARTICLES for w in text.split() if w[0].isalpha()
+    )
+
+
+def is_author_like(text: str) -> bool:
+    """Whether what stands behind an opener can be people or desks and no sentence."""
+    if len(text) > 160 or not text or _EMAIL.fullmatch(text):
+        return False
+    words = [w for w in re.split(r"[\s,;/|()]+", text) if w]
+    if not words or len(words) > 20 or text.endswith((".", "?", "!")) and len(words) > 4:
+        return False
+    small = [w for w in words if w[0].islower() and w not in _PARTICLES and not _AND.fullmatch(f" {w} ")]
+    known = [w for w in small if _ROLES.search(w) or w in ("for", "für", "at", "in", "from", "special", "the", "for")]
+    if not words[0][0].isalpha() and words[0][0] not in "«“@\"'":
+        return False
+    return len(small) - len(known) <= len(words) // 4 and not any(c.isdigit() for c in text)
+
+
+def authors(text: str) -> list[dict[str, str | None]]:
+    """Cut a byline, its opener gone, into authors: name, role, organisation and what was printed."""
+    raw = fold(text)
+    cleaned = _EMAIL.sub("", raw).strip(" ,;|-–—•·")
+    found: list[dict[str, str | None]] = []
+    for part in _AND.split(cleaned):
+        name, _, behind = _cut_organisation(part.strip(" .•·-–—"))
+        name = opened(name) or name
+        name = _HANDLE.sub("", name).strip(" «»“”\"'.,")
+        if not name:
+            continue
+        if found and (is_role(name) or not is_plausible(name)) and not _DESKS.fullmatch(name):
+            if found[-1]["role"] is None:
+                found[-1]["role"] = name
+            continue
+        role = behind if behind and is_role(behind) else None
+        organisation = behind if behind and not role else None
+        found.append({"name": name, "role": role, "organisation": organisation, "raw": raw})
+    return found
+
+
+def _cut_organisation(part: str) -> tuple[str, str, str]:
+    if glued := _GLUED.search(part):
+        return part[: glued.start()].strip(), "", part[glued.start() :].strip()
+    if found := _FOR.search(part):
+        behind = part[found.end() :].strip(" )]")
+        return part[: found.start()].strip(), found[0], behind
+    return part, "", ""
+
+
+def is_plausible(name: str) -> bool:
+    """Whether a text can be a person's or desk's name at all."""
+    words = name.split()
+    if not 1 <= len(words) <= 5 or any(c.isdigit() for c in name):
+        return False
+    return name[0].isupper() or not name[0].isascii() or name[0] in "«@"

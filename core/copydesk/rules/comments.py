@@ -1,0 +1,119 @@
+"""The parser of comment sections: readers' comments in a run of lines."""
+
+from __future__ import annotations
+
+import re
+
+from copydesk.draft import Segment
+from copydesk.rules import wording
+from copydesk.text import key
+from copydesk.times import find_stamps
+
+# "Dec 24th, 2020 - 09:34 am - Link - Report abuse -2", "Posted 3 hours ago - Link - Report abuse 0":
+# a time, at least two actions, a signed score. It closes a comment.
+_CLOSING = re.compile(
+    r"^(?P<when>.{6,48}?)\s[-–|·]\s(?:link|permalink|reply|share)\s[-–|·]\s"
+    r"(?:report(?:\sabuse)?|flag|reply)\s*(?P<score>[+\-−]?\d{1,6})?$",
+    re.IGNORECASE,
+)
+# "X says:" on a line of its own opens a comment; a time and a reply button follow.
+_OPENING = re.compile(
+    r"^(?P<author>[^:]{1,60}?)\s(?:says|sagt|schreibt|dice|dijo|a dit|dit|ha detto|disse|diz|zegt|"
+    r"pisze|пишет|говорит|skriver|wrote|writes)\s?:?$",
+    re.IGNORECASE,
+)
+_REPLY = frozenset("reply antworten responder répondre rispondi antwoord odpowiedz ответить svar".split())
+_COUNT = re.compile(r"(?P<count>\d{1,3}(?:[,.]\d{3})*)")
+
+
+def find_count(segment: Segment) -> int | None:
+    """The number of comments that a counter line states ("36 comments", "Kommentare (0)")."""
+    if segment.words > 6 or len(segment.text) > 60:
+        return None
+    found = _COUNT.search(segment.text)
+    if not found or wording.whole(key(segment.text.replace("(s)", "s"))) != "comment_chrome":
+        return None
+    return int(re.sub(r"\D", "", found["count"]))
+
+
+def parse(segments: list[Segment]) -> int | None:
+    """Give the comments among the segments their roles; the index of the first, None without any."""
+    closings = [i for i, s in enumerate(segments) if closing(s)]
+    if closings:
+        return _parse_closed(segments, closings)
+    openings = [i for i, s in enumerate(segments) if s.words <= 8 and _OPENING.match(s.text)]
+    openings = [i for i in openings if any(find_stamps(s.text) for s in segments[i + 1 : i + 3])]
+    return _parse_opened(segments, openings) if openings else None
+
+
+def closing(segment: Segment) -> re.Match[str] | None:
+    """The match of a line that closes a comment: its time, actions and score."""
+    if not segment.key or segment.words > 16 or segment.role:
+        return None
+    found = _CLOSING.match(segment.text)
+    return found if found and find_stamps(found["when"]) else None
+
+
+def _parse_closed(segments: list[Segment], closings: list[int]) -> int:
+    start = first = _first_author(segments, closings[0])
+    for item, end in enumerate(closings):
+        _item(segments[start:end], item)
+        found = closing(segments[end])
+        if found:
+            segments[end].decide(
+                "comment_meta", "comments.closing", item=str(item), when=found["when"],
+                score=(found["score"] or "").replace("−", "-"),
+            )  # fmt: skip
+        start = end + 1
+    rest = segments[start:]
+    last = next((i for i, s in enumerate(rest) if _ends_comments(s)), len(rest))
+    if last and (rest[0].mark or (rest[0].words <= 4 and not rest[0].stop)):
+        _item(rest[:last], len(closings))
+        rest[0].data["cut"] = "yes"
+    return first
+
+
+def _first_author(segments: list[Segment], end: int) -> int:
+    index = end
+    while index > 0 and not segments[index - 1].role and not _ends_comments(segments[index - 1]):
+        index -= 1
+        if segments[index].mark and segments[index].words <= 5 and not segments[index].stop:
+            return index
+    # Without list marks the author's is the first short line behind the chrome.
+    return index
+
+
+def _ends_comments(segment: Segment) -> bool:
+    if segment.role and not segment.role.startswith("comment"):
+        return True
+    return bool(segment.key) and (wording.whole(segment.key) is not None or wording.opening(segment) is not None)
+
+
+def _item(segments: list[Segment], item: int) -> None:
+    for place, segment in enumerate(segments):
+        if segment.role:
+            continue
+        role = "comment" if place else "comment_author"
+        segment.decide(role, "comments.item", item=str(item))
+
+
+def _parse_opened(segments: list[Segment], openings: list[int]) -> int:
+    ends = [*openings[1:], len(segments)]
+    for item, (start, end) in enumerate(zip(openings, ends, strict=True)):
+        author = _OPENING.match(segments[start].text)
+        segments[start].decide(
+            "comment_author", "comments.opening", item=str(item), name=author["author"] if author else ""
+        )
+        for segment in segments[start + 1 : end]:
+            if segment.words <= 12 and not segment.prose and (stamps := find_stamps(segment.text)):
+                if not any(s.data.get("when") for s in segments[start + 1 : end]):
+                    when = segment.text[stamps[0].start : stamps[0].end]
+                    segment.decide("comment_meta", "comments.opening", item=str(item), when=when)
+                    continue
+            if segment.key in _REPLY:
+                segment.decide("comment_chrome", "comments.opening")
+            elif _ends_comments(segment):
+                break
+            else:
+                segment.decide("comment", "comments.opening", item=str(item))
+    return openings[0]

@@ -1,0 +1,130 @@
+"""Picture credits: at the end of a caption, in brackets, or on a line of their own."""
+
+from __future__ import annotations
+
+import re
+
+from copydesk.rules.suppliers import agency, ends_in_supplier, only_suppliers
+from copydesk.rules.wording import credit_labels
+from copydesk.text import ends_sentence
+
+_LABELS = "|".join(re.escape(w).replace("\\ ", r"\s") for w in credit_labels())
+# "ST PHOTO", "AP Photo": an owner in capitals before the label belongs to the credit.
+_LABEL = (
+    rf"(?:(?:©|\(c\))\s?)?(?:[A-Z][A-Z&.-]{{1,14}}\s)?(?:{_LABELS})"
+    r"(?:\s(?:credits?|by|courtesy(?:\sof)?|via|from|von|di|de|par|por))?"
+)
+_MAX_WORDS = 16
+
+# A label with its colon and the owner; at the start of a line, or at its end behind a caption.
+_LABELLED = re.compile(rf"^\W{{0,2}}(?:{_LABEL})\s?[:：]\s?(?P<owner>\S.*)$", re.IGNORECASE)
+_BY = re.compile(rf"^\W{{0,2}}(?:{_LABELS})\s(?:credits?\s)?(?:by|courtesy of|via)\s(?P<owner>\S.*)$", re.I)
+_TRAILING = re.compile(
+    rf"(?:(?<=[\s.,;!?)\]”\"'’»|])|(?<=[a-z.])(?=[A-Z]))(?P<credit>{_LABEL}\s?[:：]\s?(?P<owner>[^:：]*))$",
+    re.IGNORECASE,
+)
+_BRACKET = re.compile(r"(?P<credit>[(\[](?P<inner>[^()\[\]]{2,120})[)\]])\s?[.;]?$")
+_STARTS_LABEL = re.compile(rf"^(?:{_LABEL})(?![^\W\d_])", re.IGNORECASE)
+_RIGHTS_SIGN = re.compile(r"(?:^|\s|(?<=[.!?”\"]))(?P<credit>©\s?(?P<owner>[^©]{2,80}))$")
+_DASHED = re.compile(
+    r"\s[—–-]{1,2}\s?(?P<credit>(?:(?:pictures?|photos?|pics?|image)\s(?:by|courtesy of|via|from)\s.{2,60}"
+    r"|(?P<owner>[\w./ -]{2,40}?)\s(?:file\s)?(?:pic|photo|picture)s?))\.?$",
+    re.IGNORECASE,
+)
+_SLASHED = re.compile(
+    r"(?<=[.!?”\"')])\s(?P<credit>(?:[^\W\d_][\w.'’-]*\s?){1,4}[/|]\s?[^.!?]{2,50})$"
+)
+_PIPED = re.compile(r"\s\|\s(?P<credit>[^|.!?]{2,60})$")
+_YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
+_PARTICLES = frozenset(
+    "from for via by of the and and/or und et y e i de la le del der van von di da du dos das al "
+    "with mit for on in courtesy a".split()
+)
+
+
+def owner_like(owner: str) -> bool:
+    """Whether a text reads as names of owners and not as a sentence."""
+    words = owner.split()
+    if not words or len(words) > _MAX_WORDS or len(owner) > 140:
+        return False
+    if ends_sentence(owner) and len(words) > 6:
+        return False
+    if any(ends_sentence(w) and len(w) > 4 for w in words[:-1]):
+        return False
+    plain = [w.strip("()[],;/|&@#\"'“”«»©.-–—") for w in words]
+    small = [w for w in plain if w[:1].islower() and w not in _PARTICLES and "." not in w and "/" not in w]
+    if plain[0][:1].islower() and len(words) > 2 and len(small) > 1:
+        return False
+    return len(small) <= max(1, len(words) // 3)
+
+
+def on_own_line(text: str) -> str | None:
+    """The credit of a line that is nothing but one, as printed; None when it is none."""
+    if len(text) > 160:
+        return None
+    bracket = text[0] in "([" and text[-1] in ")]" and text.count(text[0]) == 1
+    inner = text[1:-1].strip() if bracket else text
+    found = _LABELLED.match(inner) or _BY.match(inner)
+    if found and owner_like(found["owner"]):
+        return inner
+    if inner.startswith("©") and not _YEAR.search(inner) and owner_like(inner[1:].strip()):
+        return inner if len(inner.split()) <= 9 and not agency(inner[1:].split(",")[0]) else None
+    if len(inner.split()) <= 8 and (only_suppliers(inner) or _is_slashed(inner)):
+        return inner
+    return None
+
+
+def _is_slashed(text: str) -> bool:
+    return ("/" in text or "|" in text) and not text.startswith("http") and ends_in_supplier(text) and owner_like(text)
+
+
+def at_end(text: str) -> int | None:
+    """Where a credit begins that stands behind a caption on one line; None when there is none."""
+    offset = max(0, len(text) - 200)
+    tail = text[offset:]
+    if tail[-1] in ")].;" and (found := _BRACKET.search(tail)) and _in_bracket(found["inner"].strip()):
+        return offset + found.start("credit")
+    if ":" in tail or "：" in tail:
+        found = _TRAILING.search(tail)
+        if found and owner_like(found["owner"]):
+            return offset + found.start("credit")
+    if "©" in tail and (found := _RIGHTS_SIGN.search(tail)):
+        if owner_like(found["owner"]) and not _YEAR.search(found["owner"]):
+            return offset + found.start("credit")
+    if (found := _DASHED.search(tail)) and (found["owner"] is None or _known(found["owner"])):
+        return offset + found.start("credit")
+    for pattern in (_SLASHED, _PIPED) if "/" in tail or "|" in tail else ():
+        if (found := pattern.search(tail)) and ends_in_supplier(found["credit"]):
+            return offset + found.start("credit")
+    return None
+
+
+def _in_bracket(inner: str) -> bool:
+    if _STARTS_LABEL.match(inner) and owner_like(_STARTS_LABEL.sub("", inner).lstrip(" :.") or inner):
+        return len(inner.split()) > 1
+    if _is_slashed(inner):
+        return True
+    return only_suppliers(inner) and agency(inner) is None
+
+
+def _known(owner: str) -> bool:
+    return only_suppliers(owner) or owner.isupper()
+
+
+_GENERIC = re.compile(
+    rf"^\W*(?:(?:{_LABELS}|credits?|source|via|by|courtesy of)(?![^\W\d_])\s?[:：.]?\s?|©\s?|\(c\)\s?)+",
+    re.IGNORECASE,
+)
+
+
+def strip_label(credit: str) -> str:
+    """A credit without its generic label; one with an owner in it ("ST PHOTO: X") stays whole.
+
+    Generic are photo, image, picture, pic, foto, credit, source, via, by and ©, alone or together.
+    """
+    credit = credit.strip()
+    if credit[:1] in "([" and credit[-1:] in ")]":
+        credit = credit[1:-1].strip()
+    bare = _GENERIC.sub("", credit).strip()
+    # "Photo" before a name without a colon is a label too; "PTI File Photo" ends in one and stays.
+    return bare or credit

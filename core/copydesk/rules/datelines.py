@@ -1,0 +1,114 @@
+"""Datelines: place, date and agency before the first words of the copy."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from copydesk.rules.suppliers import agency
+from copydesk.rules.wording import is_wording
+from copydesk.times import find_day_without_year, find_stamps, is_calendar_word
+
+# Up to the first dash set off by a blank, or ".-" as the Spanish agencies write it.
+_DASH = re.compile(r"^(?P<head>[^!?“”\"«»]{2,90}?)(?:\s[-–—]{1,2}\s|\s?\.\s?[-–—]\s?|(?<=\))[-–—:]\s|[–—]\s)")
+_AGENCY_AFTER = re.compile(r"^\((?P<agency>[^()]{2,30})\)\s*[-–—:]?\s+")
+_STROKES = re.compile(r"^(?P<head>[^!?“”\"«»]{2,70}?)\s*/(?P<agency>[^/]{2,20})/\s?[.:–—-]?\s*")
+_COLON = re.compile(r"^(?P<head>[^!?“”\"«».:]{3,40}?)\s?:\s")
+_NO_DASH = re.compile(r"^(?P<head>[^!?“”\"«».:()]{3,50}?)\s\((?P<agency>[^()]{2,24})\)\s(?=\S)")
+_STOPPED = re.compile(r"^(?P<place>[^\W\d_][\w’'-]{2,24}(?:[ /-][^\W\d_][\w’'-]{1,20})?)\.\s(?=\S)")
+_GROUP = re.compile(r"\s*[(/](?P<agency>[^()/]{2,40}(?:/[^()/]{2,12})?)[)/]\s*\.?$")
+_CLOCK = re.compile(r"\b\d{1,2}[:.]\d{2}\b\s?(?:[ap]m|Uhr|h|GMT|UTC)?", re.IGNORECASE)
+_PLACE_WORD = re.compile(r"[^\W\d_][\w.'’-]*$")
+_PARTICLES = frozenset("de del la las los el le les da do dos das di am an der den im in of the sur upon bei and und y et e".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Dateline:
+    """What a dateline says; end is where it ends in the line, code points."""
+
+    end: int
+    place: str | None
+    date: str | None
+    agency: str | None
+
+
+def find(text: str, *, place_words: frozenset[str] = frozenset()) -> Dateline | None:
+    """Read the dateline that a paragraph opens with; None where the evidence is too thin.
+
+    Evidence is a place in capitals, or a date or known agency beside a capitalised place.
+    place_words: slug words of the page's own address, which prove a place closed by a full stop.
+    """
+    window = text[:130]
+    if (m := _STROKES.match(window)) and (found := _judge(m["head"], m["agency"], m.end())):
+        return found
+    if m := _DASH.match(window):
+        after = _AGENCY_AFTER.match(window[m.end() :])
+        if after and agency(after["agency"]):
+            return _judge(m["head"], after["agency"], m.end() + after.end())
+        return _judge(m["head"], None, m.end())
+    if (m := _NO_DASH.match(window)) and agency(m["agency"]):
+        return _judge(m["head"], m["agency"], m.end())
+    if (m := _COLON.match(window)) and (found := _judge(m["head"], None, m.end())):
+        capitals = found.place and found.place.isupper() and len(found.place.split()) < 4
+        return found if capitals and not is_wording(found.place or "") else None
+    if m := _STOPPED.match(window):
+        return _stopped(m, text, place_words)
+    return None
+
+
+def _judge(head: str, supplier: str | None, end: int) -> Dateline | None:
+    head = head.strip(" ,")
+    if supplier is None and (group := _GROUP.search(head)):
+        supplier = group["agency"]
+        head = head[: group.start()].strip(" ,.")
+    known = agency(supplier) if supplier else None
+    rest, day = _cut_date(head)
+    place = rest.strip(" ,.")
+    if not place:
+        return None
+    words = place.replace(",", " ").split()
+    if len(words) > 5 or not all(_PLACE_WORD.match(w) for w in words):
+        return None
+    if is_wording(place) or is_calendar_word(place.casefold()):
+        return None
+    capitals = [w for w in words if w.isupper() and len(w.strip(".")) > 1]
+    if not all(_is_name(w) for w in words):
+        return None
+    if known or day:
+        return Dateline(end, rest.strip(" ,"), day, known)
+    first = words[0].rstrip(".,")
+    if supplier is not None and len(capitals) == 0:
+        return None
+    if capitals and first.isupper() and len(first) > 2:
+        return Dateline(end, rest.strip(" ,"), None, None)
+    return None
+
+
+def _is_name(word: str) -> bool:
+    return not word[0].islower() or word.casefold() in _PARTICLES
+
+
+def _cut_date(head: str) -> tuple[str, str | None]:
+    """The head without its date and time of day, and the date as printed."""
+    spans = [(s.start, s.end) for s in find_stamps(head) if s.day]
+    if not spans and (found := find_day_without_year(head)):
+        spans = [found.span()]
+    if not spans:
+        return _CLOCK.sub("", head).strip(), None
+    start, end = spans[0][0], spans[-1][1]
+    rest = _CLOCK.sub("", head[:start] + " " + head[end:])
+    words = [w for w in rest.split() if not is_calendar_word(w.strip(",.").casefold())]
+    return " ".join(words).strip(" ,"), head[start:end]
+
+
+def _stopped(m: re.Match[str], text: str, place_words: frozenset[str]) -> Dateline | None:
+    place = m["place"]
+    following = text[m.end() :].lstrip("„“\"'«")[:1]
+    if not following.isupper() or not place[0].isupper() or is_wording(place):
+        return None
+    slug = place.casefold().split()
+    if place.isupper() and len(place) > 3 and len(slug) < 3:
+        return Dateline(m.end(), place, None, None)
+    if place_words and all(w in place_words for w in slug):
+        return Dateline(m.end(), place, None, None)
+    return None

@@ -1,0 +1,221 @@
+"""The third pass, first half: lines that are known by what they say, whatever their place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from copydesk.draft import Draft, Segment
+from copydesk.rules import bylines, comments, credits, wording
+from copydesk.rules.rule import Line, Rule
+from copydesk.rules.splits import edges
+from copydesk.rules.suppliers import agency
+
+_URL = re.compile(r"(?:https?://|www\.)\S+$", re.IGNORECASE)
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]{2,}|\[email\s?protected\]", re.IGNORECASE)
+_RIGHTS = re.compile(r"^\W*(?:©|\(c\)|copyright)\s?(?:\(c\)|©)?\s?.{0,120}$", re.IGNORECASE)
+_YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
+_AGENCY_RIGHTS = re.compile(r"^©\s?(?P<name>[\w/-]{2,20}),\s")
+_GALLERY = re.compile(
+    r"^(?:(?:image|photo|picture|slide|bild|foto|imagen|immagine)\s?)?\d{1,3}\s?"
+    r"(?:/|of|de|von|sur|di|из|z)\s?\d{1,3}(?:\s?(?:images?|photos?|pictures?|bilder|fotos?))?$",
+    re.IGNORECASE,
+)
+_PLAY_TIME = re.compile(r"^\d{1,2}:\d{2}(?::\d{2})?(?:\s?min)?$")
+_READING = re.compile(
+    r"^\W*(?:\d{1,3}\s?-?\s?(?:min(?:ute)?s?|minuten?|minutos?|minuti|dk|dakika|мин)\.?(?:\s(?:read|lesezeit|de lectura|"
+    r"de lecture|di lettura|de leitura|leestijd|okuma))?|.{0,4})\W*$",
+    re.IGNORECASE,
+)
+_FONT_SIZE = re.compile(r"^[-+]?\s?A\s[-+]?\s?A(?:\s[-+]?\s?A)?\s?[-+]?$")
+_FILE_NAME = re.compile(r"^(?:[\w%-]+\.(?:jpe?g|png|gif|webp|mp4)|[A-Z]{2,4}[\d_-]{4,}[A-Z\d]*|IMG[_-]?\d+)$", re.I)
+_AMENDED = re.compile(
+    r"(?:(?:this|the) (?:article|story|post|report|headline|piece) (?:was|has been) "
+    r"(?:amended|updated|corrected|changed|edited|modified|clarified|revised)\b"
+    r"|an earlier version of this (?:article|story|report|post|headline|piece)\b"
+    r"|(?:dieser|der) (?:artikel|text|beitrag) wurde (?:am .{6,20} )?(?:aktualisiert|korrigiert|ergänzt)"
+    r"|in einer früheren version (?:dieses|des) (?:artikels|textes|beitrags)"
+    r"|(?:este artículo|esta noticia) (?:fue|ha sido) (?:corregid|modificad|actualizad)[oa]"
+    r"|(?:cet article|ce texte) a été (?:modifié|corrigé|mis à jour)"
+    r"|(?:questo articolo) è stato (?:corretto|modificato|aggiornato)"
+    r"|(?:esta reportagem|este texto|esta matéria) foi (?:corrigid|atualizad|alterad)[oa])",
+    re.IGNORECASE,
+)
+_INITIALS = re.compile(r"^\(?[a-zäöü]{2,5}(?:[/,]\s?[a-zäöü]{2,5})*\)?$")
+_SHARE_WORDS = frozenset(
+    "share this on via to by and or article story post page facebook twitter x tweet whatsapp telegram "
+    "linkedin pinterest reddit email e-mail mail print copy link save bookmark comment comments discuss "
+    "blog about messenger instagram threads bluesky sms viber line flipboard pocket tumblr vk vkontakte "
+    "odnoklassniki teilen drucken compartir imprimir partager paylaş like follow send share: url icon "
+    "en por auf bei sur compartilhar condividi su enviar correo gmail clipboard copied de pin it "
+    "sign in favorite mastodon skype digg google plus g+ yazdır gönder stumbleupon".split()
+)
+_SHARE_NAMES = frozenset(
+    "facebook twitter whatsapp telegram linkedin pinterest reddit email e-mail print share teilen "
+    "compartir partager paylaş messenger tweet drucken imprimir copy link bookmark favorite".split()
+)
+_GLUED_WORDS = re.compile(r"[a-zà-ÿ]+|[A-ZÀ-Þ][a-zà-ÿ]*|[\w+-]+")
+_SHORT = 240
+
+
+def decide(draft: Draft, rules: Sequence[tuple[str, Rule]]) -> None:
+    """Decide the lines that speak for themselves; rules are the outlet's own with their names."""
+    places = edges(draft) if rules else (0, 0)
+    for index, segment in enumerate(draft.segments):
+        if segment.role:
+            continue
+        if rules and _outlet(draft, index, rules, places):
+            continue
+        found = known(segment) or _by_neighbour(draft.segments, index)
+        if found:
+            role, rule, data = found
+            segment.decide(role, rule, **data)
+
+
+def _outlet(
+    draft: Draft, index: int, rules: Sequence[tuple[str, Rule]], places: tuple[int, int]
+) -> bool:
+    line = Line(draft, index, places)
+    for name, rule in rules:
+        if match := rule.applies(line):
+            data = {k: v for k, v in match.groupdict().items() if v}
+            draft.segments[index].decide(rule.role, name, **data)
+            return True
+    return False
+
+
+Found = tuple[str, str, dict[str, str]]
+
+
+def known(segment: Segment) -> Found | None:
+    """The role of a line by its own words, its rule and what was read in it."""
+    text = segment.text
+    if len(text) > _SHORT:
+        return _long(segment)
+    if not any(c.isalnum() for c in text):
+        return "separator", "shape.separator", {}
+    if (count := comments.find_count(segment)) is not None:
+        return "comment_count", "comments.count", {"count": str(count)}
+    if (kind := wording.whole(segment.key)) and kind != "comment_field":
+        return kind, f"wording.{kind}", {}
+    if segment.words == 1 and (_URL.match(text) or _FILE_NAME.match(text)):
+        return ("page_url" if _URL.match(text) else "file_name"), "shape.address", {}
+    if _FONT_SIZE.match(segment.mark + text):
+        return "font_size_control", "shape.font_size", {}
+    if _GALLERY.match(text) or _PLAY_TIME.match(text):
+        return "gallery_counter", "shape.counter", {}
+    if kind := wording.opening(segment):
+        return kind, f"opening.{kind}", {}
+    if not segment.prose and segment.words <= 16 and _is_share(text):
+        return "share_bar", "shape.share_bar", {}
+    return _labelled(segment) or _shaped(segment)
+
+
+def _long(segment: Segment) -> Found | None:
+    if kind := wording.opening(segment):
+        return kind, f"opening.{kind}", {}
+    if _AMENDED.match(segment.text):
+        return "correction", "shape.amended", {}
+    label = wording.label(segment.text)
+    if label and label.marked and label.kind in ("correction", "editors_note"):
+        return label.kind, f"wording.{label.kind}", {"text": label.rest}
+    if segment.words > 60 or not _RIGHTS.match(segment.text):
+        return None
+    return "copyright", "shape.copyright", {}
+
+
+def _labelled(segment: Segment) -> Found | None:
+    label = wording.label(segment.text)
+    if label is None:
+        return None
+    kind = label.kind
+    name = f"wording.{kind}"
+    if kind in ("correction", "editors_note"):
+        return (kind, name, {"text": label.rest}) if label.rest and label.marked else None
+    if kind == "agency" and (label.rest and label.marked) and (found := agency(label.rest)):
+        return "agency_credit", name, {"agency": found}
+    if kind == "reporting_credit" and segment.words <= 24 and label.rest:
+        return kind, name, {}
+    if kind == "prev_next" and not segment.stop and segment.words <= 30:
+        return ("prev_next", name, {}) if label.marked or len(label.phrase.split()) > 1 or not label.rest else None
+    if kind == "reading_time" and _READING.match(label.rest):
+        return kind, name, {}
+    if kind == "byline" and not label.rest:
+        return "byline", "byline.label", {"label": "yes"}
+    if kind in ("published", "modified") and not label.rest:
+        return "timestamp", "timestamp.label", {"kind": kind, "label": "yes"}
+    return None
+
+
+def _shaped(segment: Segment) -> Found | None:
+    text = segment.text
+    if found := _AGENCY_RIGHTS.match(text):
+        if name := agency(found["name"]):
+            return "agency_credit", "agency.rights", {"agency": name}
+    if _RIGHTS.match(text) and ("©" not in text or _YEAR.search(text) or credits.on_own_line(text) is None):
+        if "©" in text[:6] or _YEAR.search(text):
+            return "copyright", "shape.copyright", {}
+    if _ends_in_rights(segment):
+        return "copyright", "shape.copyright", {}
+    if _AMENDED.match(text) and segment.stop:
+        return "correction", "shape.amended", {}
+    if _READING.match(text) and any(c.isdigit() for c in text) and segment.words > 1:
+        return "reading_time", "shape.reading_time", {}
+    if not segment.prose and _EMAIL.search(text) and segment.words <= 14:
+        return "contact_line", "shape.contact", {}
+    opened = bylines.opened(text)
+    if opened is not None and segment.words <= 24 and bylines.is_author_like(opened):
+        if supplier := agency(opened):
+            return "agency_credit", "agency.byline", {"agency": supplier}
+        return "byline", "byline.opened", {"text": opened}
+    if (kind := wording.appeal(segment)) and _is_appeal(segment):
+        return kind, f"appeal.{kind}", {}
+    if (credit := credits.on_own_line(text)) is not None:
+        return "credit", "credit.line", {"text": credit}
+    return None
+
+
+def _ends_in_rights(segment: Segment) -> bool:
+    if segment.words > 14:
+        return False
+    pieces = re.split(r"\s[-–—|]\s|\.\s", segment.key)
+    return len(pieces) > 1 and wording.whole(pieces[-1].strip(" .")) == "copyright"
+
+
+_ADDRESS = re.compile(
+    r"\b(?:you|your|our|us|now|free|here|jetzt|hier|unser\w*|uns|ihre?n?|deine?n?|kostenlos|nuestr[oa]s?|su|tu|tus|aquí|"
+    r"gratis|notre|nos|votre|vos|ici|nostr[oaie]|tuo|tua|qui|nosso|nossa|seu|sua|aqui|onze|ons|uw|je|"
+    r"nasz\w*|twoj\w*|наш\w*|bizi|our)\b|['’]s\b",
+    re.IGNORECASE,
+)
+
+
+def _is_appeal(segment: Segment) -> bool:
+    """An appeal speaks to the reader, or is no sentence; a sentence of advice in a story is neither."""
+    if segment.words > 32:
+        return False
+    return not segment.stop or (_ADDRESS.search(segment.text) is not None and segment.words <= 24)
+
+
+def _is_share(text: str) -> bool:
+    words = [w.casefold() for w in text.replace(",", " ").split()]
+    if not all(w.strip(":.!()|·•") in _SHARE_WORDS for w in words):
+        words = [w.casefold() for w in _GLUED_WORDS.findall(text)]
+        if len(words) < 2 or not all(w in _SHARE_WORDS for w in words):
+            return False
+    return any(w.strip(":") in _SHARE_NAMES for w in words)
+
+
+def _by_neighbour(segments: list[Segment], index: int) -> Found | None:
+    """The role of a line that only the line before it tells."""
+    segment = segments[index]
+    before = segments[index - 1] if index else None
+    if before is None or len(segment.text) > _SHORT or segment.prose:
+        return None
+    if before.role in ("byline", "author_role") and bylines.is_role(segment.text):
+        return "author_role", "byline.role", {}
+    if before.role == "byline" and before.data.get("label") and bylines.is_author_like(segment.text):
+        return "byline", "byline.under_label", {"text": segment.text}
+    if before.role in ("agency_credit", "paragraph") and _INITIALS.match(segment.text) and len(segments) - index < 8:
+        return "reporting_credit", "agency.initials", {}
+    return None

@@ -1,0 +1,334 @@
+"""The third pass, second half: lines that only their place tells: head, body and tail."""
+
+from __future__ import annotations
+
+import re
+
+from copydesk.draft import Draft, Segment
+from copydesk.rules import bylines, wording
+from copydesk.rules.suppliers import only_suppliers
+from copydesk.text import bare
+from copydesk.urls import ascii_words
+
+# What stands between headline and text: where it follows a sentence, that is no paragraph yet.
+_HEAD_FURNITURE = frozenset({"byline", "timestamp", "author_role", "reading_time"})
+_LOOK_AHEAD = 4
+_HEADING_WORDS = 18
+_LABEL_WORDS = 4
+_TIME_OF_DAY = re.compile(r"^\d{1,2}(?:[:.]\d{2})?\s?(?:[ap]\.?m\.?|uhr|h)$", re.IGNORECASE)
+
+
+def place(draft: Draft, path_words: frozenset[str]) -> None:
+    """Decide the remaining lines by their places; afterwards every segment has a role."""
+    segments = draft.segments
+    _captions_by_credit(segments)
+    first = _body_start(segments)
+    _head(segments, first, path_words)
+    last = _body_end(segments, first)
+    _body(segments, first, last)
+    _captions_from_text(segments)
+    _tail(segments, last, path_words)
+    _duplicates(segments)
+    for segment in segments:
+        if not segment.role:
+            segment.decide("list_item" if _is_item(segments, segment) else "paragraph", "default")
+
+
+def _captions_by_credit(segments: list[Segment]) -> None:
+    """The line above a credit is its caption, where it is no sentence of the text."""
+    seen_prose = 0
+    for index, segment in enumerate(segments):
+        if segment.role == "credit" and segment.rule == "credit.line" and index:
+            before = segments[index - 1]
+            printed_twice = index > 1 and bare(segments[index - 2].text) == bare(before.text)
+            opens = before.prose and seen_prose == 1 + printed_twice and before.words <= 60
+            if _is_sign_off(segments, index):
+                segment.decide("agency_credit", "agency.line", agency=segment.text)
+            elif not before.role and (not before.stop or opens or printed_twice):
+                if index > 1 or before.prose:
+                    before.decide("caption", "caption.above_credit")
+                    seen_prose -= before.prose
+        seen_prose += segment.prose and segment.role in ("", "paragraph")
+    for index, segment in enumerate(segments):
+        if segment.role == "caption" and index:
+            _mark_second_printing(segments, index)
+
+
+def _is_sign_off(segments: list[Segment], index: int) -> bool:
+    """Whether a bare supplier's name signs the text: behind its last paragraph."""
+    text, before = segments[index].text, segments[index - 1]
+    if not only_suppliers(text) or not before.prose or before.role == "caption":
+        return False
+    return not any(s.prose and not s.role for s in segments[index + 1 :])
+
+
+def _mark_second_printing(segments: list[Segment], index: int) -> None:
+    """One of two printings of a caption in a row is a duplicate: the second, or the one cut short."""
+    this, before = segments[index], segments[index - 1]
+    if before.role or not before.text:
+        return
+    mine, other = bare(this.text), bare(before.text)
+    if mine == other:
+        before.decide("caption", "caption.printed_twice")
+        this.decide("duplicate_caption", "duplicate.caption")
+    elif len(other) > 20 and mine.startswith(other):
+        before.decide("duplicate_caption", "duplicate.caption")
+
+
+def _is_prose(segment: Segment) -> bool:
+    return segment.prose and not segment.role and not segment.mark
+
+
+def _body_start(segments: list[Segment]) -> int:
+    """The index of the first paragraph: behind the last furniture of the head."""
+    start = 0
+    weight = sum(len(s.text) for s in segments if _is_prose(s))
+    before = 0
+    while True:
+        first = next((i for i in range(start, len(segments)) if _is_prose(segments[i])), None)
+        if first is None:
+            return _without_prose(segments, start)
+        left = _LOOK_AHEAD
+        passed = 0
+        behind = None
+        for index in range(first, len(segments)):
+            segment = segments[index]
+            if segment.role in _HEAD_FURNITURE:
+                behind = index
+                break
+            if not segment.role:
+                left -= 1
+                passed += len(segment.text) if segment.prose else 0
+                if left < 0:
+                    break
+        if behind is None or before + passed > (weight - before - passed) * 0.5:
+            return first
+        before += passed
+        start = behind + 1
+
+
+def _without_prose(segments: list[Segment], start: int) -> int:
+    return next((i for i in range(start, len(segments)) if not segments[i].role), len(segments))
+
+
+def _head(segments: list[Segment], first: int, path_words: frozenset[str]) -> None:
+    if not any(_is_prose(s) for s in segments):
+        return
+    head = [i for i in range(first) if not segments[i].role]
+    for index in head:
+        if segments[index].mark and segments[index].words >= 4:
+            segments[index].decide("list_item", "head.list_item")
+    head = [i for i in head if not segments[i].role]
+    at = _headline(segments, head, path_words)
+    if at is None:
+        for index in head:
+            if segments[index].prose:
+                segments[index].decide("standfirst", "head.standfirst")
+                break
+        return
+    headline = segments[at]
+    headline.decide("headline", "head.headline")
+    behind = []
+    for index in head:
+        segment = segments[index]
+        if index < at:
+            _above_headline(segment)
+        elif index > at and bare(segment.text) == bare(headline.text):
+            segment.decide("duplicate_headline", "duplicate.headline")
+        elif index > at:
+            behind.append(index)
+    _below_headline(segments, behind, first)
+
+
+def _headline(segments: list[Segment], head: list[int], path_words: frozenset[str]) -> int | None:
+    lines = [i for i in head if not segments[i].prose or segments[i].text[-1] in "?!\"'”’»"]
+    best, share = None, 0.5
+    for index in lines:
+        words = [w for w in ascii_words(segments[index].text) if len(w) > 2]
+        if len(words) >= 2:
+            overlap = sum(w in path_words for w in words) / len(words)
+            if overlap > share:
+                best, share = index, overlap
+    if best is not None:
+        return best
+    crumbs = {bare(s.data.get("text") or s.text) for s in segments if s.role == "breadcrumb"}
+    for index in lines:
+        if bare(segments[index].text) in crumbs:
+            return index
+    long = [i for i in lines if segments[i].words > 3 and not bylines.is_name(segments[i].text)]
+    if long:
+        return long[0]
+    return lines[0] if lines and not bylines.is_name(segments[lines[0]].text) else None
+
+
+def _above_headline(segment: Segment) -> None:
+    if segment.words <= _LABEL_WORDS or "|" in segment.text:
+        segment.decide("section_label", "head.section_label")
+    elif segment.prose:
+        segment.decide("paragraph", "head.paragraph")
+    else:
+        segment.decide("section_label", "head.above_headline")
+
+
+def _below_headline(segments: list[Segment], lines: list[int], first: int) -> None:
+    standfirst = False
+    for index in lines:
+        segment = segments[index]
+        if segment.mark:
+            continue
+        beside = {s.role for s in segments[max(0, index - 1) : index + 2]}
+        if (bylines.is_name(segment.text) or _is_desk(segment)) and beside & _HEAD_FURNITURE:
+            segment.decide("byline", "head.name", text=segment.text)
+        elif bylines.is_role(segment.text) and beside & {"byline"} and segment.words <= 6:
+            segment.decide("author_role", "byline.role")
+        elif not standfirst and segment.words > _LABEL_WORDS:
+            standfirst = True
+            segment.decide("standfirst", "head.standfirst")
+        elif segment.prose:
+            segment.decide("paragraph", "head.paragraph")
+        elif index == first - 1:
+            segment.decide("heading", "head.heading")
+
+
+def _is_desk(segment: Segment) -> bool:
+    return segment.words <= 5 and bylines.is_desk(segment.text)
+
+
+def _body_end(segments: list[Segment], first: int) -> int:
+    last = first
+    for index in range(first, len(segments)):
+        segment = segments[index]
+        if not segment.role and (segment.prose or (segment.mark and segment.words > 1)):
+            last = index
+    return last
+
+
+def _body(segments: list[Segment], first: int, last: int) -> None:
+    _join(segments, first, last)
+    for index in range(first, last + 1):
+        segment = segments[index]
+        if segment.role == "separator":
+            inside = first < index < last
+            segment.decide("divider" if inside else "separator", segment.rule)
+        if segment.role:
+            continue
+        if _is_item(segments, segment, index):
+            segment.decide("list_item", "body.list_item")
+        elif segment.prose:
+            segment.decide("paragraph", "body.paragraph")
+        elif _is_heading(segments, index, last):
+            segment.decide("heading", "body.heading")
+        else:
+            segment.decide("paragraph", "body.paragraph")
+
+
+def _join(segments: list[Segment], first: int, last: int) -> None:
+    """A line that goes on in lower case continues the paragraph before it: a link was lost."""
+    for index in range(first + 1, last + 2):
+        if index >= len(segments):
+            break
+        this, before = segments[index], segments[index - 1]
+        if this.role or this.mark or before.mark or not this.text[:2].islower():
+            continue
+        if before.role not in ("", "paragraph") or before.stop or before.text[-1] in ":;":
+            continue
+        if not this.text[0].isalpha() or before.words < 4 or not (before.prose or before.joins or this.stop):
+            continue
+        if not before.role:
+            before.decide("paragraph", "body.paragraph")
+        this.decide("paragraph", "join.lower_case")
+        this.joins = True
+
+
+def _is_item(segments: list[Segment], segment: Segment, index: int | None = None) -> bool:
+    if not segment.mark:
+        return False
+    if not segment.mark[0].isdigit() and segment.mark[0] != "(":
+        return True
+    index = segments.index(segment) if index is None else index
+    number = _number(segment)
+    around = segments[max(0, index - 2) : index] + segments[index + 1 : index + 3]
+    return any(abs(_number(s) - number) == 1 for s in around if s.mark and _number(s) >= 0)
+
+
+def _number(segment: Segment) -> int:
+    digits = "".join(c for c in segment.mark if c.isdigit())
+    return int(digits) if digits else -1
+
+
+def _is_heading(segments: list[Segment], index: int, last: int) -> bool:
+    segment = segments[index]
+    if _TIME_OF_DAY.match(segment.text):
+        return True
+    if segment.stop and segment.text[-1] not in "?!":
+        return False
+    if segment.words > _HEADING_WORDS or len(segment.text) > 140:
+        return False
+    after = next((s for s in segments[index + 1 : last + 2] if s.role not in _PASSED), None)
+    if after is None or index == last:
+        return False
+    run = 1
+    for other in segments[index + 1 : index + 3]:
+        run += not other.role and not other.prose and not other.mark
+    return run < 3
+
+
+_PASSED = frozenset({"caption", "credit", "duplicate_caption", "alt", "ad_marker", "related"})
+
+
+def _captions_from_text(segments: list[Segment]) -> None:
+    """A line without a stop that repeats words of a paragraph is a caption taken from the text."""
+    texts: list[str] | None = None
+    for segment in segments:
+        if segment.role not in ("heading", "paragraph", "standfirst") or segment.stop or segment.mark:
+            continue
+        if segment.words < 8 or segment.joins or segment.text[-1] in ":;,":
+            continue
+        if texts is None:
+            texts = [bare(s.text) for s in segments if s.role == "paragraph" and s.stop]
+        mine = bare(segment.text)
+        if any(mine in text for text in texts):
+            segment.decide("caption", "caption.repeats_text")
+
+
+def _tail(segments: list[Segment], last: int, path_words: frozenset[str]) -> None:
+    authors = {bare(s.data.get("text") or s.text) for s in segments if s.role == "byline"}
+    for index in range(last + 1, len(segments)):
+        segment = segments[index]
+        if segment.role:
+            continue
+        after = segments[index + 1] if index + 1 < len(segments) else None
+        if bare(segment.text) in authors:
+            segment.decide("author_bio", "tail.author")
+        elif after is not None and not after.role and bylines.is_role(after.text) and bylines.is_name(segment.text):
+            segment.decide("byline", "tail.name", text=segment.text)
+            after.decide("author_role", "byline.role")
+        elif _is_glued_tags(segment):
+            segment.decide("topic_tags", "tail.glued")
+        elif segment.words <= 2 and ascii_words(segment.text) and path_words.issuperset(
+            ascii_words(segment.text)
+        ):
+            segment.decide("section_label", "tail.section")
+
+
+def _is_glued_tags(segment: Segment) -> bool:
+    """Whether a line is names run together, as topic buttons come out of a crawl."""
+    if segment.stop or segment.words > 12 or segment.mark:
+        return False
+    text = segment.text
+    glued = sum(a.islower() and b.isupper() for a, b in zip(text, text[1:], strict=False))
+    if glued and glued * 6 >= segment.words:
+        return True
+    label = wording.label(re.sub(r"(?<=^[A-Z]\w{3})(?=[a-zà-ÿ])", " ", text))
+    return segment.words == 1 and label is not None and label.kind == "topic_tags"
+
+
+def _duplicates(segments: list[Segment]) -> None:
+    seen: set[str] = set()
+    for segment in segments:
+        if segment.role == "caption":
+            mine = bare(segment.text)
+            if mine in seen:
+                segment.decide("duplicate_caption", "duplicate.caption")
+            seen.add(mine)
+

@@ -1,0 +1,103 @@
+"""The agencies that supply copy and the houses that supply pictures."""
+
+from __future__ import annotations
+
+import re
+
+# Canonical name -> other printed forms. Agencies of text, most of them of pictures too.
+_AGENCIES = {
+    "Reuters": "thomson reuters; reuters news agency; agencia reuters; رويترز; рейтер",
+    "AP": "associated press; the associated press; ap news; أ ب; أسوشيتد برس",
+    "AFP": "agence france-presse; agence france presse; أ ف ب; ا ف ب; أ.ف.ب; فرانس برس",
+    "dpa": "dpa/lni; dpa/lnw; dpa-afx; dpa-infocom; dpa international; د ب أ",
+    "EFE": "agencia efe",
+    "TASS": "itar-tass; тасс",
+    "RIA Novosti": "риа новости; ria",
+    "Interfax": "интерфакс",
+    "Xinhua": "新华社; شينخوا",
+    "Kyodo": "kyodo news", "Jiji Press": "jiji", "Yonhap": "yonhap news agency",
+    "Bernama": "برناما", "Antara": "", "PTI": "press trust of india", "ANI": "", "IANS": "",
+    "UNI": "", "APP": "associated press of pakistan", "UPI": "", "PA Media": "press association",
+    "The Canadian Press": "canadian press", "La Presse canadienne": "presse canadienne",
+    "AAP": "australian associated press", "APA": "", "Keystone-SDA": "sda; ats; keystone-ats",
+    "KNA": "", "epd": "", "SID": "", "Belga": "belga news agency", "ANP": "", "Ritzau": "",
+    "NTB": "", "TT": "", "STT": "", "PAP": "", "ČTK": "ctk", "TASR": "", "MTI": "", "Agerpres": "",
+    "BTA": "", "Tanjug": "", "Hina": "", "Ukrinform": "укринформ; укрінформ", "AKIpress": "",
+    "ANSA": "", "Adnkronos": "", "AGI": "", "Agenzia Nova": "nova", "LaPresse": "",
+    "Italpress": "", "Europa Press": "europapress", "Lusa": "", "Agência Brasil": "",
+    "Estadão Conteúdo": "", "Folhapress": "", "Télam": "telam", "NA": "noticias argentinas",
+    "Notimex": "", "Prensa Latina": "", "Anadolu": "anadolu agency; anadolu ajansı; aa; الأناضول",
+    "DHA": "", "İHA": "iha", "MAP": "", "TAP": "", "APS": "", "SPA": "saudi press agency; واس",
+    "WAM": "وام", "KUNA": "كونا", "QNA": "قنا", "Petra": "بترا", "MENA": "", "NINA": "",
+    "IRNA": "", "ISNA": "", "Tasnim": "", "PNA": "", "NAN": "news agency of nigeria", "GNA": "",
+    "SAnews": "", "Bloomberg": "bloomberg news", "Dow Jones": "dow jones newswires",
+    "AFP-JIJI": "", "CMC": "", "MercoPress": "", "CNN Wire": "", "Tribune News Service": "",
+}  # fmt: skip
+
+_PICTURES = """
+getty; getty images; afp via getty images; via getty images; shutterstock; istock; istockphoto;
+alamy; alamy stock photo; unsplash; pexels; pixabay; depositphotos; dreamstime; adobe stock;
+stock.adobe.com; epa; epa-efe; efe-epa; pa; pa wire; pa images; ap photo; swns; rex; rex features;
+imago; imago images; picture alliance; picture-alliance; nurphoto; zuma; zuma press; zuma wire;
+sipa; sipa usa; abaca; maxppp; ip3; corbis; wenn; newscom; nasa; handout; supplied; pool; file;
+wikimedia; wikimedia commons; wikipedia; flickr; facebook; instagram; twitter; youtube; tiktok;
+google maps; screengrab; screenshot; keystone; scanpix; agerpres; action images; icon sport;
+usa today sports; mandatory credit; photosport; sputnik; reuters connect; ap images; cover images;
+courtesy; file photo; stock photo; archive; archivo; archiv; archivbild; arquivo; handout photo
+"""
+
+AGENCIES: dict[str, str] = {}
+"""Casefolded printed form -> canonical name."""
+for _name, _others in _AGENCIES.items():
+    AGENCIES[_name.casefold()] = _name
+    AGENCIES.update({o.strip().casefold(): _name for o in _others.split(";") if o.strip()})
+
+# Short names that are also words, initials or outlets: they count only in capitals and in places
+# where nothing but a supplier can stand.
+_AMBIGUOUS = frozenset("na map tap sid uni app mena file pool rex archive nova pa aa ria".split())
+
+PICTURES = frozenset(p.strip() for p in _PICTURES.replace("\n", " ").split(";"))
+"""Casefolded names of picture suppliers that are no agencies of text."""
+
+_PART = re.compile(r"\s*(?:/|\||,|;|\bvia\b|\bfor\b|\band\b|\bund\b|&)\s*")
+
+
+def agency(name: str) -> str | None:
+    """The canonical name of an agency, by any printed form; ambiguous short ones only in capitals."""
+    folded = name.strip(" .()[]—–-/").casefold()
+    found = AGENCIES.get(folded)
+    if found and folded in _AMBIGUOUS and not name.strip(" .()").isupper():
+        return None
+    if found is None and "/" in folded:
+        return agency(name.split("/", 1)[0])
+    return found
+
+
+def agency_in_credit(credit: str) -> str | None:
+    """The first agency or picture house that a credit names; its canonical or printed name."""
+    for part in _PART.split(credit):
+        name = part.strip(" .()[]:©")
+        folded = name.casefold().removesuffix(" photo").removesuffix(" file photo")
+        if folded in _AMBIGUOUS and not name.isupper():
+            continue
+        if folded in AGENCIES:
+            return AGENCIES[folded]
+        if folded in ("getty", "getty images", "shutterstock", "epa", "alamy", "pa wire", "imago"):
+            return name
+    return None
+
+
+def only_suppliers(text: str) -> bool:
+    """Whether a text is nothing but names of suppliers ("AFP via Getty Images", "REUTERS")."""
+    parts = [p.strip(" .()[]©").casefold() for p in _PART.split(text)]
+    named = [p for p in parts if p]
+    return bool(named) and all(p in AGENCIES or p in PICTURES for p in named)
+
+
+def ends_in_supplier(text: str) -> bool:
+    """Whether the last part of "NAME / SUPPLIER" is a supplier."""
+    parts = [p for p in _PART.split(text) if p.strip()]
+    if len(parts) < 2:
+        return False
+    last = parts[-1].strip(" .()[]").casefold()
+    return last in AGENCIES or last in PICTURES or last.endswith((" staff", " file", " images"))

@@ -1,0 +1,164 @@
+"""Fixed wordings of residue: tables by kind and language, and the look-ups on them.
+
+A wording decides only where it is the whole line, or opens the line as a label or an appeal: never
+because a word of it stands somewhere in a sentence. All languages are looked up together: a crawl
+seldom states its language, and a line equals a wording of another language only by meaning it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from copydesk.draft import Segment
+from copydesk.rules.wording.labels import BYLINE_WEAK, LABELS
+from copydesk.rules.wording.lines import LINES
+from copydesk.rules.wording.people import ROLES
+from copydesk.rules.wording.promos import APPEALS, PRODUCTS, PROMO_LINES
+from copydesk.text import key
+
+
+def _flat(table: dict[str, dict[str, tuple[str, ...]]]) -> dict[str, str]:
+    flat: dict[str, str] = {}
+    for kind, languages in table.items():
+        for phrases in languages.values():
+            for phrase in phrases:
+                flat.setdefault(phrase, kind)
+    return flat
+
+
+_WHOLE = _flat(LINES)
+_LABEL = _flat(LABELS)
+_OPENING = _flat(PROMO_LINES)
+_LABEL_LENGTH = {}
+for _phrase in _LABEL:
+    _first = _phrase.split(" ", 1)[0]
+    _LABEL_LENGTH[_first] = max(_LABEL_LENGTH.get(_first, 0), _phrase.count(" ") + 1)
+_OPENINGS: dict[str, list[tuple[str, str]]] = {}
+for _phrase, _kind in _OPENING.items():
+    _OPENINGS.setdefault(_phrase.split(" ", 1)[0], []).append((_phrase, _kind))
+_APPEALS: dict[str, list[str]] = {}
+for _phrases in APPEALS.values():
+    for _phrase in _phrases:
+        _APPEALS.setdefault(_phrase.split(" ", 1)[0], []).append(_phrase)
+_PRODUCT: dict[str, str] = {}
+for _kind, _languages in PRODUCTS.items():
+    for _words in _languages.values():
+        for _word in _words:
+            _PRODUCT.setdefault(_word, _kind)
+_PRODUCT_WORDS = {w for w in _PRODUCT if " " not in w}
+_PRODUCT_PHRASES = tuple(w for w in _PRODUCT if " " in w)
+
+_LABEL_END = re.compile(r"\s?[:：]\s*|\s[-–—|»›>]\s+")
+_WORDS = re.compile(r"[\w'’-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label that opens a line.
+
+    kind: of the labels table. rest: what follows on the line. marked: whether a colon or dash sets
+    the label off. phrase: the label itself, in its comparable form.
+    """
+
+    kind: str
+    rest: str
+    marked: bool
+    phrase: str
+
+
+def whole(line_key: str) -> str | None:
+    """The kind of residue that a whole line is by its fixed wording."""
+    return _WHOLE.get(line_key)
+
+
+def label(text: str) -> Label | None:
+    """The label that a line opens with, the longest known one."""
+    first = key(text.split(" ", 1)[0].split(":", 1)[0])
+    longest = _LABEL_LENGTH.get(first)
+    if longest is None:
+        return None
+    head = text[:80]
+    if found := _LABEL_END.search(head):
+        phrase = key(head[: found.start()])
+        if kind := _LABEL.get(phrase):
+            return Label(kind, text[found.end() :].strip(), True, phrase)
+    words = text.split(" ", longest)
+    for count in range(min(longest, len(words)), 0, -1):
+        opening = " ".join(words[:count])
+        phrase = key(opening)
+        if kind := _LABEL.get(phrase):
+            rest = text[len(opening) :].strip()
+            return Label(kind, rest, opening[-1] in ":：" and bool(rest), phrase)
+    return None
+
+
+def opening(segment: Segment) -> str | None:
+    """The kind of a promotion or notice that is known by its first words."""
+    text = segment.key or key(segment.text[:120])
+    for phrase, kind in _OPENINGS.get(text.split(" ", 1)[0], ()):
+        if text.startswith(phrase) and not text[len(phrase) : len(phrase) + 1].isalpha():
+            return kind
+    return None
+
+
+def appeal(segment: Segment) -> str | None:
+    """The kind of promotion that a line is: an appeal in its first words, and a product."""
+    text = segment.key
+    if not text:
+        return None
+    for phrase in _APPEALS.get(text.split(" ", 1)[0], ()):
+        if text.startswith(phrase) and not text[len(phrase) : len(phrase) + 1].isalpha():
+            break
+    else:
+        return None
+    words = _WORDS.findall(text)
+    for word in words:
+        if word in _PRODUCT_WORDS:
+            return _PRODUCT[word]
+    return next((_PRODUCT[p] for p in _PRODUCT_PHRASES if p in text), None)
+
+
+def is_wording(text: str) -> bool:
+    """Whether a text is a known label or whole-line wording, and so no name of anything."""
+    folded = key(text)
+    return folded in _WHOLE or folded in _LABEL
+
+
+def run_together(text: str) -> list[int]:
+    """Where a line of fixed wordings run together is to be cut ("rulesNo comments"); [] if not one.
+
+    Cuts are offered where a capital follows a small letter; every part must be a whole wording.
+    """
+    edges = [i for i in range(1, len(text)) if text[i].isupper() and text[i - 1].islower()]
+    cuts: list[int] = []
+    start = 0
+    for edge in edges:
+        if whole(key(text[start:edge])):
+            cuts.append(edge)
+            start = edge
+    return cuts if cuts and whole(key(text[start:])) else []
+
+
+@cache
+def phrases(kind: str) -> tuple[str, ...]:
+    """All labels of a kind, longest first."""
+    found = {p for words in LABELS[kind].values() for p in words}
+    return tuple(sorted(found, key=lambda p: (-len(p), p)))
+
+
+def credit_labels() -> tuple[str, ...]:
+    """Generic labels of picture credits, longest first."""
+    return phrases("credit")
+
+
+def byline_openers() -> tuple[str, ...]:
+    """Words that open a byline, longest first; the weak ones that are ordinary words are left out."""
+    weak = {w for words in BYLINE_WEAK.values() for w in words}
+    return tuple(p for p in phrases("byline") if p not in weak)
+
+
+def role_words() -> tuple[str, ...]:
+    """Words for offices in a newsroom."""
+    return tuple(sorted({w for words in ROLES.values() for w in words}, key=lambda w: (-len(w), w)))

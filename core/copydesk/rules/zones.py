@@ -1,0 +1,302 @@
+"""The second pass: claim ranges of lines that belong to one thing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from copydesk.draft import Draft, Segment
+from copydesk.rules import bylines, comments, wording
+from copydesk.rules.rule import Line, Rule
+from copydesk.rules.splits import edges
+from copydesk.times import find_stamps
+
+# Kinds of label under which a list of links follows.
+_LINKS = frozenset({"related", "read_next", "most_read", "latest_news", "trending",
+                    "editors_choice", "more_news"})  # fmt: skip
+# Wordings that close the story where little text follows them, and the kind of what follows.
+_CLOSING = {
+    "comment_chrome": "comment_form", "comment_rules": "comment_form", "no_comments": "comment_form",
+    "comments_closed": "comment_form", "comment_form": "comment_form", "login_prompt": "login_prompt",
+    "most_read": "most_read", "latest_news": "latest_news", "trending": "trending",
+    "editors_choice": "editors_choice", "more_news": "more_news", "copyright": "page_furniture",
+    "author_bio": "author_bio", "prev_next": "page_furniture", "topic_tags": "topic_tags",
+    "newsletter_promo": "newsletter_promo", "related": "related", "read_next": "read_next",
+    "share_bar": "page_furniture", "sponsored": "sponsored",
+}  # fmt: skip
+_COMMENTS = frozenset({"comment_chrome", "comment_rules", "no_comments", "comments_closed",
+                       "comment_form", "login_prompt"})  # fmt: skip
+# After these a line of prose may be the article going on; after the others it is not.
+_WEAK = frozenset({"related", "read_next", "newsletter_promo", "topic_tags", "share_bar", "sponsored"})
+_CLOSED_SHARE = 0.35
+_CLOSED_SHARE_WEAK = 0.0
+_MAX_LINKS = 6
+_LINK_WORDS = 26
+_FIGURES = re.compile(r"^[+\-−]?[\d.,]+\s?%?$|^[+\-−]\s[\d.,]+\s?%?$")
+
+
+def claim(draft: Draft, rules: Sequence[tuple[str, Rule]]) -> None:
+    """Claim the ranges of a draft; rules are the outlet's own zones with their full names."""
+    _outlet_zones(draft, rules)
+    segments = draft.segments
+    if any(not s.role and s.words <= 16 for s in segments):
+        comments.parse(segments)
+    index = 0
+    while index < len(segments):
+        if not segments[index].role:
+            for zone in _ZONES:
+                if zone(segments, index):
+                    break
+        index += 1
+    _close(segments)
+
+
+def _outlet_zones(draft: Draft, rules: Sequence[tuple[str, Rule]]) -> None:
+    if not rules:
+        return
+    places = edges(draft)
+    for index, segment in enumerate(draft.segments):
+        if segment.role:
+            continue
+        for name, rule in rules:
+            if rule.applies(Line(draft, index, places)):
+                _range(draft.segments, index, rule, name)
+                break
+
+
+def _range(segments: list[Segment], index: int, rule: Rule, name: str) -> None:
+    segments[index].decide(rule.role, name)
+    end = index + 1
+    if rule.lines is not None:
+        while end < len(segments) and end - index <= rule.lines and not segments[end].prose:
+            end += 1
+    elif rule.until == "end":
+        end = len(segments)
+    elif rule.until == "paragraph":
+        while end < len(segments) and not segments[end].prose:
+            end += 1
+    elif isinstance(rule.until, re.Pattern):
+        pattern = rule.until
+        end = next((i for i in range(end, len(segments)) if pattern.match(segments[i].text)), end)
+    for segment in segments[index + 1 : end]:
+        if not segment.role:
+            segment.decide(rule.role, name)
+
+
+def is_link(segment: Segment) -> bool:
+    """Whether a line can be the text of a link to another story: short, and no sentence."""
+    if segment.role or segment.words > _LINK_WORDS:
+        return False
+    return not segment.stop or (segment.words <= 14 and segment.text.rstrip("\"'”’»")[-1] in "?!…")
+
+
+def _links(segments: list[Segment], index: int) -> bool:
+    """A label such as "Related articles", and the lines under it."""
+    segment = segments[index]
+    label = wording.label(segment.text) if segment.key else None
+    if label is None or label.kind not in _LINKS:
+        return False
+    if label.rest:
+        if not _labels_a_link(segment, label):
+            return False
+        segment.decide(label.kind, f"wording.{label.kind}", text=label.rest)
+        return True
+    segment.decide(label.kind, f"wording.{label.kind}")
+    taken = 0
+    for follower in segments[index + 1 :]:
+        dated = bool(follower.key) and not follower.prose and bool(find_stamps(follower.text)) and follower.words <= 6
+        if follower.role == "timestamp" or dated:
+            follower.decide(label.kind, f"zone.{label.kind}", part="date")
+            continue
+        named = bylines.opened(follower.text) if follower.words <= 7 else None
+        if named and bylines.is_author_like(named) and not follower.role:
+            follower.decide(label.kind, f"zone.{label.kind}", part="byline")
+            continue
+        if not is_link(follower) or taken >= _MAX_LINKS or _is_mark(follower):
+            break
+        follower.decide(label.kind, f"zone.{label.kind}", text=follower.text)
+        taken += 1
+    return True
+
+
+def _labels_a_link(segment: Segment, label: wording.Label) -> bool:
+    if segment.prose and not label.marked:
+        return False
+    words = label.rest.split()
+    if segment.stop and segment.text.rstrip("\"'”’»")[-1] == "." and len(words) > 3:
+        return False
+    return label.marked or (segment.words <= 20 and len(label.phrase.split()) > 1 and not segment.stop)
+
+
+def _is_mark(segment: Segment) -> bool:
+    return bool(segment.key) and (
+        wording.whole(segment.key) is not None
+        or wording.opening(segment) is not None
+        or (label := wording.label(segment.text)) is not None and not label.rest
+    )
+
+
+def _tags(segments: list[Segment], index: int) -> bool:
+    """A label such as "Tags:", and the short lines under it."""
+    segment = segments[index]
+    label = wording.label(segment.text) if segment.key else None
+    if label is None or label.kind not in ("topic_tags", "follow_topic"):
+        return False
+    if label.rest:
+        if segment.stop or not label.marked or segment.words > 30:
+            return False
+        segment.decide(label.kind, f"wording.{label.kind}", text=label.rest)
+        return True
+    segment.decide(label.kind, f"wording.{label.kind}")
+    for follower in segments[index + 1 : index + 16]:
+        if follower.role or follower.words > 4 or follower.stop or _is_mark(follower):
+            break
+        if bylines.opened(follower.text) or find_stamps(follower.text):
+            break
+        follower.decide("topic_tags", "zone.topic_tags", text=follower.text)
+    return True
+
+
+def _crumbs(segments: list[Segment], index: int) -> bool:
+    """The path of sections: on one line with separators, or one line each."""
+    segment = segments[index]
+    if index > 12 or not segment.key:
+        return False
+    parts = [p for p in re.split(r"\s*[/»›>|→]\s*|\s+-\s+", segment.text) if p]
+    if len(parts) > 1 and not segment.stop:
+        home = wording.label(parts[0])
+        if home and home.kind == "breadcrumb_home" and not home.rest:
+            segment.decide("breadcrumb", "breadcrumb.line")
+            return True
+    label = wording.label(segment.text)
+    if label is None or label.rest or label.kind not in ("breadcrumb", "breadcrumb_home"):
+        return False
+    listed = [s for s in segments[index + 1 : index + 8]]
+    if label.kind == "breadcrumb_home" and not (listed and segment.mark and listed[0].mark):
+        return False
+    segment.decide("breadcrumb", "breadcrumb.list")
+    for follower in listed:
+        if follower.role or not follower.mark or follower.words > 24:
+            break
+        follower.decide("breadcrumb", "breadcrumb.list", text=follower.text)
+    return True
+
+
+def _banner(segments: list[Segment], index: int) -> bool:
+    """A banner with newer stories above the article."""
+    segment = segments[index]
+    if index > 5 or wording.whole(segment.key) != "breaking_banner":
+        return False
+    followers = segments[index + 1 : index + 6]
+    if not followers or not followers[0].mark:
+        return False
+    segment.decide("breaking_banner", "zone.breaking_banner")
+    for follower in followers:
+        if follower.role or not follower.mark:
+            break
+        follower.decide("breaking_banner", "zone.breaking_banner")
+    return True
+
+
+def _ticker(segments: list[Segment], index: int) -> bool:
+    """A table of quotes: a run of very short lines, a third of them figures."""
+    if segments[index].words > 4 or segments[index].stop:
+        return False
+    end = index
+    while end < len(segments) and segments[end].words <= 4 and not segments[end].prose and not segments[end].role:
+        end += 1
+    run = segments[index:end]
+    figures = [i for i, s in enumerate(run) if _FIGURES.match(s.mark + s.text)]
+    if len(run) < 5 or len(figures) < max(3, len(run) // 4):
+        return False
+    if any(b - a > 4 for a, b in zip(figures, figures[1:], strict=False)):
+        return False
+    for segment in run[max(0, figures[0] - 8) : figures[-1] + 1]:
+        segment.decide("market_ticker", "zone.market_ticker")
+    return True
+
+
+def _video(segments: list[Segment], index: int) -> bool:
+    """A video's controls, its title, and a blurb that says the title again."""
+    segment = segments[index]
+    if wording.whole(segment.key) != "video_teaser":
+        return False
+    segment.decide("video_teaser", "wording.video_teaser")
+    rest = segments[index + 1 : index + 4]
+    while rest and wording.whole(rest[0].key) == "video_teaser":
+        rest.pop(0).decide("video_teaser", "wording.video_teaser")
+    if len(rest) < 2 or not is_link(rest[0]) or rest[1].role or not rest[1].prose:
+        return True
+    title, blurb = _names(rest[0].text), _names(rest[1].text)
+    if len(title & blurb) >= 3 and rest[1].words <= 40:
+        rest[0].decide("video_teaser", "zone.video_teaser")
+        rest[1].decide("video_teaser", "zone.video_teaser")
+    return True
+
+
+def _names(text: str) -> set[str]:
+    words = re.findall(r"[\w’']+", text)
+    return {w.casefold() for w in words if len(w) > 3}
+
+
+def _sponsored(segments: list[Segment], index: int) -> bool:
+    """The label of a sponsored link, and the link."""
+    segment = segments[index]
+    if wording.whole(segment.key) != "sponsored":
+        return False
+    segment.decide("sponsored", "wording.sponsored")
+    if index + 1 < len(segments) and is_link(segments[index + 1]) and not _is_mark(segments[index + 1]):
+        segments[index + 1].decide("sponsored", "zone.sponsored")
+    return True
+
+
+_ZONES: tuple[Callable[[list[Segment], int], bool], ...] = (
+    _links, _tags, _crumbs, _banner, _ticker, _video, _sponsored,
+)  # fmt: skip
+
+
+def _close(segments: list[Segment]) -> None:
+    """Claim what follows a wording that closes the story, where little of the text is behind it."""
+    weights = [len(s.text) if s.prose and s.role in ("", "paragraph") else 0 for s in segments]
+    total = sum(weights)
+    before = 0
+    kind = ""
+    for segment, weight in zip(segments, weights, strict=True):
+        mark = _closing_kind(segment) if before else None
+        if mark:
+            share = (total - before) / before
+            if not kind and share <= (_CLOSED_SHARE_WEAK if mark in _WEAK else _CLOSED_SHARE):
+                kind = mark
+            elif kind:
+                kind = mark
+        if not kind:
+            before += weight
+            continue
+        if segment.role in ("caption", "credit", "timestamp", "topic_tags"):
+            continue
+        if not segment.role and not mark:
+            _follow(segment, kind)
+
+
+def _closing_kind(segment: Segment) -> str | None:
+    if segment.role:
+        return segment.role if segment.role in _CLOSING else None
+    if not segment.key:
+        return None
+    kind = wording.whole(segment.key)
+    if kind is None and (label := wording.label(segment.text)) and not label.rest:
+        kind = label.kind
+    if kind is None and (kind := wording.opening(segment)) is None and "©" in segment.text[:3]:
+        kind = "copyright"
+    return kind if kind in _CLOSING else None
+
+
+def _follow(segment: Segment, kind: str) -> None:
+    role = _CLOSING[kind]
+    if role in _LINKS:
+        segment.decide(role, f"zone.{kind}", **({"text": segment.text} if is_link(segment) else {}))
+    elif role == "topic_tags":
+        if segment.words <= 4 and not segment.stop:
+            segment.decide(role, f"zone.{kind}", text=segment.text)
+    else:
+        segment.decide(role, f"zone.{kind}")

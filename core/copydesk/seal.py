@@ -1,0 +1,71 @@
+"""A seal on the network: while it is on, no code of this process reaches for a socket."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import sysconfig
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+
+from copydesk.errors import NetworkSealed
+
+_SEALED = frozenset({
+    "socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo",
+    "socket.gethostbyname", "socket.gethostbyaddr", "socket.getnameinfo", "urllib.Request",
+    "http.client.connect", "ftplib.connect", "smtplib.connect",
+})  # fmt: skip
+_STANDARD = (str(Path(sysconfig.get_path("stdlib")).resolve()), "<frozen")
+_SITES = ("site-packages", "dist-packages")
+_CLIENTS = frozenset({"httpx", "httpcore", "anyio", "urllib3", "requests", "h11", "aiohttp"})
+_ENGINE = Path(__file__).resolve().parent.name
+
+_lock = threading.Lock()
+_depth = 0
+_hooked = False
+
+
+@contextlib.contextmanager
+def sealed() -> Iterator[None]:
+    """Refuse every connection, bind, datagram and name look-up of the process while inside.
+
+    Works on the interpreter's audit events, which no import order and no saved reference gets
+    around. The attempt raises NetworkSealed, which names the code that made it.
+    """
+    global _depth, _hooked
+    with _lock:
+        if not _hooked:
+            sys.addaudithook(_hook)
+            _hooked = True
+        _depth += 1
+    try:
+        yield
+    finally:
+        with _lock:
+            _depth -= 1
+
+
+def _hook(event: str, args: tuple[object, ...]) -> None:
+    if _depth and event in _SEALED:
+        target = next((a for a in args if isinstance(a, (str, tuple))), "")
+        # The hook's own frame and the C call are skipped.
+        raise NetworkSealed(_caller(sys._getframe(1)), f"reached for the network ({event} {target!r})")
+
+
+def _caller(frame: FrameType | None) -> str:
+    """File, line and function of the nearest code outside the standard library and HTTP clients."""
+    first = frame
+    while frame is not None:
+        path = frame.f_code.co_filename
+        package = str(frame.f_globals.get("__name__", "")).split(".", 1)[0]
+        standard = path.startswith(_STANDARD) and not any(site in path for site in _SITES)
+        if not standard and package not in _CLIENTS and package != _ENGINE:
+            return _where(frame)
+        frame = frame.f_back
+    return _where(first) if first else "unknown code"
+
+
+def _where(frame: FrameType) -> str:
+    return f"{frame.f_code.co_filename}:{frame.f_lineno} in {frame.f_code.co_qualname}"

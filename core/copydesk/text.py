@@ -1,0 +1,46 @@
+"""Pure helpers on text: folding, keys, word forms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+_EDGE = re.compile(r"^[\W\d_]+|[\W\d_]+$")
+_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'"})
+_JOINERS = str.maketrans(dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\ufeff\u00ad\u2060")))
+
+# Sentence ends of the scripts that news is written in, then what may close after them.
+_STOP = re.compile(r"[.!?…。！？؟۔।][\"'”’»›)\]*¹²³]*$")
+
+
+def fold(text: str) -> str:
+    """Fold every run of white space to one blank and trim the ends."""
+    return " ".join(text.split())
+
+
+def key(text: str) -> str:
+    """The form in which wordings are compared: casefolded, bare of edge punctuation and digits."""
+    return _EDGE.sub("", text.translate(_JOINERS).translate(_APOSTROPHES).casefold())
+
+
+def bare(text: str) -> str:
+    """Letters and digits only, casefolded: equal for two printings of one line."""
+    return "".join(c for c in text.casefold() if c.isalnum())
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a line ends as a sentence does."""
+    return _STOP.search(text[-8:]) is not None
+
+
+def clip(text: str, limit: int = 60) -> str:
+    """Shorten a text for a message, in one line."""
+    text = fold(text)
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """A hint for a message: the known word nearest to a mistaken one, or nothing."""
+    close = get_close_matches(word, sorted(known), n=1, cutoff=0.5)
+    return f"; did you mean {close[0]!r}?" if close else ""

@@ -1,0 +1,98 @@
+"""Addresses: hosts to compare, the canonical form, and what a path tells of an article."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from copydesk.times import make_date
+
+# Query parameters that name a campaign or a referrer, never an article.
+_TRACKING = frozenset({
+    "fbclid", "gclid", "dclid", "msclkid", "yclid", "igshid", "mc_cid", "mc_eid", "ref", "ref_src",
+    "referrer", "cmpid", "cid", "ncid", "ocid", "smid", "ftag", "taid", "spm", "_ga", "at_medium",
+    "at_campaign", "guccounter", "guce_referrer", "guce_referrer_sig", "wt_mc", "xtor",
+})  # fmt: skip
+_TRACKING_PREFIXES = ("utm_", "mtm_", "pk_", "hsa_")
+
+_PATH_DATE = re.compile(
+    r"/(?P<y>(?:19|20)\d{2})[/-]?(?P<m>[01]\d|[a-z]{3,9}|[1-9](?=/))[/-]?(?P<d>[0-3]\d|[1-9](?=/))(?=[/_-]|$)"
+)
+_ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+def host_of(address: str) -> str | None:
+    """The host of a URL or bare host in its comparable form: lower case, no www, port or dot."""
+    try:
+        parts = urlsplit(address if "//" in address else "//" + address)
+        host = parts.hostname
+    except ValueError:
+        return None
+    if not host:
+        return None
+    return host.rstrip(".").removeprefix("www.") or None
+
+
+def parents(host: str) -> list[str]:
+    """The host, then its parent domains, nearest first, down to two labels."""
+    labels = host.split(".")
+    return [".".join(labels[i:]) for i in range(max(1, len(labels) - 1))]
+
+
+def has_path(url: str) -> bool:
+    """Whether a URL names more than its host."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.path not in ("", "/") or bool(parts.query)
+
+
+def canonical(url: str) -> str:
+    """The URL without fragment and tracking parameters, in the normal form of w3lib."""
+    from w3lib.url import canonicalize_url
+
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    kept = "&".join(p for p in parts.query.split("&") if not _is_tracking(p.split("=", 1)[0]))
+    try:
+        return str(canonicalize_url(parts._replace(query=kept).geturl(), keep_blank_values=True))
+    except ValueError:
+        return url
+
+
+def _is_tracking(name: str) -> bool:
+    return name in _TRACKING or name.startswith(_TRACKING_PREFIXES)
+
+
+def path_date(url: str) -> tuple[date, str] | None:
+    """The day that stands in a URL's path, with its raw text; None unless year, month and day do."""
+    for m in _PATH_DATE.finditer(urlsplit(url).path):
+        month = int(m["m"]) if m["m"].isdigit() else _english_month(m["m"])
+        if month and (day := make_date(int(m["y"]), month, int(m["d"]))):
+            return day, m[0].strip("/")
+    return None
+
+
+def _english_month(word: str) -> int | None:
+    return next((i for i, m in enumerate(_ENGLISH, 1) if word.startswith(m)), None)
+
+
+def ascii_words(text: str) -> list[str]:
+    """The words of a text as a slug writes them: lower case, without accents."""
+    plain = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("’", "").replace("'", ""))
+    return re.findall(r"[a-z0-9]+", "".join(c for c in plain if not unicodedata.combining(c)).lower())
+
+
+@lru_cache(maxsize=256)
+def path_words(url: str) -> frozenset[str]:
+    """The words of a URL's path."""
+    try:
+        return frozenset(ascii_words(urlsplit(url).path))
+    except ValueError:
+        return frozenset()

@@ -1,0 +1,15 @@
+"""Daily Ittehad: Urdu and English on one site; its crawled text is clean copy."""
+
+from __future__ import annotations
+
+from copydesk import Outlet
+
+
+class DailyIttehad(Outlet):
+    """No language is stated: pages come in either, and nothing outside the text tells which."""
+
+    id = "daily-ittehad"
+    name = "Daily Ittehad"
+    domains = ("dailyittehad.com.pk",)
+    country = "PK"
+    timezone = "Asia/Karachi"

@@ -1,0 +1,58 @@
+"""inkl: other publishers' copy under a fixed preamble, the publisher printed twice."""
+
+from __future__ import annotations
+
+import re
+
+from copydesk import Line, Outlet, Rule
+
+_PREAMBLE = (
+    r"(?:Get all your news in one place\.|100[’']s of premium titles\.|One app\.|Start reading)$"
+)
+_AT_PREAMBLE = re.compile(_PREAMBLE)
+_SECTIONS = (
+    r"(?:World|Business|Politics|Sport|Sports|Technology|Tech|Entertainment|Lifestyle|Science|Health"
+    r"|Travel|Environment|Opinion|Education|Finance|Crime|Royals|Celebrity|Music|Culture|Food|Fashion"
+    r"|Gaming|Motoring|National|International|Top News|Analysis|UK|US|Australia|Asia|Europe)$"
+)
+
+
+def _after_preamble(line: Line) -> bool:
+    above = line.previous
+    return above is not None and _AT_PREAMBLE.match(above.text) is not None
+
+
+def _second_publisher(line: Line) -> bool:
+    above = line.previous
+    return above is not None and above.role == "publisher" and above.text == line.text
+
+
+def _under_publisher(line: Line) -> bool:
+    return line.previous is not None and line.previous.role in ("publisher", "page_furniture")
+
+
+def _under_section(line: Line) -> bool:
+    """The author's line closes the group that publisher and section open."""
+    after = line.next
+    above = line.previous
+    if above is None or after is None or not after.gap or line.gap:
+        return False
+    return above.role in ("section_label", "page_furniture", "publisher")
+
+
+class Inkl(Outlet):
+    """The text gives no date; other outlets' names between paragraphs are headings of round-ups."""
+
+    id = "inkl"
+    name = "inkl"
+    domains = ("inkl.com",)
+    country = "AU"
+    language = "en"
+    rules = (
+        Rule.line(_PREAMBLE, "site_promo", name="preamble"),
+        Rule.line(r".{2,60}$", "publisher", when=_after_preamble),
+        Rule.line(r".{2,60}$", "page_furniture", name="publisher_again", when=_second_publisher),
+        Rule.line(_SECTIONS, "section_label", when=_under_publisher),
+        Rule.line(r"(?P<text>[^.!?]{3,120})$", "byline", when=_under_section),
+        Rule.line(r"Updated$", "update_marker"),
+    )
