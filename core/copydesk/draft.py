@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from copydesk.document import Document
 from copydesk.text import ends_sentence, key
 
+_SEPARATORS = "•|·•– "
 _KEYED = 240
 """Longest segment, in characters, that can be a fixed wording."""
 
@@ -78,7 +79,8 @@ class Draft:
         """
         whole = self.segments[index]
         raw = self.text[whole.start : whole.end]
-        skipped = sum(not c.isspace() for c in whole.mark)
+        kept = whole.text.startswith(whole.mark)
+        skipped = 0 if kept else sum(not c.isspace() for c in whole.mark)
         parts: list[Segment] = []
         done = 0
         edges = [0, *offsets, len(whole.text)]
@@ -95,7 +97,10 @@ class Draft:
             end = whole.start + begin + len(stretch.rstrip())
             first = not parts
             parts.append(
-                Segment(start, end, piece, whole.mark if first else "", whole.gap and first)
+                Segment(
+                    start, end, piece if first else piece.lstrip(_SEPARATORS) or piece,
+                    whole.mark if first else "", whole.gap and first,
+                )  # fmt: skip
             )
         self.segments[index : index + 1] = parts
         return parts

@@ -90,6 +90,16 @@ def ascii_words(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=256)
+def slug_words(url: str) -> frozenset[str]:
+    """The words of the part of a URL's path that has the most of them."""
+    try:
+        parts = urlsplit(url).path.split("/")
+    except ValueError:
+        return frozenset()
+    return max((frozenset(ascii_words(p)) for p in parts), key=len)
+
+
+@lru_cache(maxsize=256)
 def path_words(url: str) -> frozenset[str]:
     """The words of a URL's path."""
     try:

@@ -8,7 +8,7 @@ from copydesk.draft import Draft
 from copydesk.rules import lines, places, splits, zones
 from copydesk.rules.rule import Line, Rule
 from copydesk.rules.standfirst import RUN_IN_STANDFIRST
-from copydesk.urls import path_words
+from copydesk.urls import path_words, slug_words
 
 __all__ = ["RUN_IN_STANDFIRST", "Line", "Rule", "apply"]
 
@@ -20,8 +20,10 @@ def apply(draft: Draft, rules: Sequence[Rule] = (), owner: str = "") -> None:
     speaks wins. owner: the outlet's id, put before the names of its rules.
     """
     named = [(f"{owner}:{rule.name}", rule) for rule in rules]
-    words = path_words(draft.document.url) if draft.document.url else frozenset[str]()
+    url = draft.document.url
+    words = path_words(url) if url else frozenset[str]()
+    slug = slug_words(url) if url else frozenset[str]()
     splits.split(draft, [(n, r) for n, r in named if r.kind == "split"], words)
     zones.claim(draft, [(n, r) for n, r in named if r.kind == "zone"])
     lines.decide(draft, [(n, r) for n, r in named if r.kind == "line"])
-    places.place(draft, words)
+    places.place(draft, words, slug)

@@ -11,7 +11,7 @@ _OPENERS = "|".join(re.escape(w).replace("\\ ", r"\s") for w in byline_openers()
 _OPENER = re.compile(rf"^\W{{0,3}}(?:{_OPENERS})(?:\s?[:：]\s?|\s+|(?=[A-ZÀ-Þ]))", re.IGNORECASE)
 _AND = re.compile(r"\s*(?:,|;|/|\||\s(?:and|und|et|y|e|i|и|ve|en|och|og|و|&)\s|\s&\s)\s*")
 _FOR = re.compile(
-    r"\s(?:for|at|in|of|from|für|para|pour|per|aus|IN)\s(?=[A-Z@])|\s[-–—•|]\s|\s?\(|\s?\[|,\s?(?=@)"
+    r"\s(?:[Ff]or|FOR|at|in|of|from|für|para|pour|per|aus|IN)\s(?=[A-Z@])|\s[-–—•|]\s|\s?\(|\s?\[|,\s?(?=@)"
 )
 _HANDLE = re.compile(r"\s?(?:@\w{2,}|\w+@)(?=\s|$)")
 _EMAIL = re.compile(r"\S+@\S+\.\w{2,}")

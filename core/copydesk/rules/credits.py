@@ -11,7 +11,7 @@ from copydesk.text import ends_sentence
 _LABELS = "|".join(re.escape(w).replace("\\ ", r"\s") for w in credit_labels())
 # "ST PHOTO", "AP Photo": an owner in capitals before the label belongs to the credit.
 _LABEL = (
-    rf"(?:(?:©|\(c\))\s?)?(?:[A-Z][A-Z&.-]{{1,14}}\s)?(?:{_LABELS})"
+    rf"(?:(?:©|\(c\))\s?)?(?-i:[A-Z][A-Z&-]{{1,14}}\s)?(?:{_LABELS})"
     r"(?:\s(?:credits?|by|courtesy(?:\sof)?|via|from|von|di|de|par|por))?"
 )
 _MAX_WORDS = 16

@@ -41,6 +41,11 @@ _AMENDED = re.compile(
     r"|(?:esta reportagem|este texto|esta matéria) foi (?:corrigid|atualizad|alterad)[oa])",
     re.IGNORECASE,
 )
+_CLICK_HERE = re.compile(
+    r"\b(?:click(?:ing)? here|hier klicken|haz clic aquí|haga clic aquí|clique aqui|cliquez ici|clicca qui"
+    r"|klik hier|kliknij tutaj|buraya tıklayın|нажмите здесь|اضغط هنا)$",
+    re.IGNORECASE,
+)
 _INITIALS = re.compile(r"^\(?[a-zäöü]{2,5}(?:[/,]\s?[a-zäöü]{2,5})*\)?$")
 _SHARE_WORDS = frozenset(
     "share this on via to by and or article story post page facebook twitter x tweet whatsapp telegram "
@@ -50,8 +55,9 @@ _SHARE_WORDS = frozenset(
     "en por auf bei sur compartilhar condividi su enviar correo gmail clipboard copied de pin it "
     "sign in favorite mastodon skype digg google plus g+ yazdır gönder stumbleupon".split()
 )
+_SHOW = frozenset("view show see read all open post".split())
 _SHARE_NAMES = frozenset(
-    "facebook twitter whatsapp telegram linkedin pinterest reddit email e-mail print share teilen "
+    "facebook twitter whatsapp telegram linkedin pinterest reddit email e-mail print share teilen discuss "
     "compartir partager paylaş messenger tweet drucken imprimir copy link bookmark favorite".split()
 )
 _GLUED_WORDS = re.compile(r"[a-zà-ÿ]+|[A-ZÀ-Þ][a-zà-ÿ]*|[\w+-]+")
@@ -170,6 +176,8 @@ def _shaped(segment: Segment) -> Found | None:
         return "byline", "byline.opened", {"text": opened}
     if (kind := wording.appeal(segment)) and _is_appeal(segment):
         return kind, f"appeal.{kind}", {}
+    if not segment.stop and segment.words <= 20 and _CLICK_HERE.search(text):
+        return "site_promo", "shape.click_here", {}
     if (credit := credits.on_own_line(text)) is not None:
         return "credit", "credit.line", {"text": credit}
     return None
@@ -210,7 +218,12 @@ def _by_neighbour(segments: list[Segment], index: int) -> Found | None:
     """The role of a line that only the line before it tells."""
     segment = segments[index]
     before = segments[index - 1] if index else None
-    if before is None or len(segment.text) > _SHORT or segment.prose:
+    if len(segment.text) > _SHORT or segment.prose:
+        return None
+    after = segments[index + 1] if index + 1 < len(segments) else None
+    if segment.key in _SHOW and after and wording.whole(after.key) == "comment_chrome":
+        return "comment_chrome", "comments.show", {}
+    if before is None:
         return None
     if before.role in ("byline", "author_role") and bylines.is_role(segment.text):
         return "author_role", "byline.role", {}

@@ -18,12 +18,12 @@ _LABEL_WORDS = 4
 _TIME_OF_DAY = re.compile(r"^\d{1,2}(?:[:.]\d{2})?\s?(?:[ap]\.?m\.?|uhr|h)$", re.IGNORECASE)
 
 
-def place(draft: Draft, path_words: frozenset[str]) -> None:
+def place(draft: Draft, path_words: frozenset[str], slug: frozenset[str]) -> None:
     """Decide the remaining lines by their places; afterwards every segment has a role."""
     segments = draft.segments
     _captions_by_credit(segments)
     first = _body_start(segments)
-    _head(segments, first, path_words)
+    _head(segments, first, slug)
     last = _body_end(segments, first)
     _body(segments, first, last)
     _captions_from_text(segments)
@@ -111,15 +111,17 @@ def _without_prose(segments: list[Segment], start: int) -> int:
     return next((i for i in range(start, len(segments)) if not segments[i].role), len(segments))
 
 
-def _head(segments: list[Segment], first: int, path_words: frozenset[str]) -> None:
+def _head(segments: list[Segment], first: int, slug: frozenset[str]) -> None:
     if not any(_is_prose(s) for s in segments):
         return
     head = [i for i in range(first) if not segments[i].role]
     for index in head:
         if segments[index].mark and segments[index].words >= 4:
             segments[index].decide("list_item", "head.list_item")
+        elif segments[index].text.isdigit():
+            segments[index].decide("page_furniture", "head.number")
     head = [i for i in head if not segments[i].role]
-    at = _headline(segments, head, path_words)
+    at = _headline(segments, head, slug)
     if at is None:
         for index in head:
             if segments[index].prose:
@@ -140,15 +142,15 @@ def _head(segments: list[Segment], first: int, path_words: frozenset[str]) -> No
     _below_headline(segments, behind, first)
 
 
-def _headline(segments: list[Segment], head: list[int], path_words: frozenset[str]) -> int | None:
+def _headline(segments: list[Segment], head: list[int], slug: frozenset[str]) -> int | None:
     lines = [i for i in head if not segments[i].prose or segments[i].text[-1] in "?!\"'”’»"]
-    best, share = None, 0.5
+    lines = [i for i in lines if not _is_section(segments[i])]
+    best, most = None, 2
     for index in lines:
-        words = [w for w in ascii_words(segments[index].text) if len(w) > 2]
-        if len(words) >= 2:
-            overlap = sum(w in path_words for w in words) / len(words)
-            if overlap > share:
-                best, share = index, overlap
+        words = {w for w in ascii_words(segments[index].text) if len(w) > 2}
+        shared = len(words & slug)
+        if shared > most and shared * 2 >= len(words):
+            best, most = index, shared
     if best is not None:
         return best
     crumbs = {bare(s.data.get("text") or s.text) for s in segments if s.role == "breadcrumb"}
@@ -162,12 +164,18 @@ def _headline(segments: list[Segment], head: list[int], path_words: frozenset[st
 
 
 def _above_headline(segment: Segment) -> None:
-    if segment.words <= _LABEL_WORDS or "|" in segment.text:
+    if segment.words <= _LABEL_WORDS or _is_section(segment):
         segment.decide("section_label", "head.section_label")
     elif segment.prose:
         segment.decide("paragraph", "head.paragraph")
     else:
         segment.decide("section_label", "head.above_headline")
+
+
+def _is_section(segment: Segment) -> bool:
+    """Whether a line is sections side by side ("Sport | Football")."""
+    parts = segment.text.split(" | ")
+    return len(parts) > 1 and all(len(p.split()) <= 3 for p in parts)
 
 
 def _below_headline(segments: list[Segment], lines: list[int], first: int) -> None:
@@ -262,7 +270,7 @@ def _is_heading(segments: list[Segment], index: int, last: int) -> bool:
         return True
     if segment.stop and segment.text[-1] not in "?!":
         return False
-    if segment.words > _HEADING_WORDS or len(segment.text) > 140:
+    if segment.words > _HEADING_WORDS or len(segment.text) > 140 or segment.text[-1] == ":":
         return False
     after = next((s for s in segments[index + 1 : last + 2] if s.role not in _PASSED), None)
     if after is None or index == last:

@@ -17,6 +17,10 @@ _CRAWL_DATE = re.compile(r"date (?P<date>\d{4}-\d{2}-\d{2})(?=\s|$)")
 _SIGN_OFF = re.compile(
     r"(?<=[.!?”\"’»)…])\s*(?P<open>[-–—(]?\s?)(?P<name>[^\W\d_][^.!?()]{1,28}?)\)?\.?$"
 )
+_CONTACT = re.compile(r"\s?\((?:\[email\s?protected\]|[\w.+-]{1,40}@[\w.-]{3,40})\)\.?$")
+_PLACED_DESK = re.compile(
+    r"(?P<place>[^\W\d_][\w .'’-]{2,28}), (?P<desk>[^,|]{2,40}\s(?:Bureau|Desk|Service|News|Agencies|Correspondent))$"
+)
 _SEPARATORS = " \t|•·-–—,;:/()"
 _STAMPED_WORDS = 24
 
@@ -125,10 +129,16 @@ def _parts(segment: Segment) -> list[Part] | None:
     if not segment.prose:
         if comments.closing(segment):
             return None
+        if found := _PLACED_DESK.match(text):
+            place = {"place": found["place"], "date": "", "agency": ""}
+            return [Part(0, "dateline", "dateline.desk", place),
+                    Part(found.start("desk"), "byline", "byline.desk", {"text": found["desk"]})]
         if cuts := (wording.run_together(text) if segment.key else []):
             return [Part(0), *(Part(c) for c in cuts)]
         if segment.words <= _STAMPED_WORDS and (parts := stamped(text)):
             return parts
+    if found := _CONTACT.search(text[-80:]):
+        return [Part(0), Part(len(text) - len(text[-80:]) + found.start(), "contact_line", "contact.trailing")]
     at = credits.at_end(text)
     if at is not None and at > 0:
         caption = "caption" if len(key(text[:at])) > 2 else "credit"

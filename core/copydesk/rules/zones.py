@@ -9,6 +9,7 @@ from copydesk.draft import Draft, Segment
 from copydesk.rules import bylines, comments, wording
 from copydesk.rules.rule import Line, Rule
 from copydesk.rules.splits import edges
+from copydesk.text import bare
 from copydesk.times import find_stamps
 
 # Kinds of label under which a list of links follows.
@@ -30,6 +31,7 @@ _COMMENTS = frozenset({"comment_chrome", "comment_rules", "no_comments", "commen
 _WEAK = frozenset({"related", "read_next", "newsletter_promo", "topic_tags", "share_bar", "sponsored"})
 _CLOSED_SHARE = 0.35
 _CLOSED_SHARE_WEAK = 0.0
+_HEAD_LINES = 16
 _MAX_LINKS = 6
 _LINK_WORDS = 26
 _FIGURES = re.compile(r"^[+\-−]?[\d.,]+\s?%?$|^[+\-−]\s[\d.,]+\s?%?$")
@@ -97,7 +99,7 @@ def _links(segments: list[Segment], index: int) -> bool:
     if label is None or label.kind not in _LINKS:
         return False
     if label.rest:
-        if not _labels_a_link(segment, label):
+        if label.kind not in ("related", "read_next") or not _labels_a_link(segment, label):
             return False
         segment.decide(label.kind, f"wording.{label.kind}", text=label.rest)
         return True
@@ -155,6 +157,36 @@ def _tags(segments: list[Segment], index: int) -> bool:
             break
         follower.decide("topic_tags", "zone.topic_tags", text=follower.text)
     return True
+
+
+def _briefs(segments: list[Segment], index: int) -> bool:
+    """Two or more other stories in a row, each a headline with its byline or time."""
+    if not any(s.prose for s in segments[:index]):
+        return False
+    end = index
+    groups = 0
+    while (length := _brief(segments[end : end + 3])) > 1:
+        end += length
+        groups += 1
+    if groups < 2:
+        return False
+    for segment in segments[index:end]:
+        segment.decide("news_ticker", "zone.news_ticker")
+    return True
+
+
+def _brief(segments: list[Segment]) -> int:
+    """How many lines a headline with its byline or time takes; 0 where there is none."""
+    if not segments or not is_link(segments[0]) or segments[0].mark or _is_mark(segments[0]):
+        return 0
+    length = 1
+    for follower in segments[1:]:
+        opened = bylines.opened(follower.text) if follower.words <= 7 and not follower.role else None
+        named = opened is not None and bylines.is_author_like(opened)
+        if follower.role != "timestamp" and not named:
+            break
+        length += 1
+    return length
 
 
 def _crumbs(segments: list[Segment], index: int) -> bool:
@@ -251,7 +283,7 @@ def _sponsored(segments: list[Segment], index: int) -> bool:
 
 
 _ZONES: tuple[Callable[[list[Segment], int], bool], ...] = (
-    _links, _tags, _crumbs, _banner, _ticker, _video, _sponsored,
+    _links, _tags, _crumbs, _banner, _ticker, _video, _sponsored, _briefs,
 )  # fmt: skip
 
 
@@ -261,8 +293,9 @@ def _close(segments: list[Segment]) -> None:
     total = sum(weights)
     before = 0
     kind = ""
+    authors = _authors(segments[:_HEAD_LINES])
     for segment, weight in zip(segments, weights, strict=True):
-        mark = _closing_kind(segment) if before else None
+        mark = _closing_kind(segment, authors) if before else None
         if mark:
             share = (total - before) / before
             if not kind and share <= (_CLOSED_SHARE_WEAK if mark in _WEAK else _CLOSED_SHARE):
@@ -278,11 +311,24 @@ def _close(segments: list[Segment]) -> None:
             _follow(segment, kind)
 
 
-def _closing_kind(segment: Segment) -> str | None:
+def _authors(segments: list[Segment]) -> frozenset[str]:
+    """The writers named by the head's bylines, as their author boxes would repeat them."""
+    found = set()
+    for segment in segments:
+        opened = bylines.opened(segment.text) if segment.words <= 12 else None
+        if opened and bylines.is_author_like(opened):
+            found.update(bare(a["name"] or "") for a in bylines.authors(opened))
+    return frozenset(found)
+
+
+def _closing_kind(segment: Segment, authors: frozenset[str]) -> str | None:
     if segment.role:
         return segment.role if segment.role in _CLOSING else None
     if not segment.key:
         return None
+    if segment.words <= 5 and bare(segment.text) in authors:
+        segment.decide("author_bio", "zone.author_bio")
+        return "author_bio"
     kind = wording.whole(segment.key)
     if kind is None and (label := wording.label(segment.text)) and not label.rest:
         kind = label.kind

@@ -497,6 +497,17 @@ PROMO_LINES: dict[str, dict[str, tuple[str, ...]]] = {
         ),
         "nl": ("deze content kan niet", "om deze inhoud te"),
     },
+    "scroll_cue": {
+        "en": ("scroll down to", "scroll down for", "scroll to", "swipe to", "keep scrolling"),
+        "de": ("scrollen sie", "nach unten scrollen"),
+        "es": ("desliza hacia",),
+    },
+    "email_signature": {
+        "en": ("best regards", "kind regards", "warm regards", "yours sincerely", "yours faithfully"),
+        "de": ("mit freundlichen grüssen", "viele grüsse"),
+        "es": ("saludos cordiales", "atentamente"),
+        "fr": ("cordialement", "bien cordialement"),
+    },
     "related": {
         "it": ("leggi anche altre notizie",),
     },
