@@ -86,7 +86,7 @@ _UNIT_NAMES = {
     "sekunden secondi saniye",
     timedelta(minutes=1): "minute minutes min mins minuto minutos minuten minuti dakika "
     "минут минуты минуту minut minuty minuut minuter minutter دقيقة دقائق",
-    timedelta(hours=1): "hour hours hr hrs hora horas heure heures stunde stunden ora ore saat "
+    timedelta(hours=1): "hour hours hr hrs hora horas heure heures stunde stunden std ora ore saat "
     "час часа часов godzin godziny godzinę uur timme timmar time timer ساعة ساعات",
     timedelta(days=1): "day days día días dia dias jour jours tag tagen tage giorno giorni gün "
     "день дня дней dni dzień dag dagen dagar dage يوم أيام",

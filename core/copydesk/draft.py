@@ -39,6 +39,9 @@ class Segment:
         self.field: str | None = None
         self.data: dict[str, str] = {}
         self.words = text.count(" ") + 1
+        if self.words * 14 < len(text) and not text.isascii():
+            # Scripts written without blanks: two characters count as a word.
+            self.words += sum(c >= "\u2e80" for c in text[:400]) // 2
         self.stop = ends_sentence(text)
         self.key = key(text) if len(text) <= _KEYED else ""
 

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import re
 
-from copydesk.rules.suppliers import agency, ends_in_supplier, only_suppliers
+from copydesk.rules.suppliers import (
+    agency,
+    ends_in_supplier,
+    only_suppliers,
+    starts_in_supplier,
+)
 from copydesk.rules.wording import credit_labels
 from copydesk.text import ends_sentence
 
@@ -75,7 +80,9 @@ def on_own_line(text: str) -> str | None:
 
 
 def _is_slashed(text: str) -> bool:
-    return ("/" in text or "|" in text) and not text.startswith("http") and ends_in_supplier(text) and owner_like(text)
+    if ("/" not in text and "|" not in text) or text.startswith("http") or not owner_like(text):
+        return False
+    return ends_in_supplier(text) or starts_in_supplier(text)
 
 
 def at_end(text: str) -> int | None:

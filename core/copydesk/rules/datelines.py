@@ -24,12 +24,17 @@ _PARTICLES = frozenset("de del la las los el le les da do dos das di am an der d
 
 @dataclass(frozen=True, slots=True)
 class Dateline:
-    """What a dateline says; end is where it ends in the line, code points."""
+    """What a dateline says; end is where it ends in the line, code points.
+
+    opens_standfirst: a place in small letters closed by a full stop is how German regional papers
+    open the standfirst; every other form opens the copy.
+    """
 
     end: int
     place: str | None
     date: str | None
     agency: str | None
+    opens_standfirst: bool = False
 
 
 def find(text: str, *, place_words: frozenset[str] = frozenset()) -> Dateline | None:
@@ -49,8 +54,7 @@ def find(text: str, *, place_words: frozenset[str] = frozenset()) -> Dateline | 
     if (m := _NO_DASH.match(window)) and agency(m["agency"]):
         return _judge(m["head"], m["agency"], m.end())
     if (m := _COLON.match(window)) and (found := _judge(m["head"], None, m.end())):
-        capitals = found.place and found.place.isupper() and len(found.place.split()) < 4
-        return found if capitals and not is_wording(found.place or "") else None
+        return found if _proved(found, text[m.end() :], place_words) else None
     if m := _STOPPED.match(window):
         return _stopped(m, text, place_words)
     return None
@@ -74,14 +78,31 @@ def _judge(head: str, supplier: str | None, end: int) -> Dateline | None:
     capitals = [w for w in words if w.isupper() and len(w.strip(".")) > 1]
     if not all(_is_name(w) for w in words):
         return None
+    first = words[0].rstrip(".,")
+    if first[0].islower():
+        return None
     if known or day:
         return Dateline(end, rest.strip(" ,"), day, known)
-    first = words[0].rstrip(".,")
     if supplier is not None and len(capitals) == 0:
         return None
     if capitals and first.isupper() and len(first) > 2:
         return Dateline(end, rest.strip(" ,"), None, None)
     return None
+
+
+def _proved(found: Dateline, copy: str, place_words: frozenset[str]) -> bool:
+    """Whether a place closed by a colon is one: a date, an agency, the address or the copy says so.
+
+    Without that, "WATCH:" and "DEAR ABBY:" have the same shape.
+    """
+    place = found.place or ""
+    if found.agency or found.date:
+        return True
+    if not place.isupper() or len(place.split()) > 3:
+        return False
+    if all(w in place_words for w in place.casefold().split()):
+        return True
+    return re.search(rf"\b{re.escape(place.title())}\b", copy) is not None
 
 
 def _is_name(word: str) -> bool:
@@ -110,5 +131,5 @@ def _stopped(m: re.Match[str], text: str, place_words: frozenset[str]) -> Dateli
     if place.isupper() and len(place) > 3 and len(slug) < 3:
         return Dateline(m.end(), place, None, None)
     if place_words and all(w in place_words for w in slug):
-        return Dateline(m.end(), place, None, None)
+        return Dateline(m.end(), place, None, None, opens_standfirst=True)
     return None

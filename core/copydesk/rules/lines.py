@@ -148,9 +148,14 @@ def _labelled(segment: Segment) -> Found | None:
         return kind, name, {}
     if kind == "byline" and not label.rest:
         return "byline", "byline.label", {"label": "yes"}
-    if kind in ("published", "modified") and not label.rest:
+    if kind in ("published", "modified") and (not label.rest or _is_bare_label(label.rest)):
         return "timestamp", "timestamp.label", {"kind": kind, "label": "yes"}
     return None
+
+
+def _is_bare_label(text: str) -> bool:
+    label = wording.label(text)
+    return label is not None and not label.rest
 
 
 def _shaped(segment: Segment) -> Found | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from copydesk.draft import Draft, Segment
+from copydesk.roles import REMOVED
 from copydesk.rules import bylines, wording
 from copydesk.rules.suppliers import only_suppliers
 from copydesk.text import bare
@@ -116,7 +117,7 @@ def _head(segments: list[Segment], first: int, slug: frozenset[str]) -> None:
         return
     head = [i for i in range(first) if not segments[i].role]
     for index in head:
-        if segments[index].mark and segments[index].words >= 4:
+        if segments[index].words >= 4 and _is_item(segments, segments[index], index):
             segments[index].decide("list_item", "head.list_item")
         elif segments[index].text.isdigit():
             segments[index].decide("page_furniture", "head.number")
@@ -300,10 +301,12 @@ def _captions_from_text(segments: list[Segment]) -> None:
 
 
 def _tail(segments: list[Segment], last: int, path_words: frozenset[str]) -> None:
+    over = False
     authors = {bare(s.data.get("text") or s.text) for s in segments if s.role == "byline"}
     for index in range(last + 1, len(segments)):
         segment = segments[index]
         if segment.role:
+            over = over or segment.role in REMOVED
             continue
         after = segments[index + 1] if index + 1 < len(segments) else None
         if bare(segment.text) in authors:
@@ -317,6 +320,9 @@ def _tail(segments: list[Segment], last: int, path_words: frozenset[str]) -> Non
             ascii_words(segment.text)
         ):
             segment.decide("section_label", "tail.section")
+        elif over and not segment.stop:
+            # Where the outlet's own words have begun, the story is over.
+            segment.decide("page_furniture", "tail.furniture")
 
 
 def _is_glued_tags(segment: Segment) -> bool:

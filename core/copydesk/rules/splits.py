@@ -23,6 +23,7 @@ _PLACED_DESK = re.compile(
 )
 _SEPARATORS = " \t|•·-–—,;:/()"
 _STAMPED_WORDS = 24
+_STANDFIRST_WORDS = 45
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,9 @@ class _DatelineSeeker:
             return None
         self._left = 0
         data = {"place": found.place or "", "date": found.date or "", "agency": found.agency or ""}
+        if found.opens_standfirst and segment.words <= _STANDFIRST_WORDS:
+            return [Part(0, "dateline", "dateline.stopped", data),
+                    Part(found.end, "standfirst", "dateline.standfirst")]
         return [Part(0, "dateline", "dateline", data), Part(found.end)]
 
 

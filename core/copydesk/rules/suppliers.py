@@ -94,6 +94,15 @@ def only_suppliers(text: str) -> bool:
     return bool(named) and all(p in AGENCIES or p in PICTURES for p in named)
 
 
+def starts_in_supplier(text: str) -> bool:
+    """Whether the first part of "SUPPLIER / NAME" is a supplier."""
+    parts = [p for p in _PART.split(text) if p.strip()]
+    if len(parts) < 2:
+        return False
+    first = parts[0].strip(" .()[]").casefold()
+    return first in AGENCIES or first in PICTURES
+
+
 def ends_in_supplier(text: str) -> bool:
     """Whether the last part of "NAME / SUPPLIER" is a supplier."""
     parts = [p for p in _PART.split(text) if p.strip()]

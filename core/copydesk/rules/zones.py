@@ -32,6 +32,7 @@ _WEAK = frozenset({"related", "read_next", "newsletter_promo", "topic_tags", "sh
 _CLOSED_SHARE = 0.35
 _CLOSED_SHARE_WEAK = 0.0
 _HEAD_LINES = 16
+_STANDFIRST_WORDS = 30
 _MAX_LINKS = 6
 _LINK_WORDS = 26
 _FIGURES = re.compile(r"^[+\-−]?[\d.,]+\s?%?$|^[+\-−]\s[\d.,]+\s?%?$")
@@ -114,7 +115,7 @@ def _links(segments: list[Segment], index: int) -> bool:
         if named and bylines.is_author_like(named) and not follower.role:
             follower.decide(label.kind, f"zone.{label.kind}", part="byline")
             continue
-        if not is_link(follower) or taken >= _MAX_LINKS or _is_mark(follower):
+        if not is_link(follower) or taken >= _MAX_LINKS or _is_mark(follower) or _promotion(follower):
             break
         follower.decide(label.kind, f"zone.{label.kind}", text=follower.text)
         taken += 1
@@ -293,9 +294,9 @@ def _close(segments: list[Segment]) -> None:
     total = sum(weights)
     before = 0
     kind = ""
-    authors = _authors(segments[:_HEAD_LINES])
-    for segment, weight in zip(segments, weights, strict=True):
-        mark = _closing_kind(segment, authors) if before else None
+    authors, head = _authors(segments[:_HEAD_LINES])
+    for index, (segment, weight) in enumerate(zip(segments, weights, strict=True)):
+        mark = _closing_kind(segment, authors if index >= head else _NOBODY) if before else None
         if mark:
             share = (total - before) / before
             if not kind and share <= (_CLOSED_SHARE_WEAK if mark in _WEAK else _CLOSED_SHARE):
@@ -309,16 +310,25 @@ def _close(segments: list[Segment]) -> None:
             continue
         if not segment.role and not mark:
             _follow(segment, kind)
+    _between_promotions(segments)
+    _policy(segments)
 
 
-def _authors(segments: list[Segment]) -> frozenset[str]:
-    """The writers named by the head's bylines, as their author boxes would repeat them."""
+_NOBODY: frozenset[str] = frozenset()
+
+
+def _authors(segments: list[Segment]) -> tuple[frozenset[str], int]:
+    """The writers whom the head names, as author boxes repeat them, and where the head ends."""
     found = set()
-    for segment in segments:
+    for index, segment in enumerate(segments):
+        if segment.prose and not segment.mark and segment.words > _STANDFIRST_WORDS:
+            return frozenset(found), index
         opened = bylines.opened(segment.text) if segment.words <= 12 else None
         if opened and bylines.is_author_like(opened):
             found.update(bare(a["name"] or "") for a in bylines.authors(opened))
-    return frozenset(found)
+        elif bylines.is_name(segment.text) and not segment.role:
+            found.add(bare(segment.text))
+    return frozenset(found), len(segments)
 
 
 def _closing_kind(segment: Segment, authors: frozenset[str]) -> str | None:
@@ -335,6 +345,48 @@ def _closing_kind(segment: Segment, authors: frozenset[str]) -> str | None:
     if kind is None and (kind := wording.opening(segment)) is None and "©" in segment.text[:3]:
         kind = "copyright"
     return kind if kind in _CLOSING else None
+
+
+_COMMENTING = re.compile(
+    r"\b(?:comment(?:s|ary|ing|ers)?|comment section|submissions?|libell?ous|defamatory|abusive|moderat\w+|"
+    r"terms of (?:use|service)|community guidelines|kommentar\w*|netiquette|comentarios|comentários|"
+    r"commentaires|commenti|yorum\w*|комментари\w+|komentarz\w*)\b",
+    re.IGNORECASE,
+)
+
+
+def _policy(segments: list[Segment]) -> None:
+    """A sentence on commenting that stands right above the comment section is its rules."""
+    for index in range(1, len(segments)):
+        segment = segments[index - 1]
+        opens = segments[index].role in _COMMENTS or wording.whole(segments[index].key) in _COMMENTS
+        if segment.role or not opens or not segment.prose or segment.words > 90:
+            continue
+        if len({m.casefold() for m in _COMMENTING.findall(segment.text)}) >= 3:
+            segment.decide("comment_rules", "zone.comment_policy")
+
+
+def _between_promotions(segments: list[Segment]) -> None:
+    """A promotion's blurb: one line at the end of the page with the promotion on either side."""
+    for index in range(len(segments) - 2, 0, -1):
+        segment = segments[index]
+        after = _promotion(segments[index + 1])
+        if segment.prose and not segment.role and after is None:
+            break
+        if segment.role or after is None or _promotion(segments[index - 1]) != after:
+            continue
+        if segment.words <= _STANDFIRST_WORDS:
+            segment.decide(after, "zone.promotion")
+            segments[index - 1].decide(after, "zone.promotion")
+
+
+def _promotion(segment: Segment) -> str | None:
+    if segment.role:
+        return segment.role if segment.role.endswith("_promo") else None
+    kind = wording.opening(segment) or wording.appeal(segment)
+    if kind is None and not segment.stop and segment.words <= 12:
+        kind = wording.product(segment)
+    return kind if kind and kind.endswith("_promo") else None
 
 
 def _follow(segment: Segment, kind: str) -> None:

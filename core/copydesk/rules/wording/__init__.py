@@ -51,6 +51,7 @@ _PRODUCT_WORDS = {w for w in _PRODUCT if " " not in w}
 _PRODUCT_PHRASES = tuple(w for w in _PRODUCT if " " in w)
 
 _LABEL_END = re.compile(r"\s?[:：]\s*|\s[-–—|»›>]\s+")
+_LEADING = " |•·–—->»›:*"
 _WORDS = re.compile(r"[\w'’-]+")
 
 
@@ -75,6 +76,7 @@ def whole(line_key: str) -> str | None:
 
 def label(text: str) -> Label | None:
     """The label that a line opens with, the longest known one."""
+    text = text.lstrip(_LEADING)
     first = key(text.split(" ", 1)[0].split(":", 1)[0])
     longest = _LABEL_LENGTH.get(first)
     if longest is None:
@@ -113,11 +115,16 @@ def appeal(segment: Segment) -> str | None:
             break
     else:
         return None
-    words = _WORDS.findall(text)
-    for word in words:
-        if word in _PRODUCT_WORDS:
-            return _PRODUCT[word]
-    return next((_PRODUCT[p] for p in _PRODUCT_PHRASES if p in text), None)
+    return product(segment)
+
+
+def product(segment: Segment) -> str | None:
+    """The kind of promotion whose product a line names; on its own this is no evidence."""
+    for word in _WORDS.findall(segment.key):
+        for part in (word, word.rsplit("-", 1)[-1]):
+            if part in _PRODUCT_WORDS:
+                return _PRODUCT[part]
+    return next((_PRODUCT[p] for p in _PRODUCT_PHRASES if p in segment.key), None)
 
 
 def is_wording(text: str) -> bool:

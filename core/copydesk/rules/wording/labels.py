@@ -43,8 +43,8 @@ LABELS: dict[str, dict[str, tuple[str, ...]]] = {
             "articles recommandés", "recommandé pour vous",
         ),
         "de": (
-            "lesen sie auch", "lesen sie hier", "lesen sie mehr", "lies auch", "mehr dazu",
-            "auch interessant", "das könnte sie auch interessieren",
+            "lesen sie auch", "die redaktion empfiehlt", "lesen sie hier", "lesen sie mehr",
+            "lies auch", "mehr dazu", "auch interessant", "das könnte sie auch interessieren",
             "das könnte dich auch interessieren", "mehr zum thema", "mehr zu diesem thema",
             "zum thema", "weitere artikel", "siehe auch", "lesen sie dazu auch",
             "lesen sie auch hier", "lesetipp", "lesetipps", "ähnliche artikel",
@@ -408,8 +408,9 @@ LABELS: dict[str, dict[str, tuple[str, ...]]] = {
         "en": (
             "reporting by", "editing by", "additional reporting by", "writing by", "edited by",
             "compiled by", "with inputs from", "with input from", "with reporting by",
-            "with agency inputs", "contributing", "contributed to this report",
-            "reporting and writing by", "translated by", "produced by",
+            "with reports from", "with files from", "with agency inputs", "contributing",
+            "contributed to this report", "reporting and writing by", "translated by",
+            "produced by",
         ),
         "de": ("mitarbeit", "bearbeitet von", "redaktion", "übersetzt von"),
         "es": (

@@ -172,12 +172,12 @@ LINES: dict[str, dict[str, tuple[str, ...]]] = {
         "de": (
             "kommentare", "kommentar", "kommentieren", "alle kommentare", "kommentare anzeigen",
             "zu den kommentaren", "diskussion", "jetzt kommentieren", "kommentare lesen",
-            "ihr kommentar", "leserkommentare", "artikel kommentieren", "mitdiskutieren",
-            "kommentar verfassen", "zum kommentieren",
+            "kommentar hinzufügen", "kommentar abgeben", "ihr kommentar", "leserkommentare",
+            "artikel kommentieren", "mitdiskutieren", "kommentar verfassen", "zum kommentieren",
         ),
         "es": (
             "comentarios", "comentar", "ver comentarios", "comenta", "escribe un comentario",
-            "escribe tu comentario", "todos los comentarios", "comentario",
+            "escribe tu comentario", "todos los comentarios", "mostrar comentarios", "comentario",
         ),
         "fr": (
             "commentaires", "commentaire", "commenter", "voir les commentaires", "réagir",

@@ -503,7 +503,9 @@ PROMO_LINES: dict[str, dict[str, tuple[str, ...]]] = {
         "es": ("desliza hacia",),
     },
     "email_signature": {
-        "en": ("best regards", "kind regards", "warm regards", "yours sincerely", "yours faithfully"),
+        "en": (
+            "best regards", "kind regards", "warm regards", "yours sincerely", "yours faithfully",
+        ),
         "de": ("mit freundlichen grüssen", "viele grüsse"),
         "es": ("saludos cordiales", "atentamente"),
         "fr": ("cordialement", "bien cordialement"),
