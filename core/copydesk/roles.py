@@ -53,6 +53,7 @@ REMOVED: dict[str, str] = {
     "disclaimer": "a general statement of no liability",
     "donation_promo": "an appeal for money",
     "duplicate_caption": "a caption printed again",
+    "duplicate_credit": "a picture's credit printed again",
     "duplicate_headline": "the headline printed again",
     "duplicate_paragraph": "a paragraph printed again in full",
     "email_signature": "the close of an e-mail pasted in with the copy",

@@ -41,6 +41,11 @@ def is_role(text: str) -> bool:
     return len(text.split()) <= 8 and not text.endswith((".", "!", "?")) and _ROLES.search(text) is not None
 
 
+def names_office(text: str) -> bool:
+    """Whether a sentence names an office in a newsroom."""
+    return _ROLES.search(text[:160]) is not None
+
+
 def is_name(text: str) -> bool:
     """Whether a text has the shape of one person's name: two to four capitalised words."""
     words = _HANDLE.sub("", text).split()

@@ -25,7 +25,7 @@ _MAX_WORDS = 16
 _LABELLED = re.compile(rf"^\W{{0,2}}(?:{_LABEL})\s?[:：]\s?(?P<owner>\S.*)$", re.IGNORECASE)
 _BY = re.compile(rf"^\W{{0,2}}(?:{_LABELS})\s(?:credits?\s)?(?:by|courtesy of|via)\s(?P<owner>\S.*)$", re.I)
 _TRAILING = re.compile(
-    rf"(?:(?<=[\s.,;!?)\]”\"'’»|])|(?<=[a-z.])(?=[A-Z]))(?P<credit>{_LABEL}\s?[:：]\s?(?P<owner>[^:：]*))$",
+    rf"(?:(?<=[\s.,;!?)\]”\"'’»|])|(?-i:(?<=[a-z.])(?=[A-Z])))(?P<credit>{_LABEL}\s?[:：]\s?(?P<owner>[^:：]*))$",
     re.IGNORECASE,
 )
 _BRACKET = re.compile(r"(?P<credit>[(\[](?P<inner>[^()\[\]]{2,120})[)\]])\s?[.;]?$")
@@ -37,7 +37,7 @@ _DASHED = re.compile(
     re.IGNORECASE,
 )
 _SLASHED = re.compile(
-    r"(?<=[.!?”\"')])\s(?P<credit>(?:[^\W\d_][\w.'’-]*\s?){1,4}[/|]\s?[^.!?]{2,50})$"
+    r"(?<=[.!?”\"')])\s?(?P<credit>(?:[^\W\d_][\w.'’-]*\s?){1,4}[/|]\s?[^.!?]{2,50})$"
 )
 _PIPED = re.compile(r"\s\|\s(?P<credit>[^|.!?]{2,60})$")
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
@@ -60,7 +60,7 @@ def owner_like(owner: str) -> bool:
     small = [w for w in plain if w[:1].islower() and w not in _PARTICLES and "." not in w and "/" not in w]
     if plain[0][:1].islower() and len(words) > 2 and len(small) > 1:
         return False
-    return len(small) <= max(1, len(words) // 3)
+    return len(small) <= max(1, len(words) // 4)
 
 
 def on_own_line(text: str) -> str | None:

@@ -9,7 +9,7 @@ from copydesk.draft import Draft, Segment
 from copydesk.rules import bylines, comments, credits, wording
 from copydesk.rules.rule import Line, Rule
 from copydesk.rules.splits import edges
-from copydesk.rules.suppliers import agency
+from copydesk.rules.suppliers import agency, agency_among, only_suppliers
 
 _URL = re.compile(r"(?:https?://|www\.)\S+$", re.IGNORECASE)
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]{2,}|\[email\s?protected\]", re.IGNORECASE)
@@ -40,6 +40,9 @@ _AMENDED = re.compile(
     r"|(?:questo articolo) è stato (?:corretto|modificato|aggiornato)"
     r"|(?:esta reportagem|este texto|esta matéria) foi (?:corrigid|atualizad|alterad)[oa])",
     re.IGNORECASE,
+)
+_INITIALED = re.compile(
+    r"^\(?(?:[a-zäöü]{2,4}/(?P<a>[A-Za-z-]{2,12})|(?P<b>[A-Za-z-]{2,12})/[a-zäöü]{2,4})\)?$"
 )
 _CLICK_HERE = re.compile(
     r"\b(?:click(?:ing)? here|hier klicken|haz clic aquí|haga clic aquí|clique aqui|cliquez ici|clicca qui"
@@ -72,7 +75,7 @@ def decide(draft: Draft, rules: Sequence[tuple[str, Rule]]) -> None:
             continue
         if rules and _outlet(draft, index, rules, places):
             continue
-        found = known(segment) or _by_neighbour(draft.segments, index)
+        found = _by_neighbour(draft.segments, index) or known(segment)
         if found:
             role, rule, data = found
             segment.decide(role, rule, **data)
@@ -138,7 +141,7 @@ def _labelled(segment: Segment) -> Found | None:
     name = f"wording.{kind}"
     if kind in ("correction", "editors_note"):
         return (kind, name, {"text": label.rest}) if label.rest and label.marked else None
-    if kind == "agency" and (label.rest and label.marked) and (found := agency(label.rest)):
+    if kind == "agency" and (label.rest and label.marked) and (found := agency_among(label.rest)):
         return "agency_credit", name, {"agency": found}
     if kind == "reporting_credit" and segment.words <= 24 and label.rest:
         return kind, name, {}
@@ -183,6 +186,9 @@ def _shaped(segment: Segment) -> Found | None:
         return kind, f"appeal.{kind}", {}
     if not segment.stop and segment.words <= 20 and _CLICK_HERE.search(text):
         return "site_promo", "shape.click_here", {}
+    if found := _INITIALED.match(text):
+        if name := agency(found["a"] or found["b"]):
+            return "agency_credit", "agency.initials", {"agency": name}
     if (credit := credits.on_own_line(text)) is not None:
         return "credit", "credit.line", {"text": credit}
     return None
@@ -230,6 +236,8 @@ def _by_neighbour(segments: list[Segment], index: int) -> Found | None:
         return "comment_chrome", "comments.show", {}
     if before is None:
         return None
+    if before.role == "byline" and only_suppliers(segment.text) and (name := agency(segment.text)):
+        return "agency_credit", "agency.under_byline", {"agency": name}
     if before.role in ("byline", "author_role") and bylines.is_role(segment.text):
         return "author_role", "byline.role", {}
     if before.role == "byline" and before.data.get("label") and bylines.is_author_like(segment.text):

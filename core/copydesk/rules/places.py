@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from copydesk.draft import Draft, Segment
-from copydesk.roles import REMOVED
+from copydesk.roles import BODY, REMOVED
 from copydesk.rules import bylines, wording
 from copydesk.rules.suppliers import only_suppliers
 from copydesk.text import bare
@@ -42,7 +42,7 @@ def _captions_by_credit(segments: list[Segment]) -> None:
         if segment.role == "credit" and segment.rule == "credit.line" and index:
             before = segments[index - 1]
             printed_twice = index > 1 and bare(segments[index - 2].text) == bare(before.text)
-            opens = before.prose and seen_prose == 1 + printed_twice and before.words <= 60
+            opens = before.prose and seen_prose == 1 + printed_twice and before.words <= 32
             if _is_sign_off(segments, index):
                 segment.decide("agency_credit", "agency.line", agency=segment.text)
             elif not before.role and (not before.stop or opens or printed_twice):
@@ -345,4 +345,13 @@ def _duplicates(segments: list[Segment]) -> None:
             if mine in seen:
                 segment.decide("duplicate_caption", "duplicate.caption")
             seen.add(mine)
+    credits: set[str] = set()
+    for segment in segments:
+        if segment.role in BODY:
+            credits.clear()
+        elif segment.role == "credit":
+            mine = bare(segment.text)
+            if mine in credits:
+                segment.decide("duplicate_credit", "duplicate.credit")
+            credits.add(mine)
 

@@ -145,8 +145,8 @@ def _parts(segment: Segment) -> list[Part] | None:
         return [Part(0), Part(len(text) - len(text[-80:]) + found.start(), "contact_line", "contact.trailing")]
     at = credits.at_end(text)
     if at is not None and at > 0:
-        caption = "caption" if len(key(text[:at])) > 2 else "credit"
-        if caption == "caption":
+        label = wording.label(text[:at])
+        if len(key(text[:at])) > 2 and not (label and label.kind == "credit" and not label.rest):
             return [Part(0, "caption", "credit.trailing"), Part(at, "credit", "credit.trailing")]
     if segment.words >= 6 and (found := _SIGN_OFF.search(text[-60:])):
         name = found["name"]

@@ -54,7 +54,12 @@ for _name, _others in _AGENCIES.items():
 
 # Short names that are also words, initials or outlets: they count only in capitals and in places
 # where nothing but a supplier can stand.
-_AMBIGUOUS = frozenset("na map tap sid uni app mena file pool rex archive nova pa aa ria".split())
+_AMBIGUOUS = frozenset("na map tap sid uni app mena rex nova pa aa ria petra tt hina via".split())
+# Words that say where a picture came from, but are no credit on their own.
+_WEAK = frozenset(
+    "archive archiv archivo arquivo archivbild file pool supplied courtesy handout facebook "
+    "instagram twitter youtube tiktok screenshot screengrab flickr wikipedia".split()
+)
 
 PICTURES = frozenset(p.strip() for p in _PICTURES.replace("\n", " ").split(";"))
 """Casefolded names of picture suppliers that are no agencies of text."""
@@ -89,9 +94,10 @@ def agency_in_credit(credit: str) -> str | None:
 
 def only_suppliers(text: str) -> bool:
     """Whether a text is nothing but names of suppliers ("AFP via Getty Images", "REUTERS")."""
-    parts = [p.strip(" .()[]©").casefold() for p in _PART.split(text)]
-    named = [p for p in parts if p]
-    return bool(named) and all(p in AGENCIES or p in PICTURES for p in named)
+    named = [p for p in (p.strip(" .()[]©") for p in _PART.split(text)) if p]
+    if not all(_is_supplier(p) for p in named):
+        return False
+    return any(p.casefold() not in _WEAK for p in named)
 
 
 def starts_in_supplier(text: str) -> bool:
@@ -99,8 +105,7 @@ def starts_in_supplier(text: str) -> bool:
     parts = [p for p in _PART.split(text) if p.strip()]
     if len(parts) < 2:
         return False
-    first = parts[0].strip(" .()[]").casefold()
-    return first in AGENCIES or first in PICTURES
+    return _is_supplier(parts[0].strip(" .()[]©"))
 
 
 def ends_in_supplier(text: str) -> bool:
@@ -108,5 +113,17 @@ def ends_in_supplier(text: str) -> bool:
     parts = [p for p in _PART.split(text) if p.strip()]
     if len(parts) < 2:
         return False
-    last = parts[-1].strip(" .()[]").casefold()
-    return last in AGENCIES or last in PICTURES or last.endswith((" staff", " file", " images"))
+    last = parts[-1].strip(" .()[]")
+    return _is_supplier(last) or last.casefold().endswith((" staff", " file", " images"))
+
+
+def _is_supplier(name: str) -> bool:
+    folded = name.casefold()
+    if folded in _AMBIGUOUS and not name.isupper():
+        return False
+    return folded in AGENCIES or folded in PICTURES
+
+
+def agency_among(text: str) -> str | None:
+    """The first agency among the names of a list ("ntv.de, ino/dpa")."""
+    return next((found for p in _PART.split(text) if p.strip() and (found := agency(p))), None)

@@ -339,6 +339,9 @@ def _closing_kind(segment: Segment, authors: frozenset[str]) -> str | None:
     if segment.words <= 5 and bare(segment.text) in authors:
         segment.decide("author_bio", "zone.author_bio")
         return "author_bio"
+    if _is_bio(segment, authors):
+        segment.decide("author_bio", "zone.author_bio")
+        return "author_bio"
     kind = wording.whole(segment.key)
     if kind is None and (label := wording.label(segment.text)) and not label.rest:
         kind = label.kind
@@ -353,6 +356,13 @@ _COMMENTING = re.compile(
     r"commentaires|commenti|yorum\w*|комментари\w+|komentarz\w*)\b",
     re.IGNORECASE,
 )
+
+
+def _is_bio(segment: Segment, authors: frozenset[str]) -> bool:
+    """Whether a sentence presents one of the writers: the name, then an office."""
+    opening = bare(segment.text[:60])
+    named = any(len(a) > 7 and opening.startswith(a) for a in authors)
+    return named and segment.prose and bylines.names_office(segment.text)
 
 
 def _policy(segments: list[Segment]) -> None:

@@ -338,7 +338,7 @@ LABELS: dict[str, dict[str, tuple[str, ...]]] = {
             "editor's note", "editors' note", "editors note", "editor note", "note to readers",
             "a note from the editor", "ed note",
         ),
-        "de": ("anmerkung der redaktion", "anm. d. red", "hinweis der redaktion", "hinweis"),
+        "de": ("anmerkung der redaktion", "anm. d. red", "hinweis der redaktion"),
         "es": (
             "nota del editor", "nota de la redacción", "nota de redacción", "nota de la editora",
         ),
@@ -382,6 +382,24 @@ LABELS: dict[str, dict[str, tuple[str, ...]]] = {
         "ro": ("de",),
         "cs": ("napsal",),
         "ur": ("تحریر",),
+    },
+    "author_bio": {
+        "en": (
+            "about the author", "about the authors", "about the writer", "about author",
+            "meet the author", "author bio",
+        ),
+        "de": (
+            "über den autor", "über die autorin", "zur person", "über die autoren", "zum autor",
+            "zur autorin", "der autor", "die autorin",
+        ),
+        "es": ("sobre el autor", "sobre la autora", "sobre la firma", "acerca del autor"),
+        "fr": ("à propos de l'auteur", "à propos de l'auteure", "l'auteur", "l'autrice"),
+        "it": ("informazioni sull'autore", "l'autore", "chi è l'autore"),
+        "pt": ("sobre o autor", "sobre a autora"),
+        "nl": ("over de auteur",),
+        "pl": ("o autorze",),
+        "ru": ("об авторе",),
+        "tr": ("yazar hakkında",),
     },
     "agency": {
         "en": ("source", "sources", "with agency inputs from", "via", "copyright agency"),
@@ -511,9 +529,8 @@ LABELS: dict[str, dict[str, tuple[str, ...]]] = {
             "pictures", "picture credit", "pic", "pics", "pic credit", "image", "images",
             "image credit", "image source", "image credits", "image courtesy", "photo courtesy",
             "picture courtesy", "credit", "credits", "photograph", "photographs", "photography",
-            "photo source", "illustration", "graphic", "video", "photo illustration", "screengrab",
-            "screenshot", "file pic", "file image", "visual", "photographer", "artwork", "cartoon",
-            "video credit",
+            "photo source", "illustration", "graphic", "photo illustration", "screengrab",
+            "screenshot", "file pic", "file image", "photographer", "cartoon", "video credit",
         ),
         "de": (
             "foto", "fotos", "bild", "bilder", "bildquelle", "bildnachweis", "fotocredit",

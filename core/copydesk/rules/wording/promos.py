@@ -140,7 +140,7 @@ PRODUCTS: dict[str, dict[str, tuple[str, ...]]] = {
             "telegram channel", "reddit",
         ),
         "es": ("canal", "redes sociales"),
-        "de": ("kanal", "whatsapp-kanal", "google"),
+        "de": ("kanal", "whatsapp-kanal"),
         "fr": ("chaîne", "réseaux sociaux", "actualités"),
         "it": ("canale", "canali social", "pagina facebook"),
         "pt": ("redes sociais", "grupo"),
@@ -464,7 +464,8 @@ PROMO_LINES: dict[str, dict[str, tuple[str, ...]]] = {
             "your information will be used",
         ),
         "de": (
-            "diese website verwendet cookies", "wir verwenden cookies", "hinweise zum datenschutz",
+            "diese website verwendet akismet", "diese website verwendet cookies",
+            "wir verwenden cookies", "hinweise zum datenschutz",
             "weitere informationen zum datenschutz",
         ),
         "es": (
@@ -501,6 +502,43 @@ PROMO_LINES: dict[str, dict[str, tuple[str, ...]]] = {
         "en": ("scroll down to", "scroll down for", "scroll to", "swipe to", "keep scrolling"),
         "de": ("scrollen sie", "nach unten scrollen"),
         "es": ("desliza hacia",),
+    },
+    "comment_form": {
+        "en": ("your email address will not be", "save my name, email", "notify me of"),
+        "de": (
+            "deine e-mail-adresse wird nicht", "ihre e-mail-adresse wird nicht",
+            "meinen namen, meine e-mail",
+        ),
+        "es": (
+            "tu dirección de correo electrónico no", "su dirección de correo electrónico no",
+            "guarda mi nombre",
+        ),
+        "fr": (
+            "votre adresse e-mail ne sera", "votre adresse de messagerie ne sera",
+            "enregistrer mon nom",
+        ),
+        "it": ("il tuo indirizzo email non", "salva il mio nome"),
+        "pt": (
+            "o seu endereço de e-mail não", "o seu endereço de email não", "salvar meus dados",
+            "guardar o meu nome",
+        ),
+        "nl": ("je e-mailadres wordt niet", "het e-mailadres wordt niet", "mijn naam, e-mail"),
+        "pl": ("twój adres e-mail nie", "twój adres email nie", "zapamiętaj moje dane"),
+        "ru": ("ваш адрес email не", "сохранить моё имя"),
+        "tr": ("e-posta adresiniz yayınlanmayacak", "daha sonraki yorumlarımda"),
+    },
+    "page_furniture": {
+        "en": (
+            "this entry was posted", "this entry was tagged", "powered by",
+            "bookmark the permalink",
+        ),
+        "de": (
+            "dieser eintrag wurde veröffentlicht", "dieser beitrag wurde unter",
+            "ihr browser ist veraltet", "dieser browser wird nicht",
+        ),
+        "es": ("esta entrada fue publicada",),
+        "fr": ("cette entrée a été publiée",),
+        "it": ("questa voce è stata pubblicata",),
     },
     "email_signature": {
         "en": (
