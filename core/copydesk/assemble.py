@@ -110,6 +110,8 @@ class _Assembly:
             self.lists["authors"].append(author | {"url": None, "raw": segment.text})
         if self.lists["authors"]:
             self._from_rule("authors", segment, segment.text)
+        for name in bylines.agencies(who):
+            self._add_source(segment, name, "agency", "wires")
         return True
 
     def author_role(self, segment: Segment) -> bool:
@@ -292,7 +294,8 @@ class _Assembly:
         return self._add_source(segment, name, "agency", "wires")
 
     def publisher(self, segment: Segment) -> bool:
-        return self._add_source(segment, segment.text, "publisher", "other")
+        name = segment.data.get("text") or segment.text
+        return self._add_source(segment, name, "publisher", "other")
 
     def _add_source(self, segment: Segment, name: str, role: str, category: str) -> bool:
         sources = self.lists["info_sources"]

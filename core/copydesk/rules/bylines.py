@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from copydesk.rules.suppliers import agency
 from copydesk.rules.wording import byline_openers, role_words
 from copydesk.text import fold
 
 _OPENERS = "|".join(re.escape(w).replace("\\ ", r"\s") for w in byline_openers())
-_OPENER = re.compile(rf"^\W{{0,3}}(?:{_OPENERS})(?:\s?[:：]\s?|\s+|(?=[A-ZÀ-Þ]))", re.IGNORECASE)
+_OPENER = re.compile(rf"^\W{{0,3}}(?:{_OPENERS})(?:\s?[:：]\s?|\s+|(?-i:(?=[A-ZÀ-Þ])))", re.IGNORECASE)
 _AND = re.compile(r"\s*(?:,|;|/|\||\s(?:and|und|et|y|e|i|и|ve|en|och|og|و|&)\s|\s&\s)\s*")
 _FOR = re.compile(
     r"\s(?:[Ff]or|FOR|at|in|of|from|für|para|pour|per|aus|IN)\s(?=[A-Z@])|\s[-–—•|]\s|\s?\(|\s?\[|,\s?(?=@)"
@@ -19,6 +20,7 @@ _EMAIL = re.compile(r"\S+@\S+\.\w{2,}")
 _GLUED = re.compile(r"(?<=[a-z])(?=[A-Z]{2})")
 _NAME_WORD = re.compile(r"(?:[^\W\d_][\w.'’-]*|[dD]['’]\w+)$")
 _PARTICLES = frozenset("de del della di da dos van von der den ter bin ibn al el la le du of y zu abu".split())
+_BESIDE_NAMES = frozenset("for für at in from special the to with aus per para pour".split())
 _DESKS = re.compile(
     r"\b(?:staff|desk|newsroom|bureau|correspondents?|reporters?|editorial|team|redacci[oó]n|"
     r"redaktion|r[ée]daction|redazione|reda[cç][aã]o|redakcja|newsdesk|agencies|agencias|agences|"
@@ -65,18 +67,28 @@ def is_desk(text: str) -> bool:
     )
 
 
+def are_names(text: str) -> bool:
+    """Whether a text is one or more persons' names and nothing else."""
+    return len(text) <= 120 and all(is_name(p.strip()) for p in _AND.split(text))
+
+
+def agencies(text: str) -> list[str]:
+    """The agencies that stand among the names of a byline."""
+    return [found for p in _AND.split(text) if p.strip() and (found := agency(p))]
+
+
 def is_author_like(text: str) -> bool:
     """Whether what stands behind an opener can be people or desks and no sentence."""
-    if len(text) > 160 or not text or _EMAIL.fullmatch(text):
+    if len(text) > 160 or not text or _EMAIL.fullmatch(text) or ":" in text:
         return False
     words = [w for w in re.split(r"[\s,;/|()]+", text) if w]
     if not words or len(words) > 20 or text.endswith((".", "?", "!")) and len(words) > 4:
         return False
     small = [w for w in words if w[0].islower() and w not in _PARTICLES and not _AND.fullmatch(f" {w} ")]
-    known = [w for w in small if _ROLES.search(w) or w in ("for", "für", "at", "in", "from", "special", "the", "for")]
+    known = [w for w in small if _ROLES.search(w) or w in _BESIDE_NAMES or agency(w)]
     if not words[0][0].isalpha() and words[0][0] not in "«“@\"'":
         return False
-    return len(small) - len(known) <= len(words) // 4 and not any(c.isdigit() for c in text)
+    return len(small) - len(known) <= len(words) // 9 and not any(c.isdigit() for c in text)
 
 
 def authors(text: str) -> list[dict[str, str | None]]:
@@ -89,6 +101,12 @@ def authors(text: str) -> list[dict[str, str | None]]:
         name = opened(name) or name
         name = _HANDLE.sub("", name).strip(" «»“”\"'.,")
         if not name:
+            continue
+        if agency(name):
+            continue
+        if found and " " in str(found[-1]["name"]) and " " not in name:
+            # "By Jo Bloggs, Leeds" or ", CNN": one word behind a full name is no second person.
+            found[-1]["organisation"] = found[-1]["organisation"] or name
             continue
         if found and (is_role(name) or not is_plausible(name)) and not _DESKS.fullmatch(name):
             if found[-1]["role"] is None:

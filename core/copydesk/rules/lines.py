@@ -143,6 +143,8 @@ def _labelled(segment: Segment) -> Found | None:
         return (kind, name, {"text": label.rest}) if label.rest and label.marked else None
     if kind == "agency" and (label.rest and label.marked) and (found := agency_among(label.rest)):
         return "agency_credit", name, {"agency": found}
+    if kind == "agency" and label.rest and label.marked and segment.words <= 8 and not segment.stop:
+        return "publisher", name, {"text": label.rest}
     if kind == "reporting_credit" and segment.words <= 24 and label.rest:
         return kind, name, {}
     if kind == "prev_next" and not segment.stop and segment.words <= 30:

@@ -140,7 +140,7 @@ def _head(segments: list[Segment], first: int, slug: frozenset[str]) -> None:
             segment.decide("duplicate_headline", "duplicate.headline")
         elif index > at:
             behind.append(index)
-    _below_headline(segments, behind, first)
+    _below_headline(segments, behind, first, headline)
 
 
 def _headline(segments: list[Segment], head: list[int], slug: frozenset[str]) -> int | None:
@@ -179,15 +179,22 @@ def _is_section(segment: Segment) -> bool:
     return len(parts) > 1 and all(len(p.split()) <= 3 for p in parts)
 
 
-def _below_headline(segments: list[Segment], lines: list[int], first: int) -> None:
+def _below_headline(
+    segments: list[Segment], lines: list[int], first: int, headline: Segment
+) -> None:
     standfirst = False
+    named = any(s.role == "byline" for s in segments[: first + 1])
     for index in lines:
         segment = segments[index]
         if segment.mark:
             continue
         beside = {s.role for s in segments[max(0, index - 1) : index + 2]}
-        if (bylines.is_name(segment.text) or _is_desk(segment)) and beside & _HEAD_FURNITURE:
+        if (bylines.are_names(segment.text) or _is_desk(segment)) and beside & _HEAD_FURNITURE:
             segment.decide("byline", "head.name", text=segment.text)
+            named = True
+        elif not named and bylines.are_names(segment.text) and not _shares(segment, headline):
+            segment.decide("byline", "head.name", text=segment.text)
+            named = True
         elif bylines.is_role(segment.text) and beside & {"byline"} and segment.words <= 6:
             segment.decide("author_role", "byline.role")
         elif not standfirst and segment.words > _LABEL_WORDS:
@@ -197,6 +204,11 @@ def _below_headline(segments: list[Segment], lines: list[int], first: int) -> No
             segment.decide("paragraph", "head.paragraph")
         elif index == first - 1:
             segment.decide("heading", "head.heading")
+
+
+def _shares(segment: Segment, headline: Segment) -> bool:
+    """Whether a line has a word of the headline, as kickers and captions do and bylines do not."""
+    return bool(set(ascii_words(segment.text)) & set(ascii_words(headline.text)))
 
 
 def _is_desk(segment: Segment) -> bool:

@@ -488,8 +488,9 @@ LABELS: dict[str, dict[str, tuple[str, ...]]] = {
             "revised", "edited",
         ),
         "de": (
-            "aktualisiert", "aktualisiert am", "zuletzt aktualisiert", "zuletzt aktualisiert am",
-            "letzte aktualisierung", "update", "geändert am", "letztes update",
+            "aktualisiert", "aktualisiert am", "zuletzt aktualisiert", "zuletzt geändert",
+            "zuletzt geändert am", "zuletzt aktualisiert am", "letzte aktualisierung", "update",
+            "geändert am", "letztes update",
         ),
         "es": (
             "actualizado", "actualizado el", "actualizada", "actualizada el",
