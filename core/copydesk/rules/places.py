@@ -77,7 +77,10 @@ def _mark_second_printing(segments: list[Segment], index: int) -> None:
 
 
 def _is_prose(segment: Segment) -> bool:
-    return segment.prose and not segment.role and not segment.mark
+    if segment.role or segment.mark or not segment.prose:
+        return False
+    # A short question or exclamation may be the headline.
+    return segment.words > 18 or segment.text.rstrip("\"'”’»")[-1:] not in ("?", "!")
 
 
 def _body_start(segments: list[Segment]) -> int:
@@ -134,6 +137,8 @@ def _head(segments: list[Segment], first: int, slug: frozenset[str]) -> None:
     behind = []
     for index in head:
         segment = segments[index]
+        if segment.role:
+            continue
         if index < at:
             _above_headline(segment)
         elif index > at and bare(segment.text) == bare(headline.text):
@@ -146,6 +151,17 @@ def _head(segments: list[Segment], first: int, slug: frozenset[str]) -> None:
 def _headline(segments: list[Segment], head: list[int], slug: frozenset[str]) -> int | None:
     lines = [i for i in head if not segments[i].prose or segments[i].text[-1] in "?!\"'”’»"]
     lines = [i for i in lines if not _is_section(segments[i])]
+    for place, index in enumerate(lines):
+        mine = bare(segments[index].text)
+        for other in lines[place + 1 :]:
+            # A path of sections, or the page's title, that ends or begins with the headline.
+            theirs = bare(segments[other].text)
+            if len(theirs) > 15 and theirs != mine and mine.endswith(theirs):
+                segments[index].decide("breadcrumb", "breadcrumb.with_headline")
+                return other
+            if len(theirs) > 15 and theirs != mine and mine.startswith(theirs):
+                segments[index].decide("duplicate_headline", "duplicate.page_title")
+                return other
     best, most = None, 2
     for index in lines:
         words = {w for w in ascii_words(segments[index].text) if len(w) > 2}
