@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -443,23 +444,17 @@ _FEEDERS = {
 
 _SCRIPTS = {"ar": "arabic", "fa": "arabic", "ur": "arabic", "ru": "cyrillic", "uk": "cyrillic",
             "bg": "cyrillic", "sr": "cyrillic", "el": "greek", "he": "hebrew"}  # fmt: skip
+_LETTERS = {
+    "latin": re.compile("[A-Za-z\u00c0-\u024f]"), "arabic": re.compile("[\u0600-\u077f\ufb50-\ufeff]"),
+    "cyrillic": re.compile("[\u0400-\u052f]"), "greek": re.compile("[\u0370-\u03ff]"),
+    "hebrew": re.compile("[\u0590-\u05ff]"),
+}  # fmt: skip
 
 
 def _script_of(text: str) -> str | None:
     """The script that most letters of a text's beginning are in, of those that tell languages."""
-    counts = {"latin": 0, "arabic": 0, "cyrillic": 0, "greek": 0, "hebrew": 0}
-    for c in text[:600]:
-        code = ord(c)
-        if code < 0x250:
-            counts["latin"] += c.isalpha()
-        elif 0x370 <= code < 0x400:
-            counts["greek"] += 1
-        elif 0x400 <= code < 0x530:
-            counts["cyrillic"] += 1
-        elif 0x590 <= code < 0x600:
-            counts["hebrew"] += 1
-        elif 0x600 <= code < 0x780 or 0xFB50 <= code < 0xFF00:
-            counts["arabic"] += 1
+    sample = text[:600]
+    counts = {name: len(letters.findall(sample)) for name, letters in _LETTERS.items()}
     script = max(counts, key=lambda name: counts[name])
     return script if counts[script] > 20 else None
 

@@ -19,12 +19,15 @@ class Segment:
     text: the stretch with white space folded and without its list mark. mark: the list mark.
     gap: whether a blank line stands before it. role, rule: what it was found to be and by which
     rule; empty until decided. joins: whether it continues the segment before it. field: the record
-    field it feeds, set by the assembly. data: what the deciding rule read in it.
+    field it feeds, set by the assembly. data: what the deciding rule read in it. words: how many.
+    stop: whether it ends as a sentence does. prose: whether it reads like a paragraph, as a whole
+    sentence or too long for anything else. key: its form for look-ups, empty for a long one.
+    label: kept by the look-up of labels.
     """
 
     __slots__ = (
-        "data", "end", "field", "gap", "joins", "key", "mark", "role", "rule", "start", "stop",
-        "text", "words",
+        "data", "end", "field", "gap", "joins", "key", "label", "mark", "prose", "role", "rule",
+        "start", "stop", "text", "words",
     )  # fmt: skip
 
     def __init__(self, start: int, end: int, text: str, mark: str = "", gap: bool = False) -> None:
@@ -44,6 +47,8 @@ class Segment:
             self.words += sum(c >= "\u2e80" for c in text[:400]) // 2
         self.stop = ends_sentence(text)
         self.key = key(text) if len(text) <= _KEYED else ""
+        self.prose = self.words >= 22 or (self.words >= 6 and (self.stop or text[-1] == ":"))
+        self.label: object = None
 
     def decide(self, role: str, rule: str, **data: str) -> None:
         """Give the segment its role, and note the rule that spoke."""
@@ -51,11 +56,6 @@ class Segment:
         self.rule = rule
         if data:
             self.data = data
-
-    @property
-    def prose(self) -> bool:
-        """Whether it reads like a paragraph: a whole sentence, or too long for anything else."""
-        return self.words >= 22 or (self.words >= 6 and (self.stop or self.text[-1] == ":"))
 
     def __repr__(self) -> str:
         return f"<{self.role or '?'} {self.start}-{self.end} {self.text[:40]!r}>"
@@ -82,6 +82,7 @@ class Draft:
         """
         whole = self.segments[index]
         raw = self.text[whole.start : whole.end]
+        shift = raw.find(whole.text)
         kept = whole.text.startswith(whole.mark)
         skipped = 0 if kept else sum(not c.isspace() for c in whole.mark)
         parts: list[Segment] = []
@@ -92,7 +93,8 @@ class Draft:
             piece = whole.text[left:right].strip()
             done += sum(not c.isspace() for c in whole.text[left:right])
             begin = position
-            position = _after(raw, position, done + skipped)
+            # Where nothing was folded, offsets in text and source differ by the mark alone.
+            position = shift + right if shift >= 0 else _after(raw, position, done + skipped)
             if not piece:
                 continue
             stretch = raw[begin:position]

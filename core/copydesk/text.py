@@ -6,9 +6,14 @@ import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-_EDGE = re.compile(r"^[\W\d_]+|[\W\d_]+$")
-_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'"})
-_JOINERS = str.maketrans(dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\ufeff\u00ad\u2060")))
+# What is no letter in the scripts that wordings are written in: stripped from both ends of a key.
+_EDGES = "".join(c for c in map(chr, range(0x3100)) if not c.isalnum() or c.isdigit())
+_COMMON_EDGES = " \t.,:;!?-–—…\"'“”„‘’«»()[]|/•·*#@&+0123456789"
+_KEYS = str.maketrans(
+    {"’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'"}
+    | dict.fromkeys("\u200b\u200c\u200d\u200e\u200f\ufeff\u00ad\u2060", "")
+)
+_NO_ALNUM = re.compile(r"[\W_]+")
 
 # Sentence ends of the scripts that news is written in, then what may close after them.
 _STOP = re.compile(r"[.!?…。！？؟۔।][\"'”’»›)\]*¹²³]*$")
@@ -21,12 +26,20 @@ def fold(text: str) -> str:
 
 def key(text: str) -> str:
     """The form in which wordings are compared: casefolded, bare of edge punctuation and digits."""
-    return _EDGE.sub("", text.translate(_JOINERS).translate(_APOSTROPHES).casefold())
+    if not text.isascii() or "`" in text:
+        text = text.translate(_KEYS)
+    folded = text.casefold()
+    if folded[:1].isalpha() and folded[-1:].isalpha():
+        return folded
+    folded = folded.strip(_COMMON_EDGES)
+    if folded[:1].isalpha() and folded[-1:].isalpha():
+        return folded
+    return folded.strip(_EDGES)
 
 
 def bare(text: str) -> str:
     """Letters and digits only, casefolded: equal for two printings of one line."""
-    return "".join(c for c in text.casefold() if c.isalnum())
+    return _NO_ALNUM.sub("", text.casefold())
 
 
 def ends_sentence(text: str) -> bool:

@@ -47,6 +47,8 @@ _RELATIVE = re.compile(
     rf"(?:\s+(?P<after>{AGO['after']})(?![^\W\d_]))?",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
+_AN_AGO = re.compile(r"\b(?:an?|une?|una|uno|eine[rm]?)\s", re.IGNORECASE)
 _BEFORE = re.compile(rf"(?:{AGO['before']})\s", re.IGNORECASE)
 
 # Abbreviations with one meaning in news of their region; IST and CST have several and are left out.
@@ -124,8 +126,8 @@ def find_stamps(line: str, *, month_first: bool = False) -> list[Stamp]:
 
     month_first: how 04/05/2022 is read where nothing in the line tells.
     """
-    if len(line) > 300 or not any(c.isdigit() for c in line):
-        return _relative(line) if len(line) < 60 else []
+    if len(line) > 300 or not _DIGIT.search(line):
+        return _relative(line) if len(line) < 60 and _AN_AGO.search(line) else []
     found: list[Stamp] = []
     for match, day in _days(line, month_first):
         if day is None or any(s.start < match.end() and match.start() < s.end for s in found):

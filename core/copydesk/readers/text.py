@@ -18,8 +18,7 @@ _BOMS = (
 )
 # Line ends of Unicode (UAX 14, mandatory breaks); FS to US are white space, not line ends.
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
-_BREAKS = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
-_MARK = re.compile(r"(?:[-–—*+•◦▪‣·●○■]|\(?\d{1,2}[.)])\s+(?=\S)|[•◦▪‣●■](?=\S)")
+_MARK = re.compile(r"(?:[-*•◦▪‣·●○■])\s+(?=\S)|[•◦▪‣●■](?=\S)")
 _NUMBERED = re.compile(r"\(?\d{1,2}\s?[.)-]\s*(?=[^\W\d_])")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 # Controls that no text file has; a share of them above this makes a file binary.
@@ -90,7 +89,7 @@ def cut(text: str) -> list[Segment]:
         if not folded:
             continue
         start = match.start() + len(line) - len(line.lstrip())
-        gap = len(_BREAKS.findall(text, end, start)) > 1
+        gap = text.count("\n", end, start) > 1 or text.count("\r", end, start) > 1
         end = match.start() + len(line.rstrip())
         segments.append(segment(start, end, folded, gap))
     return segments

@@ -22,6 +22,10 @@ _OPENING = re.compile(
     r"pisze|пишет|говорит|skriver|wrote|writes)\s?:?$",
     re.IGNORECASE,
 )
+_ACTIONS = re.compile(r"\b(?:report|reply|flag)")
+_SAYS = frozenset(
+    "says sagt schreibt dice dijo dit detto disse diz zegt pisze пишет говорит skriver wrote writes".split()
+)
 _REPLY = frozenset("reply antworten responder répondre rispondi antwoord odpowiedz ответить svar".split())
 _COUNT = re.compile(r"(?P<count>\d{1,3}(?:[,.]\d{3})*)")
 
@@ -41,14 +45,17 @@ def parse(segments: list[Segment]) -> int | None:
     closings = [i for i, s in enumerate(segments) if closing(s)]
     if closings:
         return _parse_closed(segments, closings)
-    openings = [i for i, s in enumerate(segments) if s.words <= 8 and _OPENING.match(s.text)]
+    openings = [
+        i for i, s in enumerate(segments)
+        if s.words <= 8 and s.key.rsplit(" ", 1)[-1] in _SAYS and _OPENING.match(s.text)
+    ]  # fmt: skip
     openings = [i for i in openings if any(find_stamps(s.text) for s in segments[i + 1 : i + 3])]
     return _parse_opened(segments, openings) if openings else None
 
 
 def closing(segment: Segment) -> re.Match[str] | None:
     """The match of a line that closes a comment: its time, actions and score."""
-    if not segment.key or segment.words > 16 or segment.role:
+    if segment.role or segment.words > 16 or not _ACTIONS.search(segment.key):
         return None
     found = _CLOSING.match(segment.text)
     return found if found and find_stamps(found["when"]) else None

@@ -19,6 +19,8 @@ _LABEL = (
     rf"(?:(?:©|\(c\))\s?)?(?-i:[A-Z][A-Z&-]{{1,14}}\s)?(?:{_LABELS})"
     r"(?:\s(?:credits?|by|courtesy(?:\sof)?|via|from|von|di|de|par|por))?"
 )
+_LAST_WORDS = tuple({w.split()[-1] for w in credit_labels()} | {"by", "via", "courtesy", "of"})
+_PICTURE = re.compile(r"pic|photo|image", re.IGNORECASE)
 _MAX_WORDS = 16
 
 # A label with its colon and the owner; at the start of a line, or at its end behind a caption.
@@ -65,7 +67,7 @@ def owner_like(owner: str) -> bool:
 
 def on_own_line(text: str) -> str | None:
     """The credit of a line that is nothing but one, as printed; None when it is none."""
-    if len(text) > 160:
+    if len(text) > 160 or text.count(" ") > 20:
         return None
     bracket = text[0] in "([" and text[-1] in ")]" and text.count(text[0]) == 1
     inner = text[1:-1].strip() if bracket else text
@@ -89,21 +91,30 @@ def at_end(text: str) -> int | None:
     """Where a credit begins that stands behind a caption on one line; None when there is none."""
     offset = max(0, len(text) - 200)
     tail = text[offset:]
-    if tail[-1] in ")].;" and (found := _BRACKET.search(tail)) and _in_bracket(found["inner"].strip()):
+    if (")" in tail[-3:] or "]" in tail[-3:]) and (found := _BRACKET.search(tail)) and _in_bracket(found["inner"].strip()):
         return offset + found.start("credit")
-    if ":" in tail or "：" in tail:
+    if _label_before_colon(tail):
         found = _TRAILING.search(tail)
         if found and owner_like(found["owner"]):
             return offset + found.start("credit")
     if "©" in tail and (found := _RIGHTS_SIGN.search(tail)):
         if owner_like(found["owner"]) and not _YEAR.search(found["owner"]):
             return offset + found.start("credit")
-    if (found := _DASHED.search(tail)) and (found["owner"] is None or _known(found["owner"])):
+    if _PICTURE.search(tail[-70:]) and (found := _DASHED.search(tail)) and (found["owner"] is None or _known(found["owner"])):
         return offset + found.start("credit")
     for pattern in (_SLASHED, _PIPED) if "/" in tail or "|" in tail else ():
         if (found := pattern.search(tail)) and ends_in_supplier(found["credit"]):
             return offset + found.start("credit")
     return None
+
+
+def _label_before_colon(tail: str) -> bool:
+    """Whether the word before the last colon can end a label; spares the costly search."""
+    colon = max(tail.rfind(":"), tail.rfind("："))
+    if colon < 1:
+        return False
+    word = tail[:colon].rstrip().rsplit(" ", 1)[-1].casefold()
+    return any(word.endswith(last) for last in _LAST_WORDS)
 
 
 def _in_bracket(inner: str) -> bool:

@@ -44,6 +44,9 @@ _AMENDED = re.compile(
 _INITIALED = re.compile(
     r"^\(?(?:[a-zäöü]{2,4}/(?P<a>[A-Za-z-]{2,12})|(?P<b>[A-Za-z-]{2,12})/[a-zäöü]{2,4})\)?$"
 )
+_DIGIT = re.compile(r"\d")
+_ALNUM = re.compile(r"[^\W_]")
+_CREDIT_MARKS = re.compile(r"[:：©/|]|\sby\s")
 _CLICK_HERE = re.compile(
     r"\b(?:click(?:ing)? here|hier klicken|haz clic aquí|haga clic aquí|clique aqui|cliquez ici|clicca qui"
     r"|klik hier|kliknij tutaj|buraya tıklayın|нажмите здесь|اضغط هنا)$",
@@ -65,6 +68,7 @@ _SHARE_NAMES = frozenset(
 )
 _GLUED_WORDS = re.compile(r"[a-zà-ÿ]+|[A-ZÀ-Þ][a-zà-ÿ]*|[\w+-]+")
 _SHORT = 240
+_SENTENCE_WORDS = 34
 
 
 def decide(draft: Draft, rules: Sequence[tuple[str, Rule]]) -> None:
@@ -99,9 +103,9 @@ Found = tuple[str, str, dict[str, str]]
 def known(segment: Segment) -> Found | None:
     """The role of a line by its own words, its rule and what was read in it."""
     text = segment.text
-    if len(text) > _SHORT:
+    if len(text) > _SHORT or (segment.prose and segment.words > _SENTENCE_WORDS):
         return _long(segment)
-    if not any(c.isalnum() for c in text):
+    if not segment.key and not _ALNUM.search(text):
         return "separator", "shape.separator", {}
     if (count := comments.find_count(segment)) is not None:
         return "comment_count", "comments.count", {"count": str(count)}
@@ -109,10 +113,11 @@ def known(segment: Segment) -> Found | None:
         return kind, f"wording.{kind}", {}
     if segment.words == 1 and (_URL.match(text) or _FILE_NAME.match(text)):
         return ("page_url" if _URL.match(text) else "file_name"), "shape.address", {}
-    if _FONT_SIZE.match(segment.mark + text):
-        return "font_size_control", "shape.font_size", {}
-    if _GALLERY.match(text) or _PLAY_TIME.match(text):
-        return "gallery_counter", "shape.counter", {}
+    if segment.words <= 6:
+        if _FONT_SIZE.match(segment.mark + text):
+            return "font_size_control", "shape.font_size", {}
+        if _GALLERY.match(text) or _PLAY_TIME.match(text):
+            return "gallery_counter", "shape.counter", {}
     if kind := wording.opening(segment):
         return kind, f"opening.{kind}", {}
     if not segment.prose and segment.words <= 16 and _is_share(text):
@@ -125,7 +130,7 @@ def _long(segment: Segment) -> Found | None:
         return kind, f"opening.{kind}", {}
     if _AMENDED.match(segment.text):
         return "correction", "shape.amended", {}
-    label = wording.label(segment.text)
+    label = wording.label_of(segment)
     if label and label.marked and label.kind in ("correction", "editors_note"):
         return label.kind, f"wording.{label.kind}", {"text": label.rest}
     if segment.words > 60 or not _RIGHTS.match(segment.text):
@@ -134,7 +139,7 @@ def _long(segment: Segment) -> Found | None:
 
 
 def _labelled(segment: Segment) -> Found | None:
-    label = wording.label(segment.text)
+    label = wording.label_of(segment)
     if label is None:
         return None
     kind = label.kind
@@ -168,30 +173,44 @@ def _shaped(segment: Segment) -> Found | None:
     if found := _AGENCY_RIGHTS.match(text):
         if name := agency(found["name"]):
             return "agency_credit", "agency.rights", {"agency": name}
-    if _RIGHTS.match(text) and ("©" not in text or _YEAR.search(text) or credits.on_own_line(text) is None):
+    if text[:1] in "©(cC" and _RIGHTS.match(text) and ("©" not in text or _YEAR.search(text) or credits.on_own_line(text) is None):
         if "©" in text[:6] or _YEAR.search(text):
             return "copyright", "shape.copyright", {}
     if _ends_in_rights(segment):
         return "copyright", "shape.copyright", {}
     if _AMENDED.match(text) and segment.stop:
         return "correction", "shape.amended", {}
-    if _READING.match(text) and any(c.isdigit() for c in text) and segment.words > 1:
+    if segment.prose:
+        return _appealing(segment) or _credited(segment)
+    if segment.words > 1 and _DIGIT.search(text) and _READING.match(text):
         return "reading_time", "shape.reading_time", {}
-    if not segment.prose and _EMAIL.search(text) and segment.words <= 14:
+    if segment.words <= 14 and _EMAIL.search(text):
         return "contact_line", "shape.contact", {}
     opened = bylines.opened(text)
     if opened is not None and segment.words <= 24 and bylines.is_author_like(opened):
         if supplier := agency(opened):
             return "agency_credit", "agency.byline", {"agency": supplier}
         return "byline", "byline.opened", {"text": opened}
-    if (kind := wording.appeal(segment)) and _is_appeal(segment):
-        return kind, f"appeal.{kind}", {}
+    if found_appeal := _appealing(segment):
+        return found_appeal
     if not segment.stop and segment.words <= 20 and _CLICK_HERE.search(text):
         return "site_promo", "shape.click_here", {}
     if found := _INITIALED.match(text):
         if name := agency(found["a"] or found["b"]):
             return "agency_credit", "agency.initials", {"agency": name}
-    if (credit := credits.on_own_line(text)) is not None:
+    return _credited(segment)
+
+
+def _appealing(segment: Segment) -> Found | None:
+    if (kind := wording.appeal(segment)) and _is_appeal(segment):
+        return kind, f"appeal.{kind}", {}
+    return None
+
+
+def _credited(segment: Segment) -> Found | None:
+    if segment.prose and not _CREDIT_MARKS.search(segment.text):
+        return None
+    if (credit := credits.on_own_line(segment.text)) is not None:
         return "credit", "credit.line", {"text": credit}
     return None
 

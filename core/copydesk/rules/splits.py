@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from copydesk.draft import Draft, Segment
 from copydesk.rules import bylines, comments, credits, datelines, wording
 from copydesk.rules.rule import Line, Rule
-from copydesk.rules.suppliers import agency
+from copydesk.rules.suppliers import agency, ends_in_agency
 from copydesk.times import Stamp, find_stamps, is_calendar_word
 from copydesk.text import key
 
@@ -64,16 +64,17 @@ def _carry_out(draft: Draft, index: int, parts: Sequence[Part]) -> None:
 
 def _outlet_splits(draft: Draft, rules: Sequence[tuple[str, Rule]]) -> None:
     """Apply the outlet's splits; a rest is tried again by the rules after the one that left it."""
+    places = edges(draft) if rules else (0, 0)
     for name, rule in rules:
         warned = False
         index = 0
         while index < len(draft.segments):
-            places = edges(draft)
             line = Line(draft, index, places)
             if not line.role:
                 match = rule.applies(line)
                 if match and (parts := _named_parts(match, name)):
                     _carry_out(draft, index, parts)
+                    places = edges(draft)
                 elif rule.warn and not warned and rule.stands(line):
                     draft.warnings.append(f"{name}: {rule.warn}")
                     warned = True
@@ -141,14 +142,14 @@ def _parts(segment: Segment) -> list[Part] | None:
             return [Part(0), *(Part(c) for c in cuts)]
         if segment.words <= _STAMPED_WORDS and (parts := stamped(text)):
             return parts
-    if found := _CONTACT.search(text[-80:]):
+    if text[-1] in ")." and "(" in text[-80:] and (found := _CONTACT.search(text[-80:])):
         return [Part(0), Part(len(text) - len(text[-80:]) + found.start(), "contact_line", "contact.trailing")]
     at = credits.at_end(text)
     if at is not None and at > 0:
         label = wording.label(text[:at])
         if len(key(text[:at])) > 2 and not (label and label.kind == "credit" and not label.rest):
             return [Part(0, "caption", "credit.trailing"), Part(at, "credit", "credit.trailing")]
-    if segment.words >= 6 and (found := _SIGN_OFF.search(text[-60:])):
+    if segment.words >= 6 and ends_in_agency(text) and (found := _SIGN_OFF.search(text[-60:])):
         name = found["name"]
         marked = bool(found["open"].strip()) or name.isupper() or agency(name) == name
         if marked and agency(name):

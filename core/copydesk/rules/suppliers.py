@@ -64,6 +64,8 @@ _WEAK = frozenset(
 PICTURES = frozenset(p.strip() for p in _PICTURES.replace("\n", " ").split(";"))
 """Casefolded names of picture suppliers that are no agencies of text."""
 
+_LAST_WORDS = frozenset(name.split()[-1] for name in AGENCIES)
+
 _PART = re.compile(r"\s*(?:/|\||,|;|\bvia\b|\bfor\b|\band\b|\bund\b|&)\s*")
 
 
@@ -76,6 +78,12 @@ def agency(name: str) -> str | None:
     if found is None and "/" in folded:
         return agency(name.split("/", 1)[0])
     return found
+
+
+def ends_in_agency(text: str) -> bool:
+    """Whether the last word of a text can end an agency's name; a cheap look before a dear one."""
+    word = text[-40:].rsplit(" ", 1)[-1].rsplit("(", 1)[-1]
+    return word.strip(" .()[]—–-").casefold() in _LAST_WORDS
 
 
 def agency_in_credit(credit: str) -> str | None:

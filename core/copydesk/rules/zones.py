@@ -46,7 +46,8 @@ def claim(draft: Draft, rules: Sequence[tuple[str, Rule]]) -> None:
         comments.parse(segments)
     index = 0
     while index < len(segments):
-        if not segments[index].role:
+        segment = segments[index]
+        if not segment.role and not (segment.prose and wording.label_of(segment) is None):
             for zone in _ZONES:
                 if zone(segments, index):
                     break
@@ -96,7 +97,7 @@ def is_link(segment: Segment) -> bool:
 def _links(segments: list[Segment], index: int) -> bool:
     """A label such as "Related articles", and the lines under it."""
     segment = segments[index]
-    label = wording.label(segment.text) if segment.key else None
+    label = wording.label_of(segment)
     if label is None or label.kind not in _LINKS:
         return False
     if label.rest:
@@ -135,14 +136,14 @@ def _is_mark(segment: Segment) -> bool:
     return bool(segment.key) and (
         wording.whole(segment.key) is not None
         or wording.opening(segment) is not None
-        or (label := wording.label(segment.text)) is not None and not label.rest
+        or (label := wording.label_of(segment)) is not None and not label.rest
     )
 
 
 def _tags(segments: list[Segment], index: int) -> bool:
     """A label such as "Tags:", and the short lines under it."""
     segment = segments[index]
-    label = wording.label(segment.text) if segment.key else None
+    label = wording.label_of(segment)
     if label is None or label.kind not in ("topic_tags", "follow_topic"):
         return False
     if label.rest:
@@ -201,7 +202,7 @@ def _crumbs(segments: list[Segment], index: int) -> bool:
         if home and home.kind == "breadcrumb_home" and not home.rest:
             segment.decide("breadcrumb", "breadcrumb.line")
             return True
-    label = wording.label(segment.text)
+    label = wording.label_of(segment)
     if label is None or label.rest or label.kind not in ("breadcrumb", "breadcrumb_home"):
         return False
     listed = [s for s in segments[index + 1 : index + 8]]
@@ -336,14 +337,14 @@ def _closing_kind(segment: Segment, authors: frozenset[str]) -> str | None:
         return segment.role if segment.role in _CLOSING else None
     if not segment.key:
         return None
-    if segment.words <= 5 and bare(segment.text) in authors:
+    if authors and segment.words <= 5 and bare(segment.text) in authors:
         segment.decide("author_bio", "zone.author_bio")
         return "author_bio"
     if _is_bio(segment, authors):
         segment.decide("author_bio", "zone.author_bio")
         return "author_bio"
     kind = wording.whole(segment.key)
-    if kind is None and (label := wording.label(segment.text)) and not label.rest:
+    if kind is None and (label := wording.label_of(segment)) and not label.rest:
         kind = label.kind
     if kind is None and (kind := wording.opening(segment)) is None and "©" in segment.text[:3]:
         kind = "copyright"
@@ -360,9 +361,11 @@ _COMMENTING = re.compile(
 
 def _is_bio(segment: Segment, authors: frozenset[str]) -> bool:
     """Whether a sentence presents one of the writers: the name, then an office."""
+    if not authors or not segment.prose:
+        return False
     opening = bare(segment.text[:60])
     named = any(len(a) > 7 and opening.startswith(a) for a in authors)
-    return named and segment.prose and bylines.names_office(segment.text)
+    return named and bylines.names_office(segment.text)
 
 
 def _policy(segments: list[Segment]) -> None:

@@ -74,6 +74,13 @@ def whole(line_key: str) -> str | None:
     return _WHOLE.get(line_key)
 
 
+def label_of(segment: Segment) -> Label | None:
+    """The label that a segment opens with; looked up once."""
+    if segment.label is None:
+        segment.label = label(segment.text) or False
+    return segment.label if isinstance(segment.label, Label) else None
+
+
 def label(text: str) -> Label | None:
     """The label that a line opens with, the longest known one."""
     text = text.lstrip(_LEADING)
