@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
 from copydesk.roles import ROLES
 
@@ -198,10 +198,18 @@ class Access(Model):
     evidence: str | None
 
 
+def _known_role(kind: str) -> str:
+    if kind not in ROLES:
+        raise ValueError(f"{kind!r} is no kind of residue")
+    return kind
+
+
 class Removed(Model):
     """A segment that feeds no field, verbatim; page_furniture may have a count and no text."""
 
-    kind: str = Field(json_schema_extra={"enum": sorted(ROLES)})
+    kind: Annotated[
+        str, AfterValidator(_known_role), WithJsonSchema({"type": "string", "enum": sorted(ROLES)})
+    ]
     rule: str
     text: str | None
     characters: int = Field(ge=0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from copydesk.document import Document
 from copydesk.text import ends_sentence, key
@@ -89,7 +90,7 @@ class Draft:
         done = 0
         edges = [0, *offsets, len(whole.text)]
         position = 0
-        for left, right in zip(edges, edges[1:], strict=False):
+        for left, right in pairwise(edges):
             piece = whole.text[left:right].strip()
             done += sum(not c.isspace() for c in whole.text[left:right])
             begin = position
@@ -103,9 +104,12 @@ class Draft:
             first = not parts
             parts.append(
                 Segment(
-                    start, end, piece if first else piece.lstrip(_SEPARATORS) or piece,
-                    whole.mark if first else "", whole.gap and first,
-                )  # fmt: skip
+                    start,
+                    end,
+                    piece if first else piece.lstrip(_SEPARATORS) or piece,
+                    whole.mark if first else "",
+                    whole.gap and first,
+                )
             )
         self.segments[index : index + 1] = parts
         return parts

@@ -19,7 +19,8 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 class Register(Protocol):
     """Takes an adapter class into the registry; raises OutletError when it is refused."""
 
-    def __call__(self, outlet: type[Outlet]) -> None: ...
+    def __call__(self, outlet: type[Outlet]) -> None:
+        """Register one adapter."""
 
 
 @hookspec

@@ -30,10 +30,23 @@ STATED_FIELDS = ("headline", "standfirst", "byline", "published", "modified", "s
 
 Strip = str | re.Pattern[str] | tuple[str | re.Pattern[str], ...]
 
-_IDENTITY = ("id", "name", "domains", "country", "language", "timezone", "feeds", "strip", "rules", "layouts")
+_IDENTITY = (
+    "id",
+    "name",
+    "domains",
+    "country",
+    "language",
+    "timezone",
+    "feeds",
+    "strip",
+    "rules",
+    "layouts",
+)
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|\d{3}))?")
-_HOST = re.compile(r"(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+")
+_HOST = re.compile(
+    r"(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+"
+)
 _COUNTRY = re.compile(r"[A-Z]{2}")
 
 
@@ -103,12 +116,12 @@ class Outlet:
     @classmethod
     def version(cls) -> str:
         """A hash of the adapter's source, which changes whenever its text does."""
-        return _version(cls)
+        return _version(cls)  # type: ignore[arg-type]
 
     @classmethod
     def line_rules(cls) -> tuple[Rule, ...]:
         """The rules, and those that `strip` states as line patterns."""
-        return _line_rules(cls)
+        return _line_rules(cls)  # type: ignore[arg-type]
 
 
 @cache
@@ -169,7 +182,11 @@ def _domains(value: Any) -> str | None:
     if problem := _strings(value, "hosts"):
         return problem
     for domain in value:
-        if host_of(domain) is None or not _HOST.fullmatch(domain.casefold()) or domain != domain.casefold():
+        if (
+            host_of(domain) is None
+            or not _HOST.fullmatch(domain.casefold())
+            or domain != domain.casefold()
+        ):
             return f"{domain!r} is no host: write it in lower case, without scheme, port or path"
     return None
 

@@ -109,7 +109,11 @@ def outlets_in(package: str) -> Iterator[type[Outlet]]:
 def outlets_of(module: ModuleType) -> Iterator[type[Outlet]]:
     """The adapters that a module itself defines, as written."""
     for value in list(vars(module).values()):
-        if isinstance(value, type) and issubclass(value, Outlet) and value.__module__ == module.__name__:
+        if (
+            isinstance(value, type)
+            and issubclass(value, Outlet)
+            and value.__module__ == module.__name__
+        ):
             if value.id:
                 yield value
 

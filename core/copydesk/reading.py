@@ -7,7 +7,12 @@ from copydesk.article import Article
 from copydesk.assemble import Reading, assemble
 from copydesk.document import Document
 from copydesk.draft import Draft
-from copydesk.errors import AdapterFailure, CopydeskError, OutletDefinitionError, UnsupportedMediaType
+from copydesk.errors import (
+    AdapterFailure,
+    CopydeskError,
+    OutletDefinitionError,
+    UnsupportedMediaType,
+)
 from copydesk.outlet import STATED_FIELDS, Outlet, Page
 from copydesk.readers import text as text_reader
 from copydesk.registry import GENERIC, Registry
@@ -44,8 +49,7 @@ def extract(
         adapter = _checked(outlet)
     else:
         adapter = find_adapter(document, plugins.installed().registry) if url else None
-    draft, article = read(document, adapter, surrogates)
-    return article
+    return read(document, adapter, surrogates)[1]
 
 
 def _checked(outlet: object) -> type[Outlet]:
@@ -88,7 +92,9 @@ def read(
         except CopydeskError:
             raise
         except Exception as error:
-            raise AdapterFailure(adapter.id, f"a rule failed on {document.subject}: {error!r}") from error
+            raise AdapterFailure(
+                adapter.id, f"a rule failed on {document.subject}: {error!r}"
+            ) from error
     return draft, assemble(draft, _reading(adapter, stated))
 
 
@@ -124,7 +130,12 @@ def _reading(adapter: type[Outlet] | None, stated: dict[str, str | None]) -> Rea
     domain = adapter.domains[0] if adapter.domains else None
     return Reading(
         adapter={"id": adapter.id, "version": adapter.version(), "layout": None},
-        outlet={"id": adapter.id, "name": adapter.name, "domain": domain, "country": adapter.country},
+        outlet={
+            "id": adapter.id,
+            "name": adapter.name,
+            "domain": domain,
+            "country": adapter.country,
+        },
         language=adapter.language,
         timezone=adapter.timezone,
         stated=stated,

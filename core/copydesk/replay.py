@@ -6,7 +6,7 @@ import difflib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from copydesk import fixtures
 from copydesk.article import Article
@@ -19,6 +19,8 @@ from copydesk.seal import sealed
 from copydesk.sinks.jsonl import write_bytes
 
 State = Literal["ok", "differs", "no expectation", "failed"]
+STATES = get_args(State)
+"""Every state, best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +52,11 @@ def _one(fixture: Fixture, registry: Registry) -> Result:
         meta = fixture.meta()
         document = fixture.document(meta)
         expected = fixture.expected()
-    except FixtureError as error:
-        return Result(fixture, "-", "failed", error=error)
-    article, error, outlet = None, None, meta.outlet or GENERIC
+    except FixtureError as unusable:
+        return Result(fixture, "-", "failed", error=unusable)
+    article: Article | None = None
+    error: CopydeskError | None = None
+    outlet = meta.outlet or GENERIC
     try:
         adapter: type[Outlet] | None
         adapter = registry.get(meta.outlet) if meta.outlet else find_adapter(document, registry)
@@ -88,9 +92,8 @@ def describe(differences: dict[str, tuple[Any, Any]]) -> list[str]:
     for name, (expected, actual) in differences.items():
         lines.append(f"  {name}:")
         old, new = _rows(expected), _rows(actual)
-        for row in difflib.unified_diff(old, new, lineterm="", n=1):
-            if not row.startswith(("---", "+++", "@@")):
-                lines.append(f"    {row}")
+        rows = difflib.unified_diff(old, new, lineterm="", n=1)
+        lines += [f"    {row}" for row in rows if not row.startswith(("---", "+++", "@@"))]
     return lines
 
 

@@ -51,7 +51,9 @@ def _hook(event: str, args: tuple[object, ...]) -> None:
     if _depth and event in _SEALED:
         target = next((a for a in args if isinstance(a, (str, tuple))), "")
         # The hook's own frame and the C call are skipped.
-        raise NetworkSealed(_caller(sys._getframe(1)), f"reached for the network ({event} {target!r})")
+        raise NetworkSealed(
+            _caller(sys._getframe(1)), f"reached for the network ({event} {target!r})"
+        )
 
 
 def _caller(frame: FrameType | None) -> str:

@@ -137,17 +137,16 @@ def find_stamps(line: str, *, month_first: bool = False) -> list[Stamp]:
 
 
 def _days(line: str, month_first: bool) -> list[tuple[re.Match[str], date | None]]:
-    days: list[tuple[re.Match[str], date | None]] = []
-    for m in _ISO.finditer(line):
-        days.append((m, make_date(int(m["y"]), int(m["m"]), int(m["d"]))))
-    for m in _DAY_FIRST.finditer(line):
-        if month := month_number(m["m"]):
-            days.append((m, make_date(int(m["y"]), month, int(m["d"]))))
-    for m in _MONTH_FIRST.finditer(line):
-        if month := month_number(m["m"]):
-            days.append((m, make_date(int(m["y"]), month, int(m["d"]))))
-    for m in _NUMERIC.finditer(line):
-        days.append((m, _numeric(m, line, month_first)))
+    days: list[tuple[re.Match[str], date | None]] = [
+        (m, make_date(int(m["y"]), int(m["m"]), int(m["d"]))) for m in _ISO.finditer(line)
+    ]
+    for pattern in (_DAY_FIRST, _MONTH_FIRST):
+        days += [
+            (m, make_date(int(m["y"]), month, int(m["d"])))
+            for m in pattern.finditer(line)
+            if (month := month_number(m["m"]))
+        ]
+    days += [(m, _numeric(m, line, month_first)) for m in _NUMERIC.finditer(line)]
     return days
 
 

@@ -86,7 +86,9 @@ def _english_month(word: str) -> int | None:
 def ascii_words(text: str) -> list[str]:
     """The words of a text as a slug writes them: lower case, without accents."""
     plain = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("’", "").replace("'", ""))
-    return re.findall(r"[a-z0-9]+", "".join(c for c in plain if not unicodedata.combining(c)).lower())
+    return re.findall(
+        r"[a-z0-9]+", "".join(c for c in plain if not unicodedata.combining(c)).lower()
+    )
 
 
 @lru_cache(maxsize=256)

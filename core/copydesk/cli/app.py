@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import stat
 import sys
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -35,7 +36,9 @@ app.add_typer(outlets_app, name="outlets")
 
 PluginOption = Annotated[
     list[str] | None,
-    typer.Option("--plugin", metavar="FILE.py|MODULE", help="Load an adapter without installing it."),
+    typer.Option(
+        "--plugin", metavar="FILE.py|MODULE", help="Load an adapter without installing it."
+    ),
 ]
 OutputOption = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write JSON Lines to FILE.")
@@ -93,7 +96,9 @@ def _adapter(registry: Registry, outlet: str | None, document: Document) -> type
 
 @app.command()
 def replay(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Fixtures, or folders of them.")],
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH...", help="Fixtures, or folders of them.")
+    ],
     output: OutputOption = None,
     update: Annotated[
         bool, typer.Option("--update", help="Rewrite expectations that differ, after showing how.")
@@ -117,16 +122,15 @@ def replay(
         _report(result, update)
     if output:
         jsonl.write(output, (r.article for r in results if r.article))
-    counts = {state: sum(r.state == state for r in results) for state in
-              ("ok", "differs", "no expectation", "failed")}  # fmt: skip
-    told = ", ".join(f"{n} {state}" for state, n in counts.items() if n)
+    counts = Counter(r.state for r in results)
+    told = ", ".join(f"{counts[state]} {state}" for state in replaying.STATES if counts[state])
     print(f"{len(results)} fixture{'s' * (len(results) != 1)}: {told}")
     if counts["ok"] != len(results):
         raise typer.Exit(1)
 
 
 def _report(result: replaying.Result, update: bool) -> None:
-    what = result.state
+    what: str = result.state
     if result.differences:
         what += f": {', '.join(result.differences)}"
     print(f"{safe(result.fixture.stem)}  {safe(result.outlet)}  {safe(what)}")
@@ -147,7 +151,9 @@ def _check_target(path: Path | None) -> None:
         _usage(f"{path}: no such folder")
 
 
-def _read_input(source: str, url: str | None, media_type: str | None, encoding: str | None) -> Document:
+def _read_input(
+    source: str, url: str | None, media_type: str | None, encoding: str | None
+) -> Document:
     if source == "-":
         content = sys.stdin.buffer.read(MAX_BYTES + 1)
         origin = None
@@ -299,5 +305,3 @@ def validate(
     print(f"{good + bad} record{'s' * (good + bad != 1)}: {good} valid, {bad} not")
     if bad:
         raise typer.Exit(1)
-
-

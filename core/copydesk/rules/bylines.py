@@ -9,7 +9,9 @@ from copydesk.rules.wording import byline_openers, role_words
 from copydesk.text import fold
 
 _OPENERS = "|".join(re.escape(w).replace("\\ ", r"\s") for w in byline_openers())
-_OPENER = re.compile(rf"^\W{{0,3}}(?:{_OPENERS})(?:\s?[:：]\s?|\s+|(?-i:(?=[A-ZÀ-Þ])))", re.IGNORECASE)
+_OPENER = re.compile(
+    rf"^\W{{0,3}}(?:{_OPENERS})(?:\s?[:：]\s?|\s+|(?-i:(?=[A-ZÀ-Þ])))", re.IGNORECASE
+)
 _FIRST_WORDS = frozenset(w.split(" ", 1)[0] for w in byline_openers())
 _LEADING = " -–—•·|/*"
 _AND = re.compile(r"\s*(?:,|;|/|\||\s(?:and|und|et|y|e|i|и|ve|en|och|og|و|&)\s|\s&\s)\s*")
@@ -21,17 +23,42 @@ _EMAIL = re.compile(r"\S+@\S+\.\w{2,}")
 # "GarberFOXBusiness": an outlet's name in capitals glued to the writer's.
 _GLUED = re.compile(r"(?<=[a-z])(?=[A-Z]{2})")
 _NAME_WORD = re.compile(r"(?:[^\W\d_][\w.'’-]*|[dD]['’]\w+)$")
-_PARTICLES = frozenset("de del della di da dos van von der den ter bin ibn al el la le du of y zu abu".split())
-_BESIDE_NAMES = frozenset("for für at in from special the to with aus per para pour".split())
+_PARTICLES = frozenset(
+    [
+        "de",
+        "del",
+        "della",
+        "di",
+        "da",
+        "dos",
+        "van",
+        "von",
+        "der",
+        "den",
+        "ter",
+        "bin",
+        "ibn",
+        "al",
+        "el",
+        "la",
+        "le",
+        "du",
+        "of",
+        "y",
+        "zu",
+        "abu",
+    ]
+)
+_BESIDE_NAMES = frozenset(
+    ["for", "für", "at", "in", "from", "special", "the", "to", "with", "aus", "per", "para", "pour"]
+)
 _DESKS = re.compile(
     r"\b(?:staff|desk|newsroom|bureau|correspondents?|reporters?|editorial|team|redacci[oó]n|"
     r"redaktion|r[ée]daction|redazione|reda[cç][aã]o|redakcja|newsdesk|agencies|agencias|agences|"
     r"online|press|news)\b",
     re.IGNORECASE,
 )
-_ROLES = re.compile(
-    r"\b(?:" + "|".join(re.escape(w) for w in role_words()) + r")\b", re.IGNORECASE
-)
+_ROLES = re.compile(r"\b(?:" + "|".join(re.escape(w) for w in role_words()) + r")\b", re.IGNORECASE)
 
 
 def opened(text: str) -> str | None:
@@ -45,7 +72,11 @@ def opened(text: str) -> str | None:
 
 def is_role(text: str) -> bool:
     """Whether a short line names an office ("Tribune Staff Reporter")."""
-    return len(text.split()) <= 8 and not text.endswith((".", "!", "?")) and _ROLES.search(text) is not None
+    return (
+        len(text.split()) <= 8
+        and not text.endswith((".", "!", "?"))
+        and _ROLES.search(text) is not None
+    )
 
 
 def names_office(text: str) -> bool:
@@ -60,8 +91,10 @@ def is_name(text: str) -> bool:
         return False
     if not all(_NAME_WORD.match(w) for w in words):
         return False
-    return words[0][0].isupper() and words[-1][0].isupper() and all(
-        w[0].isupper() or w in _PARTICLES for w in words
+    return (
+        words[0][0].isupper()
+        and words[-1][0].isupper()
+        and all(w[0].isupper() or w in _PARTICLES for w in words)
     )
 
 
@@ -87,9 +120,11 @@ def is_author_like(text: str) -> bool:
     if len(text) > 160 or not text or _EMAIL.fullmatch(text) or ":" in text:
         return False
     words = [w for w in re.split(r"[\s,;/|()]+", text) if w]
-    if not words or len(words) > 20 or text.endswith((".", "?", "!")) and len(words) > 4:
+    if not words or len(words) > 20 or (text.endswith((".", "?", "!")) and len(words) > 4):
         return False
-    small = [w for w in words if w[0].islower() and w not in _PARTICLES and not _AND.fullmatch(f" {w} ")]
+    small = [
+        w for w in words if w[0].islower() and w not in _PARTICLES and not _AND.fullmatch(f" {w} ")
+    ]
     known = [w for w in small if _ROLES.search(w) or w in _BESIDE_NAMES or agency(w)]
     if not words[0][0].isalpha() and words[0][0] not in "«“@\"'":
         return False

@@ -24,9 +24,38 @@ _OPENING = re.compile(
 )
 _ACTIONS = re.compile(r"\b(?:report|reply|flag)")
 _SAYS = frozenset(
-    "says sagt schreibt dice dijo dit detto disse diz zegt pisze пишет говорит skriver wrote writes".split()
+    [
+        "says",
+        "sagt",
+        "schreibt",
+        "dice",
+        "dijo",
+        "dit",
+        "detto",
+        "disse",
+        "diz",
+        "zegt",
+        "pisze",
+        "пишет",
+        "говорит",
+        "skriver",
+        "wrote",
+        "writes",
+    ]
 )
-_REPLY = frozenset("reply antworten responder répondre rispondi antwoord odpowiedz ответить svar".split())
+_REPLY = frozenset(
+    [
+        "reply",
+        "antworten",
+        "responder",
+        "répondre",
+        "rispondi",
+        "antwoord",
+        "odpowiedz",
+        "ответить",
+        "svar",
+    ]
+)
 _COUNT = re.compile(r"(?P<count>\d{1,3}(?:[,.]\d{3})*)")
 
 
@@ -93,7 +122,9 @@ def _first_author(segments: list[Segment], end: int) -> int:
 def _ends_comments(segment: Segment) -> bool:
     if segment.role and not segment.role.startswith("comment"):
         return True
-    return bool(segment.key) and (wording.whole(segment.key) is not None or wording.opening(segment) is not None)
+    return bool(segment.key) and (
+        wording.whole(segment.key) is not None or wording.opening(segment) is not None
+    )
 
 
 def _item(segments: list[Segment], item: int) -> None:
@@ -109,7 +140,10 @@ def _parse_opened(segments: list[Segment], openings: list[int]) -> int:
     for item, (start, end) in enumerate(zip(openings, ends, strict=True)):
         author = _OPENING.match(segments[start].text)
         segments[start].decide(
-            "comment_author", "comments.opening", item=str(item), name=author["author"] if author else ""
+            "comment_author",
+            "comments.opening",
+            item=str(item),
+            name=author["author"] if author else "",
         )
         for segment in segments[start + 1 : end]:
             if segment.words <= 12 and not segment.prose and (stamps := find_stamps(segment.text)):

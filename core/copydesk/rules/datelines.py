@@ -10,7 +10,9 @@ from copydesk.rules.wording import is_wording
 from copydesk.times import find_day_without_year, find_stamps, is_calendar_word
 
 # Up to the first dash set off by a blank, or ".-" as the Spanish agencies write it.
-_DASH = re.compile(r"^(?P<head>[^!?“”\"«»]{2,90}?)(?:\s[-–—]{1,2}\s|\s?\.\s?[-–—]\s?|(?<=\))[-–—:]\s|[–—]\s)")
+_DASH = re.compile(
+    r"^(?P<head>[^!?“”\"«»]{2,90}?)(?:\s[-–—]{1,2}\s|\s?\.\s?[-–—]\s?|(?<=\))[-–—:]\s|[–—]\s)"
+)
 _AGENCY_AFTER = re.compile(r"^\((?P<agency>[^()]{2,30})\)\s*[-–—:]?\s+")
 _STROKES = re.compile(r"^(?P<head>[^!?“”\"«»]{2,70}?)\s*/(?P<agency>[^/]{2,20})/\s?[.:–—-]?\s*")
 _COLON = re.compile(r"^(?P<head>[^!?“”\"«».:]{3,40}?)\s?:\s")
@@ -19,7 +21,39 @@ _STOPPED = re.compile(r"^(?P<place>[^\W\d_][\w’'-]{2,24}(?:[ /-][^\W\d_][\w’
 _GROUP = re.compile(r"\s*[(/](?P<agency>[^()/]{2,40}(?:/[^()/]{2,12})?)[)/]\s*\.?$")
 _CLOCK = re.compile(r"\b\d{1,2}[:.]\d{2}\b\s?(?:[ap]m|Uhr|h|GMT|UTC)?", re.IGNORECASE)
 _PLACE_WORD = re.compile(r"[^\W\d_][\w.'’-]*$")
-_PARTICLES = frozenset("de del la las los el le les da do dos das di am an der den im in of the sur upon bei and und y et e".split())
+_PARTICLES = frozenset(
+    [
+        "de",
+        "del",
+        "la",
+        "las",
+        "los",
+        "el",
+        "le",
+        "les",
+        "da",
+        "do",
+        "dos",
+        "das",
+        "di",
+        "am",
+        "an",
+        "der",
+        "den",
+        "im",
+        "in",
+        "of",
+        "the",
+        "sur",
+        "upon",
+        "bei",
+        "and",
+        "und",
+        "y",
+        "et",
+        "e",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)

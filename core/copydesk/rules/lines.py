@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from copydesk.draft import Draft, Segment
-from copydesk.rules import bylines, comments, credits, wording
+from copydesk.rules import bylines, comments, picture_credits, wording
 from copydesk.rules.rule import Line, Rule
 from copydesk.rules.splits import edges
 from copydesk.rules.suppliers import agency, agency_among, only_suppliers
@@ -28,7 +28,9 @@ _READING = re.compile(
     re.IGNORECASE,
 )
 _FONT_SIZE = re.compile(r"^[-+]?\s?A\s[-+]?\s?A(?:\s[-+]?\s?A)?\s?[-+]?$")
-_FILE_NAME = re.compile(r"^(?:[\w%-]+\.(?:jpe?g|png|gif|webp|mp4)|[A-Z]{2,4}[\d_-]{4,}[A-Z\d]*|IMG[_-]?\d+)$", re.I)
+_FILE_NAME = re.compile(
+    r"^(?:[\w%-]+\.(?:jpe?g|png|gif|webp|mp4)|[A-Z]{2,4}[\d_-]{4,}[A-Z\d]*|IMG[_-]?\d+)$", re.I
+)
 _AMENDED = re.compile(
     r"(?:(?:this|the) (?:article|story|post|report|headline|piece) (?:was|has been) "
     r"(?:amended|updated|corrected|changed|edited|modified|clarified|revised)\b"
@@ -54,17 +56,124 @@ _CLICK_HERE = re.compile(
 )
 _INITIALS = re.compile(r"^\(?[a-zäöü]{2,5}(?:[/,]\s?[a-zäöü]{2,5})*\)?$")
 _SHARE_WORDS = frozenset(
-    "share this on via to by and or article story post page facebook twitter x tweet whatsapp telegram "
-    "linkedin pinterest reddit email e-mail mail print copy link save bookmark comment comments discuss "
-    "blog about messenger instagram threads bluesky sms viber line flipboard pocket tumblr vk vkontakte "
-    "odnoklassniki teilen drucken compartir imprimir partager paylaş like follow send share: url icon "
-    "en por auf bei sur compartilhar condividi su enviar correo gmail clipboard copied de pin it "
-    "sign in favorite mastodon skype digg google plus g+ yazdır gönder stumbleupon".split()
+    [
+        "share",
+        "this",
+        "on",
+        "via",
+        "to",
+        "by",
+        "and",
+        "or",
+        "article",
+        "story",
+        "post",
+        "page",
+        "facebook",
+        "twitter",
+        "x",
+        "tweet",
+        "whatsapp",
+        "telegram",
+        "linkedin",
+        "pinterest",
+        "reddit",
+        "email",
+        "e-mail",
+        "mail",
+        "print",
+        "copy",
+        "link",
+        "save",
+        "bookmark",
+        "comment",
+        "comments",
+        "discuss",
+        "blog",
+        "about",
+        "messenger",
+        "instagram",
+        "threads",
+        "bluesky",
+        "sms",
+        "viber",
+        "line",
+        "flipboard",
+        "pocket",
+        "tumblr",
+        "vk",
+        "vkontakte",
+        "odnoklassniki",
+        "teilen",
+        "drucken",
+        "compartir",
+        "imprimir",
+        "partager",
+        "paylaş",
+        "like",
+        "follow",
+        "send",
+        "share:",
+        "url",
+        "icon",
+        "en",
+        "por",
+        "auf",
+        "bei",
+        "sur",
+        "compartilhar",
+        "condividi",
+        "su",
+        "enviar",
+        "correo",
+        "gmail",
+        "clipboard",
+        "copied",
+        "de",
+        "pin",
+        "it",
+        "sign",
+        "in",
+        "favorite",
+        "mastodon",
+        "skype",
+        "digg",
+        "google",
+        "plus",
+        "g+",
+        "yazdır",
+        "gönder",
+        "stumbleupon",
+    ]
 )
-_SHOW = frozenset("view show see read all open post".split())
+_SHOW = frozenset(["view", "show", "see", "read", "all", "open", "post"])
 _SHARE_NAMES = frozenset(
-    "facebook twitter whatsapp telegram linkedin pinterest reddit email e-mail print share teilen discuss "
-    "compartir partager paylaş messenger tweet drucken imprimir copy link bookmark favorite".split()
+    [
+        "facebook",
+        "twitter",
+        "whatsapp",
+        "telegram",
+        "linkedin",
+        "pinterest",
+        "reddit",
+        "email",
+        "e-mail",
+        "print",
+        "share",
+        "teilen",
+        "discuss",
+        "compartir",
+        "partager",
+        "paylaş",
+        "messenger",
+        "tweet",
+        "drucken",
+        "imprimir",
+        "copy",
+        "link",
+        "bookmark",
+        "favorite",
+    ]
 )
 _GLUED_WORDS = re.compile(r"[a-zà-ÿ]+|[A-ZÀ-Þ][a-zà-ÿ]*|[\w+-]+")
 _SHORT = 240
@@ -153,7 +262,11 @@ def _labelled(segment: Segment) -> Found | None:
     if kind == "reporting_credit" and segment.words <= 24 and label.rest:
         return kind, name, {}
     if kind == "prev_next" and not segment.stop and segment.words <= 30:
-        return ("prev_next", name, {}) if label.marked or len(label.phrase.split()) > 1 or not label.rest else None
+        return (
+            ("prev_next", name, {})
+            if label.marked or len(label.phrase.split()) > 1 or not label.rest
+            else None
+        )
     if kind == "reading_time" and _READING.match(label.rest):
         return kind, name, {}
     if kind == "byline" and not label.rest:
@@ -173,7 +286,11 @@ def _shaped(segment: Segment) -> Found | None:
     if found := _AGENCY_RIGHTS.match(text):
         if name := agency(found["name"]):
             return "agency_credit", "agency.rights", {"agency": name}
-    if text[:1] in "©(cC" and _RIGHTS.match(text) and ("©" not in text or _YEAR.search(text) or credits.on_own_line(text) is None):
+    if (
+        text[:1] in "©(cC"
+        and _RIGHTS.match(text)
+        and ("©" not in text or _YEAR.search(text) or picture_credits.on_own_line(text) is None)
+    ):
         if "©" in text[:6] or _YEAR.search(text):
             return "copyright", "shape.copyright", {}
     if _ends_in_rights(segment):
@@ -210,7 +327,7 @@ def _appealing(segment: Segment) -> Found | None:
 def _credited(segment: Segment) -> Found | None:
     if segment.prose and not _CREDIT_MARKS.search(segment.text):
         return None
-    if (credit := credits.on_own_line(segment.text)) is not None:
+    if (credit := picture_credits.on_own_line(segment.text)) is not None:
         return "credit", "credit.line", {"text": credit}
     return None
 
@@ -261,8 +378,16 @@ def _by_neighbour(segments: list[Segment], index: int) -> Found | None:
         return "agency_credit", "agency.under_byline", {"agency": name}
     if before.role in ("byline", "author_role") and bylines.is_role(segment.text):
         return "author_role", "byline.role", {}
-    if before.role == "byline" and before.data.get("label") and bylines.is_author_like(segment.text):
+    if (
+        before.role == "byline"
+        and before.data.get("label")
+        and bylines.is_author_like(segment.text)
+    ):
         return "byline", "byline.under_label", {"text": segment.text}
-    if before.role in ("agency_credit", "paragraph") and _INITIALS.match(segment.text) and len(segments) - index < 8:
+    if (
+        before.role in ("agency_credit", "paragraph")
+        and _INITIALS.match(segment.text)
+        and len(segments) - index < 8
+    ):
         return "reporting_credit", "agency.initials", {}
     return None

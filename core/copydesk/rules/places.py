@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from copydesk.draft import Draft, Segment
 from copydesk.roles import BODY, REMOVED
@@ -205,10 +206,9 @@ def _below_headline(
         if segment.mark:
             continue
         beside = {s.role for s in segments[max(0, index - 1) : index + 2]}
-        if (bylines.are_names(segment.text) or _is_desk(segment)) and beside & _HEAD_FURNITURE:
-            segment.decide("byline", "head.name", text=segment.text)
-            named = True
-        elif not named and bylines.are_names(segment.text) and not _shares(segment, headline):
+        if (
+            (bylines.are_names(segment.text) or _is_desk(segment)) and beside & _HEAD_FURNITURE
+        ) or (not named and bylines.are_names(segment.text) and not _shares(segment, headline)):
             segment.decide("byline", "head.name", text=segment.text)
             named = True
         elif bylines.is_role(segment.text) and beside & {"byline"} and segment.words <= 6:
@@ -269,7 +269,11 @@ def _join(segments: list[Segment], first: int, last: int) -> None:
             continue
         if before.role not in ("", "paragraph") or before.stop or before.text[-1] in ":;":
             continue
-        if not this.text[0].isalpha() or before.words < 4 or not (before.prose or before.joins or this.stop):
+        if (
+            not this.text[0].isalpha()
+            or before.words < 4
+            or not (before.prose or before.joins or this.stop)
+        ):
             continue
         if not before.role:
             before.decide("paragraph", "body.paragraph")
@@ -317,7 +321,11 @@ def _captions_from_text(segments: list[Segment]) -> None:
     """A line without a stop that repeats words of a paragraph is a caption taken from the text."""
     texts: list[str] | None = None
     for segment in segments:
-        if segment.role not in ("heading", "paragraph", "standfirst") or segment.stop or segment.mark:
+        if (
+            segment.role not in ("heading", "paragraph", "standfirst")
+            or segment.stop
+            or segment.mark
+        ):
             continue
         if segment.words < 8 or segment.joins or segment.text[-1] in ":;,":
             continue
@@ -339,13 +347,20 @@ def _tail(segments: list[Segment], last: int, path_words: frozenset[str]) -> Non
         after = segments[index + 1] if index + 1 < len(segments) else None
         if bare(segment.text) in authors:
             segment.decide("author_bio", "tail.author")
-        elif after is not None and not after.role and bylines.is_role(after.text) and bylines.is_name(segment.text):
+        elif (
+            after is not None
+            and not after.role
+            and bylines.is_role(after.text)
+            and bylines.is_name(segment.text)
+        ):
             segment.decide("byline", "tail.name", text=segment.text)
             after.decide("author_role", "byline.role")
         elif _is_glued_tags(segment):
             segment.decide("topic_tags", "tail.glued")
-        elif segment.words <= 2 and ascii_words(segment.text) and path_words.issuperset(
-            ascii_words(segment.text)
+        elif (
+            segment.words <= 2
+            and ascii_words(segment.text)
+            and path_words.issuperset(ascii_words(segment.text))
         ):
             segment.decide("section_label", "tail.section")
         elif over and not segment.stop:
@@ -358,7 +373,7 @@ def _is_glued_tags(segment: Segment) -> bool:
     if segment.stop or segment.words > 12 or segment.mark:
         return False
     text = segment.text
-    glued = sum(a.islower() and b.isupper() for a, b in zip(text, text[1:], strict=False))
+    glued = sum(a.islower() and b.isupper() for a, b in pairwise(text))
     if glued and glued * 6 >= segment.words:
         return True
     label = wording.label(re.sub(r"(?<=^[A-Z]\w{3})(?=[a-zà-ÿ])", " ", text))
@@ -373,13 +388,12 @@ def _duplicates(segments: list[Segment]) -> None:
             if mine in seen:
                 segment.decide("duplicate_caption", "duplicate.caption")
             seen.add(mine)
-    credits: set[str] = set()
+    printed: set[str] = set()
     for segment in segments:
         if segment.role in BODY:
-            credits.clear()
+            printed.clear()
         elif segment.role == "credit":
             mine = bare(segment.text)
-            if mine in credits:
+            if mine in printed:
                 segment.decide("duplicate_credit", "duplicate.credit")
-            credits.add(mine)
-
+            printed.add(mine)

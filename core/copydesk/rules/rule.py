@@ -172,9 +172,7 @@ class Rule:
         else:
             end, fault = _compiled(until)
             problem = problem or fault
-        return cls(
-            "zone", compiled, role, name, _places(place), when, lines, end, problem=problem
-        )
+        return cls("zone", compiled, role, name, _places(place), when, lines, end, problem=problem)
 
     def applies(self, line: Line) -> re.Match[str] | None:
         """The match of the pattern, where place and condition allow it."""

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from copydesk.draft import Draft, Segment
-from copydesk.rules import bylines, comments, credits, datelines, wording
+from copydesk.rules import bylines, comments, datelines, picture_credits, wording
 from copydesk.rules.rule import Line, Rule
 from copydesk.rules.suppliers import agency, ends_in_agency
-from copydesk.times import Stamp, find_stamps, is_calendar_word
 from copydesk.text import key
+from copydesk.times import Stamp, find_stamps, is_calendar_word
 
 _CRAWL_DATE = re.compile(r"date (?P<date>\d{4}-\d{2}-\d{2})(?=\s|$)")
 _SIGN_OFF = re.compile(
@@ -87,8 +87,10 @@ def _named_parts(match: re.Match[str], name: str) -> list[Part]:
         for group in match.re.groupindex
         if match[group]
     )
-    return [Part(0 if i == 0 else at, "" if role == "rest" else role, "" if role == "rest" else name)
-            for i, (at, role) in enumerate(spans)]
+    return [
+        Part(0 if i == 0 else at, "" if role == "rest" else role, "" if role == "rest" else name)
+        for i, (at, role) in enumerate(spans)
+    ]
 
 
 def edges(draft: Draft) -> tuple[int, int]:
@@ -124,8 +126,10 @@ class _DatelineSeeker:
         self._left = 0
         data = {"place": found.place or "", "date": found.date or "", "agency": found.agency or ""}
         if found.opens_standfirst and segment.words <= _STANDFIRST_WORDS:
-            return [Part(0, "dateline", "dateline.stopped", data),
-                    Part(found.end, "standfirst", "dateline.standfirst")]
+            return [
+                Part(0, "dateline", "dateline.stopped", data),
+                Part(found.end, "standfirst", "dateline.standfirst"),
+            ]
         return [Part(0, "dateline", "dateline", data), Part(found.end)]
 
 
@@ -136,15 +140,20 @@ def _parts(segment: Segment) -> list[Part] | None:
             return None
         if found := _PLACED_DESK.match(text):
             place = {"place": found["place"], "date": "", "agency": ""}
-            return [Part(0, "dateline", "dateline.desk", place),
-                    Part(found.start("desk"), "byline", "byline.desk", {"text": found["desk"]})]
+            return [
+                Part(0, "dateline", "dateline.desk", place),
+                Part(found.start("desk"), "byline", "byline.desk", {"text": found["desk"]}),
+            ]
         if cuts := (wording.run_together(text) if segment.key else []):
             return [Part(0), *(Part(c) for c in cuts)]
         if segment.words <= _STAMPED_WORDS and (parts := stamped(text)):
             return parts
     if text[-1] in ")." and "(" in text[-80:] and (found := _CONTACT.search(text[-80:])):
-        return [Part(0), Part(len(text) - len(text[-80:]) + found.start(), "contact_line", "contact.trailing")]
-    at = credits.at_end(text)
+        return [
+            Part(0),
+            Part(len(text) - len(text[-80:]) + found.start(), "contact_line", "contact.trailing"),
+        ]
+    at = picture_credits.at_end(text)
     if at is not None and at > 0:
         label = wording.label(text[:at])
         if len(key(text[:at])) > 2 and not (label and label.kind == "credit" and not label.rest):
@@ -154,7 +163,10 @@ def _parts(segment: Segment) -> list[Part] | None:
         marked = bool(found["open"].strip()) or name.isupper() or agency(name) == name
         if marked and agency(name):
             start = len(text) - len(text[-60:]) + found.start("open")
-            return [Part(0), Part(start, "agency_credit", "agency.sign_off", {"agency": agency(name) or ""})]
+            return [
+                Part(0),
+                Part(start, "agency_credit", "agency.sign_off", {"agency": agency(name) or ""}),
+            ]
     return None
 
 
@@ -208,7 +220,39 @@ def _is_noise(text: str) -> bool:
     return all(not w or is_calendar_word(w) or w in _SMALL for w in words)
 
 
-_SMALL = frozenset("at on the um uhr am le à a las alle ore kl klo saat - utc gmt o de del pm am h hs el in часов в".split())
+_SMALL = frozenset(
+    [
+        "at",
+        "on",
+        "the",
+        "um",
+        "uhr",
+        "am",
+        "le",
+        "à",
+        "a",
+        "las",
+        "alle",
+        "ore",
+        "kl",
+        "klo",
+        "saat",
+        "-",
+        "utc",
+        "gmt",
+        "o",
+        "de",
+        "del",
+        "pm",
+        "am",
+        "h",
+        "hs",
+        "el",
+        "in",
+        "часов",
+        "в",
+    ]
+)
 
 
 def _may_stand_beside(text: str, edge: str) -> bool:
@@ -218,6 +262,11 @@ def _may_stand_beside(text: str, edge: str) -> bool:
     opened = bylines.opened(text)
     if opened is not None and bylines.is_author_like(opened):
         return True
-    if bylines.is_name(text) or bylines.is_role(text) or wording.label(text) or wording.whole(key(text)):
+    if (
+        bylines.is_name(text)
+        or bylines.is_role(text)
+        or wording.label(text)
+        or wording.whole(key(text))
+    ):
         return True
     return any(c in "|•·–—-" for c in edge) and len(text.split()) <= 5

@@ -54,11 +54,49 @@ for _name, _others in _AGENCIES.items():
 
 # Short names that are also words, initials or outlets: they count only in capitals and in places
 # where nothing but a supplier can stand.
-_AMBIGUOUS = frozenset("na map tap sid uni app mena rex nova pa aa ria petra tt hina via".split())
+_AMBIGUOUS = frozenset(
+    [
+        "na",
+        "map",
+        "tap",
+        "sid",
+        "uni",
+        "app",
+        "mena",
+        "rex",
+        "nova",
+        "pa",
+        "aa",
+        "ria",
+        "petra",
+        "tt",
+        "hina",
+        "via",
+    ]
+)
 # Words that say where a picture came from, but are no credit on their own.
 _WEAK = frozenset(
-    "archive archiv archivo arquivo archivbild file pool supplied courtesy handout facebook "
-    "instagram twitter youtube tiktok screenshot screengrab flickr wikipedia".split()
+    [
+        "archive",
+        "archiv",
+        "archivo",
+        "arquivo",
+        "archivbild",
+        "file",
+        "pool",
+        "supplied",
+        "courtesy",
+        "handout",
+        "facebook",
+        "instagram",
+        "twitter",
+        "youtube",
+        "tiktok",
+        "screenshot",
+        "screengrab",
+        "flickr",
+        "wikipedia",
+    ]
 )
 
 PICTURES = frozenset(p.strip() for p in _PICTURES.replace("\n", " ").split(";"))

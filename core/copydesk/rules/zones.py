@@ -4,37 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from copydesk.draft import Draft, Segment
 from copydesk.rules import bylines, comments, wording
+from copydesk.rules.closing import close
+from copydesk.rules.links import is_link, is_mark, promotion
 from copydesk.rules.rule import Line, Rule
 from copydesk.rules.splits import edges
-from copydesk.text import bare
 from copydesk.times import find_stamps
 
 # Kinds of label under which a list of links follows.
 _LINKS = frozenset({"related", "read_next", "most_read", "latest_news", "trending",
                     "editors_choice", "more_news"})  # fmt: skip
-# Wordings that close the story where little text follows them, and the kind of what follows.
-_CLOSING = {
-    "comment_chrome": "comment_form", "comment_rules": "comment_form", "no_comments": "comment_form",
-    "comments_closed": "comment_form", "comment_form": "comment_form", "login_prompt": "login_prompt",
-    "most_read": "most_read", "latest_news": "latest_news", "trending": "trending",
-    "editors_choice": "editors_choice", "more_news": "more_news", "copyright": "page_furniture",
-    "author_bio": "author_bio", "prev_next": "page_furniture", "topic_tags": "topic_tags",
-    "newsletter_promo": "newsletter_promo", "related": "related", "read_next": "read_next",
-    "share_bar": "page_furniture", "sponsored": "sponsored",
-}  # fmt: skip
-_COMMENTS = frozenset({"comment_chrome", "comment_rules", "no_comments", "comments_closed",
-                       "comment_form", "login_prompt"})  # fmt: skip
-# After these a line of prose may be the article going on; after the others it is not.
-_WEAK = frozenset({"related", "read_next", "newsletter_promo", "topic_tags", "share_bar", "sponsored"})
-_CLOSED_SHARE = 0.35
-_CLOSED_SHARE_WEAK = 0.0
-_HEAD_LINES = 16
-_STANDFIRST_WORDS = 30
 _MAX_LINKS = 6
-_LINK_WORDS = 26
 _FIGURES = re.compile(r"^[+\-−]?[\d.,]+\s?%?$|^[+\-−]\s[\d.,]+\s?%?$")
 
 
@@ -52,7 +35,7 @@ def claim(draft: Draft, rules: Sequence[tuple[str, Rule]]) -> None:
                 if zone(segments, index):
                     break
         index += 1
-    _close(segments)
+    close(segments)
 
 
 def _outlet_zones(draft: Draft, rules: Sequence[tuple[str, Rule]]) -> None:
@@ -87,13 +70,6 @@ def _range(segments: list[Segment], index: int, rule: Rule, name: str) -> None:
             segment.decide(rule.role, name)
 
 
-def is_link(segment: Segment) -> bool:
-    """Whether a line can be the text of a link to another story: short, and no sentence."""
-    if segment.role or segment.words > _LINK_WORDS:
-        return False
-    return not segment.stop or (segment.words <= 14 and segment.text.rstrip("\"'”’»")[-1] in "?!…")
-
-
 def _links(segments: list[Segment], index: int) -> bool:
     """A label such as "Related articles", and the lines under it."""
     segment = segments[index]
@@ -108,7 +84,12 @@ def _links(segments: list[Segment], index: int) -> bool:
     segment.decide(label.kind, f"wording.{label.kind}")
     taken = 0
     for follower in segments[index + 1 :]:
-        dated = bool(follower.key) and not follower.prose and bool(find_stamps(follower.text)) and follower.words <= 6
+        dated = (
+            bool(follower.key)
+            and not follower.prose
+            and bool(find_stamps(follower.text))
+            and follower.words <= 6
+        )
         if follower.role == "timestamp" or dated:
             follower.decide(label.kind, f"zone.{label.kind}", part="date")
             continue
@@ -116,7 +97,7 @@ def _links(segments: list[Segment], index: int) -> bool:
         if named and bylines.is_author_like(named) and not follower.role:
             follower.decide(label.kind, f"zone.{label.kind}", part="byline")
             continue
-        if not is_link(follower) or taken >= _MAX_LINKS or _is_mark(follower) or _promotion(follower):
+        if not is_link(follower) or taken >= _MAX_LINKS or is_mark(follower) or promotion(follower):
             break
         follower.decide(label.kind, f"zone.{label.kind}", text=follower.text)
         taken += 1
@@ -129,14 +110,8 @@ def _labels_a_link(segment: Segment, label: wording.Label) -> bool:
     words = label.rest.split()
     if segment.stop and segment.text.rstrip("\"'”’»")[-1] == "." and len(words) > 3:
         return False
-    return label.marked or (segment.words <= 20 and len(label.phrase.split()) > 1 and not segment.stop)
-
-
-def _is_mark(segment: Segment) -> bool:
-    return bool(segment.key) and (
-        wording.whole(segment.key) is not None
-        or wording.opening(segment) is not None
-        or (label := wording.label_of(segment)) is not None and not label.rest
+    return label.marked or (
+        segment.words <= 20 and len(label.phrase.split()) > 1 and not segment.stop
     )
 
 
@@ -153,7 +128,7 @@ def _tags(segments: list[Segment], index: int) -> bool:
         return True
     segment.decide(label.kind, f"wording.{label.kind}")
     for follower in segments[index + 1 : index + 16]:
-        if follower.role or follower.words > 4 or follower.stop or _is_mark(follower):
+        if follower.role or follower.words > 4 or follower.stop or is_mark(follower):
             break
         if bylines.opened(follower.text) or find_stamps(follower.text):
             break
@@ -179,11 +154,13 @@ def _briefs(segments: list[Segment], index: int) -> bool:
 
 def _brief(segments: list[Segment]) -> int:
     """How many lines a headline with its byline or time takes; 0 where there is none."""
-    if not segments or not is_link(segments[0]) or segments[0].mark or _is_mark(segments[0]):
+    if not segments or not is_link(segments[0]) or segments[0].mark or is_mark(segments[0]):
         return 0
     length = 1
     for follower in segments[1:]:
-        opened = bylines.opened(follower.text) if follower.words <= 7 and not follower.role else None
+        opened = (
+            bylines.opened(follower.text) if follower.words <= 7 and not follower.role else None
+        )
         named = opened is not None and bylines.is_author_like(opened)
         if follower.role != "timestamp" and not named:
             break
@@ -205,7 +182,7 @@ def _crumbs(segments: list[Segment], index: int) -> bool:
     label = wording.label_of(segment)
     if label is None or label.rest or label.kind not in ("breadcrumb", "breadcrumb_home"):
         return False
-    listed = [s for s in segments[index + 1 : index + 8]]
+    listed = segments[index + 1 : index + 8]
     if label.kind == "breadcrumb_home" and not (listed and segment.mark and listed[0].mark):
         return False
     segment.decide("breadcrumb", "breadcrumb.list")
@@ -237,13 +214,18 @@ def _ticker(segments: list[Segment], index: int) -> bool:
     if segments[index].words > 4 or segments[index].stop:
         return False
     end = index
-    while end < len(segments) and segments[end].words <= 4 and not segments[end].prose and not segments[end].role:
+    while (
+        end < len(segments)
+        and segments[end].words <= 4
+        and not segments[end].prose
+        and not segments[end].role
+    ):
         end += 1
     run = segments[index:end]
     figures = [i for i, s in enumerate(run) if _FIGURES.match(s.mark + s.text)]
     if len(run) < 5 or len(figures) < max(3, len(run) // 4):
         return False
-    if any(b - a > 4 for a, b in zip(figures, figures[1:], strict=False)):
+    if any(b - a > 4 for a, b in pairwise(figures)):
         return False
     for segment in run[max(0, figures[0] - 8) : figures[-1] + 1]:
         segment.decide("market_ticker", "zone.market_ticker")
@@ -279,7 +261,11 @@ def _sponsored(segments: list[Segment], index: int) -> bool:
     if wording.whole(segment.key) != "sponsored":
         return False
     segment.decide("sponsored", "wording.sponsored")
-    if index + 1 < len(segments) and is_link(segments[index + 1]) and not _is_mark(segments[index + 1]):
+    if (
+        index + 1 < len(segments)
+        and is_link(segments[index + 1])
+        and not is_mark(segments[index + 1])
+    ):
         segments[index + 1].decide("sponsored", "zone.sponsored")
     return True
 
@@ -287,127 +273,3 @@ def _sponsored(segments: list[Segment], index: int) -> bool:
 _ZONES: tuple[Callable[[list[Segment], int], bool], ...] = (
     _links, _tags, _crumbs, _banner, _ticker, _video, _sponsored, _briefs,
 )  # fmt: skip
-
-
-def _close(segments: list[Segment]) -> None:
-    """Claim what follows a wording that closes the story, where little of the text is behind it."""
-    weights = [len(s.text) if s.prose and s.role in ("", "paragraph") else 0 for s in segments]
-    total = sum(weights)
-    before = 0
-    kind = ""
-    authors, head = _authors(segments[:_HEAD_LINES])
-    for index, (segment, weight) in enumerate(zip(segments, weights, strict=True)):
-        mark = _closing_kind(segment, authors if index >= head else _NOBODY) if before else None
-        if mark:
-            share = (total - before) / before
-            if not kind and share <= (_CLOSED_SHARE_WEAK if mark in _WEAK else _CLOSED_SHARE):
-                kind = mark
-            elif kind:
-                kind = mark
-        if not kind:
-            before += weight
-            continue
-        if segment.role in ("caption", "credit", "timestamp", "topic_tags"):
-            continue
-        if not segment.role and not mark:
-            _follow(segment, kind)
-    _between_promotions(segments)
-    _policy(segments)
-
-
-_NOBODY: frozenset[str] = frozenset()
-
-
-def _authors(segments: list[Segment]) -> tuple[frozenset[str], int]:
-    """The writers whom the head names, as author boxes repeat them, and where the head ends."""
-    found = set()
-    for index, segment in enumerate(segments):
-        if segment.prose and not segment.mark and segment.words > _STANDFIRST_WORDS:
-            return frozenset(found), index
-        opened = bylines.opened(segment.text) if segment.words <= 12 else None
-        if opened and bylines.is_author_like(opened):
-            found.update(bare(a["name"] or "") for a in bylines.authors(opened))
-        elif bylines.is_name(segment.text) and not segment.role:
-            found.add(bare(segment.text))
-    return frozenset(found), len(segments)
-
-
-def _closing_kind(segment: Segment, authors: frozenset[str]) -> str | None:
-    if segment.role:
-        return segment.role if segment.role in _CLOSING else None
-    if not segment.key:
-        return None
-    if authors and segment.words <= 5 and bare(segment.text) in authors:
-        segment.decide("author_bio", "zone.author_bio")
-        return "author_bio"
-    if _is_bio(segment, authors):
-        segment.decide("author_bio", "zone.author_bio")
-        return "author_bio"
-    kind = wording.whole(segment.key)
-    if kind is None and (label := wording.label_of(segment)) and not label.rest:
-        kind = label.kind
-    if kind is None and (kind := wording.opening(segment)) is None and "©" in segment.text[:3]:
-        kind = "copyright"
-    return kind if kind in _CLOSING else None
-
-
-_COMMENTING = re.compile(
-    r"\b(?:comment(?:s|ary|ing|ers)?|comment section|submissions?|libell?ous|defamatory|abusive|moderat\w+|"
-    r"terms of (?:use|service)|community guidelines|kommentar\w*|netiquette|comentarios|comentários|"
-    r"commentaires|commenti|yorum\w*|комментари\w+|komentarz\w*)\b",
-    re.IGNORECASE,
-)
-
-
-def _is_bio(segment: Segment, authors: frozenset[str]) -> bool:
-    """Whether a sentence presents one of the writers: the name, then an office."""
-    if not authors or not segment.prose:
-        return False
-    opening = bare(segment.text[:60])
-    named = any(len(a) > 7 and opening.startswith(a) for a in authors)
-    return named and bylines.names_office(segment.text)
-
-
-def _policy(segments: list[Segment]) -> None:
-    """A sentence on commenting that stands right above the comment section is its rules."""
-    for index in range(1, len(segments)):
-        segment = segments[index - 1]
-        opens = segments[index].role in _COMMENTS or wording.whole(segments[index].key) in _COMMENTS
-        if segment.role or not opens or not segment.prose or segment.words > 90:
-            continue
-        if len({m.casefold() for m in _COMMENTING.findall(segment.text)}) >= 3:
-            segment.decide("comment_rules", "zone.comment_policy")
-
-
-def _between_promotions(segments: list[Segment]) -> None:
-    """A promotion's blurb: one line at the end of the page with the promotion on either side."""
-    for index in range(len(segments) - 2, 0, -1):
-        segment = segments[index]
-        after = _promotion(segments[index + 1])
-        if segment.prose and not segment.role and after is None:
-            break
-        if segment.role or after is None or _promotion(segments[index - 1]) != after:
-            continue
-        if segment.words <= _STANDFIRST_WORDS:
-            segment.decide(after, "zone.promotion")
-            segments[index - 1].decide(after, "zone.promotion")
-
-
-def _promotion(segment: Segment) -> str | None:
-    if segment.role:
-        return segment.role if segment.role.endswith("_promo") else None
-    kind = wording.opening(segment) or wording.appeal(segment)
-    if kind is None and not segment.stop and segment.words <= 12:
-        kind = wording.product(segment)
-    return kind if kind and kind.endswith("_promo") else None
-
-
-def _follow(segment: Segment, kind: str) -> None:
-    role = _CLOSING[kind]
-    if role in _LINKS:
-        segment.decide(role, f"zone.{kind}", **({"text": segment.text} if is_link(segment) else {}))
-    elif role == "topic_tags":
-        if segment.words <= 4 and not segment.stop:
-            segment.decide(role, f"zone.{kind}", text=segment.text)
-    else:
-        segment.decide(role, f"zone.{kind}")

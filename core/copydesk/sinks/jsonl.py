@@ -38,12 +38,12 @@ def write_bytes(path: Path, chunks: Iterable[bytes]) -> int:
                 count += 1
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(name, _mode(target))
-        os.replace(name, target)
+        Path(name).chmod(_mode(target))
+        Path(name).replace(target)
         _sync_folder(target.parent)
     except BaseException as error:
         with contextlib.suppress(OSError):
-            os.unlink(name)
+            Path(name).unlink()
         if isinstance(error, OSError):
             raise OutputError(str(path), _why(error)) from error
         raise

@@ -31,7 +31,7 @@ def _flat(table: dict[str, dict[str, tuple[str, ...]]]) -> dict[str, str]:
 _WHOLE = _flat(LINES)
 _LABEL = _flat(LABELS)
 _OPENING = _flat(PROMO_LINES)
-_LABEL_LENGTH = {}
+_LABEL_LENGTH: dict[str, int] = {}
 for _phrase in _LABEL:
     _first = _phrase.split(" ", 1)[0]
     _LABEL_LENGTH[_first] = max(_LABEL_LENGTH.get(_first, 0), _phrase.count(" ") + 1)

@@ -25,7 +25,9 @@ _MAX_WORDS = 16
 
 # A label with its colon and the owner; at the start of a line, or at its end behind a caption.
 _LABELLED = re.compile(rf"^\W{{0,2}}(?:{_LABEL})\s?[:：]\s?(?P<owner>\S.*)$", re.IGNORECASE)
-_BY = re.compile(rf"^\W{{0,2}}(?:{_LABELS})\s(?:credits?\s)?(?:by|courtesy of|via)\s(?P<owner>\S.*)$", re.I)
+_BY = re.compile(
+    rf"^\W{{0,2}}(?:{_LABELS})\s(?:credits?\s)?(?:by|courtesy of|via)\s(?P<owner>\S.*)$", re.I
+)
 _TRAILING = re.compile(
     rf"(?:(?<=[\s.,;!?)\]”\"'’»|])|(?-i:(?<=[a-z.])(?=[A-Z])))(?P<credit>{_LABEL}\s?[:：]\s?(?P<owner>[^:：]*))$",
     re.IGNORECASE,
@@ -44,8 +46,41 @@ _SLASHED = re.compile(
 _PIPED = re.compile(r"\s\|\s(?P<credit>[^|.!?]{2,60})$")
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 _PARTICLES = frozenset(
-    "from for via by of the and and/or und et y e i de la le del der van von di da du dos das al "
-    "with mit for on in courtesy a".split()
+    [
+        "from",
+        "for",
+        "via",
+        "by",
+        "of",
+        "the",
+        "and",
+        "and/or",
+        "und",
+        "et",
+        "y",
+        "e",
+        "i",
+        "de",
+        "la",
+        "le",
+        "del",
+        "der",
+        "van",
+        "von",
+        "di",
+        "da",
+        "du",
+        "dos",
+        "das",
+        "al",
+        "with",
+        "mit",
+        "for",
+        "on",
+        "in",
+        "courtesy",
+        "a",
+    ]
 )
 
 
@@ -59,7 +94,11 @@ def owner_like(owner: str) -> bool:
     if any(ends_sentence(w) and len(w) > 4 for w in words[:-1]):
         return False
     plain = [w.strip("()[],;/|&@#\"'“”«»©.-–—") for w in words]
-    small = [w for w in plain if w[:1].islower() and w not in _PARTICLES and "." not in w and "/" not in w]
+    small = [
+        w
+        for w in plain
+        if w[:1].islower() and w not in _PARTICLES and "." not in w and "/" not in w
+    ]
     if plain[0][:1].islower() and len(words) > 2 and len(small) > 1:
         return False
     return len(small) <= max(1, len(words) // 4)
@@ -91,7 +130,11 @@ def at_end(text: str) -> int | None:
     """Where a credit begins that stands behind a caption on one line; None when there is none."""
     offset = max(0, len(text) - 200)
     tail = text[offset:]
-    if (")" in tail[-3:] or "]" in tail[-3:]) and (found := _BRACKET.search(tail)) and _in_bracket(found["inner"].strip()):
+    if (
+        (")" in tail[-3:] or "]" in tail[-3:])
+        and (found := _BRACKET.search(tail))
+        and _in_bracket(found["inner"].strip())
+    ):
         return offset + found.start("credit")
     if _label_before_colon(tail):
         found = _TRAILING.search(tail)
@@ -100,7 +143,11 @@ def at_end(text: str) -> int | None:
     if "©" in tail and (found := _RIGHTS_SIGN.search(tail)):
         if owner_like(found["owner"]) and not _YEAR.search(found["owner"]):
             return offset + found.start("credit")
-    if _PICTURE.search(tail[-70:]) and (found := _DASHED.search(tail)) and (found["owner"] is None or _known(found["owner"])):
+    if (
+        _PICTURE.search(tail[-70:])
+        and (found := _DASHED.search(tail))
+        and (found["owner"] is None or _known(found["owner"]))
+    ):
         return offset + found.start("credit")
     for pattern in (_SLASHED, _PIPED) if "/" in tail or "|" in tail else ():
         if (found := pattern.search(tail)) and ends_in_supplier(found["credit"]):
@@ -118,7 +165,9 @@ def _label_before_colon(tail: str) -> bool:
 
 
 def _in_bracket(inner: str) -> bool:
-    if _STARTS_LABEL.match(inner) and owner_like(_STARTS_LABEL.sub("", inner).lstrip(" :.") or inner):
+    if _STARTS_LABEL.match(inner) and owner_like(
+        _STARTS_LABEL.sub("", inner).lstrip(" :.") or inner
+    ):
         return len(inner.split()) > 1
     if _is_slashed(inner):
         return True

@@ -1,0 +1,312 @@
+"""What single segments feed: each role's way into the record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from copydesk import times
+from copydesk.document import Document
+from copydesk.draft import Draft, Segment
+from copydesk.roles import field_of
+from copydesk.rules import bylines
+from copydesk.rules.picture_credits import strip_label
+from copydesk.rules.suppliers import agency_in_credit
+from copydesk.text import bare
+
+Record = dict[str, Any]
+
+
+class Feeder:
+    """Collects what the segments of a draft say; `feed` tells which of them fed something."""
+
+    def __init__(self, draft: Draft, timezone: str | None) -> None:
+        self.draft = draft
+        self.timezone = timezone
+        self.document: Document = draft.document
+        self.provenance: dict[str, Record] = {}
+        self.warnings = list(draft.warnings)
+        self.values: Record = dict.fromkeys(
+            ("headline", "standfirst", "byline", "dateline", "published", "modified", "section")
+        )
+        self.lists: dict[str, list[Any]] = {
+            name: [] for name in ("authors", "breadcrumbs", "tags", "info_sources", "body", "images",
+                                  "related", "corrections")
+        }  # fmt: skip
+        self.fed: dict[str, Segment] = {}
+        self.comment_items: dict[str, Record] = {}
+        self.comment_count: int | None = None
+        self.comment_status = ""
+        self.open_image: Record | None = None
+        self.paywall: str | None = None
+
+    def feed(self) -> None:
+        """Let every segment feed its field, and note on it which one."""
+        for segment in self.draft.segments:
+            feed = _FEEDERS.get(segment.role)
+            if feed is not None and feed(self, segment):
+                segment.field = segment.field or field_of(segment.role)
+            elif segment.role == "paywall_notice":
+                self.paywall = self.paywall or segment.text
+
+    def replace(self, name: str, value: str) -> None:
+        """Give a field a value from elsewhere; the segment that fed it feeds nothing then."""
+        fed = self.fed.get(name)
+        if fed is not None and self.values[name] != value:
+            fed.field = None
+        self.values[name] = value
+
+    # What single segments feed; each returns whether the segment fed something.
+
+    def _first(self, name: str, value: str, segment: Segment, raw: str | None = None) -> bool:
+        if self.values[name] is not None or not value:
+            return False
+        self.values[name] = value
+        self.fed[name] = segment
+        self._from_rule(name, segment, raw or segment.text)
+        return True
+
+    def _from_rule(self, name: str, segment: Segment, raw: str | None) -> None:
+        source = "outlet" if ":" in segment.rule else "rule"
+        self.provenance.setdefault(name, {"source": source, "rule": segment.rule, "raw": raw})
+
+    def _headline(self, segment: Segment) -> bool:
+        return self._first("headline", segment.text, segment)
+
+    def _standfirst(self, segment: Segment) -> bool:
+        return self._first("standfirst", segment.text, segment)
+
+    def _byline(self, segment: Segment) -> bool:
+        if segment.data.get("label"):
+            return False
+        who = segment.data.get("text") or bylines.opened(segment.text) or segment.text
+        if not self._first("byline", segment.text, segment):
+            return False
+        for author in bylines.authors(who):
+            self.lists["authors"].append(author | {"url": None, "raw": segment.text})
+        if self.lists["authors"]:
+            self._from_rule("authors", segment, segment.text)
+        for name in bylines.agencies(who):
+            self._add_source(segment, name, "agency", "wires")
+        return True
+
+    def _author_role(self, segment: Segment) -> bool:
+        authors = self.lists["authors"]
+        if not authors or authors[-1]["role"] is not None:
+            return False
+        authors[-1]["role"] = segment.text
+        return True
+
+    def _dateline(self, segment: Segment) -> bool:
+        if self.values["dateline"] is not None:
+            return False
+        data = segment.data
+        self.values["dateline"] = {
+            "raw": segment.text, "place": data.get("place") or segment.text, "date": data.get("date"),
+        }  # fmt: skip
+        self._from_rule("dateline", segment, segment.text)
+        if name := data.get("agency"):
+            self._add_source(segment, name, "agency", "wires")
+        return True
+
+    def _timestamp(self, segment: Segment) -> bool:
+        stamps = times.find_stamps(segment.text)
+        if not stamps:
+            return False
+        value = stamps[0].iso(self.timezone, self.document.retrieved_at)
+        name = "modified" if segment.data.get("kind") == "modified" else "published"
+        if value is None or not self._first(name, value, segment):
+            return False
+        segment.field = name
+        return True
+
+    def _crawl_date(self, segment: Segment) -> bool:
+        return self._first("published", segment.data["date"], segment, segment.data["date"])
+
+    def _paragraph(self, segment: Segment) -> bool:
+        body = self.lists["body"]
+        if segment.joins and body and body[-1]["type"] == "paragraph":
+            body[-1]["text"] += " " + segment.text
+        else:
+            body.append({"type": "paragraph", "text": segment.text})
+        self.open_image = None
+        return True
+
+    def _heading(self, segment: Segment) -> bool:
+        self.lists["body"].append({"type": "heading", "text": segment.text, "level": 2})
+        self.open_image = None
+        return True
+
+    def _list_item(self, segment: Segment) -> bool:
+        body = self.lists["body"]
+        ordered = any(c.isdigit() for c in segment.mark)
+        item = {"text": segment.text, "items": []}
+        if body and body[-1]["type"] == "list" and body[-1]["ordered"] == ordered:
+            body[-1]["items"].append(item)
+        else:
+            body.append({"type": "list", "ordered": ordered, "items": [item]})
+        self.open_image = None
+        return True
+
+    def _quote(self, segment: Segment) -> bool:
+        self.lists["body"].append({"type": "quote", "text": segment.text, "citation": None})
+        self.open_image = None
+        return True
+
+    def _divider(self, segment: Segment) -> bool:
+        self.lists["body"].append({"type": "divider"})
+        return True
+
+    def _image(self) -> Record:
+        image: Record = {
+            "url": None, "caption": None, "alt": None, "credit": None, "agency": None,
+            "position": len(self.lists["body"]),
+        }  # fmt: skip
+        self.lists["images"].append(image)
+        self.open_image = image
+        return image
+
+    def _alt(self, segment: Segment) -> bool:
+        self._image()["alt"] = segment.text
+        return True
+
+    def _caption(self, segment: Segment) -> bool:
+        image = self.open_image
+        if image is None or image["caption"] is not None or image["credit"] is not None:
+            image = self._image()
+        image["caption"] = segment.text
+        return True
+
+    def _credit(self, segment: Segment) -> bool:
+        image = self.open_image
+        if image is None or image["credit"] is not None:
+            image = self._image()
+        image["credit"] = strip_label(segment.text)
+        image["agency"] = agency_in_credit(image["credit"])
+        return True
+
+    def _item(self, segment: Segment) -> Record:
+        number = segment.data.get("item", "0")
+        return self.comment_items.setdefault(
+            number,
+            {"id": None, "parent_id": None, "author": None, "published": None,
+             "published_raw": None, "text": "", "score": None},
+        )  # fmt: skip
+
+    def _comment_author(self, segment: Segment) -> bool:
+        item = self._item(segment)
+        item["author"] = segment.data.get("name") or segment.text
+        if segment.data.get("cut"):
+            self.comment_status = "partial"
+        return True
+
+    def _comment(self, segment: Segment) -> bool:
+        item = self._item(segment)
+        item["text"] += ("\n\n" if item["text"] else "") + segment.text
+        return True
+
+    def _comment_meta(self, segment: Segment) -> bool:
+        item = self._item(segment)
+        raw = segment.data.get("when", segment.text)
+        item["published_raw"] = raw
+        if stamps := times.find_stamps(raw):
+            item["published"] = stamps[0].iso(self.timezone, self.document.retrieved_at)
+        if score := segment.data.get("score"):
+            item["score"] = int(score)
+        return True
+
+    def _count_comments(self, segment: Segment) -> bool:
+        if self.comment_count is not None or "count" not in segment.data:
+            return False
+        self.comment_count = int(segment.data["count"])
+        return True
+
+    def _no_comments(self, segment: Segment) -> bool:
+        self.comment_status = self.comment_status or "none_yet"
+        return True
+
+    def _comments_closed(self, segment: Segment) -> bool:
+        self.comment_status = self.comment_status or "disabled"
+        return True
+
+    def _related(self, segment: Segment) -> bool:
+        if not segment.data.get("text"):
+            return False
+        self.lists["related"].append({"text": segment.data["text"], "url": None})
+        return True
+
+    def _correction(self, segment: Segment) -> bool:
+        stamps = times.find_stamps(segment.text[:200])
+        day = stamps[0].day if stamps else None
+        self.lists["corrections"].append({
+            "kind": segment.role, "date": day.isoformat() if day else None,
+            "text": segment.data.get("text") or segment.text, "position": len(self.lists["body"]),
+        })  # fmt: skip
+        return True
+
+    def _section_label(self, segment: Segment) -> bool:
+        return self._first("section", segment.text, segment)
+
+    def _breadcrumb(self, segment: Segment) -> bool:
+        if segment.rule == "breadcrumb.list" and not segment.data.get("text"):
+            return False
+        crumbs = [segment.data["text"]] if segment.data.get("text") else _crumbs(segment.text)
+        self.lists["breadcrumbs"].extend(crumbs)
+        self._from_rule("breadcrumbs", segment, segment.text)
+        return True
+
+    def _topic_tags(self, segment: Segment) -> bool:
+        text = segment.data.get("text")
+        if not text:
+            return False
+        known = self.lists["tags"]
+        known.extend(t for t in _tags(text) if t not in known)
+        self._from_rule("tags", segment, text)
+        return True
+
+    def _agency_credit(self, segment: Segment) -> bool:
+        name = segment.data.get("agency") or segment.text
+        return self._add_source(segment, name, "agency", "wires")
+
+    def _publisher(self, segment: Segment) -> bool:
+        name = segment.data.get("text") or segment.text
+        return self._add_source(segment, name, "publisher", "other")
+
+    def _add_source(self, segment: Segment, name: str, role: str, category: str) -> bool:
+        sources = self.lists["info_sources"]
+        if any(bare(s["name"]) == bare(name) for s in sources):
+            return False
+        sources.append({"name": name, "role": role, "category": category})
+        self._from_rule("info_sources", segment, segment.text)
+        return True
+
+
+_FEEDERS = {
+    "headline": Feeder._headline, "standfirst": Feeder._standfirst, "byline": Feeder._byline,
+    "author_role": Feeder._author_role, "dateline": Feeder._dateline,
+    "timestamp": Feeder._timestamp, "crawl_date": Feeder._crawl_date,
+    "paragraph": Feeder._paragraph, "heading": Feeder._heading,
+    "list_item": Feeder._list_item, "quote": Feeder._quote, "divider": Feeder._divider,
+    "caption": Feeder._caption, "alt": Feeder._alt, "credit": Feeder._credit,
+    "comment": Feeder._comment, "comment_author": Feeder._comment_author,
+    "comment_meta": Feeder._comment_meta, "comment_count": Feeder._count_comments,
+    "comment_chrome": Feeder._count_comments, "no_comments": Feeder._no_comments,
+    "comments_closed": Feeder._comments_closed, "related": Feeder._related,
+    "correction": Feeder._correction, "editors_note": Feeder._correction,
+    "section_label": Feeder._section_label, "breadcrumb": Feeder._breadcrumb,
+    "topic_tags": Feeder._topic_tags, "agency_credit": Feeder._agency_credit,
+    "publisher": Feeder._publisher,
+}  # fmt: skip
+
+
+def _crumbs(text: str) -> list[str]:
+    for mark in (" / ", " » ", " › ", " > ", "»", "›", ">", "/", " | ", " - "):
+        if mark in text:
+            return [part.strip() for part in text.split(mark) if part.strip()]
+    return [text]
+
+
+def _tags(text: str) -> list[str]:
+    for mark in (",", ";", "|", "•", "·", "#"):
+        if mark in text:
+            return [t for t in (part.strip(" #") for part in text.split(mark)) if t]
+    return [text]

@@ -1,0 +1,160 @@
+"""The second pass, its end: what follows a wording that closes the story."""
+
+from __future__ import annotations
+
+import re
+
+from copydesk.draft import Segment
+from copydesk.rules import bylines, wording
+from copydesk.rules.links import is_link, promotion
+from copydesk.text import bare
+
+# Wordings that close the story where little text follows them, and the kind of what follows.
+_CLOSING = {
+    "comment_chrome": "comment_form", "comment_rules": "comment_form", "no_comments": "comment_form",
+    "comments_closed": "comment_form", "comment_form": "comment_form", "login_prompt": "login_prompt",
+    "most_read": "most_read", "latest_news": "latest_news", "trending": "trending",
+    "editors_choice": "editors_choice", "more_news": "more_news", "copyright": "page_furniture",
+    "author_bio": "author_bio", "prev_next": "page_furniture", "topic_tags": "topic_tags",
+    "newsletter_promo": "newsletter_promo", "related": "related", "read_next": "read_next",
+    "share_bar": "page_furniture", "sponsored": "sponsored",
+}  # fmt: skip
+_COMMENTS = frozenset({"comment_chrome", "comment_rules", "no_comments", "comments_closed",
+                       "comment_form", "login_prompt"})  # fmt: skip
+# After these a line of prose may be the article going on; after the others it is not.
+_WEAK = frozenset(
+    {"related", "read_next", "newsletter_promo", "topic_tags", "share_bar", "sponsored"}
+)
+_CLOSED_SHARE = 0.35
+_CLOSED_SHARE_WEAK = 0.0
+_HEAD_LINES = 16
+_STANDFIRST_WORDS = 30
+_LINKS = frozenset(
+    v
+    for v in _CLOSING.values()
+    if v
+    in (
+        "related",
+        "read_next",
+        "most_read",
+        "latest_news",
+        "trending",
+        "editors_choice",
+        "more_news",
+    )
+)
+
+
+def close(segments: list[Segment]) -> None:
+    """Claim what follows a wording that closes the story, where little of the text is behind it."""
+    weights = [len(s.text) if s.prose and s.role in ("", "paragraph") else 0 for s in segments]
+    total = sum(weights)
+    before = 0
+    kind = ""
+    authors, head = _authors(segments[:_HEAD_LINES])
+    for index, (segment, weight) in enumerate(zip(segments, weights, strict=True)):
+        mark = _closing_kind(segment, authors if index >= head else _NOBODY) if before else None
+        if mark:
+            share = (total - before) / before
+            if (
+                not kind and share <= (_CLOSED_SHARE_WEAK if mark in _WEAK else _CLOSED_SHARE)
+            ) or kind:
+                kind = mark
+        if not kind:
+            before += weight
+            continue
+        if segment.role in ("caption", "credit", "timestamp", "topic_tags"):
+            continue
+        if not segment.role and not mark:
+            _follow(segment, kind)
+    _between_promotions(segments)
+    _policy(segments)
+
+
+_NOBODY: frozenset[str] = frozenset()
+
+
+def _authors(segments: list[Segment]) -> tuple[frozenset[str], int]:
+    """The writers whom the head names, as author boxes repeat them, and where the head ends."""
+    found: set[str] = set()
+    for index, segment in enumerate(segments):
+        if segment.prose and not segment.mark and segment.words > _STANDFIRST_WORDS:
+            return frozenset(found), index
+        opened = bylines.opened(segment.text) if segment.words <= 12 else None
+        if opened and bylines.is_author_like(opened):
+            found.update(bare(a["name"] or "") for a in bylines.authors(opened))
+        elif bylines.is_name(segment.text) and not segment.role:
+            found.add(bare(segment.text))
+    return frozenset(found), len(segments)
+
+
+def _closing_kind(segment: Segment, authors: frozenset[str]) -> str | None:
+    if segment.role:
+        return segment.role if segment.role in _CLOSING else None
+    if not segment.key:
+        return None
+    if authors and segment.words <= 5 and bare(segment.text) in authors:
+        segment.decide("author_bio", "zone.author_bio")
+        return "author_bio"
+    if _is_bio(segment, authors):
+        segment.decide("author_bio", "zone.author_bio")
+        return "author_bio"
+    kind = wording.whole(segment.key)
+    if kind is None and (label := wording.label_of(segment)) and not label.rest:
+        kind = label.kind
+    if kind is None and (kind := wording.opening(segment)) is None and "©" in segment.text[:3]:
+        kind = "copyright"
+    return kind if kind in _CLOSING else None
+
+
+_COMMENTING = re.compile(
+    r"\b(?:comment(?:s|ary|ing|ers)?|comment section|submissions?|libell?ous|defamatory|abusive|moderat\w+|"
+    r"terms of (?:use|service)|community guidelines|kommentar\w*|netiquette|comentarios|comentários|"
+    r"commentaires|commenti|yorum\w*|комментари\w+|komentarz\w*)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_bio(segment: Segment, authors: frozenset[str]) -> bool:
+    """Whether a sentence presents one of the writers: the name, then an office."""
+    if not authors or not segment.prose:
+        return False
+    opening = bare(segment.text[:60])
+    named = any(len(a) > 7 and opening.startswith(a) for a in authors)
+    return named and bylines.names_office(segment.text)
+
+
+def _policy(segments: list[Segment]) -> None:
+    """A sentence on commenting that stands right above the comment section is its rules."""
+    for index in range(1, len(segments)):
+        segment = segments[index - 1]
+        opens = segments[index].role in _COMMENTS or wording.whole(segments[index].key) in _COMMENTS
+        if segment.role or not opens or not segment.prose or segment.words > 90:
+            continue
+        if len({m.casefold() for m in _COMMENTING.findall(segment.text)}) >= 3:
+            segment.decide("comment_rules", "zone.comment_policy")
+
+
+def _between_promotions(segments: list[Segment]) -> None:
+    """A promotion's blurb: one line at the end of the page with the promotion on either side."""
+    for index in range(len(segments) - 2, 0, -1):
+        segment = segments[index]
+        after = promotion(segments[index + 1])
+        if segment.prose and not segment.role and after is None:
+            break
+        if segment.role or after is None or promotion(segments[index - 1]) != after:
+            continue
+        if segment.words <= _STANDFIRST_WORDS:
+            segment.decide(after, "zone.promotion")
+            segments[index - 1].decide(after, "zone.promotion")
+
+
+def _follow(segment: Segment, kind: str) -> None:
+    role = _CLOSING[kind]
+    if role in _LINKS:
+        segment.decide(role, f"zone.{kind}", **({"text": segment.text} if is_link(segment) else {}))
+    elif role == "topic_tags":
+        if segment.words <= 4 and not segment.stop:
+            segment.decide(role, f"zone.{kind}", text=segment.text)
+    else:
+        segment.decide(role, f"zone.{kind}")

@@ -1,0 +1,35 @@
+"""What a line at the edge of a story can be: the text of a link, a mark, a promotion."""
+
+from __future__ import annotations
+
+from copydesk.draft import Segment
+from copydesk.rules import wording
+
+_LINK_WORDS = 26
+_APPEAL_WORDS = 12
+
+
+def is_link(segment: Segment) -> bool:
+    """Whether a line can be the text of a link to another story: short, and no sentence."""
+    if segment.role or segment.words > _LINK_WORDS:
+        return False
+    return not segment.stop or (segment.words <= 14 and segment.text.rstrip("\"'”’»")[-1] in "?!…")
+
+
+def is_mark(segment: Segment) -> bool:
+    """Whether a line is a fixed wording or bare label, so no text of a link."""
+    return bool(segment.key) and (
+        wording.whole(segment.key) is not None
+        or wording.opening(segment) is not None
+        or ((label := wording.label_of(segment)) is not None and not label.rest)
+    )
+
+
+def promotion(segment: Segment) -> str | None:
+    """The kind of promotion that a line is."""
+    if segment.role:
+        return segment.role if segment.role.endswith("_promo") else None
+    kind = wording.opening(segment) or wording.appeal(segment)
+    if kind is None and not segment.stop and segment.words <= _APPEAL_WORDS:
+        kind = wording.product(segment)
+    return kind if kind and kind.endswith("_promo") else None
