@@ -101,7 +101,7 @@ class Feeder:
             return False
         data = segment.data
         self.values["dateline"] = {
-            "raw": segment.text, "place": data.get("place") or segment.text, "date": data.get("date"),
+            "raw": segment.text, "place": data.get("place") or segment.text, "date": data.get("date") or None,
         }  # fmt: skip
         self._from_rule("dateline", segment, segment.text)
         if name := data.get("agency"):

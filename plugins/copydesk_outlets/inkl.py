@@ -40,6 +40,12 @@ def _under_section(line: Line) -> bool:
     return above.role in ("section_label", "page_furniture", "publisher")
 
 
+def _between_paragraphs(line: Line) -> bool:
+    """A round-up's subheadings are bare names of outlets; credits stand behind captions here."""
+    above, below = line.previous, line.next
+    return above is not None and above.prose and below is not None and below.prose
+
+
 class Inkl(Outlet):
     """The text gives no date; other outlets' names between paragraphs are headings of round-ups."""
 
@@ -55,4 +61,5 @@ class Inkl(Outlet):
         Rule.line(_SECTIONS, "section_label", when=_under_publisher),
         Rule.line(r"(?P<text>[^.!?]{3,120})$", "byline", when=_under_section),
         Rule.line(r"Updated$", "update_marker"),
+        Rule.line(r"[A-Z][\w&.’' -]{1,40}$", "heading", place="body", when=_between_paragraphs),
     )

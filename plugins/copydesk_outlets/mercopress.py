@@ -26,5 +26,4 @@ class MercoPress(Outlet):
         Rule.line(r"Full article(?: (?P<count>\d+) comments?)?$", "comment_count"),
         Rule.line(r"(?P<count>\d+) comments?$", "comment_count"),
         Rule.line(r"Add your comment!$", "comment_chrome"),
-        Rule.line(r"If you have a Facebook account, become a fan\b", "social_follow"),
     )

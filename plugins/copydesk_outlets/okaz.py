@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from copydesk import Line, Outlet, Rule
 
 _BYLINE = r"(?P<text>[^()\d.،؛:!؟?]{2,60}?)\s?\((?P<place>[^()\d]{2,30})\)\s?(?:@\w+|\w+\s?@)?$"
+
+_AT_BYLINE = re.compile(_BYLINE)
 
 
 def _printed_twice(line: Line) -> bool:
@@ -14,6 +18,11 @@ def _printed_twice(line: Line) -> bool:
 
 def _second_printing(line: Line) -> bool:
     return line.previous is not None and line.previous.text == line.text
+
+
+def _above_byline(line: Line) -> bool:
+    """On AMP pages the picture's caption stands once, between headline and byline."""
+    return line.index > 1 and line.next is not None and _AT_BYLINE.match(line.next.text) is not None
 
 
 class Okaz(Outlet):
@@ -29,6 +38,9 @@ class Okaz(Outlet):
     rules = (
         Rule.line(r"(?:[A-Z]{1,3}\d[\w-]{4,}|\d{1,6})$", "file_name", place="head"),
         Rule.line(_BYLINE, "byline", place="head"),
+        Rule.line(
+            r"[^\W\d_][^.؟!?]{8,200}$", "caption", place="head", name="amp_caption", when=_above_byline
+        ),
         Rule.line(r".+", "duplicate_caption", place="head", when=_second_printing),
         Rule.line(r".+", "caption", place="head", when=_printed_twice),
     )

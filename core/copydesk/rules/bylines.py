@@ -152,6 +152,10 @@ def authors(text: str) -> list[dict[str, str | None]]:
             if found[-1]["role"] is None:
                 found[-1]["role"] = name
             continue
+        name, office = _cut_office(name)
+        behind = behind or office
+        if behind[:1].islower() and not is_role(behind):
+            behind = ""
         role = behind if behind and is_role(behind) else None
         organisation = behind if behind and not role else None
         found.append({"name": name, "role": role, "organisation": organisation, "raw": raw})
@@ -165,6 +169,16 @@ def _cut_organisation(part: str) -> tuple[str, str, str]:
         behind = part[found.end() :].strip(" )]")
         return part[: found.start()].strip(), found[0], behind
     return part, "", ""
+
+
+def _cut_office(name: str) -> tuple[str, str]:
+    """Cut "Jo Bloggs Europe correspondent" behind the name; desks stay whole."""
+    words = name.split()
+    if len(words) < 3 or not _ROLES.search(name) or not is_name(" ".join(words[:2])):
+        return name, ""
+    if is_desk(" ".join(words[:2])):
+        return name, ""
+    return " ".join(words[:2]), " ".join(words[2:])
 
 
 def is_plausible(name: str) -> bool:

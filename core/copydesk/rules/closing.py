@@ -150,6 +150,9 @@ def _between_promotions(segments: list[Segment]) -> None:
 
 
 def _follow(segment: Segment, kind: str) -> None:
+    if known := wording.opening(segment):
+        segment.decide(known, f"opening.{known}")
+        return
     role = _CLOSING[kind]
     if role in _LINKS:
         segment.decide(role, f"zone.{kind}", **({"text": segment.text} if is_link(segment) else {}))

@@ -33,7 +33,7 @@ def place(draft: Draft, path_words: frozenset[str], slug: frozenset[str]) -> Non
     _duplicates(segments)
     for segment in segments:
         if not segment.role:
-            segment.decide("list_item" if _is_item(segments, segment) else "paragraph", "default")
+            segment.decide("list_item" if _is_item(segments, segment) else "paragraph", "tail.kept")
 
 
 def _captions_by_credit(segments: list[Segment]) -> None:

@@ -23,6 +23,7 @@ _PLACED_DESK = re.compile(
 )
 _SEPARATORS = " \t|•·-–—,;:/()"
 _STAMPED_WORDS = 24
+_GLUED_WORDS = 24
 _STANDFIRST_WORDS = 45
 
 
@@ -135,6 +136,8 @@ class _DatelineSeeker:
 
 def _parts(segment: Segment) -> list[Part] | None:
     text = segment.text
+    if segment.key and segment.words <= _GLUED_WORDS and (cuts := wording.run_together(text)):
+        return [Part(0), *(Part(c) for c in cuts)]
     if not segment.prose:
         if comments.closing(segment):
             return None
@@ -144,8 +147,6 @@ def _parts(segment: Segment) -> list[Part] | None:
                 Part(0, "dateline", "dateline.desk", place),
                 Part(found.start("desk"), "byline", "byline.desk", {"text": found["desk"]}),
             ]
-        if cuts := (wording.run_together(text) if segment.key else []):
-            return [Part(0), *(Part(c) for c in cuts)]
         if segment.words <= _STAMPED_WORDS and (parts := stamped(text)):
             return parts
     if text[-1] in ")." and "(" in text[-80:] and (found := _CONTACT.search(text[-80:])):
