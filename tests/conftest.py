@@ -30,7 +30,9 @@ def registry() -> Registry:
 def copydesk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run the command line as a user does, in an empty folder; returns the finished process."""
 
-    def run(*args: str | Path, stdin: bytes | None = None, **env: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        *args: str | Path, stdin: bytes | None = None, **env: str
+    ) -> subprocess.CompletedProcess[str]:
         import os
 
         done = subprocess.run(

@@ -47,7 +47,9 @@ def test_expectation_is_canonical_and_valid(fixture: Fixture) -> None:
 
 
 def test_every_built_in_outlet_has_at_least_two_fixtures(registry: Registry) -> None:
-    counts = dict.fromkeys((o.id for o in registry if o.__module__.startswith("copydesk_outlets")), 0)
+    counts = dict.fromkeys(
+        (o.id for o in registry if o.__module__.startswith("copydesk_outlets")), 0
+    )
     for fixture in FIXTURES:
         counts[fixture.meta().outlet or ""] += 1
     assert len(counts) == 5

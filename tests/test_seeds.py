@@ -102,7 +102,10 @@ def test_003_takes_the_date_from_the_crawlers_prefix(seeds: dict[str, Article]) 
     article = seeds["003"]
     assert article.published == "2025-12-02"
     assert article.provenance["published"].rule == "crawl_date"
-    assert blocks(article, "heading") == ["Lifting sanctions on 100 officials", "Intensifying pressure"]
+    assert blocks(article, "heading") == [
+        "Lifting sanctions on 100 officials",
+        "Intensifying pressure",
+    ]
     assert article.text.startswith("In a new development between Washington and Caracas")
 
 

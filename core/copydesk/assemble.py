@@ -13,6 +13,7 @@ from copydesk import times
 from copydesk.article import SCHEMA_VERSION, Article
 from copydesk.draft import Draft
 from copydesk.feeding import Feeder, Record
+from copydesk.text import fold
 from copydesk.urls import canonical, has_path, path_date
 
 
@@ -65,15 +66,16 @@ class _Assembly(Feeder):
 
     def _dates(self) -> None:
         url = self.document.url
-        weak = self.provenance.get("published", {}).get("rule") == "crawl_date"
-        if url and has_path(url) and (self.values["published"] is None or weak):
-            if found := path_date(url):
-                self.replace("published", found[0].isoformat())
-                self.provenance["published"] = {
-                    "source": "url",
-                    "rule": "url.path_date",
-                    "raw": found[1],
-                }
+        found = path_date(url) if url and self.values["published"] is None else None
+        if found:
+            self.values["published"] = found[0].isoformat()
+            origin = {"source": "url", "rule": "url.path_date", "raw": found[1]}
+            self.provenance["published"] = origin
+        crawl = self.crawl_date
+        if crawl is not None and self.values["published"] is None:
+            self.values["published"] = crawl.data["date"]
+            self._from_rule("published", crawl, crawl.data["date"])
+            crawl.field = "published"
         dateline = self.values["dateline"]
         if dateline and dateline["date"]:
             dateline["date"] = self._dateline_date(dateline["date"])
@@ -126,14 +128,16 @@ class _Assembly(Feeder):
         return language
 
     def _removed(self) -> list[Record]:
-        removed = []
-        for s in self.draft.segments:
-            if s.field is None:
-                text = f"{s.mark} {s.text}" if s.mark and not s.text.startswith(s.mark) else s.text
-                removed.append(
-                    {"kind": s.role, "rule": s.rule, "text": text, "characters": s.end - s.start}
-                )
-        return removed
+        return [
+            {
+                "kind": s.role,
+                "rule": s.rule,
+                "text": fold(self.draft.text[s.start : s.end]),
+                "characters": s.end - s.start,
+            }
+            for s in self.draft.segments
+            if s.field is None
+        ]
 
     def _build(self) -> Record:
         document, values, lists = self.document, self.values, self.lists

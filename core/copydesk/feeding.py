@@ -35,6 +35,7 @@ class Feeder:
         self.fed: dict[str, Segment] = {}
         self.comment_items: dict[str, Record] = {}
         self.comment_count: int | None = None
+        self.crawl_date: Segment | None = None
         self.comment_status = ""
         self.open_image: Record | None = None
         self.paywall: str | None = None
@@ -120,7 +121,9 @@ class Feeder:
         return True
 
     def _crawl_date(self, segment: Segment) -> bool:
-        return self._first("published", segment.data["date"], segment, segment.data["date"])
+        # The weakest evidence of a date: it waits for what page and address say.
+        self.crawl_date = segment
+        return False
 
     def _paragraph(self, segment: Segment) -> bool:
         body = self.lists["body"]

@@ -39,7 +39,6 @@ nothing in it to feed (a bare label) or the field was fed already."""
 
 REMOVED: dict[str, str] = {
     "ad_marker": "the label of an advertisement",
-    "advert": "the words of an advertisement",
     "app_promo": "an appeal to install an app",
     "audio_player": "the words of an audio player",
     "author_bio": "a box about the author",
@@ -55,7 +54,6 @@ REMOVED: dict[str, str] = {
     "duplicate_caption": "a caption printed again",
     "duplicate_credit": "a picture's credit printed again",
     "duplicate_headline": "the headline printed again",
-    "duplicate_paragraph": "a paragraph printed again in full",
     "email_signature": "the close of an e-mail pasted in with the copy",
     "file_name": "a picture's file name or number in the place of its caption",
     "follow_topic": "a button to follow a topic",

@@ -39,7 +39,11 @@ class Okaz(Outlet):
         Rule.line(r"(?:[A-Z]{1,3}\d[\w-]{4,}|\d{1,6})$", "file_name", place="head"),
         Rule.line(_BYLINE, "byline", place="head"),
         Rule.line(
-            r"[^\W\d_][^.؟!?]{8,200}$", "caption", place="head", name="amp_caption", when=_above_byline
+            r"[^\W\d_][^.؟!?]{8,200}$",
+            "caption",
+            place="head",
+            name="amp_caption",
+            when=_above_byline,
         ),
         Rule.line(r".+", "duplicate_caption", place="head", when=_second_printing),
         Rule.line(r".+", "caption", place="head", when=_printed_twice),

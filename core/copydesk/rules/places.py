@@ -242,7 +242,7 @@ def _body_end(segments: list[Segment], first: int) -> int:
 
 def _body(segments: list[Segment], first: int, last: int) -> None:
     _join(segments, first, last)
-    for index in range(first, last + 1):
+    for index in range(first, min(last + 1, len(segments))):
         segment = segments[index]
         if segment.role == "separator":
             inside = first < index < last

@@ -108,7 +108,7 @@ def _crawl_date(draft: Draft) -> None:
 
 
 class _DatelineSeeker:
-    """Looks for a dateline on the first lines of copy, and no further than the second paragraph."""
+    """Looks for a dateline on the first lines of copy, on no more than three that read like prose."""
 
     def __init__(self, path_words: frozenset[str]) -> None:
         self._path_words = path_words
