@@ -38,7 +38,7 @@ def source(root: Path, number: str) -> str:
 
 
 def blocks(article: Article, kind: str) -> list[str]:
-    return [b.text for b in article.body if b.type == kind]  # type: ignore[union-attr]
+    return [b.text or "" for b in article.body if b.type == kind and hasattr(b, "text")]
 
 
 @pytest.mark.parametrize("stem", SHA256)

@@ -254,17 +254,18 @@ class Feeder:
             return False
         crumbs = [segment.data["text"]] if segment.data.get("text") else _crumbs(segment.text)
         self.lists["breadcrumbs"].extend(crumbs)
-        self._from_rule("breadcrumbs", segment, segment.text)
-        return True
+        if crumbs:
+            self._from_rule("breadcrumbs", segment, segment.text)
+        return bool(crumbs)
 
     def _topic_tags(self, segment: Segment) -> bool:
-        text = segment.data.get("text")
-        if not text:
-            return False
+        text = segment.data.get("text", "")
         known = self.lists["tags"]
-        known.extend(t for t in _tags(text) if t not in known)
-        self._from_rule("tags", segment, text)
-        return True
+        fresh = [t for t in _tags(text) if t and t not in known] if text else []
+        known.extend(fresh)
+        if fresh:
+            self._from_rule("tags", segment, text)
+        return bool(fresh)
 
     def _agency_credit(self, segment: Segment) -> bool:
         name = segment.data.get("agency") or segment.text

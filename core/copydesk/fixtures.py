@@ -175,6 +175,8 @@ def canonical(expectation: dict[str, Any]) -> bytes:
 
 def differences(expected: dict[str, Any], actual: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
     """The fields that differ, with both values; the adapter's version is not compared."""
+    if ("error" in expected) != ("error" in actual):
+        return {"error": (expected.get("error", _MISSING), actual.get("error", _MISSING))}
     names = [*actual, *(n for n in expected if n not in actual)]
     found = {}
     for name in names:

@@ -137,12 +137,37 @@ def _line_rules(cls: type[Outlet]) -> tuple[Rule, ...]:
 
 @cache
 def _version(cls: type[Outlet]) -> str:
+    said = [_source(part) for part in cls.__mro__ if part not in (Outlet, object)]
+    return hashlib.sha256("\n".join(said).encode("utf-8", "replace")).hexdigest()[:12]
+
+
+def _source(cls: type) -> str:
+    """The text of the class's module, with its helpers; where there is none, what the class holds."""
     try:
-        source = inspect.getsource(cls)
+        module = inspect.getmodule(cls)
+        if module is not None and inspect.getsource(cls):
+            return inspect.getsource(module)
     except (OSError, TypeError):
-        said = {k: v for k, v in vars(cls).items() if not k.startswith("_")}
-        source = repr(sorted(said.items(), key=lambda item: item[0]))
-    return hashlib.sha256(source.encode("utf-8", "replace")).hexdigest()[:12]
+        pass
+    said = {k: _said(v) for k, v in vars(cls).items() if not k.startswith("__")}
+    return f"{cls.__qualname__} {sorted(said.items())}"
+
+
+def _said(value: object) -> str:
+    """A text for a value that is the same in every process: no address of an object in it."""
+    if inspect.isfunction(value):
+        code = value.__code__
+        constants = [_said(c) for c in code.co_consts]
+        return f"{code.co_name} {code.co_code.hex()} {code.co_names} {constants}"
+    if isinstance(value, Layout):
+        return f"{value.name} {value.matches} {value.until} {sorted(value.fields.items())} {value.strip}"
+    if isinstance(value, (tuple, list)):
+        return str([_said(v) for v in value])
+    if isinstance(value, Rule):
+        when = _said(value.when) if value.when else ""
+        said = (value.kind, value.pattern, value.role, value.name, value.place, value.lines)
+        return f"{said} {value.until} {value.warn} {when}"
+    return type(value).__name__ if " at 0x" in repr(value) else repr(value)
 
 
 def _fail(cls: type[Outlet], attribute: str, message: str) -> None:
@@ -227,7 +252,7 @@ def _strip(value: Any) -> str | None:
         if kind not in ROLES:
             return f"unknown kind {kind!r}{nearest(str(kind), set(REMOVED) | set(FIELDS))}"
         for one in given if isinstance(given, tuple) else (given,):
-            if isinstance(one, re.Pattern):
+            if isinstance(one, re.Pattern) and isinstance(one.pattern, str):
                 continue
             if not isinstance(one, str):
                 return f"{kind}: must be a selector or a compiled pattern, not {one!r}"

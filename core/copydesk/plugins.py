@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import importlib.util
 import os
@@ -24,6 +25,9 @@ from copydesk.errors import CopydeskError, PluginError, PluginWarning
 from copydesk.hookspecs import PROJECT
 from copydesk.outlet import Outlet
 from copydesk.registry import Registry
+
+HOOK = "register_outlets"
+"""Name of the hook that plugins implement."""
 
 LIMIT_VARIABLE = "COPYDESK_LOAD_PLUGINS"
 """Environment variable: the distributions to load plugins from, comma-separated; empty for none."""
@@ -75,7 +79,7 @@ def load(extra: Iterable[str] = ()) -> Loaded:
     loaded = Loaded(Registry())
     manager = pluggy.PluginManager(PROJECT)
     manager.add_hookspecs(hookspecs)
-    for distribution, entry in _entry_points():
+    for distribution, entry in _entry_points(loaded):
         name = distribution.metadata["Name"]
         plugin = Plugin(entry.name, name, distribution.version)
         loaded.plugins.append(_take(manager, loaded, plugin, entry.load))
@@ -118,7 +122,7 @@ def outlets_of(module: ModuleType) -> Iterator[type[Outlet]]:
                 yield value
 
 
-def _entry_points() -> list[tuple[Distribution, EntryPoint]]:
+def _entry_points(loaded: Loaded) -> list[tuple[Distribution, EntryPoint]]:
     limit = os.environ.get(LIMIT_VARIABLE)
     wanted = None if limit is None else {_normal(n) for n in limit.split(",") if n.strip()}
     found: dict[tuple[str, str], tuple[Distribution, EntryPoint]] = {}
@@ -126,11 +130,23 @@ def _entry_points() -> list[tuple[Distribution, EntryPoint]]:
         name = distribution.metadata["Name"]
         if not name or (wanted is not None and _normal(name) not in wanted):
             continue
-        for entry in distribution.entry_points:
+        try:
+            entries = list(distribution.entry_points)
+        except Exception as error:
+            # A broken entry_points.txt, of this project's group or of any other.
+            if _names_this_group(distribution):
+                broken = Plugin("entry_points.txt", name, distribution.version)
+                loaded.plugins.append(_failed(broken, error))
+            continue
+        for entry in entries:
             if entry.group == PROJECT:
                 # The first of two installations of one distribution is the one that is imported.
                 found.setdefault((_normal(name), entry.name), (distribution, entry))
     return [found[key] for key in sorted(found)]
+
+
+def _names_this_group(distribution: Distribution) -> bool:
+    return f"[{PROJECT}]" in (distribution.read_text("entry_points.txt") or "")
 
 
 def _normal(name: str) -> str:
@@ -142,18 +158,33 @@ def _take(manager: pluggy.PluginManager, loaded: Loaded, plugin: Plugin, fetch: 
     owner = plugin.distribution or plugin.name
     before = set(trial.outlets)
     key = f"{plugin.distribution}/{plugin.name}"
+    refused: list[CopydeskError] = []
+
+    def register(outlet: type[Outlet]) -> None:
+        try:
+            trial.register(outlet, owner)
+        except CopydeskError as error:
+            # Also where the plugin's own code swallows the refusal.
+            refused.append(error)
+            raise
+
     try:
         module = fetch()
-        if manager.register(module, key) is None:
-            raise PluginError(plugin.subject, "registered already")
+        if manager.is_registered(module):
+            raise PluginError(plugin.subject, "is loaded already")
+        manager.register(module, key)
         manager.check_pending()
+        if hasattr(module, HOOK) and not manager.get_hookcallers(module):
+            raise PluginError(plugin.subject, f"{HOOK} is not marked with @hookimpl")
         caller = manager.subset_hook_caller(
-            "register_outlets", [p for n, p in manager.list_name_plugin() if n != key and p]
+            HOOK, [p for n, p in manager.list_name_plugin() if n != key and p]
         )
-        caller(register=lambda outlet: trial.register(outlet, owner))
-        if not plugin.distribution and not hasattr(module, "register_outlets"):
+        caller(register=register)
+        if not plugin.distribution and not hasattr(module, HOOK):
             for outlet in outlets_of(module):
-                trial.register(outlet, owner)
+                register(outlet)
+        if refused:
+            raise refused[0]
     except (Exception, SystemExit) as error:
         if manager.has_plugin(key):
             manager.unregister(name=key)
@@ -164,7 +195,12 @@ def _take(manager: pluggy.PluginManager, loaded: Loaded, plugin: Plugin, fetch: 
 
 
 def _failed(plugin: Plugin, error: BaseException) -> Plugin:
-    what = str(error) if isinstance(error, CopydeskError) else f"{type(error).__name__}: {error}"
+    if isinstance(error, PluginError) and error.subject == plugin.subject:
+        what = error.message
+    elif isinstance(error, CopydeskError):
+        what = str(error)
+    else:
+        what = f"{type(error).__name__}: {error}"
     fault = PluginError(plugin.subject, " ".join(what.split()))
     fault.__cause__ = error
     return Plugin(plugin.name, plugin.distribution, plugin.version, (), fault)
@@ -177,7 +213,11 @@ def _import(target: str) -> ModuleType:
         return importlib.import_module(target)
     if not path.is_file():
         raise PluginError(target, "no such file")
-    name = "copydesk_plugin_" + re.sub(r"\W", "_", path.stem)
+    name = f"copydesk_plugin_{re.sub(r'[^0-9A-Za-z_]', '_', path.stem)}"
+    held = sys.modules.get(name)
+    if held is not None and held.__file__ != str(path):
+        # Files of one name in two folders are two modules.
+        name += "_" + hashlib.sha256(str(path.resolve()).encode("utf-8", "replace")).hexdigest()[:8]
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise PluginError(target, "no Python file")

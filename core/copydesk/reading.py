@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from copydesk import plugins, rules
+from copydesk import plugins, rules, times
 from copydesk.article import Article
 from copydesk.assemble import Reading, assemble
 from copydesk.document import Document
@@ -120,6 +120,15 @@ def _stated(adapter: type[Outlet], draft: Draft) -> dict[str, str | None]:
             raise AdapterFailure(f"{adapter.id}.{name}", f"raised {error!r}") from error
         if value is not None and not isinstance(value, str):
             raise AdapterFailure(f"{adapter.id}.{name}", f"returned {value!r}, not a text or None")
+        if value is not None and not value.strip():
+            value = None
+        if (
+            value is not None
+            and name in ("published", "modified")
+            and not times.is_record_date(value)
+        ):
+            message = f"returned {value!r}, not an ISO 8601 date, or datetime with offset"
+            raise AdapterFailure(f"{adapter.id}.{name}", message)
         stated[name] = value
     return stated
 

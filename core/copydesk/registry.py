@@ -41,7 +41,7 @@ class Registry:
             if (holder := self.hosts.get(host)) and holder is not outlet:
                 raise OutletConflict(name, f"host {host!r} belongs to {self._who(holder)}")
         self.outlets[outlet.id] = outlet
-        self.owners[outlet.id] = owner
+        self.owners.setdefault(outlet.id, owner)
         self.hosts.update(dict.fromkeys(hosts, outlet))
 
     def _who(self, outlet: type[Outlet]) -> str:

@@ -223,6 +223,17 @@ def find_day_without_year(line: str) -> re.Match[str] | None:
     return None
 
 
+def is_record_date(text: str) -> bool:
+    """Whether a text is a date of the record: an ISO 8601 day, or a datetime with its offset."""
+    try:
+        if len(text) == 10:
+            date.fromisoformat(text)
+            return True
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
+
+
 def parse_clock(text: str) -> datetime | None:
     """Read an ISO 8601 datetime; without an offset it counts as UTC. None when it is none."""
     try:

@@ -18,6 +18,7 @@ _TRACKING = frozenset({
 })  # fmt: skip
 _TRACKING_PREFIXES = ("utm_", "mtm_", "pk_", "hsa_")
 
+_SCHEME = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//")
 _PATH_DATE = re.compile(
     r"/(?P<y>(?:19|20)\d{2})[/-]?(?P<m>[01]\d|[a-z]{3,9}|[1-9](?=/))[/-]?(?P<d>[0-3]\d|[1-9](?=/))(?=[/_-]|$)"
 )
@@ -27,7 +28,7 @@ _ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct"
 def host_of(address: str) -> str | None:
     """The host of a URL or bare host in its comparable form: lower case, no www, port or dot."""
     try:
-        parts = urlsplit(address if "//" in address else "//" + address)
+        parts = urlsplit(address if _SCHEME.match(address) else "//" + address)
         host = parts.hostname
     except ValueError:
         return None
@@ -72,7 +73,11 @@ def _is_tracking(name: str) -> bool:
 
 def path_date(url: str) -> tuple[date, str] | None:
     """The day that stands in a URL's path, with its raw text; None unless year, month and day do."""
-    for m in _PATH_DATE.finditer(urlsplit(url).path):
+    try:
+        path = urlsplit(url).path
+    except ValueError:
+        return None
+    for m in _PATH_DATE.finditer(path):
         month = int(m["m"]) if m["m"].isdigit() else _english_month(m["m"])
         if month and (day := make_date(int(m["y"]), month, int(m["d"]))):
             return day, m[0].strip("/")

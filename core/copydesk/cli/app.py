@@ -276,8 +276,9 @@ def list_plugins(plugin: PluginOption = None) -> None:
 
 
 @app.command()
-def schema() -> None:
+def schema(plugin: PluginOption = None) -> None:
     """Print the JSON Schema of the article record."""
+    _load(plugin)
     described = Article.model_json_schema(mode="serialization")
     described["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     print(json.dumps(described, ensure_ascii=False, indent=2))
@@ -286,8 +287,10 @@ def schema() -> None:
 @app.command()
 def validate(
     paths: Annotated[list[Path], typer.Argument(metavar="FILE...", help="JSON Lines of articles.")],
+    plugin: PluginOption = None,
 ) -> None:
     """Check JSON Lines against the article record; names every bad line."""
+    _load(plugin)
     for path in paths:
         if not path.is_file():
             _usage(f"{path}: {'is no regular file' if path.exists() else 'no such file'}")

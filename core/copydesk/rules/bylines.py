@@ -14,15 +14,15 @@ _OPENER = re.compile(
 )
 _FIRST_WORDS = frozenset(w.split(" ", 1)[0] for w in byline_openers())
 _LEADING = " -–—•·|/*"
-_AND = re.compile(r"\s*(?:,|;|/|\||\s(?:and|und|et|y|e|i|и|ve|en|och|og|و|&)\s|\s&\s)\s*")
+_AND = re.compile(r" ?(?:,|;|/|\||\s(?:and|und|et|y|e|i|и|ve|en|och|og|و|&)\s|\s&\s) ?")
 _FOR = re.compile(
     r"\s(?:[Ff]or|FOR|at|in|of|from|für|para|pour|per|aus|IN)\s(?=[A-Z@])|\s[-–—•|]\s|\s?\(|\s?\[|,\s?(?=@)"
 )
-_HANDLE = re.compile(r"\s?(?:@\w{2,}|\w+@)(?=\s|$)")
-_EMAIL = re.compile(r"\S+@\S+\.\w{2,}")
+_HANDLE = re.compile(r"\s?(?:@\w{2,40}|\b\w{1,40}@)(?=\s|$)")
+_EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,80}\.\w{2,12}")
 # "GarberFOXBusiness": an outlet's name in capitals glued to the writer's.
 _GLUED = re.compile(r"(?<=[a-z])(?=[A-Z]{2})")
-_NAME_WORD = re.compile(r"(?:[^\W\d_][\w.'’-]*|[dD]['’]\w+)$")
+_NAME_WORD = re.compile(r"^(?:[^\W\d_][\w.'’-]*|[dD]['’]\w+)$")
 _PARTICLES = frozenset(
     [
         "de",
@@ -49,6 +49,7 @@ _PARTICLES = frozenset(
         "abu",
     ]
 )
+_BRACKETED = re.compile(r"\([^()]{1,60}\)")
 _BESIDE_NAMES = frozenset(
     ["for", "für", "at", "in", "from", "special", "the", "to", "with", "aus", "per", "para", "pour"]
 )
@@ -119,7 +120,7 @@ def is_author_like(text: str) -> bool:
     """Whether what stands behind an opener can be people or desks and no sentence."""
     if len(text) > 160 or not text or _EMAIL.fullmatch(text) or ":" in text:
         return False
-    words = [w for w in re.split(r"[\s,;/|()]+", text) if w]
+    words = [w for w in re.split(r"[\s,;/|()]+", _BRACKETED.sub(" ", text)) if w]
     if not words or len(words) > 20 or (text.endswith((".", "?", "!")) and len(words) > 4):
         return False
     small = [

@@ -18,9 +18,9 @@ _STROKES = re.compile(r"^(?P<head>[^!?“”\"«»]{2,70}?)\s*/(?P<agency>[^/]{2
 _COLON = re.compile(r"^(?P<head>[^!?“”\"«».:]{3,40}?)\s?:\s")
 _NO_DASH = re.compile(r"^(?P<head>[^!?“”\"«».:()]{3,50}?)\s\((?P<agency>[^()]{2,24})\)\s(?=\S)")
 _STOPPED = re.compile(r"^(?P<place>[^\W\d_][\w’'-]{2,24}(?:[ /-][^\W\d_][\w’'-]{1,20})?)\.\s(?=\S)")
-_GROUP = re.compile(r"\s*[(/](?P<agency>[^()/]{2,40}(?:/[^()/]{2,12})?)[)/]\s*\.?$")
+_GROUP = re.compile(r" ?[(/](?P<agency>[^()/]{2,40}(?:/[^()/]{2,12})?)[)/] ?\.?$")
 _CLOCK = re.compile(r"\b\d{1,2}[:.]\d{2}\b\s?(?:[ap]m|Uhr|h|GMT|UTC)?", re.IGNORECASE)
-_PLACE_WORD = re.compile(r"[^\W\d_][\w.'’-]*$")
+_PLACE_WORD = re.compile(r"^[^\W\d_][\w.'’-]*$")
 _PARTICLES = frozenset(
     [
         "de",
@@ -116,12 +116,16 @@ def _judge(head: str, supplier: str | None, end: int) -> Dateline | None:
     if first[0].islower():
         return None
     if known or day:
-        return Dateline(end, rest.strip(" ,"), day, known)
+        return Dateline(end, _tidy(rest), day, known)
     if supplier is not None and len(capitals) == 0:
         return None
     if capitals and first.isupper() and len(first) > 2:
-        return Dateline(end, rest.strip(" ,"), None, None)
+        return Dateline(end, _tidy(rest), None, None)
     return None
+
+
+def _tidy(place: str) -> str:
+    return place.strip(" ,").removesuffix(" .").rstrip(" ,")
 
 
 def _proved(found: Dateline, copy: str, place_words: frozenset[str]) -> bool:

@@ -12,7 +12,7 @@ from copydesk.rules.splits import edges
 from copydesk.rules.suppliers import agency, agency_among, only_suppliers
 
 _URL = re.compile(r"(?:https?://|www\.)\S+$", re.IGNORECASE)
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]{2,}|\[email\s?protected\]", re.IGNORECASE)
+_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.]{2,40}|\[email\s?protected\]", re.IGNORECASE)
 _RIGHTS = re.compile(r"^\W*(?:©|\(c\)|copyright)\s?(?:\(c\)|©)?\s?.{0,120}$", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 _AGENCY_RIGHTS = re.compile(r"^©\s?(?P<name>[\w/-]{2,20}),\s")

@@ -179,7 +179,7 @@ def _known(owner: str) -> bool:
 
 
 _GENERIC = re.compile(
-    rf"^\W*(?:(?:{_LABELS}|credits?|source|via|by|courtesy of)(?![^\W\d_])\s?[:：.]?\s?|©\s?|\(c\)\s?)+",
+    rf"^\W{{0,4}}(?:(?:{_LABELS}|credits?|source|via|by|courtesy of)(?![^\W\d_])\s?[:：.]?\s?|©\s?|\(c\)\s?)+",
     re.IGNORECASE,
 )
 
@@ -192,6 +192,8 @@ def strip_label(credit: str) -> str:
     credit = credit.strip()
     if credit[:1] in "([" and credit[-1:] in ")]":
         credit = credit[1:-1].strip()
+    if credit.casefold().startswith(("picture alliance", "picture-alliance")):
+        return credit
     bare = _GENERIC.sub("", credit).strip()
     # "Photo" before a name without a colon is a label too; "PTI File Photo" ends in one and stays.
     return bare or credit

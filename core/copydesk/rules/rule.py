@@ -192,8 +192,10 @@ _NEVER = re.compile(r"(?!)")
 
 
 def _compiled(pattern: str | re.Pattern[str]) -> tuple[re.Pattern[str], str]:
-    if isinstance(pattern, re.Pattern):
+    if isinstance(pattern, re.Pattern) and isinstance(pattern.pattern, str):
         return pattern, ""
+    if not isinstance(pattern, str):
+        return _NEVER, f"bad pattern {pattern!r}: must be a text or a compiled text pattern"
     try:
         return re.compile(pattern), ""
     except re.error as error:

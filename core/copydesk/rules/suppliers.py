@@ -104,7 +104,7 @@ PICTURES = frozenset(p.strip() for p in _PICTURES.replace("\n", " ").split(";"))
 
 _LAST_WORDS = frozenset(name.split()[-1] for name in AGENCIES)
 
-_PART = re.compile(r"\s*(?:/|\||,|;|\bvia\b|\bfor\b|\band\b|\bund\b|&)\s*")
+_PART = re.compile(r" ?(?:/|\||,|;|\bvia\b|\bfor\b|\band\b|\bund\b|&) ?")
 
 
 def agency(name: str) -> str | None:

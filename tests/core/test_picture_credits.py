@@ -1,0 +1,89 @@
+"""Picture credits are told by label, bracket or supplier, and kept as printed."""
+
+from __future__ import annotations
+
+import pytest
+
+from copydesk.rules import picture_credits
+from copydesk.rules.suppliers import agency, agency_among, agency_in_credit
+
+
+@pytest.mark.parametrize(
+    ("text", "credit"),
+    [
+        ("PHOTO: REUTERS", "REUTERS"),
+        ("ST PHOTO: LIM YAOHUI", "ST PHOTO: LIM YAOHUI"),
+        ("Photo: IAB Studio from Shutterstock", "IAB Studio from Shutterstock"),
+        ("(Foto: Ole Sander/dpa)", "Ole Sander/dpa"),
+        ("(AP Photo/Alan Diaz, File)", "AP Photo/Alan Diaz, File"),
+        ("Getty Images", "Getty Images"),
+        ("AFP via Getty Images", "AFP via Getty Images"),
+        ("© Gebag | CKSA/Moren", "Gebag | CKSA/Moren"),
+        ("Credit: Herald Graphics", "Herald Graphics"),
+        ("Saul Loeb/AFP/Getty Images", "Saul Loeb/AFP/Getty Images"),
+        ("picture alliance/dpa | Jan Woitas", "picture alliance/dpa | Jan Woitas"),
+        ("©Foto: Ana Ruiz | nh", "Ana Ruiz | nh"),
+    ],
+)
+def test_a_credit_on_a_line_of_its_own_is_found_and_loses_only_its_generic_label(
+    text: str, credit: str
+) -> None:
+    found = picture_credits.on_own_line(text)
+    assert found is not None
+    assert picture_credits.strip_label(found) == credit
+
+
+@pytest.mark.parametrize(
+    ("text", "caption", "credit"),
+    [
+        ("The crest in October. Picture: Ian Crail", "The crest in October.", "Ian Crail"),
+        ("A truck in Hialeah, Fla. (AP Photo/Alan Diaz, File)", "A truck in Hialeah, Fla.", "AP Photo/Alan Diaz, File"),
+        ("The bar. (Photo Credit : PTI File Photo )", "The bar.", "PTI File Photo"),
+        ("Die Linie N4. (Foto: Ole Sander/dpa)", "Die Linie N4.", "Ole Sander/dpa"),
+        ("Die Pläne der Stadt. © Gebag | CKSA/Moren", "Die Pläne der Stadt.", "Gebag | CKSA/Moren"),
+        ("The minister spoke. — Picture by Ana Lim", "The minister spoke.", "Picture by Ana Lim"),
+        ("The tanker at sea. — AFP pic", "The tanker at sea.", "AFP pic"),
+        ("A train in Vienna.Photograph: Paula Stein/AFP/Getty Images", "A train in Vienna.", "Paula Stein/AFP/Getty Images"),
+        ("The weir. Joe Raedle/Getty Images", "The weir.", "Joe Raedle/Getty Images"),
+        ("The new pier (Pic. by Derek Pettersson)", "The new pier", "Derek Pettersson"),
+        ("The pier (Pic Reuters)", "The pier", "Reuters"),
+    ],
+)  # fmt: skip
+def test_a_credit_behind_a_caption_is_split_off(text: str, caption: str, credit: str) -> None:
+    at = picture_credits.at_end(text)
+    assert at is not None
+    assert text[:at].rstrip(" —") == caption
+    found = picture_credits.strip_label(text[at:])
+    assert found == credit or found == credit.removeprefix("Picture by ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Credit: that is what the volunteers want last, Mr Rudd said. “Tea would do.”",
+        "The bank said: the image of the street had changed.",
+        "He told reporters in the harbour (which was full).",
+        "The agency said so. Reuters reported it first, he added.",
+        "He blamed the press/radio divide for it.",
+        "© 2025 Herald & Valley News Ltd",
+        "Krasse Bilder: Hier stürmt ein Mann mit einer Leiter in eine Bank",
+        "Map",
+        "Archive",
+    ],
+)
+def test_a_sentence_is_no_credit(text: str) -> None:
+    assert picture_credits.on_own_line(text) is None
+    at = picture_credits.at_end(text)
+    assert at is None or at == 0
+
+
+def test_agencies_have_one_name_whatever_is_printed() -> None:
+    assert agency("REUTERS") == agency("Thomson Reuters") == "Reuters"
+    assert agency("dpa/lni") == "dpa"
+    assert agency("Na") is None
+    assert agency("PETRA") == "Petra"
+    assert agency("Petra") is None
+    assert agency_among("ntv.de, ino/dpa") == "dpa"
+    assert agency_among("ntv.de") is None
+    assert agency_in_credit("Saul Loeb/AFP/Getty Images") == "AFP"
+    assert agency_in_credit("Jo Bloggs") is None

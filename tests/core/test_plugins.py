@@ -1,0 +1,666 @@
+"""Plugins: found by entry point, file or module; each one whole or not at all."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import subprocess
+import sys
+import textwrap
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from copydesk import (
+    Outlet,
+    OutletConflict,
+    OutletDefinitionError,
+    PluginError,
+    PluginWarning,
+    extract,
+    plugins,
+)
+from copydesk.plugins import LIMIT_VARIABLE, Loaded, Plugin, load
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+HOOK = "from copydesk import Outlet, Rule, hookimpl\n"
+TEXT = "Sixty volunteers rebuilt the crest of the weir this week, stone by stone, by hand.\n"
+
+
+def outlet_source(outlet_id: str, *domains: str, name: str = "Paper") -> str:
+    """The source of an adapter class named Paper, its second and later ones by other names."""
+    return (
+        f"class {name}(Outlet):\n"
+        f"    id = {outlet_id!r}\n"
+        f"    name = {outlet_id.title()!r}\n"
+        f"    domains = {domains!r}\n"
+    )
+
+
+def plugin_source(outlet_id: str, *domains: str) -> str:
+    """The source of a plugin with one outlet."""
+    return (
+        f"{HOOK}{outlet_source(outlet_id, *domains)}"
+        "@hookimpl\ndef register_outlets(register):\n    register(Paper)\n"
+    )
+
+
+class Site:
+    """A folder of distributions as an installer leaves them, on the import path."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir()
+
+    def module(self, name: str, source: str) -> None:
+        path = self.folder / f"{name}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(textwrap.dedent(source), "utf-8")
+        importlib.invalidate_caches()
+
+    def distribution(self, name: str, source: str, module: str = "", entry: str = "main") -> None:
+        """Install a distribution of one module with one entry point."""
+        module = module or "fake_" + re.sub(r"\W", "_", name).lower()
+        self.module(module, source)
+        self.entry_points(name, f"[copydesk]\n{entry} = {module}\n")
+
+    def entry_points(self, name: str, text: str) -> None:
+        info = self.folder / f"{name.replace('-', '_')}-1.0.dist-info"
+        info.mkdir()
+        metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n"
+        (info / "METADATA").write_text(metadata, "utf-8")
+        (info / "entry_points.txt").write_text(text, "utf-8")
+        importlib.invalidate_caches()
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    known = set(sys.modules)
+    made = Site(tmp_path / "site")
+    monkeypatch.syspath_prepend(made.folder)
+    monkeypatch.delenv(LIMIT_VARIABLE, raising=False)
+    yield made
+    for name in set(sys.modules) - known:
+        origin = getattr(sys.modules[name], "__file__", None) or ""
+        if origin.startswith(str(tmp_path)) or name.startswith("copydesk_plugin_"):
+            del sys.modules[name]
+
+
+@pytest.fixture
+def fresh() -> Iterator[None]:
+    """The plugins that are loaded once, loaded anew, and again afterwards."""
+    plugins.installed.cache_clear()
+    yield
+    plugins.installed.cache_clear()
+
+
+def of(loaded: Loaded, distribution: str) -> Plugin:
+    """The plugin of a distribution."""
+    (found,) = [p for p in loaded.plugins if p.distribution == distribution]
+    return found
+
+
+def fault(loaded: Loaded, distribution: str) -> str:
+    """Why the plugin of a distribution was left out."""
+    error = of(loaded, distribution).error
+    assert isinstance(error, PluginError)
+    return str(error)
+
+
+# What a plugin does well.
+
+
+def test_built_in_outlets_are_one_plugin_of_one_distribution(site: Site) -> None:
+    built_in = of(load(), "copydesk")
+    assert built_in.name == "outlets"
+    assert built_in.error is None
+    assert {"mercopress", "okaz", "inkl"} <= set(built_in.outlets)
+
+
+def test_a_strangers_outlet_is_registered_through_entry_point_and_hook(site: Site) -> None:
+    site.distribution("weir-news", plugin_source("weir", "weir.example"))
+    loaded = load()
+    assert of(loaded, "weir-news") == Plugin("main", "weir-news", "1.0", ("weir",))
+    assert loaded.registry.get("weir").name == "Weir"
+    assert loaded.registry.find("https://www.weir.example/a") is loaded.registry.get("weir")
+    assert loaded.registry.owners["weir"] == "weir-news"
+    assert loaded.failures() == []
+
+
+def test_a_plugin_may_register_many_outlets(site: Site) -> None:
+    source = (
+        HOOK
+        + outlet_source("zebra")
+        + outlet_source("ant", name="Other")
+        + "@hookimpl\ndef register_outlets(register):\n    register(Paper)\n    register(Other)\n"
+    )
+    site.distribution("two-papers", source)
+    assert of(load(), "two-papers").outlets == ("ant", "zebra")
+
+
+def test_a_plugin_without_a_hook_registers_nothing_and_is_no_failure(site: Site) -> None:
+    site.distribution("silent", HOOK + outlet_source("silent"))
+    assert of(load(), "silent") == Plugin("main", "silent", "1.0", ())
+
+
+def test_a_hook_that_registers_nothing_is_no_failure(site: Site) -> None:
+    source = f"{HOOK}@hookimpl\ndef register_outlets(register):\n    return None\n"
+    site.distribution("idle", source)
+    assert of(load(), "idle") == Plugin("main", "idle", "1.0", ())
+
+
+def test_a_hooks_return_value_is_of_no_account(site: Site) -> None:
+    source = f"{HOOK}@hookimpl\ndef register_outlets(register):\n    return 'nonsense'\n"
+    site.distribution("chatty", source)
+    assert of(load(), "chatty").error is None
+
+
+def test_a_hook_need_not_take_its_argument(site: Site) -> None:
+    site.distribution("terse", f"{HOOK}@hookimpl\ndef register_outlets():\n    pass\n")
+    assert of(load(), "terse").error is None
+
+
+def test_an_entry_point_of_another_group_is_none_of_ours(site: Site) -> None:
+    site.module("fake_foreign", "raise RuntimeError('imported')")
+    site.entry_points("foreign", "[console_scripts]\nforeign = fake_foreign:main\n")
+    assert "foreign" not in [p.distribution for p in load().plugins]
+
+
+def test_one_distribution_may_have_two_entry_points(site: Site) -> None:
+    site.module("fake_left", plugin_source("left"))
+    site.module("fake_right", plugin_source("right"))
+    site.entry_points("pair", "[copydesk]\nzwei = fake_left\neins = fake_right\n")
+    found = [p for p in load().plugins if p.distribution == "pair"]
+    assert [(p.name, p.outlets) for p in found] == [("eins", ("right",)), ("zwei", ("left",))]
+
+
+def test_the_same_module_named_by_two_entry_points_is_taken_once(site: Site) -> None:
+    site.module("fake_once", plugin_source("once"))
+    site.entry_points("double", "[copydesk]\na = fake_once\nb = fake_once\n")
+    loaded = load()
+    first, second = [p for p in loaded.plugins if p.distribution == "double"]
+    assert first.outlets == ("once",)
+    assert second.error is not None
+    assert "already" in str(second.error)
+    assert "once" in loaded.registry.outlets
+
+
+def test_the_second_installation_of_a_distribution_is_passed_over(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.distribution("twice", plugin_source("old"))
+    newer = Site(tmp_path / "newer")
+    monkeypatch.syspath_prepend(newer.folder)
+    newer.distribution("Twice", plugin_source("new"))
+    found = [p for p in load().plugins if p.distribution.lower() == "twice"]
+    assert [p.outlets for p in found] == [("new",)]
+
+
+# What a plugin does wrong, and what it costs.
+
+BROKEN = {
+    "raises at import": ("raise RuntimeError('no\\n  database')", "RuntimeError: no database"),
+    "exits at import": ("raise SystemExit(3)", "SystemExit: 3"),
+    "has a syntax error": ("def broken(:\n", "SyntaxError"),
+    "imports what is not there": ("import nowhere_to_be_found", "nowhere_to_be_found"),
+    "raises in its hook": (
+        f"{HOOK}@hookimpl\ndef register_outlets(register):\n    raise KeyError('colour')\n",
+        "KeyError: 'colour'",
+    ),
+    "exits in its hook": (
+        f"{HOOK}@hookimpl\ndef register_outlets(register):\n    raise SystemExit('bye')\n",
+        "SystemExit: bye",
+    ),
+    "registers an instance": (
+        f"{HOOK}{outlet_source('junk')}"
+        "@hookimpl\ndef register_outlets(register):\n    register(Paper())\n",
+        "is no Outlet class",
+    ),
+    "registers a foreign class": (
+        f"{HOOK}@hookimpl\ndef register_outlets(register):\n    register(int)\n",
+        "<class 'int'>: is no Outlet class",
+    ),
+    "registers an outlet without an id": (
+        f"{HOOK}class Family(Outlet):\n    name = 'F'\n"
+        "@hookimpl\ndef register_outlets(register):\n    register(Family)\n",
+        "Family: id is missing",
+    ),
+    "registers nothing at all": (
+        f"{HOOK}@hookimpl\ndef register_outlets(register):\n    register()\n",
+        "TypeError",
+    ),
+    "misspells a hook": (
+        f"{HOOK}@hookimpl\ndef register_outlet(register):\n    pass\n",
+        "unknown hook 'register_outlet'",
+    ),
+    "forgets to mark its hook": (
+        f"{HOOK}def register_outlets(register):\n    pass\n",
+        "register_outlets is not marked with @hookimpl",
+    ),
+    "misspells the hook's argument": (
+        f"{HOOK}@hookimpl\ndef register_outlets(registrar):\n    pass\n",
+        "registrar",
+    ),
+    "says something impossible of an outlet": (
+        f"{HOOK}class Paper(Outlet):\n    id = 'p'\n    titel = 'h1'\n",
+        "fake_m_broken.Paper.titel: unknown attribute",
+    ),
+}
+
+
+@pytest.mark.parametrize(("source", "message"), BROKEN.values(), ids=BROKEN)
+def test_a_plugin_that_fails_costs_only_itself(site: Site, source: str, message: str) -> None:
+    site.distribution("a-good", plugin_source("early"))
+    site.distribution("m-broken", source, entry="entrance")
+    site.distribution("z-good", plugin_source("late"))
+    loaded = load()
+    told = fault(loaded, "m-broken")
+    assert told.startswith("plugin 'entrance' of m-broken: ")
+    assert message in told
+    assert "\n" not in told
+    assert [p.distribution for p in loaded.failures()] == ["m-broken"]
+    assert of(loaded, "m-broken").outlets == ()
+    assert {"early", "late", "mercopress"} <= set(loaded.registry.outlets)
+
+
+def test_the_cause_of_a_failure_is_kept(site: Site) -> None:
+    site.distribution("m-broken", "raise RuntimeError('no database')")
+    error = of(load(), "m-broken").error
+    assert error is not None
+    assert isinstance(error.__cause__, RuntimeError)
+    assert (error.reason, error.subject) == ("plugin", "plugin 'main' of m-broken")
+
+
+def test_an_interrupt_is_not_swallowed(site: Site) -> None:
+    site.distribution("m-broken", "raise KeyboardInterrupt")
+    with pytest.raises(KeyboardInterrupt):
+        load()
+
+
+def test_an_adapters_fault_names_distribution_entry_point_class_and_attribute(site: Site) -> None:
+    source = plugin_source("paper").replace("domains = ()", "country = 'Uruguay'")
+    site.distribution("m-broken", source)
+    assert fault(load(), "m-broken") == (
+        "plugin 'main' of m-broken: fake_m_broken.Paper.country: "
+        "must be an ISO 3166-1 code such as 'UY', not 'Uruguay'"
+    )
+
+
+def test_a_refused_id_names_both_claims_and_rolls_the_plugin_back_whole(site: Site) -> None:
+    site.distribution("b-first", plugin_source("same"))
+    source = (
+        HOOK
+        + outlet_source("other", "other.example")
+        + outlet_source("same", name="Second")
+        + "@hookimpl\ndef register_outlets(register):\n    register(Paper)\n    register(Second)\n"
+    )
+    site.distribution("c-second", source)
+    loaded = load()
+    error = of(loaded, "c-second").error
+    assert error is not None
+    assert isinstance(error.__cause__, OutletConflict)
+    assert str(error) == (
+        "plugin 'main' of c-second: fake_c_second.Second: "
+        "id 'same' belongs to outlet 'same' (fake_b_first.Paper, b-first)"
+    )
+    assert "other" not in loaded.registry.outlets
+    assert "other" not in loaded.registry.owners
+    assert loaded.registry.find("other.example") is None
+    assert of(loaded, "b-first").outlets == ("same",)
+
+
+def test_a_refused_host_names_both_claims_and_rolls_the_plugin_back_whole(site: Site) -> None:
+    site.distribution("b-first", plugin_source("first", "weir.example"))
+    source = (
+        HOOK
+        + outlet_source("other", "other.example")
+        + outlet_source("second", "second.example", "www.weir.example", name="Second")
+        + "@hookimpl\ndef register_outlets(register):\n    register(Paper)\n    register(Second)\n"
+    )
+    site.distribution("c-second", source)
+    loaded = load()
+    assert fault(loaded, "c-second") == (
+        "plugin 'main' of c-second: fake_c_second.Second: "
+        "host 'weir.example' belongs to outlet 'first' (fake_b_first.Paper, b-first)"
+    )
+    assert {"other", "second"}.isdisjoint(loaded.registry.outlets)
+    assert loaded.registry.find("other.example") is None
+    assert loaded.registry.find("second.example") is None
+    assert loaded.registry.find("weir.example") is loaded.registry.get("first")
+
+
+def test_a_plugin_that_swallows_its_refusal_is_rolled_back_all_the_same(site: Site) -> None:
+    source = HOOK + outlet_source("other") + outlet_source("mercopress", name="Second")
+    source += (
+        "@hookimpl\ndef register_outlets(register):\n    register(Paper)\n"
+        "    try:\n        register(Second)\n    except Exception:\n        pass\n"
+    )
+    site.distribution("sly", source)
+    loaded = load()
+    assert "id 'mercopress' belongs to outlet 'mercopress'" in fault(loaded, "sly")
+    assert "other" not in loaded.registry.outlets
+
+
+def test_two_hosts_of_one_outlet_may_come_to_the_same(site: Site) -> None:
+    site.distribution("same-host", plugin_source("weir", "weir.example", "www.weir.example"))
+    assert of(load(), "same-host").outlets == ("weir",)
+
+
+def test_a_distribution_without_a_name_is_passed_over(site: Site) -> None:
+    (site.folder / "rest-1.0.dist-info").mkdir()
+    (site.folder / "rest-1.0.dist-info" / "entry_points.txt").write_text(
+        "[copydesk]\nmain = nowhere_to_be_found\n", "utf-8"
+    )
+    importlib.invalidate_caches()
+    assert load().failures() == []
+
+
+def test_an_unreadable_list_of_entry_points_costs_only_its_distribution(site: Site) -> None:
+    site.distribution("a-good", plugin_source("early"))
+    site.entry_points("m-broken", "[copydesk]\nthis is no entry point\n")
+    loaded = load()
+    assert {"early", "mercopress"} <= set(loaded.registry.outlets)
+    assert "m-broken" in fault(loaded, "m-broken")
+
+
+# Order, and the two claims that everybody may try.
+
+
+def test_plugins_load_in_the_order_of_their_distributions_names(site: Site) -> None:
+    for name in ("b_two", "Zed", "A.one", "c-three"):
+        site.distribution(name, plugin_source(name.lower().replace("_", "-").replace(".", "-")))
+    names = [p.distribution for p in load().plugins]
+    assert [n for n in names if n in ("A.one", "b_two", "c-three", "Zed")] == [
+        "A.one",
+        "b_two",
+        "c-three",
+        "Zed",
+    ]
+    assert names == sorted(names, key=lambda n: re.sub(r"[-_.]+", "-", n).lower())
+
+
+def test_of_two_claims_the_one_of_the_earlier_name_stands(site: Site) -> None:
+    site.distribution("zzz-last", plugin_source("contested", "contested.example"))
+    site.distribution("aaa-first", plugin_source("contested", "contested.example"))
+    loaded = load()
+    assert loaded.registry.owners["contested"] == "aaa-first"
+    assert "belongs to outlet 'contested' (fake_aaa_first.Paper, aaa-first)" in fault(
+        loaded, "zzz-last"
+    )
+
+
+def test_the_built_in_outlets_have_no_privilege_over_an_earlier_name(site: Site) -> None:
+    site.distribution("aaa-first", plugin_source("mercopress", "mercopress.example"))
+    loaded = load()
+    assert loaded.registry.get("mercopress").__module__ == "fake_aaa_first"
+    assert "belongs to outlet 'mercopress' (fake_aaa_first.Paper, aaa-first)" in fault(
+        loaded, "copydesk"
+    )
+
+
+def test_a_later_claim_of_a_built_in_id_is_refused_and_the_seeds_still_replay(
+    site: Site, root: Path, copydesk: Run
+) -> None:
+    site.distribution("copydesk-zzz", plugin_source("mercopress", "zzz.example"))
+    done = copydesk("replay", root / "seeds", PYTHONPATH=str(site.folder))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "5 fixtures: 5 ok" in done.stdout
+    assert done.stderr.splitlines() == [
+        "copydesk: warning: left out plugin 'main' of copydesk-zzz: fake_copydesk_zzz.Paper: "
+        "id 'mercopress' belongs to outlet 'mercopress' "
+        "(copydesk_outlets.mercopress.MercoPress, copydesk)"
+    ]
+
+
+def test_the_list_of_plugins_shows_a_failure_and_why(site: Site, copydesk: Run) -> None:
+    site.distribution("m-broken", "raise SystemExit('wrong\\x1b[31m day')")
+    site.distribution("z-good", plugin_source("late"))
+    done = copydesk("plugins", PYTHONPATH=str(site.folder))
+    assert done.returncode == 0, done.stderr
+    rows = {row.split()[1]: row for row in done.stdout.splitlines()}
+    assert "failed: SystemExit: wrong\\u001b[31m day" in rows["m-broken"]
+    assert rows["z-good"].split() == ["main", "z-good", "1.0", "late"]
+    assert "mercopress" in rows["copydesk"]
+
+
+# COPYDESK_LOAD_PLUGINS.
+
+
+@pytest.mark.parametrize(
+    ("limit", "names"),
+    [
+        ("", []),
+        (" , ", []),
+        ("weir-news", ["weir-news"]),
+        ("WEIR.News", ["weir-news"]),
+        ("weir_news", ["weir-news"]),
+        (" weir-news , copydesk ", ["copydesk", "weir-news"]),
+        ("copydesk", ["copydesk"]),
+        ("no-such-thing", []),
+        ("weir", []),
+    ],
+)
+def test_the_variable_limits_loading_to_the_distributions_it_names(
+    site: Site, monkeypatch: pytest.MonkeyPatch, limit: str, names: list[str]
+) -> None:
+    site.distribution("weir-news", plugin_source("weir"))
+    monkeypatch.setenv(LIMIT_VARIABLE, limit)
+    assert [p.distribution for p in load().plugins] == names
+
+
+def test_a_distribution_that_is_not_named_is_not_even_imported(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.distribution("weir-news", "raise RuntimeError('imported')")
+    monkeypatch.setenv(LIMIT_VARIABLE, "copydesk")
+    load()
+    assert "fake_weir_news" not in sys.modules
+
+
+def test_the_limit_does_not_touch_what_is_named_by_hand(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(LIMIT_VARIABLE, "")
+    path = tmp_path / "paper.py"
+    path.write_text(HOOK + outlet_source("paper"), "utf-8")
+    assert list(load([str(path)]).registry.outlets) == ["paper"]
+
+
+# The plugins of this process.
+
+
+def test_each_failure_is_told_once_by_a_warning(site: Site, fresh: None) -> None:
+    site.distribution("m-broken", "raise RuntimeError('no database')", entry="entrance")
+    with pytest.warns(PluginWarning) as caught:
+        plugins.installed()
+    assert [str(w.message) for w in caught] == [
+        "plugin 'entrance' of m-broken: RuntimeError: no database"
+    ]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert plugins.installed() is plugins.installed()
+
+
+def test_extract_works_beside_a_plugin_that_failed(site: Site, fresh: None) -> None:
+    site.distribution("m-broken", "raise SystemExit")
+    with pytest.warns(PluginWarning, match="m-broken: SystemExit"):
+        article = extract(TEXT, url="https://en.mercopress.com/2025/12/02/a-weir")
+    assert article.outlet is not None
+    assert article.outlet.id == "mercopress"
+
+
+# --plugin FILE.py and --plugin MODULE.
+
+
+@pytest.fixture
+def alone(site: Site, monkeypatch: pytest.MonkeyPatch) -> Site:
+    """No installed plugin is loaded."""
+    monkeypatch.setenv(LIMIT_VARIABLE, "")
+    return site
+
+
+def by_hand(target: str | Path) -> Plugin:
+    (plugin,) = load([str(target)]).plugins
+    return plugin
+
+
+def test_a_file_of_plain_classes_needs_no_hook(alone: Site, tmp_path: Path) -> None:
+    path = tmp_path / "my paper-2.py"
+    path.write_text(HOOK + outlet_source("one") + outlet_source("two", name="Other"), "utf-8")
+    plugin = by_hand(path)
+    assert (plugin.name, plugin.distribution, plugin.outlets) == (str(path), "", ("one", "two"))
+    assert plugin.subject == f"plugin {str(path)!r}"
+
+
+def test_a_file_with_a_hook_registers_what_its_hook_registers(alone: Site, tmp_path: Path) -> None:
+    path = tmp_path / "paper.py"
+    path.write_text(plugin_source("one") + outlet_source("two", name="Other"), "utf-8")
+    assert by_hand(path).outlets == ("one",)
+
+
+def test_a_module_is_named_as_it_is_imported(alone: Site) -> None:
+    alone.module("fake_package/__init__", "")
+    alone.module("fake_package/paper", HOOK + outlet_source("one"))
+    assert by_hand("fake_package.paper").outlets == ("one",)
+
+
+def test_what_a_file_only_imports_is_not_its_own(alone: Site, tmp_path: Path) -> None:
+    path = tmp_path / "paper.py"
+    source = "from copydesk_outlets.mercopress import MercoPress\n" + HOOK
+    path.write_text(source + outlet_source("one") + "Alias = Paper\n", "utf-8")
+    assert by_hand(path).outlets == ("one",)
+
+
+def test_two_files_may_have_one_name(alone: Site, tmp_path: Path) -> None:
+    for number in "12":
+        (tmp_path / number).mkdir()
+        path = tmp_path / number / "paper.py"
+        path.write_text(HOOK + outlet_source(f"paper-{number}"), "utf-8")
+    loaded = load([str(tmp_path / number / "paper.py") for number in "12"])
+    assert sorted(loaded.registry.outlets) == ["paper-1", "paper-2"]
+
+
+def test_a_file_comes_after_what_is_installed(site: Site, tmp_path: Path) -> None:
+    path = tmp_path / "paper.py"
+    path.write_text(HOOK + outlet_source("mercopress"), "utf-8")
+    loaded = load([str(path)])
+    (failed,) = loaded.failures()
+    assert failed.name == str(path)
+    assert "id 'mercopress' belongs to outlet 'mercopress'" in str(failed.error)
+    assert loaded.registry.owners["mercopress"] == "copydesk"
+
+
+def test_a_file_named_twice_keeps_its_outlet(alone: Site, tmp_path: Path) -> None:
+    path = tmp_path / "paper.py"
+    path.write_text(HOOK + outlet_source("one"), "utf-8")
+    loaded = load([str(path), str(path)])
+    assert list(loaded.registry.outlets) == ["one"]
+    assert [p.name for p in loaded.failures()] == [str(path)]
+
+
+@pytest.mark.parametrize("target", ["nowhere.py", "folder/nowhere", "./nowhere.py"])
+def test_a_file_that_is_not_there_is_told(alone: Site, target: str) -> None:
+    plugin = by_hand(target)
+    assert target in str(plugin.error)
+    assert "no such file" in str(plugin.error)
+
+
+def test_a_folder_is_no_plugin(alone: Site, tmp_path: Path) -> None:
+    assert "no such file" in str(by_hand(tmp_path).error)
+
+
+def test_a_file_that_is_no_python_is_no_plugin(alone: Site, tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("notes", "utf-8")
+    assert "no Python file" in str(by_hand(path).error)
+
+
+def test_a_module_that_is_not_there_is_told(alone: Site) -> None:
+    assert "No module named 'nowhere_to_be_found'" in str(by_hand("nowhere_to_be_found").error)
+
+
+@pytest.mark.parametrize("statement", ["1 / 0", "raise SystemExit(4)", "def broken(:"])
+def test_a_file_that_raises_is_told_and_leaves_no_half_module(
+    alone: Site, tmp_path: Path, statement: str
+) -> None:
+    path = tmp_path / "wrong.py"
+    path.write_text(statement + "\n", "utf-8")
+    plugin = by_hand(path)
+    assert str(plugin.error).startswith(f"plugin {str(path)!r}: ")
+    assert not [name for name in sys.modules if name.startswith("copydesk_plugin_wrong")]
+
+
+def test_the_command_line_reads_with_a_file_named_by_hand(tmp_path: Path, copydesk: Run) -> None:
+    (tmp_path / "paper.py").write_text(HOOK + outlet_source("one", "one.example"), "utf-8")
+    (tmp_path / "page.txt").write_text(TEXT, "utf-8")
+    done = copydesk("extract", "page.txt", "--plugin", "paper.py", "--url", "https://one.example/a")
+    assert done.returncode == 0, done.stderr
+    assert '"outlet":{"id":"one"' in done.stdout.replace(" ", "")
+
+
+@pytest.mark.parametrize("target", ["nowhere.py", "wrong.py", "nowhere_to_be_found"])
+def test_the_command_line_refuses_to_go_on_without_a_plugin_named_by_hand(
+    tmp_path: Path, copydesk: Run, target: str
+) -> None:
+    (tmp_path / "wrong.py").write_text("1 / 0\n", "utf-8")
+    (tmp_path / "page.txt").write_text(TEXT, "utf-8")
+    done = copydesk("extract", "page.txt", "--plugin", target)
+    assert (done.returncode, done.stdout) == (2, "")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"copydesk: plugin '{target}': ")
+
+
+# A package of outlets.
+
+
+def package(site: Site, name: str) -> ModuleType:
+    site.module(f"{name}/__init__", "")
+    site.module(f"{name}/_family", HOOK + outlet_source("hidden"))
+    site.module(
+        f"{name}/zeta",
+        HOOK + f"from {name}._family import Paper as Base\n" + outlet_source("zeta"),
+    )
+    site.module(
+        f"{name}/alpha",
+        HOOK
+        + "class Family(Outlet):\n    country = 'GB'\n"
+        + outlet_source("second", name="B")
+        + outlet_source("first", name="A"),
+    )
+    return importlib.import_module(name)
+
+
+def test_outlets_come_by_module_then_as_written(site: Site) -> None:
+    package(site, "fake_outlets_a")
+    found: list[type[Outlet]] = list(plugins.outlets_in("fake_outlets_a"))
+    assert [o.id for o in found] == ["second", "first", "zeta"]
+
+
+def test_a_package_is_imported_where_it_is_not_yet(site: Site) -> None:
+    package(site, "fake_outlets_b")
+    del sys.modules["fake_outlets_b"]
+    assert "zeta" in [o.id for o in plugins.outlets_in("fake_outlets_b")]
+
+
+def test_helper_modules_and_families_are_no_outlets(site: Site) -> None:
+    package(site, "fake_outlets_c")
+    found = list(plugins.outlets_in("fake_outlets_c"))
+    assert "hidden" not in [o.id for o in found]
+    assert "Family" not in [o.__name__ for o in found]
+
+
+def test_a_new_module_is_found_without_being_named_anywhere(site: Site) -> None:
+    package(site, "fake_outlets_d")
+    site.module("fake_outlets_d/middle", HOOK + outlet_source("middle"))
+    assert "middle" in [o.id for o in plugins.outlets_in("fake_outlets_d")]
+
+
+def test_a_faulty_outlet_of_a_package_is_told_by_class_and_attribute(site: Site) -> None:
+    package(site, "fake_outlets_e")
+    site.module("fake_outlets_e/wrong", HOOK + "class Wrong(Outlet):\n    id = 'Not An Id'\n")
+    with pytest.raises(OutletDefinitionError, match=r"^fake_outlets_e\.wrong\.Wrong\.id: "):
+        list(plugins.outlets_in("fake_outlets_e"))

@@ -1,0 +1,301 @@
+"""The documentation, run: what its pages show is what copydesk does.
+
+Of the fenced blocks of a page, in order: one with a line `<!-- file: path -->` before it is written
+to that path; a python block is executed, all in one namespace; a console block's `$ ` lines are
+run, and the lines that follow must be what was printed (a line `...` stands for any number of
+lines). Each command must exit with 0, or with the code in a line `<!-- exit: 1 -->` before the
+block. Other blocks are passed over.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import copydesk_outlets
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+_FENCE = re.compile(r"(`{3,}|~{3,})\s*([\w+-]*)[^`]*$")
+_MARKER = re.compile(r"<!--\s*(file|exit):\s*(\S+)\s*-->$")
+_LINK = re.compile(r"\]\((?!https?://|mailto:|#)([^)#\s]+)(?:#[^)]*)?\)")
+_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
+_PIP = ("pip", "python -m pip")
+_SHOWN = ("copydesk", "python -m copydesk", "cat", "head")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A fenced block: where it stands, its language, its text, and the markers before it."""
+
+    line: int
+    language: str
+    text: str
+    file: str | None
+    code: int
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One `$ ` line of a console block, and the lines that it must print."""
+
+    line: int
+    text: str
+    output: list[str]
+
+
+def blocks(text: str) -> list[Block]:
+    """The fenced blocks of a page. Markers belong to the block directly below them."""
+    found: list[Block] = []
+    markers: dict[str, str] = {}
+    lines = text.split("\n")
+    number = 0
+    while number < len(lines):
+        line = lines[number].rstrip()
+        fence = _FENCE.match(line)
+        if fence is None:
+            marker = _MARKER.match(line)
+            markers = {**markers, marker[1]: marker[2]} if marker else {}
+            number += 1
+            continue
+        end = number + 1
+        while end < len(lines) and lines[end].rstrip() != fence[1]:
+            end += 1
+        assert end < len(lines), f"line {number + 1}: the block is not closed"
+        content = "".join(f"{row}\n" for row in lines[number + 1 : end])
+        code = int(markers.get("exit", "0"))
+        found.append(Block(number + 1, fence[2], content, markers.get("file"), code))
+        markers = {}
+        number = end + 1
+    return found
+
+
+def commands(block: Block) -> list[Command]:
+    """The commands of a console block; a line that ends in a backslash goes on in the next."""
+    found: list[Command] = []
+    open_line = False
+    for number, line in enumerate(block.text.splitlines(), block.line + 1):
+        if open_line:
+            last = found.pop()
+            found.append(Command(last.line, f"{last.text[:-1]}{line.strip()}", []))
+        elif line.startswith("$ "):
+            found.append(Command(number, line[2:].strip(), []))
+        else:
+            assert found, f"line {number}: output without a command"
+            found[-1].output.append(line)
+        open_line = not found[-1].output and found[-1].text.endswith("\\")
+    return found
+
+
+def matches(expected: list[str], printed: list[str]) -> bool:
+    """Whether printed lines are the expected ones; `...` stands for any number of lines."""
+    if not expected:
+        return not printed
+    if expected[0] == "...":
+        return any(matches(expected[1:], printed[i:]) for i in range(len(printed) + 1))
+    return bool(printed) and expected[0] == printed[0] and matches(expected[1:], printed[1:])
+
+
+class Page:
+    """A page being run: its folder, and the namespace of its python blocks."""
+
+    def __init__(self, path: Path, folder: Path) -> None:
+        self.path = path
+        self.folder = folder
+        self.site = folder / "site"
+        self.blocks = blocks(path.read_text(encoding="utf-8"))
+        self.names: dict[str, Any] = {"__name__": "docs_" + path.stem.replace("-", "_")}
+        self.own_outlets = any(
+            (b.file or "").startswith("plugins/copydesk_outlets/") for b in self.blocks
+        )
+
+    def run(self) -> None:
+        """Run every block."""
+        shutil.copytree(ROOT / "seeds", self.folder / "seeds")
+        if self.own_outlets:
+            # The page adds a module to the project's own outlets: it gets a copy of them.
+            target = self.folder / "plugins" / "copydesk_outlets"
+            source = Path(copydesk_outlets.__file__).parent
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+        for block in self.blocks:
+            if block.file:
+                self._write(block)
+            elif block.language == "python":
+                where = f"{self.path.name}:{block.line}"
+                # Blank lines before the code make a traceback's line numbers the page's.
+                code = compile("\n" * block.line + block.text, where, "exec", dont_inherit=True)
+                exec(code, self.names)
+            elif block.language == "console":
+                for command in commands(block):
+                    self._run(command, block.code)
+
+    def _write(self, block: Block) -> None:
+        target = (self.folder / str(block.file)).resolve()
+        assert target.is_relative_to(self.folder.resolve()), f"line {block.line}: outside the page"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(block.text, encoding="utf-8", newline="\n")
+
+    def _run(self, command: Command, code: int) -> None:
+        """Run the parts of a command line that `&&` joins; the last one's output is compared."""
+        parts = [part.strip() for part in command.text.split("&&")]
+        printed: list[str] = []
+        for part in parts:
+            where = f"{self.path.name}:{command.line}: $ {part}"
+            if _opens(part, _PIP):
+                self._pip(part, where)
+                continue
+            if part == "tox":
+                continue  # It would run this test.
+            done = self._call(part, where)
+            printed += done.stdout.splitlines()
+            wanted = code if part == parts[-1] else 0
+            assert done.returncode == wanted, f"{where}: exit code {done.returncode}\n{done.stdout}"
+        shown = [row for row in command.output if row != "..." or not _opens(parts[-1], _PIP)]
+        assert matches(shown, [row.rstrip() for row in printed]), (
+            f"{self.path.name}:{command.line}: $ {command.text} printed\n" + "\n".join(printed)
+        )
+
+    def _call(self, text: str, where: str) -> subprocess.CompletedProcess[str]:
+        words = shlex.split(text)
+        given: dict[str, str] = {}
+        while words and _ASSIGNMENT.match(words[0]):
+            name, _, value = words.pop(0).partition("=")
+            given[name] = value
+        assert _opens(shlex.join(words), _SHOWN), f"{where}: no command that this test runs"
+        if words[0] == "copydesk":
+            words[:1] = [sys.executable, "-m", "copydesk"]
+        elif words[0] == "python":
+            words[0] = sys.executable
+        return subprocess.run(
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            cwd=self.folder,
+            env=self._environment() | given,
+            check=False,
+            timeout=120,
+        )
+
+    def _environment(self) -> dict[str, str]:
+        """Unbuffered, so that both streams keep their order; only the page's plugins are loaded."""
+        names = ["copydesk"]
+        project = self.folder / "pyproject.toml"
+        if project.exists():
+            names.append(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["name"])
+        paths = [str(self.site)] if self.site.exists() else []
+        if self.own_outlets:
+            paths.append(str(self.folder / "plugins"))
+        return {
+            **os.environ,
+            "PYTHONUNBUFFERED": "1",
+            "COPYDESK_LOAD_PLUGINS": ",".join(names),
+            "PYTHONPATH": os.pathsep.join(filter(None, [*paths, os.environ.get("PYTHONPATH")])),
+        }
+
+    def _pip(self, text: str, where: str) -> None:
+        """Build and install for real, but offline, and into a folder of the page's own."""
+        if not (self.folder / "pyproject.toml").exists():
+            return  # It installs copydesk itself, which the tests have done.
+        if importlib.util.find_spec("hatchling") is None or importlib.util.find_spec("pip") is None:
+            pytest.skip(f"{where}: needs hatchling and pip, to build offline")
+        words = shlex.split(text)
+        words = words[words.index("pip") + 1 :]
+        words += ["--no-deps", "--no-build-isolation", "--no-index", "--quiet"]
+        if words[0] == "install":
+            words += ["--target", str(self.site)]
+        done = subprocess.run(
+            [sys.executable, "-m", "pip", *words],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            cwd=self.folder,
+            env={**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1"},
+            check=False,
+            timeout=300,
+        )
+        assert done.returncode == 0, f"{where}: exit code {done.returncode}\n{done.stdout}"
+
+
+def _opens(text: str, names: tuple[str, ...]) -> bool:
+    return any(text == name or text.startswith(f"{name} ") for name in names)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda p: p.name)
+def test_page_does_what_it_shows(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Page(path, tmp_path).run()
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda p: p.name)
+def test_links_lead_somewhere(path: Path) -> None:
+    text = re.sub(r"(?ms)^(`{3,}).*?^\1$", "", path.read_text(encoding="utf-8"))
+    missing = [link for link in _LINK.findall(text) if not (path.parent / link).exists()]
+    assert missing == []
+
+
+def test_index_names_every_page() -> None:
+    index = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
+    links = set(_LINK.findall(index))
+    pages = {p.name for p in (ROOT / "docs").glob("*.md")} - {"index.md"}
+    assert pages <= links
+
+
+def test_install_steps_of_the_plugin_tutorial_are_run() -> None:
+    tutorial = blocks((ROOT / "docs" / "tutorial-plugin.md").read_text(encoding="utf-8"))
+    shown = [c.text for b in tutorial if b.language == "console" for c in commands(b)]
+    pip = [i for i, text in enumerate(shown) if text.startswith("pip ")]
+    assert [shown[i].split()[1] for i in pip] == ["wheel", "install"]
+    assert "copydesk plugins" in shown[pip[-1] + 1 :]
+
+
+def test_a_page_is_cut_into_its_blocks() -> None:
+    text = "\n".join(
+        [
+            "<!-- file: a/b.py -->", "```python", "x = 1", "```", "```sh", "rm x", "```",
+            "<!-- exit: 1 -->", "```console", "$ copydesk a \\", "    b", "out", "$ copydesk c", "```",
+            "<!-- exit: 2 -->", "words between", "```text", "```",
+        ]
+    )  # fmt: skip
+    found = blocks(text)
+    assert [(b.line, b.language, b.file, b.code) for b in found] == [
+        (2, "python", "a/b.py", 0), (5, "sh", None, 0), (9, "console", None, 1), (17, "text", None, 0)
+    ]  # fmt: skip
+    assert found[0].text == "x = 1\n"
+    assert commands(found[2]) == [
+        Command(10, "copydesk a b", ["out"]),
+        Command(13, "copydesk c", []),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("expected", "printed", "same"),
+    [
+        ("", "", True),
+        ("", "a", False),
+        ("a b", "a b", True),
+        ("a", "a b", False),
+        ("a ... d", "a b c d", True),
+        ("...", "", True),
+        ("... d", "a b c", False),
+        ("a ... b ... c", "a b x b c", True),
+    ],
+)
+def test_dots_stand_for_any_lines(expected: str, printed: str, same: bool) -> None:
+    assert matches(expected.split(), printed.split()) is same

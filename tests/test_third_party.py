@@ -1,0 +1,98 @@
+"""A stranger's distribution: its outlet works as those do that ship with copydesk."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+
+import pytest
+
+from copydesk import extract, plugins
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+NAME = "copydesk-gazette"
+URL = "https://www.gazette.example/news/volunteers-rebuild-the-weir-by-hand"
+
+
+def is_installed() -> bool:
+    try:
+        distribution(NAME)
+    except PackageNotFoundError:
+        return False
+    return True
+
+
+needs_it = pytest.mark.skipif(
+    not is_installed(), reason=f"{NAME} is not installed; tox installs tests/gazette"
+)
+
+
+@pytest.fixture
+def gazette(root: Path) -> Path:
+    return root / "tests" / "gazette"
+
+
+@needs_it
+def test_its_outlet_is_found_through_its_entry_point() -> None:
+    loaded = plugins.load()
+    (plugin,) = [p for p in loaded.plugins if p.distribution == NAME]
+    assert (plugin.name, plugin.version, plugin.error) == ("gazette", "1.2.0", None)
+    assert plugin.outlets == ("gazette",)
+    assert loaded.registry.owners["gazette"] == NAME
+    assert loaded.registry.find(URL) is loaded.registry.get("gazette")
+
+
+@needs_it
+def test_extract_finds_its_outlet_by_url_and_by_id(gazette: Path) -> None:
+    text = (gazette / "tests" / "fixtures" / "weir.txt").read_bytes()
+    article = extract(text, url=URL)
+    assert article.outlet is not None
+    assert article.outlet.name == "The Valley Gazette"
+    assert [r.rule for r in article.removed] == ["gazette:bell"]
+    assert extract(text, url=URL, outlet="gazette") == article
+
+
+@needs_it
+def test_its_fixture_replays_without_naming_the_plugin(gazette: Path, copydesk: Run) -> None:
+    done = copydesk("replay", gazette / "tests" / "fixtures")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.splitlines() == ["weir  gazette  ok", "1 fixture: 1 ok"]
+    assert done.stderr == ""
+
+
+@needs_it
+def test_the_list_of_plugins_names_it(copydesk: Run) -> None:
+    done = copydesk("plugins")
+    assert done.returncode == 0, done.stderr
+    assert [NAME, "1.2.0", "gazette"] in [row.split()[1:] for row in done.stdout.splitlines()]
+
+
+@needs_it
+def test_it_can_be_left_out(copydesk: Run) -> None:
+    done = copydesk("outlets", "list", COPYDESK_LOAD_PLUGINS="copydesk")
+    assert done.returncode == 0, done.stderr
+    assert "gazette" not in [row.split()[0] for row in done.stdout.splitlines()]
+
+
+def test_its_fixture_replays_with_the_plugin_named_by_its_file(
+    gazette: Path, copydesk: Run
+) -> None:
+    done = copydesk(
+        "replay",
+        gazette / "tests" / "fixtures",
+        "--plugin",
+        gazette / "src" / "copydesk_gazette" / "__init__.py",
+        COPYDESK_LOAD_PLUGINS="",
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.splitlines() == ["weir  gazette  ok", "1 fixture: 1 ok"]
+
+
+def test_its_fixture_fails_where_nobody_brings_the_outlet(gazette: Path, copydesk: Run) -> None:
+    done = copydesk("replay", gazette / "tests" / "fixtures", COPYDESK_LOAD_PLUGINS="copydesk")
+    assert done.returncode == 1
+    assert "1 fixture: 1 failed" in done.stdout
+    assert "gazette: no such outlet" in done.stderr
