@@ -110,14 +110,6 @@ def test_the_function_and_line_are_named() -> None:
     assert caught.value.subject == f"{__file__}:{line} in datagram"
 
 
-def test_a_look_up_that_sends_no_packet_is_refused_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[object] = []
-    monkeypatch.setattr(socket, "_socket", asked, raising=False)
-    with sealed(), pytest.raises(NetworkSealed, match="gazette.example"):
-        socket.getaddrinfo("gazette.example", 80)
-    assert asked == []
-
-
 def test_a_thread_started_before_the_seal_is_refused_too() -> None:
     go = threading.Event()
     caught: list[BaseException] = []
