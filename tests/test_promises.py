@@ -115,9 +115,7 @@ def names_of(outlet: type[Outlet]) -> list[str]:
 
 @pytest.mark.parametrize("outlet", OUTLETS, ids=id_of)
 def test_core_names_no_outlet(outlet: type[Outlet]) -> None:
-    # "MercoPress" is also an agency that others print under their copy: a table of agencies may
-    # hold it as a name among names. Ids, modules and hosts have no such second life.
-    names = {n for n in names_of(outlet) if n != "MercoPress"}
+    names = set(names_of(outlet))
     # A hyphen or underscore continues a name, and "inkl." is German for "including".
     wanted = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
     pattern = re.compile(rf"(?<![\w-])(?:{wanted})(?![\w-])(?!\.(?![a-z]))")

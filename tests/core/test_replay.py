@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import socket
 import subprocess
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -267,14 +265,14 @@ def test_an_unknown_outlet_fails_with_the_nearest_one(tmp_path: Path) -> None:
         {"encoding": "a\0b"},
         {"media_type": ""},
         {"outlet": ""},
-        {"outlet": "\ud800"},
+        {"outlet": "\u202e\x1b"},
         {"retrieved_at": "0001-01-01T00:00:00+14:00"},
         {"retrieved_at": "9999-12-31T23:59:59-12:00"},
     ],
     ids=ascii,
 )
 def test_whatever_a_meta_says_no_other_fixture_is_lost(
-    tmp_path: Path, registry: Registry, meta: dict[str, str]
+    tmp_path: Path, registry: Registry, meta: dict[str, Any]
 ) -> None:
     content = STORY + "Jo says:\nPosted 3 hours ago\nUpdated 3 hours ago\n"
     put(tmp_path, "bad", content, **meta)
@@ -392,9 +390,7 @@ def test_update_leaves_a_fixture_that_cannot_be_loaded(tmp_path: Path) -> None:
 # -o
 
 
-def test_output_is_one_line_an_article_and_the_same_bytes_twice(
-    tmp_path: Path, root: Path
-) -> None:
+def test_output_is_one_line_an_article_and_the_same_bytes_twice(tmp_path: Path, root: Path) -> None:
     outputs = []
     for name in ("one.jsonl", "two.jsonl"):
         assert replay(root / "seeds", "-o", name).exit_code == 0
@@ -422,15 +418,15 @@ def test_output_replaces_the_file_and_leaves_nothing_beside_it(
     assert {p.name for p in tmp_path.iterdir()} == before
 
 
-def test_output_is_written_also_where_something_differs(
-    tmp_path: Path, registry: Registry
-) -> None:
+def test_output_is_written_also_where_something_differs(tmp_path: Path, registry: Registry) -> None:
     settle(put(tmp_path), registry, headline="x")
     assert replay(".", "-o", "out.jsonl").exit_code == 1
     assert (tmp_path / "out.jsonl").read_bytes().count(b"\n") == 1
 
 
-@pytest.mark.parametrize(("target", "told"), [("no/out.jsonl", "no such folder"), (".", "is a folder")])
+@pytest.mark.parametrize(
+    ("target", "told"), [("no/out.jsonl", "no such folder"), (".", "is a folder")]
+)
 def test_an_output_that_cannot_be_one_exits_2_before_anything_is_done(
     tmp_path: Path, registry: Registry, target: str, told: str
 ) -> None:
@@ -477,7 +473,7 @@ def calling() -> Registry:
 
 @pytest.mark.parametrize("meta", [{"outlet": "caller"}, {"url": "https://www.caller.example/a/b"}])
 def test_an_adapter_that_reaches_for_the_network_fails_its_fixture_by_name(
-    tmp_path: Path, calling: Registry, meta: dict[str, str]
+    tmp_path: Path, calling: Registry, meta: dict[str, Any]
 ) -> None:
     bad, good = put(tmp_path, "bad", **meta), put(tmp_path, "good")
     first, second = replaying.replay([bad, good], calling)
@@ -497,9 +493,7 @@ def test_an_attempt_on_the_network_never_becomes_the_expectation(
     assert not fixture.expected_path.exists()
 
 
-def test_between_two_fixtures_the_network_is_open_again(
-    tmp_path: Path, calling: Registry
-) -> None:
+def test_between_two_fixtures_the_network_is_open_again(tmp_path: Path, calling: Registry) -> None:
     with socket.socket() as server:
         server.bind(("127.0.0.1", 0))
         server.listen(1)
@@ -529,18 +523,18 @@ def test_the_command_names_the_adapters_file(copydesk: Run, tmp_path: Path) -> N
     assert "dialler.py:4 in dial: reached for the network" in line
 
 
-def test_an_adapter_that_stops_the_program_costs_only_its_fixture(tmp_path: Path) -> None:
-    def leave(line: Line) -> bool:
+def test_an_adapter_that_raises_costs_only_its_fixture_and_no_expectation(tmp_path: Path) -> None:
+    def raising(line: Line) -> bool:
         raise RuntimeError("no such thing")
 
-    class Leaver(Outlet):
-        id = "leaver"
-        name = "Leaver"
-        rules = (Rule.line(r"The weir", "separator", when=leave),)
+    class Raiser(Outlet):
+        id = "raiser"
+        name = "Raiser"
+        rules = (Rule.line(r"The weir", "separator", when=raising),)
 
     registry = Registry()
-    registry.register(Leaver)
-    fixture = put(tmp_path, outlet="leaver", expected=EMPTY)
+    registry.register(Raiser)
+    fixture = put(tmp_path, outlet="raiser", expected=EMPTY)
     first, second = replaying.replay([fixture, put(tmp_path, "z")], registry)
     assert "no such thing" in str(first.error)
     assert first.state == "differs"
@@ -603,6 +597,5 @@ def test_fixtures_are_replayed_one_at_a_time(tmp_path: Path, registry: Registry)
     fixture = put(tmp_path)
     running = replaying.replay(iter([fixture, put(tmp_path, "zz")]), registry)
     assert next(running).fixture is fixture
-    os.remove(tmp_path / "zz.txt")
+    (tmp_path / "zz.txt").unlink()
     assert isinstance(next(running).error, FixtureError)
-    assert threading.active_count() >= 1

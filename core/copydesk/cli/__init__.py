@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 from typing import NoReturn
 
 from copydesk.cli.app import app
@@ -18,15 +20,30 @@ def main() -> NoReturn:
         if reconfigure:
             reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
     except CopydeskError as error:
         complain(str(error))
         sys.exit(1)
     except KeyboardInterrupt:
         complain("interrupted")
         sys.exit(130)
-    except BrokenPipeError:
-        # The reader has gone; Python would complain once more while closing stdout.
-        sys.stderr.close()
+    except OSError as error:
+        _drop_stdout()
+        complain(f"standard output: {(error.strerror or str(error)).lower()}")
+        sys.exit(1)
+    except SystemExit as stop:
+        # The framework makes 1 of a reader that has gone, which is no fault of the command.
+        if not isinstance(stop.__context__, BrokenPipeError):
+            raise
+        _drop_stdout()
         sys.exit(0)
     sys.exit(0)
+
+
+def _drop_stdout() -> None:
+    """Send what is still buffered nowhere: it would fail again, with a traceback, at the end."""
+    with Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())

@@ -112,7 +112,7 @@ def replay(
     except FileNotFoundError as error:
         _usage(f"{error}: no such file or folder")
     for path in bare:
-        complain(f"{path}: no {path.stem}.meta.json beside it, passed over")
+        complain(f"{path}: no {fixtures.stem_of(path)}.meta.json beside it, passed over")
     if not found:
         _usage(f"{', '.join(map(str, paths))}: no fixtures")
     _check_target(output)

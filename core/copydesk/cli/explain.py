@@ -30,7 +30,10 @@ def show(draft: Draft, article: Article) -> None:
         print(safe(f"warning: {warning}"))
     kept = sum(s.end - s.start for s in draft.segments if s.field)
     removed = sum(s.end - s.start for s in draft.segments if not s.field)
-    print(f"{len(draft.segments)} segments: {kept} characters feed the record, {removed} removed")
+    count = len(draft.segments)
+    print(
+        f"{count} segment{'s' * (count != 1)}: {kept} characters feed the record, {removed} removed"
+    )
 
 
 def _marked(segment: Segment) -> bool:

@@ -61,7 +61,8 @@ def decode(document: Document) -> tuple[str, str]:
             raise BinaryDocument(document.subject, "binary data, not text") from error
         where = f"byte 0x{content[error.start]:02x} at offset {error.start} is not {encoding}"
         raise UndecodableDocument(document.subject, where) from error
-    except LookupError as error:
+    except (LookupError, ValueError) as error:
+        # Codecs that are none, or none of text ("undefined", "idna", a name with a NUL).
         raise UndecodableDocument(document.subject, f"unknown encoding {encoding!r}") from error
     if _looks_binary(text):
         raise BinaryDocument(document.subject, "binary data, not text")

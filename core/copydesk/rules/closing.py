@@ -77,8 +77,10 @@ _NOBODY: frozenset[str] = frozenset()
 def _authors(segments: list[Segment]) -> tuple[frozenset[str], int]:
     """The writers whom the head names, as author boxes repeat them, and where the head ends."""
     found: set[str] = set()
+    sentences = 0
     for index, segment in enumerate(segments):
-        if segment.prose and not segment.mark and segment.words > _STANDFIRST_WORDS:
+        sentences += segment.prose and not segment.mark
+        if sentences == 2 or (segment.prose and segment.words > _STANDFIRST_WORDS):
             return frozenset(found), index
         opened = bylines.opened(segment.text) if segment.words <= 12 else None
         if opened and bylines.is_author_like(opened):
@@ -120,7 +122,7 @@ def _is_bio(segment: Segment, authors: frozenset[str]) -> bool:
     if not authors or not segment.prose:
         return False
     opening = bare(segment.text[:60])
-    named = any(len(a) > 7 and opening.startswith(a) for a in authors)
+    named = any(len(a) > 5 and opening.startswith(a) for a in authors)
     return named and bylines.names_office(segment.text)
 
 

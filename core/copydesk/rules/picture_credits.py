@@ -19,7 +19,8 @@ _LABEL = (
     rf"(?:(?:©|\(c\))\s?)?(?-i:[A-Z][A-Z&-]{{1,14}}\s)?(?:{_LABELS})"
     r"(?:\s(?:credits?|by|courtesy(?:\sof)?|via|from|von|di|de|par|por))?"
 )
-_LAST_WORDS = tuple({w.split()[-1] for w in credit_labels()} | {"by", "via", "courtesy", "of"})
+_LAST_WORDS = {w.split()[-1] for w in credit_labels()} | {"by", "via", "courtesy", "of"}
+_ENDS_IN_LABEL = re.compile("(?:" + "|".join(sorted(map(re.escape, _LAST_WORDS))) + ")$")
 _PICTURE = re.compile(r"pic|photo|image", re.IGNORECASE)
 _MAX_WORDS = 16
 
@@ -161,7 +162,7 @@ def _label_before_colon(tail: str) -> bool:
     if colon < 1:
         return False
     word = tail[:colon].rstrip().rsplit(" ", 1)[-1].casefold()
-    return any(word.endswith(last) for last in _LAST_WORDS)
+    return _ENDS_IN_LABEL.search(word[-16:]) is not None
 
 
 def _in_bracket(inner: str) -> bool:

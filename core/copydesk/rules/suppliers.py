@@ -31,7 +31,7 @@ _AGENCIES = {
     "WAM": "وام", "KUNA": "كونا", "QNA": "قنا", "Petra": "بترا", "MENA": "", "NINA": "",
     "IRNA": "", "ISNA": "", "Tasnim": "", "PNA": "", "NAN": "news agency of nigeria", "GNA": "",
     "SAnews": "", "Bloomberg": "bloomberg news", "Dow Jones": "dow jones newswires",
-    "AFP-JIJI": "", "CMC": "", "MercoPress": "", "CNN Wire": "", "Tribune News Service": "",
+    "AFP-JIJI": "", "CMC": "", "CNN Wire": "", "Tribune News Service": "",
 }  # fmt: skip
 
 _PICTURES = """

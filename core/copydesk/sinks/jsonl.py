@@ -26,6 +26,8 @@ def write(path: Path, articles: Iterable[Article]) -> int:
 def write_bytes(path: Path, chunks: Iterable[bytes]) -> int:
     """Replace a file by chunks of bytes, whole or not at all; returns their number."""
     target = path.resolve() if path.is_symlink() else path
+    if target.exists() and not (target.is_file() or target.is_dir()):
+        raise OutputError(str(path), "is no regular file")
     count = 0
     try:
         handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)

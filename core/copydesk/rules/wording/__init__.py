@@ -52,6 +52,7 @@ _PRODUCT_PHRASES = tuple(w for w in _PRODUCT if " " in w)
 
 _LABEL_END = re.compile(r"\s?[:：]\s*|\s[-–—|»›>]\s+")
 _LEADING = " |•·–—->»›:*"
+_CAPITAL = re.compile(r"(?<=[^\W\d_A-Z])[^\W\d_a-z]")
 _WORDS = re.compile(r"[\w'’-]+")
 
 
@@ -145,7 +146,11 @@ def run_together(text: str) -> list[int]:
 
     Cuts are offered where a capital follows a small letter; every part must be a whole wording.
     """
-    edges = [i for i in range(1, len(text)) if text[i].isupper() and text[i - 1].islower()]
+    edges = [
+        m.start()
+        for m in _CAPITAL.finditer(text)
+        if m[0].isupper() and text[m.start() - 1].islower()
+    ]
     cuts: list[int] = []
     start = 0
     for edge in edges:

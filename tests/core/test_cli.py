@@ -1,0 +1,855 @@
+"""The command line: records on stdout, one line for a fault on stderr, and the exit codes."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import runpy
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import copydesk.cli as command_line
+from copydesk import Article, extract, ledger
+from copydesk.cli import explain as explaining
+from copydesk.cli.terminal import complain, safe, table
+from copydesk.document import MAX_BYTES, Document
+from copydesk.draft import Draft
+from copydesk.ledger import Stretch
+from copydesk.reading import read
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+STORY = (
+    "Night ferry returns after nine years\n\n"
+    "The night ferry to the islands sails again from Friday, nine years after it was given up.\n"
+)
+PLUGIN = """
+import re
+from copydesk import Outlet, Rule
+
+class Quay(Outlet):
+    id = "quay-courier"
+    name = "Quay Courier"
+    domains = ("quaycourier.example",)
+    country = "GB"
+    language = "en"
+    timezone = "Europe/London"
+    feeds = ("https://quaycourier.example/rss",)
+    body = "article"
+    strip = {"related": ".more", "newsletter_promo": (re.compile("^Wake up to"), ".signup")}
+    rules = (Rule.line("Tides:", "page_furniture", name="tides"),)
+
+    def headline(self, page):
+        return "Said by the adapter"
+"""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a run of the command line came to."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def fault(self) -> str:
+        """The one line on stderr of a run that gave nothing."""
+        assert self.out == ""
+        assert "Traceback" not in self.err
+        assert self.err.startswith("copydesk: ")
+        assert self.err.endswith("\n")
+        assert self.err.count("\n") == 1
+        return self.err.removeprefix("copydesk: ").removesuffix("\n")
+
+    @property
+    def article(self) -> Article:
+        """The one line on stdout, as an article."""
+        assert self.out.count("\n") == 1
+        assert self.out.endswith("\n")
+        return Article.model_validate_json(self.out)
+
+
+Desk = Callable[..., Done]
+
+
+@pytest.fixture
+def desk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> Desk:
+    """Run the command line inside this process, in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*args: str | Path, stdin: bytes = b"") -> Done:
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "argv", ["copydesk", *map(str, args)])
+            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8"))
+            with pytest.raises(SystemExit) as stopped:
+                command_line.main()
+        captured = capsysbinary.readouterr()
+        code = stopped.value.code
+        assert isinstance(code, int)
+        return Done(code, captured.out.decode("utf-8"), captured.err.decode("utf-8"))
+
+    return run
+
+
+@pytest.fixture
+def story(tmp_path: Path) -> Path:
+    path = tmp_path / "ferry.txt"
+    path.write_text(STORY, "utf-8")
+    return path
+
+
+@pytest.fixture
+def quay(tmp_path: Path) -> Path:
+    path = tmp_path / "quay.py"
+    path.write_text(PLUGIN, "utf-8")
+    return path
+
+
+# The program
+
+
+def test_the_version_is_printed(desk: Desk) -> None:
+    assert desk("--version") == Done(0, f"copydesk {version('copydesk')}\n", "")
+
+
+def test_help_lists_every_command(desk: Desk) -> None:
+    done = desk("--help")
+    assert (done.code, done.err) == (0, "")
+    for name in ("replay", "extract", "explain", "outlets", "schema", "validate", "plugins"):
+        assert f" {name} " in done.out
+
+
+@pytest.mark.parametrize(
+    "args",
+    [[], ["no-such"], ["extract"], ["extract", "--no-such", "x"], ["outlets"], ["replay"], ["validate"]],
+    ids=" ".join,
+)  # fmt: skip
+def test_wrong_usage_exits_2(desk: Desk, args: list[str]) -> None:
+    done = desk(*args)
+    assert done.code == 2
+    assert "Usage: " in done.out + done.err
+    assert "Traceback" not in done.err
+
+
+def test_the_package_runs_as_a_module(copydesk: Run) -> None:
+    done = copydesk("--version")
+    assert (done.returncode, done.stdout, done.stderr) == (
+        0,
+        f"copydesk {version('copydesk')}\n",
+        "",
+    )
+
+
+def test_the_module_runs_the_command_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["copydesk", "--version"])
+    with pytest.raises(SystemExit) as stopped:
+        runpy.run_module("copydesk", run_name="__main__")
+    assert stopped.value.code == 0
+    assert capsys.readouterr().out == f"copydesk {version('copydesk')}\n"
+
+
+def test_words_of_any_script_come_out_whatever_the_locale(copydesk: Run, story: Path) -> None:
+    story.write_text("Φέρι — 夜行フェリー、九年ぶりに再開。\n", "utf-8")
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = copydesk("explain", "ferry.txt", **plain)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Φέρι — 夜行フェリー、九年ぶりに再開。" in done.stdout
+
+
+def test_an_interrupt_exits_130(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command_line, "app", interrupted)
+    with pytest.raises(SystemExit) as stopped:
+        command_line.main()
+    assert stopped.value.code == 130
+    assert capsys.readouterr() == ("", "copydesk: interrupted\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_an_interrupt_while_a_command_runs_exits_130_without_a_traceback(
+    copydesk: Run, tmp_path: Path, story: Path
+) -> None:
+    source = f"import signal\nsignal.raise_signal({int(signal.SIGINT)})\n"
+    (tmp_path / "stop.py").write_text(source, "utf-8")
+    done = copydesk("extract", "ferry.txt", "-o", "out.jsonl", "--plugin", "stop.py")
+    assert (done.returncode, done.stdout) == (130, "")
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "out.jsonl").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes of POSIX")
+@pytest.mark.parametrize("args", [["schema"], ["extract", "-"], ["plugins"]], ids=" ".join)
+def test_a_reader_that_has_gone_ends_the_command_quietly(args: list[str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "copydesk", *args],
+            input=STORY.encode(),
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            check=False,
+            timeout=60,
+        )
+    finally:
+        os.close(writing)
+    assert done.stderr == b""
+    assert done.returncode == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="no full device here")
+@pytest.mark.parametrize("args", [["schema"], ["extract", "-"], ["plugins"]], ids=" ".join)
+def test_a_full_disk_behind_stdout_is_told_in_one_line(args: list[str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "copydesk", *args],
+            input=STORY.encode(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+            timeout=60,
+        )
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"copydesk: ")
+    assert done.stderr.count(b"\n") == 1
+
+
+# extract
+
+
+def test_extract_gives_one_line_of_json_for_a_file(desk: Desk, story: Path) -> None:
+    done = desk("extract", "ferry.txt")
+    assert (done.code, done.err) == (0, "")
+    assert done.article.headline == "Night ferry returns after nine years"
+    assert done.article.document.origin == "ferry.txt"
+    assert list(json.loads(done.out)) == list(Article.model_fields)
+
+
+def test_extract_reads_standard_input(desk: Desk) -> None:
+    done = desk("extract", "-", stdin=STORY.encode())
+    assert (done.code, done.err) == (0, "")
+    assert done.article == extract(STORY)
+
+
+def test_extract_as_a_process_reads_standard_input(copydesk: Run) -> None:
+    done = copydesk("extract", "-", stdin=STORY.encode())
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.encode() == extract(STORY).to_line()
+
+
+def test_extract_twice_gives_the_same_bytes(desk: Desk, story: Path) -> None:
+    assert desk("extract", "ferry.txt") == desk("extract", "ferry.txt")
+
+
+def test_a_url_chooses_the_adapter_and_gives_the_addresses(desk: Desk, story: Path) -> None:
+    url = "https://en.mercopress.com/2025/12/02/night-ferry"
+    article = desk("extract", "ferry.txt", "--url", url).article
+    assert article.outlet is not None
+    assert (article.outlet.id, article.url) == ("mercopress", url)
+    assert article.published == "2025-12-02"
+
+
+def test_a_named_outlet_comes_before_the_url(desk: Desk, story: Path) -> None:
+    url = "https://en.mercopress.com/2025/12/02/night-ferry"
+    article = desk("extract", "ferry.txt", "--url", url, "--outlet", "okaz").article
+    assert article.adapter.id == "okaz"
+
+
+def test_without_url_and_outlet_the_reading_is_generic(desk: Desk, story: Path) -> None:
+    article = desk("extract", "ferry.txt").article
+    assert (article.adapter.id, article.outlet) == ("generic", None)
+
+
+def test_an_unknown_outlet_exits_2_and_names_the_nearest(desk: Desk, story: Path) -> None:
+    done = desk("extract", "ferry.txt", "--outlet", "mercopres")
+    assert done.code == 2
+    assert done.fault == "mercopres: no such outlet; did you mean 'mercopress'?"
+
+
+def test_an_outlet_like_no_other_gets_no_guess(desk: Desk, story: Path) -> None:
+    done = desk("extract", "ferry.txt", "--outlet", "zzzzzzzz")
+    assert (done.code, done.fault) == (2, "zzzzzzzz: no such outlet")
+
+
+@pytest.mark.parametrize("given", ["text", "text/plain", "text/plain; charset=utf-8", "TEXT/PLAIN"])
+def test_the_media_type_can_be_said(desk: Desk, given: str) -> None:
+    done = desk("extract", "-", "--type", given, stdin=b"<html> is how a page begins, he said.\n")
+    assert done.code == 0
+    assert done.article.text.startswith("<html> is how")
+
+
+@pytest.mark.parametrize("given", ["html", "text/html", "image/png"])
+def test_a_media_type_that_no_reader_takes_exits_1(desk: Desk, story: Path, given: str) -> None:
+    done = desk("extract", "ferry.txt", "--type", given)
+    assert done.code == 1
+    assert done.fault.startswith("ferry.txt: no reader for ")
+
+
+def test_a_page_is_known_by_its_first_bytes(desk: Desk) -> None:
+    done = desk("extract", "-", stdin=b"\n<!DOCTYPE html><p>Ferry")
+    assert (done.code, done.fault) == (1, "document: no reader for 'text/html'")
+
+
+def test_the_encoding_can_be_said(desk: Desk) -> None:
+    words = "Die Fähre fährt wieder, sagte der Kapitän."
+    done = desk("extract", "-", "--encoding", "cp1252", stdin=words.encode("cp1252"))
+    assert (done.code, done.err) == (0, "")
+    assert (done.article.text, done.article.document.encoding) == (words, "cp1252")
+
+
+@pytest.mark.parametrize("name", ["no-such-encoding", "base64", "rot13", "undefined", "a\x00b"])
+def test_an_encoding_that_is_none_is_told_in_one_line(desk: Desk, story: Path, name: str) -> None:
+    done = desk("extract", "ferry.txt", "--encoding", name)
+    assert done.code == 1
+    assert done.fault.startswith("ferry.txt: ")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_byte_order_mark_tells_the_encoding(desk: Desk, encoding: str) -> None:
+    words = "Die Fähre fährt wieder, sagte der Kapitän."
+    done = desk("extract", "-", stdin=words.encode(encoding))
+    assert (done.code, done.err) == (0, "")
+    assert done.article.text == words
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\u2028", "\r"], ids=ascii)
+def test_line_ends_of_other_systems_end_lines(desk: Desk, end: str) -> None:
+    content = STORY.replace("\n", end).encode()
+    assert desk("extract", "-", stdin=content).article.text == extract(STORY).text
+
+
+def test_a_url_that_is_none_costs_no_traceback(desk: Desk, story: Path) -> None:
+    for url in ("http://[::1", "::::", "not a url", "https://a.example/\udcff", "http://a:b:c/"):
+        done = desk("extract", "ferry.txt", "--url", url)
+        assert done.code in (0, 1, 2), url
+        if done.code:
+            assert done.fault
+
+
+def test_output_goes_to_a_file(desk: Desk, story: Path, tmp_path: Path) -> None:
+    (tmp_path / "out.jsonl").write_text("old\n" * 5000, "utf-8")
+    line = desk("extract", "ferry.txt").out
+    assert desk("extract", "ferry.txt", "-o", "out.jsonl") == Done(0, "", "")
+    assert (tmp_path / "out.jsonl").read_text("utf-8") == line
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["ferry.txt", "out.jsonl"]
+
+
+def test_a_failed_reading_leaves_the_old_output(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "out.jsonl").write_bytes(b"old\n")
+    assert desk("extract", "-", "-o", "out.jsonl").code == 1
+    assert (tmp_path / "out.jsonl").read_bytes() == b"old\n"
+    assert [p.name for p in tmp_path.iterdir()] == ["out.jsonl"]
+
+
+@pytest.mark.parametrize(
+    ("target", "told"),
+    [
+        ("no/out.jsonl", "no/out.jsonl: no such folder"),
+        ("ferry.txt/out.jsonl", "ferry.txt/out.jsonl: no such folder"),
+        (".", ".: is a folder"),
+    ],
+)
+def test_an_output_that_cannot_be_one_exits_2(
+    desk: Desk, story: Path, target: str, told: str
+) -> None:
+    done = desk("extract", "ferry.txt", "-o", target)
+    assert (done.code, done.fault) == (2, told)
+
+
+def test_an_output_with_an_impossible_name_is_told_in_one_line(desk: Desk, story: Path) -> None:
+    name = "x" * 250
+    done = desk("extract", "ferry.txt", "-o", name)
+    assert (done.code, done.fault) == (1, f"{name}: file name too long")
+
+
+# Bad input
+
+
+def test_a_missing_file_exits_2(desk: Desk) -> None:
+    done = desk("extract", "nowhere.txt")
+    assert (done.code, done.fault) == (2, "nowhere.txt: no such file")
+
+
+def test_a_folder_exits_2(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    done = desk("extract", "folder")
+    assert (done.code, done.fault) == (2, "folder: is a folder")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_what_is_no_regular_file_exits_2_without_waiting(desk: Desk, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    done = desk("extract", "pipe")
+    assert (done.code, done.fault) == (2, "pipe: is no regular file")
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "ferry.txt/inside"], ids=["too long", "below a file"])
+def test_a_path_that_cannot_be_one_exits_2(desk: Desk, story: Path, name: str) -> None:
+    done = desk("extract", name)
+    assert done.code == 2
+    assert done.fault.startswith(f"{name}: ")
+
+
+def test_an_address_is_not_fetched(desk: Desk) -> None:
+    done = desk("extract", "https://quaycourier.example/ferry")
+    assert done.code == 2
+    assert done.fault.startswith("https://quaycourier.example/ferry: addresses are not fetched")
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "no text in it"),
+        (b"\xef\xbb\xbf \r\n\t", "no text in it"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4, "binary data, not text"),
+        (b"Die F\xe4hre\n", "byte 0xe4 at offset 5 is not utf-8"),
+        (b"\xff\xfea\x00b", "byte 0x62 at offset 2 is not utf-16-le"),
+    ],
+    ids=["empty", "blank", "binary", "undecodable", "half a character"],
+)
+@pytest.mark.parametrize("command", ["extract", "explain"])
+def test_a_document_that_cannot_be_read_exits_1_with_one_line(
+    desk: Desk, tmp_path: Path, command: str, content: bytes, told: str
+) -> None:
+    (tmp_path / "bad.txt").write_bytes(content)
+    done = desk(command, "bad.txt")
+    assert (done.code, done.fault) == (1, f"bad.txt: {told}")
+    piped = desk(command, "-", stdin=content)
+    assert (piped.code, piped.fault) == (1, f"document: {told}")
+
+
+def test_a_nul_gives_an_article_and_one_line_on_stderr(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "nul.txt").write_bytes(b"The ferry\x00 sails again from Friday, he said.\n")
+    done = desk("extract", "nul.txt")
+    assert done.code == 0
+    assert done.err == "copydesk: nul.txt: 1 NUL character replaced by U+FFFD\n"
+    assert done.article.text == "The ferry\ufffd sails again from Friday, he said."
+
+
+def test_a_line_of_50_megabytes_exits_1_with_one_line(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "huge.txt").touch()
+    os.truncate(tmp_path / "huge.txt", 50 * 1024 * 1024)
+    done = desk("extract", "huge.txt")
+    told = "huge.txt: 52,428,800 bytes, above the limit of 16,777,216"
+    assert (done.code, done.fault) == (1, told)
+
+
+def test_a_huge_standard_input_is_not_read_whole(desk: Desk) -> None:
+    done = desk("extract", "-", stdin=b"a" * (MAX_BYTES + 5))
+    told = "document: 16,777,217 bytes, above the limit of 16,777,216"
+    assert (done.code, done.fault) == (1, told)
+
+
+def test_the_longest_line_that_is_allowed_is_read(copydesk: Run, tmp_path: Path) -> None:
+    (tmp_path / "long.txt").write_bytes(b"a" * MAX_BYTES)
+    done = copydesk("extract", "long.txt", "-o", "out.jsonl")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    article = Article.model_validate_json((tmp_path / "out.jsonl").read_bytes())
+    assert article.document.characters == MAX_BYTES
+
+
+def test_a_bad_input_as_a_process_is_one_line_and_no_traceback(copydesk: Run) -> None:
+    done = copydesk("extract", "-", stdin=bytes(1000))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "copydesk: document: binary data, not text\n"
+
+
+# explain
+
+
+def test_explain_shows_every_segment_with_role_and_rule(desk: Desk, tmp_path: Path) -> None:
+    text = f"{STORY}\nSign up now: The best stories of the week in your inbox\n"
+    (tmp_path / "ferry.txt").write_text(text, "utf-8")
+    done = desk("explain", "ferry.txt", "--outlet", "straits-times")
+    assert (done.code, done.err) == (0, "")
+    draft, _ = read(Document(text.encode()), None)
+    rows = done.out.splitlines()
+    for row, segment in zip(rows, draft.segments, strict=False):
+        assert row.endswith(f"  {segment.text}")
+    assert [row.split()[:2] for row in rows[:3]] == [
+        ["+", "headline"],
+        ["=", "paragraph"],
+        ["-", "newsletter_promo"],
+    ]
+    assert rows[3] == ""
+    assert rows[-1].startswith("3 segments: ")
+    assert rows[-1].endswith(f"{len(rows[2].split('  ')[-1])} removed")
+
+
+def test_explain_tells_where_fields_came_from_and_warns(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "ferry.txt").write_text(STORY.replace("ferry to", "ferry\x00to"), "utf-8")
+    url = "https://quaycourier.example/2025/12/02/ferry"
+    rows = desk("explain", "ferry.txt", "--url", url).out.splitlines()
+    assert any(row.startswith("published: url") and "'2025/12/02'" in row for row in rows)
+    assert "warning: 1 NUL character replaced by U+FFFD" in rows
+
+
+def test_explain_prints_no_escape_of_the_document(desk: Desk, tmp_path: Path) -> None:
+    evil = STORY.replace("islands", "\x1b]0;islands\x07\u202e\x9b")
+    (tmp_path / "ferry.txt").write_text(evil, "utf-8")
+    out = desk("explain", "ferry.txt").out
+    assert not {"\x1b", "\x07", "\u202e", "\x9b"} & set(out)
+    assert "\\u001b]0;islands\\u0007\\u202e\\u009b" in out
+
+
+def test_explain_shows_a_list_mark(desk: Desk, tmp_path: Path) -> None:
+    items = "- The ferry sails on Friday\n- It calls at two islands\n"
+    (tmp_path / "ferry.txt").write_text(f"{STORY}\n{items}", "utf-8")
+    out = desk("explain", "ferry.txt").out
+    assert "  - The ferry sails on Friday\n" in out
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_explain_is_coloured_in_a_terminal_only(
+    desk: Desk, story: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = f"{STORY}\nSign up now: The best stories of the week in your inbox\n"
+    draft, article = read(Document(text.encode()), None)
+    screen = Terminal()
+    monkeypatch.setattr(sys, "stdout", screen)
+    explaining.show(draft, article)
+    assert [line[:5] for line in screen.getvalue().splitlines()[:3]] == [
+        "\x1b[34m",
+        "\x1b[32m",
+        "\x1b[31m",
+    ]
+    monkeypatch.undo()
+    assert "\x1b" not in desk("explain", str(story)).out
+
+
+def test_explain_json_is_the_partition(desk: Desk, story: Path) -> None:
+    done = desk("explain", "ferry.txt", "--json")
+    assert (done.code, done.err) == (0, "")
+    draft, _ = read(Document(STORY.encode()), None)
+    told: list[Stretch] = json.loads(done.out)
+    assert told == ledger.partition(draft)
+    assert ledger.faults(STORY, told) == []
+    covered = {i for s in told for i in range(s["start"], s["end"])}
+    assert all(STORY[i].isspace() for i in range(len(STORY)) if i not in covered)
+
+
+@pytest.mark.parametrize("flags", [[], ["--json"]], ids=["text", "json"])
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda found: found[1:], "characters 0 to 38 are in no segment: 'Night ferry"),
+        (lambda found: found[:1] + found, "characters 0 to 36 are in two segments"),
+    ],
+    ids=["gap", "overlap"],
+)
+def test_explain_exits_1_on_a_gap_or_an_overlap(
+    desk: Desk,
+    story: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    change: Callable[[list[Any]], list[Any]],
+    told: str,
+    flags: list[str],
+) -> None:
+    whole = ledger.partition
+
+    def spoiled(draft: Draft) -> list[Stretch]:
+        return change(whole(draft))
+
+    monkeypatch.setattr(ledger, "partition", spoiled)
+    done = desk("explain", "ferry.txt", *flags)
+    assert done.code == 1
+    assert done.out
+    assert done.err.startswith(f"copydesk: ferry.txt: {told}")
+    assert done.err.count("\n") == 1
+
+
+def test_explain_takes_an_outlet_and_refuses_an_unknown_one(desk: Desk, story: Path) -> None:
+    assert desk("explain", "ferry.txt", "--outlet", "okaz").code == 0
+    done = desk("explain", "ferry.txt", "--outlet", "okay")
+    assert (done.code, done.fault) == (2, "okay: no such outlet; did you mean 'okaz'?")
+
+
+# outlets, plugins
+
+
+def test_outlets_list_has_a_row_for_each_in_the_order_of_ids(desk: Desk) -> None:
+    done = desk("outlets", "list")
+    assert (done.code, done.err) == (0, "")
+    ids = [row.split()[0] for row in done.out.splitlines()]
+    assert ids == sorted(ids)
+    assert {"daily-ittehad", "inkl", "mercopress", "okaz", "straits-times"} <= set(ids)
+    assert "straits-times  The Straits Times  straitstimes.com\n" in done.out
+
+
+def test_outlets_show_says_what_the_adapter_says(desk: Desk, quay: Path) -> None:
+    done = desk("outlets", "show", "quay-courier", "--plugin", "quay.py")
+    assert (done.code, done.err) == (0, "")
+    rows = [tuple(row.split("  ", 1)) for row in done.out.splitlines()]
+    said = [(name, value.strip()) for name, value in rows if name != "version"]
+    assert said == [
+        ("id", "quay-courier"),
+        ("name", "Quay Courier"),
+        ("registered by", "quay.py"),
+        ("domains", "quaycourier.example"),
+        ("country", "GB"),
+        ("language", "en"),
+        ("timezone", "Europe/London"),
+        ("feed", "https://quaycourier.example/rss"),
+        ("body", "article"),
+        ("headline", "(method)"),
+        ("strip related", ".more"),
+        ("strip newsletter_promo", "/^Wake up to/"),
+        ("strip newsletter_promo", ".signup"),
+        ("rule", "line tides: /Tides:/"),
+    ]
+
+
+def test_outlets_show_leaves_out_what_an_adapter_does_not_say(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "bare.py").write_text(
+        "from copydesk import Layout, Outlet\n"
+        "class Bare(Outlet):\n"
+        "    id = 'bare'\n"
+        "    name = 'Bare'\n"
+        "    layouts = (Layout('2025', matches='main'),)\n",
+        "utf-8",
+    )
+    done = desk("outlets", "show", "bare", "--plugin", "bare.py")
+    names = [row.split("  ")[0] for row in done.out.splitlines()]
+    assert names == ["id", "name", "registered by", "domains", "version", "layout"]
+    assert done.out.endswith("2025: main\n")
+
+
+def test_outlets_show_of_an_unknown_one_exits_2_with_the_nearest(desk: Desk) -> None:
+    done = desk("outlets", "show", "strait-times")
+    assert done.code == 2
+    assert done.fault == "strait-times: no such outlet; did you mean 'straits-times'?"
+
+
+def test_plugins_names_each_with_distribution_and_outlets(desk: Desk) -> None:
+    done = desk("plugins")
+    assert (done.code, done.err) == (0, "")
+    row = next(row for row in done.out.splitlines() if f"copydesk {version('copydesk')}" in row)
+    assert "mercopress" in row
+
+
+def test_plugins_tells_one_that_registers_nothing(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "idle.py").write_text("", "utf-8")
+    row = desk("plugins", "--plugin", "idle.py").out.splitlines()[-1]
+    assert row.split() == ["idle.py", "-", "no", "outlets"]
+
+
+def test_a_plugin_file_is_used_without_installing_it(desk: Desk, quay: Path, story: Path) -> None:
+    story.write_text(f"{STORY}\nTides: 04:12, 16:40\n", "utf-8")
+    for choice in (["--url", "https://www.quaycourier.example/a"], ["--outlet", "quay-courier"]):
+        done = desk("extract", "ferry.txt", "--plugin", "quay.py", *choice)
+        assert (done.code, done.err) == (0, "")
+        assert done.article.adapter.id == "quay-courier"
+        assert done.article.headline == "Said by the adapter"
+        assert "page_furniture" in [removed.kind for removed in done.article.removed]
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        (None, "no such file"),
+        ("def (:\n", "SyntaxError"),
+        ("raise RuntimeError('broken\\nin two')\n", "RuntimeError: broken in two"),
+        ("raise SystemExit(0)\n", "SystemExit"),
+        ("from copydesk import Outlet\nclass A(Outlet):\n    id = 'A b'\n    name = 'A'\n", "A.id"),
+        (PLUGIN.replace('"quay-courier"', '"mercopress"'), "id 'mercopress' belongs to"),
+    ],
+    ids=["missing", "syntax", "raises", "exits", "bad class", "claimed id"],
+)
+@pytest.mark.parametrize(
+    "command",
+    [["extract", "ferry.txt"], ["explain", "ferry.txt"], ["replay", "."], ["outlets", "list"]],
+    ids=" ".join,
+)  # fmt: skip
+def test_a_bad_plugin_exits_2_with_one_line_and_nothing_is_done(
+    desk: Desk, story: Path, tmp_path: Path, command: list[str], source: str | None, told: str
+) -> None:
+    if source is not None:
+        (tmp_path / "bad.py").write_text(source, "utf-8")
+    done = desk(*command, "--plugin", "bad.py")
+    assert done.code == 2
+    assert done.fault.startswith("plugin 'bad.py': ")
+    assert told in done.fault
+
+
+def test_plugins_shows_a_bad_plugin_and_why_and_is_well(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "bad.py").write_text("raise RuntimeError('broken\\nin two')\n", "utf-8")
+    done = desk("plugins", "--plugin", "bad.py")
+    assert (done.code, done.err) == (0, "")
+    row = done.out.splitlines()[-1]
+    assert row.split(maxsplit=2) == ["bad.py", "-", "failed: RuntimeError: broken in two"]
+
+
+def test_a_module_that_is_not_there_exits_2(desk: Desk, story: Path) -> None:
+    done = desk("extract", "ferry.txt", "--plugin", "no_such_module_of_outlets")
+    assert done.code == 2
+    assert "No module named 'no_such_module_of_outlets'" in done.fault
+
+
+@pytest.fixture
+def broken_distribution(tmp_path: Path) -> Path:
+    """A folder with an installed distribution whose plugin cannot be imported."""
+    site = tmp_path / "site"
+    info = site / "copydesk_broken-1.0.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: copydesk-broken\nVersion: 1.0\n", "utf-8"
+    )
+    (info / "entry_points.txt").write_text("[copydesk]\nbroken = copydesk_broken\n", "utf-8")
+    (site / "copydesk_broken.py").write_text("raise SystemExit('not today')\n", "utf-8")
+    return site
+
+
+def test_an_installed_plugin_that_fails_costs_a_warning_and_no_other_outlet(
+    desk: Desk, story: Path, broken_distribution: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(broken_distribution))
+    done = desk("extract", "ferry.txt", "--outlet", "mercopress")
+    assert done.code == 0
+    assert done.article.adapter.id == "mercopress"
+    assert done.err.count("\n") == 1
+    for word in ("warning", "'broken'", "copydesk-broken", "not today"):
+        assert word in done.err
+    listed = desk("plugins")
+    assert listed.code == 0
+    row = next(row for row in listed.out.splitlines() if row.startswith("broken "))
+    assert "copydesk-broken 1.0" in row
+    assert "failed: SystemExit: not today" in row
+
+
+# schema, validate
+
+
+def references(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key == "$ref":
+                yield inner
+            else:
+                yield from references(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from references(inner)
+
+
+def test_schema_is_a_json_schema_of_the_record(desk: Desk) -> None:
+    done = desk("schema")
+    assert (done.code, done.err) == (0, "")
+    schema = json.loads(done.out)
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert schema["type"] == "object"
+    assert list(schema["properties"]) == list(Article.model_fields)
+    assert schema["required"] == list(Article.model_fields)
+    assert schema["additionalProperties"] is False
+    found = set(references(schema))
+    assert found == {f"#/$defs/{name}" for name in schema["$defs"]}
+
+
+def test_validate_takes_what_extract_writes(desk: Desk, story: Path) -> None:
+    desk("extract", "ferry.txt", "-o", "a.jsonl")
+    assert desk("validate", "a.jsonl") == Done(0, "1 record: 1 valid, 0 not\n", "")
+    assert desk("validate", "a.jsonl", "a.jsonl") == Done(0, "2 records: 2 valid, 0 not\n", "")
+
+
+def test_validate_names_every_bad_line_and_passes_over_blank_ones(
+    desk: Desk, tmp_path: Path
+) -> None:
+    good = extract(STORY).to_line()
+    wrong = good.replace(b'"schema_version":"1"', b'"schema_version":"2"')
+    (tmp_path / "a.jsonl").write_bytes(good + b"\n" + wrong + b" \r\n[]\n\xff\n" + good)
+    done = desk("validate", "a.jsonl")
+    assert (done.code, done.out) == (1, "5 records: 2 valid, 3 not\n")
+    rows = done.err.splitlines()
+    assert [row.split(": ")[1] for row in rows] == ["a.jsonl:3", "a.jsonl:5", "a.jsonl:6"]
+    assert "schema_version" in rows[0]
+
+
+def test_validate_of_an_empty_file_finds_no_record(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").touch()
+    assert desk("validate", "a.jsonl") == Done(0, "0 records: 0 valid, 0 not\n", "")
+
+
+def test_validate_of_a_missing_file_exits_2_before_any_is_read(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "bad.jsonl").write_bytes(b"nonsense\n")
+    done = desk("validate", "bad.jsonl", "nowhere.jsonl")
+    assert (done.code, done.fault) == (2, "nowhere.jsonl: no such file")
+
+
+def test_validate_of_a_folder_exits_2(desk: Desk) -> None:
+    done = desk("validate", ".")
+    assert (done.code, done.fault) == (2, ".: is no regular file")
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").is_file(), reason="no unreadable file here")
+@pytest.mark.parametrize("command", ["validate", "extract"])
+def test_a_file_that_cannot_be_read_exits_2(desk: Desk, command: str) -> None:
+    # The first page of a process is never mapped: reading it is an error of the system.
+    done = desk(command, "/proc/self/mem")
+    assert (done.code, done.fault) == (2, "/proc/self/mem: input/output error")
+
+
+# What people read
+
+
+@pytest.mark.parametrize(
+    "char",
+    ["\x00", "\x07", "\x1b", "\x7f", "\x85", "\x9b", "\u200b", "\u200f", "\u2028", "\u202e",
+     "\u2066", "\u2069", "\u061c", "\ufeff", "\t", "\r"],
+    ids=ascii,
+)  # fmt: skip
+def test_a_character_that_a_terminal_obeys_is_written_out(char: str) -> None:
+    assert safe(f"a{char}b") == f"a\\u{ord(char):04x}b"
+
+
+def test_a_text_becomes_one_line() -> None:
+    assert safe("one\ntwo\n") == "one two "
+
+
+def test_words_of_any_script_are_left_alone() -> None:
+    words = "Straße — “عكاظ” 夜行 😀 é"
+    assert safe(words) == words
+
+
+def test_a_complaint_is_one_line_on_stderr(capsys: pytest.CaptureFixture[str]) -> None:
+    complain("a.txt: one\ntwo \x1b[31m")
+    assert capsys.readouterr() == ("", "copydesk: a.txt: one two \\u001b[31m\n")
+
+
+def test_a_table_is_aligned_and_never_cut(capsys: pytest.CaptureFixture[str]) -> None:
+    table([("a", "x" * 300, "1"), ("long", "y", "")])
+    assert capsys.readouterr().out == f"a     {'x' * 300}  1\nlong  y\n"
+
+
+def test_a_table_without_rows_is_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    table([])
+    assert capsys.readouterr().out == ""
+
+
+def test_a_table_stays_aligned_where_a_character_is_written_out(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    table([("a\x1b", "1"), ("abcdefgh", "2")])
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.rindex("1") == second.rindex("2")
