@@ -8,7 +8,7 @@ from itertools import pairwise
 from copydesk.document import Document
 from copydesk.text import ends_sentence, key
 
-_SEPARATORS = "•|·•– "
+_SEPARATORS = "•|·–—- "
 _KEYED = 240
 """Longest segment, in characters, that can be a fixed wording."""
 

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 _EDGES = "".join(c for c in map(chr, range(0x3100)) if not c.isalnum() or c.isdigit())
 _COMMON_EDGES = " \t.,:;!?-–—…\"'“”„‘’«»()[]|/•·*#@&+0123456789"
 _KEYS = str.maketrans(
-    {"’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'"}
+    {"İ": "i", "’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'"}
     | dict.fromkeys("\u200b\u200c\u200d\u200e\u200f\ufeff\u00ad\u2060", "")
 )
 _NO_ALNUM = re.compile(r"[\W_]+")

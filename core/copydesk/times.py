@@ -49,6 +49,7 @@ _RELATIVE = re.compile(
 )
 _DIGIT = re.compile(r"\d")
 _AN_AGO = re.compile(r"\b(?:an?|une?|una|uno|eine[rm]?)\s", re.IGNORECASE)
+_BETWEEN = re.compile(r"[|:•]")
 _BEFORE = re.compile(rf"(?:{AGO['before']})\s", re.IGNORECASE)
 
 # Abbreviations with one meaning in news of their region; IST and CST have several and are left out.
@@ -177,10 +178,12 @@ def _with_time(line: str, match: re.Match[str], day: date) -> Stamp:
         return Stamp(start, end, day, time.fromisoformat(groups["t"]), _offset(zone, None))
     for m in _TIME.finditer(line):
         clock = _clock(m)
-        near = line[end : m.start()] if m.start() >= end else line[m.end() : start]
-        if clock is None or (m.start() < start and m.end() > start) or len(near.strip()) > 14:
+        if clock is None or (m.start() < end and start < m.end()):
             continue
-        if start <= m.start() < end:
+        behind = m.start() >= end
+        near = line[end : m.start()] if behind else line[m.end() : start]
+        # A time before the date belongs to it unless a bar or label stands between.
+        if len(near.strip()) > 14 or (not behind and _BETWEEN.search(near)):
             continue
         return Stamp(min(start, m.start()), max(end, m.end()), day, clock, _offset(m["z"], m["zo"]))
     return Stamp(start, end, day)
@@ -188,7 +191,7 @@ def _with_time(line: str, match: re.Match[str], day: date) -> Stamp:
 
 def _clock(m: re.Match[str]) -> time | None:
     hour, minute = int(m["h"]), int(m["min"] or 0)
-    if not m["min"] and not m["half"]:
+    if not m["min"] and not m["half"] and not m["word"]:
         return None
     if m["half"]:
         if not 1 <= hour <= 12:

@@ -10,11 +10,11 @@ from copydesk.text import fold
 
 _OPENERS = "|".join(re.escape(w).replace("\\ ", r"\s") for w in byline_openers())
 _OPENER = re.compile(
-    rf"^\W{{0,3}}(?:{_OPENERS})(?:\s?[:：]\s?|\s+|(?-i:(?=[A-ZÀ-Þ])))", re.IGNORECASE
+    rf"^\W{{0,3}}(?:{_OPENERS})(?:\.?\s?[:：]\s?|\.?\s+|(?-i:(?=[A-ZÀ-Þ])))", re.IGNORECASE
 )
 _FIRST_WORDS = frozenset(w.split(" ", 1)[0] for w in byline_openers())
 _LEADING = " -–—•·|/*"
-_AND = re.compile(r" ?(?:,|;|/|\||\s(?:and|und|et|y|e|i|и|ve|en|och|og|و|&)\s|\s&\s) ?")
+_AND = re.compile(r" ?(?:,|;|/|\||\s(?:and|und|et|y|e|i|и|ve|en|och|og|avec|with|و|&)\s|\s&\s) ?")
 _FOR = re.compile(
     r"\s(?:[Ff]or|FOR|at|in|of|from|für|para|pour|per|aus|IN)\s(?=[A-Z@])|\s[-–—•|]\s|\s?\(|\s?\[|,\s?(?=@)"
 )
@@ -65,7 +65,7 @@ _ROLES = re.compile(r"\b(?:" + "|".join(re.escape(w) for w in role_words()) + r"
 def opened(text: str) -> str | None:
     """What stands behind an opener such as "By"; None where the line has none."""
     first = text.lstrip(_LEADING).split(" ", 1)[0]
-    if first.strip(":：").casefold() not in _FIRST_WORDS and first[1:].islower():
+    if first.strip(":：.").casefold() not in _FIRST_WORDS and first[1:].islower():
         return None
     found = _OPENER.match(text)
     return text[found.end() :].strip() if found else None

@@ -299,7 +299,7 @@ def _shaped(segment: Segment) -> Found | None:
         return "correction", "shape.amended", {}
     if segment.prose:
         return _appealing(segment) or _credited(segment)
-    if segment.words > 1 and _DIGIT.search(text) and _READING.match(text):
+    if (segment.words > 1 or text[-1].isalpha()) and _DIGIT.search(text) and _READING.match(text):
         return "reading_time", "shape.reading_time", {}
     if segment.words <= 14 and _EMAIL.search(text):
         return "contact_line", "shape.contact", {}

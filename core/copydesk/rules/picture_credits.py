@@ -149,7 +149,7 @@ def at_end(text: str) -> int | None:
         and (found := _DASHED.search(tail))
         and (found["owner"] is None or _known(found["owner"]))
     ):
-        return offset + found.start("credit")
+        return offset + found.start()
     for pattern in (_SLASHED, _PIPED) if "/" in tail or "|" in tail else ():
         if (found := pattern.search(tail)) and ends_in_supplier(found["credit"]):
             return offset + found.start("credit")
@@ -190,7 +190,7 @@ def strip_label(credit: str) -> str:
 
     Generic are photo, image, picture, pic, foto, credit, source, via, by and ©, alone or together.
     """
-    credit = credit.strip()
+    credit = credit.strip(" —–-")
     if credit[:1] in "([" and credit[-1:] in ")]":
         credit = credit[1:-1].strip()
     if credit.casefold().startswith(("picture alliance", "picture-alliance")):

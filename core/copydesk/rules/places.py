@@ -6,9 +6,8 @@ import re
 from itertools import pairwise
 
 from copydesk.draft import Draft, Segment
-from copydesk.roles import BODY, REMOVED
-from copydesk.rules import bylines, wording
-from copydesk.rules.suppliers import only_suppliers
+from copydesk.roles import REMOVED
+from copydesk.rules import bylines, captions, wording
 from copydesk.text import bare
 from copydesk.urls import ascii_words
 
@@ -23,58 +22,17 @@ _TIME_OF_DAY = re.compile(r"^\d{1,2}(?:[:.]\d{2})?\s?(?:[ap]\.?m\.?|uhr|h)$", re
 def place(draft: Draft, path_words: frozenset[str], slug: frozenset[str]) -> None:
     """Decide the remaining lines by their places; afterwards every segment has a role."""
     segments = draft.segments
-    _captions_by_credit(segments)
+    captions.by_credit(segments)
     first = _body_start(segments)
     _head(segments, first, slug)
     last = _body_end(segments, first)
     _body(segments, first, last)
-    _captions_from_text(segments)
+    captions.from_text(segments)
     _tail(segments, last, path_words)
-    _duplicates(segments)
+    captions.mark_duplicates(segments)
     for segment in segments:
         if not segment.role:
             segment.decide("list_item" if _is_item(segments, segment) else "paragraph", "tail.kept")
-
-
-def _captions_by_credit(segments: list[Segment]) -> None:
-    """The line above a credit is its caption, where it is no sentence of the text."""
-    seen_prose = 0
-    for index, segment in enumerate(segments):
-        if segment.role == "credit" and segment.rule == "credit.line" and index:
-            before = segments[index - 1]
-            printed_twice = index > 1 and bare(segments[index - 2].text) == bare(before.text)
-            opens = before.prose and seen_prose == 1 + printed_twice and before.words <= 32
-            if _is_sign_off(segments, index):
-                segment.decide("agency_credit", "agency.line", agency=segment.text)
-            elif not before.role and (not before.stop or opens or printed_twice):
-                if index > 1 or before.prose:
-                    before.decide("caption", "caption.above_credit")
-                    seen_prose -= before.prose
-        seen_prose += segment.prose and segment.role in ("", "paragraph")
-    for index, segment in enumerate(segments):
-        if segment.role == "caption" and index:
-            _mark_second_printing(segments, index)
-
-
-def _is_sign_off(segments: list[Segment], index: int) -> bool:
-    """Whether a bare supplier's name signs the text: behind its last paragraph."""
-    text, before = segments[index].text, segments[index - 1]
-    if not only_suppliers(text) or not before.prose or before.role == "caption":
-        return False
-    return not any(s.prose and not s.role for s in segments[index + 1 :])
-
-
-def _mark_second_printing(segments: list[Segment], index: int) -> None:
-    """One of two printings of a caption in a row is a duplicate: the second, or the one cut short."""
-    this, before = segments[index], segments[index - 1]
-    if before.role or not before.text:
-        return
-    mine, other = bare(this.text), bare(before.text)
-    if mine == other:
-        before.decide("caption", "caption.printed_twice")
-        this.decide("duplicate_caption", "duplicate.caption")
-    elif len(other) > 20 and mine.startswith(other):
-        before.decide("duplicate_caption", "duplicate.caption")
 
 
 def _is_prose(segment: Segment) -> bool:
@@ -317,25 +275,6 @@ def _is_heading(segments: list[Segment], index: int, last: int) -> bool:
 _PASSED = frozenset({"caption", "credit", "duplicate_caption", "alt", "ad_marker", "related"})
 
 
-def _captions_from_text(segments: list[Segment]) -> None:
-    """A line without a stop that repeats words of a paragraph is a caption taken from the text."""
-    texts: list[str] | None = None
-    for segment in segments:
-        if (
-            segment.role not in ("heading", "paragraph", "standfirst")
-            or segment.stop
-            or segment.mark
-        ):
-            continue
-        if segment.words < 8 or segment.joins or segment.text[-1] in ":;,":
-            continue
-        if texts is None:
-            texts = [bare(s.text) for s in segments if s.role == "paragraph" and s.stop]
-        mine = bare(segment.text)
-        if any(mine in text for text in texts):
-            segment.decide("caption", "caption.repeats_text")
-
-
 def _tail(segments: list[Segment], last: int, path_words: frozenset[str]) -> None:
     over = False
     authors = {bare(s.data.get("text") or s.text) for s in segments if s.role == "byline"}
@@ -345,7 +284,9 @@ def _tail(segments: list[Segment], last: int, path_words: frozenset[str]) -> Non
             over = over or segment.role in REMOVED
             continue
         after = segments[index + 1] if index + 1 < len(segments) else None
-        if bare(segment.text) in authors:
+        if segment.text.isdigit():
+            segment.decide("page_furniture", "tail.number")
+        elif bare(segment.text) in authors:
             segment.decide("author_bio", "tail.author")
         elif (
             after is not None
@@ -378,22 +319,3 @@ def _is_glued_tags(segment: Segment) -> bool:
         return True
     label = wording.label(re.sub(r"(?<=^[A-Z]\w{3})(?=[a-zà-ÿ])", " ", text))
     return segment.words == 1 and label is not None and label.kind == "topic_tags"
-
-
-def _duplicates(segments: list[Segment]) -> None:
-    seen: set[str] = set()
-    for segment in segments:
-        if segment.role == "caption":
-            mine = bare(segment.text)
-            if mine in seen:
-                segment.decide("duplicate_caption", "duplicate.caption")
-            seen.add(mine)
-    printed: set[str] = set()
-    for segment in segments:
-        if segment.role in BODY:
-            printed.clear()
-        elif segment.role == "credit":
-            mine = bare(segment.text)
-            if mine in printed:
-                segment.decide("duplicate_credit", "duplicate.credit")
-            printed.add(mine)

@@ -1,0 +1,88 @@
+"""Captions: told by the credit below, by a second printing, or by repeating the text."""
+
+from __future__ import annotations
+
+from copydesk.draft import Segment
+from copydesk.roles import BODY
+from copydesk.rules.suppliers import only_suppliers
+from copydesk.text import bare
+
+
+def by_credit(segments: list[Segment]) -> None:
+    """The line above a credit is its caption, where it is no sentence of the text."""
+    seen_prose = 0
+    for index, segment in enumerate(segments):
+        if segment.role == "credit" and segment.rule == "credit.line" and index:
+            before = segments[index - 1]
+            printed_twice = index > 1 and bare(segments[index - 2].text) == bare(before.text)
+            opens = before.prose and seen_prose == 1 + printed_twice and before.words <= 32
+            if _is_sign_off(segments, index):
+                segment.decide("agency_credit", "agency.line", agency=segment.text)
+            elif not before.role and (not before.stop or opens or printed_twice):
+                if index > 1 or before.prose:
+                    before.decide("caption", "caption.above_credit")
+                    seen_prose -= before.prose
+        seen_prose += segment.prose and segment.role in ("", "paragraph")
+    for index, segment in enumerate(segments):
+        if segment.role == "caption" and index:
+            _mark_second_printing(segments, index)
+
+
+def _is_sign_off(segments: list[Segment], index: int) -> bool:
+    """Whether a bare supplier's name signs the text: behind its last paragraph."""
+    text, before = segments[index].text, segments[index - 1]
+    if not only_suppliers(text) or not before.prose or before.role == "caption":
+        return False
+    return not any(s.prose and not s.role for s in segments[index + 1 :])
+
+
+def _mark_second_printing(segments: list[Segment], index: int) -> None:
+    """One of two printings of a caption in a row is a duplicate: the second, or the one cut short."""
+    this, before = segments[index], segments[index - 1]
+    if before.role or not before.text:
+        return
+    mine, other = bare(this.text), bare(before.text)
+    if mine == other:
+        before.decide("caption", "caption.printed_twice")
+        this.decide("duplicate_caption", "duplicate.caption")
+    elif len(other) > 20 and mine.startswith(other):
+        before.decide("duplicate_caption", "duplicate.caption")
+
+
+def from_text(segments: list[Segment]) -> None:
+    """A line without a stop that repeats words of a paragraph is a caption taken from the text."""
+    texts: list[str] | None = None
+    for segment in segments:
+        if (
+            segment.role not in ("heading", "paragraph", "standfirst")
+            or segment.stop
+            or segment.mark
+        ):
+            continue
+        if segment.words < 8 or segment.joins or segment.text[-1] in ":;,":
+            continue
+        if texts is None:
+            texts = [bare(s.text) for s in segments if s.role == "paragraph" and s.stop]
+        mine = bare(segment.text)
+        if any(mine in text for text in texts):
+            segment.decide("caption", "caption.repeats_text")
+
+
+def mark_duplicates(segments: list[Segment]) -> None:
+    """A caption, or a picture's credit, that is printed again is one picture's all the same."""
+    seen: set[str] = set()
+    for segment in segments:
+        if segment.role == "caption":
+            mine = bare(segment.text)
+            if mine in seen:
+                segment.decide("duplicate_caption", "duplicate.caption")
+            seen.add(mine)
+    printed: set[str] = set()
+    for segment in segments:
+        if segment.role in BODY:
+            printed.clear()
+        elif segment.role == "credit":
+            mine = bare(segment.text)
+            if mine in printed:
+                segment.decide("duplicate_credit", "duplicate.credit")
+            printed.add(mine)
