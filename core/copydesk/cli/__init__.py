@@ -30,6 +30,9 @@ def main() -> NoReturn:
     except KeyboardInterrupt:
         complain("interrupted")
         sys.exit(130)
+    except BrokenPipeError:
+        _drop_stdout()
+        sys.exit(0)
     except OSError as error:
         _drop_stdout()
         complain(f"standard output: {(error.strerror or str(error)).lower()}")
