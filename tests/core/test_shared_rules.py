@@ -39,6 +39,8 @@ def roles(*lines: str, url: str | None = None) -> list[str]:
         ("50:55", "gallery_counter"),
         ("4 minute read", "reading_time"),
         ("Reading time: 2 min", "reading_time"),
+        ("2min", "reading_time"),
+        ("4 pm", "heading"),
         ("Subscribe to our newsletter and get the news in your inbox", "newsletter_promo"),
         ("Download our app for Android", "app_promo"),
         ("Síganos en nuestro canal de WhatsApp", "social_follow"),

@@ -24,35 +24,10 @@ _EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,80}\.\w{2,12}")
 _GLUED = re.compile(r"(?<=[a-z])(?=[A-Z]{2})")
 _NAME_WORD = re.compile(r"^(?:[^\W\d_][\w.'’-]*|[dD]['’]\w+)$")
 _PARTICLES = frozenset(
-    [
-        "de",
-        "del",
-        "della",
-        "di",
-        "da",
-        "dos",
-        "van",
-        "von",
-        "der",
-        "den",
-        "ter",
-        "bin",
-        "ibn",
-        "al",
-        "el",
-        "la",
-        "le",
-        "du",
-        "of",
-        "y",
-        "zu",
-        "abu",
-    ]
+    "de del della di da dos van von der den ter bin ibn al el la le du of y zu abu".split()
 )
 _BRACKETED = re.compile(r"\([^()]{1,60}\)")
-_BESIDE_NAMES = frozenset(
-    ["for", "für", "at", "in", "from", "special", "the", "to", "with", "aus", "per", "para", "pour"]
-)
+_BESIDE_NAMES = frozenset("for für at in from special the to with aus per para pour".split())
 _DESKS = re.compile(
     r"\b(?:staff|desk|newsroom|bureau|correspondents?|reporters?|editorial|team|redacci[oó]n|"
     r"redaktion|r[ée]daction|redazione|reda[cç][aã]o|redakcja|newsdesk|agencies|agencias|agences|"

@@ -24,37 +24,11 @@ _OPENING = re.compile(
 )
 _ACTIONS = re.compile(r"\b(?:report|reply|flag)")
 _SAYS = frozenset(
-    [
-        "says",
-        "sagt",
-        "schreibt",
-        "dice",
-        "dijo",
-        "dit",
-        "detto",
-        "disse",
-        "diz",
-        "zegt",
-        "pisze",
-        "пишет",
-        "говорит",
-        "skriver",
-        "wrote",
-        "writes",
-    ]
+    "says sagt schreibt dice dijo dit detto disse diz zegt pisze пишет говорит skriver wrote "
+    "writes".split()
 )
 _REPLY = frozenset(
-    [
-        "reply",
-        "antworten",
-        "responder",
-        "répondre",
-        "rispondi",
-        "antwoord",
-        "odpowiedz",
-        "ответить",
-        "svar",
-    ]
+    "reply antworten responder répondre rispondi antwoord odpowiedz ответить svar".split()
 )
 _COUNT = re.compile(r"(?P<count>\d{1,3}(?:[,.]\d{3})*)")
 

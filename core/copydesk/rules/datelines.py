@@ -22,37 +22,8 @@ _GROUP = re.compile(r" ?[(/](?P<agency>[^()/]{2,40}(?:/[^()/]{2,12})?)[)/] ?\.?$
 _CLOCK = re.compile(r"\b\d{1,2}[:.]\d{2}\b\s?(?:[ap]m|Uhr|h|GMT|UTC)?", re.IGNORECASE)
 _PLACE_WORD = re.compile(r"^[^\W\d_][\w.'’-]*$")
 _PARTICLES = frozenset(
-    [
-        "de",
-        "del",
-        "la",
-        "las",
-        "los",
-        "el",
-        "le",
-        "les",
-        "da",
-        "do",
-        "dos",
-        "das",
-        "di",
-        "am",
-        "an",
-        "der",
-        "den",
-        "im",
-        "in",
-        "of",
-        "the",
-        "sur",
-        "upon",
-        "bei",
-        "and",
-        "und",
-        "y",
-        "et",
-        "e",
-    ]
+    "de del la las los el le les da do dos das di am an der den im in of the sur upon bei and "
+    "und y et e".split()
 )
 
 

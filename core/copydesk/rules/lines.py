@@ -24,7 +24,7 @@ _GALLERY = re.compile(
 _PLAY_TIME = re.compile(r"^\d{1,2}:\d{2}(?::\d{2})?(?:\s?min)?$")
 _READING = re.compile(
     r"^\W*(?:\d{1,3}\s?-?\s?(?:min(?:ute)?s?|minuten?|minutos?|minuti|dk|dakika|мин)\.?(?:\s(?:read|lesezeit|de lectura|"
-    r"de lecture|di lettura|de leitura|leestijd|okuma))?|.{0,4})\W*$",
+    r"de lecture|di lettura|de leitura|leestijd|okuma))?)\W*$",
     re.IGNORECASE,
 )
 _FONT_SIZE = re.compile(r"^[-+]?\s?A\s[-+]?\s?A(?:\s[-+]?\s?A)?\s?[-+]?$")
@@ -56,124 +56,19 @@ _CLICK_HERE = re.compile(
 )
 _INITIALS = re.compile(r"^\(?[a-zäöü]{2,5}(?:[/,]\s?[a-zäöü]{2,5})*\)?$")
 _SHARE_WORDS = frozenset(
-    [
-        "share",
-        "this",
-        "on",
-        "via",
-        "to",
-        "by",
-        "and",
-        "or",
-        "article",
-        "story",
-        "post",
-        "page",
-        "facebook",
-        "twitter",
-        "x",
-        "tweet",
-        "whatsapp",
-        "telegram",
-        "linkedin",
-        "pinterest",
-        "reddit",
-        "email",
-        "e-mail",
-        "mail",
-        "print",
-        "copy",
-        "link",
-        "save",
-        "bookmark",
-        "comment",
-        "comments",
-        "discuss",
-        "blog",
-        "about",
-        "messenger",
-        "instagram",
-        "threads",
-        "bluesky",
-        "sms",
-        "viber",
-        "line",
-        "flipboard",
-        "pocket",
-        "tumblr",
-        "vk",
-        "vkontakte",
-        "odnoklassniki",
-        "teilen",
-        "drucken",
-        "compartir",
-        "imprimir",
-        "partager",
-        "paylaş",
-        "like",
-        "follow",
-        "send",
-        "share:",
-        "url",
-        "icon",
-        "en",
-        "por",
-        "auf",
-        "bei",
-        "sur",
-        "compartilhar",
-        "condividi",
-        "su",
-        "enviar",
-        "correo",
-        "gmail",
-        "clipboard",
-        "copied",
-        "de",
-        "pin",
-        "it",
-        "sign",
-        "in",
-        "favorite",
-        "mastodon",
-        "skype",
-        "digg",
-        "google",
-        "plus",
-        "g+",
-        "yazdır",
-        "gönder",
-        "stumbleupon",
-    ]
+    "share this on via to by and or article story post page facebook twitter x tweet whatsapp "
+    "telegram linkedin pinterest reddit email e-mail mail print copy link save bookmark comment "
+    "comments discuss blog about messenger instagram threads bluesky sms viber line flipboard "
+    "pocket tumblr vk vkontakte odnoklassniki teilen drucken compartir imprimir partager paylaş "
+    "like follow send share: url icon en por auf bei sur compartilhar condividi su enviar "
+    "correo gmail clipboard copied de pin it sign in favorite mastodon skype digg google plus "
+    "g+ yazdır gönder stumbleupon".split()
 )
-_SHOW = frozenset(["view", "show", "see", "read", "all", "open", "post"])
+_SHOW = frozenset("view show see read all open post".split())
 _SHARE_NAMES = frozenset(
-    [
-        "facebook",
-        "twitter",
-        "whatsapp",
-        "telegram",
-        "linkedin",
-        "pinterest",
-        "reddit",
-        "email",
-        "e-mail",
-        "print",
-        "share",
-        "teilen",
-        "discuss",
-        "compartir",
-        "partager",
-        "paylaş",
-        "messenger",
-        "tweet",
-        "drucken",
-        "imprimir",
-        "copy",
-        "link",
-        "bookmark",
-        "favorite",
-    ]
+    "facebook twitter whatsapp telegram linkedin pinterest reddit email e-mail print share "
+    "teilen discuss compartir partager paylaş messenger tweet drucken imprimir copy link "
+    "bookmark favorite".split()
 )
 _GLUED_WORDS = re.compile(r"[a-zà-ÿ]+|[A-ZÀ-Þ][a-zà-ÿ]*|[\w+-]+")
 _SHORT = 240
@@ -267,7 +162,7 @@ def _labelled(segment: Segment) -> Found | None:
             if label.marked or len(label.phrase.split()) > 1 or not label.rest
             else None
         )
-    if kind == "reading_time" and _READING.match(label.rest):
+    if kind == "reading_time" and (_READING.match(label.rest) or len(label.rest) <= 4):
         return kind, name, {}
     if kind == "byline" and not label.rest:
         return "byline", "byline.label", {"label": "yes"}

@@ -47,41 +47,8 @@ _SLASHED = re.compile(
 _PIPED = re.compile(r"\s\|\s(?P<credit>[^|.!?]{2,60})$")
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 _PARTICLES = frozenset(
-    [
-        "from",
-        "for",
-        "via",
-        "by",
-        "of",
-        "the",
-        "and",
-        "and/or",
-        "und",
-        "et",
-        "y",
-        "e",
-        "i",
-        "de",
-        "la",
-        "le",
-        "del",
-        "der",
-        "van",
-        "von",
-        "di",
-        "da",
-        "du",
-        "dos",
-        "das",
-        "al",
-        "with",
-        "mit",
-        "for",
-        "on",
-        "in",
-        "courtesy",
-        "a",
-    ]
+    "from for via by of the and and/or und et y e i de la le del der van von di da du dos das "
+    "al with mit for on in courtesy a".split()
 )
 
 

@@ -222,37 +222,8 @@ def _is_noise(text: str) -> bool:
 
 
 _SMALL = frozenset(
-    [
-        "at",
-        "on",
-        "the",
-        "um",
-        "uhr",
-        "am",
-        "le",
-        "à",
-        "a",
-        "las",
-        "alle",
-        "ore",
-        "kl",
-        "klo",
-        "saat",
-        "-",
-        "utc",
-        "gmt",
-        "o",
-        "de",
-        "del",
-        "pm",
-        "am",
-        "h",
-        "hs",
-        "el",
-        "in",
-        "часов",
-        "в",
-    ]
+    "at on the um uhr am le à a las alle ore kl klo saat - utc gmt o de del pm am h hs el in "
+    "часов в".split()
 )
 
 

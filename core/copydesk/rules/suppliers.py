@@ -54,49 +54,11 @@ for _name, _others in _AGENCIES.items():
 
 # Short names that are also words, initials or outlets: they count only in capitals and in places
 # where nothing but a supplier can stand.
-_AMBIGUOUS = frozenset(
-    [
-        "na",
-        "map",
-        "tap",
-        "sid",
-        "uni",
-        "app",
-        "mena",
-        "rex",
-        "nova",
-        "pa",
-        "aa",
-        "ria",
-        "petra",
-        "tt",
-        "hina",
-        "via",
-    ]
-)
+_AMBIGUOUS = frozenset("na map tap sid uni app mena rex nova pa aa ria petra tt hina via".split())
 # Words that say where a picture came from, but are no credit on their own.
 _WEAK = frozenset(
-    [
-        "archive",
-        "archiv",
-        "archivo",
-        "arquivo",
-        "archivbild",
-        "file",
-        "pool",
-        "supplied",
-        "courtesy",
-        "handout",
-        "facebook",
-        "instagram",
-        "twitter",
-        "youtube",
-        "tiktok",
-        "screenshot",
-        "screengrab",
-        "flickr",
-        "wikipedia",
-    ]
+    "archive archiv archivo arquivo archivbild file pool supplied courtesy handout facebook "
+    "instagram twitter youtube tiktok screenshot screengrab flickr wikipedia".split()
 )
 
 PICTURES = frozenset(p.strip() for p in _PICTURES.replace("\n", " ").split(";"))
