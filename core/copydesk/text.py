@@ -47,12 +47,6 @@ def ends_sentence(text: str) -> bool:
     return _STOP.search(text[-8:]) is not None
 
 
-def clip(text: str, limit: int = 60) -> str:
-    """Shorten a text for a message, in one line."""
-    text = fold(text)
-    return text if len(text) <= limit else text[: limit - 1] + "…"
-
-
 def nearest(word: str, known: Iterable[str]) -> str:
     """A hint for a message: the known word nearest to a mistaken one, or nothing."""
     close = get_close_matches(word, sorted(known), n=1, cutoff=0.5)

@@ -6,7 +6,7 @@ import re
 
 from copydesk.draft import Segment
 from copydesk.rules import bylines, wording
-from copydesk.rules.links import is_link, promotion
+from copydesk.rules.links import LINK_KINDS, is_link, promotion
 from copydesk.text import bare
 
 # Wordings that close the story where little text follows them, and the kind of what follows.
@@ -29,20 +29,6 @@ _CLOSED_SHARE = 0.35
 _CLOSED_SHARE_WEAK = 0.0
 _HEAD_LINES = 16
 _STANDFIRST_WORDS = 30
-_LINKS = frozenset(
-    v
-    for v in _CLOSING.values()
-    if v
-    in (
-        "related",
-        "read_next",
-        "most_read",
-        "latest_news",
-        "trending",
-        "editors_choice",
-        "more_news",
-    )
-)
 
 
 def close(segments: list[Segment]) -> None:
@@ -156,7 +142,7 @@ def _follow(segment: Segment, kind: str) -> None:
         segment.decide(known, f"opening.{known}")
         return
     role = _CLOSING[kind]
-    if role in _LINKS:
+    if role in LINK_KINDS:
         segment.decide(role, f"zone.{kind}", **({"text": segment.text} if is_link(segment) else {}))
     elif role == "topic_tags":
         if segment.words <= 4 and not segment.stop:

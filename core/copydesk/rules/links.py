@@ -5,6 +5,11 @@ from __future__ import annotations
 from copydesk.draft import Segment
 from copydesk.rules import wording
 
+LINK_KINDS = frozenset(
+    "related read_next most_read latest_news trending editors_choice more_news".split()
+)
+"""Kinds of label under which a list of links to other stories follows."""
+
 _LINK_WORDS = 26
 _APPEAL_WORDS = 12
 

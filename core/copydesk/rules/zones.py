@@ -9,14 +9,11 @@ from itertools import pairwise
 from copydesk.draft import Draft, Segment
 from copydesk.rules import bylines, comments, wording
 from copydesk.rules.closing import close
-from copydesk.rules.links import is_link, is_mark, promotion
+from copydesk.rules.links import LINK_KINDS, is_link, is_mark, promotion
 from copydesk.rules.rule import Line, Rule
 from copydesk.rules.splits import edges
 from copydesk.times import find_stamps
 
-# Kinds of label under which a list of links follows.
-_LINKS = frozenset({"related", "read_next", "most_read", "latest_news", "trending",
-                    "editors_choice", "more_news"})  # fmt: skip
 _MAX_LINKS = 6
 _FIGURES = re.compile(r"^[+\-−]?[\d.,]+\s?%?$|^[+\-−]\s[\d.,]+\s?%?$")
 
@@ -74,7 +71,7 @@ def _links(segments: list[Segment], index: int) -> bool:
     """A label such as "Related articles", and the lines under it."""
     segment = segments[index]
     label = wording.label_of(segment)
-    if label is None or label.kind not in _LINKS:
+    if label is None or label.kind not in LINK_KINDS:
         return False
     if label.rest:
         if label.kind not in ("related", "read_next") or not _labels_a_link(segment, label):
