@@ -42,9 +42,7 @@ def close(segments: list[Segment]) -> None:
         mark = _closing_kind(segment, authors if index >= head else _NOBODY) if before else None
         if mark:
             share = (total - before) / before
-            if (
-                not kind and share <= (_CLOSED_SHARE_WEAK if mark in _WEAK else _CLOSED_SHARE)
-            ) or kind:
+            if kind or share <= (_CLOSED_SHARE_WEAK if mark in _WEAK else _CLOSED_SHARE):
                 kind = mark
         if not kind:
             before += weight
