@@ -1,0 +1,67 @@
+"""Small looks at elements of a page: their words, their links, and what they stand in."""
+
+from __future__ import annotations
+
+from urllib.parse import urljoin
+
+from selectolax.lexbor import LexborNode
+
+from copydesk.readers.jsonld import clean
+
+Attributes = dict[str, str | None]
+
+
+def element_text(node: LexborNode) -> str:
+    """The words of an element, a blank where a line break or two elements meet."""
+    if next(node.iter(), None) is None:
+        return clean(node.text_lexbor())
+    parts: list[str] = []
+    for part in node.traverse(include_text=True):
+        if part.tag == "-text":
+            parts.append(part.text_content or "")
+        elif part.tag == "br" or (parts and parts[-1][-1:].isalnum() and _follows_element(part)):
+            parts.append(" ")
+    return clean("".join(parts))
+
+
+def _follows_element(node: LexborNode) -> bool:
+    before = node.prev
+    return before is not None and before.tag != "-text"
+
+
+def absolute(base: str | None, address: str) -> str | None:
+    """A link resolved against the page's address; None unless it is one of http."""
+    full = address.strip()
+    if full and not full.startswith(("http://", "https://")):
+        try:
+            full = urljoin(base or "", full)
+        except ValueError:
+            return None
+    return clean(full) if full[:8].lower().startswith(("http://", "https://")) else None
+
+
+def in_crumbs(node: LexborNode) -> bool:
+    """Whether a heading stands in a navigation or list: the end of a breadcrumb, not a headline."""
+    parent = node.parent
+    for _ in range(3):
+        if parent is None:
+            return False
+        if parent.tag in ("nav", "li") or "bread" in (parent.attributes.get("class") or "").lower():
+            return True
+        parent = parent.parent
+    return False
+
+
+def in_comment(node: LexborNode) -> bool:
+    """Whether the nearest item of microdata around an element is a reader's comment."""
+    parent = node.parent
+    for _ in range(12):
+        if parent is None:
+            return False
+        attributes = parent.attributes
+        if "itemscope" in attributes:
+            return (
+                (attributes.get("itemtype") or "").lower().endswith(("/comment", "/usercomments"))
+            )
+        parent = parent.parent
+    return False

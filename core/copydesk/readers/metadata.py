@@ -1,0 +1,312 @@
+"""What a page says of itself: JSON-LD, OpenGraph, meta, microdata and its address.
+
+Everything is collected as candidates, in the order found and with its origin; nothing is chosen
+here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from copydesk.readers import jsonld, schema
+from copydesk.readers.elements import Attributes, absolute, element_text, in_comment, in_crumbs
+from copydesk.readers.jsonld import RAW, clean, verbatim
+from copydesk.readers.metatags import FIELD_OF, PROPERTY, WRITTEN_BY
+from copydesk.urls import path_date
+
+FIELDS = (
+    "headline", "description", "published", "modified", "authors", "section", "tags", "language",
+    "canonical_url", "image", "kind", "access", "article_body", "word_count", "comment_count",
+    "agencies", "breadcrumbs", "site_name", "live_updates",
+)  # fmt: skip
+"""The fields that candidates are collected for."""
+
+# A selector costs a look at every element: the head is asked for most, and the body for microdata
+# only where JSON-LD leaves something open.
+_HEAD = "meta[content], link[rel=canonical], title, script[type*=ld]"
+_BODY = "h1, script[type*=ld]"
+_REST = "time, meta, link[rel=canonical], a[rel~=author], [itemprop]"
+_KNOWN = {
+    key: (name, "opengraph" if key.startswith(("og:", "article:")) else "meta", "meta." + key)
+    for key, name in FIELD_OF.items()
+}
+_PLAIN = frozenset({
+    "headline", "description", "published", "modified", "section", "language", "site_name",
+})  # fmt: skip
+_LONGEST_NAME = 200
+_MOST_TIMES = 12
+_MOST_HEADINGS = 6
+# Microdata may be nested: each property is read with all that stands in it.
+_MOST_PROPERTIES = 200
+
+
+class Candidate(NamedTuple):
+    """One thing a page says of itself.
+
+    value: str for most fields; for authors a list of {"name", "url", "kind"}, kind "person",
+    "organization" or None; for tags and breadcrumbs a list of str; for image {"url", "caption",
+    "credit", "alt"}; for access {"declared", "selectors"}; for live_updates a list of {"time",
+    "headline", "text"}; an int for counts. source: json-ld, opengraph, meta, html or url.
+    rule: what was read ("json-ld.NewsArticle.headline", "meta.og:title", "html.h1"). raw: verbatim,
+    at most 500 characters.
+    """
+
+    value: Any
+    source: str
+    rule: str
+    raw: str
+
+
+@dataclass(slots=True)
+class Metadata:
+    """All that a page says of itself.
+
+    candidates: by field, in the order found. articles: the JSON-LD objects that are articles, best
+    first. types: casefolded types of JSON-LD, and og:type as "og:article".
+    """
+
+    candidates: dict[str, list[Candidate]] = field(default_factory=lambda: {f: [] for f in FIELDS})
+    articles: list[dict[str, Any]] = field(default_factory=list)
+    types: frozenset[str] = frozenset()
+    warnings: list[str] = field(default_factory=list)
+
+    def add(self, name: str, value: Any, source: str, rule: str, raw: str = "") -> None:
+        """Keep a candidate, unless it is empty; a count may be 0."""
+        if value or value == 0:
+            if not raw:
+                raw = value if isinstance(value, str) else str(value)
+            if len(raw) > RAW or not raw.isascii():
+                raw = verbatim(raw)
+            self.candidates[name].append(Candidate(value, source, rule, raw))
+
+
+def read(tree: LexborHTMLParser, url: str | None) -> Metadata:
+    """Collect what a page says of itself; never raises on what the page holds.
+
+    url: the page's address, which relative links count from.
+    """
+    reader = _Reader(tree, url)
+    reader.collect()
+    return reader.found
+
+
+class _Reader:
+    """One reading of one page."""
+
+    def __init__(self, tree: LexborHTMLParser, url: str | None) -> None:
+        self.tree = tree
+        self.url = url
+        self.found = Metadata()
+        self.add = self.found.add
+        self.types: set[str] = set()
+        self.times = 0
+        self.properties = 0
+        self.labels: dict[str, str] = {}
+        self.alt = ""
+
+    def collect(self) -> None:
+        """Read the head, the JSON-LD, and the rest of the body where these leave something open."""
+        scripts: list[str] = []
+        headings: list[LexborNode] = []
+        head, body = self.tree.head, self.tree.body
+        for node in head.css(_HEAD) if head is not None else ():
+            tag = node.tag
+            if tag == "meta":
+                self._meta(node, node.attributes)
+            elif tag == "link":
+                self._link(node, node.attributes)
+            elif tag == "title":
+                self.add("headline", clean(node.text_lexbor()), "html", "html.title")
+            else:
+                _script(node, scripts)
+        for node in body.css(_BODY) if body is not None else ():
+            if node.tag == "h1":
+                headings.append(node)
+            else:
+                _script(node, scripts)
+        self._linked_data(scripts)
+        if body is not None and self._is_open():
+            last = 0
+            for node in body.css(_REST):
+                # An element that answers to two selectors comes twice, side by side.
+                if node.mem_id != last:
+                    last = node.mem_id
+                    self._element(node, node.attributes)
+        self._headings(headings)
+        self._page()
+        self.found.types = frozenset(self.types)
+
+    def _linked_data(self, scripts: list[str]) -> None:
+        objects: list[dict[str, Any]] = []
+        for script in scripts:
+            decoded, warning = jsonld.decode(script)
+            objects += decoded
+            if warning:
+                self.found.warnings.append(warning)
+        self.types.update(t for o in objects for t in jsonld.types(o))
+        pages = [c.value for c in self.found.candidates["canonical_url"]]
+        schema.read(self.found, objects, [self.url, *pages] if self.url else pages)
+
+    def _is_open(self) -> bool:
+        """Whether JSON-LD or the head leave one of the main fields without a statement."""
+        candidates = self.found.candidates
+        return any(
+            not any(c.source == "json-ld" for c in candidates[name])
+            for name in ("headline", "published", "authors")
+        ) or not any(c.source == "opengraph" for c in candidates["headline"])
+
+    def _meta(self, node: LexborNode, attributes: Attributes) -> None:
+        get = attributes.get
+        content = get("content")
+        if not content:
+            return
+        named = get("property") or get("name")
+        if not named:
+            if also := get("itemprop"):
+                self._property(node, also, content)
+            elif (get("http-equiv") or "").lower() == "content-language":
+                self.add("language", clean(content), "meta", "meta.content-language", content)
+            return
+        key = named.lower()
+        known = _KNOWN.get(key)
+        if known is not None:
+            name, source, rule = known
+            text = clean(content)
+            value = text if name in _PLAIN else self._value(name, key, text)
+            self.add(name, value, source, rule, content)
+        elif key.startswith(("twitter:label", "twitter:data")):
+            self.labels[key[8:]] = clean(content)
+        elif also := get("itemprop"):
+            self._property(node, also, content)
+
+    def _value(self, name: str, key: str, text: str) -> Any:
+        """What a meta element's text means for its field; None where nothing."""
+        if name == "authors":
+            return _people(text)
+        if name == "tags":
+            return [text] if key.endswith(":tag") else schema.words(text)
+        if name == "canonical_url":
+            return absolute(self.url, text)
+        if name == "image":
+            address = absolute(self.url, text)
+            return address and {"url": address, "caption": None, "credit": None, "alt": None}
+        if name == "alt":
+            self.alt = self.alt or text
+            return None
+        if name == "access":
+            return schema.access("free" if text.casefold() == "free" else "paid")
+        if key == "og:type":
+            self.types.add("og:" + text[:40].casefold())
+        return _kind(key, text)
+
+    def _link(self, node: LexborNode, attributes: Attributes) -> None:
+        if attributes.get("rel") == "canonical":
+            href = attributes.get("href") or ""
+            address = absolute(self.url, href)
+            self.add("canonical_url", address, "html", "html.link.canonical", href)
+
+    def _element(self, node: LexborNode, attributes: Attributes) -> None:
+        """An element of the body: microdata, a time, a link to the author, a stray meta."""
+        tag, get = node.tag, attributes.get
+        self.properties += tag not in ("meta", "time")
+        if self.properties > _MOST_PROPERTIES:
+            return
+        if tag == "meta":
+            self._meta(node, attributes)
+        elif named := get("itemprop"):
+            self._property(node, named, get("content") or get("datetime") or "")
+        elif tag == "link":
+            self._link(node, attributes)
+        elif tag == "time":
+            self._time(attributes)
+        elif name := element_text(node):
+            person = {"name": name, "url": absolute(self.url, get("href") or ""), "kind": None}
+            self.add("authors", [person], "html", "html.rel-author", name)
+
+    def _time(self, attributes: Attributes) -> None:
+        stamp = attributes.get("datetime")
+        if not stamp or self.times >= _MOST_TIMES:
+            return
+        self.times += 1
+        classes = (attributes.get("class") or "").lower()
+        name = "modified" if "updat" in classes or "modif" in classes else "published"
+        self.add(name, stamp.strip(), "html", "html.time")
+
+    def _property(self, node: LexborNode, named: str, content: str) -> None:
+        for key in named.lower().split():
+            name = PROPERTY.get(key)
+            if name is None or in_comment(node):
+                continue
+            raw = clean(content) or element_text(node)
+            value: Any = raw
+            if name == "authors":
+                inner = node.css_first("[itemprop~=name]")
+                if inner is not None:
+                    raw = clean(inner.attributes.get("content") or "") or element_text(inner)
+                value = _people(raw) if len(raw) <= _LONGEST_NAME else None
+            elif name == "tags":
+                value = schema.words(raw)
+            elif name == "access":
+                value = schema.access(schema.declared(raw))
+            self.add(name, value, "html", "html.itemprop." + key, raw)
+
+    def _headings(self, nodes: list[LexborNode]) -> None:
+        """The headings that can be the headline: h1 outside of breadcrumbs, else the first h2."""
+        found = False
+        for node in nodes[:_MOST_HEADINGS]:
+            crumb = in_crumbs(node)
+            found = found or not crumb
+            self._heading(node, "html.h1.crumb" if crumb else "html.h1")
+        if not found:
+            for node in self.tree.css("h2")[:_MOST_HEADINGS]:
+                self._heading(node, "html.h2")
+
+    def _heading(self, node: LexborNode, rule: str) -> None:
+        self.add("headline", element_text(node), "html", rule)
+        parts = [element_text(part) for part in node.iter()]
+        if parts:
+            parts.append(clean(node.text(deep=False)))
+        if len([p for p in parts if p]) > 1:
+            for part in parts:
+                self.add("headline", part, "html", rule + ".part")
+
+    def _page(self) -> None:
+        """What the root element, two-part cards and the page's address say."""
+        root = self.tree.root
+        attributes = root.attributes if root is not None else {}
+        language = attributes.get("lang") or attributes.get("xml:lang") or ""
+        self.add("language", language.strip(), "html", "html.lang")
+        for position, label in self.labels.items():
+            name = self.labels.get("data" + position[5:], "")
+            if label.casefold() in WRITTEN_BY and name:
+                self.add("authors", _people(name), "meta", f"meta.twitter:data{position[5:]}", name)
+        images = self.found.candidates["image"]
+        if self.alt and (image := next((c for c in images if c.rule[:5] == "meta."), None)):
+            image.value["alt"] = self.alt
+        if self.url and (found := path_date(self.url)):
+            self.add("published", found[0].isoformat(), "url", "url.path_date", found[1])
+
+
+def _script(node: LexborNode, scripts: list[str]) -> None:
+    if "ld+json" in (node.attributes.get("type") or "").lower():
+        scripts.append(node.text_lexbor())
+
+
+def _people(text: str) -> list[dict[str, str | None]]:
+    if not text:
+        return []
+    if text.startswith(("http://", "https://", "//", "www.")):
+        return [{"name": None, "url": text, "kind": None}]
+    return [{"name": text, "url": None, "kind": None}]
+
+
+def _kind(key: str, text: str) -> str | None:
+    if key == "article:opinion":
+        return "opinion" if text.casefold() == "true" else None
+    folded = text.casefold()
+    if folded.startswith("video"):
+        return "video"
+    return "article" if folded in ("article", "news", "newsarticle", "blog", "post") else None

@@ -1,0 +1,152 @@
+"""The headline among what a page states as its title and shows as its headings."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from copydesk.readers.metadata import Candidate
+from copydesk.text import bare
+from copydesk.urls import ascii_words, slug_words
+
+# A part of a heading goes before the whole of one: the rest is its kicker.
+_HEADING_ORDER = (
+    ("html.h1.part", "html.h2.part"), ("visible.h1", "html.h1"), ("html.h2",),
+)  # fmt: skip
+_HEADINGS = frozenset(rule for rules in _HEADING_ORDER for rule in rules)
+_SEEN = frozenset({"visible.h1", "html.h1", "html.h2", "html.h1.crumb"})
+_LONGEST = 500
+_SUFFIX = re.compile(r"\s+(?:[|–—:»•·-]|//)\s+|\s?\|\s?")
+_SHORTEST_LABEL = 4
+_LONGEST_NAME = 40
+
+
+class Site(NamedTuple):
+    """What the site is called, in the form of `text.bare`; label: the longest label of its host."""
+
+    names: frozenset[str]
+    label: str
+
+    @classmethod
+    def of(cls, named: list[str], host: str) -> Site:
+        """The site's names as the page states them, and as its host has them."""
+        labels = host.split(".")
+        forms = [*named, host, *labels[-2:-1], "".join(labels[-2:])]
+        names = frozenset(key for f in forms if (key := bare(f)))
+        return cls(names, bare(max(labels[:-1], key=len, default="")))
+
+    def is_named(self, text: str) -> bool:
+        """Whether a short text is the site's name, or holds the name that its host has."""
+        key = bare(text)
+        if key in self.names:
+            return True
+        if len(self.label) < _SHORTEST_LABEL or not key or len(key) > _LONGEST_NAME:
+            return False
+        return self.label in key or (len(key) >= _SHORTEST_LABEL and key in self.label)
+
+    def cut(self, title: str) -> str:
+        """A title without the site's name before or behind it."""
+        while True:
+            cuts = list(_SUFFIX.finditer(title))
+            if not cuts:
+                return title
+            if self.is_named(title[cuts[-1].end() :]):
+                title = title[: cuts[-1].start()].strip()
+            elif self.is_named(title[: cuts[0].start()]):
+                title = title[cuts[0].end() :].strip()
+            else:
+                return title
+
+
+class Title(NamedTuple):
+    """A headline: without the site's name, its form to compare, and where it was stated."""
+
+    text: str
+    key: str
+    candidate: Candidate
+
+
+def choose(
+    ranked: list[Candidate], every: list[Candidate], site: Site, url: str | None
+) -> Title | None:
+    """The headline: what two statements agree on, else what stands in a heading, else the first.
+
+    ranked: the statements that are believed, most trusted first. every: all that was stated or
+    seen, with the parts of headings.
+    """
+    titles = [
+        Title(t, bare(t), c)
+        for c in ranked
+        if len(c.value) <= _LONGEST and (t := site.cut(c.value))
+    ]
+    titles = [t for t in titles if t.key not in site.names] or titles
+    if not titles:
+        return None
+    found = _agreed(titles)
+    if found is None:
+        keys = {bare(c.value): c.rule for c in every if c.rule in _HEADINGS}
+        found = _confirmed(titles, keys, url or "") or _shared(titles) or titles[0]
+    return _tidy(found, titles)
+
+
+def _tidy(found: Title, titles: list[Title]) -> Title:
+    """The same headline as another statement prints it, where a heading's parts left a blank."""
+    if " :" not in found.text:
+        return found
+    forms = (t.text for t in titles if t.key == found.key and " :" not in t.text)
+    return found._replace(text=next(forms, found.text))
+
+
+def _agreed(titles: list[Title]) -> Title | None:
+    """What JSON-LD and OpenGraph both say."""
+    shared = {t.key for t in titles if t.candidate.rule == "meta.og:title"}
+    for title in titles:
+        if title.key in shared and title.candidate.rule.endswith(".headline"):
+            return title
+    return None
+
+
+def _confirmed(titles: list[Title], keys: dict[str, str], url: str) -> Title | None:
+    """The first statement that is a heading's text, or one side of which is."""
+    stated = [t for t in titles if t.candidate.rule not in _SEEN]
+    sides = [(t, [(t.text, t.key, ""), *_sides(t.text)]) for t in stated]
+    for rules in _HEADING_ORDER:
+        for title, parts in sides:
+            for part, key, rest in parts:
+                if keys.get(key) in rules:
+                    # A heading that is the site's name stands behind the headline.
+                    if rest and _slugs(rest, url) > _slugs(part, url):
+                        part = rest
+                    return Title(part, key, title.candidate)
+    return None
+
+
+def _shared(titles: list[Title]) -> Title | None:
+    """The first heading that shares half of its words with what the page says of itself."""
+    said: set[str] = set()
+    for title in titles:
+        if title.candidate.rule not in _SEEN:
+            said.update(_words(title.text))
+    for title in titles:
+        words = _words(title.text)
+        if title.candidate.rule in _SEEN and len(words & said) * 2 >= len(words):
+            return title
+    return None
+
+
+def _sides(title: str) -> list[tuple[str, str, str]]:
+    """Both sides of each mark that may set off a site's name, longest first: side, key, rest."""
+    sides = []
+    for cut in _SUFFIX.finditer(title):
+        before, behind = title[: cut.start()].strip(), title[cut.end() :].strip()
+        sides += [(before, bare(before), behind), (behind, bare(behind), before)]
+    return sorted(sides, key=lambda s: -len(s[0]))
+
+
+def _slugs(text: str, url: str) -> int:
+    """How many words of a title stand in the page's address."""
+    return len(slug_words(url) & set(ascii_words(text)))
+
+
+def _words(text: str) -> set[str]:
+    return {key for w in text.split() if (key := bare(w))}

@@ -1,0 +1,308 @@
+"""Which of a page's statements about itself is believed: one stated order of trust per field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from copydesk import moments, people, titles
+from copydesk.readers.jsonld import RAW
+from copydesk.readers.metadata import Candidate, Metadata
+from copydesk.rules.suppliers import agency
+from copydesk.text import bare, fold
+from copydesk.urls import has_path, host_of
+
+# A place is a candidate's rule without the type of the JSON-LD object; "page." marks objects that
+# speak of the page and not of an article. "meta.*" is any other meta element of the field. What is
+# not listed is never believed.
+ORDER: dict[str, tuple[str, ...]] = {
+    # `titles.choose` goes before this order: what JSON-LD and OpenGraph agree on, then what of
+    # this stands in a heading. Many a page has a first-level heading for search engines only.
+    "headline": (
+        "json-ld.headline", "meta.og:title", "meta.twitter:title", "html.itemprop.headline",
+        "json-ld.name", "json-ld.page.headline", "meta.headline", "meta.parsely-title",
+        "meta.sailthru.title", "visible.h1", "html.h1", "meta.dc.title", "html.title",
+        "meta.title", "json-ld.page.name", "html.h1.crumb", "html.h2",
+    ),
+    # The plain meta text is written for readers of search results, the others often cut or copied.
+    "description": (
+        "meta.description", "meta.og:description", "json-ld.description",
+        "meta.twitter:description", "meta.*", "json-ld.page.description",
+    ),
+    # A plain "date" is the last change on many systems: what is printed near the headline goes
+    # before it. The creation of a draft and the address come last.
+    "published": (
+        "json-ld.datePublished", "meta.article:published_time", "html.itemprop.datepublished",
+        "meta.*", "visible.time", "meta.dcterms.date", "meta.dc.date", "meta.date",
+        "json-ld.page.datePublished", "json-ld.uploadDate", "html.time", "json-ld.dateCreated",
+        "html.itemprop.datecreated", "url.path_date",
+    ),
+    "modified": (
+        "json-ld.dateModified", "meta.article:modified_time", "html.itemprop.datemodified",
+        "meta.*", "json-ld.page.dateModified", "html.time",
+    ),
+    # Stated names need no cutting; a printed byline is asked where they name nobody but the house.
+    "authors": (
+        "json-ld.author", "html.itemprop.author", "json-ld.creator", "meta.author", "meta.*",
+        "json-ld.page.author", "visible.byline", "html.rel-author",
+    ),
+    "section": (
+        "json-ld.articleSection", "meta.article:section", "html.itemprop.articlesection", "meta.*",
+        "json-ld.page.articleSection",
+    ),
+    # Tags of the article before keywords, which many sites fill for search engines.
+    "tags": (
+        "json-ld.keywords", "meta.article:tag", "meta.news_keywords", "meta.keywords",
+        "html.itemprop.keywords", "meta.*",
+    ),
+    # The root's attribute is what browsers go by, so an error in it is seen soonest.
+    "language": (
+        "html.lang", "json-ld.inLanguage", "meta.content-language", "meta.og:locale", "meta.*",
+        "json-ld.page.inLanguage", "html.itemprop.inlanguage",
+    ),
+    "canonical_url": (
+        "html.link.canonical", "meta.og:url", "json-ld.mainEntityOfPage", "json-ld.url", "meta.*",
+        "json-ld.page.url",
+    ),
+    "image": (
+        "json-ld.image", "meta.og:image", "meta.*", "json-ld.thumbnailUrl",
+        "json-ld.page.primaryImageOfPage", "json-ld.page.image", "json-ld.page.thumbnailUrl",
+    ),
+    "kind": ("meta.article:opinion", "json-ld.@type", "meta.og:type"),
+    "access": (
+        "json-ld.isAccessibleForFree", "json-ld.hasPart", "meta.article:content_tier",
+        "html.itemprop.isaccessibleforfree",
+    ),
+    "breadcrumbs": ("json-ld.itemListElement",),
+    "comment_count": ("json-ld.commentCount", "json-ld.interactionStatistic"),
+}  # fmt: skip
+"""Field -> the places that are believed, most trusted first."""
+
+_PAGES = ("WebPage", "ItemPage", "CreativeWork", "QAPage", "MedicalWebPage")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
+_MOST_TAGS = 100
+
+
+@dataclass(slots=True)
+class Visible:
+    """What stands in the page's visible text: first-level headings, bylines, and times.
+
+    times: (value of the datetime attribute or "", printed text) near the article's head.
+    """
+
+    headings: list[str] = field(default_factory=list)
+    bylines: list[str] = field(default_factory=list)
+    times: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Chosen:
+    """The believed values by field, where each came from, and what was not believed."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    provenance: dict[str, dict[str, str | None]] = field(default_factory=dict)
+    rejected: dict[str, list[Candidate]] = field(default_factory=dict)
+
+
+def choose(
+    metadata: Metadata,
+    visible: Visible,
+    *,
+    timezone: str | None,
+    language: str | None,
+    url: str | None,
+    now: datetime | None,
+) -> Chosen:
+    """Choose for each field the statement that is trusted most."""
+    return _Choice(metadata, visible, timezone, language, url, now).made()
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two printings of a title differ in no letter."""
+    return bare(one) == bare(other)
+
+
+def place(rule: str) -> str:
+    """A candidate's rule as the order of trust names it."""
+    if rule.startswith("json-ld."):
+        _, kind, key = rule.split(".", 2)
+        return f"json-ld.page.{key}" if kind in _PAGES else f"json-ld.{key}"
+    return rule
+
+
+_RANKS = {name: {p: i for i, p in enumerate(order)} for name, order in ORDER.items()}
+
+
+@lru_cache(maxsize=2048)
+def _rank(name: str, rule: str) -> int | None:
+    ranks = _RANKS[name]
+    found = ranks.get(place(rule))
+    return ranks.get("meta.*") if found is None and rule.startswith("meta.") else found
+
+
+class _Choice:
+    """One page's choice."""
+
+    def __init__(self, metadata: Metadata, visible: Visible, timezone: str | None,
+                 language: str | None, url: str | None, now: datetime | None) -> None:  # fmt: skip
+        self.metadata = metadata
+        self.visible = visible
+        self.timezone = timezone
+        self.language = language
+        self.url = url
+        self.now = now
+        self.chosen = Chosen()
+        named = [c.value for c in metadata.candidates["site_name"]]
+        self.site = titles.Site.of(named, host_of(url or "") or "")
+
+    def made(self) -> Chosen:
+        self._headline()
+        for name in ("published", "modified"):
+            self._date(name)
+        self._authors()
+        for name in ("description", "section", "kind", "access", "comment_count", "image"):
+            self._first(name, self._ranked(name))
+        self._first("language", self._ranked("language"), _language)
+        self._first("canonical_url", self._ranked("canonical_url"), _article_url)
+        for name in ("tags", "breadcrumbs"):
+            self._list(name)
+        self._images()
+        return self.chosen
+
+    def _ranked(self, name: str, seen: list[Candidate] | None = None) -> list[Candidate]:
+        found = []
+        for candidate in [*(seen or []), *self.metadata.candidates[name]]:
+            rank = _rank(name, candidate.rule)
+            if rank is not None:
+                found.append((rank, candidate))
+        found.sort(key=lambda f: f[0])
+        return [c for _, c in found]
+
+    def _first(
+        self, name: str, ranked: list[Candidate], read: Callable[[Any], Any] | None = None
+    ) -> None:
+        self.chosen.values[name] = None
+        self.chosen.rejected[name] = ranked
+        for i, candidate in enumerate(ranked):
+            value = read(candidate.value) if read else candidate.value
+            if value or value == 0:
+                self._keep(name, value, candidate)
+                self.chosen.rejected[name] = ranked[:i] + ranked[i + 1 :]
+                return
+
+    def _list(self, name: str) -> None:
+        """A list takes all that the most trusted place says, each item once."""
+        ranked = self._ranked(name)
+        first = ranked[0].rule if ranked else ""
+        items: dict[str, str] = {}
+        for candidate in ranked:
+            if candidate.rule == first:
+                for item in candidate.value:
+                    items.setdefault(item.casefold(), item)
+        self.chosen.values[name] = list(items.values())[:_MOST_TAGS]
+        self.chosen.rejected[name] = [c for c in ranked if c.rule != first]
+        if ranked:
+            raw = ", ".join(items.values())[:RAW]
+            self._keep(name, self.chosen.values[name], ranked[0]._replace(raw=raw))
+
+    def _keep(self, name: str, value: Any, candidate: Candidate) -> None:
+        self.chosen.values[name] = value
+        self.chosen.provenance[name] = {
+            "source": candidate.source, "rule": candidate.rule, "raw": candidate.raw,
+        }  # fmt: skip
+
+    def _headline(self) -> None:
+        every = self.metadata.candidates["headline"]
+        crumbs = {bare(c.value) for c in every if c.rule == "html.h1.crumb"}
+        seen = [
+            Candidate(fold(h), "html", "visible.h1", h[:RAW])
+            for h in self.visible.headings
+            if bare(h) not in crumbs
+        ]
+        ranked = self._ranked("headline", seen)
+        self.chosen.values["headline"] = None
+        self.chosen.rejected["headline"] = ranked
+        if found := titles.choose(ranked, [*every, *seen], self.site, self.url):
+            self._keep("headline", found.text, found.candidate)
+            self.chosen.rejected["headline"] = [c for c in ranked if c is not found.candidate]
+
+    def _date(self, name: str) -> None:
+        seen = []
+        if name == "published":
+            seen = [Candidate(a or t, "html", "visible.time", (a or t)[:RAW])
+                    for a, t in self.visible.times]  # fmt: skip
+        ranked = self._ranked(name, seen)
+        month_first = (self.language or "").replace("_", "-").casefold() in ("en", "en-us")
+        self.chosen.values[name] = None
+        self.chosen.rejected[name] = ranked
+        found: tuple[str, Candidate] | None = None
+        for candidate in ranked:
+            stamp = moments.read(
+                str(candidate.value), timezone=self.timezone, now=self.now, month_first=month_first
+            )
+            # The first one's day stands; another form of that day may say more of it.
+            if stamp and (found is None or (len(stamp) > 10 and stamp[:10] == found[0])):
+                found = stamp, candidate
+            if found and len(found[0]) > 10:
+                break
+        if found:
+            self._keep(name, *found)
+            self.chosen.rejected[name] = [c for c in ranked if c is not found[1]]
+
+    def _authors(self) -> None:
+        seen = [
+            Candidate([{"name": b, "url": None, "kind": None}], "html", "visible.byline", b[:RAW])
+            for b in self.visible.bylines
+        ]
+        ranked = self._ranked("authors", seen)
+        self.chosen.values["authors"] = []
+        self.chosen.rejected["authors"] = ranked
+        read: list[tuple[people.Credits, Candidate]] = []
+        agencies: list[str] = []
+        for c in ranked:
+            printed = c.rule == "visible.byline"
+            # Behind the people found, only a printed byline is still asked: for its agencies.
+            if printed or not (read and read[-1][0].authors):
+                stated = people.read(c.value, self.site.names, printed=printed)
+                agencies += stated.agencies
+                if not (read and read[-1][0].authors):
+                    read.append((stated, c))
+        # The house or an agency is named as author only where no person and no desk is.
+        for group in ("authors", "suppliers", "own"):
+            found = next(((a, c) for r, c in read if (a := getattr(r, group))), None)
+            if found:
+                self._keep("authors", *found)
+                self.chosen.rejected["authors"] = [c for c in ranked if c is not found[1]]
+                break
+        self._sources(agencies)
+
+    def _sources(self, named: list[str]) -> None:
+        stated = [(agency(c.value), c) for c in self.metadata.candidates["agencies"]]
+        names = dict.fromkeys([*named, *(a for a, _ in stated if a)])
+        self.chosen.values["info_sources"] = [
+            {"name": a, "role": "agency", "category": "wires"} for a in names
+        ]
+
+    def _images(self) -> None:
+        """Every picture that is named, once; the most trusted place's first."""
+        images: dict[str, dict[str, Any]] = {}
+        for candidate in self._ranked("image"):
+            images.setdefault(candidate.value["url"], candidate.value)
+        self.chosen.values["images"] = list(images.values())
+
+
+def _language(stated: str) -> str | None:
+    """A language in the form of BCP 47; None where the text names none."""
+    if not _LANGUAGE.fullmatch(stated):
+        return None
+    first, *rest = stated.replace("_", "-").split("-")
+    return "-".join([first.lower(), *(r.upper() if len(r) == 2 else r for r in rest)])
+
+
+def _article_url(address: str) -> str | None:
+    """An address that can be an article's: one that names more than the host."""
+    return address if has_path(address) else None

@@ -1,0 +1,167 @@
+"""JSON-LD is decoded as far as it can be, and whatever it holds, nothing raises."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from copydesk.readers.jsonld import clean, decode, paragraphs, text_of, types, verbatim
+
+
+def test_a_plain_object_is_decoded_without_a_warning() -> None:
+    assert decode('{"@type": "NewsArticle", "headline": "A"}') == (
+        [{"@type": "NewsArticle", "headline": "A"}],
+        None,
+    )
+
+
+def test_lists_and_graphs_are_flattened_in_order() -> None:
+    objects, _ = decode('[{"@graph": [{"n": 1}, {"n": 2}]}, [{"n": 3}]]')
+    assert [o["n"] for o in objects] == [1, 2, 3]
+
+
+def test_an_article_that_is_the_main_entity_stands_beside_its_page() -> None:
+    objects, _ = decode('{"@type": "WebPage", "mainEntity": {"@type": "Article", "name": "x"}}')
+    assert [types(o) for o in objects] == [["webpage"], ["article"]]
+
+
+def test_a_page_as_main_entity_of_its_article_is_not_lifted() -> None:
+    objects, _ = decode(
+        '{"@type": "Article", "mainEntityOfPage": {"@type": "WebPage", "@id": "/"}}'
+    )
+    assert len(objects) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"n": "line\nbreak"}',
+        '<!-- {"n": "line\nbreak"} -->',
+        '//<![CDATA[\n{"n": "line\nbreak"}\n//]]>',
+        '/*<![CDATA[*/{"n": "line\nbreak"}/*]]>*/',
+        '\ufeff{"n": "line\nbreak"};',
+        '{"n": "line\nbreak"} trailing words',
+        '{"n": "line\nbreak",}',
+        '{"n": "line\nbreak", "more": [1, 2, ],\n}',
+        "{&quot;n&quot;: &quot;line\nbreak&quot;}",
+    ],
+    ids=["control", "comment", "cdata", "cdata-css", "mark", "after", "comma", "commas", "escaped"],
+)
+def test_each_common_fault_is_healed(text: str) -> None:
+    objects, warning = decode(text)
+    assert [o["n"] for o in objects] == ["line\nbreak"]
+    assert warning is None
+
+
+def test_a_comma_before_a_bracket_inside_a_string_stays() -> None:
+    assert decode('{"n": "a,]",}')[0] == [{"n": "a,]"}]
+
+
+def test_several_values_one_after_another_are_all_read() -> None:
+    assert decode('{"n": 1}\n{"n": 2}')[0] == [{"n": 1}, {"n": 2}]
+
+
+@pytest.mark.parametrize("text", ["{'n': 1}", "not json", '{"n": 1 // no\n}', "{"])
+def test_what_cannot_be_healed_gives_nothing_and_a_warning(text: str) -> None:
+    objects, warning = decode(text)
+    assert objects == []
+    assert warning is not None
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "<!-- -->", "null", "[]", "3", '"words"'])
+def test_an_empty_script_gives_nothing_and_no_warning(text: str) -> None:
+    assert decode(text) == ([], None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 10_000 + "]" * 10_000,
+        '{"a":' * 10_000 + "1" + "}" * 10_000,
+        "[" * 200_000,
+    ],
+)
+def test_deep_nesting_gives_a_warning(text: str) -> None:
+    objects, warning = decode(text)
+    assert objects == []
+    assert warning is not None
+
+
+def test_a_number_of_five_million_digits_costs_no_time() -> None:
+    started = time.process_time()
+    objects, _ = decode('{"wordCount": ' + "9" * 5_000_000 + ', "headline": "A"}')
+    assert objects == [{"wordCount": None, "headline": "A"}]
+    assert time.process_time() - started < 2
+
+
+def test_many_escaped_quotes_in_an_open_string_cost_no_time() -> None:
+    started = time.process_time()
+    decode('{"a": ' + '\\"' * 500_000)
+    assert time.process_time() - started < 2
+
+
+def test_constants_that_json_does_not_know_are_nothing() -> None:
+    assert decode('{"a": NaN, "b": -Infinity}')[0] == [{"a": None, "b": None}]
+
+
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [
+        ("NewsArticle", ["newsarticle"]),
+        ("http://schema.org/NewsArticle", ["newsarticle"]),
+        (["schema:Article", "https://schema.org/Report"], ["article", "report"]),
+        ([None, 3, "person"], ["person"]),
+        (3, []),
+        (None, []),
+    ],
+)
+def test_types_are_compared_bare(stated: object, expected: list[str]) -> None:
+    assert types({"@type": stated}) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("Salt &amp; pepper", "Salt & pepper"),
+        ("It&amp;#8217;s", "It’s"),
+        (" two \n lines ", "two lines"),
+        ("an <em>old</em> <b class='x'>song</b>", "an old song"),
+        ("3 < 4 and 5 > 4", "3 < 4 and 5 > 4"),
+        ({"@value": "words"}, "words"),
+        ({"name": ["first", "second"]}, "first"),
+        (["one", "two"], "one"),
+        ([], ""),
+        (None, ""),
+        (7, ""),
+        ([[[["deep"]]]], ""),
+    ],
+)
+def test_a_value_is_read_as_text(value: object, expected: str) -> None:
+    assert text_of(value) == expected
+
+
+def test_paragraphs_keep_their_lines() -> None:
+    assert paragraphs("One &amp; two.\n\n Three. ") == "One & two.\nThree."
+
+
+@given(st.text())
+def test_texts_can_always_be_written(text: str) -> None:
+    verbatim(text).encode()
+    clean(text).encode()
+    assert "\x00" not in clean(text)
+
+
+@given(st.text() | st.binary().map(lambda b: b.decode("latin-1")))
+def test_no_script_raises(text: str) -> None:
+    for script in (text, f"{{{text}}}", f'{{"a": "{text}"}}', f"<!--{text}-->"):
+        objects, warning = decode(script)
+        assert all(isinstance(o, dict) for o in objects)
+        assert warning is None or objects == []
+
+
+def test_lone_surrogates_in_escapes_do_not_reach_a_text() -> None:
+    objects, _ = decode('{"headline": "bad \\ud800 half"}')
+    assert text_of(objects[0]["headline"]) == "bad half"
