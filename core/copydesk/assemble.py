@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from copydesk import times
+from copydesk import languages, times
+from copydesk.access import observe
 from copydesk.article import SCHEMA_VERSION, Article
-from copydesk.draft import Draft
+from copydesk.draft import OUTSIDE, Draft
 from copydesk.feeding import Feeder, Record
+from copydesk.merging import merge
 from copydesk.text import fold
 from copydesk.urls import canonical, has_path, path_date
 
@@ -53,6 +55,8 @@ class _Assembly(Feeder):
 
     def record(self) -> Record:
         self.feed()
+        self.chosen = merge(self, self.reading.language) if self.draft.metadata else None
+        self.draft.rejected = self.chosen.rejected if self.chosen else {}
         self._stated()
         self._dates()
         return self._build()
@@ -114,9 +118,19 @@ class _Assembly(Feeder):
         return {"status": status, "count": count, "items": []}
 
     def _language(self, text: str) -> str | None:
+        if self.chosen and (stated := self.chosen.values["language"]):
+            if tag := language_tag(stated):
+                self.provenance["language"] = self.chosen.provenance["language"]
+                return tag
         language = self.reading.language
         if language is None:
-            return None
+            if (guessed := languages.guess(text)) is not None:
+                self.provenance["language"] = {
+                    "source": "rule",
+                    "rule": "language.text",
+                    "raw": None,
+                }
+            return guessed
         script = _SCRIPTS.get(language.split("-")[0], "latin")
         seen = _script_of(text)
         if seen and seen != script:
@@ -128,34 +142,58 @@ class _Assembly(Feeder):
         return language
 
     def _removed(self) -> list[Record]:
-        return [
-            {
-                "kind": s.role,
-                "rule": s.rule,
-                "text": fold(self.draft.text[s.start : s.end]),
-                "characters": s.end - s.start,
-            }
-            for s in self.draft.segments
-            if s.field is None
-        ]
+        """What feeds nothing, in order; what is around a page's article is one entry, a count."""
+        removed: list[Record] = []
+        outside: Record | None = None
+        for s in self.draft.segments:
+            if s.field is not None:
+                continue
+            size = s.end - s.start
+            if s.rule == OUTSIDE:
+                if outside is None:
+                    outside = {"kind": s.role, "rule": s.rule, "text": None, "characters": 0}
+                    removed.append(outside)
+                outside["characters"] += size
+                continue
+            text = fold(self.draft.text[s.start : s.end])
+            removed.append({"kind": s.role, "rule": s.rule, "text": text, "characters": size})
+        return removed
+
+    def _fall_back(self) -> None:
+        """Take the text of the metadata where the page shows hardly any."""
+        bodies = self.draft.metadata.candidates["article_body"] if self.chosen else []
+        shown = sum(len(_block_text(b)) for b in self.lists["body"])
+        if not bodies or shown > _HARDLY_ANY or len(bodies[0].value) < shown + _MUCH_MORE:
+            return
+        stated = bodies[0]
+        lines = [fold(line) for line in str(stated.value).splitlines()]
+        self.lists["body"] = [{"type": "paragraph", "text": line} for line in lines if line]
+        origin = {"source": stated.source, "rule": stated.rule, "raw": stated.raw}
+        self.provenance["body"] = origin
+        for segment in self.draft.segments:
+            if segment.field == "body":
+                segment.field = None
 
     def _build(self) -> Record:
         document, values, lists = self.document, self.values, self.lists
+        self._fall_back()
         body = lists["body"]
         text = "\n\n".join(filter(None, map(_block_text, body)))
         url = document.url if document.url and has_path(document.url) else None
+        said = self.chosen.values if self.chosen else {}
         home = canonical(url) if url else None
-        if home:
-            self.provenance["canonical_url"] = {
-                "source": "url",
-                "rule": "url.canonical",
-                "raw": url,
-            }
+        if self.chosen and said.get("canonical_url"):
+            home = canonical(said["canonical_url"])
+            self.provenance["canonical_url"] = self.chosen.provenance["canonical_url"]
+        elif home:
+            origin = {"source": "url", "rule": "url.canonical", "raw": url}
+            self.provenance["canonical_url"] = origin
         revision = digest(
             values["headline"] or "", values["standfirst"] or "",
             json.dumps(body, ensure_ascii=False, sort_keys=True),
         )  # fmt: skip
-        observed = "truncated" if self.paywall else "unknown"
+        running = any(b["type"] == "live_update" for b in body)
+        declared = (said.get("access") or {}).get("declared")
         moment = document.retrieved_at
         return {
             "schema_version": SCHEMA_VERSION,
@@ -164,14 +202,13 @@ class _Assembly(Feeder):
             "previous": None,
             "outlet": self.reading.outlet,
             "url": url, "canonical_url": home, "requested_url": url,
-            "kind": "article",
+            "kind": "live_blog" if running else said.get("kind") or "article",
             **values,
-            "description": None,
             **lists,
             "language": self._language(text),
             "text": text,
             "comments": self._comments(),
-            "access": {"declared": None, "observed": observed, "evidence": self.paywall},
+            "access": observe(self.draft, declared, self.paywall, text),
             "removed": self._removed(),
             "provenance": {k: self.provenance[k] for k in sorted(self.provenance)},
             "document": {
@@ -185,6 +222,20 @@ class _Assembly(Feeder):
         }  # fmt: skip
 
 
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|\d{3}))?(?=$|-)")
+
+
+def language_tag(text: str) -> str | None:
+    """A language as pages write it ("EN_us") in the form of BCP 47; None where it is none."""
+    found = _TAG.match(text.strip().replace("_", "-"))
+    if not found:
+        return None
+    first, *rest = found[0].split("-")
+    return "-".join([first.lower(), *(p.title() if len(p) == 4 else p.upper() for p in rest)])
+
+
+_HARDLY_ANY = 200
+_MUCH_MORE = 300
 _SCRIPTS = {"ar": "arabic", "fa": "arabic", "ur": "arabic", "ru": "cyrillic", "uk": "cyrillic",
             "bg": "cyrillic", "sr": "cyrillic", "el": "greek", "he": "hebrew"}  # fmt: skip
 _LETTERS = {
@@ -204,5 +255,16 @@ def _script_of(text: str) -> str | None:
 
 def _block_text(block: Record) -> str:
     if block["type"] == "list":
-        return "\n".join(item["text"] for item in block["items"])
+        return "\n".join(_item_lines(block["items"]))
+    if block["type"] == "table":
+        return "\n".join("\t".join(row) for row in block["rows"])
+    if block["type"] == "live_update":
+        inner = [_block_text(b) for b in block["body"]]
+        return "\n\n".join(filter(None, [block["headline"], *inner]))
     return str(block.get("text") or "")
+
+
+def _item_lines(items: list[Record]) -> Iterator[str]:
+    for item in items:
+        yield item["text"]
+        yield from _item_lines(item["items"])

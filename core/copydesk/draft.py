@@ -4,13 +4,62 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Any
 
 from copydesk.document import Document
 from copydesk.text import ends_sentence, key
 
+OUTSIDE = "html.outside"
+"""The rule of segments that stand around a page's article; their text is furniture of the page."""
+
 _SEPARATORS = "•|·–—- "
 _KEYED = 240
 """Longest segment, in characters, that can be a fixed wording."""
+
+
+class Hint:
+    """What only markup tells of a segment.
+
+    area: where it stands: "head", "body" or "tail" of the article. tag: its block's element.
+    linked: the share of it inside links, 0 to 1. href: of its first link. verdict: what the names
+    of its blocks call it. bold: whether all of it is. level: of a heading, or how deep a list item
+    is nested. ordered: whether its list is. part: the item, quotation, row or embed that it is a
+    part of, and whole: the list, table or gallery that holds that; numbers, 0 for none.
+    """
+
+    __slots__ = (
+        "area", "bare", "bold", "href", "level", "linked", "ordered", "part", "tag", "verdict",
+        "whole",
+    )  # fmt: skip
+
+    def __init__(self, area: str, tag: str) -> None:
+        self.area = area
+        self.tag = tag
+        self.linked = 0.0
+        self.href = ""
+        self.verdict = ""
+        self.bold = False
+        self.bare = False
+        self.level = 0
+        self.ordered = False
+        self.part = 0
+        self.whole = 0
+
+
+@dataclass(slots=True)
+class Insert:
+    """Something in the text that has no words of its own: a picture, an embed or a divider.
+
+    kind: "image", "embed" or "divider". at: the offset in the visible text that it stands before.
+    url, alt: of a picture; url, provider: of an embed. part: the embed or picture it is known by.
+    """
+
+    kind: str
+    at: int
+    url: str | None = None
+    alt: str | None = None
+    provider: str | None = None
+    part: int = 0
 
 
 class Segment:
@@ -23,20 +72,29 @@ class Segment:
     field it feeds, set by the assembly. data: what the deciding rule read in it. words: how many.
     stop: whether it ends as a sentence does. prose: whether it reads like a paragraph, as a whole
     sentence or too long for anything else. key: its form for look-ups, empty for a long one.
-    label: kept by the look-up of labels.
+    label: kept by the look-up of labels. hint: what only markup tells, None in plain text.
     """
 
     __slots__ = (
-        "data", "end", "field", "gap", "joins", "key", "label", "mark", "prose", "role", "rule",
-        "start", "stop", "text", "words",
+        "data", "end", "field", "gap", "hint", "joins", "key", "label", "mark", "prose", "role",
+        "rule", "start", "stop", "text", "words",
     )  # fmt: skip
 
-    def __init__(self, start: int, end: int, text: str, mark: str = "", gap: bool = False) -> None:
+    def __init__(
+        self,
+        start: int,
+        end: int,
+        text: str,
+        mark: str = "",
+        gap: bool = False,
+        hint: Hint | None = None,
+    ) -> None:
         self.start = start
         self.end = end
         self.text = text
         self.mark = mark
         self.gap = gap
+        self.hint = hint
         self.role = ""
         self.rule = ""
         self.joins = False
@@ -56,7 +114,7 @@ class Segment:
         self.role = role
         self.rule = rule
         if data:
-            self.data = data
+            self.data = {**self.data, **data}
 
     def __repr__(self) -> str:
         return f"<{self.role or '?'} {self.start}-{self.end} {self.text[:40]!r}>"
@@ -67,7 +125,12 @@ class Draft:
     """A document on its way to an article; the one mutable thing of the flow.
 
     text: the visible text. segments: in document order; with the white space between them they
-    partition the text. warnings: what a person should know.
+    partition the text. warnings: what a person should know. inserts: what stands between them
+    without words, in order. metadata: what the page says of itself, None for plain text. times: of
+    the time elements at the article's head, the `datetime` attribute and the printed text. layout: the
+    generation of the outlet's pages that matched. stated: values by field that the outlet's
+    selectors found in attributes. rejected: by field, what the page says of itself and was not
+    believed; set by the assembly.
     """
 
     document: Document
@@ -75,6 +138,12 @@ class Draft:
     segments: list[Segment]
     encoding: str = "utf-8"
     warnings: list[str] = field(default_factory=list)
+    inserts: list[Insert] = field(default_factory=list)
+    metadata: Any = None
+    times: list[tuple[str, str]] = field(default_factory=list)
+    layout: str | None = None
+    stated: dict[str, str] = field(default_factory=dict)
+    rejected: dict[str, list[Any]] = field(default_factory=dict)
 
     def cut(self, index: int, offsets: list[int]) -> list[Segment]:
         """Cut a segment at offsets of its text and put the parts in its place.
@@ -99,15 +168,16 @@ class Draft:
             start = whole.start + begin + len(stretch) - len(stretch.lstrip())
             end = whole.start + begin + len(stretch.rstrip())
             first = not parts
-            parts.append(
-                Segment(
-                    start,
-                    end,
-                    piece if first else piece.lstrip(_SEPARATORS) or piece,
-                    whole.mark if first else "",
-                    whole.gap and first,
-                )
+            part = Segment(
+                start,
+                end,
+                piece if first else piece.lstrip(_SEPARATORS) or piece,
+                whole.mark if first else "",
+                whole.gap and first,
+                whole.hint,
             )
+            part.data = dict(whole.data)
+            parts.append(part)
         self.segments[index : index + 1] = parts
         return parts
 

@@ -49,6 +49,12 @@ class DocumentTooLarge(DocumentError):
     reason = "too_large"
 
 
+class NotAnArticle(DocumentError):
+    """A page that is no article; the message says what it is (section front, challenge page, ...)."""
+
+    reason = "not_an_article"
+
+
 class UnsupportedMediaType(DocumentError):
     """A media type that no reader takes."""
 

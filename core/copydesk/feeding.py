@@ -2,52 +2,66 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from copydesk import times
-from copydesk.document import Document
+from copydesk import moments, times
+from copydesk.blocks import Blocks, Record
 from copydesk.draft import Draft, Segment
-from copydesk.roles import field_of
+from copydesk.roles import BODY, field_of
 from copydesk.rules import bylines
-from copydesk.rules.picture_credits import strip_label
-from copydesk.rules.suppliers import agency_in_credit
 from copydesk.text import bare
+from copydesk.urls import absolute
 
-Record = dict[str, Any]
+__all__ = ["Feeder", "Record"]
 
 
-class Feeder:
+class Feeder(Blocks):
     """Collects what the segments of a draft say; `feed` tells which of them fed something."""
 
     def __init__(self, draft: Draft, timezone: str | None) -> None:
-        self.draft = draft
-        self.timezone = timezone
-        self.document: Document = draft.document
+        super().__init__(draft, timezone)
         self.provenance: dict[str, Record] = {}
         self.warnings = list(draft.warnings)
         self.values: Record = dict.fromkeys(
-            ("headline", "standfirst", "byline", "dateline", "published", "modified", "section")
+            (
+                "headline",
+                "standfirst",
+                "description",
+                "byline",
+                "dateline",
+                "published",
+                "modified",
+                "section",
+            )
         )
-        self.lists: dict[str, list[Any]] = {
-            name: [] for name in ("authors", "breadcrumbs", "tags", "info_sources", "body", "images",
-                                  "related", "corrections")
-        }  # fmt: skip
+        for name in ("authors", "breadcrumbs", "tags", "info_sources", "related", "corrections"):
+            self.lists[name] = []
         self.fed: dict[str, Segment] = {}
         self.comment_items: dict[str, Record] = {}
         self.comment_count: int | None = None
         self.crawl_date: Segment | None = None
         self.comment_status = ""
-        self.open_image: Record | None = None
         self.paywall: str | None = None
 
     def feed(self) -> None:
         """Let every segment feed its field, and note on it which one."""
+        inserts = self.draft.inserts
+        self.number_entries()
+        at = 0
         for segment in self.draft.segments:
+            while at < len(inserts) and inserts[at].at <= segment.start:
+                # A picture in a comment is its writer's, or an emoticon.
+                if "item" not in segment.data:
+                    self.insert(inserts[at])
+                at += 1
+            if segment.role in BODY or "entry" in segment.data:
+                self.enter(segment)
             feed = _FEEDERS.get(segment.role)
             if feed is not None and feed(self, segment):
                 segment.field = segment.field or field_of(segment.role)
             elif segment.role == "paywall_notice":
                 self.paywall = self.paywall or segment.text
+        for insert in inserts[at:]:
+            self.insert(insert)
+        self.leave()
 
     def replace(self, name: str, value: str) -> None:
         """Give a field a value from elsewhere; the segment that fed it feeds nothing then."""
@@ -77,7 +91,7 @@ class Feeder:
         return self._first("standfirst", segment.text, segment)
 
     def _byline(self, segment: Segment) -> bool:
-        if segment.data.get("label"):
+        if segment.data.get("label") or "entry" in segment.data:
             return False
         who = segment.data.get("text") or bylines.opened(segment.text) or segment.text
         if not self._first("byline", segment.text, segment):
@@ -110,90 +124,40 @@ class Feeder:
         return True
 
     def _timestamp(self, segment: Segment) -> bool:
-        stamps = times.find_stamps(segment.text)
-        if not stamps:
-            return False
-        value = stamps[0].iso(self.timezone, self.document.retrieved_at)
+        if "entry" in segment.data:
+            return self.feed_time(segment)
+        value = self._moment(segment)
         name = "modified" if segment.data.get("kind") == "modified" else "published"
         if value is None or not self._first(name, value, segment):
             return False
         segment.field = name
         return True
 
+    def _moment(self, segment: Segment) -> str | None:
+        now = self.document.retrieved_at
+        if stamp := segment.data.get("datetime"):
+            return moments.read(stamp, timezone=self.timezone, now=now)
+        stamps = times.find_stamps(segment.text)
+        return stamps[0].iso(self.timezone, now) if stamps else None
+
     def _crawl_date(self, segment: Segment) -> bool:
         # The weakest evidence of a date: it waits for what page and address say.
         self.crawl_date = segment
         return False
 
-    def _paragraph(self, segment: Segment) -> bool:
-        body = self.lists["body"]
-        if segment.joins and body and body[-1]["type"] == "paragraph":
-            body[-1]["text"] += " " + segment.text
-        else:
-            body.append({"type": "paragraph", "text": segment.text})
-        self.open_image = None
-        return True
-
-    def _heading(self, segment: Segment) -> bool:
-        self.lists["body"].append({"type": "heading", "text": segment.text, "level": 2})
-        self.open_image = None
-        return True
-
-    def _list_item(self, segment: Segment) -> bool:
-        body = self.lists["body"]
-        ordered = any(c.isdigit() for c in segment.mark)
-        item = {"text": segment.text, "items": []}
-        if body and body[-1]["type"] == "list" and body[-1]["ordered"] == ordered:
-            body[-1]["items"].append(item)
-        else:
-            body.append({"type": "list", "ordered": ordered, "items": [item]})
-        self.open_image = None
-        return True
-
-    def _quote(self, segment: Segment) -> bool:
-        self.lists["body"].append({"type": "quote", "text": segment.text, "citation": None})
-        self.open_image = None
-        return True
-
-    def _divider(self, segment: Segment) -> bool:
-        self.lists["body"].append({"type": "divider"})
-        return True
-
-    def _image(self) -> Record:
-        image: Record = {
-            "url": None, "caption": None, "alt": None, "credit": None, "agency": None,
-            "position": len(self.lists["body"]),
-        }  # fmt: skip
-        self.lists["images"].append(image)
-        self.open_image = image
-        return image
-
-    def _alt(self, segment: Segment) -> bool:
-        self._image()["alt"] = segment.text
-        return True
-
-    def _caption(self, segment: Segment) -> bool:
-        image = self.open_image
-        if image is None or image["caption"] is not None or image["credit"] is not None:
-            image = self._image()
-        image["caption"] = segment.text
-        return True
-
-    def _credit(self, segment: Segment) -> bool:
-        image = self.open_image
-        if image is None or image["credit"] is not None:
-            image = self._image()
-        image["credit"] = strip_label(segment.text)
-        image["agency"] = agency_in_credit(image["credit"])
-        return True
-
     def _item(self, segment: Segment) -> Record:
-        number = segment.data.get("item", "0")
-        return self.comment_items.setdefault(
-            number,
-            {"id": None, "parent_id": None, "author": None, "published": None,
-             "published_raw": None, "text": "", "score": None},
+        data = segment.data
+        item = self.comment_items.setdefault(
+            data.get("item", "0"),
+            {"id": data.get("id") or None, "parent_id": data.get("parent") or None,
+             "author": None, "published": None, "published_raw": None, "text": "", "score": None},
         )  # fmt: skip
+        if score := data.get("score"):
+            item["score"] = int(score)
+        if when := data.get("when"):
+            item["published_raw"] = when
+            item["published"] = self._comment_time(data.get("datetime", ""), when)
+        return item
 
     def _comment_author(self, segment: Segment) -> bool:
         item = self._item(segment)
@@ -208,14 +172,15 @@ class Feeder:
         return True
 
     def _comment_meta(self, segment: Segment) -> bool:
-        item = self._item(segment)
-        raw = segment.data.get("when", segment.text)
-        item["published_raw"] = raw
-        if stamps := times.find_stamps(raw):
-            item["published"] = stamps[0].iso(self.timezone, self.document.retrieved_at)
-        if score := segment.data.get("score"):
-            item["score"] = int(score)
+        self._item(segment)
         return True
+
+    def _comment_time(self, stated: str, printed: str) -> str | None:
+        now = self.document.retrieved_at
+        if stated and (found := moments.read(stated, timezone=self.timezone, now=now)):
+            return found
+        stamps = times.find_stamps(printed)
+        return stamps[0].iso(self.timezone, now) if stamps else None
 
     def _count_comments(self, segment: Segment) -> bool:
         if self.comment_count is not None or "count" not in segment.data:
@@ -234,7 +199,9 @@ class Feeder:
     def _related(self, segment: Segment) -> bool:
         if not segment.data.get("text"):
             return False
-        self.lists["related"].append({"text": segment.data["text"], "url": None})
+        href = segment.hint.href if segment.hint else ""
+        url = absolute(self.document.url, href) if href else None
+        self.lists["related"].append({"text": segment.data["text"], "url": url})
         return True
 
     def _correction(self, segment: Segment) -> bool:
@@ -289,6 +256,7 @@ _FEEDERS = {
     "author_role": Feeder._author_role, "dateline": Feeder._dateline,
     "timestamp": Feeder._timestamp, "crawl_date": Feeder._crawl_date,
     "paragraph": Feeder._paragraph, "heading": Feeder._heading,
+    "code": Feeder._code, "table_cell": Feeder._table_cell, "embed": Feeder._embed,
     "list_item": Feeder._list_item, "quote": Feeder._quote, "divider": Feeder._divider,
     "caption": Feeder._caption, "alt": Feeder._alt, "credit": Feeder._credit,
     "comment": Feeder._comment, "comment_author": Feeder._comment_author,

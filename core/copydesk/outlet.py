@@ -9,15 +9,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from copydesk.document import Document
 from copydesk.errors import OutletDefinitionError
+from copydesk.readers.html.selectors import LayoutSelectors, Selectors
 from copydesk.roles import FIELDS, REMOVED, ROLES
 from copydesk.rules import Rule
-from copydesk.text import nearest
+from copydesk.text import fold, nearest
 from copydesk.urls import host_of
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser
 
 FIELD_NAMES = (
     "body", "headline", "standfirst", "byline", "dateline", "published", "modified", "section",
@@ -60,6 +64,22 @@ class Page:
     text: str
     url: str | None
     document: Document
+    _tree: LexborHTMLParser | None = None
+
+    def all(self, css: str) -> list[str]:
+        """The texts of all elements that match, white space folded; none in plain text."""
+        nodes = self._tree.css(css) if self._tree is not None else []
+        return [fold(node.text(separator=" ")) for node in nodes]
+
+    def first(self, css: str) -> str | None:
+        """The text of the first element that matches; None where none does or it is empty."""
+        node = self._tree.css_first(css) if self._tree is not None else None
+        return fold(node.text(separator=" ")) or None if node is not None else None
+
+    def attribute(self, css: str, name: str) -> str | None:
+        """An attribute of the first element that matches; None where there is none."""
+        node = self._tree.css_first(css) if self._tree is not None else None
+        return node.attributes.get(name) if node is not None else None
 
 
 class Layout:
@@ -122,6 +142,30 @@ class Outlet:
     def line_rules(cls) -> tuple[Rule, ...]:
         """The rules, and those that `strip` states as line patterns."""
         return _line_rules(cls)  # type: ignore[arg-type]
+
+    @classmethod
+    def selectors(cls) -> Selectors:
+        """What it says of its pages in CSS, as the reader for HTML takes it."""
+        return _selectors(cls)  # type: ignore[arg-type]
+
+
+@cache
+def _selectors(cls: type[Outlet]) -> Selectors:
+    fields = {name: css for name in FIELD_NAMES if isinstance(css := getattr(cls, name, None), str)}
+    layouts = tuple(
+        LayoutSelectors(one.name, one.matches, one.until, dict(one.fields), _css(one.strip))
+        for one in cls.layouts
+    )
+    return Selectors(cls.id, fields, _css(cls.strip), layouts)
+
+
+def _css(strip: Mapping[str, Strip]) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (kind, one)
+        for kind, given in strip.items()
+        for one in (given if isinstance(given, tuple) else (given,))
+        if isinstance(one, str)
+    )
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from copydesk import plugins, rules, times
+from copydesk import moments, plugins, rules, times
 from copydesk.article import Article
 from copydesk.assemble import Reading, assemble
 from copydesk.document import Document
@@ -13,6 +13,7 @@ from copydesk.errors import (
     UnsupportedMediaType,
 )
 from copydesk.outlet import STATED_FIELDS, Outlet, Page
+from copydesk.readers import html as html_reader
 from copydesk.readers import text as text_reader
 from copydesk.registry import GENERIC, Registry
 
@@ -39,9 +40,10 @@ def extract(
     surrogates = 0
     if isinstance(content, str):
         data, surrogates = text_reader.encode(content)
+        encoding: str | None = "utf-8"
     else:
-        data = content
-    document = Document(data, media_type or guess_media_type(data), url)
+        data, encoding = content, None
+    document = Document(data, media_type or guess_media_type(data), url, encoding)
     if isinstance(outlet, str):
         adapter: type[Outlet] | None = plugins.installed().registry.get(outlet)
     elif outlet is not None:
@@ -76,7 +78,7 @@ def read(
 
     surrogates: how many lone surrogates were replaced while encoding.
     """
-    draft = to_draft(document)
+    draft, page = to_draft(document, adapter)
     if surrogates:
         plural = "s" * (surrogates > 1)
         draft.warnings.append(f"{surrogates} lone surrogate{plural} replaced by U+FFFD")
@@ -86,25 +88,45 @@ def read(
     else:
         try:
             rules.apply(draft, adapter.line_rules(), adapter.id)
-            stated = _stated(adapter, draft)
+            stated = _from_attributes(adapter, draft) | _stated(adapter, page)
         except CopydeskError:
             raise
         except Exception as error:
             raise AdapterFailure(
                 adapter.id, f"a rule failed on {document.subject}: {error!r}"
             ) from error
-    return draft, assemble(draft, _reading(adapter, stated))
+    return draft, assemble(draft, _reading(adapter, stated, draft.layout))
 
 
-def to_draft(document: Document) -> Draft:
-    """Cut a document into segments by the reader of its media type."""
-    if document.media_type.split(";")[0].strip().lower() != "text/plain":
+def to_draft(document: Document, adapter: type[Outlet] | None = None) -> tuple[Draft, Page]:
+    """Cut a document into segments by the reader of its media type; and what methods may see."""
+    kind = document.media_type.split(";")[0].strip().lower()
+    if kind in _HTML:
+        selectors = adapter.selectors() if adapter is not None else html_reader.NOTHING
+        draft, tree = html_reader.read(document, selectors)
+        return draft, Page(draft.text, document.url, document, tree)
+    if kind != "text/plain":
         raise UnsupportedMediaType(document.subject, f"no reader for {document.media_type!r}")
-    return text_reader.read(document)
+    draft = text_reader.read(document)
+    return draft, Page(draft.text, document.url, document)
 
 
-def _stated(adapter: type[Outlet], draft: Draft) -> dict[str, str | None]:
-    page = Page(draft.text, draft.document.url, draft.document)
+_HTML = frozenset(("text/html", "application/xhtml+xml"))
+
+
+def _from_attributes(adapter: type[Outlet], draft: Draft) -> dict[str, str | None]:
+    """The values that the adapter's selectors found in attributes, dates as the record has them."""
+    stated: dict[str, str | None] = {}
+    for name, value in draft.stated.items():
+        if name in ("published", "modified"):
+            now = draft.document.retrieved_at
+            stated[name] = moments.read(value, timezone=adapter.timezone, now=now)
+        elif name in STATED_FIELDS:
+            stated[name] = value
+    return stated
+
+
+def _stated(adapter: type[Outlet], page: Page) -> dict[str, str | None]:
     stated: dict[str, str | None] = {}
     for name in STATED_FIELDS:
         method = getattr(adapter, name, None)
@@ -131,12 +153,14 @@ def _stated(adapter: type[Outlet], draft: Draft) -> dict[str, str | None]:
     return stated
 
 
-def _reading(adapter: type[Outlet] | None, stated: dict[str, str | None]) -> Reading:
+def _reading(
+    adapter: type[Outlet] | None, stated: dict[str, str | None], layout: str | None
+) -> Reading:
     if adapter is None:
         return Reading({"id": GENERIC, "version": VERSION, "layout": None})
     domain = adapter.domains[0] if adapter.domains else None
     return Reading(
-        adapter={"id": adapter.id, "version": adapter.version(), "layout": None},
+        adapter={"id": adapter.id, "version": adapter.version(), "layout": layout},
         outlet={
             "id": adapter.id,
             "name": adapter.name,

@@ -16,6 +16,9 @@ FIELDS: dict[str, tuple[str, str]] = {
     "list_item": ("body", "an item of a list in the article"),
     "quote": ("body", "a quotation set apart"),
     "divider": ("body", "a rule between parts of the article"),
+    "code": ("body", "preformatted text"),
+    "table_cell": ("body", "a cell of a table in the article"),
+    "embed": ("body", "the words of an embedded post"),
     "caption": ("images", "the words under a picture"),
     "alt": ("images", "the picture's alternative text"),
     "credit": ("images", "who made or supplied the picture"),
@@ -96,7 +99,9 @@ REMOVED: dict[str, str] = {
 ROLES = frozenset(FIELDS) | frozenset(REMOVED)
 """Every role there is."""
 
-BODY = frozenset({"paragraph", "heading", "list_item", "quote", "divider"})
+BODY = frozenset(
+    {"paragraph", "heading", "list_item", "quote", "divider", "code", "table_cell", "embed"}
+)
 """Roles that become blocks of the body."""
 
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from datetime import date
 from functools import lru_cache
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from copydesk.times import make_date
 
@@ -86,6 +86,15 @@ def path_date(url: str) -> tuple[date, str] | None:
 
 def _english_month(word: str) -> int | None:
     return next((i for i, m in enumerate(_ENGLISH, 1) if word.startswith(m)), None)
+
+
+def absolute(base: str | None, address: str) -> str | None:
+    """The http or https URL that a link names on the page at base; None where it names none."""
+    try:
+        made = urljoin(base or "", address.strip())
+    except ValueError:
+        return None
+    return made if made.startswith(("http://", "https://")) else None
 
 
 def ascii_words(text: str) -> list[str]:

@@ -296,7 +296,7 @@ def test_the_media_type_can_be_said(desk: Desk, given: str) -> None:
     assert done.article.text.startswith("<html> is how")
 
 
-@pytest.mark.parametrize("given", ["html", "text/html", "image/png"])
+@pytest.mark.parametrize("given", ["pdf", "application/json", "image/png"])
 def test_a_media_type_that_no_reader_takes_exits_1(desk: Desk, story: Path, given: str) -> None:
     done = desk("extract", "ferry.txt", "--type", given)
     assert done.code == 1
@@ -304,8 +304,16 @@ def test_a_media_type_that_no_reader_takes_exits_1(desk: Desk, story: Path, give
 
 
 def test_a_page_is_known_by_its_first_bytes(desk: Desk) -> None:
-    done = desk("extract", "-", stdin=b"\n<!DOCTYPE html><p>Ferry")
-    assert (done.code, done.fault) == (1, "document: no reader for 'text/html'")
+    words = "The night ferry came back to the harbour on Monday, two hours late. " * 4
+    done = desk("extract", "-", stdin=f"\n<!DOCTYPE html><p>{words}".encode())
+    assert (done.code, done.article.document.media_type) == (0, "text/html")
+
+
+def test_a_page_that_is_no_article_exits_1_and_says_what_it_is(desk: Desk) -> None:
+    page = b"<!doctype html><title>404 Not Found</title><h1>Not Found</h1>"
+    done = desk("extract", "-", stdin=page)
+    assert (done.code, done.out) == (1, "")
+    assert done.fault == "document: error page: its title is '404 Not Found'"
 
 
 def test_the_encoding_can_be_said(desk: Desk) -> None:

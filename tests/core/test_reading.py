@@ -186,21 +186,22 @@ def test_a_media_type_without_a_reader_is_refused(content: str, media_type: str)
     assert str(caught.value) == f"https://weir.example/a: no reader for {media_type!r}"
 
 
+WEIR_PAGE = f"<h1>{HEADLINE}</h1><p>{PROSE}</p><p>{MORE}</p>"
+
+
 @pytest.mark.parametrize(
     ("content", "media_type"),
     [
-        ("<p>Weir</p>", "text/html"),
-        ("<!doctype html><p>Weir</p>", None),
-        (b"<html><body>Weir", None),
-        (TEXT, "text/html; charset=utf-8"),
+        (WEIR_PAGE, "text/html"),
+        (f"<!doctype html>{WEIR_PAGE}", None),
+        (f"<html><body>{WEIR_PAGE}".encode(), None),
+        (WEIR_PAGE, "Text/HTML; charset=utf-8"),
+        (WEIR_PAGE, "application/xhtml+xml"),
     ],
 )
-def test_html_is_refused_while_there_is_no_reader_for_it(
-    content: str | bytes, media_type: str | None
-) -> None:
-    with pytest.raises(UnsupportedMediaType) as caught:
-        extract(content, media_type=media_type)
-    assert caught.value.reason == "media_type"
+def test_a_page_is_read_however_it_is_given(content: str | bytes, media_type: str | None) -> None:
+    article = extract(content, media_type=media_type)
+    assert (article.headline, article.text) == (HEADLINE, f"{PROSE}\n\n{MORE}")
 
 
 @pytest.mark.parametrize("media_type", ["text/plain", "Text/Plain", "text/plain; charset=utf-8"])
@@ -229,7 +230,7 @@ def test_an_empty_document_is_refused_by_name() -> None:
 
 
 def test_a_draft_is_made_without_roles() -> None:
-    draft = to_draft(Document(TEXT.encode()))
+    draft, _ = to_draft(Document(TEXT.encode()))
     assert [s.role for s in draft.segments] == ["", "", "", ""]
 
 

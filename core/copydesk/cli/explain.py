@@ -26,6 +26,9 @@ def show(draft: Draft, article: Article) -> None:
     for name, origin in article.provenance.items():
         raw = f"  {origin.raw!r}" if origin.raw is not None else ""
         print(safe(f"{name}: {origin.source}{f' ({origin.rule})' if origin.rule else ''}{raw}"))
+    for name, candidates in draft.rejected.items():
+        for one in candidates:
+            print(safe(f"{name}, not taken: {one.source} ({one.rule})  {one.raw!r}"))
     for warning in article.warnings:
         print(safe(f"warning: {warning}"))
     kept = sum(s.end - s.start for s in draft.segments if s.field)

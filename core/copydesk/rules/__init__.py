@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from copydesk.draft import Draft
-from copydesk.rules import lines, places, splits, zones
+from copydesk.rules import lines, places, splits, structure, zones
 from copydesk.rules.rule import Line, Rule
 from copydesk.rules.standfirst import RUN_IN_STANDFIRST
 from copydesk.urls import path_words, slug_words
@@ -26,4 +26,7 @@ def apply(draft: Draft, rules: Sequence[Rule] = (), owner: str = "") -> None:
     splits.split(draft, [(n, r) for n, r in named if r.kind == "split"], words)
     zones.claim(draft, [(n, r) for n, r in named if r.kind == "zone"])
     lines.decide(draft, [(n, r) for n, r in named if r.kind == "line"])
-    places.place(draft, words, slug)
+    if draft.metadata is not None:
+        structure.place(draft)
+    else:
+        places.place(draft, words, slug)

@@ -23,6 +23,11 @@ def by_credit(segments: list[Segment]) -> None:
                     before.decide("caption", "caption.above_credit")
                     seen_prose -= before.prose
         seen_prose += segment.prose and segment.role in ("", "paragraph")
+    second_printings(segments)
+
+
+def second_printings(segments: list[Segment]) -> None:
+    """Of two printings of a caption in a row one is the caption: the whole one, or the first."""
     for index, segment in enumerate(segments):
         if segment.role == "caption" and index:
             _mark_second_printing(segments, index)

@@ -27,6 +27,8 @@ _WEAK = frozenset(
 )
 _CLOSED_SHARE = 0.35
 _CLOSED_SHARE_WEAK = 0.0
+# Markup has set most of what follows a story apart already.
+_CLOSED_SHARE_PAGE = 0.12
 _HEAD_LINES = 16
 _STANDFIRST_WORDS = 30
 
@@ -39,10 +41,12 @@ def close(segments: list[Segment]) -> None:
     kind = ""
     authors, head = _authors(segments[:_HEAD_LINES])
     for index, (segment, weight) in enumerate(zip(segments, weights, strict=True)):
-        mark = _closing_kind(segment, authors if index >= head else _NOBODY) if before else None
+        may = before and (segment.hint is None or segment.hint.area in _ENDS)
+        mark = _closing_kind(segment, authors if index >= head else _NOBODY) if may else None
         if mark:
             share = (total - before) / before
-            if kind or share <= (_CLOSED_SHARE_WEAK if mark in _WEAK else _CLOSED_SHARE):
+            most = _CLOSED_SHARE if segment.hint is None else _CLOSED_SHARE_PAGE
+            if kind or share <= (_CLOSED_SHARE_WEAK if mark in _WEAK else most):
                 kind = mark
         if not kind:
             before += weight
@@ -55,6 +59,7 @@ def close(segments: list[Segment]) -> None:
     _policy(segments)
 
 
+_ENDS = frozenset(("body", "tail"))
 _NOBODY: frozenset[str] = frozenset()
 
 

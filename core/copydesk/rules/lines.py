@@ -27,6 +27,10 @@ _READING = re.compile(
     r"de lecture|di lettura|de leitura|leestijd|okuma))?)\W*$",
     re.IGNORECASE,
 )
+_TIME_ALONE = re.compile(
+    r"(?:at |um |à |a las )?\d{1,2}(?:[:.h]\d{2})?\s?(?:[ap]\.?m\.?|uhr|h)?(?: [A-Z]{2,4})?\.?",
+    re.I,
+)
 _FONT_SIZE = re.compile(r"^[-+]?\s?A\s[-+]?\s?A(?:\s[-+]?\s?A)?\s?[-+]?$")
 _FILE_NAME = re.compile(
     r"^(?:[\w%-]+\.(?:jpe?g|png|gif|webp|mp4)|[A-Z]{2,4}[\d_-]{4,}[A-Z\d]*|IMG[_-]?\d+)$", re.I
@@ -166,6 +170,8 @@ def _labelled(segment: Segment) -> Found | None:
         return kind, name, {}
     if kind == "byline" and not label.rest:
         return "byline", "byline.label", {"label": "yes"}
+    if kind in ("published", "modified") and _TIME_ALONE.fullmatch(label.rest):
+        return "timestamp", "timestamp.time", {"kind": kind}
     if kind in ("published", "modified") and (not label.rest or _is_bare_label(label.rest)):
         return "timestamp", "timestamp.label", {"kind": kind, "label": "yes"}
     return None

@@ -18,6 +18,8 @@ def is_link(segment: Segment) -> bool:
     """Whether a line can be the text of a link to another story: short, and no sentence."""
     if segment.role or segment.words > _LINK_WORDS:
         return False
+    if segment.hint is not None:
+        return segment.hint.linked > 0.5
     return not segment.stop or (segment.words <= 14 and segment.text.rstrip("\"'”’»")[-1] in "?!…")
 
 

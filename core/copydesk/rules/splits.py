@@ -17,6 +17,8 @@ _CRAWL_DATE = re.compile(r"date (?P<date>\d{4}-\d{2}-\d{2})(?=\s|$)")
 _SIGN_OFF = re.compile(
     r"(?<=[.!?”\"’»)…])\s*(?P<open>[-–—(]?\s?)(?P<name>[^\W\d_][^.!?()]{1,28}?)\)?\.?$"
 )
+# "(Jo Bloggs in Leeds, Ann Other, 3.5.2024)": who signs the text, with the day.
+_SIGNED = re.compile(r"\((?P<names>[^()\d]{5,120}), \d{1,2}\.\d{1,2}\.\d{4}\)$")
 _CONTACT = re.compile(r"\s?\((?:\[email\s?protected\]|[\w.+-]{1,40}@[\w.-]{3,40})\)\.?$")
 _PLACED_DESK = re.compile(
     r"(?P<place>[^\W\d_][\w .'’-]{2,28}), (?P<desk>[^,|]{2,40}\s(?:Bureau|Desk|Service|News|Agencies|Correspondent))$"
@@ -154,6 +156,10 @@ def _parts(segment: Segment) -> list[Part] | None:
             Part(0),
             Part(len(text) - len(text[-80:]) + found.start(), "contact_line", "contact.trailing"),
         ]
+    if text[-1] == ")" and (found := _SIGNED.search(text[-160:])):
+        if bylines.is_author_like(found["names"]) and " " in found["names"]:
+            start = len(text) - len(text[-160:]) + found.start()
+            return [Part(0), Part(start, "byline", "byline.signed", {"text": found["names"]})]
     at = picture_credits.at_end(text)
     if at is not None and at > 0:
         label = wording.label(text[:at])

@@ -208,7 +208,7 @@ def _banner(segments: list[Segment], index: int) -> bool:
 
 def _ticker(segments: list[Segment], index: int) -> bool:
     """A table of quotes: a run of very short lines, a third of them figures."""
-    if segments[index].words > 4 or segments[index].stop:
+    if segments[index].words > 4 or segments[index].stop or segments[index].hint:
         return False
     end = index
     while (

@@ -1,0 +1,102 @@
+"""What a page says of itself, joined with what its segments said."""
+
+from __future__ import annotations
+
+from copydesk import trust
+from copydesk.feeding import Feeder, Record
+from copydesk.rules import bylines
+from copydesk.trust import Chosen, Visible
+
+_SAME_DAY = ("published", "modified")
+
+
+def merge(feeder: Feeder, language: str | None) -> Chosen:
+    """Give the record of a page what its metadata says; what an outlet's own rule said stays.
+
+    language: the outlet's, which tells how dates are written.
+    """
+    draft = feeder.draft
+    bylines = [s.text for s in draft.segments if s.role == "byline" and not s.data.get("label")]
+    headings = [s.text for s in draft.segments if s.role == "headline"]
+    chosen = trust.choose(
+        draft.metadata,
+        Visible(headings, bylines, draft.times),
+        timezone=feeder.timezone,
+        language=language,
+        url=draft.document.url,
+        now=draft.document.retrieved_at,
+    )
+    values = chosen.values
+    for name in ("headline", "published", "modified", "section"):
+        _single(feeder, chosen, name)
+    feeder.values["description"] = values["description"]
+    if values["description"]:
+        feeder.provenance["description"] = chosen.provenance["description"]
+    _authors(feeder, chosen)
+    for name in ("tags", "breadcrumbs"):
+        if values[name] and not _is_outlets(feeder, name):
+            feeder.lists[name] = list(values[name])
+            feeder.provenance[name] = chosen.provenance[name]
+    known = {s["name"].casefold() for s in feeder.lists["info_sources"]}
+    for source in values["info_sources"]:
+        if source["name"].casefold() not in known:
+            feeder.lists["info_sources"].append(source)
+    _image(feeder, chosen)
+    if feeder.comment_count is None:
+        feeder.comment_count = values["comment_count"]
+    return chosen
+
+
+def _is_outlets(feeder: Feeder, name: str) -> bool:
+    return feeder.provenance.get(name, {}).get("source") == "outlet"
+
+
+def _single(feeder: Feeder, chosen: Chosen, name: str) -> None:
+    value = chosen.values[name]
+    if not value or _is_outlets(feeder, name):
+        return
+    fed = feeder.values[name]
+    if name in _SAME_DAY and fed and str(fed)[:10] == str(value)[:10]:
+        if len(str(value)) < len(str(fed)):
+            # The page prints the time of the day that it states.
+            return
+        feeder.values[name] = value
+    elif name == "headline" and fed and trust.same(fed, value):
+        feeder.values[name] = value
+    else:
+        feeder.replace(name, value)
+    feeder.provenance[name] = chosen.provenance[name]
+
+
+def _authors(feeder: Feeder, chosen: Chosen) -> None:
+    authors = chosen.values["authors"]
+    if not authors or _is_outlets(feeder, "authors"):
+        return
+    if _are_others(feeder.lists["authors"], authors):
+        return
+    roles = {a["name"]: a for a in feeder.lists["authors"]}
+    for author in authors:
+        printed = roles.get(author["name"])
+        if printed:
+            for name in ("role", "organisation"):
+                author[name] = author[name] or printed[name]
+    feeder.lists["authors"] = authors
+    feeder.provenance["authors"] = chosen.provenance["authors"]
+
+
+def _are_others(printed: list[Record], stated: list[Record]) -> bool:
+    """Whether the byline names people, and the metadata none of them: an editor, or the house."""
+    if not printed or not all(bylines.is_name(str(a["name"])) for a in printed):
+        return False
+    known = {w for a in stated for w in str(a["name"]).casefold().split()}
+    return not any(w in known for a in printed for w in str(a["name"]).casefold().split())
+
+
+def _image(feeder: Feeder, chosen: Chosen) -> None:
+    """The lead picture of the metadata, where the page shows none."""
+    stated: Record | None = chosen.values["image"]
+    if stated and stated.get("url") and not feeder.lists["images"]:
+        image = feeder.new_image(position=0)
+        for name in ("url", "caption", "alt", "credit"):
+            image[name] = stated.get(name)
+        feeder.provenance["images"] = chosen.provenance["image"]

@@ -1,0 +1,401 @@
+"""The parts of one reader's comment in markup: its writer, time, words and score."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from selectolax.lexbor import LexborNode
+
+from copydesk.readers.elements import Attributes, element_text
+from copydesk.readers.html.walk import INVISIBLE
+from copydesk.times import find_stamps
+
+ITEM_ID = re.compile(
+    r"(?:[a-z]{1,20}[-_]){0,4}[ck]omment(?:ar)?[-_]?(?:id[-_]?)?((?=[^-_]{0,40}\d)[\w-]{1,60})",
+    re.I,
+)
+"""The id of an element that holds a comment; its first group is the comment's own id."""
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+# Names of parts; the higher number is the surer one.
+_AUTHOR = {"fn": 3, "name": 3, "username": 3, "nick": 3, "nickname": 3, "displayname": 3,
+           "author": 2, "creator": 2, "commenter": 2, "poster": 2, "autor": 2, "auteur": 2,
+           "writer": 2, "byline": 2, "user": 1}  # fmt: skip
+_NO_AUTHOR = frozenset(
+    "avatar image img photo pic picture icon gravatar thumb badge says bio text body content "
+    "count reply replies date time form".split()
+)
+_TIME = frozenset(
+    "time date timestamp datetime ago published posted when created pubdate datum fecha".split()
+)
+_TEXT = frozenset("text body content message copy msg bodytext txt commenttext".split())
+_NO_TEXT = frozenset(
+    "reply replies author user avatar count date time meta more edit report share like form label "
+    "button btn link toggle actions header footer".split()
+)
+_SCORE = frozenset("score votes vote likes like points rating karma upvotes upvote".split())
+_NO_SCORE = frozenset("down downvote downvotes dislike dislikes".split())
+_CHROME = frozenset(
+    "reply report flag edit share permalink actions tools controls buttons moderation vote votes "
+    "likes like".split()
+)
+_NUMBER = re.compile(r"([+\-−]?\d{1,6})(?:\s\w{4,9})?$")
+# "Dec 24th, 2020 - 09:34 am - Link - Report abuse -2": a time, two actions, a signed score.
+_CLOSING = re.compile(
+    r"\s[-–|·]\s+(?:link|permalink|reply|share)\s+[-–|·]\s+"
+    r"(?:report(?:\sabuse)?|flag|reply)\s*([+\-−]?\d{1,6})?$",
+    re.IGNORECASE,
+)
+_STATED = ("datetime", "content", "data-timestamp", "data-time", "data-date", "title")
+_PROSE = ("p", "blockquote")
+_LONGEST_NAME = 60
+_LONGEST_LINE = 100
+_MOST_IN_LINE = 12
+
+
+class Element:
+    """An element in a comment; `at` and `end` are the range of elements in it, itself first."""
+
+    __slots__ = ("_size", "_text", "at", "attributes", "end", "node", "parts", "tag")
+
+    def __init__(self, node: LexborNode, at: int) -> None:
+        self.node = node
+        self.tag = node.tag or ""
+        self.attributes = node.attributes
+        self.at = at
+        self.end = at + 1
+        self.parts = _NOTHING
+        if self.attributes:
+            named = self.attributes.get("class") or ""
+            if also := self.attributes.get("itemprop"):
+                named = f"{named} {also}"
+            if named:
+                self.parts = _parts(named)
+        self._size = -1
+        self._text: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The words in it, white space folded."""
+        if self._text is None:
+            self._text = element_text(self.node)
+        return self._text
+
+    @property
+    def size(self) -> int:
+        """How many characters its words have, about; cheaper than the words."""
+        if self._size < 0:
+            self._size = len(self.node.text_lexbor().strip())
+        return self._size
+
+    def holds(self, other: Element | None) -> bool:
+        """Whether another element is this one, or stands in it."""
+        return other is not None and self.at <= other.at < self.end
+
+
+@dataclass(slots=True)
+class Item:
+    """One comment: the elements of its parts, and what the page says of it in attributes.
+
+    author: None where the name stands beside all elements. loose: an element in which the time
+    stands beside all elements. stated: data for all its segments. above: the comment it answers.
+    """
+
+    node: LexborNode
+    author: Element | None
+    name: str
+    time: Element | None
+    texts: list[Element]
+    chrome: list[Element] = field(default_factory=list)
+    score: Element | None = None
+    loose: tuple[Element, str] | None = None
+    id: str = ""
+    parent: str = ""
+    stated: dict[str, str] = field(default_factory=dict)
+    above: Item | None = None
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether its time is known."""
+        return self.time is not None or self.loose is not None or "when" in self.stated
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether more than a writer and words say that it is a comment."""
+        return bool(self.id or self.is_dated or self.score or self.stated) or (
+            "itemtype" in self.node.attributes
+        )
+
+
+@lru_cache(maxsize=4096)
+def words_of(name: str) -> frozenset[str]:
+    """The words of a class or id, in lower case."""
+    return frozenset(w.lower() for w in _WORD.findall(name))
+
+
+def read(node: LexborNode, stops: dict[int, LexborNode]) -> Item | None:
+    """Read an element as a comment; None where it lacks a writer or words of its own.
+
+    stops: the elements that are comments themselves; what is in them is not its own.
+    """
+    elements = _elements(node, stops)
+    if not any(e.tag in _PROSE or "text" in e.parts or "comment" in e.parts for e in elements):
+        return None
+    time = _time(elements)
+    author = _author(elements, time)
+    name = _name(author.text) if author is not None else _first_words(node)
+    if not name:
+        return None
+    texts = _texts(elements, author, time)
+    if not texts or any(_is_teaser(e, texts) for e in elements):
+        return None
+    item = Item(node, author, name, time, texts)
+    item.chrome = [
+        e for e in elements
+        if "chrome" in e.parts and any(t.holds(e) and t.size > 2 * e.size for t in texts)
+    ]  # fmt: skip
+    if time is None:
+        item.stated |= closing(node.text_lexbor()) and closing(element_text(node))
+        if not item.stated:
+            item.loose = _loose(elements)
+    _rate(item, elements)
+    _identify(item, elements)
+    return item
+
+
+def closing(text: str) -> dict[str, str]:
+    """The time and the score in the line that closes a comment; empty where none does."""
+    text = text.rstrip()[-_LONGEST_LINE:]
+    found = _CLOSING.search(text)
+    if not found:
+        return {}
+    stamps = find_stamps(text[: found.start()])
+    when = text[stamps[-1].start : stamps[-1].end] if stamps else ""
+    data = {"when": when} if when else {}
+    return data | {"score": found[1].replace("−", "-")} if found[1] else data
+
+
+def meta(element: Element) -> dict[str, str]:
+    """What the line with a comment's time says: the time as printed and as stated, the score."""
+    text = element.text
+    data = closing(text)
+    if "when" not in data:
+        stamps = find_stamps(text[:_LONGEST_LINE])
+        data["when"] = text[stamps[0].start : stamps[-1].end] if stamps else text
+    stated = _stated(element)
+    if stated and stated != text:
+        data["datetime"] = stated
+    return data
+
+
+def score(element: Element) -> str:
+    """The signed number that an element shows."""
+    found = _NUMBER.match(element.text)
+    return found[1].replace("−", "-") if found else ""
+
+
+def _stated(element: Element) -> str:
+    get = element.attributes.get
+    return next((said for name in _STATED if (said := get(name))), "")
+
+
+def _elements(root: LexborNode, stops: dict[int, LexborNode]) -> list[Element]:
+    """The elements in a comment that belong to no other one, in document order."""
+    found: list[Element] = []
+    stack: list[tuple[LexborNode, Element]] = []
+    node = root.child
+    while True:
+        if node is None:
+            if not stack:
+                return found
+            node, element = stack.pop()
+            element.end = len(found)
+            node = node.next
+            continue
+        tag = node.tag or "-"
+        if (tag[0] == "-" or tag in _SKIPPED) or node.mem_id in stops:
+            node = node.next
+            continue
+        element = Element(node, len(found))
+        found.append(element)
+        if (child := node.child) is not None:
+            stack.append((node, element))
+            node = child
+        else:
+            node = node.next
+
+
+_SKIPPED = (INVISIBLE - {"meta"}) | {"form", "br", "img", "hr"}
+
+
+def _time(elements: list[Element]) -> Element | None:
+    """The element of a comment's time: a time element, one called so, or a line that holds one."""
+    for element in elements:
+        if element.tag == "time" and element.size:
+            return element
+    named = [e for e in elements if "time" in e.parts and (_is_time(e) or _is_stated(e))]
+    if not named:
+        named = [e for e in elements if "text" not in e.parts and _is_time(e)]
+    return min(named, key=lambda e: e.end - e.at, default=None)
+
+
+def _is_time(element: Element) -> bool:
+    if element.tag == "meta" or element.end - element.at > _MOST_IN_LINE:
+        return False
+    if not 2 < element.size <= _LONGEST_LINE:
+        return False
+    text = element.text
+    return any(map(str.isdigit, text)) and bool(find_stamps(text))
+
+
+def _is_stated(element: Element) -> bool:
+    """Whether an element that is called a time states one in an attribute."""
+    if element.tag == "meta" or not 0 < element.size <= _LONGEST_LINE:
+        return False
+    stated = _stated(element)
+    return any(map(str.isdigit, stated)) and bool(find_stamps(stated[:_LONGEST_LINE]))
+
+
+def _loose(elements: list[Element]) -> tuple[Element, str] | None:
+    """The element with a time among its own words, and that time."""
+    for element in elements:
+        child = element.node.child
+        while child is not None:
+            if child.tag == "-text":
+                text = " ".join((child.text_content or "").split())
+                if len(text) <= _LONGEST_LINE and any(map(str.isdigit, text)):
+                    stamps = find_stamps(text)
+                    if stamps and stamps[0].end - stamps[0].start > len(text) // 2:
+                        return element, text[stamps[0].start : stamps[0].end]
+            child = child.next
+    return None
+
+
+def _author(elements: list[Element], time: Element | None) -> Element | None:
+    """The element of a comment's writer."""
+    best: Element | None = None
+    most = 0
+    bodies = [e for e in elements if "text" in e.parts and time is not None and not e.holds(time)]
+    for element in elements:
+        rank = element.parts.get("author", 0)
+        if rank > most and not element.holds(time) and not any(b.holds(element) for b in bodies):
+            if element.tag != "meta" and 0 < element.size <= _LONGEST_NAME and element.text:
+                best, most = element, rank
+    if best is None and time is not None:
+        first = next((e for e in elements if e.end == e.at + 1 and e.size), None)
+        if first is not None and not time.holds(first) and _is_short(first.text):
+            around = [e for e in elements[: first.at] if e.holds(first)]
+            if not any(e.tag in _PROSE and e.size > first.size for e in around):
+                best = first
+    return best
+
+
+def _is_short(text: str) -> bool:
+    blanks = text.count(" ")
+    return 0 < len(text) <= 40 and blanks < 5 and (blanks < 2 or text[-1] not in ".!?")
+
+
+def _name(text: str) -> str:
+    return text.removesuffix(":").removesuffix(" says").strip() or text
+
+
+def _first_words(node: LexborNode) -> str:
+    """The words that stand in an element before any other element, where they are few."""
+    child = node.child
+    while child is not None and child.tag == "-text":
+        text = " ".join((child.text_content or "").split())
+        if text:
+            return text if _is_short(text) else ""
+        child = child.next
+    return ""
+
+
+def _texts(elements: list[Element], author: Element | None, time: Element | None) -> list[Element]:
+    """The elements that hold a comment's words."""
+    own = [
+        e for e in elements
+        if not e.holds(author) and not e.holds(time)
+        and not (author and author.holds(e)) and not (time and time.holds(e))
+    ]  # fmt: skip
+    named = _outermost([e for e in own if "text" in e.parts and e.size])
+    loose = _outermost([e for e in own if e.tag in _PROSE and e.size])
+    if named and sum(e.size for e in named) * 2 >= sum(e.size for e in loose):
+        return named
+    return loose or _outermost([e for e in own if "comment" in e.parts and e.size])
+
+
+def _outermost(elements: list[Element]) -> list[Element]:
+    kept: list[Element] = []
+    for element in elements:
+        if not kept or not kept[-1].holds(element):
+            kept.append(element)
+    return kept
+
+
+def _is_teaser(element: Element, texts: list[Element]) -> bool:
+    """Whether a heading beside the words links to another page, as a story's does."""
+    if element.tag not in ("h1", "h2", "h3", "h4") or any(t.holds(element) for t in texts):
+        return False
+    link = element.node.css_first("a[href]")
+    href = (link.attributes.get("href") or "") if link is not None else ""
+    return bool(href) and "#" not in href and "user" not in href and "author" not in href
+
+
+def _rate(item: Item, elements: list[Element]) -> None:
+    for element in elements:
+        if "score" not in element.parts or any(t.holds(element) for t in item.texts):
+            continue
+        if element.tag == "meta":
+            stated = _NUMBER.match(element.attributes.get("content") or "")
+            if stated:
+                item.stated.setdefault("score", stated[1])
+        elif item.score is None and element.size < 20 and score(element):
+            item.score = element
+
+
+def _identify(item: Item, elements: list[Element]) -> None:
+    """Find the ids that a page gives a comment and the one it answers."""
+    nodes: list[Attributes] = [item.node.attributes]
+    parent = item.node.parent
+    if parent is not None and parent.tag == "li":
+        nodes.append(parent.attributes)
+    nodes += [e.attributes for e in elements[:6]]
+    for attributes in nodes:
+        get = attributes.get
+        found = ITEM_ID.fullmatch(get("id") or get("name") or "")
+        stated = get("data-comment-id") or get("data-commentid")
+        if stated or found:
+            item.id = stated or (found[1] if found else "")
+            break
+    for attributes in nodes[:2]:
+        get = attributes.get
+        above = get("data-parent-id") or get("data-parentid") or get("data-parent") or ""
+        if above.strip("0") and len(above) < 64:
+            found = ITEM_ID.fullmatch(above)
+            item.parent = found[1] if found else above.lstrip("#")
+            break
+
+
+@lru_cache(maxsize=4096)
+def _parts(name: str) -> dict[str, int]:
+    """What an element's class and microdata name call it: part of a comment -> how surely."""
+    words, found = words_of(name), {}
+    author = max((_AUTHOR[w] for w in words if w in _AUTHOR), default=0)
+    if author and _NO_AUTHOR.isdisjoint(words):
+        found["author"] = author
+    if not _TIME.isdisjoint(words):
+        found["time"] = 1
+    if not _TEXT.isdisjoint(words) and _NO_TEXT.isdisjoint(words):
+        found["text"] = 1
+    if not _SCORE.isdisjoint(words) and _NO_SCORE.isdisjoint(words):
+        found["score"] = 1
+    if not _CHROME.isdisjoint(words):
+        found["chrome"] = 1
+    if words == _COMMENT:
+        found["comment"] = 1
+    return found
+
+
+_NOTHING: dict[str, int] = {}
+_COMMENT = frozenset(("comment",))

@@ -1,0 +1,253 @@
+"""Readers' comments on a page, known by the structures that comment systems write."""
+
+from __future__ import annotations
+
+import re
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from copydesk.readers.elements import Attributes, element_text
+from copydesk.readers.html import comment_parts
+from copydesk.readers.html.comment_parts import ITEM_ID, Item, words_of
+from copydesk.readers.html.selectors import Claim
+from copydesk.readers.html.walk import INVISIBLE
+from copydesk.times import find_stamps
+
+RULE = "html.comments"
+
+# The last stands in every comment of lists that nothing else calls comments.
+_CANDIDATES = '[class*=omment], [id*=omment], [itemtype*=omment], a:lexbor-contains("Report abuse")'
+_ITEM_NAMES = frozenset(
+    "comment kommentar c-comment d-comment comment-item commentitem comment_item comment__item "
+    "comments-item comments__item comment-entry comment-single single-comment user-comment "
+    "comment-post comment-node media-comment comment-box commentbox reader-comment".split()
+)
+_ITEM_TYPE = re.compile(r"/(?:User)?Comments?$")
+_ITEM_TAGS = frozenset("li div article section dd tr".split())
+_SECTION_TAGS = frozenset("div section ul ol article aside".split())
+_SECTION = frozenset("comments commentlist kommentare".split())
+_LISTS = frozenset("list thread section area container wrapper".split())
+_NESTS = frozenset("children replies nested indented subcomments responses answers".split())
+_ASIDE = frozenset("recent latest teaser teasers".split())
+_COUNTS = frozenset("count title heading header number num total counter headline".split())
+_ONE_COUNT = re.compile(r"\D{0,100}?(\d{1,3}(?:[,.]\d{3})+|\d{1,6})\D{0,100}")
+_LONGEST_LINE = 100
+_LONG = 1000
+_SHORTEST = 20
+_MOST = 5000
+
+
+def find(tree: LexborHTMLParser) -> dict[int, Claim]:
+    """The claims on the comments of a page, by `mem_id`; empty where there are none.
+
+    All segments of one comment have the same `item` in their data, and the page's own `id` and
+    `parent` where it states or nests them. What is no part of the comment is comment_chrome.
+    """
+    found = tree.css(_CANDIDATES)
+    if not found:
+        return {}
+    # A group of selectors gives an element once for each that matches.
+    named = list({n.mem_id: n for n in found}.values())
+    candidates = [
+        n for n in named if n.tag in _ITEM_TAGS and _is_item(n.attributes)
+    ]  # fmt: skip
+    items = _items(tree, candidates) if candidates else []
+    if not items:
+        items = _listed(tree, named) or _closed(tree, named)
+    _number(items)
+    claims: dict[int, Claim] = {}
+    seen: set[str] = set()
+    for number, item in enumerate(items):
+        if item.id and item.id in seen:
+            claims[item.node.mem_id] = Claim("comment_chrome", f"{RULE}.again")
+            continue
+        seen.add(item.id)
+        _claim(item, str(number), claims)
+    if count := _count(named, items):
+        claims.setdefault(count[0].mem_id, Claim("comment_count", f"{RULE}.count", count[1]))
+    return claims
+
+
+def _is_item(attributes: Attributes) -> bool:
+    """Whether an element is called a comment by its class, id or type."""
+    get = attributes.get
+    classes = get("class")
+    if classes and not _ITEM_NAMES.isdisjoint(classes.lower().split()):
+        return True
+    named = get("id")
+    if named and ITEM_ID.fullmatch(named):
+        return True
+    kind = get("itemtype")
+    return bool(kind) and _ITEM_TYPE.search(kind) is not None  # type: ignore[arg-type]
+
+
+def _items(tree: LexborHTMLParser, candidates: list[LexborNode]) -> list[Item]:
+    """The candidates that are comments, in document order.
+
+    A candidate without a writer or without words is a frame or a part: what is in it counts for
+    the element around it. So the inner ones are read first.
+    """
+    stops = {n.mem_id: n for n in candidates[:_MOST]}
+    found: list[Item] = []
+    for node in reversed(candidates[:_MOST]):
+        item = comment_parts.read(node, stops)
+        if item is not None and (item.is_sure or _in_section(node)):
+            found.append(item)
+        else:
+            del stops[node.mem_id]
+    whole = 0
+    kept = []
+    for item in reversed(found):
+        size = sum(t.size for t in item.texts)
+        if size > _LONG and size * 2 > (whole := whole or _prose(tree)):
+            continue
+        if item.node.css_first("h1, [itemprop~=articleBody]") is None and not _is_aside(item.node):
+            kept.append(item)
+    known = {i.node.mem_id: i for i in kept}
+    for item in kept:
+        item.above = _above(item.node, known)
+    return kept
+
+
+def _listed(tree: LexborHTMLParser, named: list[LexborNode]) -> list[Item]:
+    """The comments that are plain items of a list in a section called so."""
+    items: dict[int, LexborNode] = {}
+    for section in named:
+        if section.tag in _SECTION_TAGS and _is_section(_words_of(section)):
+            for li in section.css("li"):
+                if li.mem_id not in items and len(li.text_lexbor()) > _SHORTEST:
+                    items[li.mem_id] = li
+    return [i for i in _items(tree, list(items.values())) if i.is_dated] if items else []
+
+
+def _closed(tree: LexborHTMLParser, named: list[LexborNode]) -> list[Item]:
+    """The comments of a list whose items each end in a time, actions and a score."""
+    items: dict[int, LexborNode] = {}
+    for node in named:
+        around = node.parent if node.tag == "a" else None
+        for _ in range(4):
+            if around is not None and around.tag != "li":
+                around = around.parent
+        if around is not None and around.tag == "li":
+            if comment_parts.closing(element_text(around)):
+                items[around.mem_id] = around
+    return [i for i in _items(tree, list(items.values())) if i.is_dated] if items else []
+
+
+def _prose(tree: LexborHTMLParser) -> int:
+    """How many characters stand in the page's paragraphs; at least 1."""
+    return 1 + sum(len(p.text_lexbor()) for p in tree.css("p"))
+
+
+def _is_section(words: frozenset[str]) -> bool:
+    return not _SECTION.isdisjoint(words) or ("comment" in words and not _LISTS.isdisjoint(words))
+
+
+def _in_section(node: LexborNode) -> bool:
+    around = node.parent
+    for _ in range(4):
+        if around is None or around.tag == "body":
+            return False
+        if _is_section(_words_of(around)):
+            return True
+        around = around.parent
+    return False
+
+
+def _is_aside(node: LexborNode) -> bool:
+    """Whether a comment stands among the latest ones on other stories."""
+    around: LexborNode | None = node
+    for _ in range(6):
+        if around is None or around.tag == "body":
+            return False
+        words = _words_of(around)
+        if not _ASIDE.isdisjoint(words):
+            return True
+        if _is_section(words):
+            return False
+        if around.tag == "aside":
+            return True
+        around = around.parent
+    return False
+
+
+def _above(node: LexborNode, items: dict[int, Item]) -> Item | None:
+    """The comment that another one answers, as nesting tells."""
+    around: LexborNode | None = node
+    for _ in range(8):
+        if around is None or around.tag == "body":
+            return None
+        parent = around.parent
+        if parent is not None and (outer := items.get(parent.mem_id)) is not None:
+            return outer
+        nests = around.tag in ("ul", "ol") and parent is not None and parent.tag == "li"
+        if nests or not _NESTS.isdisjoint(_words_of(around)):
+            before = around.prev
+            while before is not None:
+                if (answered := items.get(before.mem_id)) is not None:
+                    return answered
+                for inner in before.css("*") if before.tag not in ("-text", "-comment") else ():
+                    if (answered := items.get(inner.mem_id)) is not None:
+                        return answered
+                before = before.prev
+        around = parent
+    return None
+
+
+def _number(items: list[Item]) -> None:
+    """Give every comment the id of the one it answers.
+
+    Where a page nests comments and gives them no ids, their places on it are their ids.
+    """
+    if not any(i.id for i in items) and any(i.above for i in items):
+        for place, item in enumerate(items, 1):
+            item.id = str(place)
+    for item in items:
+        if not item.parent and item.above is not None:
+            item.parent = item.above.id
+
+
+def _claim(item: Item, number: str, claims: dict[int, Claim]) -> None:
+    data = {"item": number, "id": item.id, "parent": item.parent, **item.stated}
+    role = "comment_meta" if "when" in data else "comment_chrome"
+    if item.author is None:
+        role = "comment_author"
+        data["name"] = item.name
+    claims[item.node.mem_id] = Claim(role, RULE, data)
+    if item.loose is not None:
+        claims[item.loose[0].node.mem_id] = Claim("comment_meta", RULE, {"when": item.loose[1]})
+    for element in item.texts:
+        claims[element.node.mem_id] = Claim("comment", RULE)
+    for element in item.chrome:
+        claims[element.node.mem_id] = Claim("comment_chrome", RULE)
+    if item.score is not None:
+        stated = {"when": "", "score": comment_parts.score(item.score)}
+        claims[item.score.node.mem_id] = Claim("comment_meta", RULE, stated)
+    if item.time is not None:
+        claims[item.time.node.mem_id] = Claim("comment_meta", RULE, comment_parts.meta(item.time))
+    if item.author is not None:
+        claims[item.author.node.mem_id] = Claim("comment_author", RULE, {"name": item.name})
+
+
+def _count(named: list[LexborNode], items: list[Item]) -> tuple[LexborNode, dict[str, str]] | None:
+    """The element that says how many comments there are, the last one above the first of them."""
+    found = None
+    for node in named:
+        if items and node.mem_id == items[0].node.mem_id:
+            break
+        if _COUNTS.isdisjoint(_words_of(node)) or node.tag in INVISIBLE or not _in_section(node):
+            continue
+        if len(node.text_lexbor().strip()) > _LONGEST_LINE or node.css_first("p, li") is not None:
+            continue
+        text = element_text(node)
+        if (number := _ONE_COUNT.fullmatch(text)) and not find_stamps(text):
+            found = node, {"count": re.sub(r"\D", "", number[1])}
+    return found
+
+
+def _words_of(node: LexborNode) -> frozenset[str]:
+    get = node.attributes.get
+    name, mark = get("class"), get("id")
+    if name and mark:
+        return words_of(f"{name} {mark}")
+    return words_of(name or mark or "")

@@ -1,0 +1,152 @@
+"""Pages that are no article: told by what they are called and by what stands in them."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser
+
+from copydesk.readers.html.areas import Areas
+from copydesk.readers.html.walk import Page, Run
+from copydesk.readers.metadata import Metadata
+from copydesk.text import ends_sentence
+
+_LITTLE = 1_500
+_NOTHING = 140
+_CARDS = 10
+_CARD_LETTERS = 20
+_TEASER = 400
+_ARTICLES = frozenset(
+    "newsarticle article blogposting reportagenewsarticle opinionnewsarticle analysisnewsarticle "
+    "reviewnewsarticle liveblogposting backgroundnewsarticle askpublicnewsarticle review "
+    "og:article scholarlyarticle techarticle report".split()
+)
+# What titles and headings of such pages begin with, casefolded.
+_TITLES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("challenge page", re.compile(
+        r"just a moment|attention required|are you (?:a )?(?:robot|human)|access denied|checking your browser|"
+        r"pardon our interruption|please (?:verify|wait)|verify(?:ing)? you are|security check|robot check|"
+        r"request unsuccessful|one more step|you have been blocked|ddos|human verification|un instant|"
+        r"einen moment|captcha|forbidden|403\b|bot verification|unusual traffic|enable javascript")),
+    ("error page", re.compile(
+        r"(?:error\s?)?(?:404|410|500|502|503)\b|(?:page|article|file|story|url)? ?not found|"
+        r"(?:the )?page (?:you|cannot|can't|could not|does(?:n't| not)|is not|no longer)|page introuvable|"
+        r"seite nicht gefunden|(?:diese )?seite (?:existiert|wurde)|página no encontrada|pagina non trovata|"
+        r"página não encontrada|oops|internal server error|service unavailable|bad gateway|error$|"
+        r"temporarily unavailable|something went wrong|страница не найдена|الصفحة غير موجودة")),
+    ("login wall", re.compile(
+        r"(?:log|sign)[ -]?in\b|login\b|anmelden\b|einloggen|iniciar sesi[oó]n|connexion\b|se connecter|"
+        r"accedi\b|entrar\b|register\b|create (?:an|your) account|zaloguj|войти|تسجيل الدخول")),
+    ("consent page", re.compile(
+        r"before you continue|consent\b|cookie|privacy (?:settings|preferences|choices)|"
+        r"datenschutz-?einstellungen|zustimmung|we value your privacy|your privacy|gdpr|"
+        r"privatsph[aä]re|einwilligung|configuraci[oó]n de privacidad")),
+    ("search result", re.compile(
+        r"search(?: results?| for)?\b|suche(?:rgebnisse)?\b|resultados? (?:de|para)|r[ée]sultats? (?:de|pour)|"
+        r"risultati|results for|wyniki wyszukiwania|результаты поиска|نتائج البحث")),
+)  # fmt: skip
+_SEARCH_PATH = re.compile(r"/(?:search|suche|buscar|busca|recherche|ricerca|szukaj)(?:/|\.\w+)?$")
+_SEARCH_KEYS = ("q", "query", "s", "search", "keyword")
+
+
+def reason(
+    page: Page, areas: Areas, facts: Metadata, tree: LexborHTMLParser, url: str | None
+) -> str | None:
+    """Why a page is no article, as a person would say it; None where it is one.
+
+    Where the metadata calls the page an article it is taken for one, however little text it shows.
+    """
+    prose = areas.search.prose
+    text = [
+        (run, prose[i])
+        for i, run in enumerate(page.runs)
+        if prose[i] and areas.of(i) in ("body", "head") and not areas.search.residue(run.box)
+    ]
+    size = sum(weight for run, weight in text if ends_sentence(run.text))
+    if facts.types & _ARTICLES and size > _NOTHING:
+        return None
+    if areas.search.total < _LITTLE and (named := _named(page, facts, tree)):
+        return named
+    if facts.types & _ARTICLES:
+        return None
+    if _is_search(url) and size < _LITTLE:
+        return "search result: its address is one of a search"
+    if size < _NOTHING and _has_video(page, facts):
+        return "video page: a video and hardly any text"
+    if found := _front(page, text, url):
+        return found
+    if sum(weight for _, weight in text) < _NOTHING and not _has_table(page, areas):
+        return "no article text: nothing on the page reads like one"
+    return None
+
+
+def _named(page: Page, facts: Metadata, tree: LexborHTMLParser) -> str | None:
+    titles = [
+        str(c.value) for c in facts.candidates["headline"] if c.source in ("html", "opengraph")
+    ]
+    titles += [run.text for run in page.runs if run.box.tag == "h1"][:2]
+    for kind, pattern in _TITLES:
+        for title in titles:
+            found = pattern.match(title.casefold().strip(" |-–:"))
+            if found and (kind != "login wall" or tree.css_first("input[type=password]")):
+                return f"{kind}: its title is {title[:80]!r}"
+    return None
+
+
+def _is_search(url: str | None) -> bool:
+    try:
+        parts = urlsplit(url or "")
+    except ValueError:
+        return False
+    if _SEARCH_PATH.search(parts.path):
+        return True
+    keys = parse_qs(parts.query)
+    return parts.path in ("", "/") and any(k in keys for k in _SEARCH_KEYS)
+
+
+def _has_video(page: Page, facts: Metadata) -> bool:
+    if "videoobject" in facts.types or any(t.startswith("og:video") for t in facts.types):
+        return True
+    return any(i.kind == "embed" for i in page.inserts) and "og:video" in facts.types
+
+
+def _has_table(page: Page, areas: Areas) -> bool:
+    return (
+        sum(
+            run.box.tag in ("td", "th", "li")
+            for run in page.runs[areas.root.first : areas.root.last]
+        )
+        > 8
+    )
+
+
+def _front(page: Page, text: list[tuple[Run, float]], url: str | None) -> str | None:
+    """A section front: headlines that are links, each with a teaser at most, and no story."""
+    longest = max((weight for _, weight in text), default=0.0)
+    if longest >= _TEASER:
+        return None
+    cards = sum(
+        run.linked * 10 >= len(run.text) * 9
+        and len(run.text) >= _CARD_LETTERS
+        and (run.box.tag in ("h2", "h3", "h4", "h5") or _is_in_heading(run.box.parent))
+        for run in page.runs
+    )
+    total = sum(weight for _, weight in text)
+    try:
+        path = urlsplit(url or "").path.strip("/")
+    except ValueError:
+        path = ""
+    home = (
+        url is not None
+        and path.count("-") < 2
+        and path.count("/") < 2
+        and not any(c.isdigit() for c in path)
+    )
+    if cards >= _CARDS and total < cards * (150 if home else 50):
+        return f"section front: {cards} headlines that are links, and no story"
+    return None
+
+
+def _is_in_heading(box: object) -> bool:
+    return getattr(box, "tag", "") in ("h2", "h3", "h4", "h5")

@@ -1,0 +1,281 @@
+"""From runs to segments: each with what its blocks tell of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from copydesk.draft import OUTSIDE, Hint, Segment
+from copydesk.readers.html.areas import Areas
+from copydesk.readers.html.media import provider
+from copydesk.readers.html.selectors import Claim, Claimed
+from copydesk.readers.html.verdicts import RESIDUE, verdict
+from copydesk.readers.html.walk import Box, Page, Run, is_linked_paragraph
+
+_HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+_FIGURES = frozenset("figure figcaption caption credit gallery".split())
+_FLOW = frozenset("p div span".split())
+# Elements that what stands in them belongs to, whatever its own element.
+_STRONG = frozenset("h1 h2 h3 h4 h5 h6 li blockquote pre figcaption embed".split())
+_CELL_CHARS = 300
+_CREDIT_WORDS = 16
+_QUOTE_CHARS = 400
+_LISTS = frozenset(("ul", "ol"))
+_PLACES = frozenset(
+    "p li h1 h2 h3 h4 h5 h6 blockquote q figcaption figure pre td th tr dt dd article section "
+    "aside header footer address cite small nav form button caption".split()
+)
+
+
+def make(page: Page, areas: Areas, claimed: Claimed) -> list[Segment]:
+    """The segments of a page, in order; what stands outside the article's areas is furniture."""
+    found: list[Segment] = []
+    outside: list[Run] = []
+    claims = claimed.claims
+    contexts = _Contexts(areas.root)
+    told = any(c.role == "headline" for c in claims.values())
+    for index, run in enumerate(page.runs):
+        area = areas.of(index)
+        known = _claims_on(run.box, claims) if claims else []
+        if not area and not known:
+            outside.append(run)
+            continue
+        if outside:
+            found.append(_furniture(outside))
+            outside = []
+        hint = _hint(run, contexts.of(run.box), areas.root, area or "named")
+        start = run.start
+        segment = Segment(start, start + len(run.text), run.text, hint=hint)
+        for one in known:
+            segment.data = {**one.data, **segment.data}
+            if one.role and not segment.role:
+                segment.decide(one.role, one.rule, **_read(one, segment))
+        if segment.role:
+            pass
+        elif index == areas.headline and not told:
+            segment.decide("headline", "html.headline")
+        elif reason := areas.search.residue(run.box):
+            if area == "body" and _is_pull_quote(run, reason, hint):
+                segment.decide("quote", "html.pull_quote")
+            else:
+                _leave_out(segment, reason)
+        elif area == "body" and hint.tag == "embed":
+            segment.decide("embed", "html.embed", **_post(run))
+        elif area == "body":
+            segment.joins = _joins(page, index, found, segment)
+            if (segment.joins and _breaks(page, index)) or _opens(page, index):
+                segment.decide("paragraph", "html.broken_paragraph")
+        found.append(segment)
+    if outside:
+        found.append(_furniture(outside))
+    return found
+
+
+def _is_pull_quote(run: Run, reason: str, hint: Hint) -> bool:
+    """Whether a run beside the text is words of it or its people, set apart."""
+    if reason != "aside" or len(run.text) > _QUOTE_CHARS or hint.linked > 0.3:
+        return False
+    return (
+        hint.verdict == "pullquote"
+        or hint.tag == "blockquote"
+        or (run.box.node.css_first("q, blockquote") is not None)
+    )
+
+
+def _post(run: Run) -> dict[str, str]:
+    """Address and provider of an embedded post, from its link to itself."""
+    if not run.href.startswith("http") or "/hashtag/" in run.href:
+        return {}
+    return {"url": run.href, "provider": provider(run.href) or ""}
+
+
+def _claims_on(box: Box, claims: Mapping[int, Claim]) -> list[Claim]:
+    """The claims on the blocks around a run, the innermost first."""
+    found = []
+    around: Box | None = box
+    while around is not None:
+        if (one := claims.get(around.node.mem_id)) is not None:
+            found.append(one)
+        around = around.parent
+    # What the outlet itself says comes before what was found in general.
+    found.sort(key=lambda one: ":" not in one.rule)
+    return found
+
+
+def _read(claim: Claim, segment: Segment) -> dict[str, str]:
+    """What a claim's role wants to know of its words."""
+    data = {**claim.data, **segment.data}
+    if claim.role in ("topic_tags", "breadcrumb", "related", "correction"):
+        data.setdefault("text", segment.text)
+    return data
+
+
+def _furniture(runs: list[Run]) -> Segment:
+    first, last = runs[0], runs[-1]
+    end = last.start + len(last.text)
+    segment = Segment(first.start, end, "page furniture")
+    segment.decide("page_furniture", OUTSIDE)
+    return segment
+
+
+def _joins(page: Page, index: int, before: list[Segment], segment: Segment) -> bool:
+    """Whether a run goes on where the run before it was broken off."""
+    last = next((s for s in reversed(before) if not s.role or s.joins), None)
+    if last is None or last.hint is None or last.hint.area != "body":
+        return False
+    if _breaks(page, index):
+        return True
+    if last.stop:
+        return False
+    if index in page.joined:
+        return True
+    text = segment.text
+    return (
+        segment.hint is not None
+        and segment.hint.bare
+        and last.words > 3
+        and (text[0].islower() or text[0] in ",;.)’'")
+    )
+
+
+def _breaks(page: Page, index: int) -> bool:
+    """Whether the parser broke a paragraph before a run: a link in it holds a paragraph itself."""
+    if index < 1:
+        return False
+    run, previous = page.runs[index], page.runs[index - 1]
+    if is_linked_paragraph(run):
+        return index - 1 in page.broken or run.box.parent is previous.box
+    return is_linked_paragraph(previous) and previous.box.parent is run.box
+
+
+def _opens(page: Page, index: int) -> bool:
+    """Whether a linked paragraph is the first part of one that the parser broke."""
+    run = page.runs[index]
+    if not is_linked_paragraph(run) or index + 1 >= len(page.runs):
+        return False
+    return page.runs[index + 1].box is run.box.parent
+
+
+def _leave_out(segment: Segment, reason: str) -> None:
+    hint = segment.hint
+    assert hint is not None
+    if reason in _FIGURES:
+        if hint.verdict == "credit" and segment.words <= _CREDIT_WORDS:
+            segment.decide("credit", f"html.{reason}")
+        hint.area = "figure"
+        return
+    role = RESIDUE.get(reason, "page_furniture")
+    if role == "related" and hint.linked > 0.5:
+        segment.decide(role, f"html.{reason}", text=segment.text)
+        return
+    segment.decide(role, f"html.{reason}")
+
+
+class _Context:
+    """What a block and those around it, up to the root, say of a run in it."""
+
+    __slots__ = ("is_item", "level", "ordered", "part", "tag", "verdict", "whole")
+
+    def __init__(self, tag: str) -> None:
+        self.tag = tag
+        self.level = 0
+        self.part = 0
+        self.whole = 0
+        self.ordered = False
+        self.is_item = False
+        self.verdict = ""
+
+
+class _Contexts:
+    """The contexts of a page's blocks, each found once."""
+
+    def __init__(self, root: Box) -> None:
+        self._root = root
+        self._known: dict[int, _Context] = {}
+
+    def of(self, box: Box) -> _Context:
+        """The context of a block."""
+        known = self._known.get(box.order)
+        if known is not None:
+            return known
+        chain = []
+        around: Box | None = box
+        while around is not None and around.order not in self._known:
+            chain.append(around)
+            if around is self._root:
+                break
+            around = around.parent
+        for one in reversed(chain):
+            known = self._known[one.order] = self._made(one)
+        assert known is not None
+        return known
+
+    def _made(self, box: Box) -> _Context:
+        tag = box.tag
+        made = _Context(tag)
+        outer = None
+        if box is not self._root and box.parent is not None:
+            outer = self._known[box.parent.order]
+        if outer is not None:
+            made.verdict = outer.verdict
+            if outer.tag in _STRONG:
+                made.tag = outer.tag
+                made.level, made.part, made.whole = outer.level, outer.part, outer.whole
+                made.ordered, made.is_item = outer.ordered, outer.is_item
+            elif tag in _FLOW and outer.tag in ("td", "th") and outer.part:
+                made.tag, made.part, made.whole = outer.tag, outer.part, outer.whole
+        if box is not self._root and box.attributes:
+            said = verdict(box.name)
+            if said and said not in ("main", "body"):
+                made.verdict = said
+                if said == "embed":
+                    made.tag, made.part = said, box.order
+                    return made
+        self._own(made, box, outer)
+        return made
+
+    def _own(self, made: _Context, box: Box, outer: _Context | None) -> None:
+        tag = box.tag
+        if tag in _HEADINGS:
+            made.tag, made.level = tag, _HEADINGS[tag]
+        elif tag in _LISTS:
+            inside = outer is not None and outer.tag == "li"
+            made.tag = tag
+            made.level = (outer.level if inside and outer else 0) + 1
+            made.whole = outer.whole if inside and outer else box.order
+            made.ordered = outer.ordered if inside and outer else tag == "ol"
+        elif tag == "li":
+            made.tag, made.part = "li", box.order
+            if outer is not None and outer.tag in _LISTS:
+                made.level, made.whole, made.ordered = outer.level, outer.whole, outer.ordered
+            else:
+                made.level = max(made.level, 1)
+        elif tag == "blockquote" and made.tag != "li":
+            made.tag, made.part = tag, box.order
+        elif tag == "pre" or tag == "figcaption":
+            made.tag = tag
+        elif tag == "table":
+            made.tag, made.whole, made.part = tag, box.order, 0
+        elif tag == "tr":
+            made.part = box.order
+            made.whole = outer.whole if outer is not None else 0
+        elif tag in ("td", "th") and outer is not None and _is_cell(box):
+            made.tag, made.part, made.whole = tag, outer.part, outer.whole
+        elif outer is not None and tag in ("tbody", "thead", "tfoot"):
+            made.whole = outer.whole
+
+
+def _hint(run: Run, context: _Context, root: Box, area: str) -> Hint:
+    hint = Hint(area, context.tag)
+    size = len(run.text)
+    hint.linked = run.linked / size
+    hint.href = run.href
+    hint.bold = run.bold > size * 0.9
+    hint.bare = run.box is root or run.box.tag not in _PLACES
+    hint.level, hint.part, hint.whole = context.level, context.part, context.whole
+    hint.ordered, hint.verdict = context.ordered, context.verdict
+    return hint
+
+
+def _is_cell(box: Box) -> bool:
+    """Whether a table's cell holds a datum, and is no means of layout."""
+    return box.last - box.first <= 3 and box.chars <= _CELL_CHARS

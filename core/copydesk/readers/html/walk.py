@@ -1,0 +1,389 @@
+"""One walk over the tree of a page: its boxes, and the runs of text that stand in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+INVISIBLE = frozenset(
+    "script style template noscript iframe object embed canvas audio video svg math datalist "
+    "head title meta link param source track -comment !doctype input textarea".split()
+)
+"""Elements whose text is not on the page; with `hidden` and `display:none`, what is not visible."""
+
+INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite data del dfn em font i ins kbd label mark nobr q rp rt "
+    "ruby s samp small span strike strong sub sup time tt u var wbr".split()
+)
+"""Elements that stand in a line of text; all others, unknown ones too, stand on their own."""
+
+_DISPLAY_NONE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+# Inline elements that are named so are parts of their own where a picture's words stand.
+_PART = re.compile(r"credit|copyright|source|author|agency|photographer|caption|attribution", re.I)
+_CARD = re.compile(r"hover-?_?card|tool-?_?tip|popover|pop-?_?up|rollover", re.IGNORECASE)
+
+
+class Box:
+    """A block element: where it stands, what it is called, and how much text is in it.
+
+    first, last: the runs in it, as a half-open range. chars, linked: of the text in it, all and
+    inside links. score: what the search for the article gives it. order: its place among boxes.
+    """
+
+    __slots__ = (
+        "_attributes", "chars", "first", "last", "linked", "node", "order", "parent", "score", "tag",
+    )  # fmt: skip
+
+    def __init__(
+        self, tag: str, parent: Box | None, node: LexborNode, first: int, order: int
+    ) -> None:
+        self.tag = tag
+        self.parent = parent
+        self.node = node
+        self.first = first
+        self.last = first
+        self.order = order
+        self.chars = 0
+        self.linked = 0
+        self.score = 0.0
+        self._attributes: dict[str, str | None] | None = None
+
+    @property
+    def attributes(self) -> dict[str, str | None]:
+        """Its attributes."""
+        if self._attributes is None:
+            self._attributes = self.node.attributes
+        return self._attributes
+
+    @property
+    def name(self) -> str:
+        """Its class and id."""
+        attributes = self.attributes
+        return f"{attributes.get('class') or ''} {attributes.get('id') or ''}" if attributes else ""
+
+    def __repr__(self) -> str:
+        return f"<{self.tag} {self.name.strip()!r} {self.first}-{self.last}>"
+
+
+class Run:
+    """A stretch of text between two borders of blocks, white space folded.
+
+    box: the block that it stands in. linked, bold: how many of its characters. href: of its first
+    link. start: offset in the visible text. breaks: offsets in the text of single line breaks.
+    """
+
+    __slots__ = ("bold", "box", "href", "linked", "start", "text")
+
+    def __init__(self, text: str, box: Box, start: int, linked: int, bold: int, href: str) -> None:
+        self.text = text
+        self.box = box
+        self.start = start
+        self.linked = linked
+        self.bold = bold
+        self.href = href
+
+    def __repr__(self) -> str:
+        return f"<run {self.text[:50]!r} in {self.box!r}>"
+
+
+class Insert:
+    """Something without words of its own in the text: a picture, an embedded frame, a rule.
+
+    kind: "image", "embed" or "divider". at: index of the run it stands before. box: the block it
+    stands in.
+    """
+
+    __slots__ = ("at", "attributes", "box", "kind")
+
+    def __init__(self, kind: str, at: int, box: Box, attributes: dict[str, str | None]) -> None:
+        self.kind = kind
+        self.at = at
+        self.box = box
+        self.attributes = attributes
+
+
+@dataclass(slots=True)
+class Page:
+    """The walked page: boxes and runs in document order, and what stands between the runs."""
+
+    boxes: list[Box] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
+    inserts: list[Insert] = field(default_factory=list)
+    times: list[tuple[int, str]] = field(default_factory=list)
+    """Run index and `datetime` attribute of each time element."""
+    broken: list[int] = field(default_factory=list)
+    """Indices of runs that end in an empty link: the parser moved the link's words out of it."""
+    joined: set[int] = field(default_factory=set)
+    """Indices of runs that go on where a card interrupted the run of their block."""
+
+    @property
+    def text(self) -> str:
+        """The visible text: the runs, one a line."""
+        return "\n".join(run.text for run in self.runs)
+
+    @property
+    def characters(self) -> int:
+        """How long the visible text is."""
+        last = self.runs[-1] if self.runs else None
+        return last.start + len(last.text) if last else 0
+
+
+_SPANS = frozenset(("span", "small", "cite"))
+# What an element is to the walk.
+(_INLINE, _LINK, _BOLD, _TIME, _SPAN, _BREAK, _IMAGE, _FRAME, _RULE, _TEXT, _SKIPPED, _SOURCE,
+ _MENU, _CLAIMED_LINK) = range(1, 15)  # fmt: skip
+_NAMED = (
+    dict.fromkeys(INVISIBLE, _SKIPPED)
+    | dict.fromkeys(INLINE, _INLINE)
+    | {"a": _LINK, "b": _BOLD, "strong": _BOLD, "time": _TIME, "span": _SPAN, "small": _SPAN,
+       "cite": _SPAN, "br": _BREAK, "img": _IMAGE, "iframe": _FRAME,
+       "embed": _FRAME, "video": _FRAME, "audio": _FRAME, "hr": _RULE, "-text": _TEXT,
+       "source": _SOURCE, "nav": _MENU, "select": _MENU}
+)  # fmt: skip
+
+
+def _numbered() -> dict[int, int]:
+    """The same by the parser's numbers for elements, which are cheaper to ask for than names."""
+    names = [n for n in _NAMED if n not in ("-text", "-comment", "!doctype", "head")]
+    tree = LexborHTMLParser(
+        "<!doctype html><p>x<!-- x -->" + "".join(f"<{n}></{n}>" for n in names)
+    )
+    nodes = tree.root.traverse(include_text=True) if tree.root else ()
+    return {node.tag_id: _NAMED[node.tag] for node in nodes if node.tag in _NAMED}
+
+
+_KINDS = _numbered()
+
+
+_LOOKED_AT = (
+    '[hidden], [style*="none" i], [style*="hidden" i], figure span, figure small, figure cite, '
+    '[class*="caption"] span, [class*="caption"] small, span[class*="hover" i], '
+    'span[class*="tooltip" i], span[class*="popover" i], span[class*="popup" i], span[class*="rollover" i]'
+)
+
+
+def _special(body: LexborNode) -> tuple[set[int], set[int]]:
+    """The `mem_id` of elements that are hidden, and of inline ones that are parts of their own."""
+    hidden, parts = set[int](), set[int]()
+    for node in body.css(_LOOKED_AT):
+        attributes = node.attributes
+        if _hidden(attributes):
+            hidden.add(node.mem_id)
+        elif node.tag in _SPANS and _is_part(attributes):
+            parts.add(node.mem_id)
+            # Around a card stands what it belongs to: that is text of the line.
+            around = node.parent
+            while around is not None and around.tag in INLINE:
+                parts.discard(around.mem_id)
+                around = around.parent
+    return hidden, parts
+
+
+def walk(body: LexborNode, claimed: Container[int] = ()) -> Page:
+    """Read the tree below an element once, in document order.
+
+    claimed: `mem_id` of elements that are to be boxes of their own, inline ones too.
+    """
+    page = Page()
+    boxes, runs = page.boxes, page.runs
+    hidden, parts = _special(body)
+    looked_at = bool(hidden or parts or claimed)
+    box = Box("body", None, body, 0, 0)
+    boxes.append(box)
+    pieces: list[str] = []
+    linked = bold = links = bolds = breaks = offset = 0
+    href = ""
+    srcset: str | None = None
+    empty_link = False
+    # What ends when an element ends: its node and what kind it is, 0 for a block.
+    stack: list[tuple[LexborNode, int]] = []
+    kind_of = _KINDS.get
+    node = body.child
+
+    def flush() -> None:
+        """End the run that is being read."""
+        nonlocal linked, bold, href, offset
+        text = "".join(pieces)
+        text = text.strip("\n") if box.tag == "pre" else " ".join(text.split())
+        pieces.clear()
+        if text:
+            size = len(text)
+            if empty_link:
+                page.broken.append(len(runs))
+            runs.append(Run(text, box, offset, min(linked, size), min(bold, size), href))
+            offset += size + 1
+        linked = bold = 0
+        href = ""
+
+    while True:
+        if node is None:
+            if not stack:
+                break
+            node, kind = stack.pop()
+            if kind == 0 or kind == _CLAIMED_LINK:
+                if pieces:
+                    flush()
+                breaks = 0
+                empty_link = False
+                links -= kind == _CLAIMED_LINK
+                box.last = len(runs)
+                part = box if box.tag in _SPANS else None
+                box = box.parent  # type: ignore[assignment]
+                if part is not None and part.first and runs[part.first - 1].box is box:
+                    page.joined.add(len(runs))
+            elif kind == _LINK:
+                links -= 1
+            elif kind == _BOLD:
+                bolds -= 1
+            node = node.next
+            continue
+        kind = kind_of(node.tag_id, 0)
+        if kind == _TEXT:
+            text = node.text_content or ""
+            if not text.isspace():
+                pieces.append(text)
+                breaks = 0
+                empty_link = False
+                if links:
+                    linked += len(text)
+                if bolds:
+                    bold += len(text)
+            elif pieces:
+                pieces.append(" ")
+        elif kind <= _SPAN:
+            child = node.child
+            is_part = False
+            if looked_at:
+                mem = node.mem_id
+                if mem in hidden:
+                    child = None
+                elif mem in parts or (claimed and mem in claimed):
+                    is_part = child is not None
+            if kind == 0 or is_part:
+                if pieces:
+                    flush()
+                breaks = 0
+                empty_link = False
+                tag = node.tag or ""
+                if tag == "amp-img":
+                    page.inserts.append(Insert("image", len(runs), box, node.attributes))
+                    child = None
+                if child is not None:
+                    box = Box(tag, box, node, len(runs), len(boxes))
+                    boxes.append(box)
+                    if kind == _LINK:
+                        links += 1
+                        href = node.attributes.get("href") or ""
+                    stack.append((node, 0 if kind != _LINK else _CLAIMED_LINK))
+                    node = child
+                    continue
+            elif child is None:
+                empty_link = kind == _LINK
+            else:
+                if kind == _LINK:
+                    links += 1
+                    if not href:
+                        href = node.attributes.get("href") or ""
+                elif kind == _BOLD:
+                    bolds += 1
+                elif kind == _TIME:
+                    page.times.append((len(runs), node.attributes.get("datetime") or ""))
+                stack.append((node, kind))
+                node = child
+                continue
+        elif kind == _BREAK:
+            breaks += 1
+            if pieces:
+                if breaks > 1:
+                    flush()
+                else:
+                    pieces.append("\n")
+        elif kind == _RULE:
+            if pieces:
+                flush()
+            page.inserts.append(Insert("divider", len(runs), box, {}))
+        elif kind == _IMAGE:
+            attributes = node.attributes
+            if srcset:
+                attributes.setdefault("data-srcset", srcset)
+                srcset = None
+            page.inserts.append(Insert("image", len(runs) + bool(pieces), box, attributes))
+        elif kind == _FRAME:
+            page.inserts.append(Insert("embed", len(runs) + bool(pieces), box, node.attributes))
+        elif kind == _MENU:
+            if pieces:
+                flush()
+            if not (looked_at and node.mem_id in hidden):
+                _menu(page, node, box)
+                offset = page.characters + 1 if runs else 0
+        elif kind == _SOURCE:
+            attributes = node.attributes
+            srcset = attributes.get("srcset") or attributes.get("data-srcset")
+        node = node.next
+    if pieces:
+        flush()
+    _close(page)
+    return page
+
+
+_NO_TEXT = ", ".join(sorted(INVISIBLE - {"-comment", "!doctype"})) + ", [hidden], [style]"
+
+
+def _menu(page: Page, node: LexborNode, parent: Box) -> None:
+    """Read a menu as one run: its entries are links, and nothing in it is the article."""
+    box = Box(node.tag or "", parent, node, len(page.runs), len(page.boxes))
+    pieces = []
+    if node.css_first(_NO_TEXT) is None:
+        pieces.append(node.text(separator=" "))
+    else:
+        pieces = [text for text in _texts(node) if text]
+    text = " ".join(" ".join(pieces).split())
+    if text:
+        page.boxes.append(box)
+        start = page.characters + 1 if page.runs else 0
+        page.runs.append(Run(text, box, start, len(text), 0, ""))
+        box.last = len(page.runs)
+
+
+def _texts(node: LexborNode) -> Iterator[str]:
+    """The visible texts below an element."""
+    child = node.child
+    while child is not None:
+        if child.is_text_node:
+            yield child.text_content or ""
+        elif child.tag not in INVISIBLE and not _hidden(child.attributes):
+            yield from _texts(child)
+        child = child.next
+
+
+def _hidden(attributes: dict[str, str | None]) -> bool:
+    if "hidden" in attributes:
+        return attributes["hidden"] != "until-found"
+    style = attributes.get("style")
+    return bool(style) and "none" in style and _DISPLAY_NONE.search(style) is not None  # type: ignore[operator, arg-type]
+
+
+def _is_part(attributes: dict[str, str | None]) -> bool:
+    """Whether an inline element is a picture's credit, a card on a person or the like."""
+    name = attributes.get("class") or attributes.get("itemprop")
+    return bool(name) and (_CARD.search(name) or _PART.search(name)) is not None  # type: ignore[arg-type]
+
+
+def is_linked_paragraph(run: Run) -> bool:
+    """Whether a run is a paragraph that is one link, as a link that holds a paragraph becomes."""
+    return run.box.tag == "p" and run.linked * 20 >= len(run.text) * 19
+
+
+def _close(page: Page) -> None:
+    """Count the text of every box, from the innermost outwards."""
+    page.boxes[0].last = len(page.runs)
+    for run in page.runs:
+        run.box.chars += len(run.text)
+        run.box.linked += run.linked
+    for box in reversed(page.boxes):
+        if box.parent is not None:
+            box.parent.chars += box.chars
+            box.parent.linked += box.linked

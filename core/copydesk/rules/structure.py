@@ -1,0 +1,308 @@
+"""The third pass, second half, for pages: what markup and place tell of the remaining segments."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from copydesk.draft import Draft, Segment
+from copydesk.roles import BODY
+from copydesk.rules import bylines, captions
+from copydesk.text import bare
+from copydesk.urls import host_of
+
+_LINKED = 0.9
+_KEPT = frozenset("p li blockquote td th pre".split())
+_LISTED = 0.35
+_ITEM_WORDS = 32
+_LABEL_WORDS = 8
+_BLURB_WORDS = 45
+_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+_LINKS = frozenset("related read_next most_read latest_news trending more_news".split())
+_BODY_TAGS = {
+    "li": "list_item", "blockquote": "quote", "pre": "code", "td": "table_cell", "th": "table_cell",
+}  # fmt: skip
+
+
+def place(draft: Draft) -> None:
+    """Decide what no wording decided; afterwards every segment has a role."""
+    segments = draft.segments
+    host = host_of(draft.document.url) if draft.document.url else None
+    _link_lists(segments, host)
+    headline = next((s for s in segments if s.role == "headline"), None)
+    titles = {bare(str(c.value)) for c in draft.metadata.candidates["headline"]}
+    if headline is not None:
+        titles.add(bare(headline.text))
+    titles.discard("")
+    first = _first_paragraph(segments)
+    said = [bare(c.value)[:80] for c in draft.metadata.candidates["description"]]
+    said = [d for d in said if len(d) > 25]
+    behind = False
+    captions.second_printings(segments)
+    _above(segments)
+    _repeated(segments[:first], titles)
+    if not any(s.role == "standfirst" for s in segments):
+        summary = _standfirst(segments, first, said)
+        if summary is not None:
+            summary.decide("standfirst", "html.standfirst")
+    for index, segment in enumerate(segments):
+        hint = segment.hint
+        behind = behind or segment.role in ("headline", "standfirst")
+        if segment.role or hint is None:
+            continue
+        if hint.area == "head" or (hint.area == "body" and index < first):
+            _head(segment)
+        if segment.role:
+            continue
+        if hint.area == "body" or (hint.area == "head" and behind and _is_text(segment)):
+            _body(segment)
+        elif hint.area == "figure" and _is_caption(segment):
+            segment.decide("caption", "html.figure")
+        else:
+            segment.decide("page_furniture", f"html.{hint.area}")
+    _pictured(segments, {i.at for i in draft.inserts if i.kind == "image"})
+    captions.mark_duplicates(segments)
+    _cards(segments)
+    _labels(segments)
+    _trailing(segments)
+    _sign(segments)
+
+
+def _above(segments: list[Segment]) -> None:
+    """What stands in the body above the headline is no text, where it is little."""
+    at = next((i for i, s in enumerate(segments) if s.role == "headline"), 0)
+    above = [s for s in segments[:at] if not s.role and s.hint and s.hint.area == "body"]
+    below = sum(len(s.text) for s in segments[at:] if not s.role and s.prose)
+    if sum(len(s.text) for s in above if s.prose and s.stop) * 3 > below:
+        return
+    for segment in above:
+        segment.decide("page_furniture", "html.above_headline")
+
+
+def _is_caption(segment: Segment) -> bool:
+    hint = segment.hint
+    assert hint is not None
+    if hint.tag == "figcaption" or hint.verdict == "caption":
+        return segment.words > 1 or not segment.text.isdigit()
+    return segment.words > 3 and hint.linked < 0.5
+
+
+def _pictured(segments: list[Segment], pictures: set[int]) -> None:
+    """A line between a picture and a credit is the picture's caption."""
+    for segment, after in pairwise(segments):
+        if segment.role == "paragraph" and after.role == "credit" and segment.start in pictures:
+            segment.decide("caption", "html.between_picture_and_credit")
+
+
+def _cards(segments: list[Segment]) -> None:
+    """Two teasers or more in a row: headings that are links, each with a blurb at most."""
+    index = 0
+    while index < len(segments):
+        run: list[Segment] = []
+        heads = 0
+        for segment in segments[index:]:
+            if _is_linked_heading(segment):
+                heads += 1
+            elif not heads or not _is_blurb(segment):
+                break
+            elif segment.role == "paragraph" and run[-1].role == "paragraph":
+                # Two paragraphs in a row are a story.
+                run.pop()
+                break
+            run.append(segment)
+        if heads > 1 or any(_is_teaser(one) for one in run):
+            for one in run:
+                if one.role in BODY:
+                    one.decide("related", "html.card", **_link_text(one))
+        index += max(1, len(run))
+
+
+def _is_linked_heading(segment: Segment) -> bool:
+    hint = segment.hint
+    return (
+        hint is not None
+        and segment.role in ("related", "heading")
+        and "entry" not in segment.data
+        and hint.tag in _HEADINGS
+        and hint.linked >= _LINKED
+    )
+
+
+def _is_teaser(segment: Segment) -> bool:
+    return segment.hint is not None and segment.hint.verdict in ("teaser", "related")
+
+
+def _is_blurb(segment: Segment) -> bool:
+    if segment.role in ("related", "byline", "timestamp", "page_furniture", "caption", "credit"):
+        return segment.hint is not None
+    return segment.role == "paragraph" and segment.words <= _BLURB_WORDS
+
+
+def _link_text(segment: Segment) -> dict[str, str]:
+    hint = segment.hint
+    return {"text": segment.text} if hint is not None and hint.linked >= _LINKED else {}
+
+
+def _labels(segments: list[Segment]) -> None:
+    """The label above links that were taken out: a heading, or a short line of its own."""
+    for index, segment in enumerate(segments[:-1]):
+        if segment.role not in ("heading", "paragraph") or segment.words > _LABEL_WORDS:
+            continue
+        if segment.role == "paragraph" and (segment.stop and segment.text[-1] not in "?!"):
+            continue
+        if segments[index + 1].role in _LINKS and segments[index + 1].hint is not None:
+            after = next((s for s in segments[index + 1 :] if s.role not in _LINKS), None)
+            if segment.role == "heading" and after is not None and after.role == "paragraph":
+                continue
+            segment.decide("related", "html.label")
+
+
+def _trailing(segments: list[Segment]) -> None:
+    """Headings and scraps behind the last text of the body."""
+    for segment in reversed(segments):
+        hint = segment.hint
+        if segment.role not in BODY or hint is None:
+            continue
+        scrap = segment.role == "paragraph" and hint.tag not in ("p", "blockquote")
+        if segment.role == "heading" or (scrap and not segment.prose and not segment.stop):
+            segment.decide("page_furniture", "html.trailing")
+        else:
+            break
+
+
+def _sign(segments: list[Segment]) -> None:
+    """A person's name alone in the last line of the text signs it, where nothing else does."""
+    if any(s.role == "byline" for s in segments):
+        return
+    body = [s for s in segments if s.role in BODY]
+    if len(body) > 2 and body[-1].role == "paragraph" and bylines.is_name(body[-1].text):
+        body[-1].decide("byline", "html.signature", text=body[-1].text)
+
+
+def _first_paragraph(segments: list[Segment]) -> int:
+    for index, segment in enumerate(segments):
+        if not segment.role and segment.hint and segment.hint.area == "body" and segment.prose:
+            return index
+    return len(segments)
+
+
+def _repeated(segments: list[Segment], titles: set[str]) -> None:
+    """The headline printed again, or as the metadata has it, and what stands above it in one."""
+    for segment in segments:
+        hint = segment.hint
+        if segment.role or hint is None or hint.area not in ("head", "body"):
+            continue
+        if bare(segment.text) in titles:
+            segment.decide("duplicate_headline", "duplicate.headline")
+
+
+def _head(segment: Segment) -> None:
+    hint = segment.hint
+    assert hint is not None
+    if hint.verdict == "byline" and segment.words < 12:
+        if bylines.are_names(segment.text):
+            segment.decide("byline", "html.byline", text=segment.text)
+    elif hint.area == "body" and hint.tag not in _KEPT and not hint.level:
+        if not segment.stop and segment.words < 16:
+            segment.decide("page_furniture", "html.head")
+
+
+def _standfirst(segments: list[Segment], first: int, said: list[str]) -> Segment | None:
+    """The visible summary: what is called so, else what the metadata says, else what reads so."""
+    found: list[tuple[int, int, Segment]] = []
+    behind = False
+    for index, segment in enumerate(segments):
+        hint = segment.hint
+        behind = behind or segment.role == "headline"
+        if segment.role or hint is None or hint.linked >= 0.5 or segment.words < 5:
+            continue
+        inside = hint.area == "body" and index < first + 1
+        if hint.area != "head" and not inside:
+            continue
+        if hint.verdict == "standfirst" and (not inside or hint.level or _is_said(segment, said)):
+            found.append((0, index, segment))
+        elif inside or segment.words < 7:
+            continue
+        elif _is_said(segment, said):
+            found.append((1, index, segment))
+        elif (
+            behind
+            and (segment.prose or hint.tag in ("h2", "h3"))
+            and hint.verdict in ("", "headline", "teaser", "summary")
+        ):
+            found.append((2 + (hint.tag != "h2" and not segment.prose), index, segment))
+    return min(found, key=lambda f: f[:2])[2] if found else None
+
+
+def _is_said(segment: Segment, said: list[str]) -> bool:
+    mine = bare(segment.text)
+    return any(mine.startswith(d) or d.startswith(mine) for d in said)
+
+
+def _is_text(segment: Segment) -> bool:
+    """Whether a segment above the body reads like a paragraph of it."""
+    hint = segment.hint
+    assert hint is not None
+    return (
+        segment.prose and hint.tag in ("p", "blockquote") and not hint.verdict and hint.linked < 0.3
+    )
+
+
+def _link_lists(segments: list[Segment], host: str | None) -> None:
+    """Lists of links to other stories of the outlet, and the label above each."""
+    index = 0
+    while index < len(segments):
+        hint = segments[index].hint
+        if segments[index].role or hint is None or hint.tag != "li" or not hint.whole:
+            index += 1
+            continue
+        end = index
+        while end < len(segments) and (h := segments[end].hint) and h.whole == hint.whole:
+            end += 1
+        items = [s for s in segments[index:end] if not s.role]
+        if len(items) > 1 and _are_links(items, host):
+            for item in items:
+                item.decide("related", "html.link_list", text=item.text)
+            _label_above(segments, index)
+        index = end
+
+
+def _are_links(items: list[Segment], host: str | None) -> bool:
+    hints = [s.hint for s in items if s.hint is not None]
+    if any(s.words > _ITEM_WORDS for s in items):
+        return False
+    at_home = sum(1 for h in hints if h.href and _is_own(h.href, host))
+    linked = sum(h.linked * len(s.text) for s, h in zip(items, hints, strict=True))
+    return at_home * 3 >= len(items) * 2 and linked > _LISTED * sum(len(s.text) for s in items)
+
+
+def _label_above(segments: list[Segment], index: int) -> None:
+    label = segments[index - 1] if index else None
+    if label is None or label.role or label.hint is None or label.words > _LABEL_WORDS:
+        return
+    if not label.stop and (label.hint.level or label.hint.bold or label.hint.tag != "p"):
+        label.decide("related", "html.link_list")
+
+
+def _is_own(href: str, host: str | None) -> bool:
+    """Whether a link goes to the outlet's own pages."""
+    if host is None or not href.startswith(("http", "//")):
+        return not href.startswith(("#", "mailto:", "tel:", "javascript:"))
+    other = host_of(href) or ""
+    return other == host or other.endswith("." + host) or host.endswith("." + other)
+
+
+def _body(segment: Segment) -> None:
+    hint = segment.hint
+    assert hint is not None
+    if segment.joins:
+        segment.decide("paragraph", "html.joined")
+    elif hint.verdict == "note" and segment.words > 4:
+        segment.decide("editors_note", "html.note")
+    elif hint.linked >= _LINKED and hint.tag not in ("td", "th", "li"):
+        segment.decide("related", "html.link", text=segment.text)
+    elif hint.level and hint.tag.startswith("h"):
+        segment.decide("heading", "html.heading")
+    elif hint.tag in _BODY_TAGS:
+        segment.decide(_BODY_TAGS[hint.tag], f"html.{hint.tag}")
+    else:
+        segment.decide("paragraph", "html.paragraph")
