@@ -1,4 +1,8 @@
-"""inkl: other publishers' copy under a fixed preamble, the publisher printed twice."""
+"""inkl: other publishers' copy under a fixed preamble, the publisher printed twice.
+
+Of a page's elements only some of the furniture around the copy is known: `div.paywall` is a wrapper
+of copy and stays. The docs of the outlet's markup are in the fixtures.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +21,19 @@ _SECTIONS = (
 )
 
 
-def _after_preamble(line: Line) -> bool:
+def _opens_group(line: Line) -> bool:
+    """Below the preamble; where a page keeps that apart, the first of two alike above a headline."""
     above = line.previous
-    return above is not None and _AT_PREAMBLE.match(above.text) is not None
+    if above is not None and _AT_PREAMBLE.match(above.text):
+        return True
+    after = line.next
+    if after is None or after.text != line.text:
+        return False
+    for _ in range(3):
+        after = after.next if after else None
+        if after is not None and after.role == "headline":
+            return True
+    return False
 
 
 def _second_publisher(line: Line) -> bool:
@@ -35,7 +49,10 @@ def _under_section(line: Line) -> bool:
     """The author's line closes the group that publisher and section open."""
     after = line.next
     above = line.previous
-    if above is None or after is None or not after.gap or line.gap:
+    if above is None or after is None or line.gap:
+        return False
+    # A page has no blank lines, but says which line is the headline.
+    if not (after.gap or after.role == "headline"):
         return False
     return above.role in ("section_label", "page_furniture", "publisher")
 
@@ -54,9 +71,24 @@ class Inkl(Outlet):
     domains = ("inkl.com",)
     country = "AU"
     language = "en"
+    strip = {
+        "related": "div.dive-deeper-container div.summary-body",
+        "login_prompt": (".article-signup-container", ".locked-sign-up-container"),
+        "site_promo": (
+            ".what-is-inkl-container",
+            ".features-panel",
+            "div.shared-article-inline-banner",
+        ),
+        "page_furniture": (
+            "div.dive-deeper-container",
+            "div.gradient-container",
+            "div.dismiss-button-container",
+            'div[class*="/inkl-watermark.svg"]',
+        ),
+    }
     rules = (
         Rule.line(_PREAMBLE, "site_promo", name="preamble"),
-        Rule.line(r".{2,60}$", "publisher", when=_after_preamble),
+        Rule.line(r".{2,60}$", "publisher", when=_opens_group),
         Rule.line(r".{2,60}$", "page_furniture", name="publisher_again", when=_second_publisher),
         Rule.line(_SECTIONS, "section_label", when=_under_publisher),
         Rule.line(r"(?P<text>[^.!?]{3,120})$", "byline", when=_under_section),

@@ -1,10 +1,14 @@
-"""Okaz: captions printed twice, a font-size control, bylines with place and handle."""
+"""Okaz: captions printed twice, a font-size control, bylines with place and handle.
+
+The body of a page is `div.bodyText`, with paragraphs in it or with bare text; AMP pages have no
+classes, so that only positions tell. The docs of the outlet's markup are in the fixtures.
+"""
 
 from __future__ import annotations
 
 import re
 
-from copydesk import Line, Outlet, Rule
+from copydesk import Layout, Line, Outlet, Rule
 
 _BYLINE = r"(?P<text>[^()\d.،؛:!؟?]{2,60}?)\s?\((?P<place>[^()\d]{2,30})\)\s?(?:@\w+|\w+\s?@)?$"
 
@@ -47,4 +51,25 @@ class Okaz(Outlet):
         ),
         Rule.line(r".+", "duplicate_caption", place="head", when=_second_printing),
         Rule.line(r".+", "caption", place="head", when=_printed_twice),
+    )
+    # Kicker and tags are not on every page: what stands in `strip` may be missing.
+    layouts = (
+        Layout(
+            "article",
+            matches="div.bodyText",
+            headline="h1.autoHeight, .article-main .shell.shell-secondary h1",
+            published="li.media_article_publish_time > p",
+            body="div.bodyText",
+            strip={
+                "section_label": "h3.article-subtitle",
+                "topic_tags": ".list-tags li a span",
+            },
+        ),
+        Layout(
+            "amp",
+            matches="main > div > h1",
+            headline="main > div > h1",
+            published="main > div > p:first-of-type > span:nth-of-type(2)",
+            body="main > div > div:nth-of-type(2)",
+        ),
     )

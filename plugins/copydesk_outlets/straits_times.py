@@ -1,12 +1,17 @@
-"""The Straits Times: newsletter and topic buttons above the text, captions printed twice."""
+"""The Straits Times: five generations of pages, and crawled text with captions printed twice.
+
+Pages since 2025 come from React, where only `data-testid` tells what an element is. The docs of
+the outlet's markup are in the fixtures.
+"""
 
 from __future__ import annotations
 
 import re
 
-from copydesk import Line, Outlet, Rule
+from copydesk import Layout, Line, Outlet, Rule
 
 _CREDIT = re.compile(r"(?:ST )?PHOTOS?: ")
+_SIGN_UP = re.compile(r"newsletter-signup|headstart-signup")
 
 
 def _opens_caption_group(line: Line) -> bool:
@@ -24,6 +29,41 @@ def _above_credit(line: Line) -> bool:
     return line.next is not None and line.index > 0 and _CREDIT.match(line.next.text) is not None
 
 
+def _links_to_sign_up(line: Line) -> bool:
+    """A line that is a link to a newsletter's form; a sentence with such a link in it is copy."""
+    hint = line.segment.hint
+    return hint is not None and hint.linked > 0.9 and _SIGN_UP.search(hint.href) is not None
+
+
+def _test(*ids: str, tag: str = "", behind: str = "") -> str:
+    """CSS for elements by their data-testid."""
+    return ", ".join(f'{tag}[data-testid="{one}-test-id"]{behind}' for one in ids)
+
+
+# What a page may lack stands in `strip`, which does not miss it.
+_REACT = Layout(
+    "2025 React",
+    matches=_test("heading", "article-paragraph-annotation"),
+    headline=_test("heading", tag="h1"),
+    published=_test("timestamp", tag="div", behind=' p:lexbor-contains("Published")'),
+    body=f":has(> {_test('article-paragraph-annotation', tag='p')})",
+    strip={
+        "site_promo": _test("aisummary"),
+        "standfirst": _test("headline-stack", behind=' p[data-testid="paragraph-test-id"]'),
+        "byline": (
+            _test("masthead-author-byline", behind=" p.font-eyebrow-lg-bold"),
+            'a[data-testid="author-byline-default-byline-left"] p',
+        ),
+        "credit": (".hero-media-caption p + p", _test("inline-media-credit")),
+        "caption": (".hero-media-caption p", _test("inline-media-caption")),
+        "topic_tags": (
+            _test("tags", behind=' button[data-testid="button-test-id"]'),
+            _test("topic-tag-content"),
+        ),
+    },
+)
+
+
 class StraitsTimes(Outlet):
     """Dates without a zone are Singapore's."""
 
@@ -38,14 +78,39 @@ class StraitsTimes(Outlet):
         for section in ("singapore", "world", "asia", "business", "life", "sport")
     )
     strip = {
-        "market_ticker": (
-            re.compile(r"3 HR PSI \d+$"),
-            re.compile(r"Singapore \d+\s?°C(?:/\d+\s?°C)?$"),
-            re.compile(r"ST Index\b.{0,40}$"),
+        "market_ticker": re.compile(
+            r"(?:3 HR PSI \d+|Singapore \d+\s?°C(?:/\d+\s?°C)?|ST Index\b.{0,40})$"
         ),
         "site_promo": re.compile(r"Read more at straitstimes\.com\.?$"),
     }
     rules = (
+        Rule.line(r".", "newsletter_promo", name="sign_up_link", when=_links_to_sign_up),
         Rule.line(r".{20,400}$", "alt", name="short_caption", when=_opens_caption_group),
         Rule.line(r".{10,600}$", "caption", name="caption_above_credit", when=_above_credit),
     )
+    layouts = (
+        Layout(
+            "2013", matches="div.story", until="2013-12-31",
+            body="div.story", published="div.published",
+            strip={"byline": "div.byline", "comment_chrome": "div.dsq-full-comment"},
+        ),
+        Layout(
+            "2015 Drupal 7", matches='div[itemprop="articleBody"]', until="2021-12-31",
+            body='div[itemprop="articleBody"]',
+            strip={"byline": ".field-byline", "page_furniture": "div.paid-premium"},
+        ),
+        Layout(
+            "2021 Drupal 9", matches="h1.node-header", until="2025-03-31",
+            headline="h1.node-header", body="div#main",
+            strip={
+                "byline": "div.field-byline",
+                "paywall_notice": (".paywall-container", ".cx_paywall_area"),
+                "page_furniture": ('div[class*="-twig-fieldnode-"]', "h2.visually-hidden"),
+            },
+        ),
+        Layout(
+            "2025 transition", matches="p.paragraph-base", until="2025-06-30",
+            body=":has(> p.paragraph-base)", strip={"related": "a.card-link"},
+        ),
+        _REACT,
+    )  # fmt: skip

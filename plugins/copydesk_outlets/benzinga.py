@@ -1,0 +1,60 @@
+"""Benzinga: four generations of pages, company names followed by links to their quotes.
+
+A quote's link can stand in another link around exchange and brackets; run-in labels ("What
+Happened:") are part of the copy, "Read Also:" is a line of its own. The docs of the outlet's markup
+are in the fixtures.
+"""
+
+from __future__ import annotations
+
+import re
+
+from copydesk import Layout, Outlet, Rule
+
+
+class Benzinga(Outlet):
+    """Dates without a zone are New York's."""
+
+    id = "benzinga"
+    name = "Benzinga"
+    domains = ("benzinga.com",)
+    country = "US"
+    language = "en"
+    timezone = "America/New_York"
+    feeds = (
+        "http://feeds.benzinga.com/benzinga/news/global",
+        "https://benzinga.com/news/econ-s/feed",
+    )
+    strip = {"site_promo": re.compile(r"Benzinga simplifies the market\b|Trade confidently with\b")}
+    # Its headlines are often two sentences, which elsewhere would be a paragraph that opens so.
+    rules = (Rule.line(r"Read Also:\s*(?P<text>\S.*)$", "related", name="read_also"),)
+    layouts = (
+        Layout(
+            "2020 Drupal",
+            matches="h1#title",
+            until="2022-12-31",
+            headline="h1#title",
+            published="span.date, div.article-date-wrap",
+            body="div.article-content-body-only",
+        ),
+        Layout(
+            "2021 bz3",
+            matches="h1.bz3-article-page__title",
+            until="2022-12-31",
+            headline="h1.bz3-article-page__title",
+            body="div#article-body.bz3-article-page__content",
+        ),
+        Layout(
+            "2023 React",
+            matches="h1.layout-title",
+            until="2024-12-31",
+            headline="h1.layout-title",
+            body="div.article-content-body-only",
+        ),
+        # Its headline has no name of its own that is known; the generic reading finds it.
+        Layout(
+            "2025",
+            matches='[itemprop="articleBody"], [class*="article-content-body"]',
+            body='[itemprop="articleBody"], [class*="article-content-body"]',
+        ),
+    )
