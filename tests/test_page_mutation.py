@@ -79,37 +79,37 @@ FAULTS = {
     "an amp-img that is not closed": Fault(
         PROSE + "<amp-img>" + PROSE,
         lambda page: b"<amp-img" in page,
-        "what stands in the element is passed over, which is the rest of the page",
+        "",
     ),
     "a frameset": Fault(
         "<frameset><noframes>" + PROSE,
         lambda page: b"<frameset" in page,
-        "a page without a body fails an assertion",
+        "",
     ),
     "a byte order mark": Fault(
         b"\xef\xbb\xbf<meta name=author content=Ann>" + PROSE.encode(),
         lambda page: page.startswith(b"\xef\xbb\xbf"),
-        "the mark is parsed with the page and becomes its first word",
+        "",
     ),
     "a NUL in a word": Fault(
         PROSE + "<p>bo\x00at</p>",
         lambda page: b"\x00" in page,
-        "the parser is given the bytes and drops the NUL, though the warning says U+FFFD",
+        "",
     ),
     "a character that a tag cuts in two": Fault(
         PROSE.encode() + b"<p>\xe8\x80<tr></tr>\x81</p>",
         lambda page: page != page.decode("utf-8", "replace").encode(),
-        "the parser is given the bytes and joins what the decoder reads as two bad ones",
+        "",
     ),
     "NONE in capitals": Fault(
         PROSE + "<div style='display:NONE'>hidden words",
         lambda page: b"NONE" in page,
-        "the value is looked for in small letters alone",
+        "",
     ),
     "visibility beside another none": Fault(
         PROSE + "<div style='visibility: hidden; transition: none'>words of a slide</div>",
         lambda page: b"visibility" in page,
-        "visibility hides an element only where the word none stands in the same style",
+        "",
     ),
 }
 

@@ -12,19 +12,22 @@ _LONGER = 1.5
 _MARGIN = 300
 _NEAR = (0.85, 1.25)
 _SAMPLE = 60
+# Longer "words" are a script without blanks, whose words cannot be counted here.
+_WORD = 14
 
 
 def observe(
-    draft: Draft, declared: str | None, gate: str | None, text: str
+    draft: Draft, declared: str | None, gate: str | None, text: str, from_metadata: bool = False
 ) -> dict[str, str | None]:
     """The record's `access`: what the page declares, what is seen in it, and the evidence.
 
     declared: "free", "paid" or None. gate: the words of a notice that the rest must be paid for.
-    text: the body's. Whole is said only where something says so: the page is free, or it states a
+    text: the body's. from_metadata: whether it was taken from there, and proves nothing by being
+    like it. Whole is said only where something says so: the page is free, or it states a
     length that the text has.
     """
     observed, evidence = "unknown", None
-    stated = _stated(draft)
+    stated = (0, "") if from_metadata else _stated(draft)
     if gate is not None:
         observed, evidence = ("truncated" if text else "blocked"), gate
     elif (cut := _cut(text, declared, *stated)) is not None:
@@ -47,7 +50,7 @@ def _stated(draft: Draft) -> tuple[int, str]:
 
 def _cut(text: str, declared: str | None, count: int, body: str) -> str | None:
     words = len(text.split())
-    if count > 100 and words < count * _SHORT and text.isascii() == body.isascii():
+    if count > 100 and words < count * _SHORT and len(text) < words * _WORD:
         return f"the metadata counts {count} words, the page shows {words}"
     if len(body) > len(text) * _LONGER + _MARGIN and _begins_alike(text, body):
         return f"the metadata holds {len(body)} characters of text, the page shows {len(text)}"

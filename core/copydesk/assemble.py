@@ -208,7 +208,9 @@ class _Assembly(Feeder):
             "language": self._language(text),
             "text": text,
             "comments": self._comments(),
-            "access": observe(self.draft, declared, self.paywall, text),
+            "access": observe(
+                self.draft, declared, self.paywall, text, "body" in self.provenance
+            ),
             "removed": self._removed(),
             "provenance": {k: self.provenance[k] for k in sorted(self.provenance)},
             "document": {

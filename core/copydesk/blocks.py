@@ -16,6 +16,10 @@ Record = dict[str, Any]
 _ENTRY = ("entry", "time")
 
 
+_DEEPEST = 16
+"""Levels of nested lists that the record keeps; what stands deeper stands on the last one."""
+
+
 class Blocks:
     """Builds the body and the pictures of a draft's record; each method takes one segment.
 
@@ -146,7 +150,9 @@ class Blocks:
             ordered = any(c.isdigit() for c in segment.mark)
             level, whole, part = 1, 0, 0
         else:
-            ordered, level, whole, part = hint.ordered, hint.level, hint.whole, hint.part
+            ordered, whole, part = hint.ordered, hint.whole, hint.part
+            # A record nested without end could be neither validated nor written.
+            level = min(hint.level, _DEEPEST)
         listed = body[-1] if body and body[-1]["type"] == "list" and whole == self.whole else None
         if listed is None or (not whole and listed["ordered"] != ordered):
             listed = {"type": "list", "ordered": ordered, "items": []}
@@ -196,6 +202,9 @@ class Blocks:
         if part and part == self.part and body and body[-1]["type"] == "embed":
             said = body[-1]["text"]
             body[-1]["text"] = f"{said}\n{segment.text}" if said else segment.text
+            # A post's link to itself stands behind its words.
+            for name in ("url", "provider"):
+                body[-1][name] = segment.data.get(name) or body[-1][name]
         else:
             body.append({"type": "embed", "url": segment.data.get("url"),
                          "provider": segment.data.get("provider"), "text": segment.text})  # fmt: skip

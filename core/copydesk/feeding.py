@@ -219,7 +219,10 @@ class Feeder(Blocks):
     def _breadcrumb(self, segment: Segment) -> bool:
         if segment.rule == "breadcrumb.list" and not segment.data.get("text"):
             return False
-        crumbs = [segment.data["text"]] if segment.data.get("text") else _crumbs(segment.text)
+        listed = segment.rule == "breadcrumb.list"
+        crumbs = (
+            [segment.data["text"]] if listed else _crumbs(segment.data.get("text") or segment.text)
+        )
         self.lists["breadcrumbs"].extend(crumbs)
         if crumbs:
             self._from_rule("breadcrumbs", segment, segment.text)

@@ -72,7 +72,7 @@ def _authors(feeder: Feeder, chosen: Chosen) -> None:
     authors = chosen.values["authors"]
     if not authors or _is_outlets(feeder, "authors"):
         return
-    if _are_others(feeder.lists["authors"], authors):
+    if _are_others(feeder.lists["authors"], authors) or _are_more(feeder.lists["authors"], authors):
         return
     roles = {a["name"]: a for a in feeder.lists["authors"]}
     for author in authors:
@@ -90,6 +90,12 @@ def _are_others(printed: list[Record], stated: list[Record]) -> bool:
         return False
     known = {w for a in stated for w in str(a["name"]).casefold().split()}
     return not any(w in known for a in printed for w in str(a["name"]).casefold().split())
+
+
+def _are_more(printed: list[Record], stated: list[Record]) -> bool:
+    """Whether the byline names all people that the metadata names, and others."""
+    names = {str(a["name"]).casefold() for a in printed if bylines.is_name(str(a["name"]))}
+    return names > {str(a["name"]).casefold() for a in stated}
 
 
 def _image(feeder: Feeder, chosen: Chosen) -> None:

@@ -22,6 +22,9 @@ _NUMERIC = re.compile(
     r"(?<![\d./-])(?:(?P<y>\d{4})(?P<s>[./-])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})"
     r"|(?P<a>\d{1,2})(?P<s2>[./-])(?P<b>\d{1,2})(?P=s2)(?P<y2>\d{4}|\d{2}))(?![\d/-])"
 )
+_EAST_ASIAN = re.compile(
+    r"(?<!\d)(?P<y>\d{4})\s?[年년]\s?(?P<m>\d{1,2})\s?[月월]\s?(?P<d>\d{1,2})\s?[日일](?:\s?\(.\)|（.）)?"
+)
 _DAY_FIRST = re.compile(
     r"(?<!\d)(?P<d>\d{1,2})(?:st|nd|rd|th|er|\.|º|ª)?(?:\s+de|\s+of|-)?\s*(?P<m>[^\W\d_]{3,12})\.?"
     r"(?:,|\s+del?|-)?\s*(?P<y>\d{4})(?!\d)"
@@ -155,6 +158,11 @@ def _days(line: str, month_first: bool) -> list[tuple[re.Match[str], date | None
             if (month := month_number(m["m"]))
         ]
     days += [(m, _numeric(m, line, month_first)) for m in _NUMERIC.finditer(line)]
+    if "月" in line or "월" in line:
+        days += [
+            (m, make_date(int(m["y"]), int(m["m"]), int(m["d"])))
+            for m in _EAST_ASIAN.finditer(line)
+        ]
     return days
 
 
@@ -174,8 +182,11 @@ def _with_time(line: str, match: re.Match[str], day: date) -> Stamp:
     start, end = match.start(), match.end()
     groups = match.groupdict()
     if groups.get("t"):
-        zone = groups["z"]
-        return Stamp(start, end, day, time.fromisoformat(groups["t"]), _offset(zone, None))
+        try:
+            stated = time.fromisoformat(groups["t"])
+        except ValueError:
+            return Stamp(start, end, day)
+        return Stamp(start, end, day, stated, _offset(groups["z"], None))
     for m in _TIME.finditer(line):
         clock = _clock(m)
         if clock is None or (m.start() < end and start < m.end()):

@@ -22,8 +22,10 @@ RAW = 500
 
 _MOST_OBJECTS = 2000
 _MOST_DIGITS = 18
-_WRAPPER = re.compile(r"^\s*(?:<!--|(?://|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?)")
-_WRAPPER_END = re.compile(r"(?:-->|(?://|/\*)?\s*\]\]>(?:\s*\*/)?)\s*$")
+_WRAPPER = re.compile(r"^\s*(?:<!--\s*)?(?:(?://|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?)?")
+_WRAPPER_END = re.compile(
+    r"(?:(?://|/\*)?\s{0,8}\]\]>(?:\s{0,8}\*/)?)?\s{0,8}(?:(?://\s?)?-->)?\s{0,8}$"
+)
 # A string is taken whole, to the end of the text when it is never closed: one pass, no backtracking.
 _COMMA = re.compile(r'("(?:[^"\\]|\\.)*+(?:"|\Z))|,(?=\s*+[}\]])', re.DOTALL)
 _TAG = re.compile(

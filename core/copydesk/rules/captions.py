@@ -38,7 +38,9 @@ def _is_sign_off(segments: list[Segment], index: int) -> bool:
     text, before = segments[index].text, segments[index - 1]
     if not only_suppliers(text) or not before.prose or before.role == "caption":
         return False
-    return not any(s.prose and not s.role for s in segments[index + 1 :])
+    return not any(
+        segments[i].prose and not segments[i].role for i in range(index + 1, len(segments))
+    )
 
 
 def _mark_second_printing(segments: list[Segment], index: int) -> None:

@@ -82,12 +82,19 @@ _SENTENCE_WORDS = 34
 def decide(draft: Draft, rules: Sequence[tuple[str, Rule]]) -> None:
     """Decide the lines that speak for themselves; rules are the outlet's own with their names."""
     places = edges(draft) if rules else (0, 0)
+    repeated: dict[tuple[str, str], Found | None] = {}
     for index, segment in enumerate(draft.segments):
         if segment.role:
             continue
         if rules and _outlet(draft, index, rules, places):
             continue
-        found = _by_neighbour(draft.segments, index) or known(segment)
+        found = _by_neighbour(draft.segments, index)
+        if not found:
+            # Pages repeat short lines: "Reply", "Share".
+            said = (segment.text, segment.mark)
+            if said not in repeated:
+                repeated[said] = known(segment)
+            found = repeated[said]
         if found:
             role, rule, data = found
             segment.decide(role, rule, **data)

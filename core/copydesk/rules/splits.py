@@ -44,12 +44,18 @@ def split(draft: Draft, rules: Sequence[tuple[str, Rule]], path_words: frozenset
     _outlet_splits(draft, rules)
     _crawl_date(draft)
     seeker = _DatelineSeeker(path_words)
+    # Lines in which nothing runs together; pages repeat them.
+    whole: set[str] = set()
     index = 0
     while index < len(draft.segments):
         segment = draft.segments[index]
         parts = None
         if not segment.role:
-            parts = seeker.try_on(segment) or _parts(segment)
+            parts = seeker.try_on(segment)
+            if parts is None and segment.text not in whole:
+                parts = _parts(segment)
+                if parts is None:
+                    whole.add(segment.text)
         if parts is None:
             index += 1
         else:
@@ -143,7 +149,7 @@ def _parts(segment: Segment) -> list[Part] | None:
     if not segment.prose:
         if comments.closing(segment):
             return None
-        if found := _PLACED_DESK.match(text):
+        if (found := _PLACED_DESK.match(text)) and bylines.opened(text) is None:
             place = {"place": found["place"], "date": "", "agency": ""}
             return [
                 Part(0, "dateline", "dateline.desk", place),

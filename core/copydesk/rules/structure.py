@@ -15,6 +15,7 @@ _KEPT = frozenset("p li blockquote td th pre".split())
 _LISTED = 0.35
 _ITEM_WORDS = 32
 _LABEL_WORDS = 8
+_LOOK_AHEAD = 40
 _BLURB_WORDS = 45
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _LINKS = frozenset("related read_next most_read latest_news trending more_news".split())
@@ -99,7 +100,8 @@ def _cards(segments: list[Segment]) -> None:
     while index < len(segments):
         run: list[Segment] = []
         heads = 0
-        for segment in segments[index:]:
+        for at in range(index, len(segments)):
+            segment = segments[at]
             if _is_linked_heading(segment):
                 heads += 1
             elif not heads or not _is_blurb(segment):
@@ -147,13 +149,21 @@ def _labels(segments: list[Segment]) -> None:
     for index, segment in enumerate(segments[:-1]):
         if segment.role not in ("heading", "paragraph") or segment.words > _LABEL_WORDS:
             continue
-        if segment.role == "paragraph" and (segment.stop and segment.text[-1] not in "?!"):
+        if segment.role == "paragraph" and not _is_label(segment):
             continue
         if segments[index + 1].role in _LINKS and segments[index + 1].hint is not None:
-            after = next((s for s in segments[index + 1 :] if s.role not in _LINKS), None)
+            behind = segments[index + 1 : index + _LOOK_AHEAD]
+            after = next((s for s in behind if s.role not in _LINKS), None)
             if segment.role == "heading" and after is not None and after.role == "paragraph":
                 continue
             segment.decide("related", "html.label")
+
+
+def _is_label(segment: Segment) -> bool:
+    hint = segment.hint
+    if hint is None or (segment.stop and segment.text[-1] not in "?!"):
+        return False
+    return segment.text[-1] in ":?!" or hint.bold or hint.tag != "p"
 
 
 def _trailing(segments: list[Segment]) -> None:

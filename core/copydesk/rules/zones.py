@@ -15,6 +15,7 @@ from copydesk.rules.splits import edges
 from copydesk.times import find_stamps
 
 _MAX_LINKS = 6
+_LINK_LINES = 40
 _FIGURES = re.compile(r"^[+\-−]?[\d.,]+\s?%?$|^[+\-−]\s[\d.,]+\s?%?$")
 
 
@@ -80,7 +81,7 @@ def _links(segments: list[Segment], index: int) -> bool:
         return True
     segment.decide(label.kind, f"wording.{label.kind}")
     taken = 0
-    for follower in segments[index + 1 :]:
+    for follower in segments[index + 1 : index + _LINK_LINES]:
         dated = (
             bool(follower.key)
             and not follower.prose
@@ -135,7 +136,7 @@ def _tags(segments: list[Segment], index: int) -> bool:
 
 def _briefs(segments: list[Segment], index: int) -> bool:
     """Two or more other stories in a row, each a headline with its byline or time."""
-    if not any(s.prose for s in segments[:index]):
+    if _brief(segments[index : index + 3]) < 2 or not any(s.prose for s in segments[:index]):
         return False
     end = index
     groups = 0

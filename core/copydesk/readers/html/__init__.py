@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
+
 from selectolax.lexbor import LexborHTMLParser
 
 from copydesk.document import Document
@@ -27,10 +29,12 @@ def read(document: Document, selectors: Selectors = NOTHING) -> tuple[Draft, Lex
     html, encoding = charset.decode(document)
     safe, warnings = guard(html, decoded=True)
     # Bytes are parsed faster than text; the parser takes them for UTF-8.
-    source = document.content if safe is html and encoding == "utf-8" else safe
+    plain = safe is html and encoding == "utf-8" and not warnings
+    source = document.content if plain and not document.content.startswith(BOM_UTF8) else safe
     tree = LexborHTMLParser(source, scripting=True)
+    if tree.body is None:
+        raise NotAnArticle(document.subject, "frameset: its text stands on other pages")
     facts = metadata.read(tree, document.url)
-    assert tree.body is not None
     dates = facts.candidates["published"]
     claimed = claim(tree, selectors, str(dates[0].value) if dates else None)
     for at, known in {**live.find(tree, facts), **comments.find(tree)}.items():

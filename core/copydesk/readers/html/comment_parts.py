@@ -13,9 +13,8 @@ from copydesk.readers.html.walk import INVISIBLE
 from copydesk.times import find_stamps
 
 ITEM_ID = re.compile(
-    r"(?:[a-z]{1,20}[-_]){0,4}[ck]omment(?:ar)?[-_]?(?:id[-_]?)?((?=[^-_]{0,40}\d)[\w-]{1,60})",
-    re.I,
-)
+    r"(?:[a-z]{1,20}[-_]){0,4}[ck]omment(?:ar)?[-_]?(?:id[-_]?)?((?=[^-_]{0,40}\d)[\w-]{1,60})", re.I
+)  # fmt: skip
 """The id of an element that holds a comment; its first group is the comment's own id."""
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 # Names of parts; the higher number is the surer one.

@@ -13,6 +13,7 @@ from copydesk.readers.html.walk import Box, Page, Run, is_linked_paragraph
 
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _FIGURES = frozenset("figure figcaption caption credit gallery".split())
+_DATA = frozenset(("td", "th"))
 _FLOW = frozenset("p div span".split())
 # Elements that what stands in them belongs to, whatever its own element.
 _STRONG = frozenset("h1 h2 h3 h4 h5 h6 li blockquote pre figcaption embed".split())
@@ -58,6 +59,8 @@ def make(page: Page, areas: Areas, claimed: Claimed) -> list[Segment]:
                 segment.decide("quote", "html.pull_quote")
             else:
                 _leave_out(segment, reason)
+        elif area == "body" and hint.tag in _DATA:
+            segment.decide("table_cell", f"html.{hint.tag}")
         elif area == "body" and hint.tag == "embed":
             segment.decide("embed", "html.embed", **_post(run))
         elif area == "body":

@@ -20,7 +20,7 @@ INLINE = frozenset(
 )
 """Elements that stand in a line of text; all others, unknown ones too, stand on their own."""
 
-_DISPLAY_NONE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_DISPLAY_NONE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 # Inline elements that are named so are parts of their own where a picture's words stand.
 _PART = re.compile(r"credit|copyright|source|author|agency|photographer|caption|attribution", re.I)
 _CARD = re.compile(r"hover-?_?card|tool-?_?tip|popover|pop-?_?up|rollover", re.IGNORECASE)
@@ -156,10 +156,11 @@ def _numbered() -> dict[int, int]:
 
 
 _KINDS = _numbered()
+_KINDS_ALL = {number: kind for number, kind in _KINDS.items() if kind != _MENU}
 
 
 _LOOKED_AT = (
-    '[hidden], [style*="none" i], [style*="hidden" i], figure span, figure small, figure cite, '
+    '[hidden], [style*="none" i], figure span, figure small, figure cite, '
     '[class*="caption"] span, [class*="caption"] small, span[class*="hover" i], '
     'span[class*="tooltip" i], span[class*="popover" i], span[class*="popup" i], span[class*="rollover" i]'
 )
@@ -200,7 +201,8 @@ def walk(body: LexborNode, claimed: Container[int] = ()) -> Page:
     empty_link = False
     # What ends when an element ends: its node and what kind it is, 0 for a block.
     stack: list[tuple[LexborNode, int]] = []
-    kind_of = _KINDS.get
+    # Where an outlet names elements they may stand in a menu too.
+    kind_of = (_KINDS_ALL if claimed else _KINDS).get
     node = body.child
 
     def flush() -> None:
@@ -270,7 +272,6 @@ def walk(body: LexborNode, claimed: Container[int] = ()) -> Page:
                 tag = node.tag or ""
                 if tag == "amp-img":
                     page.inserts.append(Insert("image", len(runs), box, node.attributes))
-                    child = None
                 if child is not None:
                     box = Box(tag, box, node, len(runs), len(boxes))
                     boxes.append(box)
@@ -363,7 +364,7 @@ def _hidden(attributes: dict[str, str | None]) -> bool:
     if "hidden" in attributes:
         return attributes["hidden"] != "until-found"
     style = attributes.get("style")
-    return bool(style) and "none" in style and _DISPLAY_NONE.search(style) is not None  # type: ignore[operator, arg-type]
+    return bool(style) and _DISPLAY_NONE.search(style) is not None  # type: ignore[arg-type]
 
 
 def _is_part(attributes: dict[str, str | None]) -> bool:
