@@ -173,6 +173,9 @@ def _trailing(segments: list[Segment]) -> None:
         if segment.role not in BODY or hint is None:
             continue
         scrap = segment.role == "paragraph" and hint.tag not in ("p", "blockquote")
+        if segment.role == "list_item" and hint.linked >= _LINKED:
+            segment.decide("related", "html.trailing_link", text=segment.text)
+            continue
         if segment.role == "heading" or (scrap and not segment.prose and not segment.stop):
             segment.decide("page_furniture", "html.trailing")
         else:
@@ -228,7 +231,7 @@ def _standfirst(segments: list[Segment], first: int, said: list[str]) -> Segment
         inside = hint.area == "body" and index < first + 1
         if hint.area != "head" and not inside:
             continue
-        if hint.verdict == "standfirst" and (not inside or hint.level or _is_said(segment, said)):
+        if hint.verdict == "standfirst" and (not inside or hint.tag != "p"):
             found.append((0, index, segment))
         elif inside or segment.words < 7:
             continue
@@ -269,7 +272,7 @@ def _link_lists(segments: list[Segment], host: str | None) -> None:
         while end < len(segments) and (h := segments[end].hint) and h.whole == hint.whole:
             end += 1
         items = [s for s in segments[index:end] if not s.role]
-        if len(items) > 1 and _are_links(items, host):
+        if _are_links(items, host):
             for item in items:
                 item.decide("related", "html.link_list", text=item.text)
             _label_above(segments, index)
@@ -278,7 +281,9 @@ def _link_lists(segments: list[Segment], host: str | None) -> None:
 
 def _are_links(items: list[Segment], host: str | None) -> bool:
     hints = [s.hint for s in items if s.hint is not None]
-    if any(s.words > _ITEM_WORDS for s in items):
+    if not items or any(s.words > _ITEM_WORDS for s in items):
+        return False
+    if len(items) == 1 and hints[0].linked < _LINKED:
         return False
     at_home = sum(1 for h in hints if h.href and _is_own(h.href, host))
     linked = sum(h.linked * len(s.text) for s, h in zip(items, hints, strict=True))

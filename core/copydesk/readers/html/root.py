@@ -17,7 +17,7 @@ _CLIMB_WHOLE = 2.5
 _PART = 80
 _LOOSE = 250
 _WHOLE_ARTICLE = 300
-_OWN_TEXT = 200
+_OWN_TEXT = 120
 _SETTLED = 250
 _DIGITS = re.compile(r"\d+")
 _TABLE = frozenset("table tbody thead tfoot tr td th".split())
@@ -156,7 +156,8 @@ class Search:
             box = box.parent
         while box.parent is not None:
             outer = box.parent
-            if _is_body(box) and self._clean(box) >= _SETTLED:
+            own = box.tag == "article" and box.first <= self.headline < box.last
+            if (own or _is_body(box)) and self._clean(box) >= _SETTLED:
                 break
             needed = self._clean(box) * (_CLIMB_WHOLE if _is_whole(box) else _CLIMB)
             while outer.parent is not None and self._clean(outer) < needed and not _is_whole(outer):
@@ -226,7 +227,7 @@ class Search:
         own: Box | None = self.page.runs[self.headline].box
         while own is not None and own.tag != "article":
             own = own.parent
-        if own is None or own.first <= core.first < own.last or core.first < own.first:
+        if own is None or _is_inside(core, own) or core.last <= own.first:
             return core
         if self.weights[own.order] < _OWN_TEXT or not self._has_sentences(own):
             return core
@@ -236,7 +237,7 @@ class Search:
     def _has_sentences(self, box: Box) -> bool:
         return any(
             self.prose[i]
-            and ends_sentence(self.page.runs[i].text)
+            and (ends_sentence(self.page.runs[i].text) or self.prose[i] > _SETTLED)
             and not self.residue(self.page.runs[i].box)
             for i in range(box.first, box.last)
         )

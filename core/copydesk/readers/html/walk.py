@@ -20,7 +20,7 @@ INLINE = frozenset(
 )
 """Elements that stand in a line of text; all others, unknown ones too, stand on their own."""
 
-_DISPLAY_NONE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_DISPLAY_NONE = re.compile(r"(?:^|;)\s*display\s*:\s*none\b", re.IGNORECASE)
 # Inline elements that are named so are parts of their own where a picture's words stand.
 _PART = re.compile(r"credit|copyright|source|author|agency|photographer|caption|attribution", re.I)
 _CARD = re.compile(r"hover-?_?card|tool-?_?tip|popover|pop-?_?up|rollover", re.IGNORECASE)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 LABELS: dict[str, dict[str, tuple[str, ...]]] = {
     "related": {
+        "ja": ("関連記事", "あわせて読みたい", "関連ニュース", "こちらもおすすめ", "おすすめ記事", "この記事の関連ニュース"),
+        "zh": ("相关阅读", "相关新闻", "相关报道", "延伸阅读", "推荐阅读"), "ko": ("관련기사", "관련 기사", "관련뉴스"),
         "en": ("read also", "also read", "see also", "read more", "see more", "read more on this story", "related",
         "related article", "related articles", "related story", "related stories", "related news", "related content",
         "related posts", "related links", "related coverage", "related topics and stories", "recommended",
@@ -72,6 +74,7 @@ LABELS: dict[str, dict[str, tuple[str, ...]]] = {
         "a seguir"), "nl": ("lees hierna", "volgende artikel"),
     },
     "most_read": {
+        "ja": ("アクセスランキング", "よく読まれている記事", "人気記事", "ランキング"), "zh": ("热门文章", "阅读排行"),
         "en": ("most popular", "most read", "most viewed", "most shared", "most watched", "popular now",
         "popular stories", "popular posts", "popular articles", "popular news", "top stories", "top stories today",
         "most read by subscribers", "most commented", "today's most read", "top reads", "most discussed",
@@ -92,6 +95,7 @@ LABELS: dict[str, dict[str, tuple[str, ...]]] = {
         "legnépszerűbb"),
     },
     "latest_news": {
+        "ja": ("最新ニュース", "新着記事", "新着ニュース"), "zh": ("最新消息", "最新新闻"), "ko": ("최신뉴스",),
         "en": ("latest news", "latest", "latest stories", "latest articles", "latest headlines", "latest posts",
         "the latest", "recent posts", "recent articles", "recent news", "recent stories", "just in", "latest videos",
         "news feed", "latest updates"), "de": ("neueste", "neueste artikel", "neueste nachrichten",
@@ -147,6 +151,7 @@ LABELS: dict[str, dict[str, tuple[str, ...]]] = {
         "ar": ("المقال السابق", "المقال التالي"), "tr": ("önceki haber", "sonraki haber"),
     },
     "topic_tags": {
+        "ja": ("関連キーワード", "関連トピックス", "キーワード", "タグ"), "zh": ("标签", "关键词"), "ko": ("태그", "키워드"),
         "en": ("tags", "tag", "related tags", "topics", "related topics", "see more on", "more about", "filed under",
         "keywords", "in this article", "tagged", "article tags", "topic", "people mentioned",
         "explore more on these topics", "read more about", "posted in", "mentioned in this article", "more on"),
@@ -200,6 +205,7 @@ LABELS: dict[str, dict[str, tuple[str, ...]]] = {
         "ro": ("de",), "cs": ("napsal",), "ur": ("تحریر",),
     },
     "author_bio": {
+        "ja": ("この記事を書いた人", "筆者紹介"), "zh": ("作者简介",),
         "en": ("about the author", "about the authors", "about the writer", "about author", "meet the author",
         "author bio"), "de": ("über den autor", "über die autorin", "zur person", "über die autoren", "zum autor",
         "zur autorin", "der autor", "die autorin"), "es": ("sobre el autor", "sobre la autora", "sobre la firma",

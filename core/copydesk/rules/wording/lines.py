@@ -39,6 +39,9 @@ LINES: dict[str, dict[str, tuple[str, ...]]] = {
         "pl": ("artykuł sponsorowany", "materiał sponsorowany"), "tr": ("sponsorlu içerik",),
     },
     "share_bar": {
+        "ja": ("印刷する", "印刷", "シェアする", "シェア", "メールでシェアする", "facebookでシェアする", "xでシェアする",
+        "twitterでシェアする", "lineで送る", "はてなブックマークでシェアする", "ツイート", "ポストする", "保存する", "記事を印刷"),
+        "zh": ("分享", "分享到", "打印", "复制链接", "收藏"), "ko": ("공유", "공유하기", "인쇄", "스크랩", "글자크기"),
         "en": ("share", "share this", "share this article", "share this story", "share article", "share story",
         "share on", "share this post", "share this page", "share on facebook", "share on twitter",
         "share on whatsapp", "share on x", "share on linkedin", "share on email", "share via email",
