@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+
+from pydantic_core import to_json
 
 from copydesk import languages, times
 from copydesk.access import observe
@@ -190,7 +191,7 @@ class _Assembly(Feeder):
             self.provenance["canonical_url"] = origin
         revision = digest(
             values["headline"] or "", values["standfirst"] or "",
-            json.dumps(body, ensure_ascii=False, sort_keys=True),
+            to_json(body).decode(),
         )  # fmt: skip
         running = any(b["type"] == "live_update" for b in body)
         declared = (said.get("access") or {}).get("declared")

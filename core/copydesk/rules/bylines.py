@@ -34,7 +34,9 @@ _DESKS = re.compile(
     r"online|press|news)\b",
     re.IGNORECASE,
 )
-_ROLES = re.compile(r"\b(?:" + "|".join(re.escape(w) for w in role_words()) + r")s?\b", re.IGNORECASE)
+_ROLES = re.compile(
+    r"\b(?:" + "|".join(re.escape(w) for w in role_words()) + r")s?\b", re.IGNORECASE
+)
 
 
 def opened(text: str) -> str | None:

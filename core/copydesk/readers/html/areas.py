@@ -11,7 +11,7 @@ from copydesk.text import bare
 
 _HEAD_RUNS = 60
 _ABOVE_RUNS = 8
-_TAIL_RUNS = 40
+_TAIL_RUNS = 25
 _WHOLE = frozenset(("article", "main"))
 
 

@@ -20,6 +20,7 @@ _STRONG = frozenset("h1 h2 h3 h4 h5 h6 li blockquote pre figcaption embed".split
 _CELL_CHARS = 300
 _CREDIT_WORDS = 16
 _QUOTE_CHARS = 400
+_ALL_LINK = 0.9
 _LISTS = frozenset(("ul", "ol"))
 _PLACES = frozenset(
     "p li h1 h2 h3 h4 h5 h6 blockquote q figcaption figure pre td th tr dt dd article section "
@@ -59,6 +60,8 @@ def make(page: Page, areas: Areas, claimed: Claimed) -> list[Segment]:
                 segment.decide("quote", "html.pull_quote")
             else:
                 _leave_out(segment, reason)
+        elif area == "tail" and hint.linked > _ALL_LINK:
+            segment.decide("page_furniture", "html.tail")
         elif area == "body" and hint.tag in _DATA:
             segment.decide("table_cell", f"html.{hint.tag}")
         elif area == "body" and hint.tag == "embed":
