@@ -6,7 +6,7 @@ import sys
 
 from copydesk.article import Article
 from copydesk.cli.terminal import safe
-from copydesk.draft import Draft, Segment
+from copydesk.draft import OUTSIDE, Draft, Segment
 from copydesk.outlet import FIELD_NAMES, Outlet
 from copydesk.roles import BODY
 
@@ -20,7 +20,7 @@ def show(draft: Draft, article: Article) -> None:
     rules = max(len(s.rule) for s in draft.segments)
     for segment in draft.segments:
         head = f"{_sign(segment)} {segment.role:<{width}}  {segment.rule:<{rules}}"
-        text = safe(f"{segment.mark} {segment.text}" if _marked(segment) else segment.text)
+        text = safe(_shown(segment))
         print(_paint(head, segment) + "  " + text if colour else f"{head}  {text}")
     print()
     for name, origin in article.provenance.items():
@@ -37,6 +37,12 @@ def show(draft: Draft, article: Article) -> None:
     print(
         f"{count} segment{'s' * (count != 1)}: {kept} characters feed the record, {removed} removed"
     )
+
+
+def _shown(segment: Segment) -> str:
+    if segment.rule == OUTSIDE:
+        return f"({segment.end - segment.start} characters)"
+    return f"{segment.mark} {segment.text}" if _marked(segment) else segment.text
 
 
 def _marked(segment: Segment) -> bool:
