@@ -476,3 +476,11 @@ def test_a_seed_comes_to_its_expectation_by_its_url_alone(root: Path) -> None:
     article = extract(stem.with_suffix(".txt").read_bytes(), url=meta["url"])
     assert article.text == expected["text"]
     assert outlet_of(article) == meta["outlet"]
+
+
+def test_the_reading_of_a_word_in_ruby_stays_in_its_line() -> None:
+    ruby = "<ruby><rb>瀬戸</rb><rp>（</rp><rt>せと</rt><rp>）</rp></ruby>"
+    page = f"<h1>{HEADLINE}</h1><p>{PROSE}</p><p>橋は{ruby}の海を渡り、島の人々を町へ運んだ。</p><p>{MORE}</p>"
+    article = extract(page, media_type="text/html")
+    assert [b.type for b in article.body] == ["paragraph"] * 3
+    assert "橋は瀬戸（せと）の海を渡り" in article.text

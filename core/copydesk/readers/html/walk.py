@@ -15,7 +15,7 @@ INVISIBLE = frozenset(
 """Elements whose text is not on the page; with `hidden` and `display:none`, what is not visible."""
 
 INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite data del dfn em font i ins kbd label mark nobr q rp rt "
+    "a abbr acronym b bdi bdo big cite data del dfn em font i ins kbd label mark nobr q rb rp rt rtc "
     "ruby s samp small span strike strong sub sup time tt u var wbr".split()
 )
 """Elements that stand in a line of text; all others, unknown ones too, stand on their own."""
