@@ -1,0 +1,192 @@
+"""What the reading of a page promises, on pages written for it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import pytest
+
+from copydesk import Article, NotAnArticle, extract, languages
+
+LEAD = "The night ferry to the islands sails again from Friday, nine years after it was given up."
+MORE = "Eighty people and twelve cars were on the first crossing, which took four hours in all."
+LAST = "The company will decide in May whether the ship stays for the winter, its director said."
+
+
+def page(body: str, head: str = "") -> Article:
+    html = f"<!doctype html><html lang=en><head>{head}</head><body>{body}</body></html>"
+    return extract(html, url="https://quay.example/news/night-ferry", media_type="text/html")
+
+
+def story(middle: str = "", head: str = "", last: str = LAST) -> Article:
+    text = f"<p>{LEAD}</p>{middle}<p>{MORE}</p><p>{last}</p>"
+    return page(f"<article><h1>Night ferry returns</h1>{text}</article>", head)
+
+
+def test_a_picture_has_its_caption_credit_and_place() -> None:
+    figure = (
+        "<figure><img data-src='/ferry.jpg' src='data:image/gif;base64,R0' alt='A ship'>"
+        "<figcaption>The ferry at the quay. (Photo: Ana Ruiz/Reuters)</figcaption></figure>"
+    )
+    (image,) = story(figure).images
+    assert image.url == "https://quay.example/ferry.jpg"
+    assert (image.caption, image.alt) == ("The ferry at the quay.", "A ship")
+    assert (image.credit, image.agency, image.position) == ("Ana Ruiz/Reuters", "Reuters", 1)
+
+
+def test_the_largest_of_a_set_of_pictures_is_taken() -> None:
+    source = "<picture><source srcset='/s.jpg 300w, /l.jpg 1200w'><img alt=x></picture>"
+    (image,) = story(source).images
+    assert image.url == "https://quay.example/l.jpg"
+
+
+def test_the_picture_of_the_metadata_leads_where_the_page_shows_none() -> None:
+    article = story(head="<meta property=og:image content=https://quay.example/og.jpg>")
+    assert [i.url for i in article.images] == ["https://quay.example/og.jpg"]
+
+
+def test_lists_are_nested_as_they_stand() -> None:
+    listed = "<ol><li>Tickets<ul><li>Adults pay six</li><li>Children pay two</li></ul></li></ol>"
+    (block,) = (b for b in story(listed).body if b.type == "list")
+    assert block.ordered
+    assert [i.text for i in block.items] == ["Tickets"]
+    assert [i.text for i in block.items[0].items] == ["Adults pay six", "Children pay two"]
+
+
+def test_a_table_keeps_its_rows() -> None:
+    table = (
+        "<table><tr><th>Day</th><th>Hour</th></tr><tr><td>Friday</td><td>21:30</td></tr></table>"
+    )
+    (block,) = (b for b in story(table).body if b.type == "table")
+    assert block.rows == [["Day", "Hour"], ["Friday", "21:30"]]
+
+
+def test_quotes_code_frames_and_rules_are_blocks_of_their_own() -> None:
+    middle = (
+        "<blockquote><p>We should have done it last year.</p></blockquote>"
+        "<pre>sail(ship)</pre><hr><iframe src='https://www.youtube.com/embed/1'></iframe>"
+    )
+    article = story(middle)
+    assert [b.type for b in article.body] == [
+        "paragraph", "quote", "code", "divider", "embed", "paragraph", "paragraph",
+    ]  # fmt: skip
+    (embed,) = (b for b in article.body if b.type == "embed")
+    assert (embed.provider, embed.text) == ("YouTube", None)
+
+
+def test_a_body_that_advertisements_cut_is_joined() -> None:
+    parts = f"<div class=text><p>{LEAD}</p><p>{MORE}</p></div><div class=ad>Advertisement</div>"
+    article = page(f"<h1>Night ferry returns</h1>{parts}<div class=text><p>{LAST}</p></div>")
+    assert article.text == f"{LEAD}\n\n{MORE}\n\n{LAST}"
+
+
+def test_a_card_on_a_person_does_not_break_the_sentence() -> None:
+    card = "<p>The mayor, <span class=hovercard>Ann Lee, 50, mayor since 2019</span>she said, agreed.</p>"
+    assert "The mayor, she said, agreed." in story(card).text
+
+
+def test_links_to_other_stories_are_related_with_their_addresses() -> None:
+    middle = "<h3>More on this</h3><ul><li><a href='/a'>Harbour wall to be raised</a></li><li><a href='/b'>Quay closed for a week</a></li></ul>"
+    article = story(middle)
+    assert [r.url for r in article.related] == ["https://quay.example/a", "https://quay.example/b"]
+    assert "Harbour wall" not in article.text
+
+
+def test_what_is_around_the_article_is_one_entry_without_words() -> None:
+    around = f"<div class=top>Weather today</div><article><h1>Night ferry returns</h1><p>{LEAD}</p><p>{MORE}</p></article><footer>Imprint</footer>"
+    outside = [r for r in page(around).removed if r.text is None]
+    assert [(r.kind, r.characters) for r in outside] == [("page_furniture", 20)]
+
+
+def test_a_correction_stands_apart_with_its_place() -> None:
+    article = story(last="Correction: An earlier version of this article gave the wrong day.")
+    assert [(c.kind, c.position) for c in article.corrections] == [("correction", 2)]
+    assert "wrong day" not in article.text
+
+
+@pytest.mark.parametrize(
+    ("head", "last", "access"),
+    [
+        ("", LAST, (None, "unknown")),
+        ('{"isAccessibleForFree": true}', LAST, ("free", "full")),
+        ('{"isAccessibleForFree": "False"}', "The company will decide in …", ("paid", "truncated")),
+        ('{"wordCount": 900}', LAST, (None, "truncated")),
+    ],
+)
+def test_access_is_what_the_page_declares_and_shows(
+    head: str, last: str, access: tuple[str | None, str]
+) -> None:
+    stated = head.replace("{", '{"@type": "NewsArticle", ') if head else ""
+    script = f"<script type=application/ld+json>{stated}</script>" if stated else ""
+    found = story(head=script, last=last).access
+    assert (found.declared, found.observed) == access
+    assert (found.evidence is None) == (found.observed == "unknown")
+
+
+def test_the_text_of_the_metadata_serves_where_the_page_shows_none() -> None:
+    body = json.dumps(f"{LEAD}\n{MORE}\n{LAST} {LEAD}")
+    stated = f'{{"@type": "NewsArticle", "articleBody": {body}}}'
+    script = f"<script type=application/ld+json>{stated}</script>"
+    article = page("<h1>Night ferry returns</h1><p>Loading the story, please wait.</p>", script)
+    assert [b.text for b in article.body if b.type == "paragraph"][:2] == [LEAD, MORE]
+    assert article.provenance["body"].source == "json-ld"
+    assert article.access.observed == "unknown"
+
+
+CARDS = "".join(
+    f"<h3><a href=/{i}>Harbour story number {i} of today</a></h3><p>In short.</p>"
+    for i in range(14)
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "head", "said"),
+    [
+        (CARDS, "<title>Quay Courier</title>", "section front"),
+        ("<h1>Attention required</h1><p>One more step.</p>", "", "challenge page"),
+        ("<h1>Page not found</h1>", "", "error page"),
+        ("<h1>Sign in</h1><form><input type=password></form>", "", "login wall"),
+        ("<h1>Before you continue</h1><p>We value it.</p>", "", "consent page"),
+        ("<h1>Search results for ferry</h1>", "", "search result"),
+        ("<h1>Ferry in pictures</h1><video></video>",
+         '<script type=application/ld+json>{"@type": "VideoObject"}</script>', "video page"),
+        ("<p>Hello.</p>", "", "no article text"),
+    ],
+)  # fmt: skip
+def test_a_page_that_is_no_article_is_refused_by_what_it_is(
+    body: str, head: str, said: str
+) -> None:
+    with pytest.raises(NotAnArticle) as caught:
+        page(body, head)
+    assert caught.value.reason == "not_an_article"
+    assert caught.value.message.startswith(f"{said}: ")
+
+
+@pytest.fixture
+def identifier(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A stand-in for the extra `lang` that takes every text for Danish."""
+    made = SimpleNamespace(classify=lambda _: ("da", 1.0))
+    identifier = SimpleNamespace(from_pickled_model=lambda *_, **__: made)
+    module = SimpleNamespace(MODEL_FILE="", LanguageIdentifier=identifier)
+    monkeypatch.setitem(sys.modules, "py3langid", SimpleNamespace(langid=module))
+    monkeypatch.setitem(sys.modules, "py3langid.langid", module)
+    languages._identifier.cache_clear()
+    yield
+    languages._identifier.cache_clear()
+
+
+@pytest.mark.usefixtures("identifier")
+def test_a_language_that_nobody_states_is_told_from_the_text() -> None:
+    article = extract(
+        f"<h1>Night ferry returns</h1><p>{LEAD}</p><p>{MORE}</p>", media_type="text/html"
+    )
+    assert article.language == "da"
+    assert article.provenance["language"].rule == "language.text"
+
+
+@pytest.mark.usefixtures("identifier")
+def test_a_stated_language_comes_before_the_texts() -> None:
+    assert story().language == "en"
