@@ -54,7 +54,7 @@ _DIGIT = re.compile(r"\d")
 _ALNUM = re.compile(r"[^\W_]")
 _CREDIT_MARKS = re.compile(r"[:：©/|]|\sby\s")
 _CLICK_HERE = re.compile(
-    r"\b(?:click(?:ing)? here|hier klicken|haz clic aquí|haga clic aquí|clique aqui|cliquez ici|clicca qui"
+    r"\b(?:click(?:ing)? here|sign up here|subscribe here|register here|hier anmelden|hier klicken|haz clic aquí|haga clic aquí|clique aqui|cliquez ici|clicca qui"
     r"|klik hier|kliknij tutaj|buraya tıklayın|нажмите здесь|اضغط هنا)$",
     re.IGNORECASE,
 )

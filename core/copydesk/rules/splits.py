@@ -19,6 +19,7 @@ _SIGN_OFF = re.compile(
 )
 # "(Jo Bloggs in Leeds, Ann Other, 3.5.2024)": who signs the text, with the day.
 _SIGNED = re.compile(r"\((?P<names>[^()\d]{5,120}), \d{1,2}\.\d{1,2}\.\d{4}\)$")
+_READING_TIME = re.compile(r"\d{1,3}\s?min(?:ute)?s?\.?(?:\s(?:read|lesezeit))?", re.IGNORECASE)
 _CONTACT = re.compile(r"\s?\((?:\[email\s?protected\]|[\w.+-]{1,40}@[\w.-]{3,40})\)\.?$")
 _PLACED_DESK = re.compile(
     r"(?P<place>[^\W\d_][\w .'’-]{2,28}), (?P<desk>[^,|]{2,40}\s(?:Bureau|Desk|Service|News|Agencies|Correspondent))$"
@@ -249,6 +250,7 @@ def _may_stand_beside(text: str, edge: str) -> bool:
     if (
         bylines.is_name(text)
         or bylines.is_role(text)
+        or _READING_TIME.fullmatch(text)
         or wording.label(text)
         or wording.whole(key(text))
     ):

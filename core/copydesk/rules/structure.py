@@ -16,6 +16,9 @@ _LISTED = 0.35
 _ITEM_WORDS = 32
 _LABEL_WORDS = 8
 _LOOK_AHEAD = 40
+_LONG_WORDS = 25
+# What a block around text may be called: a summary of several paragraphs is the text's beginning.
+_TEXT_VERDICTS = frozenset(("", "standfirst", "summary", "headline", "tags"))
 _BLURB_WORDS = 45
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _LINKS = frozenset("related read_next most_read latest_news trending more_news".split())
@@ -153,8 +156,9 @@ def _labels(segments: list[Segment]) -> None:
             continue
         if segments[index + 1].role in _LINKS and segments[index + 1].hint is not None:
             behind = segments[index + 1 : index + _LOOK_AHEAD]
-            after = next((s for s in behind if s.role not in _LINKS), None)
-            if segment.role == "heading" and after is not None and after.role == "paragraph":
+            links = next((i for i, s in enumerate(behind) if s.role not in _LINKS), len(behind))
+            after = behind[links].role if links < len(behind) else ""
+            if segment.role == "heading" and links == 1 and after == "paragraph":
                 continue
             segment.decide("related", "html.label")
 
@@ -163,7 +167,7 @@ def _is_label(segment: Segment) -> bool:
     hint = segment.hint
     if hint is None or (segment.stop and segment.text[-1] not in "?!"):
         return False
-    return segment.text[-1] in ":?!" or hint.bold or hint.tag != "p"
+    return segment.text[-1] in ":?!" or hint.bold or hint.tag != "p" or segment.words <= 3
 
 
 def _trailing(segments: list[Segment]) -> None:
@@ -255,9 +259,9 @@ def _is_text(segment: Segment) -> bool:
     """Whether a segment above the body reads like a paragraph of it."""
     hint = segment.hint
     assert hint is not None
-    return (
-        segment.prose and hint.tag in ("p", "blockquote") and not hint.verdict and hint.linked < 0.3
-    )
+    if not segment.prose or hint.linked >= 0.3 or hint.verdict not in _TEXT_VERDICTS:
+        return False
+    return hint.tag in ("p", "blockquote") or (segment.words >= _LONG_WORDS and not hint.level)
 
 
 def _link_lists(segments: list[Segment], host: str | None) -> None:

@@ -109,7 +109,7 @@ _WORDS: dict[str, str] = {
 }  # fmt: skip
 
 RESIDUE = {
-    "comments": "comment_chrome", "related": "related", "promo": "site_promo",
+    "box": "page_furniture", "comments": "comment_chrome", "related": "related", "promo": "site_promo",
     "ad": "ad_marker", "share": "share_bar", "social": "social_follow", "nav": "page_furniture",
     "sidebar": "page_furniture", "footer": "page_furniture", "widget": "page_furniture",
     "player": "video_teaser", "author_bio": "author_bio", "tags": "topic_tags",

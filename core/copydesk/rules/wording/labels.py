@@ -275,7 +275,7 @@ LABELS: dict[str, dict[str, tuple[str, ...]]] = {
         "bild", "bilder", "bildquelle", "bildnachweis", "fotocredit", "symbolfoto", "symbolbild", "archivfoto",
         "archivbild", "grafik", "fotoquelle", "bildrechte", "fotograf"), "es": ("fotografía", "fotografías",
         "imagen", "imágenes", "crédito", "créditos", "crédito de la foto", "foto cortesía", "ilustración",
-        "fuente de la imagen", "foto de archivo", "captura"), "fr": ("crédit", "crédits", "crédit photo",
+        "fuente de la imagen", "foto de archivo", "captura"), "fr": ("crédits photos", "crédit photos", "crédit", "crédits", "crédit photo",
         "crédits photo", "photographie", "dessin", "crédit image", "copyright photo", "photo d'illustration",
         "infographie"), "it": ("foto di", "immagine", "immagini", "crediti", "credit foto", "foto credit",
         "fotografia"), "pt": ("crédito da foto", "imagem", "imagens", "foto crédito", "reprodução", "crédito foto"),
