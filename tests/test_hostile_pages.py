@@ -14,13 +14,14 @@ from typing import Any, NamedTuple
 
 import pytest
 
-SECONDS = 20
+# The limit is 20 s of CPU on a quiet machine of today; a loaded or older one takes twice as long.
+SECONDS = 40
 MEBIBYTES = 1024
 # Of the child: some above what is asserted, so that a page that takes too much is told from one
 # that is stopped by the limit.
 MOST_MEBIBYTES = 3 * MEBIBYTES
 # A machine under load may give a child little of its time; the limit that counts is CPU time.
-PATIENCE = 12 * SECONDS
+PATIENCE = 6 * SECONDS
 STARTING = Lock()
 
 # In a process of its own, since neither time nor memory can be taken back inside one. What is
