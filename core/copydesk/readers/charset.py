@@ -6,16 +6,14 @@ import re
 
 from w3lib.encoding import html_body_declared_encoding, read_bom, resolve_encoding, to_unicode
 
-from copydesk.document import MAX_BYTES, Document
-from copydesk.errors import BinaryDocument, DocumentTooLarge, EmptyDocument
+from copydesk.document import Document
+from copydesk.errors import BinaryDocument, EmptyDocument
+from copydesk.readers.raw import looks_binary, refuse_large
 
 _MAGIC = (
     b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"%PDF-", b"PK\x03\x04", b"PK\x05\x06",
     b"\x1f\x8b", b"\xfd7zXZ", b"7z\xbc\xaf", b"\x28\xb5\x2f\xfd", b"\x7fELF", b"Rar!\x1a",
 )  # fmt: skip
-# Controls that no page has; a share of them above this makes a document with NULs binary.
-_CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x7f]")
-_BINARY_SHARE = 0.01
 # Python codec to the name in the Encoding Standard; codecs that are not here are none of the web.
 _NAMES = {
     "utf-8": "utf-8", "utf-16": "utf-16le", "utf-16-le": "utf-16le", "utf-16-be": "utf-16be",
@@ -65,9 +63,7 @@ def decode(document: Document) -> tuple[str, str]:
     Raises DocumentTooLarge, BinaryDocument or EmptyDocument.
     """
     content = document.content
-    if len(content) > MAX_BYTES:
-        size = f"{len(content):,} bytes, above the limit of {MAX_BYTES:,}"
-        raise DocumentTooLarge(document.subject, size)
+    refuse_large(document)
     if content.startswith(_MAGIC):
         raise BinaryDocument(document.subject, "binary data, not text")
     codec, mark = read_bom(content)
@@ -80,8 +76,7 @@ def decode(document: Document) -> tuple[str, str]:
         raise EmptyDocument(document.subject, "no text in it")
     # Looked for in the bytes: in a wide str the same search takes twenty times as long.
     if b"\x00" in content and "\x00" in text:
-        sample = text[:65536]
-        if len(_CONTROLS.findall(sample)) > max(8, _BINARY_SHARE * len(sample)):
+        if looks_binary(text):
             raise BinaryDocument(document.subject, "binary data, not text")
         text = text.replace("\x00", "\ufffd")
     return text, encoding

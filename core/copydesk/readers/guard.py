@@ -6,6 +6,8 @@ import re
 from html import escape
 from itertools import islice
 
+from copydesk.readers.raw import SURROGATES
+
 _DEPTH = 512
 """Deepest element that is kept, as in browsers."""
 _ATTRIBUTES = 256
@@ -18,7 +20,6 @@ _STRIDE, _WINDOW = 16_384, 512
 _LONG = 2_000_000
 """Length in characters from which a page is always looked at in full."""
 
-_SURROGATES = re.compile("[\ud800-\udfff]")
 _NAMED = re.compile(r"<[a-zA-Z][\w:-]*+[ \t\n\f\r/]", re.A)
 _ATTRIBUTE = re.compile(
     r"""[^ \t\n\f\r/>][^ \t\n\f\r/>=]*+
@@ -63,7 +64,7 @@ def _writable(html: str) -> str:
     try:
         html.encode("utf-8")
     except UnicodeEncodeError:
-        return _SURROGATES.sub("\ufffd", html)
+        return SURROGATES.sub("\ufffd", html)
     return html
 
 

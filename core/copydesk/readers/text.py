@@ -5,9 +5,10 @@ from __future__ import annotations
 import codecs
 import re
 
-from copydesk.document import MAX_BYTES, Document
+from copydesk.document import Document
 from copydesk.draft import Draft, Segment
-from copydesk.errors import BinaryDocument, DocumentTooLarge, EmptyDocument, UndecodableDocument
+from copydesk.errors import BinaryDocument, EmptyDocument, UndecodableDocument
+from copydesk.readers.raw import SURROGATES, looks_binary, refuse_large
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -20,10 +21,6 @@ _BOMS = (
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
 _MARK = re.compile(r"(?:[-*•◦▪‣·●○■])\s+(?=\S)|[•◦▪‣●■](?=\S)")
 _NUMBERED = re.compile(r"\(?\d{1,2}\s?[.)-]\s*(?=[^\W\d_])")
-_SURROGATES = re.compile("[\ud800-\udfff]")
-# Controls that no text file has; a share of them above this makes a file binary.
-_CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x7f]")
-_BINARY_SHARE = 0.01
 
 
 def read(document: Document) -> Draft:
@@ -31,9 +28,7 @@ def read(document: Document) -> Draft:
 
     Raises DocumentTooLarge, BinaryDocument, UndecodableDocument or EmptyDocument.
     """
-    if len(document.content) > MAX_BYTES:
-        size = f"{len(document.content):,} bytes, above the limit of {MAX_BYTES:,}"
-        raise DocumentTooLarge(document.subject, size)
+    refuse_large(document)
     text, encoding = decode(document)
     warnings = []
     if nuls := text.count("\x00"):
@@ -57,27 +52,22 @@ def decode(document: Document) -> tuple[str, str]:
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
-        if _looks_binary(content.decode("latin-1")):
+        if looks_binary(content.decode("latin-1")):
             raise BinaryDocument(document.subject, "binary data, not text") from error
         where = f"byte 0x{content[error.start]:02x} at offset {error.start} is not {encoding}"
         raise UndecodableDocument(document.subject, where) from error
     except (LookupError, ValueError) as error:
         # Codecs that are none, or none of text ("undefined", "idna", a name with a NUL).
         raise UndecodableDocument(document.subject, f"unknown encoding {encoding!r}") from error
-    if _looks_binary(text):
+    if looks_binary(text):
         raise BinaryDocument(document.subject, "binary data, not text")
     return text, encoding
 
 
 def encode(text: str) -> tuple[bytes, int]:
     """Encode a str as UTF-8; lone surrogates become U+FFFD and are counted."""
-    clean, count = _SURROGATES.subn("\ufffd", text)
+    clean, count = SURROGATES.subn("\ufffd", text)
     return clean.encode("utf-8"), count
-
-
-def _looks_binary(text: str) -> bool:
-    sample = text[:65536]
-    return len(_CONTROLS.findall(sample)) > max(8, _BINARY_SHARE * len(sample))
 
 
 def cut(text: str) -> list[Segment]:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from copydesk.draft import Insert
 from copydesk.readers.html.areas import Areas
 from copydesk.readers.html.selectors import Claimed
+from copydesk.readers.html.verdicts import FIGURES
 from copydesk.readers.html.walk import Box, Page
 from copydesk.readers.html.walk import Insert as Found
 from copydesk.urls import absolute
@@ -15,7 +16,6 @@ from copydesk.urls import absolute
 _SOURCES = ("src", "data-src", "data-original", "data-lazy-src", "data-url", "data-image",
             "data-full-url", "data-hi-res-src", "data-lazy")  # fmt: skip
 _SETS = ("srcset", "data-srcset", "data-lazy-srcset", "data-sizes")
-_FIGURES = frozenset("figure figcaption caption gallery credit".split())
 _SMALL = 60
 _NO_PICTURE = re.compile(
     r"(?:^|[/_.-])(?:logo|icons?|avatar|sprite|pixel|spacer|blank|placeholder|loading|1x1|badge|"
@@ -66,7 +66,7 @@ def inserts(page: Page, areas: Areas, url: str | None, claimed: Claimed) -> list
 def _belongs(found: Found, areas: Areas) -> bool:
     """Whether nothing says that it stands in a part of the page that is not the article."""
     reason = areas.search.residue(found.box)
-    return not reason or reason in _FIGURES or (reason == "player" and found.kind == "embed")
+    return not reason or reason in FIGURES or (reason == "player" and found.kind == "embed")
 
 
 def _is_in(box: Box, places: frozenset[int]) -> bool:

@@ -8,11 +8,10 @@ from copydesk.draft import OUTSIDE, Hint, Segment
 from copydesk.readers.html.areas import Areas
 from copydesk.readers.html.media import provider
 from copydesk.readers.html.selectors import Claim, Claimed
-from copydesk.readers.html.verdicts import RESIDUE, verdict
+from copydesk.readers.html.verdicts import FIGURES, RESIDUE, verdict
 from copydesk.readers.html.walk import Box, Page, Run, is_linked_paragraph
 
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
-_FIGURES = frozenset("figure figcaption caption credit gallery".split())
 _DATA = frozenset(("td", "th"))
 _FLOW = frozenset("p div span".split())
 # Elements that what stands in them belongs to, whatever its own element.
@@ -164,7 +163,7 @@ def _opens(page: Page, index: int) -> bool:
 def _leave_out(segment: Segment, reason: str) -> None:
     hint = segment.hint
     assert hint is not None
-    if reason in _FIGURES:
+    if reason in FIGURES:
         if hint.verdict == "credit" and segment.words <= _CREDIT_WORDS:
             segment.decide("credit", f"html.{reason}")
         hint.area = "figure"
@@ -179,7 +178,7 @@ def _leave_out(segment: Segment, reason: str) -> None:
 class _Context:
     """What a block and those around it, up to the root, say of a run in it."""
 
-    __slots__ = ("is_item", "level", "ordered", "part", "tag", "verdict", "whole")
+    __slots__ = ("level", "ordered", "part", "tag", "verdict", "whole")
 
     def __init__(self, tag: str) -> None:
         self.tag = tag
@@ -187,7 +186,6 @@ class _Context:
         self.part = 0
         self.whole = 0
         self.ordered = False
-        self.is_item = False
         self.verdict = ""
 
 
@@ -226,7 +224,7 @@ class _Contexts:
             if outer.tag in _STRONG:
                 made.tag = outer.tag
                 made.level, made.part, made.whole = outer.level, outer.part, outer.whole
-                made.ordered, made.is_item = outer.ordered, outer.is_item
+                made.ordered = outer.ordered
             elif tag in _FLOW and outer.tag in ("td", "th") and outer.part:
                 made.tag, made.part, made.whole = outer.tag, outer.part, outer.whole
         if box is not self._root and box.attributes:

@@ -120,6 +120,9 @@ RESIDUE = {
 """Verdicts on blocks that are not the article, and the role that their text has."""
 
 
+FIGURES = frozenset("figure figcaption caption credit gallery".split())
+"""Elements and verdicts of blocks that hold a picture's words."""
+
 SURE = frozenset("comments related share ad nav sidebar footer author_bio hidden hovercard".split())
 """Verdicts that hold for a block with much text too."""
 

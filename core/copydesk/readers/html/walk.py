@@ -72,7 +72,7 @@ class Run:
     """A stretch of text between two borders of blocks, white space folded.
 
     box: the block that it stands in. linked, bold: how many of its characters. href: of its first
-    link. start: offset in the visible text. breaks: offsets in the text of single line breaks.
+    link. start: offset in the visible text.
     """
 
     __slots__ = ("bold", "box", "href", "linked", "start", "text")

@@ -1,0 +1,28 @@
+"""What every reader asks of its input before it reads: its size, and whether it is text at all."""
+
+from __future__ import annotations
+
+import re
+
+from copydesk.document import MAX_BYTES, Document
+from copydesk.errors import DocumentTooLarge
+
+SURROGATES = re.compile("[\ud800-\udfff]")
+"""Lone surrogates, which no encoding can write."""
+
+# Controls that no text has; a share of them above this makes a document binary.
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x7f]")
+_BINARY_SHARE = 0.01
+
+
+def refuse_large(document: Document) -> None:
+    """Raise DocumentTooLarge for a document above the size limit."""
+    if len(document.content) > MAX_BYTES:
+        size = f"{len(document.content):,} bytes, above the limit of {MAX_BYTES:,}"
+        raise DocumentTooLarge(document.subject, size)
+
+
+def looks_binary(text: str) -> bool:
+    """Whether the beginning of a decoded text holds more controls than text does."""
+    sample = text[:65536]
+    return len(_CONTROLS.findall(sample)) > max(8, _BINARY_SHARE * len(sample))
