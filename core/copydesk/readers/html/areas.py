@@ -66,7 +66,9 @@ def find(page: Page, titles: list[str], claimed: Claimed) -> Areas:
     named = {bare(t) for t in titles}
     search = Search(page, _headline(page, len(page.runs), len(page.runs), named))
     bodies = frozenset(claimed.bodies)
-    parts = [b for b in page.boxes if b.node.mem_id in bodies and b.chars] if bodies else []
+    parts = (
+        [b for b in page.boxes if b.node.mem_id in bodies and b.first < b.last] if bodies else []
+    )
     root = search.settle(parts) if parts else search.find()
     headline = _headline(page, root.first, root.last, named)
     head = range(root.first, root.first)

@@ -121,7 +121,7 @@ def _has_table(page: Page, areas: Areas) -> bool:
     )
 
 
-def _front(page: Page, text: list[tuple[Run, float]], url: str | None) -> str | None:
+def _front(page: Page, text: list[tuple[Run, int]], url: str | None) -> str | None:
     """A section front: headlines that are links, each with a teaser at most, and no story."""
     longest = max((weight for _, weight in text), default=0.0)
     if longest >= _TEASER:

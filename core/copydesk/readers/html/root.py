@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from itertools import accumulate
 
-from copydesk.readers.html.verdicts import RESIDUE, SURE, verdict
+from copydesk.readers.html.verdicts import RESIDUE, SURE
 from copydesk.readers.html.walk import Box, Page, Run
 from copydesk.text import ends_sentence
 
@@ -33,23 +35,18 @@ class Search:
     def __init__(self, page: Page, headline: int = -1) -> None:
         self.page = page
         self.headline = headline
-        self.weights = [0.0] * len(page.boxes)
         self.prose = [prose_weight(run) for run in page.runs]
-        self._sums: list[float] = []
-        self.total = 0.0
+        # Sums up to each run: of all prose, and of the sentences in it that are no residue.
+        self._prose = list(accumulate(self.prose, initial=0))
+        self._sentences: list[int] = []
+        self.total = self._prose[-1]
+        self._scores: dict[int, float] = {}
         self._residue: dict[int, str] = {0: ""}
         self._core: Box | None = None
-        self._weigh()
 
-    def _weigh(self) -> None:
-        weights = self.weights
-        for run, weight in zip(self.page.runs, self.prose, strict=True):
-            if weight:
-                weights[run.box.order] += weight
-        for box in reversed(self.page.boxes):
-            if box.parent is not None:
-                weights[box.parent.order] += weights[box.order]
-        self.total = weights[0]
+    def weight(self, box: Box) -> int:
+        """How many characters of running text a block holds."""
+        return self._prose[box.last] - self._prose[box.first]
 
     def residue(self, box: Box) -> str:
         """Why a block is no part of the article; empty where nothing says so."""
@@ -68,7 +65,7 @@ class Search:
 
     def _own(self, box: Box) -> str:
         core = self._core
-        share = self.weights[box.order] / self.total if self.total else 0.0
+        share = self.weight(box) / self.total if self.total else 0.0
         if core is None:
             sure, weak, comments = 0.4, 0.15, 0.9
         elif box.first <= core.first and core.last <= box.last:
@@ -77,42 +74,38 @@ class Search:
             sure, weak, comments = 1.0, 0.25, 1.0
         if box.tag in _STRIPPED and share < (0.5 if core is None else 1.0):
             return box.tag
-        if box.tag in _KEPT or not box.attributes:
-            return ""
-        said = verdict(box.name)
-        if said not in RESIDUE or box.tag in _TABLE:
+        said = box.verdict
+        if said not in RESIDUE or box.tag in _KEPT or box.tag in _TABLE:
             return ""
         if said == "comments":
             return said if share < comments else ""
-        if said == "related" and box.linked * 5 < box.chars and share > 0.05:
+        if said == "related" and self.page.linked(box) * 5 < self.page.chars(box) and share > 0.05:
             return ""
         return said if share < (sure if said in SURE else weak) else ""
 
     def find(self) -> Box:
         """The block that the article stands in."""
         boxes = self.page.boxes
+        scores = self._scores
         for run, weight in zip(self.page.runs, self.prose, strict=True):
             if not weight or self.residue(run.box):
                 continue
             points = 1.0 + min(weight / 100, 3.0) + run.text.count(",") * 0.5
-            box = run.box
-            if box.tag in _PARAGRAPHS and box.parent is not None:
-                box = box.parent
-            share = 1.0
-            for _ in range(3):
-                box.score += points * share
-                share *= 0.5
-                if box.parent is None:
+            around: Box | None = run.box
+            if run.box.tag in _PARAGRAPHS and run.box.parent is not None:
+                around = run.box.parent
+            for share in (points, points * 0.5, points * 0.25):
+                if around is None:
                     break
-                box = box.parent
+                scores[around.order] = scores.get(around.order, 0.0) + share
+                around = around.parent
         best = boxes[0]
         own = self._around_headline()
         most = 0.0
-        for box in boxes:
-            if not box.score:
-                continue
-            points = box.score * (1.0 - box.linked / max(box.chars, 1))
-            said = verdict(box.name) if box.attributes else ""
+        for order in sorted(scores):
+            box = boxes[order]
+            points = scores[order] * (1.0 - self.page.linked(box) / max(self.page.chars(box), 1))
+            said = box.verdict
             if said == "body" or box.attributes.get("itemprop") == "articleBody":
                 points *= 1.5
             elif said == "main" or box.tag in ("article", "main"):
@@ -126,7 +119,7 @@ class Search:
         best = self._first_of_many(self._of_headline(best))
         self._core = best
         self._residue = {0: ""}
-        self._sums = []
+        self._sentences = []
         return self._climb(best)
 
     def settle(self, parts: list[Box]) -> Box:
@@ -144,7 +137,7 @@ class Search:
             return None
         box: Box | None = self.page.runs[self.headline].box
         while box is not None:
-            if self.weights[box.order] > 250 or box.tag in ("article", "main"):
+            if self.weight(box) > 250 or box.tag in ("article", "main"):
                 return box
             box = box.parent
         return None
@@ -167,7 +160,7 @@ class Search:
             box = outer
         return box
 
-    def _loose(self, box: Box) -> float:
+    def _loose(self, box: Box) -> int:
         """The prose of paragraphs that stand directly in a block."""
         runs, prose = self.page.runs, self.prose
         return sum(
@@ -198,11 +191,13 @@ class Search:
         name = _signature(core)
         if not name:
             return []
+        tag = core.tag
+        sums = self._prose
         return [
             box
             for box in self.page.boxes
-            if box.tag == core.tag
-            and self.weights[box.order] >= _PART
+            if box.tag == tag
+            and sums[box.last] - sums[box.first] >= _PART
             and box is not core
             and _signature(box) == name
             and not self.residue(box)
@@ -229,10 +224,13 @@ class Search:
             own = own.parent
         if own is None or _is_inside(core, own) or core.last <= own.first:
             return core
-        if self.weights[own.order] < _OWN_TEXT or not self._has_sentences(own):
+        if self.weight(own) < _OWN_TEXT or not self._has_sentences(own):
             return core
-        scored = [b for b in self.page.boxes[own.order :] if b.first < own.last and b.score]
-        return max(scored, key=lambda b: b.score, default=core)
+        scores = self._scores
+        inside = [
+            b for b in self.page.boxes[own.order :] if b.first < own.last and b.order in scores
+        ]
+        return max(inside, key=lambda b: scores[b.order], default=core)
 
     def _has_sentences(self, box: Box) -> bool:
         return any(
@@ -247,26 +245,31 @@ class Search:
         if self.headline < 0:
             return core
         for box in self._alike(core):
-            if self.headline <= box.first < core.first and self.weights[box.order] > _WHOLE_ARTICLE:
+            if self.headline <= box.first < core.first and self.weight(box) > _WHOLE_ARTICLE:
                 if self._begins_another(box.last, core.first):
                     return box
         return core
 
-    def _clean(self, box: Box) -> float:
+    def _clean(self, box: Box) -> int:
         """The sentences in a block, in characters, without what is residue in it."""
-        if not self._sums:
-            total = 0.0
-            self._sums = [0.0]
-            for run, weight in zip(self.page.runs, self.prose, strict=True):
-                if weight and ends_sentence(run.text) and not self.residue(run.box):
-                    total += weight
-                self._sums.append(total)
-        return self._sums[box.last] - self._sums[box.first]
+        if not self._sentences:
+            runs = self.page.runs
+            clean = [
+                weight if weight and ends_sentence(run.text) and not self.residue(run.box) else 0
+                for run, weight in zip(runs, self.prose, strict=True)
+            ]
+            self._sentences = list(accumulate(clean, initial=0))
+        return self._sentences[box.last] - self._sentences[box.first]
 
 
 def _signature(box: Box) -> str:
     """A block's class without numbers, or its microdata name."""
-    name = box.attributes.get("class") or box.attributes.get("itemprop") or ""
+    attributes = box.attributes
+    return _without_numbers(attributes.get("class") or attributes.get("itemprop") or "")
+
+
+@lru_cache(maxsize=8192)
+def _without_numbers(name: str) -> str:
     return _DIGITS.sub("", name)
 
 
@@ -296,20 +299,17 @@ def _is_whole(box: Box) -> bool:
 
 def _is_body(box: Box) -> bool:
     """Whether a block says that it is an article's body."""
-    attributes = box.attributes
-    return bool(attributes) and (
-        attributes.get("itemprop") == "articleBody" or verdict(box.name) == "body"
-    )
+    return box.verdict == "body" or box.attributes.get("itemprop") == "articleBody"
 
 
-def prose_weight(run: Run) -> float:
+def prose_weight(run: Run) -> int:
     """How many characters of running text a run holds, outside links."""
     text = run.text
     size = len(text)
     if run.linked * 2 > size:
-        return 0.0
+        return 0
     if not text.isascii() and _DENSE.search(text, 0, 40):
         size *= 3
     if size < _SENTENCE:
-        return 0.0
-    return float(size - run.linked)
+        return 0
+    return size - run.linked

@@ -8,7 +8,7 @@ from copydesk.draft import OUTSIDE, Hint, Segment
 from copydesk.readers.html.areas import Areas
 from copydesk.readers.html.media import provider
 from copydesk.readers.html.selectors import Claim, Claimed
-from copydesk.readers.html.verdicts import FIGURES, RESIDUE, verdict
+from copydesk.readers.html.verdicts import FIGURES, RESIDUE
 from copydesk.readers.html.walk import Box, Page, Run, is_linked_paragraph
 
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
@@ -32,7 +32,7 @@ def make(page: Page, areas: Areas, claimed: Claimed) -> list[Segment]:
     found: list[Segment] = []
     outside: list[Run] = []
     claims = claimed.claims
-    contexts = _Contexts(areas.root)
+    contexts = _Contexts(page, areas.root)
     told = any(c.role == "headline" for c in claims.values())
     for index, run in enumerate(page.runs):
         area = areas.of(index)
@@ -192,7 +192,8 @@ class _Context:
 class _Contexts:
     """The contexts of a page's blocks, each found once."""
 
-    def __init__(self, root: Box) -> None:
+    def __init__(self, page: Page, root: Box) -> None:
+        self._page = page
         self._root = root
         self._known: dict[int, _Context] = {}
 
@@ -227,8 +228,8 @@ class _Contexts:
                 made.ordered = outer.ordered
             elif tag in _FLOW and outer.tag in ("td", "th") and outer.part:
                 made.tag, made.part, made.whole = outer.tag, outer.part, outer.whole
-        if box is not self._root and box.attributes:
-            said = verdict(box.name)
+        if box is not self._root:
+            said = box.verdict
             if said and said not in ("main", "body"):
                 made.verdict = said
                 if said == "embed":
@@ -262,7 +263,7 @@ class _Contexts:
         elif tag == "tr":
             made.part = box.order
             made.whole = outer.whole if outer is not None else 0
-        elif tag in ("td", "th") and outer is not None and _is_cell(box):
+        elif tag in ("td", "th") and outer is not None and _is_cell(self._page, box):
             made.tag, made.part, made.whole = tag, outer.part, outer.whole
         elif outer is not None and tag in ("tbody", "thead", "tfoot"):
             made.whole = outer.whole
@@ -280,6 +281,6 @@ def _hint(run: Run, context: _Context, root: Box, area: str) -> Hint:
     return hint
 
 
-def _is_cell(box: Box) -> bool:
+def _is_cell(page: Page, box: Box) -> bool:
     """Whether a table's cell holds a datum, and is no means of layout."""
-    return box.last - box.first <= 3 and box.chars <= _CELL_CHARS
+    return box.last - box.first <= 3 and page.chars(box) <= _CELL_CHARS

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import accumulate
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from copydesk.readers.html.verdicts import verdict
 
 INVISIBLE = frozenset(
     "script style template noscript iframe object embed canvas audio video svg math datalist "
@@ -27,15 +31,12 @@ _CARD = re.compile(r"hover-?_?card|tool-?_?tip|popover|pop-?_?up|rollover", re.I
 
 
 class Box:
-    """A block element: where it stands, what it is called, and how much text is in it.
+    """A block element: where it stands, what it is called, and which runs are in it.
 
-    first, last: the runs in it, as a half-open range. chars, linked: of the text in it, all and
-    inside links. score: what the search for the article gives it. order: its place among boxes.
+    first, last: the runs in it, as a half-open range. order: its place among boxes.
     """
 
-    __slots__ = (
-        "_attributes", "chars", "first", "last", "linked", "node", "order", "parent", "score", "tag",
-    )  # fmt: skip
+    __slots__ = ("_attributes", "_verdict", "first", "last", "node", "order", "parent", "tag")
 
     def __init__(
         self, tag: str, parent: Box | None, node: LexborNode, first: int, order: int
@@ -46,10 +47,8 @@ class Box:
         self.first = first
         self.last = first
         self.order = order
-        self.chars = 0
-        self.linked = 0
-        self.score = 0.0
         self._attributes: dict[str, str | None] | None = None
+        self._verdict: str | None = None
 
     @property
     def attributes(self) -> dict[str, str | None]:
@@ -63,6 +62,13 @@ class Box:
         """Its class and id."""
         attributes = self.attributes
         return f"{attributes.get('class') or ''} {attributes.get('id') or ''}" if attributes else ""
+
+    @property
+    def verdict(self) -> str:
+        """What its class and id call it."""
+        if self._verdict is None:
+            self._verdict = verdict(self.name) if self.attributes else ""
+        return self._verdict
 
     def __repr__(self) -> str:
         return f"<{self.tag} {self.name.strip()!r} {self.first}-{self.last}>"
@@ -118,6 +124,26 @@ class Page:
     """Indices of runs that end in an empty link: the parser moved the link's words out of it."""
     joined: set[int] = field(default_factory=set)
     """Indices of runs that go on where a card interrupted the run of their block."""
+    _sums: tuple[list[int], list[int]] = ([0], [0])
+    """Characters before each run, all and inside links; one entry more than there are runs."""
+
+    def close(self) -> None:
+        """Count the text, once all runs are there."""
+        self.boxes[0].last = len(self.runs)
+        self._sums = (
+            list(accumulate([len(run.text) for run in self.runs], initial=0)),
+            list(accumulate([run.linked for run in self.runs], initial=0)),
+        )
+
+    def chars(self, box: Box) -> int:
+        """How many characters of text a block holds."""
+        sums = self._sums[0]
+        return sums[box.last] - sums[box.first]
+
+    def linked(self, box: Box) -> int:
+        """How many of them stand inside links."""
+        sums = self._sums[1]
+        return sums[box.last] - sums[box.first]
 
     @property
     def text(self) -> str:
@@ -159,28 +185,10 @@ _KINDS = _numbered()
 _KINDS_ALL = {number: kind for number, kind in _KINDS.items() if kind != _MENU}
 
 
-_LOOKED_AT = (
-    '[hidden], [style*="none" i], figure span, figure small, figure cite, '
-    '[class*="caption"] span, [class*="caption"] small, span[class*="hover" i], '
-    'span[class*="tooltip" i], span[class*="popover" i], span[class*="popup" i], span[class*="rollover" i]'
-)
-
-
-def _special(body: LexborNode) -> tuple[set[int], set[int]]:
-    """The `mem_id` of elements that are hidden, and of inline ones that are parts of their own."""
-    hidden, parts = set[int](), set[int]()
-    for node in body.css(_LOOKED_AT):
-        attributes = node.attributes
-        if _hidden(attributes):
-            hidden.add(node.mem_id)
-        elif node.tag in _SPANS and _is_part(attributes):
-            parts.add(node.mem_id)
-            # Around a card stands what it belongs to: that is text of the line.
-            around = node.parent
-            while around is not None and around.tag in INLINE:
-                parts.discard(around.mem_id)
-                around = around.parent
-    return hidden, parts
+def _hidden_in(body: LexborNode) -> set[int]:
+    """The `mem_id` of elements that are hidden."""
+    found = body.css('[hidden], [style*="none" i]')
+    return {node.mem_id for node in found if _is_hidden(node.attributes)}
 
 
 def walk(body: LexborNode, claimed: Container[int] = ()) -> Page:
@@ -190,8 +198,8 @@ def walk(body: LexborNode, claimed: Container[int] = ()) -> Page:
     """
     page = Page()
     boxes, runs = page.boxes, page.runs
-    hidden, parts = _special(body)
-    looked_at = bool(hidden or parts or claimed)
+    hidden = _hidden_in(body)
+    looked_at = bool(hidden or claimed)
     box = Box("body", None, body, 0, 0)
     boxes.append(box)
     pieces: list[str] = []
@@ -262,8 +270,10 @@ def walk(body: LexborNode, claimed: Container[int] = ()) -> Page:
                 mem = node.mem_id
                 if mem in hidden:
                     child = None
-                elif mem in parts or (claimed and mem in claimed):
+                elif claimed and mem in claimed:
                     is_part = child is not None
+            if kind == _SPAN and child is not None and not is_part:
+                is_part = _is_part(node)
             if kind == 0 or is_part:
                 if pieces:
                     flush()
@@ -317,7 +327,7 @@ def walk(body: LexborNode, claimed: Container[int] = ()) -> Page:
         elif kind == _MENU:
             if pieces:
                 flush()
-            if not (looked_at and node.mem_id in hidden):
+            if not (hidden and node.mem_id in hidden):
                 _menu(page, node, box)
                 offset = page.characters + 1 if runs else 0
         elif kind == _SOURCE:
@@ -326,7 +336,7 @@ def walk(body: LexborNode, claimed: Container[int] = ()) -> Page:
         node = node.next
     if pieces:
         flush()
-    _close(page)
+    page.close()
     return page
 
 
@@ -355,36 +365,56 @@ def _texts(node: LexborNode) -> Iterator[str]:
     while child is not None:
         if child.is_text_node:
             yield child.text_content or ""
-        elif child.tag not in INVISIBLE and not _hidden(child.attributes):
+        elif child.tag not in INVISIBLE and not _is_hidden(child.attributes):
             yield from _texts(child)
         child = child.next
 
 
-def _hidden(attributes: dict[str, str | None]) -> bool:
+def _is_hidden(attributes: dict[str, str | None]) -> bool:
     if "hidden" in attributes:
         return attributes["hidden"] != "until-found"
     style = attributes.get("style")
     return bool(style) and _DISPLAY_NONE.search(style) is not None  # type: ignore[arg-type]
 
 
-def _is_part(attributes: dict[str, str | None]) -> bool:
-    """Whether an inline element is a picture's credit, a card on a person or the like."""
-    name = attributes.get("class") or attributes.get("itemprop")
-    return bool(name) and (_CARD.search(name) or _PART.search(name)) is not None  # type: ignore[arg-type]
+def _is_part(node: LexborNode) -> bool:
+    """Whether an inline element is a picture's credit, a card on a person or the like.
+
+    Around a card stands what it belongs to: that is text of the line.
+    """
+    attributes = node.attributes
+    return (
+        bool(attributes)
+        and _names_part(node, attributes)
+        and not any(
+            inner.tag in _SPANS
+            and inner.mem_id != node.mem_id
+            and _names_part(inner, inner.attributes)
+            for inner in node.traverse()
+        )
+    )
+
+
+def _names_part(node: LexborNode, attributes: dict[str, str | None]) -> bool:
+    called = _part(attributes.get("class") or attributes.get("itemprop") or "")
+    return bool(called) and ((called == "card" and node.tag == "span") or _is_in_figure(node))
+
+
+@lru_cache(maxsize=8192)
+def _part(name: str) -> str:
+    """What the class of an inline element may make of it: a card, or words of a picture."""
+    return "card" if _CARD.search(name) else "words" if _PART.search(name) else ""
+
+
+def _is_in_figure(node: LexborNode) -> bool:
+    around = node.parent
+    while around is not None:
+        if around.tag == "figure" or "caption" in (around.attributes.get("class") or ""):
+            return True
+        around = around.parent
+    return False
 
 
 def is_linked_paragraph(run: Run) -> bool:
     """Whether a run is a paragraph that is one link, as a link that holds a paragraph becomes."""
     return run.box.tag == "p" and run.linked * 20 >= len(run.text) * 19
-
-
-def _close(page: Page) -> None:
-    """Count the text of every box, from the innermost outwards."""
-    page.boxes[0].last = len(page.runs)
-    for run in page.runs:
-        run.box.chars += len(run.text)
-        run.box.linked += run.linked
-    for box in reversed(page.boxes):
-        if box.parent is not None:
-            box.parent.chars += box.chars
-            box.parent.linked += box.linked
