@@ -49,9 +49,10 @@ def _stated(draft: Draft) -> tuple[int, str]:
 
 
 def _cut(text: str, declared: str | None, count: int, body: str) -> str | None:
-    words = len(text.split())
-    if count > 100 and words < count * _SHORT and len(text) < words * _WORD:
-        return f"the metadata counts {count} words, the page shows {words}"
+    if count > 100:
+        words = len(text.split())
+        if words < count * _SHORT and len(text) < words * _WORD:
+            return f"the metadata counts {count} words, the page shows {words}"
     if len(body) > len(text) * _LONGER + _MARGIN and _begins_alike(text, body):
         return f"the metadata holds {len(body)} characters of text, the page shows {len(text)}"
     if declared == "paid" and text.rstrip().endswith(("…", "...", "[…]", "[...]")):

@@ -114,7 +114,8 @@ class _Assembly(Feeder):
             return {"status": "none_yet", "count": 0, "items": []}
         if self.comment_status == "disabled":
             return {"status": "disabled", "count": count, "items": []}
-        chrome = any(s.role in ("comment_chrome", "comment_form") for s in self.draft.segments)
+        roles = {s.role for s in self.draft.segments}
+        chrome = "comment_chrome" in roles or "comment_form" in roles
         status = "not_loaded" if count or chrome else "absent"
         return {"status": status, "count": count, "items": []}
 
@@ -146,54 +147,60 @@ class _Assembly(Feeder):
         """What feeds nothing, in order; what is around a page's article is one entry, a count."""
         removed: list[Record] = []
         outside: Record | None = None
+        whole = self.draft.text
         for s in self.draft.segments:
             if s.field is not None:
                 continue
-            size = s.end - s.start
+            start, end = s.start, s.end
             if s.rule == OUTSIDE:
                 if outside is None:
                     outside = {"kind": s.role, "rule": s.rule, "text": None, "characters": 0}
                     removed.append(outside)
-                outside["characters"] += size
+                outside["characters"] += end - start
                 continue
-            text = fold(self.draft.text[s.start : s.end])
-            removed.append({"kind": s.role, "rule": s.rule, "text": text, "characters": size})
+            text = fold(whole[start:end])
+            removed.append(
+                {"kind": s.role, "rule": s.rule, "text": text, "characters": end - start}
+            )
         return removed
 
-    def _fall_back(self) -> None:
-        """Take the text of the metadata where the page shows hardly any."""
+    def _texts(self) -> list[str]:
+        """The text of each block; of the metadata's text where the page shows hardly any."""
+        texts = [_block_text(b) for b in self.lists["body"]]
         bodies = self.draft.metadata.candidates["article_body"] if self.chosen else []
-        shown = sum(len(_block_text(b)) for b in self.lists["body"])
-        if not bodies or shown > _HARDLY_ANY or len(bodies[0].value) < shown + _MUCH_MORE:
-            return
+        if not bodies:
+            return texts
+        shown = sum(map(len, texts))
+        if shown > _HARDLY_ANY or len(bodies[0].value) < shown + _MUCH_MORE:
+            return texts
         stated = bodies[0]
-        lines = [fold(line) for line in str(stated.value).splitlines()]
-        self.lists["body"] = [{"type": "paragraph", "text": line} for line in lines if line]
+        lines = [line for part in str(stated.value).splitlines() if (line := fold(part))]
+        self.lists["body"] = [{"type": "paragraph", "text": line} for line in lines]
         origin = {"source": stated.source, "rule": stated.rule, "raw": stated.raw}
         self.provenance["body"] = origin
         for segment in self.draft.segments:
             if segment.field == "body":
                 segment.field = None
+        return lines
 
     def _build(self) -> Record:
         document, values, lists = self.document, self.values, self.lists
-        self._fall_back()
+        text = "\n\n".join(filter(None, self._texts()))
         body = lists["body"]
-        text = "\n\n".join(filter(None, map(_block_text, body)))
         url = document.url if document.url and has_path(document.url) else None
         said = self.chosen.values if self.chosen else {}
-        home = canonical(url) if url else None
+        home = None
         if self.chosen and said.get("canonical_url"):
             home = canonical(said["canonical_url"])
             self.provenance["canonical_url"] = self.chosen.provenance["canonical_url"]
-        elif home:
+        elif url and (home := canonical(url)):
             origin = {"source": "url", "rule": "url.canonical", "raw": url}
             self.provenance["canonical_url"] = origin
         revision = digest(
             values["headline"] or "", values["standfirst"] or "",
             to_json(body).decode(),
         )  # fmt: skip
-        running = any(b["type"] == "live_update" for b in body)
+        running = "live_update" in [b["type"] for b in body]
         declared = (said.get("access") or {}).get("declared")
         moment = document.retrieved_at
         return {
@@ -257,11 +264,14 @@ def _script_of(text: str) -> str | None:
 
 
 def _block_text(block: Record) -> str:
-    if block["type"] == "list":
+    kind = block["type"]
+    if kind == "paragraph":
+        return str(block["text"])
+    if kind == "list":
         return "\n".join(_item_lines(block["items"]))
-    if block["type"] == "table":
+    if kind == "table":
         return "\n".join("\t".join(row) for row in block["rows"])
-    if block["type"] == "live_update":
+    if kind == "live_update":
         inner = [_block_text(b) for b in block["body"]]
         return "\n\n".join(filter(None, [block["headline"], *inner]))
     return str(block.get("text") or "")

@@ -64,11 +64,8 @@ class Blocks:
 
     def enter(self, segment: Segment) -> None:
         """Turn to the entry of a running story that a segment stands in, or back to the body."""
-        entry = segment.data.get("entry", "")
-        if entry == self.entry:
-            return
         self.leave()
-        if entry:
+        if entry := segment.data.get("entry", ""):
             self.entry = entry
             self.update = {
                 "type": "live_update", "time": self._entry_time(segment), "headline": None,

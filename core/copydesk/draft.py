@@ -72,12 +72,13 @@ class Segment:
     field it feeds, set by the assembly. data: what the deciding rule read in it. words: how many.
     stop: whether it ends as a sentence does. prose: whether it reads like a paragraph, as a whole
     sentence or too long for anything else. key: its form for look-ups, empty for a long one.
-    label: kept by the look-up of labels. hint: what only markup tells, None in plain text.
+    label, opening: kept by the look-ups of these wordings. hint: what only markup tells, None in
+    plain text.
     """
 
     __slots__ = (
-        "data", "end", "field", "gap", "hint", "joins", "key", "label", "mark", "prose", "role",
-        "rule", "start", "stop", "text", "words",
+        "_key", "data", "end", "field", "gap", "hint", "joins", "label", "mark", "opening", "prose",
+        "role", "rule", "start", "stop", "text", "words",
     )  # fmt: skip
 
     def __init__(
@@ -105,9 +106,17 @@ class Segment:
             # Scripts written without blanks: two characters count as a word.
             self.words += sum(c >= "\u2e80" for c in text[:400]) // 2
         self.stop = ends_sentence(text)
-        self.key = key(text) if len(text) <= _KEYED else ""
+        self._key: str | None = None
         self.prose = self.words >= 22 or (self.words >= 6 and (self.stop or text[-1] == ":"))
         self.label: object = None
+        self.opening: str | None = None
+
+    @property
+    def key(self) -> str:
+        """The form for look-ups; made when first asked for, since many lines are decided without."""
+        if self._key is None:
+            self._key = key(self.text) if len(self.text) <= _KEYED else ""
+        return self._key
 
     def decide(self, role: str, rule: str, **data: str) -> None:
         """Give the segment its role, and note the rule that spoke."""

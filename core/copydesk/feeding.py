@@ -46,18 +46,23 @@ class Feeder(Blocks):
         inserts = self.draft.inserts
         self.number_entries()
         at = 0
+        end = len(self.draft.text) + 1
+        following = inserts[0].at if inserts else end
         for segment in self.draft.segments:
-            while at < len(inserts) and inserts[at].at <= segment.start:
+            data, role = segment.data, segment.role
+            while following <= segment.start:
                 # A picture in a comment is its writer's, or an emoticon.
-                if "item" not in segment.data:
+                if "item" not in data:
                     self.insert(inserts[at])
                 at += 1
-            if segment.role in BODY or "entry" in segment.data:
+                following = inserts[at].at if at < len(inserts) else end
+            if data.get("entry", "") != self.entry and (role in BODY or "entry" in data):
                 self.enter(segment)
-            feed = _FEEDERS.get(segment.role)
-            if feed is not None and feed(self, segment):
-                segment.field = segment.field or field_of(segment.role)
-            elif segment.role == "paywall_notice":
+            feed = _FEEDERS.get(role)
+            if feed is not None:
+                if feed(self, segment) and segment.field is None:
+                    segment.field = _FIELDS[role]
+            elif role == "paywall_notice":
                 self.paywall = self.paywall or segment.text
         for insert in inserts[at:]:
             self.insert(insert)
@@ -271,6 +276,7 @@ _FEEDERS = {
     "topic_tags": Feeder._topic_tags, "agency_credit": Feeder._agency_credit,
     "publisher": Feeder._publisher,
 }  # fmt: skip
+_FIELDS = {role: field_of(role) for role in _FEEDERS}
 
 
 def _crumbs(text: str) -> list[str]:

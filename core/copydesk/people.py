@@ -69,14 +69,16 @@ def read(entries: list[Entry], sites: frozenset[str], *, printed: bool = False) 
                 if supplier not in found.agencies:
                     found.agencies.append(supplier)
                     found.suppliers.append(author)
-            elif not bare(name) or (printed and not _is_printed_name(name)):
                 continue
-            elif _is_own(name, sites):
+            key = bare(name)
+            if not key or (printed and not _is_printed_name(name)):
+                continue
+            if _is_own(name, key, sites):
                 found.own.append(author)
             elif found.own and not found.authors and " " not in name:
                 # "example.com, Springfield": where the house sits, or its office.
                 continue
-            elif not any(bare(a["name"]) == bare(name) for a in found.authors):
+            elif not any(bare(a["name"]) == key for a in found.authors):
                 found.authors.append(author)
     return found
 
@@ -92,10 +94,11 @@ def _cut_house(author: Entry, sites: frozenset[str]) -> str:
     return str(author["name"])
 
 
-def _is_own(name: str, sites: frozenset[str]) -> bool:
-    if bare(name) in sites or _HOST.fullmatch(name):
+def _is_own(name: str, key: str, sites: frozenset[str]) -> bool:
+    if key in sites or _HOST.fullmatch(name):
         return True
-    if _STAFF.search(name):
+    # Where no site's name stands in the whole, none is a word of it.
+    if not any(site in key for site in sites) or _STAFF.search(name):
         return False
     return any(len(w) > 2 and bare(w) in sites for w in name.split()) and not bylines.is_name(name)
 
@@ -108,9 +111,15 @@ def _is_printed_name(name: str) -> bool:
 
 def _authors(entry: Entry, printed: bool) -> list[Entry]:
     raw = fold(str(entry.get("name") or "")[:_LONGEST])
-    mailed = _MAILED.fullmatch(raw)
-    text = mailed["name"] if mailed else _EMAIL.sub(" ", raw)
-    text = _TRAILING.sub("", fold(_ADDRESS.sub(" ", text)).strip(" ,;|-–—•·<>:"))
+    text = raw
+    if "@" in raw:
+        mailed = _MAILED.fullmatch(raw)
+        text = mailed["name"] if mailed else fold(_EMAIL.sub(" ", raw))
+    if "//" in text or "." in text:
+        text = fold(_ADDRESS.sub(" ", text))
+    text = text.strip(" ,;|-–—•·<>:")
+    if text.endswith(")"):
+        text = _TRAILING.sub("", text)
     opened = _MADE_BY.sub("", text, count=1) if _MADE_BY.match(text) else bylines.opened(text)
     text = _CAPITAL_AND.sub("and", opened or text)
     if text.casefold() in _PLACEHOLDERS or not any(c.isalpha() for c in text):

@@ -13,7 +13,9 @@ _KEYS = str.maketrans(
     {"İ": "i", "’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'"}
     | dict.fromkeys("\u200b\u200c\u200d\u200e\u200f\ufeff\u00ad\u2060", "")
 )
-_NO_ALNUM = re.compile(r"[\W_]+")
+# The apostrophe that texts are full of is replaced by itself, before a search for the rare ones.
+_RARE = re.compile("[İ‘`´ʼ\u200b\u200c\u200d\u200e\u200f\ufeff\u00ad\u2060]")
+_NO_ALNUM_ASCII = {c: None for c in range(128) if not chr(c).isalnum()}
 
 # Sentence ends of the scripts that news is written in, then what may close after them.
 _STOP = re.compile(r"[.!?…。！？؟۔।][\"'”’»›)\]*¹²³]*$")
@@ -27,7 +29,9 @@ def fold(text: str) -> str:
 def key(text: str) -> str:
     """The form in which wordings are compared: casefolded, bare of edge punctuation and digits."""
     if not text.isascii() or "`" in text:
-        text = text.translate(_KEYS)
+        text = text.replace("’", "'")
+        if _RARE.search(text):
+            text = text.translate(_KEYS)
     folded = text.casefold()
     if folded[:1].isalpha() and folded[-1:].isalpha():
         return folded
@@ -39,11 +43,16 @@ def key(text: str) -> str:
 
 def bare(text: str) -> str:
     """Letters and digits only, casefolded: equal for two printings of one line."""
-    return _NO_ALNUM.sub("", text.casefold())
+    if text.isascii():
+        return text.translate(_NO_ALNUM_ASCII).casefold()
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def ends_sentence(text: str) -> bool:
     """Whether a line ends as a sentence does."""
+    last = text[-1:]
+    if last == "." or last.isalpha():
+        return last == "."
     return _STOP.search(text[-8:]) is not None
 
 

@@ -50,7 +50,9 @@ _RELATIVE = re.compile(
     rf"(?:\s+(?P<after>{AGO['after']})(?![^\W\d_]))?",
     re.IGNORECASE,
 )
-_DIGIT = re.compile(r"\d")
+_NUMBER = re.compile(r"\d+")
+_SEPARATED = re.compile(r"\d[./-]\d")
+_AGO = re.compile("|".join(AGO.values()))
 _AN_AGO = re.compile(r"\b(?:an?|une?|una|uno|eine[rm]?)\s", re.IGNORECASE)
 _BETWEEN = re.compile(r"[|:•]")
 _BEFORE = re.compile(rf"(?:{AGO['before']})\s", re.IGNORECASE)
@@ -137,27 +139,34 @@ def find_stamps(line: str, *, month_first: bool = False) -> list[Stamp]:
 
     month_first: how 04/05/2022 is read where nothing in the line tells.
     """
-    if len(line) > 300 or not _DIGIT.search(line):
+    numbers = _NUMBER.findall(line) if len(line) <= 300 else []
+    if not numbers:
         return _relative(line) if len(line) < 60 and _AN_AGO.search(line) else []
     found: list[Stamp] = []
-    for match, day in _days(line, month_first):
+    # A date has two numbers at least.
+    for match, day in _days(line, numbers, month_first) if len(numbers) > 1 else ():
         if day is None or any(s.start < match.end() and match.start() < s.end for s in found):
             continue
         found.append(_with_time(line, match, day))
     return sorted(found, key=lambda s: s.start) or _relative(line)
 
 
-def _days(line: str, month_first: bool) -> list[tuple[re.Match[str], date | None]]:
-    days: list[tuple[re.Match[str], date | None]] = [
-        (m, make_date(int(m["y"]), int(m["m"]), int(m["d"]))) for m in _ISO.finditer(line)
-    ]
-    for pattern in (_DAY_FIRST, _MONTH_FIRST):
-        days += [
-            (m, make_date(int(m["y"]), month, int(m["d"])))
-            for m in pattern.finditer(line)
-            if (month := month_number(m["m"]))
-        ]
-    days += [(m, _numeric(m, line, month_first)) for m in _NUMERIC.finditer(line)]
+def _days(
+    line: str, numbers: list[str], month_first: bool
+) -> list[tuple[re.Match[str], date | None]]:
+    days: list[tuple[re.Match[str], date | None]] = []
+    separated = _SEPARATED.search(line) is not None
+    if separated:
+        days += [(m, make_date(int(m["y"]), int(m["m"]), int(m["d"]))) for m in _ISO.finditer(line)]
+    if any(len(number) > 3 for number in numbers):
+        for pattern in (_DAY_FIRST, _MONTH_FIRST):
+            days += [
+                (m, make_date(int(m["y"]), month, int(m["d"])))
+                for m in pattern.finditer(line)
+                if (month := month_number(m["m"]))
+            ]
+    if separated:
+        days += [(m, _numeric(m, line, month_first)) for m in _NUMERIC.finditer(line)]
     if "月" in line or "월" in line:
         days += [
             (m, make_date(int(m["y"]), int(m["m"]), int(m["d"])))
@@ -187,6 +196,8 @@ def _with_time(line: str, match: re.Match[str], day: date) -> Stamp:
         except ValueError:
             return Stamp(start, end, day)
         return Stamp(start, end, day, stated, _offset(groups["z"], None))
+    if not _NUMBER.search(line, end) and not _NUMBER.search(line, 0, start):
+        return Stamp(start, end, day)
     for m in _TIME.finditer(line):
         clock = _clock(m)
         if clock is None or (m.start() < end and start < m.end()):
@@ -226,6 +237,8 @@ def _offset(zone: str | None, shift: str | None) -> int | None:
 
 
 def _relative(line: str) -> list[Stamp]:
+    if not _AGO.search(line.casefold()):
+        return []
     found = []
     for m in _RELATIVE.finditer(line):
         before = _BEFORE.match(line[m.start() : m.end()])

@@ -17,6 +17,8 @@ _HEADINGS = frozenset(rule for rules in _HEADING_ORDER for rule in rules)
 _SEEN = frozenset({"visible.h1", "html.h1", "html.h2", "html.h1.crumb"})
 _LONGEST = 500
 _SUFFIX = re.compile(r"\s+(?:[|–—:»•·-]|//)\s+|\s?\|\s?")
+# A look for a mark spares titles that have none the whole pattern.
+_MARK = re.compile(r"[|–—:»•·-]|//")
 _SHORTEST_LABEL = 4
 _LONGEST_NAME = 40
 
@@ -46,16 +48,14 @@ class Site(NamedTuple):
 
     def cut(self, title: str) -> str:
         """A title without the site's name before or behind it."""
-        while True:
-            cuts = list(_SUFFIX.finditer(title))
-            if not cuts:
-                return title
+        while _MARK.search(title) and (cuts := list(_SUFFIX.finditer(title))):
             if self.is_named(title[cuts[-1].end() :]):
                 title = title[: cuts[-1].start()].strip()
             elif self.is_named(title[: cuts[0].start()]):
                 title = title[cuts[0].end() :].strip()
             else:
-                return title
+                break
+        return title
 
 
 class Title(NamedTuple):
@@ -74,19 +74,31 @@ def choose(
     ranked: the statements that are believed, most trusted first. every: all that was stated or
     seen, with the parts of headings.
     """
-    titles = [
-        Title(t, bare(t), c)
-        for c in ranked
-        if len(c.value) <= _LONGEST and (t := site.cut(c.value))
-    ]
+    # Most pages need no more than these.
+    main = _titles([c for c in ranked if _is_main(c.rule)], site)
+    found = _agreed([t for t in main if t.key not in site.names])
+    if found is not None and " :" not in found.text:
+        return found
+    titles = _titles(ranked, site)
     titles = [t for t in titles if t.key not in site.names] or titles
     if not titles:
         return None
-    found = _agreed(titles)
+    found = found or _agreed(titles)
     if found is None:
         keys = {bare(c.value): c.rule for c in every if c.rule in _HEADINGS}
         found = _confirmed(titles, keys, url or "") or _shared(titles) or titles[0]
     return _tidy(found, titles)
+
+
+def _titles(ranked: list[Candidate], site: Site) -> list[Title]:
+    """The statements without the site's name; most of a page are the same words."""
+    stated = {c.value for c in ranked if len(c.value) <= _LONGEST}
+    forms = {value: (text, bare(text)) for value in stated if (text := site.cut(value))}
+    return [Title(*forms[c.value], c) for c in ranked if c.value in forms]
+
+
+def _is_main(rule: str) -> bool:
+    return rule == "meta.og:title" or rule.endswith(".headline")
 
 
 def _tidy(found: Title, titles: list[Title]) -> Title:
@@ -108,8 +120,11 @@ def _agreed(titles: list[Title]) -> Title | None:
 
 def _confirmed(titles: list[Title], keys: dict[str, str], url: str) -> Title | None:
     """The first statement that is a heading's text, or one side of which is."""
-    stated = [t for t in titles if t.candidate.rule not in _SEEN]
-    sides = [(t, [(t.text, t.key, ""), *_sides(t.text)]) for t in stated]
+    stated: dict[str, Title] = {}
+    for title in titles:
+        if title.candidate.rule not in _SEEN:
+            stated.setdefault(title.text, title)
+    sides = [(t, [(t.text, t.key, ""), *_sides(t.text)]) for t in stated.values()]
     for rules in _HEADING_ORDER:
         for title, parts in sides:
             for part, key, rest in parts:
@@ -137,7 +152,7 @@ def _shared(titles: list[Title]) -> Title | None:
 def _sides(title: str) -> list[tuple[str, str, str]]:
     """Both sides of each mark that may set off a site's name, longest first: side, key, rest."""
     sides = []
-    for cut in _SUFFIX.finditer(title):
+    for cut in _SUFFIX.finditer(title) if _MARK.search(title) else ():
         before, behind = title[: cut.start()].strip(), title[cut.end() :].strip()
         sides += [(before, bare(before), behind), (behind, bare(behind), before)]
     return sorted(sides, key=lambda s: -len(s[0]))

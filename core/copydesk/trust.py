@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from copydesk import moments, people, titles
@@ -134,6 +135,7 @@ def place(rule: str) -> str:
     return rule
 
 
+_RANK = itemgetter(0)
 _RANKS = {name: {p: i for i, p in enumerate(order)} for name, order in ORDER.items()}
 
 
@@ -164,22 +166,23 @@ class _Choice:
         for name in ("published", "modified"):
             self._date(name)
         self._authors()
-        for name in ("description", "section", "kind", "access", "comment_count", "image"):
+        for name in ("description", "section", "kind", "access", "comment_count"):
             self._first(name, self._ranked(name))
+        self._images()
         self._first("language", self._ranked("language"), _language)
         self._first("canonical_url", self._ranked("canonical_url"), _article_url)
         for name in ("tags", "breadcrumbs"):
             self._list(name)
-        self._images()
         return self.chosen
 
     def _ranked(self, name: str, seen: list[Candidate] | None = None) -> list[Candidate]:
-        found = []
-        for candidate in [*(seen or []), *self.metadata.candidates[name]]:
-            rank = _rank(name, candidate.rule)
-            if rank is not None:
-                found.append((rank, candidate))
-        found.sort(key=lambda f: f[0])
+        stated = self.metadata.candidates[name]
+        candidates = [*seen, *stated] if seen else stated
+        if not candidates:
+            return []
+        found = [(rank, c) for c in candidates if (rank := _rank(name, c.rule)) is not None]
+        if len(found) > 1:
+            found.sort(key=_RANK)
         return [c for _, c in found]
 
     def _first(
@@ -221,7 +224,7 @@ class _Choice:
         seen = [
             Candidate(fold(h), "html", "visible.h1", h[:RAW])
             for h in self.visible.headings
-            if bare(h) not in crumbs
+            if not crumbs or bare(h) not in crumbs
         ]
         ranked = self._ranked("headline", seen)
         self.chosen.values["headline"] = None
@@ -288,9 +291,11 @@ class _Choice:
         ]
 
     def _images(self) -> None:
-        """Every picture that is named, once; the most trusted place's first."""
+        """Every picture that is named, once; the most trusted place's first, which is the lead."""
+        ranked = self._ranked("image")
+        self._first("image", ranked)
         images: dict[str, dict[str, Any]] = {}
-        for candidate in self._ranked("image"):
+        for candidate in ranked:
             images.setdefault(candidate.value["url"], candidate.value)
         self.chosen.values["images"] = list(images.values())
 

@@ -25,6 +25,17 @@ _PATH_DATE = re.compile(
 _ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
+# An address that its normal form leaves as it is: lower-case host, a path of plain letters alone.
+_CANONICAL = re.compile(
+    r"https?://(?:[a-z0-9-]{1,40}\.){1,8}[a-z]{2,10}/(?:[\w~-][\w.~-]*+/?+)*+", re.A
+)
+# Addresses that joining leaves as they are, or sets behind the host alone. What is empty ("?", ";")
+# would be lost, and dots would be resolved.
+_WHOLE = re.compile(r"https?://[\w.:-]+/[^\s?#;]*(?:\?[^\s#]+)?", re.A)
+_ROOTED = re.compile(r"/(?:[^\s?#;/.][^\s?#;/]*+/?+)*+(?:\?[^\s#]+)?")
+_ORIGIN = re.compile(r"https?://[\w.:-]+(?=/|\Z)", re.A)
+
+
 def host_of(address: str) -> str | None:
     """The host of a URL or bare host in its comparable form: lower case, no www, port or dot."""
     try:
@@ -54,6 +65,8 @@ def has_path(url: str) -> bool:
 
 def canonical(url: str) -> str:
     """The URL without fragment and tracking parameters, in the normal form of w3lib."""
+    if _CANONICAL.fullmatch(url):
+        return url
     from w3lib.url import canonicalize_url
 
     try:
@@ -90,8 +103,14 @@ def _english_month(word: str) -> int | None:
 
 def absolute(base: str | None, address: str) -> str | None:
     """The http or https URL that a link names on the page at base; None where it names none."""
+    address = address.strip()
+    if origin := _ORIGIN.match(base) if base else None:
+        if _WHOLE.fullmatch(address):
+            return address
+        if _ROOTED.fullmatch(address):
+            return origin[0] + address
     try:
-        made = urljoin(base or "", address.strip())
+        made = urljoin(base or "", address)
     except ValueError:
         return None
     return made if made.startswith(("http://", "https://")) else None

@@ -150,9 +150,9 @@ def text_of(value: Any) -> str:
 def clean(text: str) -> str:
     """Fold the white space of a text, resolve what entities it still has, drop tags and controls."""
     if "&" in text:
-        text = unescape(text)
-        if "&" in text:
-            text = unescape(text)
+        # The "&" of an address is mostly no entity's, and a second look would find none either.
+        once = unescape(text)
+        text = unescape(once) if once != text and "&" in once else once
     if "<" in text:
         text = _TAG.sub(" ", text)
     if not text.isprintable():
@@ -168,4 +168,4 @@ def paragraphs(text: str) -> str:
 def verbatim(text: str) -> str:
     """At most `RAW` characters of a text as it stood, fit to be written as UTF-8."""
     text = text[:RAW]
-    return text if text.isascii() else _CONTROL.sub("", text)
+    return text if text.isascii() or text.isprintable() else _CONTROL.sub("", text)

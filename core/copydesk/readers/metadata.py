@@ -27,7 +27,7 @@ FIELDS = (
 # A selector costs a look at every element: the head is asked for most, and the body for microdata
 # only where JSON-LD leaves something open.
 _HEAD = "meta[content], link[rel=canonical], title, script[type*=ld]"
-_BODY = "h1, script[type*=ld]"
+_BODY = "h1, time, script[type*=ld]"
 _REST = "time, meta, link[rel=canonical], a[rel~=author], [itemprop]"
 _KNOWN = {
     key: (name, "opengraph" if key.startswith(("og:", "article:")) else "meta", "meta." + key)
@@ -65,12 +65,14 @@ class Metadata:
     """All that a page says of itself.
 
     candidates: by field, in the order found. articles: the JSON-LD objects that are articles, best
-    first. types: casefolded types of JSON-LD, and og:type as "og:article".
+    first. types: casefolded types of JSON-LD, and og:type as "og:article". times: how many time
+    elements the page has.
     """
 
     candidates: dict[str, list[Candidate]] = field(default_factory=lambda: {f: [] for f in FIELDS})
     articles: list[dict[str, Any]] = field(default_factory=list)
     types: frozenset[str] = frozenset()
+    times: int = 0
     warnings: list[str] = field(default_factory=list)
 
     def add(self, name: str, value: Any, source: str, rule: str, raw: str = "") -> None:
@@ -123,8 +125,11 @@ class _Reader:
             else:
                 _script(node, scripts)
         for node in body.css(_BODY) if body is not None else ():
-            if node.tag == "h1":
+            tag = node.tag
+            if tag == "h1":
                 headings.append(node)
+            elif tag == "time":
+                self.found.times += 1
             else:
                 _script(node, scripts)
         self._linked_data(scripts)
@@ -153,10 +158,10 @@ class _Reader:
     def _is_open(self) -> bool:
         """Whether JSON-LD or the head leave one of the main fields without a statement."""
         candidates = self.found.candidates
-        return any(
-            not any(c.source == "json-ld" for c in candidates[name])
-            for name in ("headline", "published", "authors")
-        ) or not any(c.source == "opengraph" for c in candidates["headline"])
+        for name in ("headline", "published", "authors"):
+            if "json-ld" not in [c.source for c in candidates[name]]:
+                return True
+        return "opengraph" not in [c.source for c in candidates["headline"]]
 
     def _meta(self, node: LexborNode, attributes: Attributes) -> None:
         get = attributes.get

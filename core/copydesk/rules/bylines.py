@@ -64,8 +64,10 @@ def names_office(text: str) -> bool:
 
 def is_name(text: str) -> bool:
     """Whether a text has the shape of one person's name: two to four capitalised words."""
-    words = _HANDLE.sub("", text).split()
-    if not 2 <= len(words) <= 4 or len(text) > 50:
+    if len(text) > 50:
+        return False
+    words = (_HANDLE.sub("", text) if "@" in text else text).split()
+    if not 2 <= len(words) <= 4:
         return False
     if not all(_NAME_WORD.match(w) for w in words):
         return False

@@ -78,15 +78,14 @@ def from_text(segments: list[Segment]) -> None:
 def mark_duplicates(segments: list[Segment]) -> None:
     """A caption, or a picture's credit, that is printed again is one picture's all the same."""
     seen: set[str] = set()
+    printed: set[str] = set()
     for segment in segments:
         if segment.role == "caption":
             mine = bare(segment.text)
             if mine in seen:
                 segment.decide("duplicate_caption", "duplicate.caption")
             seen.add(mine)
-    printed: set[str] = set()
-    for segment in segments:
-        if segment.role in BODY:
+        elif segment.role in BODY:
             printed.clear()
         elif segment.role == "credit":
             mine = bare(segment.text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from copydesk.draft import Segment
 from copydesk.rules import bylines, wording
@@ -17,7 +18,7 @@ _CLOSING = {
     "editors_choice": "editors_choice", "more_news": "more_news", "copyright": "page_furniture",
     "author_bio": "author_bio", "prev_next": "page_furniture", "topic_tags": "topic_tags",
     "newsletter_promo": "newsletter_promo", "related": "related", "read_next": "read_next",
-    "share_bar": "page_furniture", "sponsored": "sponsored",
+    "share_bar": "page_furniture", "sponsored": "sponsored", "paywall_notice": "paywall_notice",
 }  # fmt: skip
 _COMMENTS = frozenset({"comment_chrome", "comment_rules", "no_comments", "comments_closed",
                        "comment_form", "login_prompt"})  # fmt: skip
@@ -41,8 +42,9 @@ def close(segments: list[Segment]) -> None:
     kind = ""
     authors, head = _authors(segments[:_HEAD_LINES])
     for index, (segment, weight) in enumerate(zip(segments, weights, strict=True)):
-        may = before and (segment.hint is None or segment.hint.area in _ENDS)
-        mark = _closing_kind(segment, authors if index >= head else _NOBODY) if may else None
+        mark = None
+        if before and (segment.hint is None or segment.hint.area in _ENDS):
+            mark = _closing_kind(segment, authors if index >= head else _NOBODY)
         if mark:
             share = (total - before) / before
             most = _CLOSED_SHARE if segment.hint is None else _CLOSED_SHARE_PAGE
@@ -74,7 +76,7 @@ def _authors(segments: list[Segment]) -> tuple[frozenset[str], int]:
         opened = bylines.opened(segment.text) if segment.words <= 12 else None
         if opened and bylines.is_author_like(opened):
             found.update(bare(a["name"] or "") for a in bylines.authors(opened))
-        elif bylines.is_name(segment.text) and not segment.role:
+        elif not segment.role and bylines.is_name(segment.text):
             found.add(bare(segment.text))
     return frozenset(found), len(segments)
 
@@ -82,7 +84,8 @@ def _authors(segments: list[Segment]) -> tuple[frozenset[str], int]:
 def _closing_kind(segment: Segment, authors: frozenset[str]) -> str | None:
     if segment.role:
         return segment.role if segment.role in _CLOSING else None
-    if not segment.key:
+    line_key = segment.key
+    if not line_key:
         return None
     if authors and segment.words <= 5 and bare(segment.text) in authors:
         segment.decide("author_bio", "zone.author_bio")
@@ -90,7 +93,7 @@ def _closing_kind(segment: Segment, authors: frozenset[str]) -> str | None:
     if _is_bio(segment, authors):
         segment.decide("author_bio", "zone.author_bio")
         return "author_bio"
-    kind = wording.whole(segment.key)
+    kind = wording.whole(line_key)
     if kind is None and (label := wording.label_of(segment)) and not label.rest:
         kind = label.kind
     if kind is None and (kind := wording.opening(segment)) is None and "©" in segment.text[:3]:
@@ -111,16 +114,16 @@ def _is_bio(segment: Segment, authors: frozenset[str]) -> bool:
     if not authors or not segment.prose:
         return False
     opening = bare(segment.text[:60])
-    named = any(len(a) > 5 and opening.startswith(a) for a in authors)
-    return named and bylines.names_office(segment.text)
+    named = [a for a in authors if len(a) > 5 and opening.startswith(a)]
+    return bool(named) and bylines.names_office(segment.text)
 
 
 def _policy(segments: list[Segment]) -> None:
     """A sentence on commenting that stands right above the comment section is its rules."""
-    for index in range(1, len(segments)):
-        segment = segments[index - 1]
-        opens = segments[index].role in _COMMENTS or wording.whole(segments[index].key) in _COMMENTS
-        if segment.role or not opens or not segment.prose or segment.words > 90:
+    for segment, after in pairwise(segments):
+        if segment.role or not segment.prose or segment.words > 90:
+            continue
+        if after.role not in _COMMENTS and wording.whole(after.key) not in _COMMENTS:
             continue
         if len({m.casefold() for m in _COMMENTING.findall(segment.text)}) >= 3:
             segment.decide("comment_rules", "zone.comment_policy")
@@ -130,10 +133,12 @@ def _between_promotions(segments: list[Segment]) -> None:
     """A promotion's blurb: one line at the end of the page with the promotion on either side."""
     for index in range(len(segments) - 2, 0, -1):
         segment = segments[index]
+        if segment.role:
+            continue
         after = promotion(segments[index + 1])
-        if segment.prose and not segment.role and after is None:
+        if segment.prose and after is None:
             break
-        if segment.role or after is None or promotion(segments[index - 1]) != after:
+        if after is None or promotion(segments[index - 1]) != after:
             continue
         if segment.words <= _STANDFIRST_WORDS:
             segment.decide(after, "zone.promotion")

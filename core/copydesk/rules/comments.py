@@ -22,7 +22,6 @@ _OPENING = re.compile(
     r"pisze|пишет|говорит|skriver|wrote|writes)\s?:?$",
     re.IGNORECASE,
 )
-_ACTIONS = re.compile(r"\b(?:report|reply|flag)")
 _SAYS = frozenset(
     "says sagt schreibt dice dijo dit detto disse diz zegt pisze пишет говорит skriver wrote "
     "writes".split()
@@ -30,6 +29,9 @@ _SAYS = frozenset(
 _REPLY = frozenset(
     "reply antworten responder répondre rispondi antwoord odpowiedz ответить svar".split()
 )
+# A line that closes a comment: a time, two actions and the signs between them at least.
+_LEAST_WORDS = 5
+_MOST_WORDS = 16
 _COUNT = re.compile(r"(?P<count>\d{1,3}(?:[,.]\d{3})*)")
 
 
@@ -45,12 +47,13 @@ def find_count(segment: Segment) -> int | None:
 
 def parse(segments: list[Segment]) -> int | None:
     """Give the comments among the segments their roles; the index of the first, None without any."""
-    closings = [i for i, s in enumerate(segments) if closing(s)]
+    closings = [i for i, s in enumerate(segments) if s.words >= _LEAST_WORDS and closing(s)]
     if closings:
         return _parse_closed(segments, closings)
     openings = [
         i for i, s in enumerate(segments)
-        if s.words <= 8 and s.key.rsplit(" ", 1)[-1] in _SAYS and _OPENING.match(s.text)
+        if 1 < s.words <= 8 and s.text.rstrip(": ").rsplit(" ", 1)[-1].casefold() in _SAYS
+        and _OPENING.match(s.text)
     ]  # fmt: skip
     openings = [i for i in openings if any(find_stamps(s.text) for s in segments[i + 1 : i + 3])]
     return _parse_opened(segments, openings) if openings else None
@@ -58,7 +61,10 @@ def parse(segments: list[Segment]) -> int | None:
 
 def closing(segment: Segment) -> re.Match[str] | None:
     """The match of a line that closes a comment: its time, actions and score."""
-    if segment.role or segment.words > 16 or not _ACTIONS.search(segment.key):
+    if segment.role or segment.words > _MOST_WORDS:
+        return None
+    line_key = segment.key
+    if not ("report" in line_key or "reply" in line_key or "flag" in line_key):
         return None
     found = _CLOSING.match(segment.text)
     return found if found and find_stamps(found["when"]) else None
@@ -96,8 +102,9 @@ def _first_author(segments: list[Segment], end: int) -> int:
 def _ends_comments(segment: Segment) -> bool:
     if segment.role and not segment.role.startswith("comment"):
         return True
-    return bool(segment.key) and (
-        wording.whole(segment.key) is not None or wording.opening(segment) is not None
+    line_key = segment.key
+    return bool(line_key) and (
+        wording.whole(line_key) is not None or wording.opening(segment) is not None
     )
 
 

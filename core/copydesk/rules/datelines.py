@@ -49,16 +49,25 @@ def find(text: str, *, place_words: frozenset[str] = frozenset()) -> Dateline | 
     place_words: slug words of the page's own address, which prove a place closed by a full stop.
     """
     window = text[:130]
-    if (m := _STROKES.match(window)) and (found := _judge(m["head"], m["agency"], m.end())):
+    if (
+        "/" in window
+        and (m := _STROKES.match(window))
+        and (found := _judge(m["head"], m["agency"], m.end()))
+    ):
         return found
-    if m := _DASH.match(window):
+    dashed = "-" in window or "–" in window or "—" in window or "):" in window
+    if dashed and (m := _DASH.match(window)):
         after = _AGENCY_AFTER.match(window[m.end() :])
         if after and agency(after["agency"]):
             return _judge(m["head"], after["agency"], m.end() + after.end())
         return _judge(m["head"], None, m.end())
-    if (m := _NO_DASH.match(window)) and agency(m["agency"]):
+    if "(" in window and (m := _NO_DASH.match(window)) and agency(m["agency"]):
         return _judge(m["head"], m["agency"], m.end())
-    if (m := _COLON.match(window)) and (found := _judge(m["head"], None, m.end())):
+    if (
+        ":" in window
+        and (m := _COLON.match(window))
+        and (found := _judge(m["head"], None, m.end()))
+    ):
         return found if _proved(found, text[m.end() :], place_words) else None
     if m := _STOPPED.match(window):
         return _stopped(m, text, place_words)

@@ -50,13 +50,17 @@ _AMENDED = re.compile(
 _INITIALED = re.compile(
     r"^\(?(?:[a-zäöü]{2,4}/(?P<a>[A-Za-z-]{2,12})|(?P<b>[A-Za-z-]{2,12})/[a-zäöü]{2,4})\)?$"
 )
+_PIECES = re.compile(r"\s[-–—|]\s|\.\s")
 _DIGIT = re.compile(r"\d")
 _ALNUM = re.compile(r"[^\W_]")
-_CREDIT_MARKS = re.compile(r"[:：©/|]|\sby\s")
+_CREDIT_MARKS = (":", "：", "©", "/", "|", " by ")
 _CLICK_HERE = re.compile(
     r"\b(?:click(?:ing)? here|sign up here|subscribe here|register here|hier anmelden|hier klicken|haz clic aquí|haga clic aquí|clique aqui|cliquez ici|clicca qui"
     r"|klik hier|kliknij tutaj|buraya tıklayın|нажмите здесь|اضغط هنا)$",
     re.IGNORECASE,
+)
+_CLICK_ENDS = frozenset(
+    "here anmelden klicken aquí aqui ici qui hier tutaj tıklayın tiklayin здесь هنا".split()
 )
 _INITIALS = re.compile(r"^\(?[a-zäöü]{2,5}(?:[/,]\s?[a-zäöü]{2,5})*\)?$")
 _SHARE_WORDS = frozenset(
@@ -92,9 +96,12 @@ def decide(draft: Draft, rules: Sequence[tuple[str, Rule]]) -> None:
         if not found:
             # Pages repeat short lines: "Reply", "Share".
             said = (segment.text, segment.mark)
-            if said not in repeated:
-                repeated[said] = known(segment)
-            found = repeated[said]
+            if segment.prose:
+                found = known(segment)
+            elif said in repeated:
+                found = repeated[said]
+            else:
+                found = repeated[said] = known(segment)
         if found:
             role, rule, data = found
             segment.decide(role, rule, **data)
@@ -120,22 +127,23 @@ def known(segment: Segment) -> Found | None:
     text = segment.text
     if len(text) > _SHORT or (segment.prose and segment.words > _SENTENCE_WORDS):
         return _long(segment)
-    if not segment.key and not _ALNUM.search(text):
+    line_key = segment.key
+    if not line_key and not _ALNUM.search(text):
         return "separator", "shape.separator", {}
     if (count := comments.find_count(segment)) is not None:
         return "comment_count", "comments.count", {"count": str(count)}
-    if (kind := wording.whole(segment.key)) and kind != "comment_field":
+    if (kind := wording.whole(line_key)) and kind != "comment_field":
         return kind, f"wording.{kind}", {}
     if segment.words == 1 and (_URL.match(text) or _FILE_NAME.match(text)):
         return ("page_url" if _URL.match(text) else "file_name"), "shape.address", {}
     if segment.words <= 6:
-        if _FONT_SIZE.match(segment.mark + text):
+        if "A" in text and _FONT_SIZE.match(segment.mark + text):
             return "font_size_control", "shape.font_size", {}
         if _GALLERY.match(text) or _PLAY_TIME.match(text):
             return "gallery_counter", "shape.counter", {}
     if kind := wording.opening(segment):
         return kind, f"opening.{kind}", {}
-    if not segment.prose and segment.words <= 16 and _is_share(text):
+    if segment.words <= 16 and not segment.prose and _is_share(text):
         return "share_bar", "shape.share_bar", {}
     return _labelled(segment) or _shaped(segment)
 
@@ -191,7 +199,7 @@ def _is_bare_label(text: str) -> bool:
 
 def _shaped(segment: Segment) -> Found | None:
     text = segment.text
-    if found := _AGENCY_RIGHTS.match(text):
+    if text[0] == "©" and (found := _AGENCY_RIGHTS.match(text)):
         if name := agency(found["name"]):
             return "agency_credit", "agency.rights", {"agency": name}
     if (
@@ -203,13 +211,13 @@ def _shaped(segment: Segment) -> Found | None:
             return "copyright", "shape.copyright", {}
     if _ends_in_rights(segment):
         return "copyright", "shape.copyright", {}
-    if _AMENDED.match(text) and segment.stop:
+    if segment.stop and _AMENDED.match(text):
         return "correction", "shape.amended", {}
     if segment.prose:
         return _appealing(segment) or _credited(segment)
     if (segment.words > 1 or text[-1].isalpha()) and _DIGIT.search(text) and _READING.match(text):
         return "reading_time", "shape.reading_time", {}
-    if segment.words <= 14 and _EMAIL.search(text):
+    if segment.words <= 14 and ("@" in text or "[" in text) and _EMAIL.search(text):
         return "contact_line", "shape.contact", {}
     opened = bylines.opened(text)
     if opened is not None and segment.words <= 24 and bylines.is_author_like(opened):
@@ -218,12 +226,17 @@ def _shaped(segment: Segment) -> Found | None:
         return "byline", "byline.opened", {"text": opened}
     if found_appeal := _appealing(segment):
         return found_appeal
-    if not segment.stop and segment.words <= 20 and _CLICK_HERE.search(text):
+    if not segment.stop and segment.words <= 20 and _says_click_here(segment):
         return "site_promo", "shape.click_here", {}
-    if found := _INITIALED.match(text):
+    if "/" in text and (found := _INITIALED.match(text)):
         if name := agency(found["a"] or found["b"]):
             return "agency_credit", "agency.initials", {"agency": name}
     return _credited(segment)
+
+
+def _says_click_here(segment: Segment) -> bool:
+    last = segment.key.rsplit(" ", 1)[-1]
+    return last in _CLICK_ENDS and _CLICK_HERE.search(segment.text) is not None
 
 
 def _appealing(segment: Segment) -> Found | None:
@@ -233,17 +246,22 @@ def _appealing(segment: Segment) -> Found | None:
 
 
 def _credited(segment: Segment) -> Found | None:
-    if segment.prose and not _CREDIT_MARKS.search(segment.text):
+    text = segment.text
+    if len(text) > picture_credits.MAX_LINE or (segment.prose and not _has_credit_mark(text)):
         return None
-    if (credit := picture_credits.on_own_line(segment.text)) is not None:
+    if (credit := picture_credits.on_own_line(text)) is not None:
         return "credit", "credit.line", {"text": credit}
     return None
+
+
+def _has_credit_mark(text: str) -> bool:
+    return any(mark in text for mark in _CREDIT_MARKS)
 
 
 def _ends_in_rights(segment: Segment) -> bool:
     if segment.words > 14:
         return False
-    pieces = re.split(r"\s[-–—|]\s|\.\s", segment.key)
+    pieces = _PIECES.split(segment.key)
     return len(pieces) > 1 and wording.whole(pieces[-1].strip(" .")) == "copyright"
 
 
@@ -263,19 +281,31 @@ def _is_appeal(segment: Segment) -> bool:
 
 
 def _is_share(text: str) -> bool:
-    words = [w.casefold() for w in text.replace(",", " ").split()]
-    if not all(w.strip(":.!()|·•") in _SHARE_WORDS for w in words):
-        words = [w.casefold() for w in _GLUED_WORDS.findall(text)]
-        if len(words) < 2 or not all(w in _SHARE_WORDS for w in words):
-            return False
-    return any(w.strip(":") in _SHARE_NAMES for w in words)
+    words = _share_words(text)
+    return bool(words) and any(word.strip(":") in _SHARE_NAMES for word in words)
+
+
+def _share_words(text: str) -> list[str]:
+    """The words of a line that has none but those of share buttons, even glued together."""
+    words = text.casefold().replace(",", " ").split()
+    for word in words:
+        if word.strip(":.!()|·•") not in _SHARE_WORDS:
+            break
+    else:
+        return words
+    glued: list[str] = []
+    for found in _GLUED_WORDS.finditer(text):
+        glued.append(found[0].casefold())
+        if glued[-1] not in _SHARE_WORDS:
+            return []
+    return glued if len(glued) > 1 else []
 
 
 def _by_neighbour(segments: list[Segment], index: int) -> Found | None:
     """The role of a line that only the line before it tells."""
     segment = segments[index]
     before = segments[index - 1] if index else None
-    if len(segment.text) > _SHORT or segment.prose:
+    if segment.prose or len(segment.text) > _SHORT:
         return None
     after = segments[index + 1] if index + 1 < len(segments) else None
     if segment.key in _SHOW and after and wording.whole(after.key) == "comment_chrome":

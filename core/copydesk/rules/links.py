@@ -25,8 +25,9 @@ def is_link(segment: Segment) -> bool:
 
 def is_mark(segment: Segment) -> bool:
     """Whether a line is a fixed wording or bare label, so no text of a link."""
-    return bool(segment.key) and (
-        wording.whole(segment.key) is not None
+    line_key = segment.key
+    return bool(line_key) and (
+        wording.whole(line_key) is not None
         or wording.opening(segment) is not None
         or ((label := wording.label_of(segment)) is not None and not label.rest)
     )

@@ -6,6 +6,7 @@ import re
 
 from copydesk.rules.suppliers import (
     agency,
+    ends_as_supplier,
     ends_in_supplier,
     only_suppliers,
     starts_in_supplier,
@@ -23,6 +24,8 @@ _LAST_WORDS = {w.split()[-1] for w in credit_labels()} | {"by", "via", "courtesy
 _ENDS_IN_LABEL = re.compile("(?:" + "|".join(sorted(map(re.escape, _LAST_WORDS))) + ")$")
 _PICTURE = re.compile(r"pic|photo|image", re.IGNORECASE)
 _MAX_WORDS = 16
+MAX_LINE = 160
+"""Longest line, in characters, that can be nothing but a credit."""
 
 # A label with its colon and the owner; at the start of a line, or at its end behind a caption.
 _LABELLED = re.compile(rf"^\W{{0,2}}(?:{_LABEL})\s?[:：]\s?(?P<owner>\S.*)$", re.IGNORECASE)
@@ -41,6 +44,8 @@ _DASHED = re.compile(
     r"|(?P<owner>[\w./ -]{2,40}?)\s(?:file\s)?(?:pic|photo|picture)s?))\.?$",
     re.IGNORECASE,
 )
+# No match of it is longer.
+_DASHED_LENGTH = 90
 _SLASHED = re.compile(
     r"(?<=[.!?”\"')])\s?(?P<credit>(?:[^\W\d_][\w.'’-]*\s?){1,4}[/|]\s?[^.!?]{2,50})$"
 )
@@ -74,16 +79,19 @@ def owner_like(owner: str) -> bool:
 
 def on_own_line(text: str) -> str | None:
     """The credit of a line that is nothing but one, as printed; None when it is none."""
-    if len(text) > 160 or text.count(" ") > 20:
+    if len(text) > MAX_LINE or text.count(" ") > 20:
         return None
     bracket = text[0] in "([" and text[-1] in ")]" and text.count(text[0]) == 1
     inner = text[1:-1].strip() if bracket else text
-    found = _LABELLED.match(inner) or _BY.match(inner)
+    folded = inner.casefold()
+    found = _LABELLED.match(inner) if ":" in inner or "：" in inner else None
+    if found is None and (" by " in folded or " via " in folded or " courtesy of " in folded):
+        found = _BY.match(inner)
     if found and owner_like(found["owner"]):
         return inner
     if inner.startswith("©") and not _YEAR.search(inner) and owner_like(inner[1:].strip()):
         return inner if len(inner.split()) <= 9 and not agency(inner[1:].split(",")[0]) else None
-    if len(inner.split()) <= 8 and (only_suppliers(inner) or _is_slashed(inner)):
+    if inner.count(" ") < 8 and (only_suppliers(inner) or _is_slashed(inner)):
         return inner
     return None
 
@@ -96,38 +104,39 @@ def _is_slashed(text: str) -> bool:
 
 def at_end(text: str) -> int | None:
     """Where a credit begins that stands behind a caption on one line; None when there is none."""
-    offset = max(0, len(text) - 200)
-    tail = text[offset:]
+    tail = text[-200:]
+    offset = len(text) - len(tail)
     if (
         (")" in tail[-3:] or "]" in tail[-3:])
         and (found := _BRACKET.search(tail))
         and _in_bracket(found["inner"].strip())
     ):
         return offset + found.start("credit")
-    if _label_before_colon(tail):
+    if (":" in tail or "：" in tail) and _label_before_colon(tail):
         found = _TRAILING.search(tail)
         if found and owner_like(found["owner"]):
             return offset + found.start("credit")
     if "©" in tail and (found := _RIGHTS_SIGN.search(tail)):
         if owner_like(found["owner"]) and not _YEAR.search(found["owner"]):
             return offset + found.start("credit")
+    ending = tail[-_DASHED_LENGTH:]
     if (
-        _PICTURE.search(tail[-70:])
+        (" -" in ending or " –" in ending or " —" in ending)
+        and _PICTURE.search(ending[-70:])
         and (found := _DASHED.search(tail))
         and (found["owner"] is None or _known(found["owner"]))
     ):
         return offset + found.start()
-    for pattern in (_SLASHED, _PIPED) if "/" in tail or "|" in tail else ():
-        if (found := pattern.search(tail)) and ends_in_supplier(found["credit"]):
-            return offset + found.start("credit")
+    if ("/" in tail or "|" in tail) and ends_as_supplier(tail):
+        for pattern in (_SLASHED, _PIPED):
+            if (found := pattern.search(tail)) and ends_in_supplier(found["credit"]):
+                return offset + found.start("credit")
     return None
 
 
 def _label_before_colon(tail: str) -> bool:
     """Whether the word before the last colon can end a label; spares the costly search."""
     colon = max(tail.rfind(":"), tail.rfind("："))
-    if colon < 1:
-        return False
     word = tail[:colon].rstrip().rsplit(" ", 1)[-1].casefold()
     return _ENDS_IN_LABEL.search(word[-16:]) is not None
 

@@ -52,7 +52,7 @@ def split(draft: Draft, rules: Sequence[tuple[str, Rule]], path_words: frozenset
         segment = draft.segments[index]
         parts = None
         if not segment.role:
-            parts = seeker.try_on(segment)
+            parts = seeker.try_on(segment) if seeker.left else None
             if parts is None and segment.text not in whole:
                 parts = _parts(segment)
                 if parts is None:
@@ -121,19 +121,19 @@ class _DatelineSeeker:
 
     def __init__(self, path_words: frozenset[str]) -> None:
         self._path_words = path_words
-        self._left = 3
+        self.left = 3
 
     def try_on(self, segment: Segment) -> list[Part] | None:
-        if self._left <= 0 or segment.words < 4:
+        if segment.words < 4:
             return None
         if segment.prose:
-            self._left -= 1
+            self.left -= 1
         elif not ("(" in segment.text or "|" in segment.text or "," in segment.text):
             return None
         found = datelines.find(segment.text, place_words=self._path_words)
         if found is None or not (segment.prose or found.date or found.agency):
             return None
-        self._left = 0
+        self.left = 0
         data = {"place": found.place or "", "date": found.date or "", "agency": found.agency or ""}
         if found.opens_standfirst and segment.words <= _STANDFIRST_WORDS:
             return [
@@ -145,12 +145,13 @@ class _DatelineSeeker:
 
 def _parts(segment: Segment) -> list[Part] | None:
     text = segment.text
-    if segment.key and segment.words <= _GLUED_WORDS and (cuts := wording.run_together(text)):
+    if segment.words <= _GLUED_WORDS and segment.key and (cuts := wording.run_together(text)):
         return [Part(0), *(Part(c) for c in cuts)]
     if not segment.prose:
         if comments.closing(segment):
             return None
-        if (found := _PLACED_DESK.match(text)) and bylines.opened(text) is None:
+        found = _PLACED_DESK.match(text) if ", " in text else None
+        if found and bylines.opened(text) is None:
             place = {"place": found["place"], "date": "", "agency": ""}
             return [
                 Part(0, "dateline", "dateline.desk", place),
@@ -214,6 +215,8 @@ def stamped(text: str) -> list[Part] | None:
 def _label_before(text: str, done: int, stamp: Stamp) -> tuple[int, str, str]:
     """Where the date's own words begin, published or modified, and what stands before them."""
     gap = text[done : stamp.start]
+    if not gap.strip(_SEPARATORS):
+        return done, "", ""
     words = gap.split(" ")
     for count in range(len(words)):
         tail = " ".join(words[count:])

@@ -20,6 +20,7 @@ _LONG_WORDS = 25
 # What a block around text may be called: a summary of several paragraphs is the text's beginning.
 _TEXT_VERDICTS = frozenset(("", "standfirst", "summary", "headline", "tags"))
 _BLURB_WORDS = 45
+_TITLE = 30
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _LINKS = frozenset("related read_next most_read latest_news trending more_news".split())
 _BODY_TAGS = {
@@ -33,13 +34,14 @@ def place(draft: Draft) -> None:
     host = host_of(draft.document.url) if draft.document.url else None
     _link_lists(segments, host)
     headline = next((s for s in segments if s.role == "headline"), None)
-    titles = {bare(str(c.value)) for c in draft.metadata.candidates["headline"]}
+    stated = draft.metadata.candidates
+    titles = {bare(title) for title in {str(c.value) for c in stated["headline"]}}
     if headline is not None:
         titles.add(bare(headline.text))
     titles.discard("")
     first = _first_paragraph(segments)
-    said = [bare(c.value)[:80] for c in draft.metadata.candidates["description"]]
-    said = [d for d in said if len(d) > 25]
+    said = {bare(summary)[:80] for summary in {c.value for c in stated["description"]}}
+    said = {d for d in said if len(d) > 25}
     behind = False
     captions.second_printings(segments)
     _above(segments)
@@ -75,6 +77,8 @@ def _above(segments: list[Segment]) -> None:
     """What stands in the body above the headline is no text, where it is little."""
     at = next((i for i, s in enumerate(segments) if s.role == "headline"), 0)
     above = [s for s in segments[:at] if not s.role and s.hint and s.hint.area == "body"]
+    if not above:
+        return
     below = sum(len(s.text) for s in segments[at:] if not s.role and s.prose)
     if sum(len(s.text) for s in above if s.prose and s.stop) * 3 > below:
         return
@@ -101,13 +105,16 @@ def _cards(segments: list[Segment]) -> None:
     """Two teasers or more in a row: headings that are links, each with a blurb at most."""
     index = 0
     while index < len(segments):
+        if not _is_linked_heading(segments[index]):
+            index += 1
+            continue
         run: list[Segment] = []
         heads = 0
         for at in range(index, len(segments)):
             segment = segments[at]
             if _is_linked_heading(segment):
                 heads += 1
-            elif not heads or not _is_blurb(segment):
+            elif not _is_blurb(segment):
                 break
             elif segment.role == "paragraph" and run[-1].role == "paragraph":
                 # Two paragraphs in a row are a story.
@@ -118,14 +125,15 @@ def _cards(segments: list[Segment]) -> None:
             for one in run:
                 if one.role in BODY:
                     one.decide("related", "html.card", **_link_text(one))
-        index += max(1, len(run))
+        index += len(run)
 
 
 def _is_linked_heading(segment: Segment) -> bool:
+    if segment.role not in ("related", "heading"):
+        return False
     hint = segment.hint
     return (
         hint is not None
-        and segment.role in ("related", "heading")
         and "entry" not in segment.data
         and hint.tag in _HEADINGS
         and hint.linked >= _LINKED
@@ -188,10 +196,10 @@ def _trailing(segments: list[Segment]) -> None:
 
 def _sign(segments: list[Segment]) -> None:
     """A person's name alone in the last line of the text signs it, where nothing else does."""
-    if any(s.role == "byline" for s in segments):
-        return
     body = [s for s in segments if s.role in BODY]
-    if len(body) > 2 and body[-1].role == "paragraph" and bylines.is_name(body[-1].text):
+    if len(body) < 3 or body[-1].role != "paragraph" or not bylines.is_name(body[-1].text):
+        return
+    if not any(s.role == "byline" for s in segments):
         body[-1].decide("byline", "html.signature", text=body[-1].text)
 
 
@@ -204,11 +212,14 @@ def _first_paragraph(segments: list[Segment]) -> int:
 
 def _repeated(segments: list[Segment], titles: set[str]) -> None:
     """The headline printed again, or as the metadata has it, and what stands above it in one."""
+    # Behind a kicker in the same heading only a whole title counts.
+    whole = tuple(t for t in titles if len(t) > _TITLE)
     for segment in segments:
         hint = segment.hint
         if segment.role or hint is None or hint.area not in ("head", "body"):
             continue
-        if bare(segment.text) in titles:
+        mine = bare(segment.text)
+        if mine in titles or (hint.level and mine.endswith(whole)):
             segment.decide("duplicate_headline", "duplicate.headline")
 
 
@@ -223,7 +234,7 @@ def _head(segment: Segment) -> None:
             segment.decide("page_furniture", "html.head")
 
 
-def _standfirst(segments: list[Segment], first: int, said: list[str]) -> Segment | None:
+def _standfirst(segments: list[Segment], first: int, said: set[str]) -> Segment | None:
     """The visible summary: what is called so, else what the metadata says, else what reads so."""
     found: list[tuple[int, int, Segment]] = []
     behind = False
@@ -237,7 +248,7 @@ def _standfirst(segments: list[Segment], first: int, said: list[str]) -> Segment
             continue
         if hint.verdict == "standfirst" and (not inside or hint.tag != "p"):
             found.append((0, index, segment))
-        elif inside or segment.words < 7:
+        elif segment.words < 7 or (inside and (hint.tag in _KEPT or not _is_said(segment, said))):
             continue
         elif _is_said(segment, said):
             found.append((1, index, segment))
@@ -250,7 +261,7 @@ def _standfirst(segments: list[Segment], first: int, said: list[str]) -> Segment
     return min(found, key=lambda f: f[:2])[2] if found else None
 
 
-def _is_said(segment: Segment, said: list[str]) -> bool:
+def _is_said(segment: Segment, said: set[str]) -> bool:
     mine = bare(segment.text)
     return any(mine.startswith(d) or d.startswith(mine) for d in said)
 

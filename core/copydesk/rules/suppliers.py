@@ -65,7 +65,13 @@ PICTURES = frozenset(p.strip() for p in _PICTURES.replace("\n", " ").split(";"))
 """Casefolded names of picture suppliers that are no agencies of text."""
 
 _LAST_WORDS = frozenset(name.split()[-1] for name in AGENCIES)
+_FIRST_WORDS = frozenset(name.split()[0] for name in (*AGENCIES, *PICTURES))
+_END_WORDS = frozenset(name.split()[-1] for name in (*AGENCIES, *PICTURES)) | {
+    "staff", "file", "images",
+}  # fmt: skip
+_FIRST_WORD = re.compile(r"[ .()\[\]©/|,;&]*([^ /|,;&]*)")
 
+_JOINING = frozenset(("via", "for", "and", "und"))
 _PART = re.compile(r" ?(?:/|\||,|;|\bvia\b|\bfor\b|\band\b|\bund\b|&) ?")
 
 
@@ -102,10 +108,33 @@ def agency_in_credit(credit: str) -> str | None:
 
 def only_suppliers(text: str) -> bool:
     """Whether a text is nothing but names of suppliers ("AFP via Getty Images", "REUTERS")."""
+    if not _starts_as_supplier(text):
+        return False
     named = [p for p in (p.strip(" .()[]©") for p in _PART.split(text)) if p]
     if not all(_is_supplier(p) for p in named):
         return False
     return any(p.casefold() not in _WEAK for p in named)
+
+
+def _starts_as_supplier(text: str) -> bool:
+    """Whether the first word of a text can begin a list of suppliers; spares cutting the list."""
+    found = _FIRST_WORD.match(text)
+    return _may_be(found[1] if found else "", _FIRST_WORDS)
+
+
+def ends_as_supplier(text: str) -> bool:
+    """Whether the last word of a text can end a list of suppliers; spares cutting the list."""
+    word = text.rstrip(" .()[]/|,;&").rsplit(" ", 1)[-1]
+    for sign in "/|,;&":
+        word = word.rsplit(sign, 1)[-1]
+    return _may_be(word, _END_WORDS)
+
+
+def _may_be(word: str, known: frozenset[str]) -> bool:
+    folded = word.strip(".()[]©").casefold()
+    if folded in known or folded in _JOINING:
+        return True
+    return not folded.isalnum() and _PART.search(folded) is not None
 
 
 def starts_in_supplier(text: str) -> bool:
@@ -118,6 +147,8 @@ def starts_in_supplier(text: str) -> bool:
 
 def ends_in_supplier(text: str) -> bool:
     """Whether the last part of "NAME / SUPPLIER" is a supplier."""
+    if not ends_as_supplier(text):
+        return False
     parts = [p for p in _PART.split(text) if p.strip()]
     if len(parts) < 2:
         return False

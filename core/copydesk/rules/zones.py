@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 from copydesk.draft import Draft, Segment
@@ -16,6 +16,9 @@ from copydesk.times import find_stamps
 
 _MAX_LINKS = 6
 _LINK_LINES = 40
+_CRUMB_LINES = 12
+_BANNER_LINES = 5
+_CRUMBS = re.compile(r"\s?[/»›>|→]\s?|\s-\s")
 _FIGURES = re.compile(r"^[+\-−]?[\d.,]+\s?%?$|^[+\-−]\s[\d.,]+\s?%?$")
 
 
@@ -25,15 +28,33 @@ def claim(draft: Draft, rules: Sequence[tuple[str, Rule]]) -> None:
     segments = draft.segments
     if any(not s.role and s.words <= 16 for s in segments):
         comments.parse(segments)
-    index = 0
-    while index < len(segments):
-        segment = segments[index]
-        if not segment.role and not (segment.prose and wording.label_of(segment) is None):
-            for zone in _ZONES:
-                if zone(segments, index):
-                    break
-        index += 1
+    for index, segment in enumerate(segments):
+        if not segment.role:
+            _claim_at(segments, index)
     close(segments)
+
+
+def _claim_at(segments: list[Segment], index: int) -> None:
+    """Claim the range that a line opens; the first kind of range that it opens wins."""
+    segment = segments[index]
+    label = wording.label_of(segment)
+    if label is None and segment.prose:
+        return
+    if label and (_links(segments, index, label) or _tags(segments, index, label)):
+        return
+    if index <= _CRUMB_LINES and _crumbs(segments, index):
+        return
+    kind = wording.whole(segment.key)
+    if kind == "breaking_banner" and index <= _BANNER_LINES and _banner(segments, index):
+        return
+    if segment.hint is None and _ticker(segments, index):
+        return
+    if kind == "video_teaser":
+        _video(segments, index)
+    elif kind == "sponsored":
+        _sponsored(segments, index)
+    else:
+        _briefs(segments, index)
 
 
 def _outlet_zones(draft: Draft, rules: Sequence[tuple[str, Rule]]) -> None:
@@ -68,11 +89,10 @@ def _range(segments: list[Segment], index: int, rule: Rule, name: str) -> None:
             segment.decide(rule.role, name)
 
 
-def _links(segments: list[Segment], index: int) -> bool:
+def _links(segments: list[Segment], index: int, label: wording.Label) -> bool:
     """A label such as "Related articles", and the lines under it."""
     segment = segments[index]
-    label = wording.label_of(segment)
-    if label is None or label.kind not in LINK_KINDS:
+    if label.kind not in LINK_KINDS:
         return False
     if label.rest:
         if label.kind not in ("related", "read_next") or not _labels_a_link(segment, label):
@@ -113,11 +133,10 @@ def _labels_a_link(segment: Segment, label: wording.Label) -> bool:
     )
 
 
-def _tags(segments: list[Segment], index: int) -> bool:
+def _tags(segments: list[Segment], index: int, label: wording.Label) -> bool:
     """A label such as "Tags:", and the short lines under it."""
     segment = segments[index]
-    label = wording.label_of(segment)
-    if label is None or label.kind not in ("topic_tags", "follow_topic"):
+    if label.kind not in ("topic_tags", "follow_topic"):
         return False
     if label.rest:
         if segment.stop or not label.marked or segment.words > 30:
@@ -134,20 +153,19 @@ def _tags(segments: list[Segment], index: int) -> bool:
     return True
 
 
-def _briefs(segments: list[Segment], index: int) -> bool:
+def _briefs(segments: list[Segment], index: int) -> None:
     """Two or more other stories in a row, each a headline with its byline or time."""
     if _brief(segments[index : index + 3]) < 2 or not any(s.prose for s in segments[:index]):
-        return False
+        return
     end = index
     groups = 0
     while (length := _brief(segments[end : end + 3])) > 1:
         end += length
         groups += 1
     if groups < 2:
-        return False
+        return
     for segment in segments[index:end]:
         segment.decide("news_ticker", "zone.news_ticker")
-    return True
 
 
 def _brief(segments: list[Segment]) -> int:
@@ -169,9 +187,9 @@ def _brief(segments: list[Segment]) -> int:
 def _crumbs(segments: list[Segment], index: int) -> bool:
     """The path of sections: on one line with separators, or one line each."""
     segment = segments[index]
-    if index > 12 or not segment.key:
+    if not segment.key:
         return False
-    parts = [p for p in re.split(r"\s*[/»›>|→]\s*|\s+-\s+", segment.text) if p]
+    parts = [p for p in _CRUMBS.split(segment.text) if p]
     if len(parts) > 1 and not segment.stop:
         home = wording.label(parts[0])
         if home and home.kind == "breadcrumb_home" and not home.rest:
@@ -194,8 +212,6 @@ def _crumbs(segments: list[Segment], index: int) -> bool:
 def _banner(segments: list[Segment], index: int) -> bool:
     """A banner with newer stories above the article."""
     segment = segments[index]
-    if index > 5 or wording.whole(segment.key) != "breaking_banner":
-        return False
     followers = segments[index + 1 : index + 6]
     if not followers or not followers[0].mark:
         return False
@@ -209,7 +225,7 @@ def _banner(segments: list[Segment], index: int) -> bool:
 
 def _ticker(segments: list[Segment], index: int) -> bool:
     """A table of quotes: a run of very short lines, a third of them figures."""
-    if segments[index].words > 4 or segments[index].stop or segments[index].hint:
+    if segments[index].words > 4 or segments[index].stop:
         return False
     end = index
     while (
@@ -230,22 +246,18 @@ def _ticker(segments: list[Segment], index: int) -> bool:
     return True
 
 
-def _video(segments: list[Segment], index: int) -> bool:
+def _video(segments: list[Segment], index: int) -> None:
     """A video's controls, its title, and a blurb that says the title again."""
-    segment = segments[index]
-    if wording.whole(segment.key) != "video_teaser":
-        return False
-    segment.decide("video_teaser", "wording.video_teaser")
+    segments[index].decide("video_teaser", "wording.video_teaser")
     rest = segments[index + 1 : index + 4]
     while rest and wording.whole(rest[0].key) == "video_teaser":
         rest.pop(0).decide("video_teaser", "wording.video_teaser")
     if len(rest) < 2 or not is_link(rest[0]) or rest[1].role or not rest[1].prose:
-        return True
+        return
     title, blurb = _names(rest[0].text), _names(rest[1].text)
     if len(title & blurb) >= 3 and rest[1].words <= 40:
         rest[0].decide("video_teaser", "zone.video_teaser")
         rest[1].decide("video_teaser", "zone.video_teaser")
-    return True
 
 
 def _names(text: str) -> set[str]:
@@ -253,21 +265,12 @@ def _names(text: str) -> set[str]:
     return {w.casefold() for w in words if len(w) > 3}
 
 
-def _sponsored(segments: list[Segment], index: int) -> bool:
+def _sponsored(segments: list[Segment], index: int) -> None:
     """The label of a sponsored link, and the link."""
-    segment = segments[index]
-    if wording.whole(segment.key) != "sponsored":
-        return False
-    segment.decide("sponsored", "wording.sponsored")
+    segments[index].decide("sponsored", "wording.sponsored")
     if (
         index + 1 < len(segments)
         and is_link(segments[index + 1])
         and not is_mark(segments[index + 1])
     ):
         segments[index + 1].decide("sponsored", "zone.sponsored")
-    return True
-
-
-_ZONES: tuple[Callable[[list[Segment], int], bool], ...] = (
-    _links, _tags, _crumbs, _banner, _ticker, _video, _sponsored, _briefs,
-)  # fmt: skip

@@ -51,6 +51,8 @@ _PROSE = ("p", "blockquote")
 _LONGEST_NAME = 60
 _LONGEST_LINE = 100
 _MOST_IN_LINE = 12
+# An element in a comment often has the same words as the one around it.
+_stamps = lru_cache(maxsize=512)(find_stamps)
 
 
 class Element:
@@ -169,7 +171,7 @@ def closing(text: str) -> dict[str, str]:
     found = _CLOSING.search(text)
     if not found:
         return {}
-    stamps = find_stamps(text[: found.start()])
+    stamps = _stamps(text[: found.start()])
     when = text[stamps[-1].start : stamps[-1].end] if stamps else ""
     data = {"when": when} if when else {}
     return data | {"score": found[1].replace("−", "-")} if found[1] else data
@@ -180,7 +182,7 @@ def meta(element: Element) -> dict[str, str]:
     text = element.text
     data = closing(text)
     if "when" not in data:
-        stamps = find_stamps(text[:_LONGEST_LINE])
+        stamps = _stamps(text[:_LONGEST_LINE])
         data["when"] = text[stamps[0].start : stamps[-1].end] if stamps else text
     stated = _stated(element)
     if stated and stated != text:
@@ -242,10 +244,8 @@ def _time(elements: list[Element]) -> Element | None:
 def _is_time(element: Element) -> bool:
     if element.tag == "meta" or element.end - element.at > _MOST_IN_LINE:
         return False
-    if not 2 < element.size <= _LONGEST_LINE:
-        return False
-    text = element.text
-    return any(map(str.isdigit, text)) and bool(find_stamps(text))
+    text = element.text if 2 < element.size <= _LONGEST_LINE else ""
+    return any(map(str.isdigit, text)) and bool(_stamps(text))
 
 
 def _is_stated(element: Element) -> bool:
@@ -253,7 +253,7 @@ def _is_stated(element: Element) -> bool:
     if element.tag == "meta" or not 0 < element.size <= _LONGEST_LINE:
         return False
     stated = _stated(element)
-    return any(map(str.isdigit, stated)) and bool(find_stamps(stated[:_LONGEST_LINE]))
+    return any(map(str.isdigit, stated)) and bool(_stamps(stated[:_LONGEST_LINE]))
 
 
 def _loose(elements: list[Element]) -> tuple[Element, str] | None:
@@ -264,7 +264,7 @@ def _loose(elements: list[Element]) -> tuple[Element, str] | None:
             if child.tag == "-text":
                 text = " ".join((child.text_content or "").split())
                 if len(text) <= _LONGEST_LINE and any(map(str.isdigit, text)):
-                    stamps = find_stamps(text)
+                    stamps = _stamps(text)
                     if stamps and stamps[0].end - stamps[0].start > len(text) // 2:
                         return element, text[stamps[0].start : stamps[0].end]
             child = child.next
@@ -355,10 +355,9 @@ def _rate(item: Item, elements: list[Element]) -> None:
 
 def _identify(item: Item, elements: list[Element]) -> None:
     """Find the ids that a page gives a comment and the one it answers."""
-    nodes: list[Attributes] = [item.node.attributes]
     parent = item.node.parent
-    if parent is not None and parent.tag == "li":
-        nodes.append(parent.attributes)
+    around = [parent.attributes] if parent is not None and parent.tag == "li" else []
+    nodes: list[Attributes] = [item.node.attributes, *around]
     nodes += [e.attributes for e in elements[:6]]
     for attributes in nodes:
         get = attributes.get

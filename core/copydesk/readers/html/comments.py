@@ -36,6 +36,9 @@ _LONG = 1000
 _SHORTEST = 20
 _MOST = 5000
 
+# An element that something calls a comment, its tag, and the words of its class and id.
+_Named = tuple[LexborNode, str, frozenset[str]]
+
 
 def find(tree: LexborHTMLParser) -> dict[int, Claim]:
     """The claims on the comments of a page, by `mem_id`; empty where there are none.
@@ -46,11 +49,14 @@ def find(tree: LexborHTMLParser) -> dict[int, Claim]:
     found = tree.css(_CANDIDATES)
     if not found:
         return {}
+    named: list[_Named] = []
+    candidates: list[LexborNode] = []
     # A group of selectors gives an element once for each that matches.
-    named = list({n.mem_id: n for n in found}.values())
-    candidates = [
-        n for n in named if n.tag in _ITEM_TAGS and _is_item(n.attributes)
-    ]  # fmt: skip
+    for node in {n.mem_id: n for n in found}.values():
+        tag, attributes = node.tag or "", node.attributes
+        named.append((node, tag, _words(attributes)))
+        if tag in _ITEM_TAGS and _is_item(attributes):
+            candidates.append(node)
     items = _items(tree, candidates) if candidates else []
     if not items:
         items = _listed(tree, named) or _closed(tree, named)
@@ -109,22 +115,22 @@ def _items(tree: LexborHTMLParser, candidates: list[LexborNode]) -> list[Item]:
     return kept
 
 
-def _listed(tree: LexborHTMLParser, named: list[LexborNode]) -> list[Item]:
+def _listed(tree: LexborHTMLParser, named: list[_Named]) -> list[Item]:
     """The comments that are plain items of a list in a section called so."""
     items: dict[int, LexborNode] = {}
-    for section in named:
-        if section.tag in _SECTION_TAGS and _is_section(_words_of(section)):
+    for section, tag, words in named:
+        if tag in _SECTION_TAGS and _is_section(words):
             for li in section.css("li"):
                 if li.mem_id not in items and len(li.text_lexbor()) > _SHORTEST:
                     items[li.mem_id] = li
     return [i for i in _items(tree, list(items.values())) if i.is_dated] if items else []
 
 
-def _closed(tree: LexborHTMLParser, named: list[LexborNode]) -> list[Item]:
+def _closed(tree: LexborHTMLParser, named: list[_Named]) -> list[Item]:
     """The comments of a list whose items each end in a time, actions and a score."""
     items: dict[int, LexborNode] = {}
-    for node in named:
-        around = node.parent if node.tag == "a" else None
+    for node, tag, _ in named:
+        around = node.parent if tag == "a" else None
         for _ in range(4):
             if around is not None and around.tag != "li":
                 around = around.parent
@@ -229,13 +235,14 @@ def _claim(item: Item, number: str, claims: dict[int, Claim]) -> None:
         claims[item.author.node.mem_id] = Claim("comment_author", RULE, {"name": item.name})
 
 
-def _count(named: list[LexborNode], items: list[Item]) -> tuple[LexborNode, dict[str, str]] | None:
+def _count(named: list[_Named], items: list[Item]) -> tuple[LexborNode, dict[str, str]] | None:
     """The element that says how many comments there are, the last one above the first of them."""
     found = None
-    for node in named:
-        if items and node.mem_id == items[0].node.mem_id:
+    first = items[0].node.mem_id if items else None
+    for node, tag, words in named:
+        if node.mem_id == first:
             break
-        if _COUNTS.isdisjoint(_words_of(node)) or node.tag in INVISIBLE or not _in_section(node):
+        if _COUNTS.isdisjoint(words) or tag in INVISIBLE or not _in_section(node):
             continue
         if len(node.text_lexbor().strip()) > _LONGEST_LINE or node.css_first("p, li") is not None:
             continue
@@ -246,8 +253,11 @@ def _count(named: list[LexborNode], items: list[Item]) -> tuple[LexborNode, dict
 
 
 def _words_of(node: LexborNode) -> frozenset[str]:
-    get = node.attributes.get
-    name, mark = get("class"), get("id")
+    return _words(node.attributes)
+
+
+def _words(attributes: Attributes) -> frozenset[str]:
+    name, mark = attributes.get("class"), attributes.get("id")
     if name and mark:
         return words_of(f"{name} {mark}")
     return words_of(name or mark or "")

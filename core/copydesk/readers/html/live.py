@@ -49,8 +49,10 @@ def find(tree: LexborHTMLParser, metadata: Metadata) -> dict[int, Claim]:
     links are other stories elsewhere. An entry's printed time is a timestamp of the kind "entry".
     """
     declared = "liveblogposting" in metadata.types
-    times = tree.css(_TIMES_DECLARED if declared else _TIMES)
     fewest = _FEWEST_DECLARED if declared else _FEWEST
+    if not declared and metadata.times < fewest:
+        return {}
+    times = tree.css(_TIMES_DECLARED if declared else _TIMES)
     if len(times) < fewest:
         return {}
     entries = _entries(tree, _groups(times), declared, fewest)

@@ -17,9 +17,10 @@ _SOURCES = ("src", "data-src", "data-original", "data-lazy-src", "data-url", "da
             "data-full-url", "data-hi-res-src", "data-lazy")  # fmt: skip
 _SETS = ("srcset", "data-srcset", "data-lazy-srcset", "data-sizes")
 _SMALL = 60
+# Searched for behind a "/", so that all of it begins with one of four characters.
 _NO_PICTURE = re.compile(
-    r"(?:^|[/_.-])(?:logo|icons?|avatar|sprite|pixel|spacer|blank|placeholder|loading|1x1|badge|"
-    r"gravatar|emoji|smil(?:ey|ies)|button|banner|transparent)(?:[/_.-]|\d|$)|^data:|\.svg(?:\?|$)",
+    r"[/_.-](?:(?:logo|icons?|avatar|sprite|pixel|spacer|blank|placeholder|loading|1x1|badge|"
+    r"gravatar|emoji|smil(?:ey|ies)|button|banner|transparent)(?:[/_.-]|\d|$)|(?<=\.)svg(?:\?|$))",
     re.IGNORECASE,
 )
 _PROVIDERS = {
@@ -85,7 +86,7 @@ def _picture(attributes: dict[str, str | None], base: str | None) -> str | None:
             return None
     for name in _SOURCES:
         address = (attributes.get(name) or "").strip()
-        if address and not _NO_PICTURE.search(address):
+        if address and _is_picture(address):
             return absolute(base, address)
     for name in _SETS:
         if address := _largest(attributes.get(name) or ""):
@@ -93,10 +94,14 @@ def _picture(attributes: dict[str, str | None], base: str | None) -> str | None:
     return None
 
 
+def _is_picture(address: str) -> bool:
+    return address[:5].lower() != "data:" and _NO_PICTURE.search("/" + address) is None
+
+
 def _largest(srcset: str) -> str:
     """The address of a set's last candidate, by habit the largest one."""
     candidates = [c.split() for c in re.split(r",\s+", srcset) if c.split()]
-    named = [c[0].rstrip(",") for c in candidates if not _NO_PICTURE.search(c[0])]
+    named = [c[0].rstrip(",") for c in candidates if _is_picture(c[0])]
     return named[-1] if named else ""
 
 

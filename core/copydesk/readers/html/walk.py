@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import accumulate
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from copydesk.readers.html import parts
 from copydesk.readers.html.verdicts import verdict
 
 INVISIBLE = frozenset(
@@ -25,9 +25,9 @@ INLINE = frozenset(
 """Elements that stand in a line of text; all others, unknown ones too, stand on their own."""
 
 _DISPLAY_NONE = re.compile(r"(?:^|;)\s*display\s*:\s*none\b", re.IGNORECASE)
-# Inline elements that are named so are parts of their own where a picture's words stand.
-_PART = re.compile(r"credit|copyright|source|author|agency|photographer|caption|attribution", re.I)
-_CARD = re.compile(r"hover-?_?card|tool-?_?tip|popover|pop-?_?up|rollover", re.IGNORECASE)
+
+
+_NAMES = ("class", "id", "role", "aria-label")
 
 
 class Box:
@@ -59,13 +59,13 @@ class Box:
 
     @property
     def name(self) -> str:
-        """Its class and id."""
+        """Its class and id, its landmark role, and what a screen reader calls it."""
         attributes = self.attributes
-        return f"{attributes.get('class') or ''} {attributes.get('id') or ''}" if attributes else ""
+        return " ".join([attributes.get(n) or "" for n in _NAMES]) if attributes else ""
 
     @property
     def verdict(self) -> str:
-        """What its class and id call it."""
+        """What it is called by its names."""
         if self._verdict is None:
             self._verdict = verdict(self.name) if self.attributes else ""
         return self._verdict
@@ -157,7 +157,6 @@ class Page:
         return last.start + len(last.text) if last else 0
 
 
-_SPANS = frozenset(("span", "small", "cite"))
 # What an element is to the walk.
 (_INLINE, _LINK, _BOLD, _TIME, _SPAN, _BREAK, _IMAGE, _FRAME, _RULE, _TEXT, _SKIPPED, _SOURCE,
  _MENU, _CLAIMED_LINK) = range(1, 15)  # fmt: skip
@@ -240,7 +239,7 @@ def walk(body: LexborNode, claimed: Container[int] = ()) -> Page:
                 empty_link = False
                 links -= kind == _CLAIMED_LINK
                 box.last = len(runs)
-                part = box if box.tag in _SPANS else None
+                part = box if box.tag in parts.SPANS else None
                 box = box.parent  # type: ignore[assignment]
                 if part is not None and part.first and runs[part.first - 1].box is box:
                     page.joined.add(len(runs))
@@ -273,7 +272,7 @@ def walk(body: LexborNode, claimed: Container[int] = ()) -> Page:
                 elif claimed and mem in claimed:
                     is_part = child is not None
             if kind == _SPAN and child is not None and not is_part:
-                is_part = _is_part(node)
+                is_part = parts.is_part(node)
             if kind == 0 or is_part:
                 if pieces:
                     flush()
@@ -375,44 +374,6 @@ def _is_hidden(attributes: dict[str, str | None]) -> bool:
         return attributes["hidden"] != "until-found"
     style = attributes.get("style")
     return bool(style) and _DISPLAY_NONE.search(style) is not None  # type: ignore[arg-type]
-
-
-def _is_part(node: LexborNode) -> bool:
-    """Whether an inline element is a picture's credit, a card on a person or the like.
-
-    Around a card stands what it belongs to: that is text of the line.
-    """
-    attributes = node.attributes
-    return (
-        bool(attributes)
-        and _names_part(node, attributes)
-        and not any(
-            inner.tag in _SPANS
-            and inner.mem_id != node.mem_id
-            and _names_part(inner, inner.attributes)
-            for inner in node.traverse()
-        )
-    )
-
-
-def _names_part(node: LexborNode, attributes: dict[str, str | None]) -> bool:
-    called = _part(attributes.get("class") or attributes.get("itemprop") or "")
-    return bool(called) and ((called == "card" and node.tag == "span") or _is_in_figure(node))
-
-
-@lru_cache(maxsize=8192)
-def _part(name: str) -> str:
-    """What the class of an inline element may make of it: a card, or words of a picture."""
-    return "card" if _CARD.search(name) else "words" if _PART.search(name) else ""
-
-
-def _is_in_figure(node: LexborNode) -> bool:
-    around = node.parent
-    while around is not None:
-        if around.tag == "figure" or "caption" in (around.attributes.get("class") or ""):
-            return True
-        around = around.parent
-    return False
 
 
 def is_linked_paragraph(run: Run) -> bool:

@@ -35,9 +35,17 @@ _LABEL_LENGTH: dict[str, int] = {}
 for _phrase in _LABEL:
     _first = _phrase.split(" ", 1)[0]
     _LABEL_LENGTH[_first] = max(_LABEL_LENGTH.get(_first, 0), _phrase.count(" ") + 1)
+# What a text must begin with, by its first word, to open with a label at all.
+_LABELS: dict[str, tuple[str, ...]] = {}
+for _phrase in _LABEL:
+    _first = key(_phrase.split(" ", 1)[0])
+    _LABELS[_first] = (*_LABELS.get(_first, ()), _phrase)
 _OPENINGS: dict[str, list[tuple[str, str]]] = {}
 for _phrase, _kind in _OPENING.items():
     _OPENINGS.setdefault(_phrase.split(" ", 1)[0], []).append((_phrase, _kind))
+# Scripts written without blanks have no first word to file a phrase under.
+_DENSE = "\u2e80"
+_DENSE_OPENINGS = [(p, k) for p, k in _OPENING.items() if p >= _DENSE]
 _APPEALS: dict[str, list[str]] = {}
 for _phrases in APPEALS.values():
     for _phrase in _phrases:
@@ -52,7 +60,9 @@ _PRODUCT_PHRASES = tuple(w for w in _PRODUCT if " " in w)
 
 _LABEL_END = re.compile(r"\s?[:：]\s*|\s[-–—|»›>]\s+")
 _LEADING = " |•·–—->»›:*"
-_CAPITAL = re.compile(r"(?<=[^\W\d_A-Z])[^\W\d_a-z]")
+# The capital is looked for first: it is rarer than the letter before it.
+_CAPITAL = re.compile(r"[^\W\d_a-z](?<=[^\W\d_A-Z].)")
+_ASCII_CAPITAL = re.compile(r"[A-Z](?<=[a-z].)")
 _WORDS = re.compile(r"[\w'’-]+")
 
 
@@ -78,16 +88,23 @@ def whole(line_key: str) -> str | None:
 def label_of(segment: Segment) -> Label | None:
     """The label that a segment opens with; looked up once."""
     if segment.label is None:
-        segment.label = label(segment.text) or False
+        may_open = _may_open_with_label(segment)
+        segment.label = (label(segment.text, segment.key) if may_open else None) or False
     return segment.label if isinstance(segment.label, Label) else None
 
 
-def label(text: str) -> Label | None:
-    """The label that a line opens with, the longest known one."""
+def _may_open_with_label(segment: Segment) -> bool:
+    """Whether the first word can begin a label; one with signs around it needs the closer look."""
+    first = segment.key.split(" ", 1)[0]
+    return first in _LABELS or not (first.isalpha() and segment.text[0].isalpha())
+
+
+def label(text: str, line_key: str = "") -> Label | None:
+    """The label that a line opens with, the longest known one; line_key: the line's key, if made."""
     text = text.lstrip(_LEADING)
     first = key(text.split(" ", 1)[0].split(":", 1)[0])
     longest = _LABEL_LENGTH.get(first)
-    if longest is None:
+    if longest is None or not (line_key or key(text[:120])).startswith(_LABELS[first]):
         return None
     head = text[:80]
     if found := _LABEL_END.search(head):
@@ -106,11 +123,18 @@ def label(text: str) -> Label | None:
 
 def opening(segment: Segment) -> str | None:
     """The kind of a promotion or notice that is known by its first words."""
-    text = segment.key or key(segment.text[:120])
+    if segment.opening is None:
+        segment.opening = _opening(segment.key or key(segment.text[:120]))
+    return segment.opening or None
+
+
+def _opening(text: str) -> str:
+    if text[:1] >= _DENSE:
+        return next((kind for phrase, kind in _DENSE_OPENINGS if text.startswith(phrase)), "")
     for phrase, kind in _OPENINGS.get(text.split(" ", 1)[0], ()):
         if text.startswith(phrase) and not text[len(phrase) : len(phrase) + 1].isalpha():
             return kind
-    return None
+    return ""
 
 
 def appeal(segment: Segment) -> str | None:
@@ -128,11 +152,12 @@ def appeal(segment: Segment) -> str | None:
 
 def product(segment: Segment) -> str | None:
     """The kind of promotion whose product a line names; on its own this is no evidence."""
-    for word in _WORDS.findall(segment.key):
-        for part in (word, word.rsplit("-", 1)[-1]):
-            if part in _PRODUCT_WORDS:
-                return _PRODUCT[part]
-    return next((_PRODUCT[p] for p in _PRODUCT_PHRASES if p in segment.key), None)
+    text = segment.key
+    for word in _WORDS.findall(text):
+        part = word if word in _PRODUCT_WORDS else word.rsplit("-", 1)[-1]
+        if part in _PRODUCT_WORDS:
+            return _PRODUCT[part]
+    return next((_PRODUCT[p] for p in _PRODUCT_PHRASES if p in text), None)
 
 
 def is_wording(text: str) -> bool:
@@ -146,11 +171,14 @@ def run_together(text: str) -> list[int]:
 
     Cuts are offered where a capital follows a small letter; every part must be a whole wording.
     """
-    edges = [
-        m.start()
-        for m in _CAPITAL.finditer(text)
-        if m[0].isupper() and text[m.start() - 1].islower()
-    ]
+    if text.isascii():
+        edges = [m.start() for m in _ASCII_CAPITAL.finditer(text)]
+    else:
+        edges = [
+            m.start()
+            for m in _CAPITAL.finditer(text)
+            if m[0].isupper() and text[m.start() - 1].islower()
+        ]
     cuts: list[int] = []
     start = 0
     for edge in edges:
