@@ -190,3 +190,42 @@ def test_a_language_that_nobody_states_is_told_from_the_text() -> None:
 @pytest.mark.usefixtures("identifier")
 def test_a_stated_language_comes_before_the_texts() -> None:
     assert story().language == "en"
+
+
+def test_a_section_is_what_it_is_called_for_those_who_cannot_see_it() -> None:
+    box = "<section aria-label='Newsletter sign-up'><h3>The quay by post</h3><p>Every other Sunday.</p></section>"
+    assert story(box).text == story().text
+
+
+def test_a_heading_that_repeats_the_headline_behind_a_kicker_is_no_part_of_the_text() -> None:
+    title = "The night ferry to the islands returns after nine years"
+    again = f"<h3>At the quay - {title}</h3>"
+    article = page(
+        f"<article>{again}<p>{LEAD}</p><p>{MORE}</p><p>{LAST}</p></article>",
+        f"<meta property=og:title content='{title}'>",
+    )
+    assert article.headline == title
+    assert [b.type for b in article.body] == ["paragraph"] * 3
+
+
+def test_the_line_under_the_headline_that_the_metadata_calls_its_description_is_the_standfirst() -> (
+    None
+):
+    said = "Ships sail for the islands once more, with a new company and old timetables"
+    article = page(
+        f"<article><h1>Night ferry returns</h1><div class='teaser lead'>{said}</div>"
+        f"<p>{LEAD}</p><p>{MORE}</p><p>{LAST}</p></article>",
+        f"<meta name=description content='{said}'>",
+    )
+    assert article.standfirst == said
+    assert said not in article.text
+
+
+def test_a_notice_that_closes_the_page_to_members_takes_the_offers_below_it_along() -> None:
+    text = "港の夜行フェリーは、廃止から九年を経て、金曜日から再び島々へ向けて運航を始める。"
+    gate = "<p>この記事は会員限定です。 登録は無料です。</p><dl><dt>登録すると</dt><dd>記事が読み放題</dd></dl>"
+    article = page(
+        f"<article><h1>夜行フェリー再開</h1><p>{text}</p><p>{text[::-1]}</p>{gate}</article>"
+    )
+    assert [b.type for b in article.body] == ["paragraph"] * 2
+    assert {r.kind for r in article.removed} == {"paywall_notice"}
