@@ -209,7 +209,7 @@ class _Assembly(Feeder):
             "revision": revision,
             "previous": None,
             "outlet": self.reading.outlet,
-            "url": url, "canonical_url": home, "requested_url": url,
+            "url": url, "canonical_url": home, "requested_url": document.requested_url or url,
             "kind": "live_blog" if running else said.get("kind") or "article",
             **values,
             **lists,

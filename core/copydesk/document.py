@@ -11,13 +11,29 @@ MAX_BYTES = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
+class Lent:
+    """What a feed or sitemap says of an article that it names; candidates, never the last word.
+
+    source: "feed" or "sitemap". published: as stated there.
+    """
+
+    source: str
+    title: str | None = None
+    published: str | None = None
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One input, immutable.
 
     content: the raw bytes. media_type: "text/plain" or "text/html". url: the address it was got
     from, None when unknown. encoding: the encoding stated by whoever delivered it, None when not.
     retrieved_at: when it was got, with offset; None means that no clock is known, so relative
-    times stay raw. origin: where it lies (file, fixture stem), for people.
+    times stay raw. origin: where it lies (file, fixture stem), for people. lent: what the list that
+    named it says of it. requested_url: the address that was asked for, where url is another one that
+    it led to.
     """
 
     content: bytes
@@ -26,10 +42,12 @@ class Document:
     encoding: str | None = None
     retrieved_at: datetime | None = None
     origin: str | None = None
+    lent: Lent | None = None
+    requested_url: str | None = None
 
     def __post_init__(self) -> None:
         # Lone surrogates (a file name in no encoding, a broken sidecar) cannot be written as UTF-8.
-        for name in ("url", "origin"):
+        for name in ("url", "origin", "requested_url"):
             value = getattr(self, name)
             if value is not None and not value.isascii():
                 clean = value.encode("utf-8", "replace").decode("utf-8")

@@ -123,3 +123,140 @@ class OutputError(CopydeskError):
     """An output that could not be written."""
 
     reason = "output"
+
+
+class SourceError(CopydeskError):
+    """A source that cannot be read: a feed, sitemap, list or archive that is not one."""
+
+    reason = "source"
+
+
+class ArchiveDamage(SourceError):
+    """A stretch of a WARC file that could not be read; the records around it are not lost."""
+
+    reason = "archive_damage"
+
+
+class FetchError(CopydeskError):
+    """An address from which nothing could be got that may be read; `attempts` counts the tries."""
+
+    reason = "fetch"
+    attempts: int = 1
+
+
+class AddressRefused(FetchError):
+    """An address that is not to be spoken to: a private host, a scheme other than http and https."""
+
+    reason = "address_refused"
+
+
+class RobotsRefused(FetchError):
+    """An address that its host's robots.txt closes to us."""
+
+    reason = "robots"
+
+
+class RobotsUnavailable(FetchError):
+    """An address whose robots.txt could not be got for now, so that nothing may be fetched."""
+
+    reason = "robots_unavailable"
+
+
+class FetchTimeout(FetchError):
+    """An address that took longer than it may."""
+
+    reason = "timeout"
+
+
+class ConnectionFailed(FetchError):
+    """A host that could not be found or reached, or that broke the connection."""
+
+    reason = "connection"
+
+
+class ResponseTooLarge(FetchError):
+    """A response whose headers, raw or decoded body is above its limit; nothing of it is kept."""
+
+    reason = "response_too_large"
+
+
+class TruncatedTransfer(FetchError):
+    """A response that ended before it was whole."""
+
+    reason = "truncated"
+
+
+class UndecodableTransfer(FetchError):
+    """A response whose content encoding is unknown or broken."""
+
+    reason = "content_encoding"
+
+
+class RedirectRefused(FetchError):
+    """A redirect that is not followed: too many of them, a loop, or one without an address."""
+
+    reason = "redirect"
+
+
+class HttpStatus(FetchError):
+    """A response whose status says that there is nothing to read; `status` has it."""
+
+    reason = "http_status"
+
+    def __init__(self, subject: str, message: str, status: int = 0) -> None:
+        super().__init__(subject, message)
+        self.status = status
+
+
+class Blocked(FetchError):
+    """A challenge, consent wall or block page in the place of what was asked for."""
+
+    reason = "blocked"
+
+
+class NotInSession(FetchError):
+    """A request that a recorded session does not hold."""
+
+    reason = "not_in_session"
+
+
+class WorkerError(CopydeskError):
+    """A document whose reading was ended from outside."""
+
+    reason = "worker"
+
+
+class DeadlineExceeded(WorkerError):
+    """A document whose reading took longer than it may."""
+
+    reason = "deadline"
+
+
+class MemoryExceeded(WorkerError):
+    """A document whose reading took more memory than it may."""
+
+    reason = "memory"
+
+
+class WorkerDied(WorkerError):
+    """A document whose reading killed the process that read it."""
+
+    reason = "worker_died"
+
+
+class StateError(CopydeskError):
+    """A state file or an earlier output that this run cannot go on from."""
+
+    reason = "state"
+
+
+class OutputLocked(OutputError):
+    """An output that another run holds; the message names the process."""
+
+    reason = "locked"
+
+
+class UnknownSource(SourceError):
+    """An argument that names no input; the message has the nearest outlet."""
+
+    reason = "unknown_source"

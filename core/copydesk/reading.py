@@ -16,9 +16,8 @@ from copydesk.outlet import STATED_FIELDS, Outlet, Page
 from copydesk.readers import html as html_reader
 from copydesk.readers import text as text_reader
 from copydesk.registry import GENERIC, Registry
-
-VERSION = "0.1.0"
-"""Version of the generic reading: that of copydesk."""
+from copydesk.settings import VERSION
+from copydesk.sources.markup import guess_media_type
 
 
 def extract(
@@ -57,13 +56,6 @@ def _checked(outlet: type[Outlet]) -> type[Outlet]:
     """The class itself, refused with the registry's own words where it is no complete adapter."""
     Registry().register(outlet)
     return outlet
-
-
-def guess_media_type(data: bytes) -> str:
-    """text/html for bytes that begin as a page does, else text/plain."""
-    start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    html = start.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<?xml", b"<!--"))
-    return "text/html" if html else "text/plain"
 
 
 def find_adapter(document: Document, registry: Registry) -> type[Outlet] | None:

@@ -275,3 +275,10 @@ def parse_clock(text: str) -> datetime | None:
     except ValueError:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def is_before(stated: str, moment: datetime) -> bool:
+    """Whether a date of the record lies before a moment; a day counts as its end, in UTC."""
+    if len(stated) == 10:
+        return datetime.fromisoformat(stated).date() < moment.astimezone(UTC).date()
+    return datetime.fromisoformat(stated) < moment

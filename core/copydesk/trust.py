@@ -26,7 +26,8 @@ ORDER: dict[str, tuple[str, ...]] = {
     "headline": (
         "json-ld.headline", "meta.og:title", "meta.twitter:title", "html.itemprop.headline",
         "json-ld.name", "json-ld.page.headline", "meta.headline", "meta.parsely-title",
-        "meta.sailthru.title", "visible.h1", "html.h1", "meta.dc.title", "html.title",
+        "meta.sailthru.title", "visible.h1", "html.h1", "feed.title", "sitemap.title",
+        "meta.dc.title", "html.title",
         "meta.title", "json-ld.page.name", "html.h1.crumb", "html.h2",
     ),
     # The plain meta text is written for readers of search results, the others often cut or copied.
@@ -39,7 +40,8 @@ ORDER: dict[str, tuple[str, ...]] = {
     "published": (
         "json-ld.datePublished", "meta.article:published_time", "html.itemprop.datepublished",
         "meta.*", "visible.time", "meta.dcterms.date", "meta.dc.date", "meta.date",
-        "json-ld.page.datePublished", "json-ld.uploadDate", "html.time", "json-ld.dateCreated",
+        "json-ld.page.datePublished", "feed.published", "sitemap.published", "json-ld.uploadDate",
+        "html.time", "json-ld.dateCreated",
         "html.itemprop.datecreated", "url.path_date",
     ),
     "modified": (
@@ -49,7 +51,7 @@ ORDER: dict[str, tuple[str, ...]] = {
     # Stated names need no cutting; a printed byline is asked where they name nobody but the house.
     "authors": (
         "json-ld.author", "html.itemprop.author", "json-ld.creator", "meta.author", "meta.*",
-        "json-ld.page.author", "visible.byline", "html.rel-author",
+        "json-ld.page.author", "feed.authors", "visible.byline", "html.rel-author",
     ),
     "section": (
         "json-ld.articleSection", "meta.article:section", "html.itemprop.articlesection", "meta.*",
@@ -58,7 +60,7 @@ ORDER: dict[str, tuple[str, ...]] = {
     # Tags of the article before keywords, which many sites fill for search engines.
     "tags": (
         "json-ld.keywords", "meta.article:tag", "meta.news_keywords", "meta.keywords",
-        "html.itemprop.keywords", "meta.*",
+        "html.itemprop.keywords", "meta.*", "feed.categories", "sitemap.categories",
     ),
     # The root's attribute is what browsers go by, so an error in it is seen soonest.
     "language": (

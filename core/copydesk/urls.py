@@ -18,7 +18,7 @@ _TRACKING = frozenset({
 })  # fmt: skip
 _TRACKING_PREFIXES = ("utm_", "mtm_", "pk_", "hsa_")
 
-_SCHEME = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//")
+_SCHEME = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]{0,30}:)?//")
 _PATH_DATE = re.compile(
     r"/(?P<y>(?:19|20)\d{2})[/-]?(?P<m>[01]\d|[a-z]{3,9}|[1-9](?=/))[/-]?(?P<d>[0-3]\d|[1-9](?=/))(?=[/_-]|$)"
 )

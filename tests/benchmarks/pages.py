@@ -38,8 +38,9 @@ from copydesk.readers.html import areas, comments, live, media, segments
 from copydesk.readers.html.refusal import reason
 from copydesk.readers.html.selectors import NOTHING, claim
 from copydesk.readers.html.walk import walk
-from copydesk.reading import VERSION, read
+from copydesk.reading import read
 from copydesk.registry import GENERIC
+from copydesk.settings import VERSION
 
 if TYPE_CHECKING:
     from tests.benchmarks import scores

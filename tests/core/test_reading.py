@@ -23,8 +23,10 @@ from copydesk import (
     extract,
 )
 from copydesk.document import Document
-from copydesk.reading import VERSION, find_adapter, guess_media_type, read, to_draft
+from copydesk.reading import find_adapter, read, to_draft
 from copydesk.registry import GENERIC, Registry
+from copydesk.settings import VERSION
+from copydesk.sources.markup import guess_media_type
 
 HEADLINE = "Volunteers rebuild the weir by hand"
 PROSE = (

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from copydesk.document import Lent
 from copydesk.readers import jsonld, schema
 from copydesk.readers.elements import Attributes, absolute, element_text, in_comment, in_crumbs
 from copydesk.readers.jsonld import RAW, clean, verbatim
@@ -49,7 +50,7 @@ class Candidate(NamedTuple):
     value: str for most fields; for authors a list of {"name", "url", "kind"}, kind "person",
     "organization" or None; for tags and breadcrumbs a list of str; for image {"url", "caption",
     "credit", "alt"}; for access {"declared", "selectors"}; for live_updates a list of {"time",
-    "headline", "text"}; an int for counts. source: json-ld, opengraph, meta, html or url.
+    "headline", "text"}; an int for counts. source: json-ld, opengraph, meta, html, url or feed.
     rule: what was read ("json-ld.NewsArticle.headline", "meta.og:title", "html.h1"). raw: verbatim,
     at most 500 characters.
     """
@@ -83,6 +84,14 @@ class Metadata:
             if len(raw) > RAW or not raw.isascii():
                 raw = verbatim(raw)
             self.candidates[name].append(Candidate(value, source, rule, raw))
+
+    def lend(self, lent: Lent) -> None:
+        """Keep what the feed or sitemap that named the page says of it."""
+        self.add("headline", lent.title, "feed", f"{lent.source}.title")
+        self.add("published", lent.published, "feed", f"{lent.source}.published")
+        named = [{"name": name, "url": None, "kind": None} for name in lent.authors]
+        self.add("authors", named, "feed", f"{lent.source}.authors", ", ".join(lent.authors))
+        self.add("tags", list(lent.categories), "feed", f"{lent.source}.categories")
 
 
 def read(tree: LexborHTMLParser, url: str | None) -> Metadata:

@@ -35,6 +35,8 @@ def read(document: Document, selectors: Selectors = NOTHING) -> tuple[Draft, Lex
     if tree.body is None:
         raise NotAnArticle(document.subject, "frameset: its text stands on other pages")
     facts = metadata.read(tree, document.url)
+    if document.lent is not None:
+        facts.lend(document.lent)
     dates = facts.candidates["published"]
     claimed = claim(tree, selectors, str(dates[0].value) if dates else None)
     for at, known in {**live.find(tree, facts), **comments.find(tree)}.items():

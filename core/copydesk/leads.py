@@ -1,0 +1,105 @@
+"""What sources find: leads to fetch, documents at hand, and what is no input or could not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import BinaryIO
+
+from copydesk.document import Document, Lent
+from copydesk.errors import CopydeskError
+
+__all__ = ["Document", "Found", "Gap", "Input", "Lead", "Lent", "Sample", "Skip", "Source"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """An address that may hold a document.
+
+    kind: name of the source that reads what is got there, None where a sniff decides. lent: what
+    the place that named it says of it. modified: when it was last changed, as far as stated there.
+    depth: how many lists led to it.
+    """
+
+    url: str
+    kind: str | None = None
+    lent: Lent | None = None
+    modified: datetime | None = None
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """An input that is no article on purpose, such as a record of an archive that is no page.
+
+    subject: the input. reason: a code in snake_case. message: for people.
+    """
+
+    subject: str
+    reason: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """An input, or a stretch of one, that could not be read. offset: in bytes, None when unknown."""
+
+    subject: str
+    error: CopydeskError
+    offset: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What decides which source reads an input.
+
+    name: file name or URL. media_type: as stated, without parameters, empty when not. start: the
+    first bytes, decompressed where they were gzip. packed: whether they were.
+    """
+
+    name: str
+    media_type: str
+    start: bytes
+    packed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """Something opened for a source to read.
+
+    origin: its name for people, and the beginning of its documents' origin. stream: from its first
+    byte, not decompressed. url: where it was got, None for a file. media_type, encoding: as stated
+    by who delivered it. retrieved_at: when it was got. lent: see Lead. depth: how many lists led here.
+    since: entries that say they are older are not wanted. entries: most entries to take. deepest: how
+    many lists may lead to a list.
+    """
+
+    origin: str
+    stream: BinaryIO
+    url: str | None = None
+    media_type: str | None = None
+    encoding: str | None = None
+    retrieved_at: datetime | None = None
+    lent: Lent | None = None
+    depth: int = 0
+    since: datetime | None = None
+    entries: int = 50_000
+    deepest: int = 3
+
+
+Found = Lead | Document | Skip | Gap
+"""What a source yields, in the order of its input."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A kind of input: how it is told, and how it is read.
+
+    name: what `--as` calls it, and what a lead's kind may be. accepts: whether a sample looks like
+    it. read: yields what is in it lazily; it never raises for bad content but yields a Gap.
+    """
+
+    name: str
+    accepts: Callable[[Sample], bool]
+    read: Callable[[Input], Iterator[Found]]
