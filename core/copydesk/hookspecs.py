@@ -6,6 +6,7 @@ from typing import Protocol
 
 import pluggy
 
+from copydesk.leads import Source
 from copydesk.outlet import Outlet
 
 PROJECT = "copydesk"
@@ -26,3 +27,15 @@ class Register(Protocol):
 @hookspec
 def register_outlets(register: Register) -> None:
     """Call register once for each outlet adapter of the plugin."""
+
+
+class RegisterSource(Protocol):
+    """Takes a source into the registry; raises PluginError when it is refused."""
+
+    def __call__(self, source: Source) -> None:
+        """Register one source."""
+
+
+@hookspec
+def register_sources(register: RegisterSource) -> None:
+    """Call register once for each kind of input of the plugin; the later is asked before the earlier."""

@@ -20,14 +20,15 @@ from typing import Any
 
 import pluggy
 
-from copydesk import hookspecs
+from copydesk import hookspecs, sources
 from copydesk.errors import CopydeskError, PluginError, PluginWarning
 from copydesk.hookspecs import PROJECT
+from copydesk.leads import Source
 from copydesk.outlet import Outlet
 from copydesk.registry import Registry
 
-HOOK = "register_outlets"
-"""Name of the hook that plugins implement."""
+HOOKS = ("register_outlets", "register_sources")
+"""Names of the hooks that plugins implement."""
 
 LIMIT_VARIABLE = "COPYDESK_LOAD_PLUGINS"
 """Environment variable: the distributions to load plugins from, comma-separated; empty for none."""
@@ -38,7 +39,7 @@ class Plugin:
     """One plugin and what became of it.
 
     name: of its entry point, file or module. distribution, version: where it came from, empty for
-    a file or module. outlets: ids that it registered. error: why it was left out, None when it
+    a file or module. outlets, sources: ids and names that it registered. error: why it was left out, None when it
     was not.
     """
 
@@ -47,6 +48,7 @@ class Plugin:
     version: str = ""
     outlets: tuple[str, ...] = ()
     error: PluginError | None = None
+    sources: tuple[str, ...] = ()
 
     @property
     def subject(self) -> str:
@@ -77,6 +79,8 @@ def load(extra: Iterable[str] = ()) -> Loaded:
     noted. Of two claims of an id or host the first stands.
     """
     loaded = Loaded(Registry())
+    for source in reversed(sources.BUILT_IN):
+        loaded.registry.add_source(source)
     manager = pluggy.PluginManager(PROJECT)
     manager.add_hookspecs(hookspecs)
     for distribution, entry in _entry_points(loaded):
@@ -156,7 +160,7 @@ def _normal(name: str) -> str:
 def _take(manager: pluggy.PluginManager, loaded: Loaded, plugin: Plugin, fetch: Any) -> Plugin:
     trial = loaded.registry.copy()
     owner = plugin.distribution or plugin.name
-    before = set(trial.outlets)
+    before, held = set(trial.outlets), set(loaded.registry.sources)
     key = f"{plugin.distribution}/{plugin.name}"
     refused: list[CopydeskError] = []
 
@@ -168,19 +172,26 @@ def _take(manager: pluggy.PluginManager, loaded: Loaded, plugin: Plugin, fetch: 
             refused.append(error)
             raise
 
+    def register_source(source: Source) -> None:
+        try:
+            trial.add_source(source)
+        except CopydeskError as error:
+            refused.append(error)
+            raise
+
     try:
         module = fetch()
         if manager.is_registered(module):
             raise PluginError(plugin.subject, "is loaded already")
         manager.register(module, key)
         manager.check_pending()
-        if hasattr(module, HOOK) and not manager.get_hookcallers(module):
-            raise PluginError(plugin.subject, f"{HOOK} is not marked with @hookimpl")
-        caller = manager.subset_hook_caller(
-            HOOK, [p for n, p in manager.list_name_plugin() if n != key and p]
-        )
-        caller(register=register)
-        if not plugin.distribution and not hasattr(module, HOOK):
+        marked = {caller.name for caller in manager.get_hookcallers(module) or ()}
+        others = [p for n, p in manager.list_name_plugin() if n != key and p]
+        for hook, take in zip(HOOKS, (register, register_source), strict=True):
+            if hasattr(module, hook) and hook not in marked:
+                raise PluginError(plugin.subject, f"{hook} is not marked with @hookimpl")
+            manager.subset_hook_caller(hook, others)(register=take)
+        if not plugin.distribution and not marked:
             for outlet in outlets_of(module):
                 register(outlet)
         if refused:
@@ -191,7 +202,8 @@ def _take(manager: pluggy.PluginManager, loaded: Loaded, plugin: Plugin, fetch: 
         return _failed(plugin, error)
     loaded.registry = trial
     ids = tuple(sorted(set(trial.outlets) - before))
-    return Plugin(plugin.name, plugin.distribution, plugin.version, ids)
+    kinds = tuple(name for name in trial.sources if name not in held)
+    return Plugin(plugin.name, plugin.distribution, plugin.version, ids, sources=kinds)
 
 
 def _failed(plugin: Plugin, error: BaseException) -> Plugin:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from copydesk.errors import OutletConflict, OutletDefinitionError, UnknownOutlet
+from copydesk.errors import OutletConflict, OutletDefinitionError, PluginError, UnknownOutlet
+from copydesk.leads import Source
 from copydesk.outlet import Outlet
 from copydesk.text import nearest
 from copydesk.urls import host_of, parents
@@ -19,6 +20,8 @@ class Registry:
     hosts: dict[str, type[Outlet]] = field(default_factory=dict)
     owners: dict[str, str] = field(default_factory=dict)
     """Outlet id -> who registered it, for messages."""
+    sources: dict[str, Source] = field(default_factory=dict)
+    """The kinds of input by name, the one that is asked first first."""
 
     def register(self, outlet: type[Outlet], owner: str = "this process") -> None:
         """Take an adapter in.
@@ -44,13 +47,24 @@ class Registry:
         self.owners.setdefault(outlet.id, owner)
         self.hosts.update(dict.fromkeys(hosts, outlet))
 
+    def add_source(self, source: Source) -> None:
+        """Take a source in; it is asked before those that were there.
+
+        Raises PluginError for what is no source, or has the name of another.
+        """
+        if not isinstance(source, Source):
+            raise PluginError(repr(source), "is no Source")
+        if source.name in self.sources:
+            raise PluginError(source.name, "is the name of another source")
+        self.sources = {source.name: source, **self.sources}
+
     def _who(self, outlet: type[Outlet]) -> str:
         owner = self.owners.get(outlet.id, "this process")
         return f"outlet {outlet.id!r} ({outlet.__module__}.{outlet.__qualname__}, {owner})"
 
     def copy(self) -> Registry:
         """A registry of its own with the same adapters."""
-        return Registry(dict(self.outlets), dict(self.hosts), dict(self.owners))
+        return Registry(dict(self.outlets), dict(self.hosts), dict(self.owners), dict(self.sources))
 
     def get(self, outlet_id: str) -> type[Outlet]:
         """The adapter of an id. Raises UnknownOutlet, which names the nearest id."""

@@ -124,7 +124,9 @@ def test_built_in_outlets_are_one_plugin_of_one_distribution(site: Site) -> None
 def test_a_strangers_outlet_is_registered_through_entry_point_and_hook(site: Site) -> None:
     site.distribution("weir-news", plugin_source("weir", "weir.example"))
     loaded = load()
-    assert of(loaded, "weir-news") == Plugin("main", "weir-news", "1.0", ("weir",))
+    assert of(loaded, "weir-news") == Plugin(
+        "main", "weir-news", "1.0", ("weir",), sources=("press",)
+    )
     assert loaded.registry.get("weir").name == "Weir"
     assert loaded.registry.find("https://www.weir.example/a") is loaded.registry.get("weir")
     assert loaded.registry.owners["weir"] == "weir-news"
@@ -664,3 +666,100 @@ def test_a_faulty_outlet_of_a_package_is_told_by_class_and_attribute(site: Site)
     site.module("fake_outlets_e/wrong", HOOK + "class Wrong(Outlet):\n    id = 'Not An Id'\n")
     with pytest.raises(OutletDefinitionError, match=r"^fake_outlets_e\.wrong\.Wrong\.id: "):
         list(plugins.outlets_in("fake_outlets_e"))
+
+
+# Sources of plugins.
+
+BUILT_IN = ["warc", "sitemap", "feed", "list", "page"]
+
+
+def sources_source(*names: str) -> str:
+    """The source of a plugin with sources of these names."""
+    calls = "".join(
+        f"    register(Source({name!r}, lambda sample: True, lambda given: iter(())))\n"
+        for name in names
+    )
+    return (
+        "from copydesk import Outlet, Source, hookimpl\n"
+        f"@hookimpl\ndef register_sources(register):\n{calls}"
+    )
+
+
+def test_a_source_of_a_file_is_found_and_asked_before_the_built_in_ones(
+    alone: Site, tmp_path: Path
+) -> None:
+    path = tmp_path / "press.py"
+    path.write_text(sources_source("press"), "utf-8")
+    loaded = load([str(path)])
+    assert loaded.failures() == []
+    assert list(loaded.registry.sources) == ["press", *BUILT_IN]
+    assert loaded.registry.sources["press"].name == "press"
+
+
+def test_a_source_of_a_distribution_comes_with_its_outlets(site: Site) -> None:
+    site.distribution("weir-news", plugin_source("weir") + sources_source("press"))
+    loaded = load()
+    assert of(loaded, "weir-news") == Plugin(
+        "main", "weir-news", "1.0", ("weir",), sources=("press",)
+    )
+    assert list(loaded.registry.sources) == ["press", *BUILT_IN]
+
+
+def test_of_several_sources_the_latest_is_asked_first(alone: Site, tmp_path: Path) -> None:
+    paths = [tmp_path / "one.py", tmp_path / "two.py"]
+    paths[0].write_text(sources_source("one", "other"), "utf-8")
+    paths[1].write_text(sources_source("two"), "utf-8")
+    assert list(load(map(str, paths)).registry.sources) == ["two", "other", "one", *BUILT_IN]
+
+
+@pytest.mark.parametrize("name", ["feed", "press"])
+def test_a_sources_name_that_is_taken_is_refused_and_rolls_the_plugin_back_whole(
+    site: Site, name: str
+) -> None:
+    site.distribution("a-press", sources_source("press"))
+    site.distribution("m-broken", plugin_source("weir") + sources_source("own", name))
+    loaded = load()
+    held = loaded.registry.sources
+    assert fault(loaded, "m-broken") == (
+        f"plugin 'main' of m-broken: {name}: is the name of another source"
+    )
+    assert list(held) == ["press", *BUILT_IN]
+    assert held["feed"] is load().registry.sources["feed"]
+    assert "weir" not in loaded.registry.outlets
+
+
+@pytest.mark.parametrize("junk", ["5", "None", "'feed'", "Source", "Outlet"])
+def test_what_is_no_source_is_refused_and_rolls_the_plugin_back_whole(
+    alone: Site, tmp_path: Path, junk: str
+) -> None:
+    path = tmp_path / "press.py"
+    path.write_text(f"{sources_source('press')}    register({junk})\n", "utf-8")
+    loaded = load([str(path)])
+    (plugin,) = loaded.plugins
+    assert isinstance(plugin.error, PluginError)
+    assert plugin.error.message.endswith(": is no Source")
+    assert list(loaded.registry.sources) == BUILT_IN
+
+
+def test_a_refused_source_that_is_swallowed_rolls_the_plugin_back_all_the_same(
+    alone: Site, tmp_path: Path
+) -> None:
+    path = tmp_path / "press.py"
+    path.write_text(
+        f"{sources_source('press')}    try:\n        register(None)\n"
+        "    except Exception:\n        pass\n",
+        "utf-8",
+    )
+    loaded = load([str(path)])
+    assert [p.subject for p in loaded.failures()] == [f"plugin {str(path)!r}"]
+    assert list(loaded.registry.sources) == BUILT_IN
+
+
+def test_a_hook_for_sources_without_its_mark_is_refused(alone: Site, tmp_path: Path) -> None:
+    path = tmp_path / "press.py"
+    path.write_text(sources_source("press").replace("@hookimpl\n", ""), "utf-8")
+    loaded = load([str(path)])
+    (plugin,) = loaded.plugins
+    assert isinstance(plugin.error, PluginError)
+    assert plugin.error.message == "register_sources is not marked with @hookimpl"
+    assert list(loaded.registry.sources) == BUILT_IN

@@ -1,0 +1,58 @@
+"""Built-in sources: what an input can be, told from its name, its media type and its first bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from copydesk.errors import SourceError
+from copydesk.leads import Found, Gap, Input, Sample, Source
+from copydesk.sources.feeds import FEEDS
+from copydesk.sources.lists import LISTS
+from copydesk.sources.pages import PAGES
+from copydesk.sources.sitemaps import SITEMAPS
+from copydesk.sources.unpacking import beginning
+from copydesk.sources.warc import ARCHIVES
+
+BUILT_IN: tuple[Source, ...] = (ARCHIVES, SITEMAPS, FEEDS, LISTS, PAGES)
+"""The sources that come with copydesk, the one that is asked first first."""
+
+_PEEKED = 8 * 1024
+
+
+def find(sample: Sample) -> Source | None:
+    """The first built-in source that takes an input, None where none does."""
+    return next((source for source in BUILT_IN if source.accepts(sample)), None)
+
+
+def read(source: Source, given: Input) -> Iterator[Found]:
+    """What a source finds; a fault of its own code ends it with a Gap, and costs nothing else."""
+    try:
+        yield from source.read(given)
+    except Exception as error:
+        fault = SourceError(given.origin, f"source {source.name!r} failed: {error!r}")
+        fault.__cause__ = error
+        yield Gap(given.origin, fault)
+
+
+def sample(name: str, media_type: str | None, stream: BinaryIO) -> Sample:
+    """What tells a source from another, taken from a stream without consuming anything of it.
+
+    name: file name or URL, "-" for standard input. media_type: as stated, parameters may follow.
+    stream: seekable or with a `peek`, as files, standard input and BytesIO are. Raises SourceError
+    for any other, and for one that cannot be read.
+    """
+    stated = (media_type or "").partition(";")[0].strip().lower()
+    try:
+        if stream.seekable():
+            position = stream.tell()
+            data = stream.read(_PEEKED)
+            stream.seek(position)
+        elif (peek := getattr(stream, "peek", None)) is not None:
+            data = bytes(peek(_PEEKED))[:_PEEKED]
+        else:
+            raise SourceError(name, "cannot be looked into: it neither seeks nor peeks")
+    except OSError as error:
+        raise SourceError(name, f"cannot be read: {error}") from error
+    start, packed = beginning(data, _PEEKED)
+    return Sample(name, stated, start, packed)

@@ -1,0 +1,349 @@
+"""Cutting a WARC file into its records, so that damage costs only the records that it touches.
+
+Format: ISO 28500 (WARC 1.0 and 1.1), plain or with gzip members (RFC 1952), one a record as the
+standard asks, or several records in a member.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from copydesk.sources.window import CHUNK, Window
+
+LARGEST = 32 * 1024 * 1024
+"""Largest record that is held in memory, in bytes, unpacked."""
+
+_HEAD = 64 * 1024
+_MAGIC = b"\x1f\x8b\x08"
+_START = re.compile(rb"WARC/[01]\.\d{1,2}\r?\n")
+_LENGTH = re.compile(rb"\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r", re.IGNORECASE)
+_TYPE = re.compile(rb"\nwarc-type:", re.IGNORECASE)
+_END = b"\r\n\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A record: from its version line to the end of its block, and maybe what closes it.
+
+    offset: of its gzip member, of the record itself in a plain file. inner: where it begins inside
+    its member, unpacked. data: only its beginning where whole is False, as the record is too
+    large. size: bytes of the whole record.
+    """
+
+    offset: int
+    data: bytes
+    inner: int = 0
+    whole: bool = True
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """A stretch that holds no readable record. length: in bytes, packed where the file is."""
+
+    offset: int
+    length: int
+    message: str
+
+
+def pieces(
+    fetch: Callable[[int], bytes],
+    seek: Callable[[int], object] | None = None,
+    packed: bool = False,
+) -> Iterator[Piece | Damage]:
+    """The records of a file in order, and the stretches between them that hold none.
+
+    fetch: gives the next bytes, at most as many as asked for, none at the end. seek: goes to an
+    offset, where the stream can. packed: whether the file is named as gzip, for where its first
+    bytes are damaged. What fetch and seek raise comes through.
+    """
+    window = Window(fetch, seek)
+    yield from _members(window) if _is_packed(window, packed) else _records(window)
+
+
+def _is_packed(window: Window, named: bool) -> bool:
+    """Whether a gzip member or a plain record comes first; as named where neither comes soon."""
+    window.reach(CHUNK)
+    held = window.held
+    if held.startswith((_MAGIC, b"WARC/")):
+        return held.startswith(_MAGIC)
+    plain = next((m.start() for m in _START.finditer(held) if _head(held, m.start())), len(held))
+    member = held.find(_MAGIC)
+    while 0 <= member < plain:
+        if _holds_record(held, member):
+            return True
+        member = held.find(_MAGIC, member + 1)
+    return named and plain == len(held)
+
+
+def _head(held: bytes | bytearray, position: int) -> tuple[int, int] | None:
+    """Where the block of the record at position begins, and its length; None where none is."""
+    if not _START.match(held, position):
+        return None
+    end = held.find(_END, position, position + _HEAD)
+    if end < 0:
+        return None
+    length = _LENGTH.search(held, position, end + 2)
+    if length is None or not _TYPE.search(held, position, end):
+        return None
+    return end + len(_END), int(length[1])
+
+
+def _records(window: Window) -> Iterator[Piece | Damage]:
+    """The records of plain data."""
+    while True:
+        while window.reach(1) and window.held[0] in b"\r\n":
+            window.drop(1)
+        if not window.reach(1):
+            return
+        if not (found := _head(window.held, 0)):
+            window.reach(_HEAD)
+            found = _head(window.held, 0)
+        if not found:
+            yield _lost(window, "no record begins here")
+            continue
+        begin, length = found
+        size = begin + length
+        if size > LARGEST:
+            yield _too_large(window, begin, size)
+        elif not window.reach(size):
+            yield _lost(window, "the file ends inside a record, or its length is wrong")
+        elif not _ends_well(window, size):
+            yield _lost(window, "a record does not end where its length says")
+        else:
+            yield Piece(window.start, window.taken(size), size=size)
+            window.drop(size)
+
+
+def _too_large(window: Window, begin: int, size: int) -> Piece | Damage:
+    """Pass over a record that is too large to be held, unless its length turns out to be wrong."""
+    start = window.start
+    window.reach(_HEAD + begin)
+    data = window.taken(_HEAD + begin)
+    window.drop(size)
+    passed = window.start - start
+    if passed == size and _ends_well(window, 0):
+        return Piece(start, data, whole=False, size=size)
+    message = "a record does not end where its length says"
+    return _lost(window, message) if window.back(start) else Damage(start, passed, message)
+
+
+def _ends_well(window: Window, size: int) -> bool:
+    """Whether a record of this size is followed by two line ends, or by another one or nothing."""
+    window.reach(size + len(_END) + 5)
+    after = bytes(window.held[size : size + len(_END) + 5])
+    if after in (b"\r\n", b"\n", b"") or after.startswith((b"\n\nWARC/", b"\r\n\r\nWARC/")):
+        return True
+    if after.startswith(_END):
+        # Junk behind a good record; unless the length leads into another record's line ends.
+        starts = (m.start() for m in _START.finditer(window.held, 1, size))
+        return not after[len(_END) :] or not any(_head(window.held, start) for start in starts)
+    # Some writers leave the line ends out; where they count as the block's, bytes were lost in it.
+    return after.startswith(b"WARC/") and not window.held.endswith(_END, 0, size)
+
+
+def _lost(window: Window, message: str) -> Damage:
+    """Pass over what no record can be made of, up to the next record of plain data."""
+    start, position = window.start, 1
+    while True:
+        match = _START.search(window.held, position)
+        if match:
+            window.reach(match.start() + _HEAD)
+            if _head(window.held, match.start()):
+                window.drop(match.start())
+                return Damage(start, window.start - start, message)
+            position = match.start() + 1
+            continue
+        # A version line may stand across the edge of what is held.
+        window.drop(max(0, len(window.held) - 16))
+        position = 0 if window.start > start else 1
+        if not window.more():
+            window.drop(len(window.held))
+            return Damage(start, window.start - start, message)
+
+
+def _members(window: Window) -> Iterator[Piece | Damage]:
+    """The records of gzip members."""
+    while window.reach(1):
+        if not window.held.startswith(_MAGIC):
+            # Zeros behind the last member are padding, as gzip itself takes them.
+            padded = not window.held.strip(b"\0")
+            lost = _lost_members(window, "no gzip member begins here")
+            if not padded or window.held:
+                yield lost
+            continue
+        start = window.start
+        end = _next_magic(window)
+        data = _inflated(window.taken(end)) if end else None
+        if data is None:
+            yield from _slowly(window)
+            continue
+        window.drop(end)
+        yield from _split(data, start, end)
+
+
+def _next_magic(window: Window) -> int:
+    """Where the next member may begin, or the end of the file; 0 where that is too far away."""
+    position = 1
+    while (found := window.held.find(_MAGIC, position)) < 0:
+        position = max(1, len(window.held) - 2)
+        if len(window.held) > LARGEST:
+            return 0
+        if not window.more():
+            return len(window.held)
+    return found
+
+
+def _inflated(member: bytes) -> bytes | None:
+    """What is in a member that is whole and not above the limit, else None: the fast way."""
+    from fastwarc.stream_io import GzipReader
+
+    size = int.from_bytes(member[-4:], "little")
+    if size > LARGEST:
+        return None
+    try:
+        data = GzipReader(io.BytesIO(member)).read(size + 1)
+    except OSError:
+        return None
+    return data if len(data) == size else None
+
+
+def _split(data: bytes, offset: int, length: int) -> Iterator[Piece | Damage]:
+    """The records in the unpacked data of one member, most often one."""
+    found = _head(data, 0)
+    if found and len(data) - sum(found) <= len(_END):
+        if len(data) >= sum(found):
+            yield Piece(offset, data, size=sum(found))
+            return
+    for item in _records(Window(io.BytesIO(data).read)):
+        yield _inside(item, offset, length)
+
+
+def _inside(item: Piece | Damage, offset: int, length: int) -> Piece | Damage:
+    """A record or damage inside a member, with the member's place in the file."""
+    if isinstance(item, Damage):
+        return Damage(offset, length, item.message)
+    return Piece(offset, item.data, item.offset, item.whole, item.size)
+
+
+class _Member:
+    """A gzip member that is unpacked step by step, checksum included.
+
+    used: its raw bytes that went in. problem: why nothing more comes out, empty while all is well.
+    keep: whether the raw bytes stay in the window; else they are dropped as they are used.
+    """
+
+    def __init__(self, window: Window) -> None:
+        self.used = 0
+        self.problem = ""
+        self.cut = False
+        self.keep = True
+        self._window = window
+        self._position = 0
+        self._inflate = zlib.decompressobj(31)
+
+    def read(self, size: int) -> bytes:
+        """The next bytes, none at the end or at a problem."""
+        while not self._inflate.eof and not self.problem:
+            raw = self._inflate.unconsumed_tail or self._next()
+            try:
+                data = self._inflate.decompress(raw, size)
+            except zlib.error as error:
+                self.problem = f"a gzip member is damaged ({error})"
+                return b""
+            if data:
+                return data
+            if not raw and not self._inflate.eof:
+                self.problem, self.cut = "the file ends inside a gzip member", True
+        return b""
+
+    def finish(self) -> None:
+        """Leave the window right behind the member."""
+        unused = len(self._inflate.unused_data)
+        self._window.drop(self._position - unused)
+        self.used -= unused
+
+    def _next(self) -> bytes:
+        window = self._window
+        if not self.keep and self._position > 2 * CHUNK:
+            # Damage shows later than it is, maybe behind the next member's start.
+            window.drop(self._position - CHUNK)
+            self._position = CHUNK
+        window.reach(self._position + 1)
+        raw = bytes(window.held[self._position : self._position + CHUNK])
+        self._position += len(raw)
+        self.used += len(raw)
+        return raw
+
+
+def _slowly(window: Window) -> Iterator[Piece | Damage]:
+    """The records of the member that begins here, whatever is wrong with it or large about it."""
+    start = window.start
+    member = _Member(window)
+    out = bytearray()
+    while len(out) <= LARGEST and (data := member.read(CHUNK)):
+        out += data
+    if len(out) > LARGEST:
+        yield from _streamed(window, member, bytes(out))
+    elif not member.problem:
+        member.finish()
+        yield from _split(bytes(out), start, member.used)
+    else:
+        if member.cut:
+            # What came out before the cut is right: whole records in it are kept.
+            for item in _split(bytes(out), start, member.used):
+                if isinstance(item, Piece) and len(item.data) == item.size:
+                    yield item
+        yield _lost_members(window, member.problem)
+
+
+def _streamed(window: Window, member: _Member, out: bytes) -> Iterator[Piece | Damage]:
+    """The records of a member too large to be held, passing through it."""
+    start = window.start
+    member.keep = False
+    waiting = io.BytesIO(out)
+    inner = Window(lambda size: waiting.read(size) or member.read(size))
+    for item in _records(inner):
+        # What lies about the end of a damaged member is told once, with the member.
+        if isinstance(item, Piece) or not member.problem:
+            yield _inside(item, start, member.used)
+    if member.problem:
+        yield _lost_members(window, member.problem, start)
+    else:
+        member.finish()
+
+
+def _lost_members(window: Window, message: str, start: int | None = None) -> Damage:
+    """Pass over what is no member, up to the next one that holds a record."""
+    begin = window.start if start is None else start
+    position = 1 if window.start == begin else 0
+    while True:
+        found = window.held.find(_MAGIC, position)
+        if found >= 0:
+            window.reach(found + _HEAD)
+            if _holds_record(window.held, found):
+                window.drop(found)
+                return Damage(begin, window.start - begin, message)
+            position = found + 1
+            continue
+        window.drop(max(0, len(window.held) - 2))
+        position = 0 if window.start > begin else 1
+        if not window.more():
+            window.drop(len(window.held))
+            return Damage(begin, window.start - begin, message)
+
+
+def _holds_record(held: bytearray, position: int) -> bool:
+    """Whether a gzip member begins at position, and a record in it."""
+    for size in (512, _HEAD):
+        try:
+            data = zlib.decompressobj(31).decompress(bytes(held[position : position + size]), 16)
+        except zlib.error:
+            return False
+        if len(data) >= 5:
+            return data.startswith(b"WARC/")
+    return False

@@ -1,0 +1,196 @@
+"""The source of web archives: WARC files, plain or packed, as Common Crawl's CC-NEWS has them."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, BinaryIO
+
+from copydesk.document import MAX_BYTES, Document
+from copydesk.errors import (
+    ArchiveDamage,
+    CopydeskError,
+    DocumentTooLarge,
+    SourceError,
+    TruncatedTransfer,
+)
+from copydesk.leads import Found, Gap, Input, Sample, Skip, Source
+from copydesk.sources.archive import Damage, Piece, pieces
+from copydesk.sources.lists import web_address
+from copydesk.sources.markup import file_name, guess_media_type
+from copydesk.sources.pages import MEDIA_TYPES
+from copydesk.sources.payload import dechunked, decoded
+
+if TYPE_CHECKING:
+    from fastwarc.warc import HeaderMap, WarcRecord
+
+_MEDIA_TYPES = frozenset(("application/warc", "application/warc+gzip"))
+_ROBOTS = re.compile(r"^https?://[^/?#]+/robots\.txt>?$", re.IGNORECASE)
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']{1,60})", re.IGNORECASE)
+
+
+def accepts(sample: Sample) -> bool:
+    """Whether a sample begins as an archive, or is named or said to be one."""
+    return (
+        sample.start.startswith(b"WARC/")
+        or sample.media_type in _MEDIA_TYPES
+        or file_name(sample.name).endswith(".warc")
+    )
+
+
+def read(given: Input) -> Iterator[Found]:
+    """A Document for each page, a Skip for each other response, a Gap for each stretch of damage.
+
+    A document's origin is the archive's with "@" and the offset of its gzip member or record;
+    where a member holds several, "+" and the place inside it follow for all but the first.
+    """
+    seen = False
+    damages: list[Gap] = []
+    faults: list[SourceError] = []
+    packed = given.origin.lower().endswith(".gz")
+    try:
+        for piece in pieces(*_access(given.stream, given.origin, faults), packed):
+            if isinstance(piece, Piece):
+                yield from damages
+                damages.clear()
+                seen = True
+                yield from _found(given, piece)
+            elif seen:
+                yield _gap(given, piece)
+            else:
+                damages.append(_gap(given, piece))
+    except OSError as error:
+        fault = SourceError(given.origin, f"cannot be read any further: {error}")
+        fault.__cause__ = error
+        faults.append(fault)
+    if faults:
+        yield Gap(given.origin, faults[0])
+    elif not seen:
+        about = "holds no WARC record" if damages else "is no WARC file: it is empty"
+        yield Gap(given.origin, SourceError(given.origin, about), 0)
+
+
+def _access(
+    stream: BinaryIO, origin: str, faults: list[SourceError]
+) -> tuple[Callable[[int], bytes], Callable[[int], object] | None]:
+    """How to read on in a stream, faults noted, and how to go to an offset where it can."""
+
+    def fetch(size: int) -> bytes:
+        try:
+            return stream.read(size)
+        except OSError as error:
+            # What is held already is still read; the break is told at the end.
+            fault = SourceError(origin, f"cannot be read any further: {error}")
+            fault.__cause__ = error
+            faults.append(fault)
+            return b""
+
+    if not stream.seekable():
+        return fetch, None
+    base = stream.tell()
+    return fetch, lambda offset: stream.seek(base + offset)
+
+
+def _gap(given: Input, damage: Damage) -> Gap:
+    subject = f"{given.origin}@{damage.offset}"
+    message = f"{damage.message}; {damage.length:,} bytes are passed over"
+    return Gap(subject, ArchiveDamage(subject, message), damage.offset)
+
+
+def _found(given: Input, piece: Piece) -> Iterator[Found]:
+    from fastwarc.warc import ArchiveIterator, WarcRecordType
+
+    subject = f"{given.origin}@{piece.offset}" + (f"+{piece.inner}" if piece.inner else "")
+    wanted = WarcRecordType.response | WarcRecordType.resource
+    try:
+        # Its quirks are HTTP headers with bare line feeds, which real archives hold.
+        for record in ArchiveIterator(io.BytesIO(piece.data), wanted, quirks_mode=True):
+            yield _of_record(given, subject, piece, record)
+            return
+    except CopydeskError as error:
+        yield Gap(subject, error, piece.offset)
+    except (OSError, ValueError) as error:
+        damage = ArchiveDamage(subject, f"a record cannot be read ({error})")
+        damage.__cause__ = error
+        yield Gap(subject, damage, piece.offset)
+
+
+def _of_record(given: Input, subject: str, piece: Piece, record: WarcRecord) -> Found:
+    """What a response or resource record is; raises CopydeskError for one that cannot be read."""
+    headers = record.http_headers if record.is_http else None
+    if record.is_http:
+        # Typed as a number, it is a text where the status line is none.
+        status: object = headers.status_code if headers is not None else None
+        if not isinstance(status, int):
+            raise ArchiveDamage(subject, "a response record holds no HTTP response")
+        if status != 200:
+            return Skip(subject, "status", f"status {status}")
+        stated = (headers.get("Content-Type") if headers is not None else None) or ""
+    else:
+        stated = record.headers.get("Content-Type") or ""
+    media_type = stated.partition(";")[0].strip().lower()
+    if media_type and media_type not in MEDIA_TYPES:
+        return Skip(subject, "media_type", f"is {media_type[:100]}")
+    if _ROBOTS.search(record.headers.get("WARC-Target-URI") or ""):
+        return Skip(subject, "robots_txt", "is a robots.txt, which a crawl keeps beside its pages")
+    if why := record.headers.get("WARC-Truncated"):
+        raise TruncatedTransfer(subject, f"was cut when it was archived ({why[:40]})")
+    if not piece.whole:
+        raise DocumentTooLarge(subject, f"a record of {piece.size:,} bytes is passed over")
+    body = record.reader.read()
+    content = _content(subject, record, body, headers)
+    if not media_type:
+        media_type = guess_media_type(content)
+        if media_type != "text/html":
+            return Skip(subject, "media_type", "states no media type and does not look like HTML")
+    charset = _CHARSET.search(stated)
+    return Document(
+        content,
+        media_type,
+        web_address(None, (record.headers.get("WARC-Target-URI") or "").strip().strip("<>")),
+        charset[1] if charset else None,
+        _date(record.headers.get("WARC-Date")),
+        subject,
+    )
+
+
+def _content(subject: str, record: WarcRecord, body: bytes, headers: HeaderMap | None) -> bytes:
+    """The payload as the page's author wrote it, its digest checked on the way."""
+    fields = {name.lower(): value for name, value in headers.items()} if headers else {}
+    plain = body
+    if "chunked" in fields.get("transfer-encoding", "").lower():
+        plain = dechunked(body, subject)
+    content = decoded(plain, fields.get("content-encoding", ""), subject, MAX_BYTES)
+    digest = record.headers.get("WARC-Payload-Digest")
+    # Writers differ in whether the payload is the body as transferred or as meant.
+    if digest and not any(_matches(digest, data) for data in (body, plain, content)):
+        raise ArchiveDamage(subject, "the payload does not match its digest")
+    return content
+
+
+def _matches(digest: str, data: bytes) -> bool:
+    """Whether a digest is that of the data; true for one that is not SHA-1 in base 32 or 16."""
+    name, _, value = digest.partition(":")
+    if name.strip().lower() not in ("sha1", "sha-1"):
+        return True
+    value = value.strip()
+    found = hashlib.sha1(data, usedforsecurity=False).digest()
+    if len(value) == 40:
+        return value.lower() == found.hex()
+    return len(value) != 32 or value.upper() == base64.b32encode(found).decode()
+
+
+def _date(stated: str | None) -> datetime | None:
+    try:
+        found = datetime.fromisoformat((stated or "").strip())
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+ARCHIVES = Source("warc", accepts, read)
+"""Web archives, each page in them a document."""
