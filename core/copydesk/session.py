@@ -1,0 +1,377 @@
+"""Sessions: every exchange of a run, kept as WARC so that the run can be repeated offline.
+
+Format: WARC 1.1 (ISO 28500), a gzip member a record where the name ends in .gz. A warcinfo record
+comes first; an exchange is a request record, a metadata record where it failed
+(application/warc-fields: failure, message), and a response record where a response came, the
+latter two with WARC-Concurrent-To.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import json
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+from urllib.parse import urlsplit
+
+from copydesk.errors import NotInSession, OutputError, SourceError
+
+if TYPE_CHECKING:
+    from fastwarc.warc import WarcRecord, WarcRecordType
+
+SUFFIXES = (".warc", ".warc.gz")
+"""How the name of a session ends."""
+
+_MARK = "copydesk-session"
+_PREFIX = "copydesk-info-"
+_FIELDS = "application/warc-fields"
+_FORMAT = "WARC File Format 1.1"
+_LEVEL = 6
+_HEAD = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and what came of it.
+
+    url: as requested. request: header fields sent. status, reason, headers: of the response, 0 and
+    empty where none came. body: as transferred, dechunked but not decompressed. started: when the
+    request was sent, whole seconds, with offset. failure: reason code of the error that ended it,
+    and message what it said; empty where a whole response came.
+    """
+
+    url: str
+    request: tuple[tuple[str, str], ...]
+    status: int
+    reason: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    started: datetime
+    failure: str = ""
+    message: str = ""
+
+
+class SessionWriter:
+    """Writes a session; a context manager.
+
+    path: ends in .warc or .warc.gz and is not there yet, or empty. software: name and version of
+    the writer. info: what `Session.info` gives back, such as the command of the run. Raises
+    OutputError for a path that cannot be written. Each exchange is handed to the system before
+    `add` returns, so that a killed process loses at most the one being written. Threads may
+    share it.
+    """
+
+    def __init__(self, path: Path, software: str, info: Mapping[str, str] | None = None) -> None:
+        if not path.name.endswith(SUFFIXES):
+            raise OutputError(
+                str(path), "is no name of a session: it must end in .warc or .warc.gz"
+            )
+        self._path = path
+        self._packed = path.name.endswith(".gz")
+        self._lock = threading.Lock()
+        try:
+            if path.is_file() and path.stat().st_size:
+                raise OutputError(str(path), "exists already; a session is never written over")
+            self._file = path.open("ab", buffering=0)
+        except OSError as error:
+            raise OutputError(str(path), f"cannot be written: {error}") from error
+        stated = {_MARK: "1"} | {_PREFIX + k: v for k, v in (info or {}).items()}
+        standard = {"software": software, "format": _FORMAT}
+        from fastwarc.warc import WarcRecordType
+
+        record = _record(WarcRecordType.warcinfo, datetime.now(UTC).replace(microsecond=0))
+        record.headers["Content-Type"] = _FIELDS
+        record.headers["WARC-Filename"] = path.name
+        record.set_bytes_content(_to_fields(standard | stated))
+        try:
+            self._write(self._serialised(record))
+        except OutputError:
+            self.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; what was added is in it."""
+        self._file.close()
+
+    def add(self, exchange: Exchange) -> None:
+        """Append an exchange. Raises OutputError where it cannot be written whole."""
+        self._write(b"".join(self._serialised(*made) for made in _records(exchange)))
+
+    def _serialised(self, record: WarcRecord, payload: bytes | None = None) -> bytes:
+        from fastwarc.stream_io import GzipWriter
+
+        out = io.BytesIO()
+        digest = None
+        if payload is not None:
+            digest = hashlib.sha1(payload, usedforsecurity=False).digest()
+        if not self._packed:
+            record.write(out, checksum_data=True, payload_digest=digest)
+            return out.getvalue()
+        writer = GzipWriter(out, compression_level=_LEVEL)
+        record.write(writer, checksum_data=True, payload_digest=digest)
+        writer.finish()
+        return out.getvalue()
+
+    def _write(self, data: bytes) -> None:
+        with self._lock:
+            try:
+                view = memoryview(data)
+                while view:
+                    view = view[self._file.write(view) :]
+            except (OSError, ValueError) as error:
+                raise OutputError(str(self._path), f"cannot be written: {error}") from error
+
+
+def _record(kind: WarcRecordType, date: datetime, url: str | None = None) -> WarcRecord:
+    from fastwarc.warc import WarcRecord
+
+    record = WarcRecord()
+    record.init_headers(kind)
+    record.record_date = date.astimezone(UTC)
+    if url is not None:
+        record.headers["WARC-Target-URI"] = _line(url)
+    return record
+
+
+def _records(exchange: Exchange) -> Iterator[tuple[WarcRecord, bytes | None]]:
+    """The records of an exchange, each with its payload where its digest is to be stated."""
+    from fastwarc.warc import WarcRecordType
+
+    request = _record(WarcRecordType.request, exchange.started, exchange.url)
+    request.headers["Content-Type"] = "application/http; msgtype=request"
+    request.set_bytes_content(_head(f"GET {_target(exchange.url)} HTTP/1.1", exchange.request))
+    yield request, None
+    urn = request.record_id or ""
+    if exchange.failure:
+        metadata = _record(WarcRecordType.metadata, exchange.started, exchange.url)
+        metadata.headers["Content-Type"] = _FIELDS
+        metadata.headers["WARC-Concurrent-To"] = urn
+        stated = {"failure": exchange.failure, "message": exchange.message}
+        metadata.set_bytes_content(_to_fields(stated))
+        yield metadata, None
+    if exchange.status:
+        response = _record(WarcRecordType.response, exchange.started, exchange.url)
+        response.headers["Content-Type"] = "application/http; msgtype=response"
+        response.headers["WARC-Concurrent-To"] = urn
+        if exchange.failure:
+            reasons = {"timeout": "time", "response_too_large": "length"}
+            response.headers["WARC-Truncated"] = reasons.get(exchange.failure, "disconnect")
+        body = exchange.body
+        if _is_chunked(exchange.headers):
+            # The header stays, so the body has to be what it says.
+            body = b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body) if body else b"0\r\n\r\n"
+        line = f"HTTP/1.1 {exchange.status} {_line(exchange.reason)}"
+        response.set_bytes_content(_head(line, exchange.headers) + body)
+        yield response, body
+
+
+def _target(url: str) -> str:
+    parts = urlsplit(_line(url))
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+
+
+def _head(line: str, headers: tuple[tuple[str, str], ...]) -> bytes:
+    lines = [line, *(f"{_line(name)}: {_line(value)}" for name, value in headers), "", ""]
+    return "\r\n".join(lines).encode("utf-8", "surrogateescape")
+
+
+def _line(text: str) -> str:
+    """A text that fits into one header line."""
+    return text.replace("\r", " ").replace("\n", " ").replace("\0", " ")
+
+
+def _is_chunked(headers: tuple[tuple[str, str], ...]) -> bool:
+    return any(n.lower() == "transfer-encoding" and "chunked" in v.lower() for n, v in headers)
+
+
+def _to_fields(values: Mapping[str, str]) -> bytes:
+    """Named fields; a value that does not fit on a line as it is stands there as a JSON string."""
+    lines = []
+    for name, value in values.items():
+        simple = value.isprintable() and value == value.strip() and not value.startswith('"')
+        lines.append(f"{name}: {value if simple else json.dumps(value)}\r\n")
+    return "".join(lines).encode("utf-8", "surrogateescape")
+
+
+def _from_fields(data: bytes) -> dict[str, str]:
+    values = {}
+    for line in data.decode("utf-8", "surrogateescape").split("\r\n"):
+        name, colon, value = line.partition(":")
+        if not colon:
+            continue
+        value = value.strip()
+        if value.startswith('"'):
+            with contextlib.suppress(ValueError):
+                value = str(json.loads(value))
+        values[name.strip()] = value
+    return values
+
+
+@dataclass(slots=True)
+class _Places:
+    """Offsets of the records of one exchange."""
+
+    request: int
+    metadata: int | None = None
+    response: int | None = None
+
+
+@dataclass(slots=True)
+class Session:
+    """A recorded session: an index in memory, bodies read from the file when they are asked for.
+
+    path: the file. info: what its writer was given. urls: the addresses in it, in the order of
+    their first exchange.
+    """
+
+    path: Path
+    info: dict[str, str]
+    urls: tuple[str, ...]
+    _index: dict[str, list[_Places]]
+    _taken: dict[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, path: Path) -> Session:
+        """The session in a file; an exchange that its end cuts off is left out.
+
+        Raises SourceError for a file that cannot be read, is damaged, or is no session.
+        """
+        info: dict[str, str] | None = None
+        index: dict[str, list[_Places]] = {}
+        last = 0
+        try:
+            with path.open("rb") as file:
+                for offset, kind, record in _scan(file):
+                    if info is None:
+                        info = _info(path, kind, record)
+                    elif not _indexed(index, offset, kind, record):
+                        break
+                    last = offset
+        except (OSError, ValueError) as error:
+            if not last or not _is_stump(path, last):
+                raise SourceError(str(path), f"cannot be read: {error}") from error
+        if info is None:
+            raise SourceError(str(path), "is no session: it holds no whole record")
+        whole = {
+            url: done
+            for url, places in index.items()
+            if (done := [p for p in places if p.response is not None or p.metadata is not None])
+        }
+        return cls(path, info, tuple(whole), whole)
+
+    def take(self, url: str) -> Exchange:
+        """The next exchange with an address, in recorded order; the last one again after that.
+
+        Raises NotInSession for an address that was never asked, SourceError where the file
+        changed since it was loaded.
+        """
+        places = self._index.get(url)
+        if not places:
+            raise NotInSession(url, f"is not in the session {self.path}")
+        count = self._taken.get(url, 0)
+        self._taken[url] = count + 1
+        try:
+            return self._read(url, places[min(count, len(places) - 1)])
+        except (OSError, ValueError, IndexError) as error:
+            raise SourceError(str(self.path), f"cannot be read any more: {error!r}") from error
+
+    def _read(self, url: str, places: _Places) -> Exchange:
+        with self.path.open("rb") as file:
+            date, request = _block(file, places.request)
+            status, reason, body = 0, "", b""
+            headers: tuple[tuple[str, str], ...] = ()
+            failure: dict[str, str] = {}
+            if places.metadata is not None:
+                failure = _from_fields(_block(file, places.metadata)[1])
+            if places.response is not None:
+                line, headers, body = _parted(_block(file, places.response)[1])
+                _, code, reason = line.split(" ", 2)
+                status = int(code)
+                if _is_chunked(headers):
+                    size, _, rest = body.partition(b"\r\n")
+                    body = rest[: int(size, 16)]
+        return Exchange(
+            url,
+            _parted(request)[1],
+            status,
+            reason,
+            headers,
+            body,
+            date,
+            failure.get("failure", ""),
+            failure.get("message", ""),
+        )
+
+
+def _scan(file: io.BufferedReader) -> Iterator[tuple[int, str, WarcRecord]]:
+    from fastwarc.warc import ArchiveIterator
+
+    for record in ArchiveIterator(file, parse_http=False):
+        yield record.stream_pos, record.headers.get("WARC-Type") or "", record
+
+
+def _info(path: Path, kind: str, record: WarcRecord) -> dict[str, str]:
+    values = _from_fields(record.reader.read()) if kind == "warcinfo" else {}
+    if _MARK not in values:
+        raise SourceError(str(path), "is no session: its first record does not say so")
+    return {k.removeprefix(_PREFIX): v for k, v in values.items() if k.startswith(_PREFIX)}
+
+
+def _indexed(index: dict[str, list[_Places]], offset: int, kind: str, record: WarcRecord) -> bool:
+    """Note where a record is; False for one that is cut off."""
+    url = record.headers.get("WARC-Target-URI") or ""
+    size = record.content_length
+    if record.consume() < size:
+        return False
+    if kind == "request":
+        index.setdefault(url, []).append(_Places(offset))
+    elif url in index and kind in ("metadata", "response"):
+        setattr(index[url][-1], kind, offset)
+    return True
+
+
+def _is_stump(path: Path, last: int) -> bool:
+    """Whether what follows the record at an offset of a plain file is a header that is cut off."""
+    if path.name.endswith(".gz"):
+        return False
+    with path.open("rb") as file:
+        file.seek(last)
+        size = next(record.content_length for _, _, record in _scan(file))
+        file.seek(last)
+        head = file.read(_HEAD).find(b"\r\n\r\n")
+        file.seek(last + head + 4 + size + 4)
+        return b"\r\n\r\n" not in file.read(_HEAD)
+
+
+def _block(file: io.BufferedReader, offset: int) -> tuple[datetime, bytes]:
+    """The date of the record at an offset, and its block."""
+    file.seek(offset)
+    for _, _, record in _scan(file):
+        return datetime.fromisoformat(record.headers["WARC-Date"]), record.reader.read()
+    raise IndexError(offset)
+
+
+def _parted(block: bytes) -> tuple[str, tuple[tuple[str, str], ...], bytes]:
+    """First line, header fields and body of an HTTP message."""
+    head, _, body = block.partition(b"\r\n\r\n")
+    line, *fields = head.decode("utf-8", "surrogateescape").split("\r\n")
+    pairs = (text.partition(":") for text in fields)
+    return line, tuple((name, value.strip(" \t")) for name, _, value in pairs), body
