@@ -4,7 +4,8 @@ Of the fenced blocks of a page, in order: one with a line `<!-- file: path -->` 
 to that path; a python block is executed, all in one namespace; a console block's `$ ` lines are
 run, and the lines that follow must be what was printed (a line `...` stands for any number of
 lines). Each command must exit with 0, or with the code in a line `<!-- exit: 1 -->` before the
-block. Other blocks are passed over.
+block. The outlet that a page starts listens at a port of its own, and is told by the page's
+address. Other blocks are passed over.
 """
 
 from __future__ import annotations
@@ -33,7 +34,9 @@ _MARKER = re.compile(r"<!--\s*(file|exit):\s*(\S+)\s*-->$")
 _LINK = re.compile(r"\]\((?!https?://|mailto:|#)([^)#\s]+)(?:#[^)]*)?\)")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
 _PIP = ("pip", "python -m pip")
-_SHOWN = ("copydesk", "python -m copydesk", "cat", "head")
+_SHOWN = ("copydesk", "python -m copydesk", "cat", "cmp", "head")
+_SERVER = "python tests/outlet_server.py &"
+_PORT = "8765"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +123,19 @@ class Page:
         self.own_outlets = any(
             (b.file or "").startswith("plugins/copydesk_outlets/") for b in self.blocks
         )
+        self.server: subprocess.Popen[str] | None = None
+        self.port = _PORT
 
     def run(self) -> None:
-        """Run every block."""
+        """Run every block, and end the server that one of them started."""
+        try:
+            self._blocks()
+        finally:
+            if self.server is not None:
+                self.server.terminate()
+                self.server.communicate()
+
+    def _blocks(self) -> None:
         shutil.copytree(ROOT / "seeds", self.folder / "seeds")
         if self.own_outlets:
             # The page adds a module to the project's own outlets: it gets a copy of them.
@@ -156,10 +169,13 @@ class Page:
             if _opens(part, _PIP):
                 self._pip(part, where)
                 continue
+            if part == _SERVER:
+                printed.append(self._serve())
+                continue
             if part == "tox":
                 continue  # It would run this test.
             done = self._call(part, where)
-            printed += done.stdout.splitlines()
+            printed += done.stdout.replace(self.port, _PORT).splitlines()
             wanted = code if part == parts[-1] else 0
             assert done.returncode == wanted, f"{where}: exit code {done.returncode}\n{done.stdout}"
         shown = [row for row in command.output if row != "..." or not _opens(parts[-1], _PIP)]
@@ -168,7 +184,7 @@ class Page:
         )
 
     def _call(self, text: str, where: str) -> subprocess.CompletedProcess[str]:
-        words = shlex.split(text)
+        words = shlex.split(text.replace(_PORT, self.port))
         given: dict[str, str] = {}
         while words and _ASSIGNMENT.match(words[0]):
             name, _, value = words.pop(0).partition("=")
@@ -189,6 +205,15 @@ class Page:
             check=False,
             timeout=120,
         )
+
+    def _serve(self) -> str:
+        """Start the outlet at a free port; what it prints, with the page's port."""
+        command = [sys.executable, str(ROOT / "tests" / "outlet_server.py"), "--port", "0"]
+        self.server = subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8")
+        assert self.server.stdout is not None
+        address = self.server.stdout.readline().strip()
+        self.port = address.split("/")[2].rpartition(":")[2]
+        return address.replace(self.port, _PORT)
 
     def _environment(self) -> dict[str, str]:
         """Unbuffered, so that both streams keep their order; only the page's plugins are loaded."""

@@ -416,10 +416,10 @@ def test_a_path_that_cannot_be_one_exits_2(desk: Desk, story: Path, name: str) -
     assert done.fault.startswith(f"{name}: ")
 
 
-def test_an_address_is_not_fetched(desk: Desk) -> None:
-    done = desk("extract", "https://quaycourier.example/ferry")
-    assert done.code == 2
-    assert done.fault.startswith("https://quaycourier.example/ferry: addresses are not fetched")
+def test_a_private_address_is_not_fetched(desk: Desk) -> None:
+    done = desk("extract", "http://127.0.0.1:9/ferry")
+    assert done.code == 1
+    assert done.fault.startswith("http://127.0.0.1:9/ferry: 127.0.0.1 port 9 is not public")
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,8 @@ import json
 import stat
 import sys
 from collections import Counter
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
@@ -16,13 +15,18 @@ from copydesk import fixtures, ledger, plugins
 from copydesk import replay as replaying
 from copydesk.article import Article
 from copydesk.cli import explain as explaining
+from copydesk.cli import ingesting
+from copydesk.cli.common import OutletOption, PluginOption, load, usage
 from copydesk.cli.terminal import complain, safe, table
 from copydesk.document import MAX_BYTES, Document
 from copydesk.errors import DocumentTooLarge, RecordError, UnknownOutlet
 from copydesk.outlet import Outlet
-from copydesk.reading import VERSION, find_adapter, guess_media_type, read
+from copydesk.reading import find_adapter, read
 from copydesk.registry import Registry
+from copydesk.session import SUFFIXES
+from copydesk.settings import VERSION, Settings
 from copydesk.sinks import jsonl
+from copydesk.sources.markup import guess_media_type
 
 app = typer.Typer(
     name="copydesk",
@@ -33,31 +37,19 @@ app = typer.Typer(
 )
 outlets_app = typer.Typer(help="The outlets that have an adapter.", no_args_is_help=True)
 app.add_typer(outlets_app, name="outlets")
+app.command()(ingesting.ingest)
+app.command()(ingesting.record)
 
-PluginOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--plugin", metavar="FILE.py|MODULE", help="Load an adapter without installing it."
-    ),
-]
 OutputOption = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write JSON Lines to FILE.")
 ]
 UrlOption = Annotated[str | None, typer.Option("--url", help="Where the document was got.")]
-OutletOption = Annotated[
-    str | None, typer.Option("--outlet", metavar="ID", help="Read it with this adapter.")
-]
 TypeOption = Annotated[
     str | None, typer.Option("--type", metavar="MEDIA/TYPE", help="text/plain; guessed by default.")
 ]
 EncodingOption = Annotated[
     str | None, typer.Option("--encoding", help="Encoding of the bytes; UTF-8 by default.")
 ]
-
-
-def _usage(message: str) -> NoReturn:
-    complain(message)
-    raise typer.Exit(2)
 
 
 def _version(wanted: bool) -> None:
@@ -75,23 +67,13 @@ def common(
     """Ingest news: each outlet's copy goes in, one normalized article record comes out."""
 
 
-def _load(extra: Iterable[str] | None) -> plugins.Loaded:
-    wanted = list(extra or ())
-    loaded = plugins.load(wanted)
-    for plugin in loaded.failures():
-        if plugin.name in wanted and not plugin.distribution:
-            _usage(str(plugin.error))
-        complain(f"warning: left out {plugin.error}")
-    return loaded
-
-
 def _adapter(registry: Registry, outlet: str | None, document: Document) -> type[Outlet] | None:
     if outlet is None:
         return find_adapter(document, registry)
     try:
         return registry.get(outlet)
     except UnknownOutlet as error:
-        _usage(str(error))
+        usage(str(error))
 
 
 @app.command()
@@ -105,16 +87,23 @@ def replay(
     ] = False,
     plugin: PluginOption = None,
 ) -> None:
-    """Run fixtures offline: network sealed, clock frozen; tells what differs from the expectation."""
-    registry = _load(plugin).registry
+    """Run fixtures or a recorded session offline: network sealed, clock frozen.
+
+    Tells what differs from the expectation; a session's records go to FILE.
+    """
+    if len(paths) == 1 and paths[0].name.endswith(SUFFIXES) and paths[0].is_file():
+        _check_target(output)
+        ingesting.replay_session(paths[0], output, plugin)
+        return
+    registry = load(plugin).registry
     try:
         found, bare = fixtures.find(paths)
     except FileNotFoundError as error:
-        _usage(f"{error}: no such file or folder")
+        usage(f"{error}: no such file or folder")
     for path in bare:
         complain(f"{path}: no {fixtures.stem_of(path)}.meta.json beside it, passed over")
     if not found:
-        _usage(f"{', '.join(map(str, paths))}: no fixtures")
+        usage(f"{', '.join(map(str, paths))}: no fixtures")
     _check_target(output)
     results = []
     for result in replaying.replay(found, registry):
@@ -146,19 +135,25 @@ def _check_target(path: Path | None) -> None:
     if path is None:
         return
     if path.is_dir():
-        _usage(f"{path}: is a folder")
+        usage(f"{path}: is a folder")
     if not path.parent.is_dir():
-        _usage(f"{path}: no such folder")
+        usage(f"{path}: no such folder")
 
 
 def _read_input(
-    source: str, url: str | None, media_type: str | None, encoding: str | None
+    source: str,
+    url: str | None,
+    media_type: str | None,
+    encoding: str | None,
+    stated: Settings,
 ) -> Document:
     if source == "-":
         content = sys.stdin.buffer.read(MAX_BYTES + 1)
         origin = None
     elif source.startswith(("http://", "https://")):
-        _usage(f"{source}: addresses are not fetched; give a file, or - for standard input")
+        if url is not None:
+            usage("--url is for a file; an address says itself where it is")
+        return ingesting.fetched(source, _TYPES.get(media_type or "", media_type), encoding, stated)
     else:
         content = _read_file(Path(source))
         origin = source
@@ -173,33 +168,36 @@ def _read_file(path: Path) -> bytes:
     try:
         info = path.stat()
         if stat.S_ISDIR(info.st_mode):
-            _usage(f"{path}: is a folder")
+            usage(f"{path}: is a folder")
         if not stat.S_ISREG(info.st_mode):
-            _usage(f"{path}: is no regular file")
+            usage(f"{path}: is no regular file")
         if info.st_size > MAX_BYTES:
             size = f"{info.st_size:,} bytes, above the limit of {MAX_BYTES:,}"
             raise DocumentTooLarge(str(path), size)
         return path.read_bytes()
     except FileNotFoundError:
-        _usage(f"{path}: no such file")
+        usage(f"{path}: no such file")
     except OSError as error:
-        _usage(f"{path}: {(error.strerror or str(error)).lower()}")
+        usage(f"{path}: {(error.strerror or str(error)).lower()}")
 
 
 @app.command()
 def extract(
-    source: Annotated[str, typer.Argument(metavar="FILE|-")],
+    source: Annotated[str, typer.Argument(metavar="FILE|URL|-")],
     url: UrlOption = None,
     outlet: OutletOption = None,
     media_type: TypeOption = None,
     encoding: EncodingOption = None,
     output: OutputOption = None,
+    contact: ingesting.ContactOption = None,
+    allow_host: ingesting.AllowOption = None,
     plugin: PluginOption = None,
 ) -> None:
     """Read one document into one line of JSON."""
-    registry = _load(plugin).registry
+    registry = load(plugin).registry
     _check_target(output)
-    document = _read_input(source, url, media_type, encoding)
+    stated = ingesting.settings(contact, 1.0, 1, allow_host, None)
+    document = _read_input(source, url, media_type, encoding, stated)
     _, article = read(document, _adapter(registry, outlet, document))
     for warning in article.warnings:
         complain(f"{document.subject}: {warning}")
@@ -217,7 +215,7 @@ def _emit(articles: list[Article], output: Path | None) -> None:
 
 @app.command()
 def explain(
-    source: Annotated[str, typer.Argument(metavar="FILE|-")],
+    source: Annotated[str, typer.Argument(metavar="FILE|URL|-")],
     url: UrlOption = None,
     outlet: OutletOption = None,
     media_type: TypeOption = None,
@@ -225,11 +223,14 @@ def explain(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the partition of the text as JSON.")
     ] = False,
+    contact: ingesting.ContactOption = None,
+    allow_host: ingesting.AllowOption = None,
     plugin: PluginOption = None,
 ) -> None:
     """Show where every character and every field came from."""
-    registry = _load(plugin).registry
-    document = _read_input(source, url, media_type, encoding)
+    registry = load(plugin).registry
+    stated = ingesting.settings(contact, 1.0, 1, allow_host, None)
+    document = _read_input(source, url, media_type, encoding, stated)
     draft, article = read(document, _adapter(registry, outlet, document))
     stretches = ledger.partition(draft)
     if as_json:
@@ -246,7 +247,7 @@ def explain(
 @outlets_app.command("list")
 def list_outlets(plugin: PluginOption = None) -> None:
     """List the adapters: id, name, domains."""
-    registry = _load(plugin).registry
+    registry = load(plugin).registry
     table([(o.id, o.name, ", ".join(o.domains)) for o in registry])
 
 
@@ -255,11 +256,11 @@ def show_outlet(
     outlet_id: Annotated[str, typer.Argument(metavar="ID")], plugin: PluginOption = None
 ) -> None:
     """Show what an adapter says of its outlet."""
-    registry = _load(plugin).registry
+    registry = load(plugin).registry
     try:
         outlet = registry.get(outlet_id)
     except UnknownOutlet as error:
-        _usage(str(error))
+        usage(str(error))
     table(explaining.outlet_rows(outlet, registry.owners[outlet_id]))
 
 
@@ -270,7 +271,11 @@ def list_plugins(plugin: PluginOption = None) -> None:
     rows = []
     for p in loaded.plugins:
         origin = f"{p.distribution} {p.version}".strip() or "-"
-        what = f"failed: {p.error.message}" if p.error else ", ".join(p.outlets) or "no outlets"
+        what = (
+            f"failed: {p.error.message}"
+            if p.error
+            else ", ".join((*p.outlets, *p.sources)) or "no outlets"
+        )
         rows.append((p.name, origin, what))
     table(rows)
 
@@ -278,7 +283,7 @@ def list_plugins(plugin: PluginOption = None) -> None:
 @app.command()
 def schema(plugin: PluginOption = None) -> None:
     """Print the JSON Schema of the article record."""
-    _load(plugin)
+    load(plugin)
     described = Article.model_json_schema(mode="serialization")
     described["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     print(json.dumps(described, ensure_ascii=False, indent=2))
@@ -290,10 +295,10 @@ def validate(
     plugin: PluginOption = None,
 ) -> None:
     """Check JSON Lines against the article record; names every bad line."""
-    _load(plugin)
+    load(plugin)
     for path in paths:
         if not path.is_file():
-            _usage(f"{path}: {'is no regular file' if path.exists() else 'no such file'}")
+            usage(f"{path}: {'is no regular file' if path.exists() else 'no such file'}")
     good = bad = 0
     for path in paths:
         try:
@@ -304,7 +309,7 @@ def validate(
                 else:
                     good += 1
         except OSError as error:
-            _usage(f"{path}: {(error.strerror or str(error)).lower()}")
+            usage(f"{path}: {(error.strerror or str(error)).lower()}")
     print(f"{good + bad} record{'s' * (good + bad != 1)}: {good} valid, {bad} not")
     if bad:
         raise typer.Exit(1)

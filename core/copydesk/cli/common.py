@@ -1,0 +1,38 @@
+"""What the commands share: options, loading, and the end of one that was used wrongly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, NoReturn
+
+import typer
+
+from copydesk import plugins
+from copydesk.cli.terminal import complain
+
+PluginOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--plugin", metavar="FILE.py|MODULE", help="Load an adapter without installing it."
+    ),
+]
+OutletOption = Annotated[
+    str | None, typer.Option("--outlet", metavar="ID", help="Read it with this adapter.")
+]
+
+
+def usage(message: str) -> NoReturn:
+    """End the command: it was used wrongly."""
+    complain(message)
+    raise typer.Exit(2)
+
+
+def load(extra: Iterable[str] | None) -> plugins.Loaded:
+    """Load the plugins; tell of those that were left out, end where one that was asked for was."""
+    wanted = list(extra or ())
+    loaded = plugins.load(wanted)
+    for plugin in loaded.failures():
+        if plugin.name in wanted and not plugin.distribution:
+            usage(str(plugin.error))
+        complain(f"warning: left out {plugin.error}")
+    return loaded

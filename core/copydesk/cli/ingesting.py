@@ -1,0 +1,322 @@
+"""The commands that run over many inputs, or keep what was fetched."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from copydesk import times
+from copydesk.cli.common import OutletOption, PluginOption, load, usage
+from copydesk.cli.progress import Progress
+from copydesk.cli.terminal import complain
+from copydesk.document import Document
+from copydesk.errors import (
+    CopydeskError,
+    OutputError,
+    RecordError,
+    SourceError,
+    StateError,
+    UnknownOutlet,
+)
+from copydesk.settings import Limits, Settings
+from copydesk.sinks import jsonl
+from copydesk.sources.markup import guess_media_type
+
+if TYPE_CHECKING:
+    from copydesk import plugins
+    from copydesk.ingest import Order, Summary
+    from copydesk.pipeline import Got
+
+_USAGE = (SourceError, UnknownOutlet)
+
+ContactOption = Annotated[
+    str | None,
+    typer.Option("--contact", metavar="URL|MAIL", help="Who asks: part of the User-Agent."),
+]
+GapOption = Annotated[
+    float, typer.Option("--gap", min=0.0, help="Seconds between two requests to one host.")
+]
+AllowOption = Annotated[
+    list[str] | None,
+    typer.Option("--allow-host", metavar="HOST:PORT", help="Speak to this private address too."),
+]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="LIMIT=VALUE", help="Change a limit; the docs have the table."),
+]
+
+
+def settings(
+    contact: str | None,
+    gap: float,
+    concurrency: int,
+    allowed: list[str] | None,
+    limits: list[str] | None,
+) -> Settings:
+    """The settings that options state; ends the command where they cannot be."""
+    values: dict[str, int | float] = {}
+    for one in limits or ():
+        name, _, value = one.partition("=")
+        known = getattr(Limits(), name, None)
+        try:
+            if known is None or float(value) < 0:
+                raise ValueError
+            values[name] = type(known)(float(value))
+        except (ValueError, OverflowError):
+            names = ", ".join(Limits.__dataclass_fields__)
+            usage(f"--set {one}: is no LIMIT=NUMBER with a limit out of {names}")
+    for host in allowed or ():
+        if not host.rpartition(":")[2].isdigit():
+            usage(f"--allow-host {host}: is no HOST:PORT")
+    return Settings(
+        contact=contact, gap=gap, concurrency=concurrency, allowed=frozenset(allowed or ()),
+        limits=Limits(**values),  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def ingest(
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="SOURCE...", help="Files, folders, addresses, outlet ids, or -."),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Write JSON Lines to FILE."),
+    ] = None,
+    rejects: Annotated[
+        Path | None, typer.Option("--rejects", metavar="FILE", help="Keep what gave no article.")
+    ] = None,
+    state: Annotated[
+        Path | None, typer.Option("--state", metavar="FILE", help="Know articles across runs.")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on where a run ended.")] = False,
+    append: Annotated[bool, typer.Option("--append", help="Add to an existing output.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an output.")] = False,
+    workers: Annotated[
+        int, typer.Option("--workers", min=1, help="Processes that read; 1 reads in this one.")
+    ] = 1,
+    isolate: Annotated[
+        bool, typer.Option("--isolate", help="Read in another process with one worker too.")
+    ] = False,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=1, help="Stop after so many articles.")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="DATE", help="Nothing older than this.")
+    ] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option("--as", metavar="KIND", help="page, list, feed, sitemap or warc."),
+    ] = None,
+    from_rejects: Annotated[
+        Path | None, typer.Option("--from-rejects", metavar="FILE", help="Try rejects again.")
+    ] = None,
+    record: Annotated[
+        Path | None,
+        typer.Option("--record", metavar="FILE.warc.gz", help="Keep every exchange of the run."),
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", metavar="FILE", help="Write the summary as JSON.")
+    ] = None,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Tell of nothing but faults.")
+    ] = False,
+    concurrency: Annotated[
+        int, typer.Option("--concurrency", min=1, help="Hosts that are spoken to at once.")
+    ] = 8,
+    gap: GapOption = 1.0,
+    contact: ContactOption = None,
+    allow_host: AllowOption = None,
+    limits: SetOption = None,
+    outlet: OutletOption = None,
+    plugin: PluginOption = None,
+) -> None:
+    """Turn files, folders, addresses, feeds, sitemaps and archives into JSON Lines."""
+    from copydesk.ingest import Order
+
+    loaded = load(plugin)
+    if not sources and from_rejects is None:
+        usage("give a SOURCE, or --from-rejects FILE")
+    if append + overwrite + resume > 1:
+        usage("--resume, --append and --overwrite exclude one another")
+    if kind is not None and kind not in loaded.registry.sources:
+        usage(f"--as {kind}: is none of {', '.join(loaded.registry.sources)}")
+    if from_rejects is not None and not from_rejects.is_file():
+        usage(f"{from_rejects}: no such file")
+    order = Order(
+        arguments=tuple(sources or ()), output=output, rejects=rejects, state=state,
+        resume=resume, append=append, overwrite=overwrite, workers=workers, isolate=isolate,
+        limit=limit, since=_moment(since), outlet=outlet, kind=kind, rerun=from_rejects,
+        settings=settings(contact, gap, concurrency, allow_host, limits), record=record,
+        plugins=tuple(plugin or ()),
+    )  # fmt: skip
+    summary = carry_out(order, loaded, quiet)
+    if report is not None:
+        line = json.dumps(summary.to_json(), ensure_ascii=False, indent=2).encode() + b"\n"
+        jsonl.write_bytes(report, [line])
+    if not quiet or summary.stopped is not None:
+        tell(summary)
+    if summary.exit_code:
+        raise typer.Exit(summary.exit_code)
+
+
+def record(
+    urls: Annotated[list[str], typer.Argument(metavar="URL...", help="What to fetch and keep.")],
+    folder: Annotated[
+        Path, typer.Option("--into", metavar="DIR", help="Where the fixtures are to lie.")
+    ] = Path("fixtures"),
+    session: Annotated[
+        Path | None,
+        typer.Option(
+            "--session", metavar="FILE.warc.gz", help="Keep every exchange of a run over them."
+        ),
+    ] = None,
+    gap: GapOption = 1.0,
+    contact: ContactOption = None,
+    allow_host: AllowOption = None,
+    limits: SetOption = None,
+    plugin: PluginOption = None,
+) -> None:
+    """Fetch pages and keep them as fixtures, or a whole run as a session."""
+    loaded = load(plugin)
+    stated = settings(contact, gap, 8, allow_host, limits)
+    if session is not None:
+        _record_session(tuple(urls), session, stated, loaded)
+        return
+    if not all(u.lower().startswith(("http://", "https://")) for u in urls):
+        usage("record takes addresses: http:// or https://")
+    failed = asyncio.run(_record(urls, folder, stated, loaded))
+    if failed:
+        raise typer.Exit(1)
+
+
+async def _record(urls: list[str], folder: Path, stated: Settings, loaded: plugins.Loaded) -> int:
+    from copydesk.fetch import Fetcher
+    from copydesk.recording import keep
+
+    failed = 0
+    async with Fetcher(stated) as fetcher:
+        for url in urls:
+            try:
+                got = await fetcher.get(url)
+                outlet = loaded.registry.find(got.url)
+                page = keep(folder, url, got, outlet.id if outlet else None)
+                print(page)
+            except CopydeskError as error:
+                failed += 1
+                complain(str(error))
+    return failed
+
+
+def fetched(url: str, media_type: str | None, encoding: str | None, stated: Settings) -> Document:
+    """Fetch one page. Raises FetchError."""
+    from copydesk.fetch import Fetcher
+
+    async def get() -> Got:
+        async with Fetcher(stated) as fetcher:
+            return await fetcher.get(url)
+
+    got = asyncio.run(get())
+    return Document(
+        got.content, media_type or got.media_type or guess_media_type(got.content), got.url,
+        encoding or got.encoding, got.retrieved_at, url, requested_url=url,
+    )  # fmt: skip
+
+
+def _record_session(
+    urls: tuple[str, ...], session: Path, stated: Settings, loaded: plugins.Loaded
+) -> None:
+    from copydesk.ingest import Order
+
+    with tempfile.TemporaryDirectory() as folder:
+        order = Order(
+            arguments=urls, output=Path(folder) / "articles.jsonl", record=session, settings=stated
+        )
+        summary = carry_out(order, loaded, quiet=False)
+    tell(summary)
+    if summary.exit_code:
+        raise typer.Exit(summary.exit_code)
+
+
+def replay_session(path: Path, output: Path | None, plugin: list[str] | None) -> None:
+    """Run what a session recorded once more, offline, and write the records to output."""
+    from copydesk.ingest import Order
+    from copydesk.seal import sealed
+    from copydesk.session import Session
+
+    loaded = load(plugin)
+    session = Session.load(path)
+    info = session.info
+    with tempfile.TemporaryDirectory() as folder:
+        order = Order(
+            arguments=tuple(json.loads(info.get("arguments") or "[]")),
+            output=Path(folder) / "articles.jsonl",
+            since=_moment(info.get("since") or None),
+            limit=int(info["limit"]) if info.get("limit") else None,
+            outlet=info.get("outlet") or None,
+            kind=info.get("as") or None,
+            settings=Settings(limits=Limits(**json.loads(info.get("limits") or "{}"))),
+            session=session,
+        )
+        with sealed():
+            summary = carry_out(order, loaded, quiet=False)
+        if output is not None and order.output is not None:
+            jsonl.write_bytes(output, [order.output.read_bytes()])
+    tell(summary)
+    if summary.exit_code:
+        raise typer.Exit(summary.exit_code)
+
+
+def carry_out(order: Order, loaded: plugins.Loaded, quiet: bool) -> Summary:
+    """Carry an order out; ends the command where it cannot be begun."""
+    from copydesk import ingest as running
+
+    try:
+        running.check(order, loaded)
+    except (*_USAGE, OutputError, StateError, RecordError) as error:
+        usage(str(error))
+    with Progress(quiet) as progress:
+        try:
+            return asyncio.run(running.ingest(order, loaded, progress.tell, complain))
+        except StateError as error:
+            usage(str(error))
+        except OutputError as error:
+            complain(str(error))
+            raise typer.Exit(3) from error
+
+
+def tell(summary: Summary) -> None:
+    """Tell what became of a run, on stderr."""
+    complain(
+        f"{_number('input', summary.inputs)}: {_number('article', summary.articles)}, "
+        f"{_listed('reject', summary.rejects)}, {_listed('skip', summary.skips)}"
+    )
+    if summary.stopped is not None:
+        complain(f"stopped: {summary.stopped}{'; go on with --resume' * summary.can_go_on}")
+    if not summary.balanced:
+        complain("the outcomes do not add up to the inputs; this is a fault of copydesk")
+
+
+def _listed(name: str, counts: dict[str, int]) -> str:
+    total = sum(counts.values())
+    told = ", ".join(f"{number} {reason}" for reason, number in sorted(counts.items()))
+    return _number(name, total) + (f" ({told})" if told else "")
+
+
+def _number(name: str, number: int) -> str:
+    return f"{number} {name}{'s' * (number != 1)}"
+
+
+def _moment(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    moment = times.parse_clock(text)
+    if moment is None:
+        usage(f"--since {text}: is no ISO 8601 date")
+    return moment

@@ -1,0 +1,374 @@
+"""Ingesting: inputs, outputs, state and workers brought together for one run."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from copydesk import inputs, plugins, rejects
+from copydesk.addresses import without_user
+from copydesk.errors import CopydeskError, OutputError, StateError
+from copydesk.leads import Found
+from copydesk.pipeline import Got, Outcome, Plan, Run, Sink
+from copydesk.session import SUFFIXES, Session, SessionWriter
+from copydesk.settings import VERSION, Settings
+from copydesk.sinks.append import Appended
+from copydesk.sinks.jsonl import read as records
+from copydesk.state import Sizes, State
+from copydesk.workers import InProcess, Pool, Reader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What a run is asked for.
+
+    output: None for standard output. state: None for a file beside the output, or for none where
+    there is no output. workers: processes that read; 0 or 1 reads in this one, unless isolate.
+    rerun: rejects to try again. record: where to keep every exchange. session: answer from it.
+    """
+
+    arguments: tuple[str, ...]
+    output: Path | None = None
+    rejects: Path | None = None
+    state: Path | None = None
+    resume: bool = False
+    append: bool = False
+    overwrite: bool = False
+    workers: int = 1
+    isolate: bool = False
+    limit: int | None = None
+    since: datetime | None = None
+    outlet: str | None = None
+    kind: str | None = None
+    settings: Settings = field(default_factory=Settings)
+    plugins: tuple[str, ...] = ()
+    rerun: Path | None = None
+    record: Path | None = None
+    session: Session | None = None
+
+
+@dataclass(slots=True)
+class Summary:
+    """What became of a run and of those that it went on from.
+
+    rejects, skips: by reason. stopped: why it ended early, None when it did not. signal: the one
+    that ended it. balanced: whether every input of this process has its outcome. can_go_on: whether
+    there is an output to resume.
+    """
+
+    articles: int = 0
+    rejects: dict[str, int] = field(default_factory=dict)
+    skips: dict[str, int] = field(default_factory=dict)
+    resumed: bool = False
+    stopped: str | None = None
+    signal: int | None = None
+    balanced: bool = True
+    can_go_on: bool = False
+
+    @property
+    def inputs(self) -> int:
+        """How many inputs there were: each is an article, a reject or a documented skip."""
+        return self.articles + sum(self.rejects.values()) + sum(self.skips.values())
+
+    @property
+    def exit_code(self) -> int:
+        """The code to exit with."""
+        if self.signal is not None:
+            return 128 + self.signal
+        if self.stopped is not None:
+            return 3
+        return 1 if self.rejects or not self.balanced else 0
+
+    def to_json(self) -> dict[str, Any]:
+        """The summary as plain values."""
+        return {
+            "inputs": self.inputs, "articles": self.articles, "rejects": self.rejects,
+            "skips": self.skips, "resumed": self.resumed, "stopped": self.stopped,
+            "balanced": self.balanced, "exit_code": self.exit_code,
+        }  # fmt: skip
+
+
+class _Stdout:
+    """Standard output as a sink."""
+
+    def __init__(self) -> None:
+        self.size = 0
+
+    def add(self, line: bytes) -> None:
+        """Write one line at once, so that a reader sees it."""
+        try:
+            sys.stdout.buffer.write(line)
+            sys.stdout.buffer.flush()
+        except OSError as error:
+            raise OutputError("standard output", (error.strerror or str(error)).lower()) from error
+        self.size += len(line)
+
+
+class _Nowhere:
+    """A sink for rejects that nobody keeps."""
+
+    size = 0
+
+    def add(self, line: bytes) -> None:
+        """Drop a line."""
+
+
+class _Addresses:
+    """The fetcher, made when the first address is met: a run over files has no need of it."""
+
+    def __init__(
+        self, order: Order, writer: SessionWriter | None, warn: Callable[[str], None]
+    ) -> None:
+        self._order = order
+        self._warn = warn
+        self._writer = writer
+        self._stack = contextlib.AsyncExitStack()
+        self._fetcher: Any = None
+
+    async def get(
+        self, url: str, *, etag: str | None = None, last_modified: str | None = None
+    ) -> Got:
+        """Get an address. Raises FetchError."""
+        if self._fetcher is None:
+            from copydesk.fetch import Fetcher
+
+            if self._order.settings.contact is None and self._order.session is None:
+                self._warn("no --contact: hosts cannot tell who asks")
+            self._fetcher = Fetcher(
+                self._order.settings,
+                session=self._order.session,
+                on_exchange=self._writer.add if self._writer else None,
+            )
+            await self._stack.enter_async_context(self._fetcher)
+        got: Got = await self._fetcher.get(url, etag=etag, last_modified=last_modified)
+        return got
+
+    async def close(self) -> None:
+        """Let go of its connections."""
+        await self._stack.aclose()
+
+
+def check(order: Order, loaded: plugins.Loaded) -> None:
+    """Raise CopydeskError for an order that cannot be carried out, before anything is done."""
+    inputs.check(order.arguments, _given(order, loaded))
+    if order.outlet is not None:
+        loaded.registry.get(order.outlet)
+    for path in (order.output, order.rejects, order.state, order.record):
+        if path is not None and (path.is_dir() or not path.absolute().parent.is_dir()):
+            raise OutputError(str(path), "is a folder" if path.is_dir() else "no such folder")
+    if order.rerun is not None:
+        if order.rejects is not None and order.rejects.absolute() == order.rerun.absolute():
+            raise OutputError(str(order.rejects), "cannot be read from and written to at once")
+        for _ in rejects.read(order.rerun):
+            pass
+    if order.record is not None:
+        if not order.record.name.endswith(SUFFIXES):
+            raise OutputError(str(order.record), f"must end in {' or '.join(SUFFIXES)}")
+        if order.record.exists() and order.record.stat().st_size:
+            raise OutputError(str(order.record), "exists; a run is recorded to a file of its own")
+    if order.state is not None and order.state.exists():
+        State(order.state).close()
+    output = order.output
+    if output is not None and output.exists() and output.stat().st_size:
+        if not (order.resume or order.append or order.overwrite):
+            message = "exists; say --resume, --append or --overwrite"
+            raise OutputError(str(output), message)
+
+
+async def ingest(
+    order: Order,
+    loaded: plugins.Loaded,
+    tell: Callable[[Outcome], None],
+    warn: Callable[[str], None],
+) -> Summary:
+    """Carry an order out; tell is called for each outcome in order, warn for what a person should know.
+
+    Raises CopydeskError where nothing could be begun; what ends a run early is in the summary.
+    """
+    summary = Summary(resumed=order.resume, can_go_on=order.output is not None)
+    with contextlib.ExitStack() as stack:
+        output: Sink = (
+            _Stdout() if order.output is None else stack.enter_context(Appended(order.output))
+        )
+        aside: Sink = (
+            _Nowhere() if order.rejects is None else stack.enter_context(Appended(order.rejects))
+        )
+        state = _state(order, stack)
+        _begin(order, state, output, aside, warn)
+        writer = _writer(order, stack)
+        reader = await _reader(order, loaded)
+        addresses = _Addresses(order, writer, warn)
+        limits = order.settings.limits
+        plan = Plan(
+            since=order.since, limit=order.limit, entries=limits.list_entries,
+            deepest=limits.sitemap_depth,
+            window=4 * max(order.workers, order.settings.concurrency, 4),
+        )  # fmt: skip
+        kinds = tuple(loaded.registry.sources.values())
+        run = Run(plan, state, reader, addresses, kinds, output, aside, tell)
+        task = asyncio.ensure_future(run.go(_inputs(order, loaded)))
+        caught = _catch(task, summary)
+        try:
+            await task
+        except asyncio.CancelledError:
+            summary.stopped = "interrupted"
+        except (OutputError, StateError) as error:
+            summary.stopped = str(error)
+        finally:
+            for number in caught:
+                asyncio.get_running_loop().remove_signal_handler(number)
+            await reader.close()
+            await addresses.close()
+        summary.balanced = run.taken == run.noted + run.passed or summary.stopped is not None
+        with contextlib.suppress(StateError):
+            _count(state, summary)
+    return summary
+
+
+def _given(order: Order, loaded: plugins.Loaded) -> inputs.Given:
+    return inputs.Given(
+        registry=loaded.registry, kinds=tuple(loaded.registry.sources.values()), kind=order.kind, since=order.since,
+        entries=order.settings.limits.list_entries,
+        deepest=order.settings.limits.sitemap_depth,
+    )  # fmt: skip
+
+
+def _inputs(order: Order, loaded: plugins.Loaded) -> Iterator[Found]:
+    given = _given(order, loaded)
+    if order.rerun is not None:
+        yield from inputs.again((r.input for r in rejects.read(order.rerun)), given)
+    yield from inputs.found(order.arguments, given)
+
+
+async def _reader(order: Order, loaded: plugins.Loaded) -> Reader:
+    if order.workers > 1 or order.isolate:
+        limits = order.settings.limits
+        pool = Pool(max(order.workers, 1), limits, order.plugins, order.outlet)
+        await pool.start()
+        return pool
+    return InProcess(loaded, order.outlet)
+
+
+def _writer(order: Order, stack: contextlib.ExitStack) -> SessionWriter | None:
+    if order.record is None:
+        return None
+    info = {
+        "arguments": json.dumps([without_user(a) for a in order.arguments]),
+        "since": order.since.isoformat() if order.since else "",
+        "limit": str(order.limit or ""),
+        "outlet": order.outlet or "",
+        "as": order.kind or "",
+        "limits": json.dumps(asdict(order.settings.limits)),
+    }
+    return stack.enter_context(SessionWriter(order.record, f"copydesk/{VERSION}", info))
+
+
+def _state(order: Order, stack: contextlib.ExitStack) -> State:
+    path = order.state
+    if path is None and order.output is not None:
+        path = order.output.with_name(order.output.name + ".state")
+        if not order.resume:
+            # Without a name of its own it is the state of this output alone.
+            for ending in ("", "-wal", "-shm"):
+                path.with_name(path.name + ending).unlink(missing_ok=True)
+    state = State(path)
+    stack.callback(state.close)
+    return state
+
+
+def _begin(
+    order: Order, state: State, output: Sink, aside: Sink, warn: Callable[[str], None]
+) -> None:
+    """Bring state and outputs to where the run begins or goes on."""
+    files = [s for s in (output, aside) if isinstance(s, Appended)]
+    if order.resume:
+        if state.fact("begun") is None:
+            _rebuild(order, state, output, aside, warn)
+        else:
+            sizes = state.sizes
+            for sink, size in ((output, sizes.output), (aside, sizes.rejects)):
+                if isinstance(sink, Appended):
+                    if sink.size < size:
+                        raise StateError(str(sink.path), "is shorter than its state says")
+                    if sink.size > size:
+                        warn(f"{sink.path}: {sink.size - size} bytes that were not noted are cut")
+                        sink.cut(size)
+    else:
+        state.forget_run()
+        if order.overwrite:
+            for sink in files:
+                sink.cut(0)
+        elif isinstance(aside, Appended) and not order.append:
+            aside.cut(0)
+    state.note_facts({"begun": "yes", "output": str(output.size), "rejects": str(aside.size)})
+
+
+def _rebuild(
+    order: Order, state: State, output: Sink, aside: Sink, warn: Callable[[str], None]
+) -> None:
+    """Learn from an output without state what is done; a torn last line is cut, a foreign file refused."""
+    state.forget_run()
+    if isinstance(output, Appended) and output.size:
+        whole = _whole_lines(output.path)
+        for number, found in records(output.path):
+            if isinstance(found, CopydeskError):
+                if _is_last(output.path, number) and whole < output.size:
+                    break
+                raise StateError(str(output.path), f"line {number} is no article: {found.message}")
+            origin = found.document.origin or found.id
+            state.note(origin, "article", Sizes(whole, 0), article=(found.id, found.revision))
+        if whole < output.size:
+            warn(f"{output.path}: a torn last line of {output.size - whole} bytes is cut")
+            output.cut(whole)
+    if isinstance(aside, Appended) and aside.size:
+        aside.cut(_whole_lines(aside.path))
+        for reject in rejects.read(aside.path):
+            state.note(reject.input, f"reject:{reject.reason}", Sizes(output.size, aside.size))
+
+
+def _whole_lines(path: Path) -> int:
+    """How many bytes of a file are whole lines."""
+    size = 0
+    with path.open("rb") as file:
+        for line in file:
+            if line.endswith(b"\n"):
+                size += len(line)
+    return size
+
+
+def _is_last(path: Path, number: int) -> bool:
+    with path.open("rb") as file:
+        return sum(1 for _ in file) == number
+
+
+def _catch(task: asyncio.Future[None], summary: Summary) -> list[int]:
+    """End the run in good order when the process is told to."""
+    loop = asyncio.get_running_loop()
+    caught = []
+
+    def end(number: int) -> None:
+        summary.signal = number
+        task.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+            loop.add_signal_handler(number, end, int(number))
+            caught.append(int(number))
+    return caught
+
+
+def _count(state: State, summary: Summary) -> None:
+    for name, number in state.counts.items():
+        kind, _, reason = name.partition(":")
+        if kind == "article":
+            summary.articles += number
+        else:
+            (summary.rejects if kind == "reject" else summary.skips)[reason] = number

@@ -1,0 +1,340 @@
+"""The run: inputs are fetched and read side by side, and what comes of them is kept in their order."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections import deque
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Protocol
+
+from copydesk import sources, times
+from copydesk.addresses import without_user
+from copydesk.article import Article
+from copydesk.document import Document
+from copydesk.errors import CopydeskError, SourceError
+from copydesk.leads import Found, Gap, Input, Lead, Sample, Skip, Source
+from copydesk.rejects import Reject
+from copydesk.state import Sizes, State
+from copydesk.workers import Read, Reader
+
+DEEPEST = 5
+"""How many lists may lead to one another before an address."""
+
+
+class Got(Protocol):
+    """What was fetched: a part of what `fetch.Fetched` has."""
+
+    @property
+    def url(self) -> str:
+        """The last address."""
+
+    @property
+    def status(self) -> int:
+        """200, or 304 for a page that is as it was."""
+
+    @property
+    def media_type(self) -> str:
+        """As stated, without parameters."""
+
+    @property
+    def encoding(self) -> str | None:
+        """As stated."""
+
+    @property
+    def content(self) -> bytes:
+        """The body."""
+
+    @property
+    def retrieved_at(self) -> datetime:
+        """When it was got."""
+
+    @property
+    def etag(self) -> str | None:
+        """Its validator."""
+
+    @property
+    def last_modified(self) -> str | None:
+        """Its other validator."""
+
+    @property
+    def attempts(self) -> int:
+        """How often it was asked for."""
+
+
+class Fetches(Protocol):
+    """Gets addresses; `fetch.Fetcher` is one."""
+
+    async def get(
+        self, url: str, *, etag: str | None = None, last_modified: str | None = None
+    ) -> Got:
+        """Get an address. Raises CopydeskError."""
+
+
+class Sink(Protocol):
+    """Takes lines; raises OutputError."""
+
+    size: int
+
+    def add(self, line: bytes) -> None:
+        """Add one line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a run is to do.
+
+    since: older articles and entries are not wanted. limit: most articles to take. window: how many inputs may be
+    on their way at once. entries: most entries of one list.
+    """
+
+    since: datetime | None = None
+    limit: int | None = None
+    window: int = 32
+    entries: int = 50_000
+    deepest: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one input.
+
+    kind: "article", "skip" or "reject". reason: code of a skip or reject. line: what was written.
+    """
+
+    key: str
+    kind: str
+    reason: str = ""
+    message: str = ""
+    line: bytes = b""
+
+
+@dataclass(slots=True)
+class _Done:
+    """An input at the end of its way, before it is known whether it is a duplicate."""
+
+    key: str
+    read: Read | None = None
+    reject: Reject | None = None
+    skip: Skip | None = None
+    page: tuple[str, str | None, str | None] | None = None
+
+
+@dataclass(slots=True)
+class _Listed:
+    """An input that is a list of others."""
+
+    found: Iterator[Found]
+
+
+@dataclass(slots=True)
+class Run:
+    """One run over inputs that come lazily.
+
+    output, rejects: where lines go. on_outcome: told of each outcome, in order. taken, noted,
+    passed: inputs met, outcomes noted and inputs passed over as done, of this process.
+    """
+
+    plan: Plan
+    state: State
+    reader: Reader
+    fetcher: Fetches
+    kinds: tuple[Source, ...]
+    output: Sink
+    rejects: Sink
+    on_outcome: Callable[[Outcome], None]
+    taken: int = 0
+    noted: int = 0
+    passed: int = 0
+    articles: int = 0
+    _kinds: dict[str, Source] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._kinds = {kind.name: kind for kind in self.kinds}
+
+    async def go(self, inputs: Iterator[Found]) -> None:
+        """Take the inputs to their end. Raises OutputError and StateError, then it can go on later."""
+        limit = self.plan.limit
+        async with aclosing(self._ends(inputs)) as ends:
+            async for end in ends:
+                self.taken += 1
+                self._keep(end)
+                if limit is not None and self.articles >= limit:
+                    return
+
+    async def _ends(self, inputs: Iterator[Found]) -> AsyncGenerator[_Done]:
+        """The ends of inputs in their order; a list's entries stand where the list stood."""
+        window: deque[asyncio.Task[_Done | _Listed]] = deque()
+        more = True
+        try:
+            while more or window:
+                while more and len(window) < self.plan.window:
+                    found = next(inputs, None)
+                    if found is None:
+                        more = False
+                    else:
+                        window.append(asyncio.create_task(self._process(found)))
+                        await asyncio.sleep(0)
+                if not window:
+                    return
+                end = await window[0]
+                window.popleft()
+                if isinstance(end, _Listed):
+                    async with aclosing(self._ends(end.found)) as inner:
+                        async for one in inner:
+                            yield one
+                else:
+                    yield end
+        finally:
+            for task in window:
+                task.cancel()
+            await asyncio.gather(*window, return_exceptions=True)
+
+    async def _process(self, found: Found) -> _Done | _Listed:
+        if isinstance(found, Lead):
+            found = replace(found, url=without_user(found.url))
+        key = key_of(found)
+        try:
+            return await self._processed(key, found)
+        except Exception as error:
+            # A fault in a source or a reader may cost the input, never the run.
+            name = type(error).__name__
+            return _Done(
+                key,
+                reject=Reject(
+                    input=key, stage="source", reason="fault", message=f"{name}: {error}"
+                ),
+            )
+
+    async def _processed(self, key: str, found: Found) -> _Done | _Listed:
+        if isinstance(found, Skip):
+            return _Done(key, skip=found)
+        if isinstance(found, Gap):
+            return _Done(key, reject=_rejected(key, found))
+        if self.state.is_done(key):
+            return _Done(key)
+        if isinstance(found, Document):
+            return await self._read(key, found)
+        return await self._follow(key, found)
+
+    async def _read(self, key: str, document: Document, attempts: int = 1) -> _Done:
+        result = await self.reader.read(document)
+        if not result.reason:
+            return _Done(key, result)
+        reject = Reject(
+            input=key, stage="read", reason=result.reason, message=result.message,
+            adapter=result.adapter, attempts=attempts,
+        )  # fmt: skip
+        return _Done(key, reject=reject)
+
+    async def _follow(self, key: str, lead: Lead) -> _Done | _Listed:
+        etag, modified = self.state.page(lead.url)
+        try:
+            got = await self.fetcher.get(lead.url, etag=etag, last_modified=modified)
+        except CopydeskError as error:
+            return _Done(key, reject=_failed(key, "fetch", error))
+        if got.status == 304:
+            return _Done(key, skip=Skip(key, "not_modified", "is as it was"))
+        stream = io.BytesIO(got.content)
+        sample = sources.sample(got.url, got.media_type, stream)
+        kind = self._kinds.get(lead.kind) if lead.kind else self._choose(sample)
+        if kind is None or lead.depth > DEEPEST:
+            what = got.media_type or "no media type"
+            message = f"no source reads it ({what})" if kind is None else "lies too many lists deep"
+            return _Done(key, reject=_failed(key, "source", SourceError(key, message)))
+        given = Input(
+            origin=lead.url, stream=stream, url=got.url, media_type=got.media_type,
+            encoding=got.encoding, retrieved_at=got.retrieved_at, lent=lead.lent,
+            depth=lead.depth, since=self.plan.since, entries=self.plan.entries,
+            deepest=self.plan.deepest,
+        )  # fmt: skip
+        if kind.name != "page":
+            return _Listed(sources.read(kind, given))
+        found = next(sources.read(kind, given), None)
+        if not isinstance(found, Document):
+            gap = found if isinstance(found, Gap) else Gap(key, SourceError(key, "holds nothing"))
+            return _Done(key, reject=_rejected(key, gap))
+        document = replace(found, lent=lead.lent, requested_url=lead.url)
+        done = await self._read(key, document, got.attempts)
+        done.page = (lead.url, got.etag, got.last_modified)
+        return done
+
+    def _choose(self, sample: Sample) -> Source | None:
+        return next((kind for kind in self.kinds if kind.accepts(sample)), None)
+
+    def _keep(self, end: _Done) -> None:
+        """Write and note what became of an input; only here outputs and state change."""
+        passed, again = self.state.meet(end.key)
+        if passed:
+            self.passed += 1
+            return
+        if again:
+            end = _Done(end.key, skip=Skip(end.key, "duplicate_input", "was given before"))
+        article = None
+        read = end.read
+        if read is not None and (why := self._unwanted(read)):
+            end.skip, read = Skip(end.key, *why), None
+        if read is not None:
+            line, previous = read.line, self.state.revision(read.id)
+            if previous is not None:
+                line = _with_previous(line, previous)
+            self.output.add(line)
+            self.articles += 1
+            article = (read.id, read.revision)
+            outcome = Outcome(end.key, "article", line=line)
+        elif end.skip is not None:
+            outcome = Outcome(end.key, "skip", end.skip.reason, end.skip.message)
+        else:
+            assert end.reject is not None
+            line = end.reject.to_line()
+            self.rejects.add(line)
+            outcome = Outcome(end.key, "reject", end.reject.reason, end.reject.message, line)
+        name = f"{outcome.kind}:{outcome.reason}" if outcome.reason else outcome.kind
+        sizes = Sizes(self.output.size, self.rejects.size)
+        self.state.note(end.key, name, sizes, article=article, page=end.page)
+        self.noted += 1
+        self.on_outcome(outcome)
+
+    def _unwanted(self, read: Read) -> tuple[str, str] | None:
+        if self.state.knows(read.id, read.revision):
+            return "duplicate", "is known in this revision"
+        since = self.plan.since
+        if since is not None and read.published and times.is_before(read.published, since):
+            return "older", f"was published {read.published}"
+        return None
+
+
+def key_of(found: Found) -> str:
+    """What an input is called in rejects and in the state."""
+    if isinstance(found, Lead):
+        return found.url
+    if isinstance(found, Document):
+        return found.subject
+    if isinstance(found, Gap) and found.offset is not None and "@" not in found.subject:
+        return f"{found.subject}@{found.offset}"
+    return found.subject
+
+
+def _failed(key: str, stage: str, error: CopydeskError) -> Reject:
+    attempts = getattr(error, "attempts", 1)
+    return Reject(
+        input=key, stage=stage, reason=error.reason, message=error.message, attempts=attempts
+    )
+
+
+def _rejected(key: str, gap: Gap) -> Reject:
+    return Reject(
+        input=key,
+        stage="source",
+        reason=gap.error.reason,
+        message=gap.error.message,
+        offset=gap.offset,
+    )
+
+
+def _with_previous(line: bytes, previous: str) -> bytes:
+    article = Article.model_validate_json(line)
+    return article.model_copy(update={"previous": previous}).to_line()

@@ -1,0 +1,303 @@
+"""Reading in processes of their own, so that a document can cost no more than itself."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import struct
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+from copydesk import plugins
+from copydesk.document import Document, Lent
+from copydesk.errors import (
+    AdapterFailure,
+    CopydeskError,
+    DeadlineExceeded,
+    MemoryExceeded,
+    WorkerDied,
+)
+from copydesk.reading import find_adapter, read
+from copydesk.settings import Limits
+
+_HEAD = struct.Struct(">II")
+_PIPE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What came of a document: the article's line, or the error that it ended in.
+
+    line: the record as JSON with its line feed, empty where there is an error. id, revision,
+    published: of the article. adapter: id of the one that read it. warnings: how many.
+    """
+
+    line: bytes = b""
+    id: str = ""
+    revision: str = ""
+    published: str | None = None
+    adapter: str | None = None
+    reason: str = ""
+    message: str = ""
+
+
+class Reader(Protocol):
+    """Reads documents, here or elsewhere."""
+
+    async def read(self, document: Document) -> Read:
+        """Read a document; never raises for what is in it."""
+
+    async def close(self) -> None:
+        """Let go of what was held."""
+
+
+class InProcess:
+    """Reads documents in this process, one after another, without limits."""
+
+    def __init__(self, loaded: plugins.Loaded, outlet: str | None = None) -> None:
+        self._loaded = loaded
+        self._outlet = outlet
+
+    async def read(self, document: Document) -> Read:
+        """Read a document; never raises for what is in it."""
+        await asyncio.sleep(0)
+        return read_one(document, self._loaded, self._outlet)
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+
+def read_one(document: Document, loaded: plugins.Loaded, outlet: str | None) -> Read:
+    """Read a document to the line of its article, or to its error."""
+    adapter = None
+    try:
+        if outlet is not None:
+            adapter = loaded.registry.get(outlet)
+        else:
+            adapter = find_adapter(document, loaded.registry)
+        article = read(document, adapter)[1]
+        line = article.to_line()
+    except (CopydeskError, MemoryError, SystemExit) as error:
+        name = adapter.id if adapter is not None else None
+        if isinstance(error, MemoryError) or isinstance(error.__cause__, MemoryError):
+            return Read(adapter=name, reason=MemoryExceeded.reason, message="took too much memory")
+        if isinstance(error, SystemExit):
+            return Read(adapter=name, reason=AdapterFailure.reason, message=f"raised {error!r}")
+        return Read(adapter=name, reason=error.reason, message=error.message)
+    return Read(
+        line,
+        article.id,
+        article.revision,
+        article.published,
+        adapter.id if adapter is not None else None,
+    )
+
+
+class Pool:
+    """Worker processes, each with a deadline and a memory limit for the document it reads.
+
+    A worker that overruns its deadline is ended, one that dies is replaced; either costs the
+    document that it was reading.
+    """
+
+    def __init__(
+        self, size: int, limits: Limits, extra: Sequence[str] = (), outlet: str | None = None
+    ) -> None:
+        self._limits = limits
+        self._arguments = json.dumps(
+            {"plugins": list(extra), "outlet": outlet, "memory": limits.memory}
+        )
+        self._free: asyncio.Queue[_Worker | None] = asyncio.Queue()
+        self._all: set[_Worker] = set()
+        self._size = size
+
+    async def start(self) -> None:
+        """Start the workers, so that they load while the first documents are found."""
+        for _ in range(self._size):
+            self._free.put_nowait(await self._started())
+
+    async def _started(self) -> _Worker:
+        worker = await _Worker.start(self._arguments)
+        self._all.add(worker)
+        return worker
+
+    async def read(self, document: Document) -> Read:
+        """Read a document in the next worker that is free."""
+        worker = await self._free.get()
+        try:
+            if worker is None:
+                worker = await self._started()
+            return await asyncio.wait_for(worker.read(document), self._limits.reading)
+        except TimeoutError:
+            await self._drop(worker)
+            worker = None
+            seconds = f"{self._limits.reading:g}"
+            return Read(
+                reason=DeadlineExceeded.reason, message=f"took longer than {seconds} seconds"
+            )
+        except (asyncio.IncompleteReadError, ConnectionError):
+            code = await worker.code() if worker is not None else 0
+            await self._drop(worker)
+            worker = None
+            return Read(reason=WorkerDied.reason, message=f"killed its worker ({_name(code)})")
+        except asyncio.CancelledError:
+            await self._drop(worker)
+            worker = None
+            raise
+        finally:
+            self._free.put_nowait(worker)
+
+    async def _drop(self, worker: _Worker | None) -> None:
+        if worker is not None:
+            self._all.discard(worker)
+            await worker.end()
+
+    async def close(self) -> None:
+        """End all workers."""
+        await asyncio.gather(*(worker.end() for worker in self._all))
+        self._all.clear()
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+
+def _name(code: int) -> str:
+    if code >= 0:
+        return f"exit code {code}"
+    with contextlib.suppress(ValueError):
+        return signal.Signals(-code).name
+    return f"signal {-code}"
+
+
+class _Worker:
+    """One process that reads documents; frames go in and come out through its pipes."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        self._process = process
+        self._in, self._out = process.stdin, process.stdout
+
+    @classmethod
+    async def start(cls, arguments: str) -> _Worker:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", "from copydesk.workers import main; main()", arguments,
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+            # An interrupt at the terminal is the run's to handle.
+            start_new_session=True, limit=1 << 20,
+        )  # fmt: skip
+        _widen(process)
+        return cls(process)
+
+    async def read(self, document: Document) -> Read:
+        head = {
+            "media_type": document.media_type,
+            "url": document.url,
+            "encoding": document.encoding,
+            "retrieved_at": document.retrieved_at and document.retrieved_at.isoformat(),
+            "origin": document.origin,
+            "lent": _packed(document.lent),
+            "requested_url": document.requested_url,
+        }
+        self._in.write(_frame(head, document.content))
+        await self._in.drain()
+        sizes = _HEAD.unpack(await self._out.readexactly(_HEAD.size))
+        told = json.loads(await self._out.readexactly(sizes[0]))
+        return Read(await self._out.readexactly(sizes[1]), **told)
+
+    async def code(self) -> int:
+        return await self._process.wait()
+
+    async def end(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+        await self._process.wait()
+        self._in.close()
+
+
+def _widen(process: asyncio.subprocess.Process) -> None:
+    """Let a whole page into a worker's pipes at once, where the system can say so."""
+    with contextlib.suppress(ImportError, AttributeError, OSError):
+        import fcntl
+
+        transport = process._transport  # type: ignore[attr-defined]
+        for number in (0, 1):
+            pipe = transport.get_pipe_transport(number).get_extra_info("pipe")
+            fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, _PIPE)
+
+
+def _frame(head: Any, content: bytes) -> bytes:
+    data = json.dumps(head).encode("ascii")
+    return b"".join((_HEAD.pack(len(data), len(content)), data, content))
+
+
+def _packed(lent: Lent | None) -> list[Any] | None:
+    return (
+        None
+        if lent is None
+        else [lent.source, lent.title, lent.published, lent.authors, lent.categories]
+    )
+
+
+def main() -> None:
+    """Run a worker: documents on stdin, what came of them on what stdout was."""
+    out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    # What an adapter prints must not get between the frames.
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    given = json.loads(sys.argv[1])
+    loaded = plugins.load(given["plugins"])
+    _limit(given["memory"])
+    source = sys.stdin.buffer
+    while head := source.read(_HEAD.size):
+        sizes = _HEAD.unpack(head)
+        told = json.loads(source.read(sizes[0]))
+        result = read_one(_document(told, source.read(sizes[1])), loaded, given["outlet"])
+        line = result.line
+        rest = {
+            name: getattr(result, name)
+            for name in ("id", "revision", "published", "adapter", "reason", "message")
+        }
+        out.write(_frame(rest, line))
+        out.flush()
+
+
+def _document(told: dict[str, Any], content: bytes) -> Document:
+    stamp = told["retrieved_at"]
+    lent = told["lent"]
+    return Document(
+        content,
+        told["media_type"],
+        told["url"],
+        told["encoding"],
+        datetime.fromisoformat(stamp) if stamp else None,
+        told["origin"],
+        Lent(lent[0], lent[1], lent[2], tuple(lent[3]), tuple(lent[4])) if lent else None,
+        told["requested_url"],
+    )
+
+
+def _limit(memory: int) -> None:
+    """Allow so much memory above what the process has now, where the system can say so."""
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource
+
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+        ceiling = pages * resource.getpagesize() + memory
+        resource.setrlimit(resource.RLIMIT_AS, (ceiling, ceiling))

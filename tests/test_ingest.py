@@ -1,0 +1,530 @@
+"""Runs over many inputs: every input has its outcome, whatever happens to the process."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+import unittest.mock
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.outlet_server import Outlet, page, running
+
+from copydesk import cli as command_line
+
+Result = subprocess.CompletedProcess[str]
+COMMAND = (sys.executable, "-m", "copydesk")
+ORIGIN = "https://quay.example"
+
+
+def run(*arguments: str | Path, cwd: Path) -> Result:
+    """Run a command inside this process, to its end."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
+    given = ["copydesk", *map(str, arguments)]
+    with (
+        contextlib.chdir(cwd), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err),
+        unittest.mock.patch.object(sys, "argv", given), pytest.raises(SystemExit) as stopped,
+    ):  # fmt: skip
+        command_line.main()
+    assert isinstance(stopped.value.code, int)
+    told = [stream.buffer.getvalue().decode("utf-8") for stream in (out, err)]
+    return Result(given, stopped.value.code, *told)
+
+
+def spawn(*arguments: str | Path, cwd: Path, **more: Any) -> Result:
+    """Run a command as a process of its own, to its end."""
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments)],
+        cwd=cwd, capture_output=True, text=True, encoding="utf-8", check=False, timeout=120, **more,
+    )  # fmt: skip
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    """The records of a file; fails for a line that is none."""
+    data = path.read_bytes()
+    assert data == b"" or data.endswith(b"\n")
+    return [json.loads(line) for line in data.split(b"\n")[:-1]]
+
+
+def origins(path: Path) -> list[str]:
+    return [record["document"]["origin"] for record in lines(path)]
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Path:
+    """A folder of pages, one of which is no article and one of which is there twice."""
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    for number in range(40):
+        (folder / f"{number:03}.html").write_text(page(number, ORIGIN), "utf-8")
+    (folder / "007.html").write_bytes(b"\0\1\2\3" * 400)
+    (folder / "020.html").write_text(page(19, ORIGIN), "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def outlet() -> Iterator[Outlet]:
+    with running() as server:
+        yield server
+
+
+def test_every_input_is_an_article_a_reject_or_a_documented_skip(
+    pages: Path, tmp_path: Path
+) -> None:
+    done = run(
+        "ingest", "pages", "-o", "out.jsonl", "--rejects", "bad.jsonl", "--report", "report.json",
+        cwd=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 1, done.stderr
+    assert len(lines(tmp_path / "out.jsonl")) == 38
+    (reject,) = lines(tmp_path / "bad.jsonl")
+    assert (reject["input"], reject["stage"]) == ("pages/007.html", "read")
+    report = json.loads((tmp_path / "report.json").read_text("utf-8"))
+    assert (report["inputs"], report["articles"], report["rejects"], report["skips"]) == (
+        40, 38, {"binary": 1}, {"duplicate": 1},
+    )  # fmt: skip
+    assert report["balanced"]
+
+
+def test_records_come_in_the_order_of_the_inputs_whatever_the_number_of_workers(
+    pages: Path, tmp_path: Path
+) -> None:
+    for workers in (1, 2, 3):
+        run("ingest", "pages", "-o", f"{workers}.jsonl", "--workers", str(workers), cwd=tmp_path)
+    one = (tmp_path / "1.jsonl").read_bytes()
+    assert origins(tmp_path / "1.jsonl") == sorted(origins(tmp_path / "1.jsonl"))
+    assert (tmp_path / "2.jsonl").read_bytes() == (tmp_path / "3.jsonl").read_bytes() == one
+
+
+def test_rejects_can_be_tried_again(pages: Path, tmp_path: Path) -> None:
+    run("ingest", "pages", "-o", "out.jsonl", "--rejects", "bad.jsonl", cwd=tmp_path)
+    (pages / "007.html").write_text(page(7, ORIGIN), "utf-8")
+    done = run("ingest", "--from-rejects", "bad.jsonl", "-o", "more.jsonl", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert origins(tmp_path / "more.jsonl") == ["pages/007.html"]
+
+
+def test_an_existing_output_is_not_touched_unless_it_is_said_how(
+    pages: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.jsonl"
+    out.write_text("kept\n", "utf-8")
+    assert run("ingest", "pages", "-o", "out.jsonl", cwd=tmp_path).returncode == 2
+    assert run("ingest", "pages", "-o", "out.jsonl", "--resume", cwd=tmp_path).returncode == 2
+    assert out.read_text("utf-8") == "kept\n"
+    assert (
+        run("ingest", "pages/001.html", "-o", "out.jsonl", "--append", cwd=tmp_path).returncode == 0
+    )
+    assert out.read_text("utf-8").startswith("kept\n{")
+    run("ingest", "pages/001.html", "-o", "out.jsonl", "--overwrite", cwd=tmp_path)
+    assert origins(out) == ["pages/001.html"]
+
+
+def test_a_run_without_its_state_goes_on_from_the_output_itself(
+    pages: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.jsonl"
+    run("ingest", "pages", "-o", "whole.jsonl", cwd=tmp_path)
+    whole = (tmp_path / "whole.jsonl").read_bytes()
+    out.write_bytes(whole[: len(whole) // 2])
+    done = run("ingest", "pages", "-o", "out.jsonl", "--resume", cwd=tmp_path)
+    assert done.returncode == 1, done.stderr
+    assert "torn" in done.stderr
+    assert out.read_bytes() == whole
+
+
+def test_resume_with_nothing_to_resume_begins(pages: Path, tmp_path: Path) -> None:
+    done = run("ingest", "pages", "-o", "out.jsonl", "--resume", cwd=tmp_path)
+    assert (done.returncode, len(lines(tmp_path / "out.jsonl"))) == (1, 38)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_run_that_is_killed_at_any_moment_goes_on_without_loss_or_duplicates(
+    pages: Path, tmp_path: Path, workers: int
+) -> None:
+    slow = tmp_path / "slow.py"
+    slow.write_text(
+        "import time\n"
+        "from copydesk import Outlet\n"
+        "class Quay(Outlet):\n"
+        "    id = 'quay'\n"
+        "    name = 'The Quay'\n"
+        "    domains = ('quay.example',)\n"
+        "    def section(self, page):\n"
+        "        time.sleep(0.02)\n",
+        "utf-8",
+    )
+    common = ["pages", "--plugin", "slow.py", "--outlet", "quay", "--workers", str(workers), "-q"]
+    run("ingest", *common, "-o", "whole.jsonl", "--rejects", "whole.bad", cwd=tmp_path)
+    chance = random.Random(workers)
+    code = kills = 0
+    while kills < 10:
+        process = subprocess.Popen(
+            [*COMMAND, "ingest", *common, "-o", "out.jsonl", "--rejects", "out.bad", "--resume"],
+            cwd=tmp_path, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        try:
+            code = process.wait(0.5 + chance.random() * 0.8)
+            break
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            kills += 1
+    else:
+        code = run(
+            "ingest", *common, "-o", "out.jsonl", "--rejects", "out.bad", "--resume", cwd=tmp_path
+        ).returncode
+    assert kills
+    assert code == 1
+    assert (tmp_path / "out.jsonl").read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
+    assert (tmp_path / "out.bad").read_bytes() == (tmp_path / "whole.bad").read_bytes()
+
+
+def test_a_second_run_on_an_output_is_told_who_holds_it(pages: Path, tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    first = subprocess.Popen(
+        [*COMMAND, "ingest", "-", "-o", "out.jsonl"], cwd=tmp_path, stdin=reading
+    )
+    try:
+        lock = tmp_path / "out.jsonl.lock"
+        until = time.monotonic() + 20
+        while not (lock.exists() and lock.read_text("ascii")) and time.monotonic() < until:
+            time.sleep(0.02)
+        second = run("ingest", "pages", "-o", "out.jsonl", "--append", cwd=tmp_path)
+        assert second.returncode == 3
+        assert str(first.pid) in second.stderr
+    finally:
+        first.kill()
+        first.wait()
+        os.close(writing)
+        os.close(reading)
+    third = run("ingest", "pages/001.html", "-o", "out.jsonl", "--append", cwd=tmp_path)
+    assert third.returncode == 0, third.stderr
+
+
+PLUGIN = """
+import os, time
+from copydesk import Outlet
+class Quay(Outlet):
+    id = "quay"
+    name = "The Quay"
+    domains = ("quay.example",)
+    def section(self, page):
+        if "number 5." in page.text:
+            {fault}
+"""
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        ("os.kill(os.getpid(), 11)", "worker_died"),
+        ("os._exit(0)", "worker_died"),
+        ("time.sleep(60)", "deadline"),
+        ("bytearray(600_000_000)", "memory"),
+        ("raise SystemExit", "adapter"),
+        ("raise ValueError('odd')", "adapter"),
+    ],
+)
+def test_a_document_that_ends_its_reading_costs_itself_alone(
+    pages: Path, tmp_path: Path, fault: str, reason: str
+) -> None:
+    (tmp_path / "plugin.py").write_text(PLUGIN.format(fault=fault), "utf-8")
+    done = run(
+        "ingest", "pages", "-o", "out.jsonl", "--rejects", "bad.jsonl", "--plugin", "plugin.py",
+        "--outlet", "quay", "--workers", "2", "--set", "reading=2", "--set", "memory=300000000",
+        cwd=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 1, done.stderr
+    assert len(lines(tmp_path / "out.jsonl")) == 37
+    found = {r["input"]: r["reason"] for r in lines(tmp_path / "bad.jsonl")}
+    assert found == {"pages/005.html": reason, "pages/007.html": "binary"}
+
+
+def test_an_output_without_room_ends_the_run_and_it_goes_on_later(
+    pages: Path, tmp_path: Path
+) -> None:
+    def small() -> None:
+        import resource
+
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (90_000, 90_000))
+
+    run("ingest", "pages", "-o", "whole.jsonl", cwd=tmp_path)
+    done = spawn("ingest", "pages", "-o", "out.jsonl", cwd=tmp_path, preexec_fn=small)
+    assert done.returncode == 3, done.stderr
+    assert "out.jsonl" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert 0 < len(lines(tmp_path / "out.jsonl")) < 38
+    run("ingest", "pages", "-o", "out.jsonl", "--resume", cwd=tmp_path)
+    assert (tmp_path / "out.jsonl").read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_run_that_is_told_to_end_says_so_and_can_go_on(
+    pages: Path, tmp_path: Path, number: signal.Signals, code: int
+) -> None:
+    (tmp_path / "plugin.py").write_text(PLUGIN.format(fault="time.sleep(30)"), "utf-8")
+    process = subprocess.Popen(
+        [*COMMAND, "ingest", "pages", "-o", "out.jsonl", "--plugin", "plugin.py", "--outlet",
+         "quay", "--workers", "2"],
+        cwd=tmp_path, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    out = tmp_path / "out.jsonl"
+    until = time.monotonic() + 20
+    while not (out.exists() and out.stat().st_size) and time.monotonic() < until:
+        time.sleep(0.02)
+    process.send_signal(number)
+    _, told = process.communicate(timeout=20)
+    assert process.returncode == code
+    assert "Traceback" not in told
+    assert "--resume" in told
+    done = run("ingest", "pages", "-o", "out.jsonl", "--resume", cwd=tmp_path)
+    assert (done.returncode, len(lines(out))) == (1, 38)
+
+
+def test_a_reader_of_the_output_that_goes_away_ends_the_run(pages: Path, tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [*COMMAND, "ingest", "pages", "pages", "-q"],
+        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert process.stderr is not None
+    json.loads(process.stdout.readline())
+    process.stdout.close()
+    told = process.stderr.read()
+    assert process.wait(20) == 3
+    assert "Traceback" not in told
+    process.stderr.close()
+
+
+def live(outlet: Outlet, *arguments: str, cwd: Path) -> Result:
+    return run("ingest", *arguments, "--allow-host", outlet.host, "--gap", "0", cwd=cwd)
+
+
+def test_a_feed_is_followed_and_lends_what_it_says(outlet: Outlet, tmp_path: Path) -> None:
+    done = live(outlet, f"{outlet.origin}/feed.xml", "-o", "out.jsonl", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    records = lines(tmp_path / "out.jsonl")
+    assert [r["url"].rsplit("/", 1)[1] for r in records] == [str(n) for n in range(11, -1, -1)]
+    assert records[0]["tags"] == ["Harbour"]
+    assert records[0]["provenance"]["tags"]["source"] == "feed"
+    assert all(r["document"]["origin"].startswith(outlet.origin) for r in records)
+
+
+def test_a_sitemap_is_followed_down_to_its_newer_pages(outlet: Outlet, tmp_path: Path) -> None:
+    done = live(
+        outlet, f"{outlet.origin}/sitemap.xml", "-o", "out.jsonl", "--since", "2026-03-10",
+        cwd=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert len(lines(tmp_path / "out.jsonl")) == 4
+    assert "8 older" in done.stderr
+
+
+def test_what_robots_closes_is_not_asked_for(outlet: Outlet, tmp_path: Path) -> None:
+    done = live(
+        outlet, f"{outlet.origin}/closed/3", f"{outlet.origin}/none", "-o", "out.jsonl",
+        "--rejects", "bad.jsonl", cwd=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert [r["reason"] for r in lines(tmp_path / "bad.jsonl")] == ["robots", "http_status"]
+    assert "/closed/3" not in outlet.asked
+
+
+def test_a_page_that_is_as_it_was_is_not_read_again(outlet: Outlet, tmp_path: Path) -> None:
+    where = [f"{outlet.origin}/news/3", "--state", "crawl.state"]
+    assert live(outlet, *where, "-o", "one.jsonl", cwd=tmp_path).returncode == 0
+    again = live(outlet, *where, "-o", "two.jsonl", cwd=tmp_path)
+    assert again.returncode == 0, again.stderr
+    assert "1 not_modified" in again.stderr
+    assert lines(tmp_path / "two.jsonl") == []
+
+
+def test_an_article_that_changed_names_the_revision_before(pages: Path, tmp_path: Path) -> None:
+    first = [str(pages / "003.html"), "--state", "crawl.state"]
+    run("ingest", *first, "-o", "one.jsonl", cwd=tmp_path)
+    text = page(3, ORIGIN).replace("most of them went on", "none of them went on")
+    (pages / "003.html").write_text(text, "utf-8")
+    run("ingest", *first, "-o", "two.jsonl", cwd=tmp_path)
+    (one,), (two,) = lines(tmp_path / "one.jsonl"), lines(tmp_path / "two.jsonl")
+    assert two["id"] == one["id"]
+    assert two["previous"] == one["revision"] != two["revision"]
+
+
+def test_a_recorded_run_is_repeated_offline_byte_for_byte(tmp_path: Path) -> None:
+    with running(6) as server:
+        done = live(
+            server, f"{server.origin}/feed.xml", f"{server.origin}/gone", "-o", "live.jsonl",
+            "--record", "run.warc.gz", cwd=tmp_path,
+        )  # fmt: skip
+        assert done.returncode == 1, done.stderr
+    again = run("replay", "run.warc.gz", "-o", "again.jsonl", cwd=tmp_path)
+    assert again.returncode == 1, again.stderr
+    assert (tmp_path / "again.jsonl").read_bytes() == (tmp_path / "live.jsonl").read_bytes()
+    assert len(lines(tmp_path / "again.jsonl")) == 6
+    stored = run("ingest", "run.warc.gz", "-o", "stored.jsonl", cwd=tmp_path)
+    texts = [r["text"] for r in lines(tmp_path / "stored.jsonl")]
+    assert set(texts) == {r["text"] for r in lines(tmp_path / "live.jsonl")}, stored.stderr
+
+
+def test_a_page_is_recorded_as_a_fixture_that_replays(outlet: Outlet, tmp_path: Path) -> None:
+    done = run(
+        "record", f"{outlet.origin}/news/4", "--into", "kept", "--allow-host", outlet.host,
+        cwd=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert sorted(p.name for p in (tmp_path / "kept").iterdir()) == ["4.html", "4.meta.json"]
+    again = run("replay", "kept", "-o", "out.jsonl", cwd=tmp_path)
+    assert "no expectation" in again.stdout
+    assert lines(tmp_path / "out.jsonl")[0]["url"] == f"{outlet.origin}/news/4"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["nowhere"], [], ["pages", "--as", "novel"], ["pages", "--set", "speed=9"],
+     ["pages", "--since", "soon"], ["pages", "--outlet", "nobody"], ["pages", "--resume", "--append"]],
+)  # fmt: skip
+def test_wrong_usage_is_one_line_and_nothing_is_done(
+    pages: Path, tmp_path: Path, arguments: list[str]
+) -> None:
+    done = run("ingest", *arguments, "-o", "out.jsonl", cwd=tmp_path)
+    assert done.returncode == 2
+    assert len(done.stderr.strip().split("\n")) == 1
+    assert not (tmp_path / "out.jsonl").exists()
+
+
+PRESSES = """
+from collections.abc import Iterator
+from copydesk import Document, Sample, Source, hookimpl
+def accepts(sample): return sample.start.startswith(b"%PRESS")
+def read(given):
+    for number, part in enumerate(given.stream.read().split(b"%PRESS\\n")[1:]):
+        yield Document(part, "text/html", None, origin=f"{given.origin}#{number}")
+@hookimpl
+def register_sources(register): register(Source("press", accepts, read))
+"""
+
+
+def test_a_plugin_can_bring_a_kind_of_input(tmp_path: Path) -> None:
+    (tmp_path / "press.py").write_text(PRESSES, "utf-8")
+    (tmp_path / "all.press").write_text(
+        "".join(f"%PRESS\n{page(n, ORIGIN)}" for n in range(3)), "utf-8"
+    )
+    done = run("ingest", "all.press", "-o", "out.jsonl", "--plugin", "press.py", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert origins(tmp_path / "out.jsonl") == [f"all.press#{n}" for n in range(3)]
+
+
+def test_a_reject_out_of_an_archive_is_tried_again_by_its_offset(
+    outlet: Outlet, tmp_path: Path
+) -> None:
+    addresses = [f"{outlet.origin}/news/{number}" for number in range(3)]
+    live(outlet, *addresses, "-o", "live.jsonl", "--record", "run.warc.gz", cwd=tmp_path)
+    (tmp_path / "bad.py").write_text(
+        "from copydesk import Outlet\n"
+        "class Quay(Outlet):\n"
+        "    id = 'quay'\n"
+        "    name = 'The Quay'\n"
+        "    def section(self, page):\n"
+        "        assert 'number 1.' not in page.text\n",
+        "utf-8",
+    )
+    common = ["--plugin", "bad.py", "--outlet", "quay", "--rejects", "bad.jsonl"]
+    done = run("ingest", "run.warc.gz", *common, "-o", "one.jsonl", cwd=tmp_path)
+    assert (done.returncode, len(lines(tmp_path / "one.jsonl"))) == (1, 2)
+    (reject,) = lines(tmp_path / "bad.jsonl")
+    assert (reject["reason"], reject["adapter"]) == ("adapter", "quay")
+    done = run("ingest", "--from-rejects", "bad.jsonl", "-o", "two.jsonl", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert origins(tmp_path / "two.jsonl") == [reject["input"]]
+
+
+def test_an_outlet_is_what_its_feeds_name(outlet: Outlet, tmp_path: Path) -> None:
+    (tmp_path / "quay.py").write_text(
+        "from copydesk import Outlet\n"
+        "class Quay(Outlet):\n"
+        "    id = 'quay'\n"
+        "    name = 'The Quay'\n"
+        f"    feeds = ('{outlet.origin}/feed.xml',)\n",
+        "utf-8",
+    )
+    done = live(
+        outlet, "quay", "--plugin", "quay.py", "-o", "out.jsonl", "--limit", "5", cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+    assert len(lines(tmp_path / "out.jsonl")) == 5
+
+
+def test_a_list_of_addresses_is_followed_and_a_bad_line_costs_itself(
+    outlet: Outlet, tmp_path: Path
+) -> None:
+    listed = f"# pages\n{outlet.origin}/news/1\nnews/2\n{outlet.origin}/news/1\n"
+    (tmp_path / "urls.txt").write_text(listed, "utf-8")
+    done = live(
+        outlet,
+        "urls.txt",
+        "--as",
+        "list",
+        "-o",
+        "out.jsonl",
+        "--rejects",
+        "bad.jsonl",
+        cwd=tmp_path,
+    )
+    assert done.returncode == 1
+    assert len(lines(tmp_path / "out.jsonl")) == 1
+    assert [r["input"] for r in lines(tmp_path / "bad.jsonl")] == ["urls.txt:3"]
+    assert "1 duplicate_input" in done.stderr
+
+
+def test_one_page_is_fetched_and_read(outlet: Outlet, tmp_path: Path) -> None:
+    url = f"{outlet.origin}/news/1"
+    done = run("extract", url, "--allow-host", outlet.host, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["url"] == url
+
+
+def test_a_fixture_that_is_there_is_not_recorded_over(outlet: Outlet, tmp_path: Path) -> None:
+    given = ("record", f"{outlet.origin}/news/4", "--allow-host", outlet.host, "--gap", "0")
+    assert run(*given, cwd=tmp_path).returncode == 0
+    again = run(*given, cwd=tmp_path)
+    assert again.returncode == 1
+    assert "is there already" in again.stderr
+
+
+def test_a_session_of_a_whole_feed_is_recorded(outlet: Outlet, tmp_path: Path) -> None:
+    done = run(
+        "record", f"{outlet.origin}/feed.xml", "--session", "feed.warc.gz",
+        "--allow-host", outlet.host, "--gap", "0", cwd=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    again = run("replay", "feed.warc.gz", "-o", "out.jsonl", cwd=tmp_path)
+    assert again.returncode == 0, again.stderr
+    assert len(lines(tmp_path / "out.jsonl")) == 12
+
+
+def test_what_is_on_standard_input_is_sniffed_too(outlet: Outlet, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [*COMMAND, "ingest", "-", "-q", "--allow-host", outlet.host, "--gap", "0"],
+        input=f"{outlet.origin}/news/1\n{outlet.origin}/news/2\n",
+        cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.strip().split("\n")) == 2
+
+
+def test_a_folder_that_may_not_be_written_is_told_in_one_line(pages: Path, tmp_path: Path) -> None:
+    done = run("ingest", "pages", "-o", "none/out.jsonl", cwd=tmp_path)
+    assert done.returncode in (2, 3)
+    assert "none/out.jsonl" in done.stderr
+    assert "Traceback" not in done.stderr
