@@ -528,3 +528,13 @@ def test_a_folder_that_may_not_be_written_is_told_in_one_line(pages: Path, tmp_p
     assert done.returncode in (2, 3)
     assert "none/out.jsonl" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_what_a_run_writes_into_the_folder_that_it_reads_is_no_input(
+    pages: Path, tmp_path: Path
+) -> None:
+    given = ("ingest", ".", "-o", "out.jsonl", "--rejects", "bad.jsonl", "--state", "crawl.state")
+    done = run(*given, cwd=pages)
+    assert "40 inputs" in done.stderr
+    again = run(*given, "--resume", cwd=pages)
+    assert "40 inputs" in again.stderr

@@ -237,8 +237,18 @@ def _given(order: Order, loaded: plugins.Loaded) -> inputs.Given:
     return inputs.Given(
         registry=loaded.registry, kinds=tuple(loaded.registry.sources.values()), kind=order.kind, since=order.since,
         entries=order.settings.limits.list_entries,
-        deepest=order.settings.limits.sitemap_depth,
+        deepest=order.settings.limits.sitemap_depth, outputs=frozenset(_outputs(order)),
     )  # fmt: skip
+
+
+def _outputs(order: Order) -> Iterator[Path]:
+    """Every file that the run writes."""
+    for path in (order.output, order.rejects, order.state, order.record):
+        if path is not None:
+            whole = path.absolute()
+            yield whole
+            for ending in (".lock", ".state", ".state-wal", ".state-shm", "-wal", "-shm"):
+                yield whole.with_name(whole.name + ending)
 
 
 def _inputs(order: Order, loaded: plugins.Loaded) -> Iterator[Found]:

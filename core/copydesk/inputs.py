@@ -30,7 +30,8 @@ class Given:
     """How what is given is to be taken.
 
     kinds: the sources that may read it. kind: name of the one that reads all of it, None where a
-    sniff decides. since, entries, deepest: see leads.Input.
+    sniff decides. since, entries, deepest: see leads.Input. outputs: files of the run itself, which
+    are no inputs of it where they lie in a folder.
     """
 
     registry: Registry
@@ -39,6 +40,7 @@ class Given:
     since: datetime | None = None
     entries: int = 50_000
     deepest: int = 3
+    outputs: frozenset[Path] = frozenset()
 
 
 def check(arguments: Iterable[str], given: Given) -> None:
@@ -62,7 +64,7 @@ def found(arguments: Iterable[str], given: Given) -> Iterator[Found]:
         elif _is_address(argument):
             yield Lead(without_user(argument), given.kind)
         elif (path := Path(argument)).is_dir():
-            for inside in _files(path):
+            for inside in _files(path, given.outputs):
                 yield from _file(inside, given)
         elif path.exists() or argument not in given.registry.outlets:
             yield from _file(path, given)
@@ -87,13 +89,18 @@ def _is_address(argument: str) -> bool:
     return argument.lower().startswith(("http://", "https://"))
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    """The regular files below a folder, in the order of their paths; hidden ones and sidecars are not."""
+def _files(folder: Path, outputs: frozenset[Path]) -> Iterator[Path]:
+    """The regular files below a folder, in the order of their paths.
+
+    Hidden ones, sidecars of fixtures and outputs of the run are passed over.
+    """
     for place, folders, names in os.walk(folder):
         folders[:] = sorted(f for f in folders if not f.startswith("."))
         for name in sorted(names):
             path = Path(place) / name
-            if not name.startswith(".") and not name.endswith(_SIDECARS) and path.is_file():
+            if name.startswith(".") or name.endswith(_SIDECARS) or path.absolute() in outputs:
+                continue
+            if path.is_file():
                 yield path
 
 
