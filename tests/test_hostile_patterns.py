@@ -16,6 +16,11 @@ from copydesk import plugins
 SIZE = 100_000
 UNITS = ("a", "A", "1", "-", "(", "@", ".", "a ", "A ", "1/", "Ab ", "a@", "photo: ", "By A", "é", "12:3", '"')
 
+def searching(pattern):
+    if isinstance(pattern.pattern, str):
+        return pattern.search
+    return lambda text: pattern.search(text.encode())
+
 patterns = {}
 for package in (copydesk, copydesk_outlets):
     for info in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
@@ -24,10 +29,10 @@ for package in (copydesk, copydesk_outlets):
         module = importlib.import_module(info.name)
         for name, value in vars(module).items():
             if isinstance(value, re.Pattern):
-                patterns[f"{info.name}.{name}"] = value.search
+                patterns[f"{info.name}.{name}"] = searching(value)
             elif isinstance(value, dict):
                 found = {k: v for k, v in value.items() if isinstance(v, re.Pattern)}
-                patterns.update({f"{info.name}.{name}[{k}]": v.search for k, v in found.items()})
+                patterns.update({f"{info.name}.{name}[{k}]": searching(v) for k, v in found.items()})
 for outlet in plugins.load().registry:
     for rule in outlet.line_rules():
         # Rules are tried at the start of a line only.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -108,6 +109,9 @@ class _Stdout:
             sys.stdout.buffer.write(line)
             sys.stdout.buffer.flush()
         except OSError as error:
+            # What is still buffered would fail again at the end of the process.
+            with Path(os.devnull).open("wb") as nowhere:
+                os.dup2(nowhere.fileno(), sys.stdout.fileno())
             raise OutputError("standard output", (error.strerror or str(error)).lower()) from error
         self.size += len(line)
 
