@@ -30,6 +30,11 @@ from copydesk.settings import Limits
 
 _HEAD = struct.Struct(">II")
 _PIPE = 1024 * 1024
+# Documents at a worker: one being read, one in its pipe.
+_AHEAD = 2
+_MOST_SENT = 4
+_LOADING = 60.0
+_READY = b"\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +110,8 @@ class Pool:
     """Worker processes, each with a deadline and a memory limit for the document it reads.
 
     A worker that overruns its deadline is ended, one that dies is replaced; either costs the
-    document that it was reading.
+    document that it was reading. The document after that is sent ahead, so that no worker waits
+    for this process; where its worker is gone before its turn it goes to another.
     """
 
     def __init__(
@@ -115,55 +121,64 @@ class Pool:
         self._arguments = json.dumps(
             {"plugins": list(extra), "outlet": outlet, "memory": limits.memory}
         )
-        self._free: asyncio.Queue[_Worker | None] = asyncio.Queue()
-        self._all: set[_Worker] = set()
-        self._size = size
+        self._places = [_Place() for _ in range(size)]
+        self._free: asyncio.Queue[_Place] = asyncio.Queue()
+        for place in self._places * _AHEAD:
+            self._free.put_nowait(place)
 
     async def start(self) -> None:
         """Start the workers, so that they load while the first documents are found."""
-        for _ in range(self._size):
-            self._free.put_nowait(await self._started())
-
-    async def _started(self) -> _Worker:
-        worker = await _Worker.start(self._arguments)
-        self._all.add(worker)
-        return worker
+        for place in self._places:
+            place.worker = await _Worker.start(self._arguments)
 
     async def read(self, document: Document) -> Read:
         """Read a document in the next worker that is free."""
-        worker = await self._free.get()
+        for _ in range(_MOST_SENT):
+            place = await self._free.get()
+            try:
+                worker = await self._send(place, document)
+                async with place.turn:
+                    if place.worker is worker:
+                        return await self._answer(place, worker)
+            except asyncio.CancelledError:
+                # An answer that nobody waits for would be taken for the next document's.
+                if place.worker is not None:
+                    await place.drop(place.worker)
+                raise
+            finally:
+                self._free.put_nowait(place)
+        return Read(reason=WorkerDied.reason, message="found no worker that lived to read it")
+
+    async def _send(self, place: _Place, document: Document) -> _Worker:
+        async with place.entry:
+            if place.worker is None:
+                place.worker = await _Worker.start(self._arguments)
+            worker = place.worker
+            # A worker that is gone is told by its answer.
+            with contextlib.suppress(ConnectionError):
+                await worker.send(document)
+            return worker
+
+    async def _answer(self, place: _Place, worker: _Worker) -> Read:
+        seconds = self._limits.reading
         try:
-            if worker is None:
-                worker = await self._started()
-            return await asyncio.wait_for(worker.read(document), self._limits.reading)
+            await asyncio.wait_for(worker.loaded(), _LOADING)
+            return await asyncio.wait_for(worker.answer(), seconds)
         except TimeoutError:
-            await self._drop(worker)
-            worker = None
-            seconds = f"{self._limits.reading:g}"
+            await place.drop(worker)
             return Read(
-                reason=DeadlineExceeded.reason, message=f"took longer than {seconds} seconds"
+                reason=DeadlineExceeded.reason, message=f"took longer than {seconds:g} seconds"
             )
         except (asyncio.IncompleteReadError, ConnectionError):
-            code = await worker.code() if worker is not None else 0
-            await self._drop(worker)
-            worker = None
+            code = await worker.code()
+            await place.drop(worker)
             return Read(reason=WorkerDied.reason, message=f"killed its worker ({_name(code)})")
-        except asyncio.CancelledError:
-            await self._drop(worker)
-            worker = None
-            raise
-        finally:
-            self._free.put_nowait(worker)
-
-    async def _drop(self, worker: _Worker | None) -> None:
-        if worker is not None:
-            self._all.discard(worker)
-            await worker.end()
 
     async def close(self) -> None:
         """End all workers."""
-        await asyncio.gather(*(worker.end() for worker in self._all))
-        self._all.clear()
+        for place in self._places:
+            if place.worker is not None:
+                await place.drop(place.worker)
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -176,6 +191,21 @@ class Pool:
         trace: TracebackType | None,
     ) -> None:
         await self.close()
+
+
+class _Place:
+    """Where a worker stands. entry: held while a document is sent to it. turn: while it answers."""
+
+    def __init__(self) -> None:
+        self.worker: _Worker | None = None
+        self.entry = asyncio.Lock()
+        self.turn = asyncio.Lock()
+
+    async def drop(self, worker: _Worker) -> None:
+        """End a worker; the next document starts another."""
+        if self.worker is worker:
+            self.worker = None
+        await worker.end()
 
 
 def _name(code: int) -> str:
@@ -194,6 +224,7 @@ class _Worker:
         assert process.stdout is not None
         self._process = process
         self._in, self._out = process.stdin, process.stdout
+        self._ready = False
 
     @classmethod
     async def start(cls, arguments: str) -> _Worker:
@@ -206,7 +237,14 @@ class _Worker:
         _widen(process)
         return cls(process)
 
-    async def read(self, document: Document) -> Read:
+    async def loaded(self) -> None:
+        """Wait until it has loaded its plugins: that is no document's time."""
+        if not self._ready:
+            await self._out.readexactly(len(_READY))
+            self._ready = True
+
+    async def send(self, document: Document) -> None:
+        """Send a document; answers come in the order of sending."""
         head = {
             "media_type": document.media_type,
             "url": document.url,
@@ -218,6 +256,9 @@ class _Worker:
         }
         self._in.write(_frame(head, document.content))
         await self._in.drain()
+
+    async def answer(self) -> Read:
+        """What came of the next document."""
         sizes = _HEAD.unpack(await self._out.readexactly(_HEAD.size))
         told = json.loads(await self._out.readexactly(sizes[0]))
         return Read(await self._out.readexactly(sizes[1]), **told)
@@ -264,6 +305,8 @@ def main() -> None:
     given = json.loads(sys.argv[1])
     loaded = plugins.load(given["plugins"])
     _limit(given["memory"])
+    out.write(_READY)
+    out.flush()
     source = sys.stdin.buffer
     while head := source.read(_HEAD.size):
         sizes = _HEAD.unpack(head)
