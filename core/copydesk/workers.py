@@ -42,7 +42,7 @@ class Read:
     """What came of a document: the article's line, or the error that it ended in.
 
     line: the record as JSON with its line feed, empty where there is an error. id, revision,
-    published: of the article. adapter: id of the one that read it. warnings: how many.
+    published: of the article. adapter: id of the one that read it. reason, message: of the error.
     """
 
     line: bytes = b""
@@ -97,6 +97,9 @@ def read_one(document: Document, loaded: plugins.Loaded, outlet: str | None) -> 
         if isinstance(error, SystemExit):
             return Read(adapter=name, reason=AdapterFailure.reason, message=f"raised {error!r}")
         return Read(adapter=name, reason=error.reason, message=error.message)
+    except Exception as error:
+        # A fault of the reading itself costs the document, like any other.
+        return Read(reason="fault", message=f"{type(error).__name__}: {error}")
     return Read(
         line,
         article.id,
