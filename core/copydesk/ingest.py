@@ -16,9 +16,10 @@ from typing import Any
 
 from copydesk import inputs, plugins, rejects
 from copydesk.addresses import without_user
+from copydesk.answers import Fetched
 from copydesk.errors import CopydeskError, OutputError, StateError
 from copydesk.leads import Found
-from copydesk.pipeline import Got, Outcome, Plan, Run, Sink
+from copydesk.pipeline import Outcome, Plan, Run, Sink
 from copydesk.session import SUFFIXES, Session, SessionWriter
 from copydesk.settings import VERSION, Settings
 from copydesk.sinks.append import Appended
@@ -139,7 +140,7 @@ class _Addresses:
 
     async def get(
         self, url: str, *, etag: str | None = None, last_modified: str | None = None
-    ) -> Got:
+    ) -> Fetched:
         """Get an address. Raises FetchError."""
         if self._fetcher is None:
             from copydesk.fetch import Fetcher
@@ -152,7 +153,7 @@ class _Addresses:
                 on_exchange=self._writer.add if self._writer else None,
             )
             await self._stack.enter_async_context(self._fetcher)
-        got: Got = await self._fetcher.get(url, etag=etag, last_modified=last_modified)
+        got: Fetched = await self._fetcher.get(url, etag=etag, last_modified=last_modified)
         return got
 
     async def close(self) -> None:

@@ -145,7 +145,7 @@ def _read(name: str, stream: BinaryIO, given: Given, path: Path | None = None) -
             kind: Source | None = next(k for k in given.kinds if k.name == given.kind)
         else:
             sample = sources.sample(name, None, stream)
-            kind = next((k for k in given.kinds if k.accepts(sample)), None)
+            kind = sources.find(sample, given.kinds)
         if kind is None:
             raise SourceError(name, "no source reads it")
         known = Input(name, stream, since=given.since, entries=given.entries, deepest=given.deepest)

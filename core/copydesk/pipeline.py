@@ -13,10 +13,11 @@ from typing import Protocol
 
 from copydesk import sources, times
 from copydesk.addresses import without_user
+from copydesk.answers import Fetched
 from copydesk.article import Article
 from copydesk.document import Document
 from copydesk.errors import CopydeskError, SourceError
-from copydesk.leads import Found, Gap, Input, Lead, Sample, Skip, Source
+from copydesk.leads import Found, Gap, Input, Lead, Skip, Source
 from copydesk.rejects import Reject
 from copydesk.state import Sizes, State
 from copydesk.workers import Read, Reader
@@ -25,52 +26,12 @@ DEEPEST = 5
 """How many lists may lead to one another before an address."""
 
 
-class Got(Protocol):
-    """What was fetched: a part of what `fetch.Fetched` has."""
-
-    @property
-    def url(self) -> str:
-        """The last address."""
-
-    @property
-    def status(self) -> int:
-        """200, or 304 for a page that is as it was."""
-
-    @property
-    def media_type(self) -> str:
-        """As stated, without parameters."""
-
-    @property
-    def encoding(self) -> str | None:
-        """As stated."""
-
-    @property
-    def content(self) -> bytes:
-        """The body."""
-
-    @property
-    def retrieved_at(self) -> datetime:
-        """When it was got."""
-
-    @property
-    def etag(self) -> str | None:
-        """Its validator."""
-
-    @property
-    def last_modified(self) -> str | None:
-        """Its other validator."""
-
-    @property
-    def attempts(self) -> int:
-        """How often it was asked for."""
-
-
 class Fetches(Protocol):
     """Gets addresses; `fetch.Fetcher` is one."""
 
     async def get(
         self, url: str, *, etag: str | None = None, last_modified: str | None = None
-    ) -> Got:
+    ) -> Fetched:
         """Get an address. Raises CopydeskError."""
 
 
@@ -240,7 +201,7 @@ class Run:
             return _Done(key, skip=Skip(key, "not_modified", "is as it was"))
         stream = io.BytesIO(got.content)
         sample = sources.sample(got.url, got.media_type, stream)
-        kind = self._kinds.get(lead.kind) if lead.kind else self._choose(sample)
+        kind = self._kinds.get(lead.kind) if lead.kind else sources.find(sample, self.kinds)
         if kind is None or lead.depth > DEEPEST:
             what = got.media_type or "no media type"
             message = f"no source reads it ({what})" if kind is None else "lies too many lists deep"
@@ -261,9 +222,6 @@ class Run:
         done = await self._read(key, document, got.attempts)
         done.page = (lead.url, got.etag, got.last_modified)
         return done
-
-    def _choose(self, sample: Sample) -> Source | None:
-        return next((kind for kind in self.kinds if kind.accepts(sample)), None)
 
     def _keep(self, end: _Done) -> None:
         """Write and note what became of an input; only here outputs and state change."""

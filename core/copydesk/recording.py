@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from copydesk.errors import FixtureError, OutputError
 
 if TYPE_CHECKING:
-    from copydesk.pipeline import Got
+    from copydesk.answers import Fetched
 
 _ENDINGS = {"text/html": ".html", "application/xhtml+xml": ".html", "text/plain": ".txt"}
 _OTHER = re.compile(r"[^a-z0-9]+")
@@ -26,7 +26,7 @@ def stem_of(url: str) -> str:
     return _OTHER.sub("-", name).strip("-")[:_LONGEST].strip("-") or "page"
 
 
-def keep(folder: Path, url: str, got: Got, outlet: str | None) -> Path:
+def keep(folder: Path, url: str, got: Fetched, outlet: str | None) -> Path:
     """Write a fetched page and its meta.json; the path of the page.
 
     Raises FixtureError where such a fixture is there already or the page is of no kind that is

@@ -30,8 +30,8 @@ from copydesk.sources.markup import guess_media_type
 
 if TYPE_CHECKING:
     from copydesk import plugins
+    from copydesk.answers import Fetched
     from copydesk.ingest import Order, Summary
-    from copydesk.pipeline import Got
 
 _USAGE = (SourceError, UnknownOutlet)
 
@@ -218,7 +218,7 @@ def fetched(url: str, media_type: str | None, encoding: str | None, stated: Sett
     """Fetch one page. Raises FetchError."""
     from copydesk.fetch import Fetcher
 
-    async def get() -> Got:
+    async def get() -> Fetched:
         async with Fetcher(stated) as fetcher:
             return await fetcher.get(url)
 

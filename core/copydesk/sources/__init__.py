@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from copydesk.errors import SourceError
@@ -20,9 +20,9 @@ BUILT_IN: tuple[Source, ...] = (ARCHIVES, SITEMAPS, FEEDS, LISTS, PAGES)
 _PEEKED = 8 * 1024
 
 
-def find(sample: Sample) -> Source | None:
-    """The first built-in source that takes an input, None where none does."""
-    return next((source for source in BUILT_IN if source.accepts(sample)), None)
+def find(sample: Sample, kinds: Iterable[Source] = BUILT_IN) -> Source | None:
+    """The first source that takes an input, None where none does."""
+    return next((kind for kind in kinds if kind.accepts(sample)), None)
 
 
 def read(source: Source, given: Input) -> Iterator[Found]:
