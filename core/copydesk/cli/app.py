@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import stat
 import sys
 from collections import Counter
 from pathlib import Path
@@ -11,22 +10,25 @@ from typing import Annotated
 
 import typer
 
-from copydesk import fixtures, ledger, plugins
+from copydesk import fixtures, plugins
 from copydesk import replay as replaying
 from copydesk.article import Article
-from copydesk.cli import explain as explaining
-from copydesk.cli import ingesting
-from copydesk.cli.common import OutletOption, PluginOption, load, usage
+from copydesk.cli import explain, ingesting, outlets
+from copydesk.cli.common import (
+    OutletOption,
+    OutputOption,
+    PluginOption,
+    check_target,
+    load,
+    usage,
+)
+from copydesk.cli.documents import EncodingOption, TypeOption, UrlOption, adapter_for, read_input
 from copydesk.cli.terminal import complain, safe, table
-from copydesk.document import MAX_BYTES, Document
-from copydesk.errors import DocumentTooLarge, RecordError, UnknownOutlet
-from copydesk.outlet import Outlet
-from copydesk.reading import find_adapter, read
-from copydesk.registry import Registry
+from copydesk.errors import RecordError
+from copydesk.reading import read
 from copydesk.session import SUFFIXES
-from copydesk.settings import VERSION, Settings
+from copydesk.settings import VERSION
 from copydesk.sinks import jsonl
-from copydesk.sources.markup import guess_media_type
 
 app = typer.Typer(
     name="copydesk",
@@ -35,21 +37,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-outlets_app = typer.Typer(help="The outlets that have an adapter.", no_args_is_help=True)
-app.add_typer(outlets_app, name="outlets")
+app.add_typer(outlets.app, name="outlets")
 app.command()(ingesting.ingest)
 app.command()(ingesting.record)
-
-OutputOption = Annotated[
-    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write JSON Lines to FILE.")
-]
-UrlOption = Annotated[str | None, typer.Option("--url", help="Where the document was got.")]
-TypeOption = Annotated[
-    str | None, typer.Option("--type", metavar="MEDIA/TYPE", help="text/plain; guessed by default.")
-]
-EncodingOption = Annotated[
-    str | None, typer.Option("--encoding", help="Encoding of the bytes; UTF-8 by default.")
-]
+app.command()(explain.explain)
 
 
 def _version(wanted: bool) -> None:
@@ -65,15 +56,6 @@ def common(
     ] = False,
 ) -> None:
     """Ingest news: each outlet's copy goes in, one normalized article record comes out."""
-
-
-def _adapter(registry: Registry, outlet: str | None, document: Document) -> type[Outlet] | None:
-    if outlet is None:
-        return find_adapter(document, registry)
-    try:
-        return registry.get(outlet)
-    except UnknownOutlet as error:
-        usage(str(error))
 
 
 @app.command()
@@ -92,7 +74,7 @@ def replay(
     Tells what differs from the expectation; a session's records go to FILE.
     """
     if len(paths) == 1 and paths[0].name.endswith(SUFFIXES) and paths[0].is_file():
-        _check_target(output)
+        check_target(output)
         ingesting.replay_session(paths[0], output, plugin)
         return
     registry = load(plugin).registry
@@ -104,7 +86,7 @@ def replay(
         complain(f"{path}: no {fixtures.stem_of(path)}.meta.json beside it, passed over")
     if not found:
         usage(f"{', '.join(map(str, paths))}: no fixtures")
-    _check_target(output)
+    check_target(output)
     results = []
     for result in replaying.replay(found, registry):
         results.append(result)
@@ -131,56 +113,6 @@ def _report(result: replaying.Result, update: bool) -> None:
         print(f"  wrote {safe(str(result.fixture.expected_path))}")
 
 
-def _check_target(path: Path | None) -> None:
-    if path is None:
-        return
-    if path.is_dir():
-        usage(f"{path}: is a folder")
-    if not path.parent.is_dir():
-        usage(f"{path}: no such folder")
-
-
-def _read_input(
-    source: str,
-    url: str | None,
-    media_type: str | None,
-    encoding: str | None,
-    stated: Settings,
-) -> Document:
-    if source == "-":
-        content = sys.stdin.buffer.read(MAX_BYTES + 1)
-        origin = None
-    elif source.startswith(("http://", "https://")):
-        if url is not None:
-            usage("--url is for a file; an address says itself where it is")
-        return ingesting.fetched(source, _TYPES.get(media_type or "", media_type), encoding, stated)
-    else:
-        content = _read_file(Path(source))
-        origin = source
-    kind = _TYPES.get(media_type or "", media_type) or guess_media_type(content)
-    return Document(content, kind, url, encoding, None, origin)
-
-
-_TYPES = {"text": "text/plain", "html": "text/html"}
-
-
-def _read_file(path: Path) -> bytes:
-    try:
-        info = path.stat()
-        if stat.S_ISDIR(info.st_mode):
-            usage(f"{path}: is a folder")
-        if not stat.S_ISREG(info.st_mode):
-            usage(f"{path}: is no regular file")
-        if info.st_size > MAX_BYTES:
-            size = f"{info.st_size:,} bytes, above the limit of {MAX_BYTES:,}"
-            raise DocumentTooLarge(str(path), size)
-        return path.read_bytes()
-    except FileNotFoundError:
-        usage(f"{path}: no such file")
-    except OSError as error:
-        usage(f"{path}: {(error.strerror or str(error)).lower()}")
-
-
 @app.command()
 def extract(
     source: Annotated[str, typer.Argument(metavar="FILE|URL|-")],
@@ -195,10 +127,10 @@ def extract(
 ) -> None:
     """Read one document into one line of JSON."""
     registry = load(plugin).registry
-    _check_target(output)
+    check_target(output)
     stated = ingesting.settings(contact, 1.0, 1, allow_host, None)
-    document = _read_input(source, url, media_type, encoding, stated)
-    _, article = read(document, _adapter(registry, outlet, document))
+    document = read_input(source, url, media_type, encoding, stated)
+    _, article = read(document, adapter_for(registry, outlet, document))
     for warning in article.warnings:
         complain(f"{document.subject}: {warning}")
     _emit([article], output)
@@ -211,57 +143,6 @@ def _emit(articles: list[Article], output: Path | None) -> None:
     for article in articles:
         sys.stdout.buffer.write(article.to_line())
     sys.stdout.buffer.flush()
-
-
-@app.command()
-def explain(
-    source: Annotated[str, typer.Argument(metavar="FILE|URL|-")],
-    url: UrlOption = None,
-    outlet: OutletOption = None,
-    media_type: TypeOption = None,
-    encoding: EncodingOption = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print the partition of the text as JSON.")
-    ] = False,
-    contact: ingesting.ContactOption = None,
-    allow_host: ingesting.AllowOption = None,
-    plugin: PluginOption = None,
-) -> None:
-    """Show where every character and every field came from."""
-    registry = load(plugin).registry
-    stated = ingesting.settings(contact, 1.0, 1, allow_host, None)
-    document = _read_input(source, url, media_type, encoding, stated)
-    draft, article = read(document, _adapter(registry, outlet, document))
-    stretches = ledger.partition(draft)
-    if as_json:
-        print(json.dumps(stretches, ensure_ascii=False))
-    else:
-        explaining.show(draft, article)
-    faults = ledger.faults(draft.text, stretches)
-    for fault in faults:
-        complain(f"{document.subject}: {fault}")
-    if faults:
-        raise typer.Exit(1)
-
-
-@outlets_app.command("list")
-def list_outlets(plugin: PluginOption = None) -> None:
-    """List the adapters: id, name, domains."""
-    registry = load(plugin).registry
-    table([(o.id, o.name, ", ".join(o.domains)) for o in registry])
-
-
-@outlets_app.command("show")
-def show_outlet(
-    outlet_id: Annotated[str, typer.Argument(metavar="ID")], plugin: PluginOption = None
-) -> None:
-    """Show what an adapter says of its outlet."""
-    registry = load(plugin).registry
-    try:
-        outlet = registry.get(outlet_id)
-    except UnknownOutlet as error:
-        usage(str(error))
-    table(explaining.outlet_rows(outlet, registry.owners[outlet_id]))
 
 
 @app.command("plugins")

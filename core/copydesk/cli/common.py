@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
@@ -18,6 +19,10 @@ PluginOption = Annotated[
 ]
 OutletOption = Annotated[
     str | None, typer.Option("--outlet", metavar="ID", help="Read it with this adapter.")
+]
+
+OutputOption = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write JSON Lines to FILE.")
 ]
 
 
@@ -36,3 +41,13 @@ def load(extra: Iterable[str] | None) -> plugins.Loaded:
             usage(str(plugin.error))
         complain(f"warning: left out {plugin.error}")
     return loaded
+
+
+def check_target(path: Path | None) -> None:
+    """End the command where a file cannot be written there."""
+    if path is None:
+        return
+    if path.is_dir():
+        usage(f"{path}: is a folder")
+    if not path.parent.is_dir():
+        usage(f"{path}: no such folder")

@@ -2,15 +2,53 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from typing import Annotated
 
+import typer
+
+from copydesk import ledger
 from copydesk.article import Article
-from copydesk.cli.terminal import safe
+from copydesk.cli import ingesting
+from copydesk.cli.common import OutletOption, PluginOption, load
+from copydesk.cli.documents import EncodingOption, TypeOption, UrlOption, adapter_for, read_input
+from copydesk.cli.terminal import complain, safe
 from copydesk.draft import OUTSIDE, Draft, Segment
-from copydesk.outlet import FIELD_NAMES, Outlet
+from copydesk.reading import read
 from copydesk.roles import BODY
 
 _GREEN, _BLUE, _RED, _PLAIN = "\x1b[32m", "\x1b[34m", "\x1b[31m", "\x1b[0m"
+
+
+def explain(
+    source: Annotated[str, typer.Argument(metavar="FILE|URL|-")],
+    url: UrlOption = None,
+    outlet: OutletOption = None,
+    media_type: TypeOption = None,
+    encoding: EncodingOption = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the partition of the text as JSON.")
+    ] = False,
+    contact: ingesting.ContactOption = None,
+    allow_host: ingesting.AllowOption = None,
+    plugin: PluginOption = None,
+) -> None:
+    """Show where every character and every field came from."""
+    registry = load(plugin).registry
+    stated = ingesting.settings(contact, 1.0, 1, allow_host, None)
+    document = read_input(source, url, media_type, encoding, stated)
+    draft, article = read(document, adapter_for(registry, outlet, document))
+    stretches = ledger.partition(draft)
+    if as_json:
+        print(json.dumps(stretches, ensure_ascii=False))
+    else:
+        show(draft, article)
+    faults = ledger.faults(draft.text, stretches)
+    for fault in faults:
+        complain(f"{document.subject}: {fault}")
+    if faults:
+        raise typer.Exit(1)
 
 
 def show(draft: Draft, article: Article) -> None:
@@ -56,22 +94,3 @@ def _sign(segment: Segment) -> str:
 def _paint(head: str, segment: Segment) -> str:
     colour = _GREEN if segment.role in BODY else _BLUE if segment.field else _RED
     return f"{colour}{head}{_PLAIN}"
-
-
-def outlet_rows(outlet: type[Outlet], owner: str) -> list[tuple[str, str]]:
-    """What an adapter says, as rows of name and value."""
-    rows = [("id", outlet.id), ("name", outlet.name), ("registered by", owner)]
-    rows += [("domains", ", ".join(outlet.domains)), ("version", outlet.version())]
-    for name in ("country", "language", "timezone"):
-        if value := getattr(outlet, name):
-            rows.append((name, value))
-    rows += [("feed", feed) for feed in outlet.feeds]
-    for name in FIELD_NAMES:
-        if value := getattr(outlet, name, None):
-            rows.append((name, value if isinstance(value, str) else "(method)"))
-    for kind, given in outlet.strip.items():
-        for one in given if isinstance(given, tuple) else (given,):
-            rows.append((f"strip {kind}", one if isinstance(one, str) else f"/{one.pattern}/"))
-    rows += [("rule", f"{r.kind} {r.name}: /{r.pattern.pattern}/") for r in outlet.rules]
-    rows += [("layout", f"{layout.name}: {layout.matches}") for layout in outlet.layouts]
-    return rows

@@ -1,0 +1,80 @@
+"""One document from the command line: a file, an address or standard input, and who reads it."""
+
+from __future__ import annotations
+
+import stat
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from copydesk.cli import ingesting
+from copydesk.cli.common import usage
+from copydesk.document import MAX_BYTES, Document
+from copydesk.errors import DocumentTooLarge, UnknownOutlet
+from copydesk.outlet import Outlet
+from copydesk.reading import find_adapter
+from copydesk.registry import Registry
+from copydesk.settings import Settings
+from copydesk.sources.markup import guess_media_type
+
+UrlOption = Annotated[str | None, typer.Option("--url", help="Where the document was got.")]
+TypeOption = Annotated[
+    str | None, typer.Option("--type", metavar="MEDIA/TYPE", help="text/plain; guessed by default.")
+]
+EncodingOption = Annotated[
+    str | None, typer.Option("--encoding", help="Encoding of the bytes; UTF-8 by default.")
+]
+
+
+def adapter_for(registry: Registry, outlet: str | None, document: Document) -> type[Outlet] | None:
+    """The adapter that was asked for, else the one for the document's address."""
+    if outlet is None:
+        return find_adapter(document, registry)
+    try:
+        return registry.get(outlet)
+    except UnknownOutlet as error:
+        usage(str(error))
+
+
+def read_input(
+    source: str,
+    url: str | None,
+    media_type: str | None,
+    encoding: str | None,
+    stated: Settings,
+) -> Document:
+    """Get one document; ends the command where there is none to get."""
+    if source == "-":
+        content = sys.stdin.buffer.read(MAX_BYTES + 1)
+        origin = None
+    elif source.startswith(("http://", "https://")):
+        if url is not None:
+            usage("--url is for a file; an address says itself where it is")
+        return ingesting.fetched(source, _TYPES.get(media_type or "", media_type), encoding, stated)
+    else:
+        content = _read_file(Path(source))
+        origin = source
+    kind = _TYPES.get(media_type or "", media_type) or guess_media_type(content)
+    return Document(content, kind, url, encoding, None, origin)
+
+
+_TYPES = {"text": "text/plain", "html": "text/html"}
+
+
+def _read_file(path: Path) -> bytes:
+    try:
+        info = path.stat()
+        if stat.S_ISDIR(info.st_mode):
+            usage(f"{path}: is a folder")
+        if not stat.S_ISREG(info.st_mode):
+            usage(f"{path}: is no regular file")
+        if info.st_size > MAX_BYTES:
+            size = f"{info.st_size:,} bytes, above the limit of {MAX_BYTES:,}"
+            raise DocumentTooLarge(str(path), size)
+        return path.read_bytes()
+    except FileNotFoundError:
+        usage(f"{path}: no such file")
+    except OSError as error:
+        usage(f"{path}: {(error.strerror or str(error)).lower()}")
