@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copydesk.article import Article
+from copydesk.declared import outlet_from_toml
 from copydesk.document import Document
 from copydesk.errors import (
     AdapterFailure,
@@ -112,5 +113,6 @@ __all__ = [
     "WorkerError",
     "extract",
     "hookimpl",
+    "outlet_from_toml",
     "outlets_in",
 ]

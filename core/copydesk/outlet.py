@@ -186,7 +186,9 @@ def _version(cls: type[Outlet]) -> str:
 
 
 def _source(cls: type) -> str:
-    """The text of the class's module, with its helpers; where there is none, what the class holds."""
+    """The text that states the class: its TOML, or its module, with its helpers; else what it holds."""
+    if "_declaration" in vars(cls):
+        return str(vars(cls)["_declaration"])
     try:
         module = inspect.getmodule(cls)
         if module is not None and inspect.getsource(cls):
