@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,6 +15,9 @@ from copydesk.registry import Registry
 
 ROOT = Path(__file__).resolve().parent.parent
 Run = Callable[..., subprocess.CompletedProcess[str]]
+
+# A developer's own outlets are no part of what is tested, in processes that tests start neither.
+os.environ["COPYDESK_OUTLETS"] = ""
 
 
 @pytest.fixture(scope="session")
@@ -33,8 +37,6 @@ def copydesk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     def run(
         *args: str | Path, stdin: bytes | None = None, **env: str
     ) -> subprocess.CompletedProcess[str]:
-        import os
-
         done = subprocess.run(
             [sys.executable, "-m", "copydesk", *map(str, args)],
             input=stdin,

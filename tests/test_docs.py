@@ -228,6 +228,7 @@ class Page:
             **os.environ,
             "PYTHONUNBUFFERED": "1",
             "COPYDESK_LOAD_PLUGINS": ",".join(names),
+            "COPYDESK_OUTLETS": "",
             "PYTHONPATH": os.pathsep.join(filter(None, [*paths, os.environ.get("PYTHONPATH")])),
         }
 

@@ -1,4 +1,4 @@
-"""Loading plugins: by entry point, by file or module, each one whole or not at all."""
+"""Loading plugins: by entry point, file, folder or module, each one whole or not at all."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import importlib.util
 import os
 import pkgutil
 import re
+import stat
 import sys
 import warnings
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.metadata import Distribution, EntryPoint, distributions
 from pathlib import Path
@@ -21,6 +22,7 @@ from typing import Any
 import pluggy
 
 from copydesk import hookspecs, sources
+from copydesk.declared import outlet_from_toml
 from copydesk.errors import CopydeskError, PluginError, PluginWarning
 from copydesk.hookspecs import PROJECT
 from copydesk.leads import Source
@@ -33,6 +35,11 @@ HOOKS = ("register_outlets", "register_sources")
 LIMIT_VARIABLE = "COPYDESK_LOAD_PLUGINS"
 """Environment variable: the distributions to load plugins from, comma-separated; empty for none."""
 
+FOLDER_VARIABLE = "COPYDESK_OUTLETS"
+"""Environment variable: the drop-in folder; empty for none."""
+
+_SUFFIXES = (".py", ".toml")
+
 
 @dataclass(frozen=True, slots=True)
 class Plugin:
@@ -40,7 +47,7 @@ class Plugin:
 
     name: of its entry point, file or module. distribution, version: where it came from, empty for
     a file or module. outlets, sources: ids and names that it registered. error: why it was left out, None when it
-    was not.
+    was not. folder: where it lies, for a file that was found in a folder.
     """
 
     name: str
@@ -49,11 +56,23 @@ class Plugin:
     outlets: tuple[str, ...] = ()
     error: PluginError | None = None
     sources: tuple[str, ...] = ()
+    folder: str = ""
+
+    @property
+    def origin(self) -> str:
+        """Distribution and version, or the folder; empty for what was named by itself."""
+        return f"{self.distribution} {self.version}".strip() or self.folder
+
+    @property
+    def path(self) -> str:
+        """The name, with the folder where it was found in one."""
+        return str(Path(self.folder, self.name)) if self.folder else self.name
 
     @property
     def subject(self) -> str:
-        """Name and distribution, for messages."""
-        return _subject(self.name, self.distribution)
+        """Name, and distribution or folder, for messages."""
+        origin = self.distribution or self.folder
+        return f"plugin {self.name!r}" + (f" of {origin}" if origin else "")
 
 
 @dataclass(slots=True)
@@ -68,15 +87,12 @@ class Loaded:
         return [p for p in self.plugins if p.error]
 
 
-def _subject(name: str, distribution: str) -> str:
-    return f"plugin {name!r}" + (f" of {distribution}" if distribution else "")
-
-
 def load(extra: Iterable[str] = ()) -> Loaded:
-    """Load the installed plugins in the order of their distributions' names, then the extra ones.
+    """Load the installed plugins, then those of the drop-in folder, then the extra ones.
 
-    extra: paths of Python files or names of modules. A plugin that fails is rolled back whole and
-    noted. Of two claims of an id or host the first stands.
+    Distributions go by their names, the files of a folder by theirs. extra: paths of Python files,
+    TOML files or folders of them, or names of modules. A plugin that fails is rolled back whole
+    and noted. Of two claims of an id or host the first stands.
     """
     loaded = Loaded(Registry())
     for source in reversed(sources.BUILT_IN):
@@ -87,9 +103,33 @@ def load(extra: Iterable[str] = ()) -> Loaded:
         name = distribution.metadata["Name"]
         plugin = Plugin(entry.name, name, distribution.version)
         loaded.plugins.append(_take(manager, loaded, plugin, entry.load))
+    folder = None if LIMIT_VARIABLE in os.environ else dropin_folder()
+    if folder is not None and _mode(folder):
+        _take_folder(manager, loaded, str(folder), dropped=True)
     for target in extra:
-        loaded.plugins.append(_take(manager, loaded, Plugin(target), lambda t=target: _import(t)))
+        if _is_folder(target):
+            _take_folder(manager, loaded, target)
+        else:
+            plugin = _take(manager, loaded, Plugin(target), lambda t=target: _import(t))
+            loaded.plugins.append(plugin)
     return loaded
+
+
+def dropin_folder() -> Path | None:
+    """The folder whose files are installed by lying there, made or not; None where there is none.
+
+    `COPYDESK_OUTLETS`, else `copydesk/outlets` in the user's folder of settings (XDG).
+    """
+    stated = os.environ.get(FOLDER_VARIABLE)
+    if stated is not None:
+        return Path(stated) if stated else None
+    try:
+        settings = Path(os.environ.get("XDG_CONFIG_HOME", ""))
+        # The XDG specification: a relative path is to be passed over.
+        base = settings if settings.is_absolute() else Path.home() / ".config"
+    except RuntimeError:
+        return None
+    return base / "copydesk" / "outlets" if base.is_absolute() else None
 
 
 @cache
@@ -159,9 +199,9 @@ def _normal(name: str) -> str:
 
 def _take(manager: pluggy.PluginManager, loaded: Loaded, plugin: Plugin, fetch: Any) -> Plugin:
     trial = loaded.registry.copy()
-    owner = plugin.distribution or plugin.name
+    owner = plugin.distribution or plugin.path
     before, held = set(trial.outlets), set(loaded.registry.sources)
-    key = f"{plugin.distribution}/{plugin.name}"
+    key = f"{plugin.distribution}/{plugin.path}"
     refused: list[CopydeskError] = []
 
     def register(outlet: type[Outlet]) -> None:
@@ -203,11 +243,66 @@ def _take(manager: pluggy.PluginManager, loaded: Loaded, plugin: Plugin, fetch: 
     loaded.registry = trial
     ids = tuple(sorted(set(trial.outlets) - before))
     kinds = tuple(name for name in trial.sources if name not in held)
-    return Plugin(plugin.name, plugin.distribution, plugin.version, ids, sources=kinds)
+    return replace(plugin, outlets=ids, sources=kinds)
+
+
+def _take_folder(
+    manager: pluggy.PluginManager, loaded: Loaded, name: str, dropped: bool = False
+) -> None:
+    """Take each file of a folder as a plugin of its own, in the order of their names.
+
+    dropped: it is the drop-in folder, which nobody named: it may be empty, and must be safe.
+    """
+
+    def fetch(plugin: Plugin) -> ModuleType:
+        if dropped:
+            _check_owner(plugin)
+        return _import(plugin.path)
+
+    try:
+        if dropped:
+            _check_owner(Plugin(name))
+        files = [p for p in Path(name).iterdir() if p.suffix in _SUFFIXES and not p.is_dir()]
+        # Editors and systems leave hidden files; "_" marks a helper, as in a package of outlets.
+        files = sorted(p for p in files if not p.name.startswith((".", "_")))
+        if not files and not dropped:
+            raise PluginError(name, "holds no *.py and no *.toml")
+    except (OSError, PluginError) as error:
+        loaded.plugins.append(_failed(Plugin(name), error))
+        return
+    for path in files:
+        plugin = Plugin(path.name, folder=name)
+        loaded.plugins.append(_take(manager, loaded, plugin, lambda p=plugin: fetch(p)))
+
+
+def _mode(path: Path) -> int:
+    """The type and permissions of what stands at a path, 0 where nothing is to be seen."""
+    try:
+        return path.stat().st_mode
+    except (OSError, ValueError):
+        return 0
+
+
+def _is_folder(target: str) -> bool:
+    """Whether --plugin names a folder: by its path, or by a name that is no package's."""
+    path = Path(target)
+    is_package = os.sep not in target and _mode(path / "__init__.py")
+    return stat.S_ISDIR(_mode(path)) and not is_package
+
+
+def _check_owner(plugin: Plugin) -> None:
+    """Refuse what another user could have put there. Systems without owners are not asked."""
+    if not hasattr(os, "geteuid"):
+        return
+    state = Path(plugin.path).stat()
+    if state.st_uid != os.geteuid():
+        raise PluginError(plugin.subject, "belongs to another user")
+    if state.st_mode & stat.S_IWOTH:
+        raise PluginError(plugin.subject, "can be written by every user")
 
 
 def _failed(plugin: Plugin, error: BaseException) -> Plugin:
-    if isinstance(error, PluginError) and error.subject == plugin.subject:
+    if isinstance(error, CopydeskError) and error.subject in (plugin.subject, plugin.path):
         what = error.message
     elif isinstance(error, CopydeskError):
         what = str(error)
@@ -215,16 +310,21 @@ def _failed(plugin: Plugin, error: BaseException) -> Plugin:
         what = f"{type(error).__name__}: {error}"
     fault = PluginError(plugin.subject, " ".join(what.split()))
     fault.__cause__ = error
-    return Plugin(plugin.name, plugin.distribution, plugin.version, (), fault)
+    return replace(plugin, error=fault)
 
 
 def _import(target: str) -> ModuleType:
-    """Import a Python file by its path, or a module by its name."""
+    """Import a Python file by its path, or a module by its name; of a TOML file, make a module."""
     path = Path(target)
-    if path.suffix != ".py" and os.sep not in target:
+    if path.suffix not in _SUFFIXES and os.sep not in target:
         return importlib.import_module(target)
     if not path.is_file():
         raise PluginError(target, "no such file")
+    if path.suffix == ".toml":
+        outlet = outlet_from_toml(path)
+        module = ModuleType(outlet.__module__)
+        setattr(module, outlet.__name__, outlet)
+        return module
     name = f"copydesk_plugin_{re.sub(r'[^0-9A-Za-z_]', '_', path.stem)}"
     held = sys.modules.get(name)
     if held is not None and held.__file__ != str(path):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,8 @@ from copydesk import (
 from copydesk.outlet import FIELD_NAMES
 from copydesk.registry import Registry
 from copydesk.roles import ROLES
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
 
 HEAD = 'id = "weir"\nname = "The Weir"\n'
 
@@ -400,3 +404,74 @@ def test_anything_is_an_outlet_or_a_fault_in_one_line(said: dict[str, Any]) -> N
     else:
         Registry().register(outlet)
         assert extract(TEXT, outlet=outlet).outlet is not None
+
+
+# On the command line.
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "weir.toml").write_text(WHOLE, "utf-8")
+    (tmp_path / "page.txt").write_text(TEXT, "utf-8")
+    (tmp_path / "page.html").write_text(PAGE, "utf-8")
+    return tmp_path
+
+
+def test_the_command_line_shows_and_lists_it(folder: Path, copydesk: Run) -> None:
+    shown = copydesk("outlets", "show", "weir", "--plugin", "weir.toml")
+    assert (shown.returncode, shown.stderr) == (0, "")
+    rows = [tuple(re.split("  +", row, maxsplit=1)) for row in shown.stdout.splitlines()]
+    assert ("registered by", "weir.toml") in rows
+    assert ("version", hashlib.sha256(WHOLE.encode()).hexdigest()[:12]) in rows
+    assert ("strip newsletter_promo", "/^Sign up for The Sluice/") in rows
+    assert ("rule", "zone tides: /Tides$/") in rows
+    assert ("layout", "2019: div.story") in rows
+    listed = copydesk("outlets", "list", "--plugin", "weir.toml")
+    assert "weir.example, weir.test" in listed.stdout
+    plugins = copydesk("plugins", "--plugin", "weir.toml")
+    assert plugins.stdout.splitlines()[-1].split() == ["weir.toml", "-", "weir"]
+
+
+def test_the_command_line_reads_with_it(folder: Path, copydesk: Run) -> None:
+    for how in (["--outlet", "weir"], ["--url", "https://www.weir.example/a"]):
+        done = copydesk("extract", "page.txt", "--plugin", "weir.toml", *how)
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)["adapter"]["id"] == "weir"
+
+
+def test_workers_read_with_it(folder: Path, copydesk: Run) -> None:
+    lines = []
+    for workers in ("1", "2"):
+        done = copydesk(
+            "ingest", "page.txt", "page.html", "--plugin", "weir.toml", "--outlet", "weir",
+            "--workers", workers, "-o", f"{workers}.jsonl",
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        lines.append(sorted((folder / f"{workers}.jsonl").read_bytes().splitlines()))
+    assert lines[0] == lines[1]
+    assert [json.loads(line)["adapter"]["id"] for line in lines[0]] == ["weir", "weir"]
+
+
+def test_a_pattern_that_runs_away_costs_a_worker_its_document_alone(
+    folder: Path, copydesk: Run
+) -> None:
+    rule = "[[rules]]\nkind = 'line'\npattern = '(a+)+$'\nrole = 'caption'\n"
+    (folder / "weir.toml").write_text(HEAD + rule, "utf-8")
+    (folder / "slow.txt").write_text(f"{TEXT}\n{'a' * 60}!\n", "utf-8")
+    done = copydesk(
+        "ingest", "slow.txt", "page.txt", "--plugin", "weir.toml", "--outlet", "weir",
+        "--workers", "2", "--set", "reading=2", "-o", "out.jsonl",
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "slow.txt: took longer than 2 seconds [deadline]" in done.stderr
+    (line,) = (folder / "out.jsonl").read_text("utf-8").splitlines()
+    assert json.loads(line)["document"]["origin"] == "page.txt"
+
+
+def test_the_command_line_refuses_to_go_on_with_a_bad_one(folder: Path, copydesk: Run) -> None:
+    (folder / "weir.toml").write_text(f"{HEAD}headlines = 'h1'\n", "utf-8")
+    done = copydesk("extract", "page.txt", "--plugin", "weir.toml")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "copydesk: plugin 'weir.toml': unknown key 'headlines'; did you mean 'headline'?\n"
+    )

@@ -1,8 +1,9 @@
-"""Plugins: found by entry point, file or module; each one whole or not at all."""
+"""Plugins: found by entry point, file, folder or module; each one whole or not at all."""
 
 from __future__ import annotations
 
 import importlib
+import os
 import re
 import subprocess
 import sys
@@ -23,7 +24,7 @@ from copydesk import (
     extract,
     plugins,
 )
-from copydesk.plugins import LIMIT_VARIABLE, Loaded, Plugin, load
+from copydesk.plugins import FOLDER_VARIABLE, LIMIT_VARIABLE, Loaded, Plugin, dropin_folder, load
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -569,10 +570,6 @@ def test_a_file_that_is_not_there_is_told(alone: Site, target: str) -> None:
     assert "no such file" in str(plugin.error)
 
 
-def test_a_folder_is_no_plugin(alone: Site, tmp_path: Path) -> None:
-    assert "no such file" in str(by_hand(tmp_path).error)
-
-
 def test_a_file_that_is_no_python_is_no_plugin(alone: Site, tmp_path: Path) -> None:
     path = tmp_path / "notes.txt"
     path.write_text("notes", "utf-8")
@@ -612,6 +609,321 @@ def test_the_command_line_refuses_to_go_on_without_a_plugin_named_by_hand(
     assert (done.returncode, done.stdout) == (2, "")
     (line,) = done.stderr.splitlines()
     assert line.startswith(f"copydesk: plugin '{target}': ")
+
+
+# --plugin FILE.toml and --plugin DIR.
+
+
+def toml_source(outlet_id: str, *domains: str) -> str:
+    """The TOML of an outlet."""
+    return f"id = {outlet_id!r}\nname = {outlet_id.title()!r}\ndomains = {list(domains)}\n"
+
+
+def fill(folder: Path, **files: str) -> Path:
+    """A folder of files; `one_py="..."` is one.py."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        (folder / ".".join(name.rsplit("_", 1))).write_text(text, "utf-8")
+    return folder
+
+
+def names(loaded: Loaded) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Name, origin and outlets of each plugin."""
+    return [(p.name, p.origin, p.outlets) for p in loaded.plugins]
+
+
+def test_a_file_of_toml_is_a_plugin(alone: Site, tmp_path: Path) -> None:
+    path = fill(tmp_path, paper_toml=toml_source("one", "one.example")) / "paper.toml"
+    loaded = load([str(path)])
+    assert names(loaded) == [(str(path), "", ("one",))]
+    assert loaded.registry.find("https://www.one.example/a") is loaded.registry.get("one")
+    assert loaded.registry.owners["one"] == str(path)
+
+
+def test_a_fault_of_a_file_of_toml_is_told_with_file_and_key(alone: Site, tmp_path: Path) -> None:
+    path = fill(tmp_path, paper_toml=toml_source("one") + "titel = 'h1'\n") / "paper.toml"
+    assert str(by_hand(path).error) == f"plugin {str(path)!r}: unknown key 'titel'"
+
+
+def test_a_file_of_toml_comes_after_what_is_installed(site: Site, tmp_path: Path) -> None:
+    path = fill(tmp_path, paper_toml=toml_source("mercopress")) / "paper.toml"
+    loaded = load([str(path)])
+    (failed,) = loaded.failures()
+    assert "id 'mercopress' belongs to outlet 'mercopress'" in str(failed.error)
+    assert loaded.registry.owners["mercopress"] == "copydesk"
+
+
+def test_each_file_of_a_folder_is_a_plugin_in_the_order_of_their_names(
+    alone: Site, tmp_path: Path
+) -> None:
+    folder = fill(
+        tmp_path / "papers",
+        d_toml=toml_source("four"),
+        b_py=plugin_source("two"),
+        a_toml=toml_source("one"),
+        c_py=HOOK + outlet_source("three") + outlet_source("more", name="More"),
+    )
+    loaded = load([str(folder)])
+    assert names(loaded) == [
+        ("a.toml", str(folder), ("one",)),
+        ("b.py", str(folder), ("two",)),
+        ("c.py", str(folder), ("more", "three")),
+        ("d.toml", str(folder), ("four",)),
+    ]
+    assert loaded.registry.owners["two"] == str(folder / "b.py")
+
+
+def test_helpers_hidden_files_and_others_of_a_folder_are_passed_over(
+    alone: Site, tmp_path: Path
+) -> None:
+    wrong = "1 / 0\n"
+    folder = fill(tmp_path / "papers", a_toml=toml_source("one"), notes_txt=wrong, _family_py=wrong)
+    for name in (".#a.toml", "._a.toml", ".b.py", "_c.toml"):
+        (folder / name).write_text(wrong, "utf-8")
+    fill(folder / "deeper.py", b_py=wrong)
+    assert names(load([str(folder)])) == [("a.toml", str(folder), ("one",))]
+
+
+def test_a_broken_file_of_a_folder_costs_only_itself(alone: Site, tmp_path: Path) -> None:
+    folder = fill(
+        tmp_path / "papers",
+        a_py=HOOK + outlet_source("one") + outlet_source("two", name="Two") + "1 / 0\n",
+        b_toml="id = 'one'\n",
+        c_toml=toml_source("one"),
+        d_toml=toml_source("one"),
+        e_py=sources_source("press"),
+    )
+    loaded = load([str(folder)])
+    assert [(p.name, p.outlets, p.sources) for p in loaded.plugins if not p.error] == [
+        ("c.toml", ("one",), ()),
+        ("e.py", (), ("press",)),
+    ]
+    assert [str(p.error) for p in loaded.failures()] == [
+        f"plugin 'a.py' of {folder}: ZeroDivisionError: division by zero",
+        f"plugin 'b.toml' of {folder}: name is missing",
+        f"plugin 'd.toml' of {folder}: {folder / 'd.toml'}.one: id 'one' belongs to outlet 'one' "
+        f"({folder / 'c.toml'}.one, {folder / 'c.toml'})",
+    ]
+
+
+def test_files_of_one_name_in_two_folders_are_two_plugins(alone: Site, tmp_path: Path) -> None:
+    folders = [
+        fill(tmp_path / n, paper_py=plugin_source(f"py-{n}"), paper_toml=toml_source(f"toml-{n}"))
+        for n in "ab"
+    ]
+    loaded = load(map(str, folders))
+    assert loaded.failures() == []
+    assert sorted(loaded.registry.outlets) == ["py-a", "py-b", "toml-a", "toml-b"]
+
+
+def test_a_folder_without_a_plugin_is_refused(alone: Site, tmp_path: Path) -> None:
+    folder = fill(tmp_path / "papers", _helper_py="", notes_txt="")
+    assert str(by_hand(folder).error) == f"plugin {str(folder)!r}: holds no *.py and no *.toml"
+
+
+def test_a_bare_name_is_a_folder_unless_that_is_a_package(
+    alone: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    fill(tmp_path / "papers", a_toml=toml_source("one"))
+    alone.module("fake_papers/__init__", plugin_source("two"))
+    fill(tmp_path / "fake_papers", __init___py="1 / 0\n", a_toml=toml_source("three"))
+    assert names(load(["papers", "fake_papers"])) == [
+        ("a.toml", "papers", ("one",)),
+        ("fake_papers", "", ("two",)),
+    ]
+    assert [p.name for p in load([f"fake_papers{os.sep}"]).plugins] == ["a.toml"]
+
+
+@pytest.mark.parametrize("target", ["a" * 400, "a\0b"])
+def test_a_target_that_can_be_no_path_is_told(alone: Site, target: str) -> None:
+    assert isinstance(by_hand(target).error, PluginError)
+
+
+def test_the_command_line_goes_on_without_a_broken_file_of_a_folder(
+    tmp_path: Path, copydesk: Run
+) -> None:
+    fill(tmp_path / "papers", a_py="1 / 0\n", b_toml=toml_source("one"))
+    done = copydesk("outlets", "show", "one", "--plugin", "papers")
+    assert done.returncode == 0
+    told = "warning: left out plugin 'a.py' of papers: ZeroDivisionError: division by zero"
+    assert done.stderr == f"copydesk: {told}\n"
+    none = copydesk("outlets", "list", "--plugin", "./nowhere")
+    assert (none.returncode, none.stdout) == (2, "")
+    assert none.stderr == "copydesk: plugin './nowhere': no such file\n"
+
+
+# The drop-in folder.
+
+
+@pytest.fixture
+def home(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A user's own folder; nothing else says where outlets are dropped."""
+    monkeypatch.delenv(FOLDER_VARIABLE)
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+def dropped(loaded: Loaded) -> list[tuple[str, tuple[str, ...]]]:
+    """Name and outlets of each plugin that belongs to no distribution."""
+    return [(p.name, p.outlets) for p in loaded.plugins if not p.distribution]
+
+
+def test_the_tests_read_no_folder_of_a_developers_own() -> None:
+    assert os.environ[FOLDER_VARIABLE] == ""
+    assert dropin_folder() is None
+
+
+def test_the_drop_in_folder_is_that_of_the_variable_else_in_the_users_settings(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    default = home / ".config" / "copydesk" / "outlets"
+    assert dropin_folder() == default
+    for passed_over in ("", "settings"):
+        monkeypatch.setenv("XDG_CONFIG_HOME", passed_over)
+        assert dropin_folder() == default
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "settings"))
+    assert dropin_folder() == home / "settings" / "copydesk" / "outlets"
+    monkeypatch.setenv(FOLDER_VARIABLE, "own")
+    assert dropin_folder() == Path("own")
+    monkeypatch.setenv(FOLDER_VARIABLE, "")
+    assert dropin_folder() is None
+    assert not home.exists()
+
+
+def test_without_a_home_there_is_no_drop_in_folder(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nobody() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", nobody)
+    assert dropin_folder() is None
+    assert dropped(load()) == []
+    monkeypatch.setattr(Path, "home", lambda: Path("somewhere"))
+    assert dropin_folder() is None
+
+
+def test_a_drop_in_folder_need_not_be_there_or_hold_anything(home: Path) -> None:
+    assert dropped(load()) == []
+    fill(home / ".config" / "copydesk" / "outlets")
+    assert dropped(load()) == []
+
+
+def test_a_dropped_file_comes_after_what_is_installed_and_before_what_is_named(
+    site: Site, home: Path, tmp_path: Path
+) -> None:
+    site.distribution("weir-news", plugin_source("weir"))
+    folder = fill(
+        home / ".config" / "copydesk" / "outlets",
+        a_toml=toml_source("weir"),
+        b_toml=toml_source("one"),
+        c_py=plugin_source("two"),
+    )
+    named = fill(tmp_path / "named", paper_toml=toml_source("one")) / "paper.toml"
+    loaded = load([str(named)])
+    assert dropped(loaded) == [
+        ("a.toml", ()), ("b.toml", ("one",)), ("c.py", ("two",)), (str(named), ()),
+    ]  # fmt: skip
+    first, last = (str(p.error) for p in loaded.failures())
+    assert f"{folder / 'a.toml'}.weir: id 'weir' belongs to outlet 'weir' (fake_weir_news." in first
+    assert (
+        f"id 'one' belongs to outlet 'one' ({folder / 'b.toml'}.one, {folder / 'b.toml'})" in last
+    )
+
+
+def test_python_finds_a_dropped_outlet_by_its_host(home: Path, fresh: None) -> None:
+    fill(home / ".config" / "copydesk" / "outlets", a_toml=toml_source("one", "one.example"))
+    assert extract(TEXT, url="https://one.example/a").adapter.id == "one"
+
+
+@pytest.mark.parametrize("limit", ["", "copydesk"])
+def test_no_folder_is_read_where_the_plugins_are_limited(
+    home: Path, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    fill(home / ".config" / "copydesk" / "outlets", a_toml=toml_source("one"), b_py="1 / 0\n")
+    monkeypatch.setenv(LIMIT_VARIABLE, limit)
+    loaded = load()
+    assert dropped(loaded) == []
+    assert loaded.failures() == []
+
+
+posix = pytest.mark.skipif(not hasattr(os, "geteuid"), reason="files have no owners here")
+
+
+@posix
+def test_a_folder_that_every_user_can_write_to_is_refused(home: Path) -> None:
+    folder = fill(home / ".config" / "copydesk" / "outlets", a_toml=toml_source("one"))
+    for mode in (0o777, 0o1777, 0o702):
+        folder.chmod(mode)
+        (failed,) = (loaded := load()).failures()
+        assert str(failed.error) == f"plugin {str(folder)!r}: can be written by every user"
+        assert "one" not in loaded.registry.outlets
+    folder.chmod(0o770)
+    assert dropped(load()) == [("a.toml", ("one",))]
+
+
+@posix
+def test_a_file_that_every_user_can_write_to_is_refused(home: Path) -> None:
+    source = "raise RuntimeError('was run')\n"
+    folder = fill(home / ".config" / "copydesk" / "outlets", a_py=source, b_toml=toml_source("one"))
+    (folder / "a.py").chmod(0o666)
+    loaded = load()
+    (failed,) = loaded.failures()
+    assert str(failed.error) == f"plugin 'a.py' of {folder}: can be written by every user"
+    assert dropped(loaded) == [("a.py", ()), ("b.toml", ("one",))]
+
+
+@posix
+def test_a_folder_of_another_user_is_refused(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = fill(home / ".config" / "copydesk" / "outlets", a_toml=toml_source("one"))
+    me = os.geteuid()
+    monkeypatch.setattr(os, "geteuid", lambda: me + 1)
+    (failed,) = load().failures()
+    assert str(failed.error) == f"plugin {str(folder)!r}: belongs to another user"
+
+
+def test_a_folder_that_is_named_is_trusted(alone: Site, tmp_path: Path) -> None:
+    folder = fill(tmp_path / "papers", a_toml=toml_source("one"))
+    folder.chmod(0o777)
+    assert names(load([str(folder)])) == [("a.toml", str(folder), ("one",))]
+
+
+def test_a_file_in_the_place_of_the_drop_in_folder_is_told(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(FOLDER_VARIABLE, str(fill(tmp_path, papers_txt="") / "papers.txt"))
+    (failed,) = load().failures()
+    assert "NotADirectoryError" in str(failed.error)
+
+
+def test_the_command_line_tells_what_was_dropped_and_where(tmp_path: Path, copydesk: Run) -> None:
+    folder = fill(tmp_path / "papers", a_toml=toml_source("one"), b_toml="id = 'two'\n")
+    done = copydesk("plugins", COPYDESK_OUTLETS=str(folder))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [re.split("  +", row) for row in done.stdout.splitlines()[-2:]] == [
+        ["a.toml", str(folder), "one"],
+        ["b.toml", str(folder), "failed: name is missing"],
+    ]
+    shown = copydesk("outlets", "show", "one", COPYDESK_OUTLETS=str(folder))
+    assert shown.returncode == 0
+    assert re.search(f"registered by +{re.escape(str(folder / 'a.toml'))}\n", shown.stdout)
+    told = f"plugin 'b.toml' of {folder}: name is missing"
+    assert shown.stderr == f"copydesk: warning: left out {told}\n"
+
+
+def test_workers_find_what_was_dropped(tmp_path: Path, copydesk: Run) -> None:
+    folder = fill(tmp_path / "papers", a_toml=toml_source("one"))
+    for number in "12":
+        (tmp_path / f"{number}.txt").write_text(f"Weir {number} rebuilt\n\n{TEXT}", "utf-8")
+    done = copydesk(
+        "ingest", "1.txt", "2.txt", "--outlet", "one", "--workers", "2", "-o", "out.jsonl",
+        COPYDESK_OUTLETS=str(folder),
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    lines = (tmp_path / "out.jsonl").read_text("utf-8").splitlines()
+    assert ['"adapter":{"id":"one"' in line for line in lines] == [True, True]
 
 
 # A package of outlets.

@@ -147,17 +147,16 @@ def _emit(articles: list[Article], output: Path | None) -> None:
 
 @app.command("plugins")
 def list_plugins(plugin: PluginOption = None) -> None:
-    """List the plugins: name, distribution, and the outlets of each or why it was left out."""
+    """List the plugins: name, distribution or folder, and the outlets of each or why it was left out."""
     loaded = plugins.load(plugin or ())
     rows = []
     for p in loaded.plugins:
-        origin = f"{p.distribution} {p.version}".strip() or "-"
         what = (
             f"failed: {p.error.message}"
             if p.error
             else ", ".join((*p.outlets, *p.sources)) or "no outlets"
         )
-        rows.append((p.name, origin, what))
+        rows.append((p.name, p.origin or "-", what))
     table(rows)
 
 

@@ -14,7 +14,9 @@ from copydesk.cli.terminal import complain
 PluginOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--plugin", metavar="FILE.py|MODULE", help="Load an adapter without installing it."
+        "--plugin",
+        metavar="FILE|DIR|MODULE",
+        help="Load FILE.py, FILE.toml, a folder of them or a module without installing it.",
     ),
 ]
 OutletOption = Annotated[
@@ -37,7 +39,7 @@ def load(extra: Iterable[str] | None) -> plugins.Loaded:
     wanted = list(extra or ())
     loaded = plugins.load(wanted)
     for plugin in loaded.failures():
-        if plugin.name in wanted and not plugin.distribution:
+        if plugin.name in wanted and not plugin.origin:
             usage(str(plugin.error))
         complain(f"warning: left out {plugin.error}")
     return loaded
