@@ -189,6 +189,9 @@ class Page:
         while words and _ASSIGNMENT.match(words[0]):
             name, _, value = words.pop(0).partition("=")
             given[name] = value
+        environment = self._environment() | given
+        if given.get("COPYDESK_OUTLETS"):
+            del environment["COPYDESK_LOAD_PLUGINS"]  # It would keep the folder from being read.
         assert _opens(shlex.join(words), _SHOWN), f"{where}: no command that this test runs"
         if words[0] == "copydesk":
             words[:1] = [sys.executable, "-m", "copydesk"]
@@ -201,7 +204,7 @@ class Page:
             stderr=subprocess.STDOUT,
             encoding="utf-8",
             cwd=self.folder,
-            env=self._environment() | given,
+            env=environment,
             check=False,
             timeout=120,
         )
