@@ -15,13 +15,17 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from copydesk import times
+from copydesk import matchers, times
 from copydesk.article import Article
 from copydesk.document import MAX_BYTES, Document
 from copydesk.errors import CopydeskError, FixtureError
 
 _TYPES = {".txt": "text/plain", ".html": "text/html", ".html.gz": "text/html"}
 _META, _EXPECTED = ".meta.json", ".expected.json"
+
+UNREVIEWED = "unreviewed"
+"""The first key of an expectation that was proposed and that nobody has looked at; its value, a
+text, tells how to accept it."""
 
 
 class Meta(BaseModel):
@@ -82,13 +86,42 @@ class Fixture:
         return Document(content, media_type, meta.url, meta.encoding, clock, self.stem)
 
     def expected(self) -> dict[str, Any] | None:
-        """The expectation: an article, or {"error": {...}}; None when there is none yet."""
+        """The expectation: an article, or {"error": {...}}; None when there is none yet.
+
+        It may hold matchers. The mark of one that nobody has looked at is left out.
+        """
+        raw = self._written()
+        return raw and {name: value for name, value in raw.items() if name != UNREVIEWED}
+
+    def unreviewed(self) -> str | None:
+        """The mark of an expectation that nobody has looked at; None for any other, or for none."""
+        raw = self._written() or {}
+        if UNREVIEWED not in raw:
+            return None
+        mark = raw[UNREVIEWED]
+        if not isinstance(mark, str) or next(iter(raw)) != UNREVIEWED:
+            raise FixtureError(
+                str(self.expected_path), f"{UNREVIEWED}: must be the first key, with a text"
+            )
+        return mark
+
+    def _written(self) -> dict[str, Any] | None:
         if not self.expected_path.exists():
             return None
         raw = _load(self.expected_path)
         if not isinstance(raw, dict):
             raise FixtureError(str(self.expected_path), "is no JSON object")
         return raw
+
+    def differences(self, actual: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
+        """As `differences`, against its expectation; every field where there is none.
+
+        Raises FixtureError for a matcher that can match nothing.
+        """
+        try:
+            return differences(self.expected() or {}, actual)
+        except matchers.BrokenMatcher as error:
+            raise FixtureError(str(self.expected_path), str(error)) from error
 
 
 def find(paths: Iterable[Path]) -> tuple[list[Fixture], list[Path]]:
@@ -184,17 +217,24 @@ def canonical(expectation: dict[str, Any]) -> bytes:
 
 
 def differences(expected: dict[str, Any], actual: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
-    """The fields that differ, with both values; the adapter's version is not compared."""
+    """The fields that differ, with both values; the adapter's version is not compared.
+
+    expected: may hold matchers; where part of a field fits, both values have it. Raises
+    BrokenMatcher.
+    """
     if ("error" in expected) != ("error" in actual):
-        return {"error": (expected.get("error", _MISSING), actual.get("error", _MISSING))}
+        return {"error": (expected.get("error", MISSING), actual.get("error", MISSING))}
     names = [*actual, *(n for n in expected if n not in actual)]
     found = {}
     for name in names:
-        left, right = expected.get(name, _MISSING), actual.get(name, _MISSING)
+        left, right = expected.get(name, MISSING), actual.get(name, MISSING)
         if name == "adapter" and isinstance(left, dict):
             left = {**left, "version": None}
-        if left != right:
-            found[name] = (left, right)
+        try:
+            if not matchers.fits(left, right):
+                found[name] = (matchers.settled(left, right), right)
+        except matchers.BrokenMatcher as error:
+            raise error.below(name) from error
     return found
 
 
@@ -203,4 +243,5 @@ class _Missing:
         return "(missing)"
 
 
-_MISSING = _Missing()
+MISSING = _Missing()
+"""Stands for a field that is not there, among differences."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
-from copydesk import fixtures
+from copydesk import fixtures, matchers
 from copydesk.article import Article
 from copydesk.errors import CopydeskError, DocumentError, FixtureError
 from copydesk.fixtures import Fixture
@@ -18,7 +18,7 @@ from copydesk.registry import GENERIC, Registry
 from copydesk.seal import sealed
 from copydesk.sinks.jsonl import write_bytes
 
-State = Literal["ok", "differs", "no expectation", "failed"]
+State = Literal["ok", "unreviewed", "differs", "no expectation", "failed"]
 STATES = get_args(State)
 """Every state, best first."""
 
@@ -51,7 +51,7 @@ def _one(fixture: Fixture, registry: Registry) -> Result:
     try:
         meta = fixture.meta()
         document = fixture.document(meta)
-        expected = fixture.expected()
+        expected, proposed = fixture.expected(), fixture.unreviewed()
     except FixtureError as unusable:
         return Result(fixture, "-", "failed", error=unusable)
     article: Article | None = None
@@ -66,23 +66,36 @@ def _one(fixture: Fixture, registry: Registry) -> Result:
         error = fault
     if expected is None:
         return Result(fixture, outlet, "failed" if error else "no expectation", article, error)
-    found = fixtures.differences(expected, fixtures.outcome(article, error))
+    try:
+        found = fixture.differences(fixtures.outcome(article, error))
+    except FixtureError as unusable:
+        return Result(fixture, outlet, "failed", article, unusable)
     if error and "error" not in expected:
         state: State = "failed"
+    elif found:
+        state = "differs"
     else:
-        state = "differs" if found else "ok"
+        state = "unreviewed" if proposed else "ok"
     return Result(fixture, outlet, state, article, error, found)
 
 
 def update(result: Result) -> bool:
     """Write what the replay came to as the fixture's expectation; False when nothing changed.
 
-    Only an article, or the error of a document that cannot be read, is ever expected.
+    Only an article, or the error of a document that cannot be read, is ever expected. Matchers
+    that still hold are kept, and so is the mark of an expectation that nobody has looked at.
     """
-    if result.state == "ok" or (result.error and not isinstance(result.error, DocumentError)):
+    if result.error and not isinstance(result.error, DocumentError):
         return False
-    data = fixtures.canonical(fixtures.outcome(result.article, result.error))
-    write_bytes(result.fixture.expected_path, [data])
+    fixture = result.fixture
+    actual = fixtures.outcome(result.article, result.error)
+    expectation = matchers.kept(fixture.expected(), actual)
+    if (mark := fixture.unreviewed()) is not None:
+        expectation = {fixtures.UNREVIEWED: mark, **expectation}
+    data = fixtures.canonical(expectation)
+    if fixture.expected_path.exists() and fixtures.read_bytes(fixture.expected_path) == data:
+        return False
+    write_bytes(fixture.expected_path, [data])
     return True
 
 
