@@ -143,8 +143,6 @@ def _rule(where: str, given: Any) -> Rule:
     said["pattern"] = _pattern(where, said["pattern"])
     if said.get("until", "end") not in ("paragraph", "end"):
         said["until"] = _pattern(f"{where}until: ", said["until"])
-    if isinstance(said.get("place"), list):
-        said["place"] = tuple(said["place"])
     make: Any = getattr(Rule, kind)
     return cast(Rule, make(**said))
 
