@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from copydesk import Article, NotAnArticle, extract, languages
+from copydesk import Article, NotAnArticle, Outlet, extract, languages
 
 LEAD = "The night ferry to the islands sails again from Friday, nine years after it was given up."
 MORE = "Eighty people and twelve cars were on the first crossing, which took four hours in all."
@@ -229,3 +229,17 @@ def test_a_notice_that_closes_the_page_to_members_takes_the_offers_below_it_alon
     )
     assert [b.type for b in article.body] == ["paragraph"] * 2
     assert {r.kind for r in article.removed} == {"paywall_notice"}
+
+
+def test_what_an_outlet_calls_copy_is_no_teaser() -> None:
+    class Quay(Outlet):
+        id = "quay"
+        name = "Quay"
+        strip = {"paragraph": "p.kept"}
+
+    said = "The ship was built for the Baltic."
+    cards = f"<h3><a href=/a>Two swans moved</a></h3><p class=kept>{said}</p><h3><a href=/b>A new lock</a></h3>"
+    text = f"<article><h1>Night ferry returns</h1><p>{LEAD}</p><p>{MORE}</p><p>{LAST}</p>{cards}</article>"
+    html = f"<!doctype html><html lang=en><body>{text}</body></html>"
+    assert said not in extract(html, media_type="text/html").text
+    assert said in extract(html, media_type="text/html", outlet=Quay).text
