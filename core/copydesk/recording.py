@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from copydesk.document import Document
 from copydesk.errors import FixtureError, OutputError
 
 if TYPE_CHECKING:
@@ -27,30 +28,39 @@ def stem_of(url: str) -> str:
 
 
 def keep(folder: Path, url: str, got: Fetched, outlet: str | None) -> Path:
-    """Write a fetched page and its meta.json; the path of the page.
+    """Write a fetched page and its meta.json; the path of the page. Raises as `write` does."""
+    document = Document(
+        got.content, got.media_type, got.url, got.encoding, got.retrieved_at, requested_url=url
+    )
+    return write(folder, document, outlet, f"recorded from {url}")
 
-    Raises FixtureError where such a fixture is there already or the page is of no kind that is
-    read, OutputError where it cannot be written.
+
+def write(folder: Path, document: Document, outlet: str | None, made: str) -> Path:
+    """Write a document and its meta.json as a fixture, named after its address; the path of the page.
+
+    made: how it came to be. Raises FixtureError where such a fixture is there already or the
+    document is of no kind that is read, OutputError where it cannot be written.
     """
-    ending = _ENDINGS.get(got.media_type)
+    subject = document.requested_url or document.subject
+    ending = _ENDINGS.get(document.media_type)
     if ending is None:
-        raise FixtureError(url, f"is no page but {got.media_type or 'of no stated type'}")
-    page = folder / (stem_of(url) + ending)
+        raise FixtureError(subject, f"is no page but {document.media_type or 'of no stated type'}")
+    stem = stem_of(document.requested_url or document.url or document.subject)
+    page = folder / (stem + ending)
+    clock = document.retrieved_at
     meta = {
-        "url": got.url,
+        "url": document.url,
         "outlet": outlet,
-        "media_type": None
-        if ending != ".html" or got.media_type == "text/html"
-        else got.media_type,
-        "encoding": got.encoding,
-        "retrieved_at": got.retrieved_at.isoformat(),
-        "made": f"recorded from {url}",
+        "media_type": document.media_type if document.media_type.endswith("+xml") else None,
+        "encoding": document.encoding,
+        "retrieved_at": clock.isoformat() if clock else None,
+        "made": made,
     }
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with page.open("xb") as file:
-            file.write(got.content)
-        beside = page.with_name(stem_of(url) + ".meta.json")
+            file.write(document.content)
+        beside = page.with_name(stem + ".meta.json")
         beside.write_text(json.dumps(meta, ensure_ascii=False, indent=2) + "\n", "utf-8")
     except FileExistsError as error:
         raise FixtureError(str(page), "is there already") from error
