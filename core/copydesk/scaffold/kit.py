@@ -1,0 +1,124 @@
+"""A new outlet on disk: where its module and fixtures go, and writing them whole or not at all."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from copydesk import fixtures, plugins, recording
+from copydesk.document import Document
+from copydesk.errors import OutputError
+from copydesk.outlet import Outlet
+from copydesk.reading import read
+from copydesk.scaffold import writing
+from copydesk.scaffold.identity import Stated
+from copydesk.scaffold.proposal import Difference
+from copydesk.scaffold.writing import Names
+
+DROPPED = "fixtures"
+"""The folder of fixtures beside modules that are installed by lying in a folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where an outlet's files go.
+
+    module: the path of its module. fixtures: the folder of its fixtures. root: of a distribution
+    of its own, None where it joins others.
+    """
+
+    module: Path
+    fixtures: Path
+    root: Path | None = None
+
+    @classmethod
+    def package(cls, folder: Path, names: Names) -> Home:
+        """In a distribution of its own."""
+        module = folder / "src" / names.package / "__init__.py"
+        return cls(module, folder / "tests" / "fixtures", folder)
+
+    @classmethod
+    def here(cls, folder: Path, names: Names) -> Home | None:
+        """In the project's checkout at a folder, else where outlets are dropped in; None for neither."""
+        own = folder / "plugins" / "copydesk_outlets"
+        if (own / "__init__.py").is_file():
+            return cls(own / f"{names.module}.py", folder / "tests" / "outlets" / names.outlet)
+        dropped = plugins.dropin_folder()
+        if dropped is None:
+            return None
+        return cls(dropped / f"{names.module}.py", dropped / DROPPED / names.outlet)
+
+    def taken(self) -> Path | None:
+        """What is there already that would be written over."""
+        if self.root is not None:
+            return self.root if self.root.exists() and any(self.root.iterdir()) else None
+        return next((p for p in (self.module, self.fixtures) if p.exists()), None)
+
+
+def write(
+    home: Home,
+    names: Names,
+    stated: Sequence[Stated],
+    differences: Sequence[Difference],
+    samples: Sequence[tuple[Document, str]],
+) -> list[Path]:
+    """Write module, fixtures and proposed expectations; the paths, in the order to look at them.
+
+    samples: documents with their addresses set, and how each came to be. Raises CopydeskError, and
+    then nothing is left behind.
+    """
+    with tempfile.TemporaryDirectory() as made:
+        draft = Path(made)
+        hook = home.root is not None
+        source = writing.module(names, stated, differences, hook=hook)
+        files = {home.module: source.encode()}
+        if home.root is not None:
+            name = next(str(one.value) for one in stated if one.name == "name")
+            for path, text in writing.distribution(names, name).items():
+                files[home.root / path] = text.encode()
+        outlet = _loaded(draft / home.module.name, source, names.outlet)
+        pages = draft / "fixtures"
+        for document, how in samples:
+            page = recording.write(pages, document, names.outlet, how)
+            expectation = _proposed(page, outlet, names.outlet)
+            page.with_name(fixtures.stem_of(page) + ".expected.json").write_bytes(expectation)
+        for page in sorted(pages.iterdir()):
+            files[home.fixtures / page.name] = page.read_bytes()
+    return _put(files)
+
+
+def _loaded(path: Path, source: str, outlet_id: str) -> type[Outlet]:
+    """The adapter that a source text makes, loaded as any other."""
+    path.write_text(source, "utf-8")
+    loaded = plugins.load([str(path)])
+    for failed in loaded.failures():
+        if failed.name == str(path) and failed.error is not None:
+            raise failed.error
+    return loaded.registry.get(outlet_id)
+
+
+def _proposed(page: Path, outlet: type[Outlet], outlet_id: str) -> bytes:
+    """What the adapter makes of a fixture, marked as seen by nobody."""
+    fixture = fixtures.Fixture(page, fixtures.stem_of(page))
+    article = read(fixture.document(fixture.meta()), outlet)[1]
+    mark = f"accept it with: copydesk outlets accept {outlet_id}"
+    return fixtures.canonical({fixtures.UNREVIEWED: mark} | fixtures.outcome(article, None))
+
+
+def _put(files: dict[Path, bytes]) -> list[Path]:
+    written: list[Path] = []
+    try:
+        for path, data in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("xb") as file:
+                written.append(path)
+                file.write(data)
+    except OSError as error:
+        for path in written:
+            with suppress(OSError):
+                path.unlink()
+        raise OutputError(str(path), (error.strerror or str(error)).lower()) from error
+    return written

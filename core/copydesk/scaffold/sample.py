@@ -1,0 +1,80 @@
+"""A page or text of an outlet as the generic reading takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborHTMLParser
+
+from copydesk.article import Article
+from copydesk.document import Document
+from copydesk.draft import Draft, Segment
+from copydesk.outlet import Outlet
+from copydesk.readers import html
+from copydesk.reading import read
+from copydesk.scaffold.parts import Anatomy
+
+KEPT = (
+    "headline",
+    "standfirst",
+    "byline",
+    "authors",
+    "dateline",
+    "published",
+    "modified",
+    "section",
+)
+"""Fields that a proposal for the body must leave as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One document, read without an adapter.
+
+    tree, anatomy: of a page; None for a text.
+    """
+
+    document: Document
+    draft: Draft
+    article: Article
+    tree: LexborHTMLParser | None = None
+    anatomy: Anatomy | None = None
+    body: Mapping[int, Segment] = field(default_factory=dict)
+    """The segments of the body by the visible letters before each: white space varies by adapter."""
+
+    @classmethod
+    def of(cls, document: Document) -> Sample:
+        """Read a document. Raises CopydeskError where it gives no article."""
+        draft, article = read(document, None)
+        tree = anatomy = None
+        if document.media_type != "text/plain":
+            tree = html.read(document)[1]
+            anatomy = Anatomy(draft, tree)
+        return cls(document, draft, article, tree, anatomy, _body(draft))
+
+    def with_outlet(self, outlet: type[Outlet]) -> tuple[Article, Mapping[int, Segment]]:
+        """The same document read with an adapter: the article, and its segments as in `body`.
+
+        Those that feed no field are left out.
+        """
+        draft, article = read(self.document, outlet)
+        return article, {at: s for at, s in _numbered(draft) if s.field}
+
+    def places(self, segments: Iterable[Segment]) -> frozenset[int]:
+        """Where segments of the draft stand: the visible letters before each."""
+        wanted = {s.start for s in segments}
+        return frozenset(at for at, s in _numbered(self.draft) if s.start in wanted)
+
+
+def _body(draft: Draft) -> dict[int, Segment]:
+    return {at: s for at, s in _numbered(draft) if s.field == "body"}
+
+
+def _numbered(draft: Draft) -> Iterator[tuple[int, Segment]]:
+    at = end = 0
+    for segment in draft.segments:
+        at += len("".join(draft.text[end : segment.start].split()))
+        yield at, segment
+        at += len("".join(draft.text[segment.start : segment.end].split()))
+        end = segment.end
