@@ -87,12 +87,19 @@ def update(result: Result) -> bool:
     """
     if result.error and not isinstance(result.error, DocumentError):
         return False
+    mark = result.fixture.unreviewed()
+    return _write(result, {} if mark is None else {fixtures.UNREVIEWED: mark})
+
+
+def accept(result: Result) -> bool:
+    """Like update, and takes the mark away; False, and nothing is done, for a fixture that failed."""
+    return result.state != "failed" and _write(result, {})
+
+
+def _write(result: Result, mark: dict[str, Any]) -> bool:
     fixture = result.fixture
     actual = fixtures.outcome(result.article, result.error)
-    expectation = matchers.kept(fixture.expected(), actual)
-    if (mark := fixture.unreviewed()) is not None:
-        expectation = {fixtures.UNREVIEWED: mark, **expectation}
-    data = fixtures.canonical(expectation)
+    data = fixtures.canonical({**mark, **matchers.kept(fixture.expected(), actual)})
     if fixture.expected_path.exists() and fixtures.read_bytes(fixture.expected_path) == data:
         return False
     write_bytes(fixture.expected_path, [data])

@@ -54,7 +54,7 @@ def read_input(
             usage("--url is for a file; an address says itself where it is")
         return ingesting.fetched(source, _TYPES.get(media_type or "", media_type), encoding, stated)
     else:
-        content = _read_file(Path(source))
+        content = read_file(Path(source))
         origin = source
     kind = _TYPES.get(media_type or "", media_type) or guess_media_type(content)
     return Document(content, kind, url, encoding, None, origin)
@@ -63,7 +63,8 @@ def read_input(
 _TYPES = {"text": "text/plain", "html": "text/html"}
 
 
-def _read_file(path: Path) -> bytes:
+def read_file(path: Path) -> bytes:
+    """The bytes of a file; ends the command where it cannot be read, raises DocumentTooLarge."""
     try:
         info = path.stat()
         if stat.S_ISDIR(info.st_mode):

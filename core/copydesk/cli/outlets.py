@@ -6,12 +6,15 @@ from typing import Annotated
 
 import typer
 
+from copydesk.cli import scaffolding
 from copydesk.cli.common import PluginOption, load, usage
 from copydesk.cli.terminal import table
 from copydesk.errors import UnknownOutlet
 from copydesk.outlet import FIELD_NAMES, Outlet
 
 app = typer.Typer(help="The outlets that have an adapter.", no_args_is_help=True)
+app.command()(scaffolding.new)
+app.command()(scaffolding.accept)
 
 
 @app.command("list")

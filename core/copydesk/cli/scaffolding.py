@@ -1,0 +1,260 @@
+"""The commands that begin an outlet: `outlets new` and `outlets accept`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from copydesk import fixtures, plugins, replay, times
+from copydesk.article import Article
+from copydesk.cli import ingesting
+from copydesk.cli.common import PluginOption, load, usage
+from copydesk.cli.documents import read_file
+from copydesk.cli.terminal import complain, safe, table
+from copydesk.document import Document
+from copydesk.errors import FixtureError, UnknownOutlet
+from copydesk.fixtures import Fixture
+from copydesk.registry import GENERIC, Registry
+from copydesk.scaffold import identity, kit
+from copydesk.scaffold.identity import Stated
+from copydesk.scaffold.kit import Home
+from copydesk.scaffold.proposal import Proposal, propose
+from copydesk.scaffold.sample import Sample
+from copydesk.scaffold.writing import Names
+from copydesk.settings import Settings
+from copydesk.sources.markup import guess_media_type
+
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_SHOWN = 60
+_FOLDERS = ("seeds", "tests/outlets", "tests/fixtures", "fixtures")
+
+IdOption = Annotated[
+    str, typer.Option("--id", metavar="ID", help="What the outlet is called here.")
+]
+FixturesOption = Annotated[
+    list[Path] | None,
+    typer.Option("--fixtures", metavar="PATH", help="Where its fixtures lie; may be repeated."),
+]
+
+
+def new(
+    sources: Annotated[
+        list[str], typer.Argument(metavar="URL|FILE...", help="Pages or texts of one outlet.")
+    ],
+    outlet_id: IdOption,
+    url: Annotated[
+        str | None, typer.Option("--url", help="Where a file was got that does not say so itself.")
+    ] = None,
+    package: Annotated[
+        Path | None,
+        typer.Option("--package", metavar="DIR", help="Write a distribution of its own to DIR."),
+    ] = None,
+    contact: ingesting.ContactOption = None,
+    allow_host: ingesting.AllowOption = None,
+    plugin: PluginOption = None,
+) -> None:
+    """Write an outlet's adapter, fixtures and proposed expectations from its pages."""
+    registry = load(plugin).registry
+    names = Names(outlet_id)
+    _check_id(outlet_id, registry)
+    home = Home.package(package, names) if package else Home.here(Path.cwd(), names)
+    if home is None:
+        usage("no folder for outlets is set; say --package DIR")
+    if (taken := home.taken()) is not None:
+        usage(f"{taken}: is there already")
+    if url is not None and len(sources) > 1:
+        usage("--url is for one file; give each its meta.json, or one at a time")
+    settings = ingesting.settings(contact, 1.0, 1, allow_host, None)
+    given = [_document(source, url, settings) for source in sources]
+    samples = []
+    for document, how in given:
+        sample = Sample.of(document)
+        samples.append((_placed(sample, registry), how))
+        _show_reading(sample)
+    pages = [sample for sample, _ in samples]
+    stated = identity.find(pages, outlet_id)
+    known = {one.name: one.value for one in stated} | {"id": outlet_id}
+    proposal = propose(pages, known)
+    _show_proposal(stated, proposal)
+    documents = [(sample.document, how) for sample, how in samples]
+    written = kit.write(home, names, stated, proposal.differences, documents)
+    print()
+    for path in written:
+        print(f"wrote {safe(_short(path))}")
+    _tell_next(home, names, registry, plugin)
+
+
+def _check_id(outlet_id: str, registry: Registry) -> None:
+    if not _ID.fullmatch(outlet_id):
+        usage(f"--id {outlet_id}: must be kebab-case (lower case, digits, hyphens)")
+    if outlet_id == GENERIC:
+        usage(f"--id {outlet_id}: is the reading without an adapter")
+    if outlet_id in registry.outlets:
+        usage(f"--id {outlet_id}: is there already, registered by {registry.owners[outlet_id]}")
+
+
+def _document(source: str, url: str | None, settings: Settings) -> tuple[Document, str]:
+    """One document, and how it came to be; ends the command where it cannot be had."""
+    if source.startswith(("http://", "https://")):
+        return ingesting.fetched(source, None, None, settings), f"recorded from {source}"
+    path = Path(source)
+    content = read_file(path)
+    document = Document(content, guess_media_type(content), url, None, None, path.name)
+    fixture = Fixture(path, fixtures.stem_of(path))
+    if fixture.meta_path.is_file():
+        meta = fixture.meta()
+        clock = times.parse_clock(meta.retrieved_at) if meta.retrieved_at else None
+        known = replace(
+            fixture.document(meta), url=url or meta.url, retrieved_at=clock, origin=path.name
+        )
+        return known, meta.made
+    return document, f"taken from the file {path.name}"
+
+
+def _placed(sample: Sample, registry: Registry) -> Sample:
+    """A sample whose document has an address that no outlet has claimed; ends the command otherwise."""
+    address = identity.address(sample)
+    subject = sample.document.subject
+    if address is None:
+        usage(f"{subject}: states no address of its own; say --url")
+    if (holder := registry.find(address)) is not None:
+        usage(f"{address}: belongs to the outlet {holder.id!r} already")
+    if sample.document.url is None:
+        return Sample.of(replace(sample.document, url=address))
+    return sample
+
+
+def _show_reading(sample: Sample) -> None:
+    """The generic reading, field by field."""
+    article = sample.article
+    print(f"{safe(sample.document.subject)}, read without an adapter:")
+    rows = []
+    for name in (
+        "headline", "standfirst", "byline", "authors", "dateline", "published", "modified", "language",
+        "section", "tags", "body", "images", "comments", "related", "removed",
+    ):  # fmt: skip
+        origin = article.provenance.get(name)
+        rule = f"{origin.source}: {origin.rule}" if origin and origin.rule else ""
+        rows.append((f"  {name}", _told(article, name), rule))
+    table(rows)
+    for warning in article.warnings:
+        print(safe(f"  warning: {warning}"))
+    print()
+
+
+def _told(article: Article, name: str) -> str:
+    value = getattr(article, name)
+    if name == "body":
+        words = article.text.split()
+        return (
+            f"{_counted(len(value), 'block')}, {len(words)} words, ends in: {' '.join(words[-6:])}"
+        )
+    if name == "authors":
+        return ", ".join(author.name for author in value) or "-"
+    if name == "dateline":
+        return article.dateline.raw if article.dateline else "-"
+    if name == "comments":
+        return article.comments.status
+    if name == "tags":
+        return ", ".join(value or ()) or "-"
+    if isinstance(value, list):
+        return str(len(value))
+    return str(value) if value else "-"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' * (number != 1)}"
+
+
+def _show_proposal(stated: list[Stated], proposal: Proposal) -> None:
+    rows = [(f"  {s.name}", _joined(s.value), s.evidence) for s in stated]
+    rows += [
+        (f"  {one.name} {one.kind}".rstrip(), one.css or one.pattern, one.evidence)
+        for one in proposal.differences
+    ]
+    print("The adapter says:")
+    table(rows)
+    if not proposal.differences:
+        print("The generic reading is enough: the adapter says who the outlet is, and no more.")
+    for one in proposal.open:
+        text = " ".join(one.text.split())
+        shown = text if len(text) <= _SHOWN else text[:_SHOWN] + " ..."
+        print(safe(f"Not settled, {one.evidence}: {shown}"))
+
+
+def _joined(value: str | tuple[str, ...]) -> str:
+    return value if isinstance(value, str) else ", ".join(value)
+
+
+def _short(path: Path) -> str:
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def _tell_next(home: Home, names: Names, registry: Registry, plugin: list[str] | None) -> None:
+    if home.root is not None:
+        print(f"install it with: pip install -e {_short(home.root)}")
+    elif names.outlet not in load(plugin).registry.outlets:
+        complain(f"{_short(home.module)}: is not found; this copydesk is installed from elsewhere")
+    print(f"look at it with: copydesk outlets check {names.outlet} --watch")
+    print(f"and when it is right: copydesk outlets accept {names.outlet}")
+
+
+def accept(
+    outlet_id: Annotated[str, typer.Argument(metavar="ID")],
+    paths: FixturesOption = None,
+    plugin: PluginOption = None,
+) -> None:
+    """Take what an outlet's adapter makes of its fixtures now for what is expected.
+
+    Only of fixtures whose expectation was proposed and waits to be looked at.
+    """
+    registry = load(plugin).registry
+    try:
+        registry.get(outlet_id)
+    except UnknownOutlet as error:
+        usage(str(error))
+    waiting = [f for f in fixtures_of(outlet_id, paths) if f.unreviewed() is not None]
+    if not waiting:
+        usage(f"{outlet_id}: no fixture of it waits to be accepted")
+    failed = False
+    for result in replay.replay(waiting, registry):
+        for line in replay.describe(result.differences):
+            print(safe(line))
+        if replay.accept(result):
+            print(f"{safe(result.fixture.stem)}  accepted")
+        else:
+            failed = True
+            complain(str(result.error))
+    if failed:
+        raise typer.Exit(1)
+
+
+def fixtures_of(outlet_id: str, paths: list[Path] | None) -> list[Fixture]:
+    """The fixtures of an outlet by path; ends the command where a folder that is named is missing."""
+    try:
+        found, _ = fixtures.find(paths or fixture_folders())
+    except FileNotFoundError as error:
+        usage(f"{error}: no such file or folder")
+    kept = []
+    for fixture in found:
+        try:
+            if fixture.meta().outlet == outlet_id:
+                kept.append(fixture)
+        except FixtureError as error:
+            complain(str(error))
+    return kept
+
+
+def fixture_folders() -> list[Path]:
+    """Where fixtures are looked for when no place is named, as far as it is there."""
+    folders = [Path(name) for name in _FOLDERS]
+    if (dropped := plugins.dropin_folder()) is not None:
+        folders.append(dropped / kit.DROPPED)
+    return [folder for folder in folders if folder.is_dir()]
