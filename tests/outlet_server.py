@@ -46,6 +46,38 @@ def page(number: int, origin: str) -> str:
 </article></main><footer>The Quay, number {number}. All rights reserved.</footer></body></html>"""
 
 
+DESK = {
+    "wall": (
+        "Harbour wall to be raised by a metre", "Ann Lee", "The wall in May of last year.", "14:20",
+        "Nobody at the table spoke against it, though two of the members had asked for another week to read.",
+    ),
+    "ferry": (
+        "Ferry company adds a second crossing", "Bo Marsh", "The new ship at the mole.", "02:51",
+        "The ship carries forty cars and three hundred people, and was built for another sea, far from here.",
+    ),
+}  # fmt: skip
+"""Pages of another make, below /desk/: title, writer, caption, high water, a paragraph."""
+
+
+def desk(name: str) -> str:
+    """A page with what an adapter is for: a caption without a figure, a letter's form, a tide line."""
+    title, writer, caption, tide, more = DESK[name]
+    day = 1 + list(DESK).index(name)
+    return f"""<!doctype html><html lang="en-IE"><head><meta charset="utf-8"><title>{title} - Quay Courier</title>
+<link rel="canonical" href="https://www.quaycourier.example/2026/03/0{day}/{title.lower().replace(" ", "-")}">
+<meta property="og:site_name" content="Quay Courier"><meta property="og:title" content="{title}">
+<meta property="article:published_time" content="2026-03-0{day}T09:30:00+00:00">
+<link rel="alternate" type="application/rss+xml" href="https://www.quaycourier.example/rss.xml"></head><body>
+<nav><a href="/">Home</a></nav><article><h1>{title}</h1><p class="byline">By {writer}</p><div class="copy">
+<p>The council heard on day {day} of the month what it will cost, and who is to pay for it in the end.</p>
+<div class="courier-shot"><img src="/shots/{name}.jpg" alt=""><p>{caption}</p></div>
+<p>{more}</p>
+<p>Tide table: high water {tide}</p>
+<div class="courier-letter"><p>The quay by mail, every Friday at noon.</p><form action="/letter"><input name="mail"></form></div>
+<p>Work on the {name} begins in {day + 3} weeks and is to be done before autumn, the harbour master said.</p>
+</div></article><footer>Quay Courier. All rights reserved.</footer></body></html>"""
+
+
 def feed(count: int, origin: str) -> str:
     """The outlet's feed, newest first."""
     items = "".join(
@@ -108,6 +140,8 @@ class Outlet(ThreadingHTTPServer):
             )
         if path == "/pages.xml":
             return 200, "application/xml", sitemap(self.pages, origin)
+        if path.startswith("/desk/") and last in DESK:
+            return 200, "text/html; charset=utf-8", desk(last)
         if path.startswith(("/news/", "/closed/")) and last.isdigit() and int(last) < self.pages:
             return 200, "text/html; charset=utf-8", page(int(last), origin)
         return 404, "text/html", "<!doctype html><title>Not found</title><p>No such page.</p>"

@@ -161,11 +161,15 @@ def _is_safe(selector: str, suspect: Suspect, sample: Sample, lost: frozenset[in
 
 
 def _line(suspect: Suspect) -> Difference | None:
-    """A pattern for the line itself, where it is one line that recurs."""
+    """A pattern for the line itself, where it is one line that recurs; numbers in it may vary."""
     if len(suspect.segments) != 1 or "of the pages" not in suspect.evidence:
         return None
     text = suspect.segments[0].text
-    pattern = re.escape(text[:_LONGEST_LINE]) + ("$" if len(text) <= _LONGEST_LINE else "")
+    whole = len(text) <= _LONGEST_LINE
+    words = text if whole else text[:_LONGEST_LINE].rpartition(" ")[0] or text[:_LONGEST_LINE]
+    pattern = re.sub(r"\d+", r"\\d+", re.escape(words).replace("\\ ", " ")) + (
+        "$" if whole else r"\b"
+    )
     return Difference("strip", suspect.kind, suspect.evidence, text, pattern=pattern)
 
 

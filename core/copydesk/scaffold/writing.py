@@ -111,7 +111,10 @@ def _fields(differences: Sequence[Difference]) -> list[str]:
 
 
 def _entry(one: Difference) -> str:
-    return _quoted(one.css) if one.css else f"re.compile({_quoted(one.pattern)})"
+    if one.css:
+        return _quoted(one.css)
+    plain = one.pattern.isprintable() and '"' not in one.pattern and not one.pattern.endswith("\\")
+    return f're.compile(r"{one.pattern}")' if plain else f"re.compile({_quoted(one.pattern)})"
 
 
 def _commented(code: str, one: Difference) -> str:
