@@ -212,6 +212,16 @@ def test_texts_are_compared_line_by_line() -> None:
     assert one.pattern == "Read the Echo on paper, at every kiosk$"
 
 
+def test_two_versions_of_one_story_are_no_evidence() -> None:
+    assert proposed(page(), page(copy=(*COPY[:3], OTHERS[0]))) == Proposal()
+
+
+@pytest.mark.parametrize("line", ["Here is why:", "VIP: 60,000 R: 50,000", "And so on"])
+def test_a_turn_of_phrase_that_recurs_is_copy(line: str) -> None:
+    markup = f"<p>{line}</p>"
+    assert proposed(page((2, markup)), page((2, markup), copy=OTHERS)) == Proposal()
+
+
 def test_numbers_in_a_line_that_recurs_may_vary() -> None:
     first, other = (
         "<p>Tide table (north): high water 14:20</p>",

@@ -36,6 +36,10 @@ _LEAD_WORDS = 8
 _WHOLE = 0.6
 """Share of the body that a stated `articleBody` must hold to be taken for the text."""
 _SENTENCE = 8
+_SAME = 0.4
+"""Share of lines in common from which two pages are versions of one story."""
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_SAID, _SAID_CJK = 4, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ def find(samples: Sequence[Sample]) -> list[list[Suspect]]:
 
     Each segment is suspected once, by the best evidence.
     """
-    pages = Counter(line for one in samples for line in {key(s.text) for s in one.body.values()})
+    pages = _lines(samples)
     found = []
     for sample in samples:
         suspects = [*_unsaid(sample), *_missed(sample), *_foreign(sample), *_again(sample, pages)]
@@ -191,11 +195,26 @@ def _judged(part: Part, pictures: bool) -> tuple[str, str] | None:
     return None
 
 
+def _lines(samples: Sequence[Sample]) -> Counter[str]:
+    """On how many pages each line stands; of two pages that share much, one story, one counts."""
+    counts: Counter[str] = Counter()
+    seen: list[set[str]] = []
+    for sample in samples:
+        lines = {key(s.text) for s in sample.body.values()} - {""}
+        if all(len(lines & other) <= _SAME * min(len(lines), len(other)) for other in seen):
+            seen.append(lines)
+            counts.update(lines)
+    return counts
+
+
 def _again(sample: Sample, pages: Counter[str]) -> Iterator[Suspect]:
-    """Lines that stand word for word on more than one page."""
+    """Lines that stand word for word on more than one page, and say enough to be told again."""
     for segment in sample.body.values():
         number = pages[key(segment.text)]
-        if number > 1 and segment.role != "heading" and segment.words > 1:
+        if number < 2 or segment.role == "heading":
+            continue
+        words = _WORD.findall(segment.text)
+        if len(words) >= _SAID or sum(c >= "\u2e80" for c in segment.text) >= _SAID_CJK:
             node = sample.anatomy.element(segment) if sample.anatomy is not None else None
             evidence = f"it stands on {number} of the pages"
             yield Suspect((segment,), "page_furniture", evidence, node)
