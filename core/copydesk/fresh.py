@@ -1,0 +1,135 @@
+"""Fresh documents for a check: records and rejects of a run, or an archive's pages read anew."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from copydesk import inputs, plugins, rejects
+from copydesk.article import Article
+from copydesk.challenges import challenge, consent_wall
+from copydesk.document import MAX_BYTES
+from copydesk.errors import Blocked, CopydeskError, RecordError
+from copydesk.leads import Document, Gap, Skip
+from copydesk.profiles import Seen
+from copydesk.registry import GENERIC, Registry
+from copydesk.seal import sealed
+from copydesk.session import SUFFIXES
+from copydesk.sinks import jsonl
+from copydesk.sources.archive import Piece, pieces
+from copydesk.sources.payload import decoded
+from copydesk.urls import host_of
+from copydesk.workers import read_one
+
+_PLACE = re.compile(r"(.+)@(\d+)(?:\+(\d+))?", re.DOTALL)
+
+
+def documents(
+    paths: Iterable[Path], aside: Iterable[Path], loaded: plugins.Loaded
+) -> Iterator[Seen]:
+    """What is fresh: JSON Lines of articles, or WARC files, and the rejects of their runs.
+
+    Documents that no adapter reads are of the outlet "generic". Raises RecordError for a line that is
+    no article or no reject, SourceError for an archive that cannot be read at all.
+    """
+    for path in paths:
+        if path.name.endswith(SUFFIXES):
+            yield from _archive(path, loaded)
+        else:
+            yield from _lines(path)
+    for path in aside:
+        for reject in rejects.read(path):
+            outlet = reject.adapter or _outlet(reject.input, loaded.registry)
+            yield Seen(outlet, reject.input, None, reject.reason, reject.message)
+
+
+def _lines(path: Path) -> Iterator[Seen]:
+    for _, found in jsonl.read(path):
+        if isinstance(found, RecordError):
+            raise found
+        yield of_article(found)
+
+
+def of_article(article: Article) -> Seen:
+    """A record as a document that was seen."""
+    where = article.canonical_url or article.url or article.document.origin or article.id
+    return Seen(article.adapter.id, where, article.model_dump(mode="json"))
+
+
+def _archive(path: Path, loaded: plugins.Loaded) -> Iterator[Seen]:
+    """The pages of an archive as the present adapters read them, and the walls among the rest."""
+    registry = loaded.registry
+    given = inputs.Given(registry=registry, kinds=tuple(registry.sources.values()), kind="warc")
+    for found in inputs.found([str(path)], given):
+        if isinstance(found, Document):
+            yield _read(found, loaded)
+        elif isinstance(found, Skip) and found.reason == "status":
+            yield from _wall(found.subject, registry)
+        elif isinstance(found, Gap) and found.subject == str(path):
+            raise found.error
+
+
+def _read(document: Document, loaded: plugins.Loaded) -> Seen:
+    with sealed():
+        done = read_one(document, loaded, None)
+    if done.line:
+        return of_article(Article.model_validate_json(done.line))
+    outlet = done.adapter or _outlet(document.url or "", loaded.registry)
+    return Seen(outlet, document.url or document.subject, None, done.reason, done.message)
+
+
+def _wall(subject: str, registry: Registry) -> Iterator[Seen]:
+    """A challenge, or the way to a consent wall, in a response that is no page; else nothing."""
+    from fastwarc.warc import ArchiveIterator, WarcRecordType
+
+    data = _record(subject)
+    for record in ArchiveIterator(io.BytesIO(data), WarcRecordType.response, quirks_mode=True):
+        headers = record.http_headers
+        # Typed as a number, it is a text where the status line is none.
+        status: object = headers.status_code if headers is not None else None
+        if headers is None or not isinstance(status, int):
+            return
+        fields = {name.lower(): value for name, value in headers.items()}
+        content = _content(record.reader.read(), fields, subject)
+        url = (record.headers.get("WARC-Target-URI") or "").strip().strip("<>")
+        if vendor := challenge(status, fields, content):
+            what = f"{vendor} challenge or block page, status {status}"
+        elif consent_wall(host := _led_to(fields.get("location", ""))):
+            what = f"consent wall at {host}"
+        else:
+            return
+        yield Seen(_outlet(url, registry), url, None, Blocked.reason, what)
+        return
+
+
+def _led_to(location: str) -> str:
+    return host_of(location) or "" if location.startswith(("http://", "https://")) else ""
+
+
+def _content(body: bytes, fields: dict[str, str], subject: str) -> bytes:
+    try:
+        return decoded(body, fields.get("content-encoding", ""), subject, MAX_BYTES)
+    except CopydeskError:
+        return body
+
+
+def _record(subject: str) -> bytes:
+    """The record of an archive that a subject names; nothing where none stands there."""
+    place = _PLACE.fullmatch(subject)
+    if place is None:
+        return b""
+    with Path(place[1]).open("rb") as stream:
+        stream.seek(int(place[2]))
+        for piece in pieces(stream.read):
+            if isinstance(piece, Piece) and piece.inner == int(place[3] or 0):
+                return piece.data
+            if piece.offset:
+                break
+    return b""
+
+
+def _outlet(url: str, registry: Registry) -> str:
+    found = registry.find(url)
+    return found.id if found is not None else GENERIC
