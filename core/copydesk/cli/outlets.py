@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from copydesk.cli import scaffolding
+from copydesk.cli import checking, scaffolding
 from copydesk.cli.common import PluginOption, load, usage
 from copydesk.cli.terminal import table
 from copydesk.errors import UnknownOutlet
@@ -15,6 +15,7 @@ from copydesk.outlet import FIELD_NAMES, Outlet
 app = typer.Typer(help="The outlets that have an adapter.", no_args_is_help=True)
 app.command()(scaffolding.new)
 app.command()(scaffolding.accept)
+app.command()(checking.check)
 
 
 @app.command("list")

@@ -1,0 +1,172 @@
+"""The command that checks outlets: against their fixtures, or fresh records against a baseline."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from copydesk import fixtures as stored
+from copydesk import replay as replaying
+from copydesk.cli import drifting, watching
+from copydesk.cli.common import PluginOption, load, usage
+from copydesk.cli.terminal import complain, safe
+from copydesk.errors import FixtureError, UnknownOutlet
+from copydesk.fixtures import Fixture
+from copydesk.registry import Registry
+
+SEARCHED = ("seeds", "tests/outlets", "tests/fixtures", "fixtures")
+"""Folders in which fixtures are looked for where none is named."""
+
+_UNKNOWN = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that is wrong with an outlet's adapter or a fixture of it.
+
+    code: a replay's state in snake_case, or "no_fixtures". subject: the fixture's stem. fields:
+    those that differ. note: what to say of it. lines: the same for people, more than one line.
+    """
+
+    outlet: str
+    code: str
+    subject: str = ""
+    fields: tuple[str, ...] = ()
+    note: str = ""
+    lines: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The fault as plain values."""
+        fields = list(self.fields)
+        return {"code": self.code, "subject": self.subject, "fields": fields, "note": self.note}
+
+
+def check(
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="All that have fixtures.")
+    ] = None,
+    against: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="Fresh records, or a WARC; may be given more than once."),
+    ] = None,
+    rejects: Annotated[
+        list[Path] | None, typer.Option(metavar="FILE", help="Rejects of the same run.")
+    ] = None,
+    fixtures: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="PATH", help=f"By default {', '.join(SEARCHED)}, as far as there."),
+    ] = None,
+    state: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="State file with earlier runs.")
+    ] = None,
+    learn: Annotated[
+        bool, typer.Option("--learn", help="Keep what is without a finding in the state file.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Check again whenever a file changes.")
+    ] = False,
+    plugin: PluginOption = None,
+) -> None:
+    """Read the fixtures of outlets anew, or compare fresh records with what they used to be."""
+    if not against and (rejects or state or learn):
+        usage("--rejects, --state and --learn go with --against")
+    if learn and state is None:
+        usage("--learn needs --state")
+    if watch and (against or as_json):
+        usage("--watch goes with neither --against nor --json")
+    for path in (*(against or ()), *(rejects or ())):
+        if not path.is_file():
+            usage(f"{path}: {'is no regular file' if path.exists() else 'no such file'}")
+    loaded = load(plugin)
+    known = loaded.registry
+    for one in ids or ():
+        try:
+            known.get(one)
+        except UnknownOutlet as error:
+            usage(str(error))
+    places = fixtures or [Path(place) for place in SEARCHED if Path(place).is_dir()]
+    by_outlet = _by_outlet(places)
+    if against:
+        order = drifting.Order(tuple(ids or ()), against, rejects or [], state, learn)
+        drifting.compare(order, loaded, by_outlet, as_json)
+        return
+    chosen = list(ids or sorted(o for o in by_outlet if o in known.outlets or o == _UNKNOWN))
+    if not ids and not chosen:
+        usage(f"no fixtures in {', '.join(map(str, places)) or 'any of ' + ', '.join(SEARCHED)}")
+    if watch:
+        watching.watch([known.outlets[o] for o in chosen if o in known.outlets], places)
+    for outlet in sorted(by_outlet.keys() - set(chosen)) if not ids else ():
+        complain(f"{outlet}: no such outlet, its fixtures are passed over")
+    _anew(chosen, by_outlet, known, as_json)
+
+
+def _by_outlet(places: Iterable[Path]) -> dict[str, list[Fixture]]:
+    """The fixtures by the outlet that their meta.json names; under "-" those whose own is unusable."""
+    try:
+        found, _ = stored.find(places)
+    except FileNotFoundError as error:
+        usage(f"{error}: no such file or folder")
+    by_outlet: dict[str, list[Fixture]] = {}
+    for fixture in found:
+        try:
+            outlet = fixture.meta().outlet
+        except FixtureError:
+            outlet = _UNKNOWN
+        if outlet is not None:
+            by_outlet.setdefault(outlet, []).append(fixture)
+    return by_outlet
+
+
+def _anew(
+    chosen: list[str], by_outlet: dict[str, list[Fixture]], registry: Registry, as_json: bool
+) -> None:
+    """Read the fixtures of outlets anew and tell what is wrong; ends the command with 1 where something is."""
+    count = 0
+    reports: list[dict[str, Any]] = []
+    for outlet in chosen:
+        items = by_outlet.get(outlet, [])
+        faults = list(_faults(outlet, items, registry))
+        count += len(faults)
+        reports.append({
+            "outlet": outlet, "fixtures": len(items), "findings": [f.to_json() for f in faults]
+        })  # fmt: skip
+        for line in () if as_json else _told(outlet, len(items), faults):
+            print(safe(line).replace("\\u0009", "\t"))
+    if as_json:
+        print(json.dumps({"findings": count, "outlets": reports}, ensure_ascii=False, indent=2))
+    if count:
+        raise typer.Exit(1)
+
+
+def _faults(outlet: str, items: list[Fixture], registry: Registry) -> Iterator[Fault]:
+    """What is wrong with one outlet. Checks of an adapter over its fixtures add theirs here."""
+    if not items:
+        yield Fault(outlet, "no_fixtures", note="no fixture's meta.json names it")
+    for result in replaying.replay(items, registry):
+        if result.state == "ok":
+            continue
+        fields = tuple(result.differences)
+        lines = replaying.describe(result.differences)
+        note = str(result.error) if result.error and result.state == "failed" else ""
+        code = result.state.replace(" ", "_")
+        yield Fault(outlet, code, result.fixture.stem, fields, note, tuple(lines))
+
+
+def _told(outlet: str, number: int, faults: list[Fault]) -> Iterator[str]:
+    for fault in faults:
+        what = ", ".join(fault.fields) or fault.note
+        subject = f"  {fault.subject}" if fault.subject else ""
+        yield f"{outlet}{subject}  {fault.code}{f': {what}' if what else ''}"
+        yield from fault.lines
+        if fault.fields and fault.note:
+            yield f"  {fault.note}"
+    counts = Counter(f.code for f in faults)
+    told = ", ".join(f"{n} {code}" for code, n in counts.items()) or "ok"
+    yield f"{outlet}: {number} fixture{'s' * (number != 1)}: {told}"

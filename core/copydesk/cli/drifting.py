@@ -1,0 +1,195 @@
+"""Fresh records beside an outlet's baseline: the table for people, the JSON, and what is kept."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from copydesk import drift, fresh, plugins
+from copydesk.baselines import Baselines
+from copydesk.cli.common import usage
+from copydesk.cli.terminal import complain, safe, table
+from copydesk.drift import Baseline, Finding, Rate
+from copydesk.errors import CopydeskError, FixtureError
+from copydesk.fixtures import Fixture
+from copydesk.profiles import Form, Profile, Seen, profiles
+from copydesk.registry import GENERIC
+
+_HEAD = ("outlet", "form", "finding", "about", "was", "of", "is", "of", "example")
+_NOTHING = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be compared.
+
+    ids: outlets, empty for those that the fresh documents are of. against, rejects: files of them.
+    state: where earlier runs are kept. learn: whether to keep this one.
+    """
+
+    ids: tuple[str, ...]
+    against: list[Path]
+    rejects: list[Path]
+    state: Path | None
+    learn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Report:
+    """One outlet's pages or texts, compared; form None where nothing fresh is of it."""
+
+    outlet: str
+    form: Form | None
+    profile: Profile
+    baseline: Baseline
+    findings: list[Finding]
+    kept: bool = False
+
+
+def compare(
+    order: Order, loaded: plugins.Loaded, by_outlet: dict[str, list[Fixture]], as_json: bool
+) -> None:
+    """Compare fresh documents with the baseline; ends the command with 1 where there is a finding."""
+    try:
+        found = profiles(fresh.documents(order.against, order.rejects, loaded))
+        reports = list(_reports(order, loaded, by_outlet, found))
+    except CopydeskError as error:
+        usage(str(error))
+    except OSError as error:
+        usage(f"{error.filename}: {(error.strerror or str(error)).lower()}")
+    strangers = sum(p.documents for (outlet, _), p in found.items() if outlet == GENERIC)
+    if strangers:
+        complain(f"{strangers} document{'s' * (strangers != 1)} of no outlet, passed over")
+    if not reports:
+        usage("nothing in the fresh documents is of an outlet")
+    count = sum(len(report.findings) for report in reports)
+    if as_json:
+        shown = {"findings": count, "outlets": [_to_json(report) for report in reports]}
+        print(json.dumps(shown, ensure_ascii=False, indent=2))
+    else:
+        _print(reports)
+    if count:
+        raise typer.Exit(1)
+
+
+def _reports(
+    order: Order,
+    loaded: plugins.Loaded,
+    by_outlet: dict[str, list[Fixture]],
+    found: dict[tuple[str, Form], Profile],
+) -> Iterator[_Report]:
+    chosen = set(order.ids) or {outlet for outlet, _ in found} - {GENERIC}
+    with contextlib.ExitStack() as stack:
+        kept = None
+        if order.state is not None:
+            kept = stack.enter_context(Baselines(order.state, create=order.learn))
+        for outlet in sorted(chosen):
+            adapter = loaded.registry.outlets.get(outlet)
+            declared = drift.declared_by(adapter) if adapter else None
+            expected = profiles(_expected(outlet, by_outlet.get(outlet, [])))
+            seen = [(form, profile) for (one, form), profile in found.items() if one == outlet]
+            if not seen:
+                finding = Finding(outlet, None, "no_records", note=drift.CODES["no_records"])
+                yield _Report(outlet, None, Profile(), Baseline(), [finding])
+            for form, profile in seen:
+                number, runs = kept.of(outlet, form) if kept else (0, Profile())
+                known = expected.get((outlet, form), Profile())
+                baseline = Baseline(known, runs, number)
+                findings = drift.compare(outlet, form, profile, baseline, declared)
+                # A first run has nothing to be compared with, and is where a baseline begins.
+                clean = all(finding.code == "no_baseline" for finding in findings)
+                keep = bool(kept and order.learn and clean and profile.records)
+                keep = keep and kept is not None and kept.keep(outlet, form, profile)
+                yield _Report(outlet, form, profile, baseline, findings, keep)
+
+
+def _expected(outlet: str, items: Iterable[Fixture]) -> Iterator[Seen]:
+    """The articles that an outlet's fixtures must come to; those that are to fail tell nothing."""
+    for fixture in items:
+        try:
+            record = fixture.expected()
+        except FixtureError as error:
+            complain(str(error))
+            continue
+        if record is not None and "error" not in record:
+            yield Seen(outlet, fixture.stem, record)
+
+
+def _print(reports: list[_Report]) -> None:
+    rows = [_row(finding) for report in reports for finding in report.findings]
+    if rows:
+        table([_HEAD, *rows])
+        print()
+    for report in reports:
+        print(safe(_summary(report)))
+        for finding in report.findings:
+            if finding.note and finding.was is not None:
+                print(safe(f"  {finding.code}: {finding.note}"))
+
+
+def _row(finding: Finding) -> tuple[str, ...]:
+    return (
+        finding.outlet, finding.form or _NOTHING, finding.code, finding.subject or _NOTHING,
+        *_shown(finding.was), *_shown(finding.now), finding.example or _NOTHING,
+    )  # fmt: skip
+
+
+def _shown(rate: Rate | None) -> tuple[str, str]:
+    return (f"{rate.share:.0%}", str(rate.of)) if rate and rate.of else (_NOTHING, _NOTHING)
+
+
+def _summary(report: _Report) -> str:
+    """What was compared with what, in one line."""
+    outcomes = report.profile.outcomes
+    told = ", ".join(f"{outcomes[name]} {name}" for name in sorted(outcomes))
+    fixtures, runs = report.baseline.fixtures.documents, report.baseline.runs.documents
+    number = len(report.findings)
+    lines = [
+        f"{report.outlet}: {told or 'nothing fresh'}",
+        f"baseline: {_many(fixtures, 'fixture')}, {_many(report.baseline.number, 'run')}"
+        f" of {_many(runs, 'document')}",
+        f"{_many(number, 'finding') if number else 'no finding'}",
+    ]
+    if not runs:
+        lines.append("without a run, lengths and shares are not compared")
+    if report.kept:
+        lines.append(f"kept as run {report.baseline.number + 1}")
+    return "; ".join(lines)
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1)}"
+
+
+def _to_json(report: _Report) -> dict[str, Any]:
+    baseline = report.baseline
+    return {
+        "outlet": report.outlet,
+        "form": report.form,
+        "documents": dict(sorted(report.profile.outcomes.items())),
+        "baseline": {
+            "fixtures": baseline.fixtures.documents,
+            "runs": baseline.number,
+            "documents": baseline.runs.documents,
+        },
+        "kept": report.kept,
+        "findings": [
+            {
+                "code": finding.code, "subject": finding.subject, "was": _rate(finding.was),
+                "is": _rate(finding.now), "example": finding.example, "note": finding.note,
+            }
+            for finding in report.findings
+        ],
+    }  # fmt: skip
+
+
+def _rate(rate: Rate | None) -> dict[str, Any] | None:
+    if rate is None:
+        return None
+    return {"share": round(rate.share, 4), "count": round(rate.count, 2), "of": rate.of}
