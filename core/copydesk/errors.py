@@ -260,3 +260,9 @@ class UnknownSource(SourceError):
     """An argument that names no input; the message has the nearest outlet."""
 
     reason = "unknown_source"
+
+
+class RevisionError(CopydeskError):
+    """An adapter that cannot be had as it was in a git revision."""
+
+    reason = "revision"

@@ -13,7 +13,7 @@ import typer
 from copydesk import fixtures, plugins
 from copydesk import replay as replaying
 from copydesk.article import Article
-from copydesk.cli import explain, ingesting, outlets
+from copydesk.cli import comparing, explain, ingesting, outlets
 from copydesk.cli.common import (
     OutletOption,
     OutputOption,
@@ -41,6 +41,7 @@ app.add_typer(outlets.app, name="outlets")
 app.command()(ingesting.ingest)
 app.command()(ingesting.record)
 app.command()(explain.explain)
+app.command()(comparing.diff)
 
 
 def _version(wanted: bool) -> None:

@@ -1,0 +1,149 @@
+"""The command that compares two sets of records, or two readings of one stored set."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from copydesk import changes, replay
+from copydesk.changes import Comparison, Scope
+from copydesk.cli.common import OutletOption, PluginOption, load, usage
+from copydesk.cli.terminal import complain, safe
+from copydesk.errors import CopydeskError, RecordError
+from copydesk.revisions import Revision, read_twice
+from copydesk.seal import sealed
+
+
+def diff(
+    old: Annotated[Path, typer.Argument(metavar="OLD|STORED")],
+    new: Annotated[Path | None, typer.Argument(metavar="[NEW]")] = None,
+    adapter: Annotated[
+        str | None,
+        typer.Option(metavar="REV", help="Read STORED by the adapters of this git revision too."),
+    ] = None,
+    outlet: OutletOption = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON Lines, counts first.")
+    ] = False,
+    fields: Annotated[
+        str | None, typer.Option(metavar="A,B", help="Compare nothing but these fields.")
+    ] = None,
+    ignore: Annotated[
+        str | None, typer.Option(metavar="A,B", help="Do not compare these fields.")
+    ] = None,
+    plugin: PluginOption = None,
+) -> None:
+    """Compare two files of articles, or what two versions of the adapters make of one stored set."""
+    if (new is None) == (adapter is None):
+        usage("give OLD and NEW, or STORED and --adapter REV")
+    if outlet is not None and adapter is None:
+        usage("--outlet goes with --adapter")
+    scope = Scope(_names("--fields", fields), _names("--ignore", ignore))
+    if new is not None:
+        load(plugin)
+        for path in (old, new):
+            if not path.is_file():
+                usage(f"{path}: {'is no regular file' if path.exists() else 'no such file'}")
+        try:
+            found = changes.compare(old, new, scope)
+        except RecordError as error:
+            usage(str(error))
+        except OSError as error:
+            usage(f"{error.filename}: {(error.strerror or str(error)).lower()}")
+        _tell(found, as_json)
+        return
+    assert adapter is not None
+    if not old.exists():
+        usage(f"{old}: no such file or folder")
+    with _readings(old, adapter, outlet, plugin) as (before, after):
+        _tell(changes.compare(before, after, scope, changes.by_origin), as_json)
+
+
+def _names(option: str, given: str | None) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in (given or "").split(",") if name.strip())
+    if given is not None and not names:
+        usage(f"{option}: names no field")
+    for name in names:
+        if problem := changes.unknown(name):
+            usage(f"{option} {problem}")
+    return names
+
+
+@contextmanager
+def _readings(
+    stored: Path, revision: str, outlet: str | None, plugin: list[str] | None
+) -> Iterator[tuple[Path, Path]]:
+    """The stored set as read by a revision's adapters and by today's, in two files."""
+    loaded = load(plugin)
+    with tempfile.TemporaryDirectory() as folder:
+        before, after = Path(folder, "old.jsonl"), Path(folder, "new.jsonl")
+        try:
+            if outlet is not None:
+                loaded.registry.get(outlet)
+            with (
+                before.open("wb") as old,
+                after.open("wb") as new,
+                Revision(revision) as past,
+                sealed(),
+            ):
+                numbers = read_twice(str(stored), past, outlet, loaded, old, new)
+        except CopydeskError as error:
+            usage(str(error))
+        if not numbers.documents:
+            usage(f"{stored}: holds no document")
+        if numbers.others:
+            complain(f"{stored}: not read: {numbers.others} addresses or unreadable places")
+        if numbers.failed:
+            complain(f"{stored}: {numbers.failed} of {numbers.documents} documents give no article")
+        yield before, after
+
+
+def _tell(found: Comparison, as_json: bool) -> None:
+    """Print a comparison, the counts first; ends the command with 1 where something differs."""
+    if found.earlier:
+        lines = f"{found.earlier} line{'s' * (found.earlier != 1)}"
+        complain(f"{lines} passed over: the same article stands further down")
+    if as_json:
+        _print_json(found)
+    else:
+        _print(found)
+    if not found.equal:
+        raise typer.Exit(1)
+
+
+def _print(found: Comparison) -> None:
+    print(
+        f"{found.same} same, {found.changed} changed, "
+        f"{len(found.gone)} only in old, {len(found.come)} only in new"
+    )
+    for name, number in found.fields.items():
+        print(safe(f"  {name}: {number}"))
+    for change in found.changes():
+        print(safe(f"{change.where}  {', '.join(change.differences)}"))
+        for line in replay.describe(change.differences):
+            print(safe(line).replace("\\u0009", "\t"))
+    for where in found.gone:
+        print(safe(f"only in old: {where}"))
+    for where in found.come:
+        print(safe(f"only in new: {where}"))
+
+
+def _print_json(found: Comparison) -> None:
+    counts = {
+        "same": found.same, "changed": found.changed, "only_old": len(found.gone),
+        "only_new": len(found.come), "earlier": found.earlier, "fields": dict(found.fields),
+    }  # fmt: skip
+    print(json.dumps(counts, ensure_ascii=False))
+    for change in found.changes():
+        fields = {name: {"old": a, "new": b} for name, (a, b) in change.differences.items()}
+        line = {"id": change.id, "url": change.where, "fields": fields}
+        print(json.dumps(line, ensure_ascii=False))
+    for key, places in (("only_old", found.gone), ("only_new", found.come)):
+        for where in places:
+            print(json.dumps({key: where}, ensure_ascii=False))

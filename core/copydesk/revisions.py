@@ -1,0 +1,214 @@
+"""Adapters as they were in a git revision, and one stored set read by them and by the present ones."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType, TracebackType
+from typing import BinaryIO, Self
+
+from copydesk import fixtures, inputs
+from copydesk.document import Document
+from copydesk.errors import FixtureError, RevisionError
+from copydesk.leads import Gap, Lead
+from copydesk.outlet import Outlet
+from copydesk.plugins import Loaded, outlets_of
+from copydesk.registry import Registry
+from copydesk.workers import read_one
+
+# No question at a terminal, and nothing fetched for a clone that lacks it.
+_ENVIRONMENT = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1"}
+
+
+class Revision:
+    """The adapters of one git revision; a context manager, which they must not outlive.
+
+    name: as git takes it. An adapter comes with the Python files of its own folder as they were;
+    what it imports by an absolute name is today's, and so is copydesk.
+    """
+
+    def __init__(self, name: str) -> None:
+        if not name.strip() or name.startswith("-"):
+            raise RevisionError(name or "revision", "is no name of a revision")
+        self._name = name
+        self._folder = tempfile.TemporaryDirectory(prefix="copydesk-revision-")
+        self._held: dict[str, type[Outlet]] = {}
+        self._packages: dict[Path, str] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        for package in self._packages.values():
+            for name in [n for n in sys.modules if n == package or n.startswith(f"{package}.")]:
+                del sys.modules[name]
+        self._folder.cleanup()
+
+    def adapter(self, outlet: type[Outlet]) -> type[Outlet]:
+        """The adapter of the same id as it was then. Raises RevisionError where there is none."""
+        if outlet.id not in self._held:
+            self._held[outlet.id] = self._adapter(outlet)
+        return self._held[outlet.id]
+
+    def _adapter(self, outlet: type[Outlet]) -> type[Outlet]:
+        module = sys.modules.get(outlet.__module__)
+        source = getattr(module, "__file__", None)
+        if module is None or source is None:
+            raise RevisionError(outlet.id, "its adapter stands in no file")
+        path = Path(source).resolve()
+        package = self._packages.get(path.parent)
+        if package is None:
+            parent, _, last = (module.__package__ or "").rpartition(".")
+            private = f"_revision_{len(self._packages)}_{last or path.stem}"
+            package = f"{parent}.{private}" if parent else private
+            self._take(path, package)
+            self._packages[path.parent] = package
+        subject = f"{path.name} in {self._name}"
+        try:
+            name = package if path.name == "__init__.py" else f"{package}.{path.stem}"
+            past = importlib.import_module(name)
+        except (Exception, SystemExit) as error:
+            if isinstance(error, ModuleNotFoundError) and error.name == f"{package}.{path.stem}":
+                raise RevisionError(str(path), f"is not in revision {self._name!r}") from error
+            raise RevisionError(subject, f"cannot be imported: {error!r}") from error
+        for found in outlets_of(past):
+            if found.id == outlet.id:
+                return found
+        raise RevisionError(subject, f"states no outlet {outlet.id!r}")
+
+    def _take(self, path: Path, package: str) -> None:
+        """Write the Python files of a folder as they were, and make a package of them."""
+        folder = path.parent
+        commit = self._commit(folder)
+        names = self._git(folder, "ls-tree", "-z", "--name-only", commit, "./").split(b"\0")
+        files = [os.fsdecode(name) for name in names if name.endswith(b".py")]
+        if path.name not in files:
+            raise RevisionError(str(path), f"is not in revision {self._name!r}")
+        target = Path(self._folder.name) / package
+        target.mkdir()
+        for name in files:
+            (target / name).write_bytes(self._git(folder, "show", f"{commit}:./{name}"))
+        start = target / "__init__.py"
+        if not start.exists():
+            module = ModuleType(package)
+            module.__path__ = [str(target)]
+            sys.modules[package] = module
+            return
+        spec = importlib.util.spec_from_file_location(
+            package, start, submodule_search_locations=[str(target)]
+        )
+        assert spec is not None
+        assert spec.loader is not None
+        sys.modules[package] = importlib.util.module_from_spec(spec)
+        try:
+            spec.loader.exec_module(sys.modules[package])
+        except (Exception, SystemExit) as error:
+            del sys.modules[package]
+            subject = f"{start.name} in {self._name}"
+            raise RevisionError(subject, f"cannot be imported: {error!r}") from error
+
+    def _commit(self, folder: Path) -> str:
+        try:
+            self._git(folder, "rev-parse", "--is-inside-work-tree")
+        except RevisionError as error:
+            if isinstance(error.__cause__, OSError):
+                raise
+            raise RevisionError(str(folder), "lies in no git repository") from error
+        asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{self._name}^{{commit}}")
+        try:
+            return self._git(folder, *asked).decode().strip()
+        except RevisionError as error:
+            raise RevisionError(self._name, "no such revision") from error
+
+    def _git(self, folder: Path, *arguments: str) -> bytes:
+        try:
+            done = subprocess.run(
+                ["git", "-C", str(folder), *arguments],
+                stdin=subprocess.DEVNULL, capture_output=True, check=False,
+                env={**os.environ, **_ENVIRONMENT},
+            )  # fmt: skip
+        except OSError as error:
+            raise RevisionError("git", f"cannot be run: {error.strerror}") from error
+        if done.returncode:
+            said = " ".join(done.stderr.decode("utf-8", "replace").split())
+            raise RevisionError(f"git {arguments[0]}", said or f"exit code {done.returncode}")
+        return done.stdout
+
+
+@dataclass(slots=True)
+class Numbers:
+    """Of a stored set: its documents, those that give no article either time, and what else there is.
+
+    others: addresses, which are not followed, and places that cannot be read.
+    """
+
+    documents: int = 0
+    failed: int = 0
+    others: int = 0
+
+
+def read_twice(
+    stored: str,
+    revision: Revision,
+    outlet: str | None,
+    loaded: Loaded,
+    old: BinaryIO,
+    new: BinaryIO,
+) -> Numbers:
+    """Read a stored set by the adapters of a revision and by today's, a line of JSON a document.
+
+    stored: a page, a folder of pages or fixtures, a WARC. outlet: the one that reads all of it; by
+    default the one that a fixture names, else the address's. A document that gives no article has a
+    line with id, url, document and error. Raises RevisionError, UnknownOutlet.
+    """
+    registry = loaded.registry
+    given = inputs.Given(registry=registry, kinds=tuple(registry.sources.values()))
+    numbers = Numbers()
+    for found in inputs.found([stored], given):
+        if not isinstance(found, Document):
+            numbers.others += isinstance(found, (Lead, Gap))
+            continue
+        numbers.documents += 1
+        name = outlet or _named(found)
+        adapter = registry.get(name) if name else registry.find(found.url or "")
+        then = revision.adapter(adapter) if adapter else None
+        lines = _line(found, then), _line(found, adapter)
+        numbers.failed += all(failed for _, failed in lines)
+        for file, (line, _) in zip((old, new), lines, strict=True):
+            file.write(line)
+    return numbers
+
+
+def _line(document: Document, adapter: type[Outlet] | None) -> tuple[bytes, bool]:
+    """What an adapter makes of a document: its article, or its error, and whether it is that."""
+    known = Registry({adapter.id: adapter}) if adapter else Registry()
+    read = read_one(document, Loaded(known), adapter.id if adapter else None)
+    if read.line:
+        return read.line, False
+    failed = {
+        "id": document.subject, "url": document.url, "document": {"origin": document.origin},
+        "error": {"reason": read.reason, "message": read.message},
+    }  # fmt: skip
+    return json.dumps(failed, ensure_ascii=False).encode("utf-8", "replace") + b"\n", True
+
+
+def _named(document: Document) -> str | None:
+    """The outlet that a fixture's meta.json names; None for what is no fixture."""
+    source = Path(document.origin or "")
+    fixture = fixtures.Fixture(source, fixtures.stem_of(source))
+    try:
+        return fixture.meta().outlet if fixture.meta_path.is_file() else None
+    except FixtureError:
+        return None
