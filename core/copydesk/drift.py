@@ -201,7 +201,8 @@ def _rates(
 ) -> Iterator[tuple[str, Rate, Rate]]:
     old, new = getattr(was, group), getattr(now, group)
     for key in sorted(old.keys() | new.keys()):
-        yield key, Rate(old[key] / parts, was.records), Rate(new[key] / parts, now.records)
+        counts = (old[key], new[key]) if parts == 1 else (old[key] / parts, new[key] / parts)
+        yield key, Rate(counts[0], was.records), Rate(counts[1], now.records)
 
 
 def _apart(was: Rate, now: Rate, least: float = LEAST["share"]) -> int:

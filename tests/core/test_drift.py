@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 import random
 import re
 from collections.abc import Iterable
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,13 +15,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copydesk import CopydeskError, Layout, Outlet, Rule
+from copydesk.baselines import MOST
+from copydesk.cli import checking, comparing
 from copydesk.document import Document
 from copydesk.drift import (
     CODES,
     FEWEST,
+    LEAST,
+    USUAL,
     Baseline,
     Finding,
     Rate,
+    Z,
     compare,
     declared_by,
 )
@@ -343,6 +350,45 @@ def test_without_a_baseline_that_is_the_finding_and_blocks_are_told_all_the_same
     assert codes(found(pages(30), Profile())) == {("no_baseline", "")}
     blocked = whole(seen(CHALLENGE, n) for n in range(9))
     assert codes(found(blocked, Profile())) == {("no_baseline", ""), ("blocked", "")}
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "fallen"),
+    [
+        (Rate(2, 2), Rate(0, 20), False), (Rate(2, 2), Rate(0, 25), True),
+        (Rate(6, 6), Rate(0, 6), False), (Rate(7, 7), Rate(0, 7), True),
+        (Rate(90, 100), Rate(70, 100), False), (Rate(90, 100), Rate(65, 100), True),
+    ],
+)  # fmt: skip
+def test_the_examples_of_the_documentation_are_right(
+    root: Path, was: Rate, now: Rate, fallen: bool
+) -> None:
+    row = f"| {was.count} of {was.of} | {now.count} of {now.of} | {'yes' if fallen else 'no'} |"
+    assert row in (root / "docs" / "drift.md").read_text("utf-8")
+    old, new = Profile(records=was.of), Profile(records=now.of)
+    old.outcomes["article"], new.outcomes["article"] = was.of, now.of
+    old.filled["byline"], new.filled["byline"] = int(was.count), int(now.count)
+    assert bool(found(new, Profile(), old)) is fallen
+
+
+def test_the_documentation_has_every_code_tolerance_and_option(root: Path) -> None:
+    text = (root / "docs" / "drift.md").read_text("utf-8")
+    assert [code for code in CODES if f"`{code}`" not in text] == []
+    assert [code for code in ("article", *OUTCOMES) if f"| `{code}` |" not in text] == []
+    assert f"{Z} standard deviations" in text
+    assert f"The last {MOST} runs count" in text
+    assert f"need {FEWEST} records" in text
+    points = [f"{LEAST[name]:.0%}".rstrip("%") for name in ("share", "outcome", "length")]
+    assert f"below {points[0]} points is none; below {points[1]} points" in text
+    assert f"below {points[2]} for lengths" in text
+    for share in set(USUAL.values()):
+        named = ", ".join(f"`{code}`" for code, usual in USUAL.items() if usual == share)
+        assert f"{share * 100:.0f} % ({named})" in text
+    commands = (root / "docs" / "commands.md").read_text("utf-8")
+    for command in (checking.check, comparing.diff):
+        for name in inspect.signature(command).parameters:
+            option = {"as_json": "json"}.get(name, name)
+            assert f"`--{option}" in commands or name in ("ids", "old", "new")
 
 
 def test_findings_come_in_the_order_of_the_codes() -> None:

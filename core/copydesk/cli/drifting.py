@@ -151,7 +151,7 @@ def _summary(report: _Report) -> str:
     fixtures, runs = report.baseline.fixtures.documents, report.baseline.runs.documents
     number = len(report.findings)
     lines = [
-        f"{report.outlet}: {told or 'nothing fresh'}",
+        f"{report.outlet} {report.form or ''}".rstrip() + f": {told or 'nothing fresh'}",
         f"baseline: {_many(fixtures, 'fixture')}, {_many(report.baseline.number, 'run')}"
         f" of {_many(runs, 'document')}",
         f"{_many(number, 'finding') if number else 'no finding'}",
