@@ -1,4 +1,4 @@
-"""Pure helpers on text: folding, keys, word forms."""
+"""Pure helpers on text: folding, keys, word forms, and what cannot be seen written out."""
 
 from __future__ import annotations
 
@@ -16,6 +16,12 @@ _KEYS = str.maketrans(
 # The apostrophe that texts are full of is replaced by itself, before a search for the rare ones.
 _RARE = re.compile("[İ‘`´ʼ\u200b\u200c\u200d\u200e\u200f\ufeff\u00ad\u2060]")
 _NO_ALNUM_ASCII = {c: None for c in range(128) if not chr(c).isalnum()}
+
+# C0 and C1 controls, zero-width characters, the marks that turn text around, and tags.
+_UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff"
+    "\U000e0000-\U000e007f]"
+)
 
 # Sentence ends of the scripts that news is written in, then what may close after them.
 _STOP = re.compile(r"[.!?…。！？؟۔।][\"'”’»›)\]*¹²³]*$")
@@ -54,6 +60,21 @@ def ends_sentence(text: str) -> bool:
     if last == "." or last.isalpha():
         return last == "."
     return _STOP.search(text[-8:]) is not None
+
+
+def written_out(text: str, form: str = "{}", keep: str = "") -> str:
+    """A text whose control, bidirectional and zero-width characters are written as escapes.
+
+    form: what stands around each escape. keep: those that are left as they are.
+    """
+
+    def escape(match: re.Match[str]) -> str:
+        code = ord(match[0])
+        if match[0] in keep:
+            return match[0]
+        return form.format(f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}")
+
+    return _UNSAFE.sub(escape, text)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

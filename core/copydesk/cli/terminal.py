@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Sequence
 
-# C0 and C1 controls, zero-width characters, and the marks that turn text around.
-_UNSAFE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
-)
+from copydesk.text import written_out
 
 
 def safe(text: str) -> str:
     """A text in one line, its control, bidirectional and zero-width characters written out."""
-    return _UNSAFE.sub(lambda m: f"\\u{ord(m[0]):04x}", text.replace("\n", " "))
+    return written_out(text.replace("\n", " "))
 
 
 def complain(message: str) -> None:
