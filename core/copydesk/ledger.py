@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Literal, TypedDict
 
-from copydesk.draft import Draft
+from copydesk.draft import Draft, Segment
+
+Group = Literal["body", "field", "removed", "furniture"]
+"""Where a stretch went: into the body, into another field, or out; of what is out, the parts of the
+page around the article are told apart from what stood in it."""
+
+SIGNS: dict[Group, str] = {"body": "=", "field": "+", "removed": "-", "furniture": "-"}
+"""The sign of each group."""
 
 
 class Stretch(TypedDict):
@@ -20,20 +29,62 @@ class Stretch(TypedDict):
     field: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the ledger: stretches of one group, role and field; characters without white space."""
+
+    group: Group
+    role: str
+    field: str | None
+    stretches: int
+    characters: int
+
+
+def stretch(segment: Segment) -> Stretch:
+    """A segment as the partition tells it."""
+    return {
+        "start": segment.start, "end": segment.end, "role": segment.role, "rule": segment.rule,
+        "field": segment.field,
+    }  # fmt: skip
+
+
 def partition(draft: Draft) -> list[Stretch]:
     """The partition of a draft's visible text, in order; white space between is in no stretch."""
-    return [
-        {"start": s.start, "end": s.end, "role": s.role, "rule": s.rule, "field": s.field}
-        for s in draft.segments
-    ]
+    return [stretch(segment) for segment in draft.segments]
+
+
+def group(one: Stretch) -> Group:
+    """Where a stretch went."""
+    if one["field"] is None:
+        return "furniture" if one["role"] == "page_furniture" else "removed"
+    return "body" if one["field"] == "body" else "field"
+
+
+def entries(text: str, stretches: list[Stretch]) -> list[Entry]:
+    """The ledger's lines: body first, what was removed last, the largest first in each group."""
+
+    def heading(one: Stretch) -> tuple[Group, str, str]:
+        return group(one), one["role"], one["field"] or ""
+
+    found = []
+    for (where, role, field), same in groupby(sorted(stretches, key=heading), heading):
+        counts = [visible(text[s["start"] : s["end"]]) for s in same]
+        found.append(Entry(where, role, field or None, len(counts), sum(counts)))
+    order = list(SIGNS)
+    return sorted(found, key=lambda e: (order.index(e.group), -e.characters, e.role, e.field or ""))
+
+
+def visible(text: str) -> int:
+    """How many characters of a text are no white space."""
+    return len("".join(text.split()))
 
 
 def faults(text: str, stretches: list[Stretch]) -> list[str]:
     """What breaks the partition: characters in no stretch, or in two. Empty when it holds."""
     found = []
     done = 0
-    for stretch in stretches:
-        start, end = stretch["start"], stretch["end"]
+    for one in stretches:
+        start, end = one["start"], one["end"]
         if start < done:
             found.append(f"characters {start} to {min(done, end)} are in two segments")
         if gap := text[done:start].strip():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from copydesk import ledger
 from copydesk.document import Document
 from copydesk.ledger import Stretch
@@ -92,3 +94,63 @@ def test_every_fault_is_told() -> None:
         "characters 5 to 7",
         "characters 8 to 9",
     ]
+
+
+def role(start: int, end: int, role: str, field: str | None) -> Stretch:
+    return {"start": start, "end": end, "role": role, "rule": "r", "field": field}
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "group", "sign"),
+    [
+        ("paragraph", "body", "body", "="),
+        ("timestamp", "body", "body", "="),
+        ("caption", "images", "field", "+"),
+        ("paragraph", None, "removed", "-"),
+        ("share_bar", None, "removed", "-"),
+        ("page_furniture", None, "furniture", "-"),
+    ],
+)
+def test_a_stretch_is_told_by_the_field_it_feeds(
+    name: str, field: str | None, group: str, sign: str
+) -> None:
+    found = ledger.group(role(0, 1, name, field))
+    assert (found, ledger.SIGNS[found]) == (group, sign)
+
+
+def test_entries_count_what_is_no_white_space_by_role_and_field() -> None:
+    text = "Ferry\nby Ann\n12 May\n13 May\nIt is  back.\nNow. Share"
+    stretches = [
+        role(0, 5, "headline", "headline"),
+        role(6, 12, "byline", "byline"),
+        role(13, 19, "timestamp", "published"),
+        role(20, 26, "timestamp", None),
+        role(27, 39, "paragraph", "body"),
+        role(40, 44, "paragraph", "body"),
+        role(45, 50, "page_furniture", None),
+    ]
+    told = [
+        (e.group, e.role, e.field, e.stretches, e.characters)
+        for e in ledger.entries(text, stretches)
+    ]
+    assert told == [
+        ("body", "paragraph", "body", 2, 13),
+        ("field", "byline", "byline", 1, 5),
+        ("field", "headline", "headline", 1, 5),
+        ("field", "timestamp", "published", 1, 5),
+        ("removed", "timestamp", None, 1, 5),
+        ("furniture", "page_furniture", None, 1, 5),
+    ]
+    assert sum(count for *_, count in told) == ledger.visible(text) == 38
+
+
+def test_entries_of_a_reading_add_up_to_its_visible_characters() -> None:
+    draft, _ = read(Document(TEXT.encode()), None)
+    entries = ledger.entries(draft.text, ledger.partition(draft))
+    assert sum(e.characters for e in entries) == len("".join(TEXT.split()))
+    assert sum(e.stretches for e in entries) == len(draft.segments)
+
+
+def test_an_empty_text_has_no_entries() -> None:
+    assert ledger.entries("", []) == []
+    assert ledger.visible(" \n\u2028") == 0
