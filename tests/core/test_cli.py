@@ -540,11 +540,10 @@ def test_explain_is_coloured_in_a_terminal_only(
     screen = Terminal()
     monkeypatch.setattr(sys, "stdout", screen)
     explaining.show(draft, article)
-    assert [line[:5] for line in screen.getvalue().splitlines()[:3]] == [
-        "\x1b[34m",
-        "\x1b[32m",
-        "\x1b[31m",
-    ]
+    lines = screen.getvalue().splitlines()[:3]
+    assert [line[:5] for line in lines] == ["\x1b[34m", "\x1b[32m", "\x1b[31m"]
+    for line, segment in zip(lines, draft.segments, strict=True):
+        assert line.endswith(f"  {segment.text}\x1b[0m")
     monkeypatch.undo()
     assert "\x1b" not in desk("explain", str(story)).out
 
@@ -588,6 +587,100 @@ def test_explain_exits_1_on_a_gap_or_an_overlap(
     assert done.out
     assert done.err.startswith(f"copydesk: ferry.txt: {told}")
     assert done.err.count("\n") == 1
+
+
+def test_explain_tells_each_field_with_value_selector_and_what_was_not_taken(
+    desk: Desk, tmp_path: Path, quay: Path
+) -> None:
+    quay.write_text(PLUGIN.replace('body = "article"', 'body = "article"\n    byline = "div.who"'))
+    page = (
+        "<html lang=en><title>Ferry is back - Quay</title><article><h1>Ferry is back</h1>"
+        f"<div class=who>By Tom Reed</div><p>{STORY}<p>{STORY}</article>"
+    )
+    (tmp_path / "ferry.html").write_text(page, "utf-8")
+    rows = desk(
+        "explain", "ferry.html", "--outlet", "quay-courier", "--plugin", quay
+    ).out.splitlines()  # fmt: skip
+    for row in (
+        'headline = "Said by the adapter"',
+        "headline: outlet (quay-courier:headline)  'Said by the adapter'",
+        "headline, quay-courier:headline is: def headline(self, page)",
+        "headline, not taken: html (html.title)  'Ferry is back - Quay'",
+        'byline = "By Tom Reed"',
+        "byline: outlet (quay-courier:byline)  'By Tom Reed'",
+        "byline, quay-courier:byline is: div.who",
+        'body = {"paragraph": 2}',
+        "body: rule (html.paragraph)  2 segments",
+        "standfirst = null",
+    ):
+        assert row in rows
+
+
+def test_explain_field_shows_that_field_alone(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "ferry.txt").write_text(STORY.replace("\n\n", "\nBy Tom Reed\n\n"), "utf-8")
+    done = desk("explain", "ferry.txt", "--field", "byline", "--field", "authors")
+    assert done.out.splitlines() == [
+        "+ byline  byline.opened  By Tom Reed",
+        "",
+        'byline = "By Tom Reed"',
+        "byline: rule (byline.opened)  'By Tom Reed'",
+        'authors = [{"name": "Tom Reed", "role": null, "organisation": null, "url": null, '
+        '"raw": "By Tom Reed"}]',
+        "authors: rule (byline.opened)  'By Tom Reed'",
+    ]
+    assert desk("explain", "ferry.txt", "--field", "standfirst").out == "\nstandfirst = null\n"
+
+
+@pytest.mark.parametrize(
+    ("flags", "told"),
+    [
+        (["--field", "hedline"], "hedline: no such field; did you mean 'headline'?"),
+        (["--field", "body", "--json"], "--field is for what is printed, not for --json or --html"),
+        (["--html", "."], ".: is a folder"),
+        (["--html", "no/page.html"], "no/page.html: no such folder"),
+    ],
+)
+def test_explain_refuses_what_it_cannot_show_or_write(
+    desk: Desk, story: Path, flags: list[str], told: str
+) -> None:
+    done = desk("explain", "ferry.txt", *flags)
+    assert (done.code, done.fault) == (2, told)
+
+
+def test_explain_html_writes_a_page_and_prints_nothing(
+    desk: Desk, story: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "page.html"
+    target.write_text("what was there", "utf-8")
+    assert desk("explain", "ferry.txt", "--html", "page.html") == Done(0, "", "")
+    page = target.read_text("utf-8")
+    assert page.startswith("<!doctype html>\n")
+    assert "Night ferry returns after nine years" in page
+    assert desk("explain", "ferry.txt", "--html", "page.html").code == 0
+    assert target.read_text("utf-8") == page
+    both = desk("explain", "ferry.txt", "--html", "page.html", "--json")
+    assert json.loads(both.out)[0]["role"] == "headline"
+
+
+def test_explain_html_leaves_the_old_page_where_there_is_no_article(
+    desk: Desk, tmp_path: Path
+) -> None:
+    (tmp_path / "page.html").write_text("what was there", "utf-8")
+    (tmp_path / "empty.txt").write_text(" \n", "utf-8")
+    assert desk("explain", "empty.txt", "--html", "page.html").code == 1
+    assert (tmp_path / "page.html").read_text("utf-8") == "what was there"
+
+
+def test_explain_html_tells_a_fault_on_the_page_and_by_its_exit_code(
+    desk: Desk, story: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = ledger.partition
+    monkeypatch.setattr(ledger, "partition", lambda draft: whole(draft)[1:])
+    done = desk("explain", "ferry.txt", "--html", "page.html")
+    assert done.code == 1
+    assert done.err.startswith("copydesk: ferry.txt: characters 0 to 38 are in no segment")
+    page = (tmp_path / "page.html").read_text("utf-8")
+    assert "The counts do not add up" in page
 
 
 def test_explain_takes_an_outlet_and_refuses_an_unknown_one(desk: Desk, story: Path) -> None:

@@ -1,24 +1,34 @@
-"""The terminal's view of a reading: every segment with its role and rule, every field's origin."""
+"""What is shown of a reading: where every character went, and where every field came from."""
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from copydesk import ledger
+from copydesk import ledger, report
 from copydesk.article import Article
 from copydesk.cli import ingesting
-from copydesk.cli.common import OutletOption, PluginOption, load
+from copydesk.cli.common import OutletOption, PluginOption, check_target, load, usage
 from copydesk.cli.documents import EncodingOption, TypeOption, UrlOption, adapter_for, read_input
 from copydesk.cli.terminal import complain, safe
 from copydesk.draft import OUTSIDE, Draft, Segment
+from copydesk.ledger import Stretch
+from copydesk.origins import FIELDS, Origin, brief, origins, source_of
+from copydesk.outlet import Outlet
 from copydesk.reading import read
-from copydesk.roles import BODY
+from copydesk.sinks import jsonl
+from copydesk.text import nearest
 
-_GREEN, _BLUE, _RED, _PLAIN = "\x1b[32m", "\x1b[34m", "\x1b[31m", "\x1b[0m"
+_COLOURS = {
+    "body": "\x1b[32m", "images": "\x1b[35m", "comments": "\x1b[36m", "related": "\x1b[33m",
+    "corrections": "\x1b[33m",
+}  # fmt: skip
+_OTHER_FIELD, _REMOVED, _FURNITURE, _PLAIN = "\x1b[34m", "\x1b[31m", "\x1b[2m", "\x1b[0m"
 
 
 def explain(
@@ -30,43 +40,67 @@ def explain(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the partition of the text as JSON.")
     ] = False,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Write it as a page to FILE.")
+    ] = None,
+    field: Annotated[
+        list[str] | None, typer.Option("--field", metavar="NAME", help="Show this field alone.")
+    ] = None,
     contact: ingesting.ContactOption = None,
     allow_host: ingesting.AllowOption = None,
     plugin: PluginOption = None,
 ) -> None:
     """Show where every character and every field came from."""
     registry = load(plugin).registry
+    check_target(html)
+    fields = _checked(field or [], as_json or html is not None)
     stated = ingesting.settings(contact, 1.0, 1, allow_host, None)
     document = read_input(source, url, media_type, encoding, stated)
-    draft, article = read(document, adapter_for(registry, outlet, document))
+    adapter = adapter_for(registry, outlet, document)
+    draft, article = read(document, adapter)
     stretches = ledger.partition(draft)
+    faults = ledger.faults(draft.text, stretches)
+    if html is not None:
+        page = report.render(draft, article, adapter, stretches)
+        jsonl.write_bytes(html, [page.encode("utf-8")])
     if as_json:
         print(json.dumps(stretches, ensure_ascii=False))
-    else:
-        show(draft, article)
-    faults = ledger.faults(draft.text, stretches)
+    elif html is None:
+        show(draft, article, adapter, fields)
     for fault in faults:
         complain(f"{document.subject}: {fault}")
     if faults:
         raise typer.Exit(1)
 
 
-def show(draft: Draft, article: Article) -> None:
-    """Print the segments in order, then the fields that have an origin, then the warnings."""
-    colour = sys.stdout.isatty()
-    width = max(len(s.role) for s in draft.segments)
-    rules = max(len(s.rule) for s in draft.segments)
-    for segment in draft.segments:
-        head = f"{_sign(segment)} {segment.role:<{width}}  {segment.rule:<{rules}}"
-        text = safe(_shown(segment))
-        print(_paint(head, segment) + "  " + text if colour else f"{head}  {text}")
+def _checked(fields: list[str], elsewhere: bool) -> list[str]:
+    """The fields that were asked for; ends the command where there is none of that name."""
+    if fields and elsewhere:
+        usage("--field is for what is printed, not for --json or --html")
+    for name in fields:
+        if name not in FIELDS:
+            usage(f"{name}: no such field{nearest(name, FIELDS)}")
+    return fields
+
+
+def show(
+    draft: Draft,
+    article: Article,
+    adapter: type[Outlet] | None = None,
+    fields: list[str] | None = None,
+) -> None:
+    """Print the segments in order, then every field with its origin, then the warnings.
+
+    fields: those to be shown alone, with the segments that feed them; all where there are none.
+    """
+    _segments([s for s in draft.segments if not fields or s.field in fields])
     print()
-    for name, origin in article.provenance.items():
-        raw = f"  {origin.raw!r}" if origin.raw is not None else ""
-        print(safe(f"{name}: {origin.source}{f' ({origin.rule})' if origin.rule else ''}{raw}"))
-    for name, candidates in draft.rejected.items():
-        for one in candidates:
-            print(safe(f"{name}, not taken: {one.source} ({one.rule})  {one.raw!r}"))
+    for origin in origins(draft, article, adapter):
+        if not fields or origin.name in fields:
+            for line in _lines(origin):
+                print(safe(line))
+    if fields:
+        return
     for warning in article.warnings:
         print(safe(f"warning: {warning}"))
     kept = sum(s.end - s.start for s in draft.segments if s.field)
@@ -75,6 +109,35 @@ def show(draft: Draft, article: Article) -> None:
     print(
         f"{count} segment{'s' * (count != 1)}: {kept} characters feed the record, {removed} removed"
     )
+
+
+def _segments(segments: list[Segment]) -> None:
+    colour = sys.stdout.isatty()
+    width = max((len(s.role) for s in segments), default=0)
+    rules = max((len(safe(s.rule)) for s in segments), default=0)
+    for segment in segments:
+        stretch = ledger.stretch(segment)
+        sign = ledger.SIGNS[ledger.group(stretch)]
+        line = f"{sign} {segment.role:<{width}}  {safe(segment.rule):<{rules}}  {safe(_shown(segment))}"
+        print(f"{_colour(stretch)}{line}{_PLAIN}" if colour else line)
+
+
+def _lines(origin: Origin) -> Iterator[str]:
+    """A field in lines that each begin with its name: the value, whence it came, what was not taken."""
+    name = origin.name
+    yield f"{name} = {json.dumps(brief(origin), ensure_ascii=False)}"
+    if origin.taken:
+        source, rule, raw = origin.taken
+        words = f"  {raw!r}" if raw is not None else ""
+        yield f"{name}: {source}{f' ({rule})' if rule else ''}{words}"
+    for fed in origin.fed:
+        if not origin.taken or fed.rule != origin.taken.rule:
+            several = f"  {fed.segments} segment{'s' * (fed.segments != 1)}"
+            yield f"{name}: {source_of(fed.rule)} ({fed.rule}){several}"
+    for rule, said in origin.said.items():
+        yield f"{name}, {rule} is: {said}"
+    for source, rule, raw in origin.rejected:
+        yield f"{name}, not taken: {source} ({rule})  {raw!r}"
 
 
 def _shown(segment: Segment) -> str:
@@ -87,10 +150,8 @@ def _marked(segment: Segment) -> bool:
     return bool(segment.mark) and not segment.text.startswith(segment.mark)
 
 
-def _sign(segment: Segment) -> str:
-    return "=" if segment.role in BODY else "+" if segment.field else "-"
-
-
-def _paint(head: str, segment: Segment) -> str:
-    colour = _GREEN if segment.role in BODY else _BLUE if segment.field else _RED
-    return f"{colour}{head}{_PLAIN}"
+def _colour(stretch: Stretch) -> str:
+    where = ledger.group(stretch)
+    if where in ("removed", "furniture"):
+        return _REMOVED if where == "removed" else _FURNITURE
+    return _COLOURS.get(stretch["field"] or "", _OTHER_FIELD)

@@ -1,0 +1,177 @@
+"""The explain page: a document, the article made of it and the ledger between, as one HTML file."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from copydesk import ledger
+from copydesk.article import Article
+from copydesk.draft import Draft
+from copydesk.ledger import Group, Stretch
+from copydesk.origins import brief, origins, source_of
+from copydesk.outlet import Outlet
+from copydesk.roles import FIELDS, REMOVED
+from copydesk.text import written_out
+
+# Only what stands in this form becomes a link; every other address is shown as text.
+_LINK = re.compile(r"https?://[^\s\x00-\x20\x7f<>\"'`\\{}|^]+", re.IGNORECASE)
+_RIGHT_TO_LEFT = frozenset("ar arc ckb dv fa he iw ku-arab nqo ps sd syr ug ur yi".split())
+# White space that a browser folds like any other.
+_FOLDED = "\t\n\r"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of the source as the page shows it; group None for what no segment covers."""
+
+    group: Group | None
+    role: str
+    rule: str
+    field: str | None
+    start: int
+    end: int
+    text: str
+
+    @property
+    def characters(self) -> int:
+        """How many of its characters are no white space."""
+        return ledger.visible(self.text)
+
+
+def render(
+    draft: Draft, article: Article, adapter: type[Outlet] | None, stretches: list[Stretch]
+) -> str:
+    """The page as HTML: it has no script, asks for nothing, and every text of the input is inert.
+
+    stretches: the partition of the draft; where it has a fault, the page says so.
+    """
+    entries = ledger.entries(draft.text, stretches)
+    roles = sorted({entry.role for entry in entries})
+    style = _environment().get_template("report.css.jinja").render(roles=roles)
+    digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
+    counted = sum(entry.characters for entry in entries)
+    return (
+        _environment()
+        .get_template("report.html.jinja")
+        .render(
+            article=article,
+            document=draft.document,
+            style=Markup(style),
+            digest=digest,
+            lang=article.language,
+            direction=direction(article.language),
+            runs=[
+                (own, list(run))
+                for own, run in groupby(pieces(draft.text, stretches), _is_furniture)
+            ],
+            entries=entries,
+            shares=_shares(entries, max(counted, 1)),
+            counted=counted,
+            visible=ledger.visible(draft.text),
+            faults=ledger.faults(draft.text, stretches),
+            origins=origins(draft, article, adapter),
+            authors={
+                comment.id: comment.author for comment in article.comments.items if comment.id
+            },
+        )
+    )
+
+
+def pieces(text: str, stretches: list[Stretch]) -> Iterator[Piece]:
+    """The stretches of a text with their words, each character once, gaps between them included."""
+    done = 0
+    for one in stretches:
+        start, end = max(one["start"], done), max(one["end"], done)
+        yield from _gap(text, done, start)
+        words = text[start:end]
+        yield Piece(ledger.group(one), one["role"], one["rule"], one["field"], start, end, words)
+        done = end
+    yield from _gap(text, done, len(text))
+
+
+def _gap(text: str, start: int, end: int) -> Iterator[Piece]:
+    if words := text[start:end].strip():
+        yield Piece(None, "", "", None, start, end, words)
+
+
+def _is_furniture(piece: Piece) -> bool:
+    return piece.group == "furniture"
+
+
+def direction(language: str | None) -> str:
+    """The direction that a language is written in, for `dir`; "auto" where no language is known."""
+    if language is None:
+        return "auto"
+    tag = language.casefold()
+    known = {tag, tag.split("-")[0], "-".join(tag.split("-")[:2])}
+    return "rtl" if known & _RIGHT_TO_LEFT else "ltr"
+
+
+def shown(value: object) -> Markup:
+    """A text for the page: escaped, what cannot be seen or turns text around written out."""
+    form = '<span class="control">{}</span>'
+    return Markup(written_out(str(escape(str(value))), form, keep=_FOLDED))
+
+
+def inline(value: object) -> Markup:
+    """A text among other words, which its direction leaves in their order."""
+    return Markup("<bdi>{}</bdi>").format(shown(value))
+
+
+def link(address: str | None) -> str | None:
+    """The address where it may become a link, None where it may not."""
+    if address and _LINK.fullmatch(address) and written_out(address) == address:
+        return address
+    return None
+
+
+def told(value: Any) -> list[str]:
+    """A value of the record in lines of text, one for each item of a list."""
+    if value is None:
+        return []
+    if isinstance(value, list):
+        return ["; ".join(told(item)) for item in value]
+    if isinstance(value, dict):
+        said = {k: "; ".join(told(v)) for k, v in value.items() if v is not None}
+        return [", ".join(f"{name}: {words}" for name, words in said.items() if words)]
+    return [str(value)]
+
+
+def _shares(entries: list[ledger.Entry], counted: int) -> list[tuple[Group, int, float, float]]:
+    """For each group its characters, where its part of the whole begins, and how long it is, in %."""
+    found = []
+    begin = 0.0
+    for group in ledger.SIGNS:
+        characters = sum(e.characters for e in entries if e.group == group)
+        part = 100 * characters / counted
+        found.append((group, characters, round(begin, 3), round(part, 3)))
+        begin += part
+    return found
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("copydesk"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "shown": shown, "inline": inline, "told": told, "brief": brief, "plain": written_out,
+        "link": link, "source_of": source_of,
+    }  # fmt: skip
+    environment.globals["signs"] = ledger.SIGNS
+    environment.globals["meanings"] = {r: what for r, (_, what) in FIELDS.items()} | REMOVED
+    return environment
