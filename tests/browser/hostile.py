@@ -45,6 +45,14 @@ TARGETS = (
 )
 """Addresses that must never be links."""
 
+MADE = frozenset(
+    "html head meta title style body header main section article nav form fieldset legend label "
+    "input button details summary p h1 h2 h3 h4 h5 h6 ul ol li dl dt dd div span b i a code bdi time "
+    "figure figcaption blockquote footer pre hr aside table caption thead tbody tfoot tr th td svg "
+    "rect".split()
+)
+"""The elements that the explain page is made of."""
+
 _SAID = " ".join(BREAKS)
 
 
