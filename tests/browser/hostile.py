@@ -156,7 +156,7 @@ def poisoned(article: Article) -> Article:
     comment = {"published": text(), "published_raw": text(), "score": 3}
     image = {"caption": text(), "alt": text(), "credit": text(), "agency": text()}
     record |= {
-        "headline": text(), "standfirst": text(), "description": text(), "byline": text(),
+        "headline": BREAKS[3] + text(), "standfirst": text(), "description": text(), "byline": text(),
         "published": text(), "modified": text(), "section": text(), "tags": [text(), text()],
         "breadcrumbs": [text(), text()], "url": target(), "canonical_url": target(),
         "requested_url": target(),

@@ -118,7 +118,8 @@ def _segments(segments: list[Segment]) -> None:
     for segment in segments:
         stretch = ledger.stretch(segment)
         sign = ledger.SIGNS[ledger.group(stretch)]
-        line = f"{sign} {segment.role:<{width}}  {safe(segment.rule):<{rules}}  {safe(_shown(segment))}"
+        head = f"{sign} {segment.role:<{width}}  {safe(segment.rule):<{rules}}"
+        line = f"{head}  {safe(_shown(segment))}"
         print(f"{_colour(stretch)}{line}{_PLAIN}" if colour else line)
 
 
