@@ -935,6 +935,10 @@ def test_words_of_any_script_are_left_alone() -> None:
     assert safe(words) == words
 
 
+def test_tags_that_cannot_be_seen_are_written_out_with_all_their_digits() -> None:
+    assert safe("a\U000e0041b") == "a\\U000e0041b"
+
+
 def test_a_complaint_is_one_line_on_stderr(capsys: pytest.CaptureFixture[str]) -> None:
     complain("a.txt: one\ntwo \x1b[31m")
     assert capsys.readouterr() == ("", "copydesk: a.txt: one two \\u001b[31m\n")

@@ -101,7 +101,7 @@ def check_inert(html: str) -> None:
     )
     assert "url(" not in style.text()
     assert "@import" not in style.text()
-    assert written_out(html, keep="\n\t") == html
+    assert written_out(html, keep="\n\t\r") == html
 
 
 def check_whole(html: str, text: str) -> None:
