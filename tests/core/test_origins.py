@@ -117,6 +117,14 @@ def test_a_second_byline_of_a_text_was_not_taken() -> None:
     assert [words.raw for words in found["byline"].rejected] == [s.text for s in spare]
 
 
+def test_a_date_of_update_was_not_taken_for_modified_alone() -> None:
+    updated = "12 March 2024\nUpdated: 13 March 2024\nUpdated: 14 March 2024"
+    found, _, article = told(TEXT.replace("12 March 2024", updated))
+    assert article.modified == "2024-03-13"
+    assert found["modified"].rejected == (Words("rule", "timestamp", "Updated: 14 March 2024"),)
+    assert found["published"].rejected == ()
+
+
 def test_an_outlets_selector_is_told_under_its_rule() -> None:
     found, _, _ = told(PAGE, Quay)
     assert found["byline"].said == {"quay:byline": ".who"}
