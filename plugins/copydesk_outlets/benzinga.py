@@ -11,6 +11,9 @@ import re
 
 from copydesk import Layout, Outlet, Rule
 
+_EARLIER = "h1#title, h1.bz3-article-page__title, h1.layout-title"
+_BODY = '[itemprop="articleBody"], [class*="article-content-body"]'
+
 
 class Benzinga(Outlet):
     """Dates without a zone are New York's."""
@@ -54,7 +57,7 @@ class Benzinga(Outlet):
         # Its headline has no name of its own that is known; the generic reading finds it.
         Layout(
             "2025",
-            matches='[itemprop="articleBody"], [class*="article-content-body"]',
-            body='[itemprop="articleBody"], [class*="article-content-body"]',
+            matches=f"body:not(:has({_EARLIER})) :is({_BODY})",
+            body=_BODY,
         ),
     )

@@ -24,6 +24,5 @@ class MercoPress(Outlet):
             r"(?P<page_clock>Montevideo, [A-Z][a-z]+ \d{1,2}(?:st|nd|rd|th) \d{4} - \d{2}:\d{2} UTC)$"
         ),
         Rule.line(r"Full article(?: (?P<count>\d+) comments?)?$", "comment_count"),
-        Rule.line(r"(?P<count>\d+) comments?$", "comment_count"),
         Rule.line(r"Add your comment!$", "comment_chrome"),
     )

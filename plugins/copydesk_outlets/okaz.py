@@ -20,10 +20,6 @@ def _printed_twice(line: Line) -> bool:
     return any(n is not None and n.text == line.text for n in (line.next, line.previous))
 
 
-def _second_printing(line: Line) -> bool:
-    return line.previous is not None and line.previous.text == line.text
-
-
 def _above_byline(line: Line) -> bool:
     """On AMP pages the picture's caption stands once, between headline and byline."""
     return line.index > 1 and line.next is not None and _AT_BYLINE.match(line.next.text) is not None
@@ -49,7 +45,6 @@ class Okaz(Outlet):
             name="amp_caption",
             when=_above_byline,
         ),
-        Rule.line(r".+", "duplicate_caption", place="head", when=_second_printing),
         Rule.line(r".+", "caption", place="head", when=_printed_twice),
     )
     # Kicker and tags are not on every page: what stands in `strip` may be missing.

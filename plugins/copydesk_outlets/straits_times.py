@@ -55,7 +55,7 @@ _REACT = Layout(
             'a[data-testid="author-byline-default-byline-left"] p',
         ),
         "credit": (".hero-media-caption p + p", _test("inline-media-credit")),
-        "caption": (".hero-media-caption p", _test("inline-media-caption")),
+        "caption": _test("inline-media-caption"),
         "topic_tags": (
             _test("tags", behind=' button[data-testid="button-test-id"]'),
             _test("topic-tag-content"),
@@ -81,9 +81,10 @@ class StraitsTimes(Outlet):
         "market_ticker": re.compile(
             r"(?:3 HR PSI \d+|Singapore \d+\s?°C(?:/\d+\s?°C)?|ST Index\b.{0,40})$"
         ),
-        "site_promo": re.compile(r"Read more at straitstimes\.com\.?$"),
     }
     rules = (
+        # A zone of its own line alone: as a line it would come after the labels of links.
+        Rule.zone(r"Read more at straitstimes\.com\.?$", "site_promo", name="read_more", lines=0),
         Rule.line(r".", "newsletter_promo", name="sign_up_link", when=_links_to_sign_up),
         Rule.line(r".{20,400}$", "alt", name="short_caption", when=_opens_caption_group),
         Rule.line(r".{10,600}$", "caption", name="caption_above_credit", when=_above_credit),
