@@ -46,7 +46,8 @@ def contract(
     tests["test_mutation"] = _tests([(p.label, p) for p in mutation.parts(outlet)], suite.mutation)
     whole = {"methods": suite.methods, "layouts": suite.layouts, "collision": suite.collision}
     tests["test_outlet"] = _tests(whole.items(), lambda run: run())
-    return type(f"Test{outlet.__name__}", (), {k: v for k, v in tests.items() if v is not None})
+    made = {name: test for name, test in tests.items() if test is not None}
+    return type(f"Test{outlet.__name__}", (), {"__doc__": f"The contract of {outlet.id}.", **made})
 
 
 def _tests(

@@ -152,18 +152,25 @@ def limited(outlet: type[Outlet], seconds: float) -> Iterator[None]:
         yield
         return
 
-    def end(_: int, frame: FrameType | None) -> None:
+    def fault(frame: FrameType | None) -> DeadlineExceeded:
         where = blamed(outlet, _upwards(frame))
-        raise DeadlineExceeded(
-            outlet.id, f"was still reading after {seconds:g} s" + (f", in {where}" if where else "")
-        )
+        message = f"was still reading after {seconds:g} s" + (f", in {where}" if where else "")
+        return DeadlineExceeded(outlet.id, message)
+
+    raised: list[DeadlineExceeded] = []
+
+    def end(_: int, frame: FrameType | None) -> None:
+        raised.append(fault(frame))
+        # Code that swallowed the first one does not get to swallow the next.
+        raise raised[0] if len(raised) == 1 else _Swallowed
 
     held = signal.signal(signal.SIGALRM, end)
     start = monotonic()
-    # Again and again: code that swallows the first one is stopped by the next.
     left, interval = signal.setitimer(signal.ITIMER_REAL, seconds, seconds)
     try:
         yield
+    except _Swallowed:
+        raise raised[0] from None
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, held)
@@ -171,6 +178,10 @@ def limited(outlet: type[Outlet], seconds: float) -> Iterator[None]:
             # Somebody else's timer, such as a test runner's, goes on.
             rest = max(left - (monotonic() - start), 0.001)
             signal.setitimer(signal.ITIMER_REAL, rest, interval)
+
+
+class _Swallowed(BaseException):
+    """Ends code that caught its deadline and went on."""
 
 
 def raised_in(outlet: type[Outlet], error: BaseException) -> str:
