@@ -129,17 +129,28 @@ def test_an_existing_output_is_not_touched_unless_it_is_said_how(
     assert origins(out) == ["pages/001.html"]
 
 
+@pytest.mark.parametrize("lost", ["half of it", "the last line feed"])
 def test_a_run_without_its_state_goes_on_from_the_output_itself(
-    pages: Path, tmp_path: Path
+    lost: str, pages: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "out.jsonl"
     run("ingest", "pages", "-o", "whole.jsonl", cwd=tmp_path)
     whole = (tmp_path / "whole.jsonl").read_bytes()
-    out.write_bytes(whole[: len(whole) // 2])
+    out.write_bytes(whole[: len(whole) // 2 if lost == "half of it" else -1])
     done = run("ingest", "pages", "-o", "out.jsonl", "--resume", cwd=tmp_path)
     assert done.returncode == 1, done.stderr
     assert "torn" in done.stderr
     assert out.read_bytes() == whole
+
+
+@pytest.mark.parametrize("foreign", ["out.jsonl", "rejects.jsonl"])
+def test_a_foreign_file_is_not_gone_on_from(foreign: str, pages: Path, tmp_path: Path) -> None:
+    told = ("ingest", "pages", "-o", "out.jsonl", "--rejects", "rejects.jsonl", "--resume")
+    (tmp_path / foreign).write_bytes(b'{"a": 1}\n')
+    done = run(*told, cwd=tmp_path)
+    assert done.returncode == 2
+    assert f"{foreign}: line 1" in done.stderr
+    assert (tmp_path / foreign).read_bytes() == b'{"a": 1}\n'
 
 
 def test_resume_with_nothing_to_resume_begins(pages: Path, tmp_path: Path) -> None:

@@ -14,17 +14,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from copydesk import inputs, plugins, rejects
+from copydesk import inputs, plugins, rejects, resuming
 from copydesk.addresses import without_user
 from copydesk.answers import Fetched
-from copydesk.errors import CopydeskError, OutputError, StateError
-from copydesk.leads import Found
+from copydesk.errors import OutputError, StateError
+from copydesk.leads import Found, Wanted
 from copydesk.pipeline import Outcome, Plan, Run, Sink
 from copydesk.session import SUFFIXES, Session, SessionWriter
 from copydesk.settings import VERSION, Settings
 from copydesk.sinks.append import Appended
-from copydesk.sinks.jsonl import read as records
-from copydesk.state import Sizes, State
+from copydesk.state import State
 from copydesk.workers import InProcess, Pool, Reader
 
 
@@ -207,14 +206,16 @@ async def ingest(
             _Nowhere() if order.rejects is None else stack.enter_context(Appended(order.rejects))
         )
         state = _state(order, stack)
-        _begin(order, state, output, aside, warn)
+        outputs = resuming.Outputs(state, output, aside, warn)
+        if order.resume:
+            outputs.go_on()
+        else:
+            outputs.begin(cut=order.overwrite, keep=order.append)
         writer = _writer(order, stack)
         reader = await _reader(order, loaded)
         addresses = _Addresses(order, writer, warn)
-        limits = order.settings.limits
         plan = Plan(
-            since=order.since, limit=order.limit, entries=limits.list_entries,
-            deepest=limits.sitemap_depth,
+            wanted=_wanted(order), limit=order.limit,
             window=4 * max(order.workers, order.settings.concurrency, 4),
         )  # fmt: skip
         kinds = tuple(loaded.registry.sources.values())
@@ -240,10 +241,14 @@ async def ingest(
 
 def _given(order: Order, loaded: plugins.Loaded) -> inputs.Given:
     return inputs.Given(
-        registry=loaded.registry, kinds=tuple(loaded.registry.sources.values()), kind=order.kind, since=order.since,
-        entries=order.settings.limits.list_entries,
-        deepest=order.settings.limits.sitemap_depth, outputs=frozenset(_outputs(order)),
+        registry=loaded.registry, kinds=tuple(loaded.registry.sources.values()), kind=order.kind,
+        wanted=_wanted(order), outputs=frozenset(_outputs(order)),
     )  # fmt: skip
+
+
+def _wanted(order: Order) -> Wanted:
+    limits = order.settings.limits
+    return Wanted(since=order.since, entries=limits.list_entries, deepest=limits.sitemap_depth)
 
 
 def _outputs(order: Order) -> Iterator[Path]:
@@ -297,71 +302,6 @@ def _state(order: Order, stack: contextlib.ExitStack) -> State:
     state = State(path)
     stack.callback(state.close)
     return state
-
-
-def _begin(
-    order: Order, state: State, output: Sink, aside: Sink, warn: Callable[[str], None]
-) -> None:
-    """Bring state and outputs to where the run begins or goes on."""
-    files = [s for s in (output, aside) if isinstance(s, Appended)]
-    if order.resume:
-        if state.fact("begun") is None:
-            _rebuild(order, state, output, aside, warn)
-        else:
-            sizes = state.sizes
-            for sink, size in ((output, sizes.output), (aside, sizes.rejects)):
-                if isinstance(sink, Appended):
-                    if sink.size < size:
-                        raise StateError(str(sink.path), "is shorter than its state says")
-                    if sink.size > size:
-                        warn(f"{sink.path}: {sink.size - size} bytes that were not noted are cut")
-                        sink.cut(size)
-    else:
-        state.forget_run()
-        if order.overwrite:
-            for sink in files:
-                sink.cut(0)
-        elif isinstance(aside, Appended) and not order.append:
-            aside.cut(0)
-    state.note_facts({"begun": "yes", "output": str(output.size), "rejects": str(aside.size)})
-
-
-def _rebuild(
-    order: Order, state: State, output: Sink, aside: Sink, warn: Callable[[str], None]
-) -> None:
-    """Learn from an output without state what is done; a torn last line is cut, a foreign file refused."""
-    state.forget_run()
-    if isinstance(output, Appended) and output.size:
-        whole = _whole_lines(output.path)
-        for number, found in records(output.path):
-            if isinstance(found, CopydeskError):
-                if _is_last(output.path, number) and whole < output.size:
-                    break
-                raise StateError(str(output.path), f"line {number} is no article: {found.message}")
-            origin = found.document.origin or found.id
-            state.note(origin, "article", Sizes(whole, 0), article=(found.id, found.revision))
-        if whole < output.size:
-            warn(f"{output.path}: a torn last line of {output.size - whole} bytes is cut")
-            output.cut(whole)
-    if isinstance(aside, Appended) and aside.size:
-        aside.cut(_whole_lines(aside.path))
-        for reject in rejects.read(aside.path):
-            state.note(reject.input, f"reject:{reject.reason}", Sizes(output.size, aside.size))
-
-
-def _whole_lines(path: Path) -> int:
-    """How many bytes of a file are whole lines."""
-    size = 0
-    with path.open("rb") as file:
-        for line in file:
-            if line.endswith(b"\n"):
-                size += len(line)
-    return size
-
-
-def _is_last(path: Path, number: int) -> bool:
-    with path.open("rb") as file:
-        return sum(1 for _ in file) == number
 
 
 def _catch(task: asyncio.Future[None], summary: Summary) -> list[int]:

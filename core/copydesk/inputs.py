@@ -8,7 +8,6 @@ import stat
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,7 +15,7 @@ from copydesk import sources, times
 from copydesk.addresses import without_user
 from copydesk.errors import CopydeskError, SourceError, UnknownSource
 from copydesk.fixtures import Fixture
-from copydesk.leads import Document, Found, Gap, Input, Lead, Skip, Source
+from copydesk.leads import Document, Found, Gap, Input, Lead, Skip, Source, Wanted
 from copydesk.registry import Registry
 from copydesk.text import nearest
 
@@ -30,16 +29,14 @@ class Given:
     """How what is given is to be taken.
 
     kinds: the sources that may read it. kind: name of the one that reads all of it, None where a
-    sniff decides. since, entries, deepest: see leads.Input. outputs: files of the run itself, which
-    are no inputs of it where they lie in a folder.
+    sniff decides. wanted: how much of lists. outputs: files of the run itself, which are no inputs
+    of it where they lie in a folder.
     """
 
     registry: Registry
     kinds: tuple[Source, ...]
+    wanted: Wanted
     kind: str | None = None
-    since: datetime | None = None
-    entries: int = 50_000
-    deepest: int = 3
     outputs: frozenset[Path] = frozenset()
 
 
@@ -148,7 +145,7 @@ def _read(name: str, stream: BinaryIO, given: Given, path: Path | None = None) -
             kind = sources.find(sample, given.kinds)
         if kind is None:
             raise SourceError(name, "no source reads it")
-        known = Input(name, stream, since=given.since, entries=given.entries, deepest=given.deepest)
+        known = Input(name, stream, wanted=given.wanted)
         if path is not None and kind.name == "page":
             known = _known(path, known)
     except CopydeskError as error:

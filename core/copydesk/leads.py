@@ -10,7 +10,18 @@ from typing import BinaryIO
 from copydesk.document import Document, Lent
 from copydesk.errors import CopydeskError
 
-__all__ = ["Document", "Found", "Gap", "Input", "Lead", "Lent", "Sample", "Skip", "Source"]
+__all__ = [
+    "Document",
+    "Found",
+    "Gap",
+    "Input",
+    "Lead",
+    "Lent",
+    "Sample",
+    "Skip",
+    "Source",
+    "Wanted",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +75,19 @@ class Sample:
     packed: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """How much is wanted of what lists hold.
+
+    since: articles and entries that say they are older are not. entries: most entries of one
+    list. deepest: how many lists may lead to a list.
+    """
+
+    since: datetime | None = None
+    entries: int = 50_000
+    deepest: int = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Input:
     """Something opened for a source to read.
@@ -71,8 +95,7 @@ class Input:
     origin: its name for people, and the beginning of its documents' origin. stream: from its first
     byte, not decompressed. url: where it was got, None for a file. media_type, encoding: as stated
     by who delivered it. retrieved_at: when it was got. lent: see Lead. depth: how many lists led here.
-    since: entries that say they are older are not wanted. entries: most entries to take. deepest: how
-    many lists may lead to a list.
+    wanted: how much to take of it, where it is a list.
     """
 
     origin: str
@@ -83,9 +106,7 @@ class Input:
     retrieved_at: datetime | None = None
     lent: Lent | None = None
     depth: int = 0
-    since: datetime | None = None
-    entries: int = 50_000
-    deepest: int = 3
+    wanted: Wanted = Wanted()
 
 
 Found = Lead | Document | Skip | Gap

@@ -8,7 +8,6 @@ from collections import deque
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Protocol
 
 from copydesk import sources, times
@@ -17,7 +16,7 @@ from copydesk.answers import Fetched
 from copydesk.article import Article
 from copydesk.document import Document
 from copydesk.errors import CopydeskError, SourceError
-from copydesk.leads import Found, Gap, Input, Lead, Skip, Source
+from copydesk.leads import Found, Gap, Input, Lead, Skip, Source, Wanted
 from copydesk.rejects import Reject
 from copydesk.state import Sizes, State
 from copydesk.workers import Read, Reader
@@ -48,15 +47,13 @@ class Sink(Protocol):
 class Plan:
     """What a run is to do.
 
-    since: older articles and entries are not wanted. limit: most articles to take. window: how many inputs may be
-    on their way at once. entries: most entries of one list.
+    wanted: how much of lists, and how new. limit: most articles to take. window: how many inputs may
+    be on their way at once.
     """
 
-    since: datetime | None = None
+    wanted: Wanted
     limit: int | None = None
     window: int = 32
-    entries: int = 50_000
-    deepest: int = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,8 +206,7 @@ class Run:
         given = Input(
             origin=lead.url, stream=stream, url=got.url, media_type=got.media_type,
             encoding=got.encoding, retrieved_at=got.retrieved_at, lent=lead.lent,
-            depth=lead.depth, since=self.plan.since, entries=self.plan.entries,
-            deepest=self.plan.deepest,
+            depth=lead.depth, wanted=self.plan.wanted,
         )  # fmt: skip
         if kind.name != "page":
             return _Listed(sources.read(kind, given))
@@ -259,7 +255,7 @@ class Run:
     def _unwanted(self, read: Read) -> tuple[str, str] | None:
         if self.state.knows(read.id, read.revision):
             return "duplicate", "is known in this revision"
-        since = self.plan.since
+        since = self.plan.wanted.since
         if since is not None and read.published and times.is_before(read.published, since):
             return "older", f"was published {read.published}"
         return None

@@ -40,10 +40,14 @@ def read(path: Path) -> Iterator[Reject]:
     """The rejects of a file. Raises RecordError for a line that is none."""
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
-            if not line.strip():
-                continue
-            try:
-                yield Reject.model_validate_json(line)
-            except ValidationError as error:
-                first = error.errors()[0]
-                raise RecordError(f"{path}:{number}", f"is no reject: {first['msg']}") from error
+            if line.strip():
+                yield parse(f"{path}:{number}", line)
+
+
+def parse(subject: str, line: bytes) -> Reject:
+    """The reject of one line. Raises RecordError for a line that is none."""
+    try:
+        return Reject.model_validate_json(line)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise RecordError(subject, f"is no reject: {first['msg']}") from error

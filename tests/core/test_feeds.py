@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from copydesk import seal
 from copydesk.errors import DocumentTooLarge, SourceError
-from copydesk.leads import Found, Gap, Input, Lead, Lent, Skip
+from copydesk.leads import Found, Gap, Input, Lead, Lent, Skip, Wanted
 from copydesk.sources import feeds
 
 URL = "https://gazette.example/feeds/all.xml"
@@ -117,7 +117,7 @@ def test_a_published_date_is_not_taken_for_a_change() -> None:
 def test_older_entries_are_skips() -> None:
     date = "<pubDate>{} Jan 2026 12:00:00 GMT</pubDate>"
     data = rss(link(1, date.format("01")), link(2, date.format("03")), link(3))
-    found = read(data, since=datetime(2026, 1, 2, tzinfo=UTC))
+    found = read(data, wanted=Wanted(since=datetime(2026, 1, 2, tzinfo=UTC)))
     assert [type(f) for f in found] == [Skip, Lead, Lead]
     assert isinstance(found[0], Skip)
     assert (found[0].reason, found[0].subject) == ("older", "https://gazette.example/1")
@@ -132,7 +132,7 @@ def test_an_entry_without_a_link_is_a_gap() -> None:
 
 
 def test_entries_above_the_limit_are_one_skip_that_counts_them() -> None:
-    found = read(rss(*map(link, range(10))), entries=4)
+    found = read(rss(*map(link, range(10))), wanted=Wanted(entries=4))
     assert [type(f) for f in found] == [Lead] * 4 + [Skip]
     assert "6 entries" in str(found[-1])
 

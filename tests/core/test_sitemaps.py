@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from copydesk.errors import DocumentTooLarge, SourceError
-from copydesk.leads import Found, Gap, Input, Lead, Lent, Skip
+from copydesk.leads import Found, Gap, Input, Lead, Lent, Skip, Wanted
 from copydesk.sources import sitemaps
 
 NS = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -118,13 +118,13 @@ def test_older_entries_are_skips() -> None:
         loc(5, news.format("2025-12-31") + "<lastmod>2026-01-03</lastmod>"),
         loc(6, "<lastmod>lately</lastmod>"),
     ]
-    found = read(urlset(*entries), since=datetime(2026, 1, 2, tzinfo=UTC))
+    found = read(urlset(*entries), wanted=Wanted(since=datetime(2026, 1, 2, tzinfo=UTC)))
     assert [type(f) for f in found] == [Skip, Lead, Lead, Skip, Lead, Lead]
     assert {f.reason for f in found if isinstance(f, Skip)} == {"older"}
 
 
 def test_entries_above_the_limit_are_one_skip_that_counts_them() -> None:
-    found = read(urlset(*map(loc, range(10))), entries=7)
+    found = read(urlset(*map(loc, range(10))), wanted=Wanted(entries=7))
     assert [type(f) for f in found] == [Lead] * 7 + [Skip]
     assert "3 entries" in str(found[-1])
 

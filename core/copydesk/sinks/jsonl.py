@@ -83,10 +83,11 @@ def read(path: Path) -> Iterator[tuple[int, Article | RecordError]]:
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
             if line.strip():
-                yield number, _parse(f"{path}:{number}", line)
+                yield number, parse(f"{path}:{number}", line)
 
 
-def _parse(subject: str, line: bytes) -> Article | RecordError:
+def parse(subject: str, line: bytes) -> Article | RecordError:
+    """The article of one line, or the error that names what is wrong with it."""
     try:
         return Article.model_validate_json(line)
     except ValidationError as error:

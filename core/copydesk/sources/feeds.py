@@ -55,7 +55,7 @@ class _Entry:
 
 
 def read(given: Input) -> Iterator[Found]:
-    """A Lead for each entry with a link, at most `given.entries`; Gaps for what cannot be read.
+    """A Lead for each entry with a link, at most `given.wanted.entries`; Gaps for what cannot be read.
 
     Nothing is fetched for it, and a feed whose DTD declares entities is refused.
     """
@@ -66,13 +66,13 @@ def read(given: Input) -> Iterator[Found]:
         taken = left = 0
         for number, entry in enumerate(entries, 1):
             found = _lead(given, number, entry)
-            if isinstance(found, Lead) and taken >= given.entries:
+            if isinstance(found, Lead) and taken >= given.wanted.entries:
                 left += 1
                 continue
             taken += isinstance(found, Lead)
             yield found
         if left:
-            message = f"{left:,} entries above the limit of {given.entries:,}"
+            message = f"{left:,} entries above the limit of {given.wanted.entries:,}"
             yield Skip(given.origin, "entries", message)
     except CopydeskError as error:
         yield Gap(given.origin, error)
@@ -85,7 +85,7 @@ def _lead(given: Input, number: int, entry: _Entry) -> Found:
         lacks = f"no http or https address: {entry.link[:100]!r}" if entry.link else "no link"
         return Gap(subject, SourceError(subject, f"entry has {lacks}"))
     published, updated = stamp(entry.published), stamp(entry.updated)
-    if is_older(given.since, published, updated):
+    if is_older(given.wanted.since, published, updated):
         return Skip(url, "older", f"of {updated or published}")
     lent = Lent("feed", entry.title, published, entry.authors, entry.categories)
     return Lead(url, None, lent, moment(updated), given.depth + 1)

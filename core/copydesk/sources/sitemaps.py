@@ -95,7 +95,7 @@ class _Target:
 def read(given: Input) -> Iterator[Found]:
     """A Lead for each entry, of an index to another sitemap; a Gap where the file breaks off.
 
-    A text that is no markup is read as a list of addresses. At most `given.entries` are taken.
+    A text that is no markup is read as a list of addresses. At most `given.wanted.entries` are taken.
     """
     taken = left = 0
     try:
@@ -108,7 +108,7 @@ def read(given: Input) -> Iterator[Found]:
         for item in found:
             if not isinstance(item, Lead):
                 yield item
-            elif taken < given.entries:
+            elif taken < given.wanted.entries:
                 taken += 1
                 yield item
             else:
@@ -117,7 +117,7 @@ def read(given: Input) -> Iterator[Found]:
         yield Gap(given.origin, error)
     if left:
         yield Skip(
-            given.origin, "entries", f"{left:,} entries above the limit of {given.entries:,}"
+            given.origin, "entries", f"{left:,} entries above the limit of {given.wanted.entries:,}"
         )
 
 
@@ -160,11 +160,11 @@ def _lead(given: Input, kind: str, number: int, entry: dict[str, str]) -> Found:
     if url is None:
         return Gap(subject, SourceError(subject, "entry has no http or https address"))
     modified, published = stamp(entry.get("lastmod")), stamp(entry.get("published"))
-    if is_older(given.since, modified, published):
+    if is_older(given.wanted.since, modified, published):
         return Skip(url, "older", f"last changed {modified or published}")
     depth = given.depth + 1
     if kind == "sitemapindex":
-        most = given.deepest
+        most = given.wanted.deepest
         if depth > most:
             message = f"is a sitemap more than {most} indexes deep"
             return Gap(url, SourceError(url, message))
