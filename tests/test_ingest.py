@@ -332,6 +332,23 @@ def test_a_feed_is_followed_and_lends_what_it_says(outlet: Outlet, tmp_path: Pat
     assert all(r["document"]["origin"].startswith(outlet.origin) for r in records)
 
 
+def test_a_terminal_shows_the_hosts_that_a_run_waits_for(outlet: Outlet, tmp_path: Path) -> None:
+    screen, terminal = os.openpty()
+    address = f"{outlet.origin}/none"
+    told = ("ingest", address, "--gap", "1.5", "--allow-host", outlet.host)
+    with subprocess.Popen([*COMMAND, *told], cwd=tmp_path, stderr=terminal) as process:
+        os.close(terminal)
+        shown = b""
+        # The last process to close a terminal ends the reading of it with an error.
+        with contextlib.suppress(OSError):
+            while data := os.read(screen, 65536):
+                shown += data
+    os.close(screen)
+    assert process.returncode == 1
+    assert f"{outlet.host}: ".encode() in shown
+    assert b"s (pace)" in shown
+
+
 def test_a_sitemap_is_followed_down_to_its_newer_pages(outlet: Outlet, tmp_path: Path) -> None:
     done = live(
         outlet, f"{outlet.origin}/sitemap.xml", "-o", "out.jsonl", "--since", "2026-03-10",

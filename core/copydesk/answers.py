@@ -85,13 +85,15 @@ class Trip:
 
     subject: the address, for errors. total: seconds of network time that it may take. spent: what
     it took. waited: seconds of Retry-After and backoff. retries: tries after the first. started:
-    when the last request was sent. robots: whether it is robots.txt that is asked for.
+    when the last request was sent. robots: whether it is robots.txt that is asked for. delay: seconds
+    between two requests that robots.txt of the host asks for.
     """
 
     subject: str
     total: float
     started: datetime
     robots: bool = False
+    delay: float = 0.0
     spent: float = 0.0
     waited: float = 0.0
     retries: int = 0

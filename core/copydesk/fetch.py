@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
+from weakref import WeakValueDictionary
 
 import httpcore
 import httpx
@@ -44,7 +44,7 @@ from copydesk.errors import (
     RobotsUnavailable,
     TruncatedTransfer,
 )
-from copydesk.politeness import Pace, Robots, RobotsBook, backoff, retry_after, robots_of
+from copydesk.politeness import Pace, Robots, RobotsBook, Wait, backoff, retry_after, robots_of
 from copydesk.session import Exchange
 from copydesk.settings import Settings
 
@@ -93,8 +93,9 @@ class Fetcher:
         self._agent = settings.user_agent.partition("/")[0]
         self._pace = Pace(settings.gap)
         self._book = RobotsBook(settings.limits)
-        self._hosts: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._origins: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        # Each lock goes with the last task that holds or awaits it.
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._asleep: dict[object, Wait] = {}
         self._slots = asyncio.Semaphore(settings.concurrency)
 
     async def __aenter__(self) -> Self:
@@ -111,6 +112,11 @@ class Fetcher:
         if self._transport is not None:
             await self._transport.aclose()
             self._transport = None
+
+    def waits(self) -> list[Wait]:
+        """The hosts that are being waited for, each with its longest wait, the longest first."""
+        longest = {w.host: w for w in sorted(self._asleep.values(), key=lambda w: w.until)}
+        return sorted(longest.values(), key=lambda w: -w.until)
 
     async def get(
         self, url: str, *, etag: str | None = None, last_modified: str | None = None
@@ -178,13 +184,12 @@ class Fetcher:
         except FetchError as error:
             self._tell(exchange_of(str(target), trip.started, error))
             raise
-        asked = min(robots.delay(self._agent), self._limits.crawl_delay)
-        self._pace.slow(_host_key(target), asked)
+        trip.delay = min(robots.delay(self._agent), self._limits.crawl_delay)
 
     async def _robots(self, target: httpx.URL, subject: str) -> Robots:
         origin = f"{target.scheme}://{target.netloc.decode('ascii')}"
         # Of many addresses of one origin, only the first asks for it.
-        async with self._origins[origin]:
+        async with self._lock(origin):
             robots = self._book.get(origin, self._clock())
             if robots is None:
                 robots = await self._read_robots(httpx.URL(origin + "/robots.txt"), subject)
@@ -254,19 +259,31 @@ class Fetcher:
                     # Whoever else wants that host waits as well.
                     self._pace.hold(_host_key(target), self._clock(), asked)
                 else:
-                    await self._sleep(wait)
+                    await self._rest(_host_key(target), wait, "another try")
 
     async def _exchange(self, target: httpx.URL, fields: Pairs, trip: Trip) -> Answer:
         """One request and its answer, out of the session or over the network when its turn comes."""
         if self._session is not None:
             return self._replayed(self._session.take(str(target)), trip)
         host = _host_key(target)
-        async with self._hosts[host]:
+        async with self._lock(host):
             if wait := self._pace.wait(host, self._clock()):
-                await self._sleep(wait)
+                await self._rest(host, wait, self._pace.why(host))
             async with self._slots:
-                self._pace.asked(host, self._clock())
+                self._pace.asked(host, self._clock(), trip.delay)
                 return await self._sent(target, fields, trip)
+
+    def _lock(self, name: str) -> asyncio.Lock:
+        """The lock of a host or origin; what is done under it is done by one task at a time."""
+        return self._locks.setdefault(name, asyncio.Lock())
+
+    async def _rest(self, host: str, seconds: float, why: str) -> None:
+        resting = object()
+        self._asleep[resting] = Wait(host, self._clock() + seconds, why)
+        try:
+            await self._sleep(seconds)
+        finally:
+            del self._asleep[resting]
 
     def _replayed(self, recorded: Exchange, trip: Trip) -> Answer:
         trip.started = recorded.started

@@ -8,11 +8,11 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from copydesk import inputs, plugins, rejects, resuming
 from copydesk.addresses import without_user
@@ -25,6 +25,13 @@ from copydesk.settings import VERSION, Settings
 from copydesk.sinks.append import Appended
 from copydesk.state import State
 from copydesk.workers import InProcess, Pool, Reader
+
+if TYPE_CHECKING:
+    from copydesk.fetch import Fetcher
+    from copydesk.politeness import Wait
+
+# Seconds between two looks of the one who tells of the run.
+_BEAT = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +142,7 @@ class _Addresses:
         self._warn = warn
         self._writer = writer
         self._stack = contextlib.AsyncExitStack()
-        self._fetcher: Any = None
+        self._fetcher: Fetcher | None = None
 
     async def get(
         self, url: str, *, etag: str | None = None, last_modified: str | None = None
@@ -152,8 +159,11 @@ class _Addresses:
                 on_exchange=self._writer.add if self._writer else None,
             )
             await self._stack.enter_async_context(self._fetcher)
-        got: Fetched = await self._fetcher.get(url, etag=etag, last_modified=last_modified)
-        return got
+        return await self._fetcher.get(url, etag=etag, last_modified=last_modified)
+
+    def waits(self) -> list[Wait]:
+        """The hosts that are being waited for."""
+        return [] if self._fetcher is None else self._fetcher.waits()
 
     async def close(self) -> None:
         """Let go of its connections."""
@@ -192,10 +202,13 @@ async def ingest(
     loaded: plugins.Loaded,
     tell: Callable[[Outcome], None],
     warn: Callable[[str], None],
+    pulse: Callable[[Sequence[Wait]], None],
 ) -> Summary:
-    """Carry an order out; tell is called for each outcome in order, warn for what a person should know.
+    """Carry an order out.
 
-    Raises CopydeskError where nothing could be begun; what ends a run early is in the summary.
+    tell is called for each outcome in order, warn for what a person should know, pulse about once
+    a second with the hosts that are waited for. Raises CopydeskError where nothing could be begun;
+    what ends a run early is in the summary.
     """
     summary = Summary(resumed=order.resume, can_go_on=order.output is not None)
     with contextlib.ExitStack() as stack:
@@ -222,6 +235,7 @@ async def ingest(
         run = Run(plan, state, reader, addresses, kinds, output, aside, tell)
         task = asyncio.ensure_future(run.go(_inputs(order, loaded)))
         caught = _catch(task, summary)
+        beating = asyncio.ensure_future(_beat(pulse, addresses))
         try:
             await task
         except asyncio.CancelledError:
@@ -229,6 +243,7 @@ async def ingest(
         except (OutputError, StateError) as error:
             summary.stopped = str(error)
         finally:
+            beating.cancel()
             for number in caught:
                 asyncio.get_running_loop().remove_signal_handler(number)
             await reader.close()
@@ -237,6 +252,12 @@ async def ingest(
         with contextlib.suppress(StateError):
             _count(state, summary)
     return summary
+
+
+async def _beat(pulse: Callable[[Sequence[Wait]], None], addresses: _Addresses) -> None:
+    while True:
+        pulse(addresses.waits())
+        await asyncio.sleep(_BEAT)
 
 
 def _given(order: Order, loaded: plugins.Loaded) -> inputs.Given:

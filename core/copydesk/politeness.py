@@ -20,6 +20,9 @@ UNAVAILABLE_AGE = 300.0
 MOST_ROBOTS = 2_000
 """Most robots.txt that are kept at once; the oldest makes room."""
 
+MOST_HOSTS = 2_000
+"""Above so many hosts those that may be asked again are forgotten."""
+
 # A wait that no server means: a clock gone wrong, a number of another unit.
 _ABSURD = 366 * 24 * 3600.0
 
@@ -96,42 +99,60 @@ class RobotsBook:
         self._known[origin] = robots
 
 
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A host that is being waited for. until: in seconds since 1970. why: a word or two for people."""
+
+    host: str
+    until: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """When a host may be asked again, how long that was to wait at first, and why."""
+
+    at: float
+    longest: float
+    why: str
+
+
 @dataclass(slots=True)
 class Pace:
     """When each host may be asked again. Times in seconds since 1970, waits in seconds.
 
-    gap: least time from one request to a host to the next.
+    gap: least time from one request to a host to the next. Hosts that may be asked are forgotten
+    where there are many.
     """
 
     gap: float
-    _delays: dict[str, float] = field(default_factory=dict)
-    _next: dict[str, float] = field(default_factory=dict)
-    _longest: dict[str, float] = field(default_factory=dict)
-
-    def slow(self, host: str, delay: float) -> None:
-        """Keep to a delay that the host asks for, where it is longer than the gap."""
-        self._delays[host] = delay
+    _due: dict[str, _Due] = field(default_factory=dict)
 
     def wait(self, host: str, now: float) -> float:
         """How long to wait before the next request to a host."""
-        due = self._next.get(host)
-        if due is None:
-            return 0.0
+        due = self._due.get(host)
         # A clock that was set back must not make the wait longer than it was meant to be.
-        return min(max(0.0, due - now), self._longest[host])
+        return 0.0 if due is None else min(max(0.0, due.at - now), due.longest)
 
-    def asked(self, host: str, now: float) -> None:
-        """A request to the host begins."""
-        self._set(host, now, max(self.gap, self._delays.get(host, 0.0)))
+    def why(self, host: str) -> str:
+        """What a host is waited for."""
+        return self._due[host].why
+
+    def asked(self, host: str, now: float, delay: float = 0.0) -> None:
+        """A request to the host begins. delay: what its robots.txt asks for, kept where it is longer."""
+        why = "crawl-delay" if delay > self.gap else "pace"
+        self._set(host, now, max(self.gap, delay), why)
 
     def hold(self, host: str, now: float, wait: float) -> None:
         """The host asked to be left alone for that long."""
-        if now + wait > self._next.get(host, 0.0):
-            self._set(host, now, wait)
+        due = self._due.get(host)
+        if due is None or now + wait > due.at:
+            self._set(host, now, wait, "Retry-After")
 
-    def _set(self, host: str, now: float, wait: float) -> None:
-        self._next[host] = now + wait
-        self._longest[host] = wait
+    def _set(self, host: str, now: float, wait: float, why: str) -> None:
+        if len(self._due) >= MOST_HOSTS and host not in self._due:
+            self._due = {name: due for name, due in self._due.items() if due.at > now}
+        self._due[host] = _Due(now + wait, wait, why)
 
 
 def retry_after(value: str | None, now: datetime) -> float | None:

@@ -662,6 +662,42 @@ def test_several_hosts_are_asked_at_once_but_not_too_many(concurrency: int) -> N
     assert busy.most == concurrency
 
 
+@pytest.mark.parametrize(
+    ("why", "pages", "seconds"),
+    [
+        ("pace", {"/a": page()}, 3),
+        (
+            "crawl-delay",
+            {"/robots.txt": page("200 OK", b"User-agent: *\nCrawl-delay: 9\n"), "/a": page()},
+            9,
+        ),
+        ("Retry-After", {"/a": [page("429 Many", b"", "Retry-After: 30"), page()]}, 30),
+    ],
+)
+def test_a_host_that_is_waited_for_is_told_with_the_reason(
+    why: str, pages: dict[str, Page | Sequence[Page]], seconds: int
+) -> None:
+    told: list[tuple[str, str, float]] = []
+
+    async def run() -> str:
+        time = Time()
+
+        async def sleep(wait: float) -> None:
+            told.extend((one.host, one.why, one.until - time.now) for one in fetcher.waits())
+            await time.sleep(wait)
+
+        async with serving(pages) as server:
+            settings = settings_for(server, Settings(gap=3))
+            async with Fetcher(settings, clock=time.clock, sleep=sleep) as fetcher:
+                await fetcher.get(server.url("/a"))
+                await fetcher.get(server.url("/a"))
+                assert not fetcher.waits()
+        return f"127.0.0.1:{server.port}"
+
+    host = asyncio.run(run())
+    assert (host, why, seconds) in told
+
+
 # Recording and replay
 
 

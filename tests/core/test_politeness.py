@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from copydesk.errors import FetchTimeout
 from copydesk.politeness import (
+    MOST_HOSTS,
     MOST_ROBOTS,
     UNAVAILABLE_AGE,
     Pace,
@@ -125,11 +126,10 @@ def test_a_host_is_asked_again_after_the_gap_and_no_other_waits_for_it() -> None
 
 def test_the_longer_of_gap_and_crawl_delay_counts() -> None:
     pace = Pace(2.0)
-    pace.slow("a", 5.0)
-    pace.slow("b", 1.0)
-    pace.asked("a", 0.0)
-    pace.asked("b", 0.0)
+    pace.asked("a", 0.0, 5.0)
+    pace.asked("b", 0.0, 1.0)
     assert (pace.wait("a", 0.0), pace.wait("b", 0.0)) == (5.0, 2.0)
+    assert (pace.why("a"), pace.why("b")) == ("crawl-delay", "pace")
 
 
 def test_a_host_that_asked_to_be_left_alone_is_left_alone() -> None:
@@ -138,7 +138,18 @@ def test_a_host_that_asked_to_be_left_alone_is_left_alone() -> None:
     pace.hold("a", 0.0, 20.0)
     assert pace.wait("a", 5.0) == 15.0
     pace.hold("a", 5.0, 1.0)
+    assert pace.why("a") == "Retry-After"
     assert pace.wait("a", 5.0) == 15.0, "a shorter wait does not cut a longer one"
+
+
+def test_of_many_hosts_those_that_may_be_asked_are_forgotten() -> None:
+    pace = Pace(1.0)
+    pace.hold("held", 0.0, 10_000.0)
+    for number in range(2 * MOST_HOSTS):
+        pace.asked(f"h{number}", float(number))
+    assert len(pace._due) <= MOST_HOSTS
+    assert pace.wait("held", 4_000.0) == 6_000.0
+    assert pace.wait(f"h{2 * MOST_HOSTS - 1}", 2.0 * MOST_HOSTS - 1) == 1.0
 
 
 def test_a_clock_set_back_does_not_make_the_wait_endless() -> None:

@@ -283,7 +283,9 @@ def carry_out(order: Order, loaded: plugins.Loaded, quiet: bool) -> Summary:
         usage(str(error))
     with Progress(quiet) as progress:
         try:
-            return asyncio.run(running.ingest(order, loaded, progress.tell, complain))
+            return asyncio.run(
+                running.ingest(order, loaded, progress.tell, complain, progress.pulse)
+            )
         except StateError as error:
             usage(str(error))
         except OutputError as error:

@@ -1,33 +1,39 @@
-"""How a run is told of while it goes: a moving line on a terminal, a plain one now and then elsewhere."""
+"""How a run is told of while it goes: moving lines on a terminal, a plain one now and then elsewhere."""
 
 from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable, Sequence
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from copydesk.cli.terminal import complain
+from copydesk.cli.terminal import complain, safe
 from copydesk.pipeline import Outcome
 
+if TYPE_CHECKING:
+    from copydesk.politeness import Wait
+
 _EVERY = 10.0
+_MOST_HOSTS = 8
 
 
 class Progress:
-    """Tells of a run's outcomes on stderr; each reject has a line of its own."""
+    """Tells of a run on stderr; each reject has a line of its own. clock: seconds since 1970."""
 
-    def __init__(self, quiet: bool) -> None:
+    def __init__(self, quiet: bool, clock: Callable[[], float] = time.time) -> None:
         self._quiet = quiet
-        self._begun = self._told = time.monotonic()
+        self._clock = clock
+        self._begun = self._told = clock()
         self._counts = {"article": 0, "skip": 0, "reject": 0}
         self._live: Any = None
 
     def __enter__(self) -> Self:
         if not self._quiet and sys.stderr.isatty():
             from rich.console import Console
-            from rich.status import Status
+            from rich.live import Live
 
-            self._live = Status("starting", console=Console(stderr=True))
+            self._live = Live(console=Console(stderr=True), transient=True)
             self._live.start()
         return self
 
@@ -46,12 +52,20 @@ class Progress:
         self._counts[outcome.kind] += 1
         if outcome.kind == "reject" and not self._quiet:
             complain(f"{outcome.key}: {outcome.message} [{outcome.reason}]")
-        now = time.monotonic()
+
+    def pulse(self, waits: Sequence[Wait]) -> None:
+        """Show how the run stands; to be called about once a second. waits: hosts waited for."""
+        now = self._clock()
         if self._live is not None:
-            self._live.update(self._line(now))
+            from rich.text import Text
+
+            shown = [self._line(now), *_hosts(waits, now)]
+            text = Text("\n".join(shown), no_wrap=True, overflow="ellipsis")
+            self._live.update(text, refresh=True)
         elif now - self._told >= _EVERY and not self._quiet:
             self._told = now
-            complain(self._line(now))
+            hosts = f"; waiting for {_number('host', len(waits))}" if waits else ""
+            complain(self._line(now) + hosts)
 
     def _line(self, now: float) -> str:
         counts = self._counts
@@ -61,3 +75,18 @@ class Progress:
             f"{total} inputs: {counts['article']} articles, {counts['reject']} rejects, "
             f"{counts['skip']} skips; {rate:.1f} a second"
         )
+
+
+def _hosts(waits: Sequence[Wait], now: float) -> list[str]:
+    """A line for each host that is waited for, and one for those above a screen's worth."""
+    lines = [
+        f"  {safe(one.host)}: {max(0.0, one.until - now):.0f} s ({one.why})"
+        for one in waits[:_MOST_HOSTS]
+    ]
+    if len(waits) > _MOST_HOSTS:
+        lines.append(f"  and {_number('host', len(waits) - _MOST_HOSTS)} more")
+    return lines
+
+
+def _number(name: str, number: int) -> str:
+    return f"{number} {name}{'s' * (number != 1)}"

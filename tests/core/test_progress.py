@@ -1,0 +1,105 @@
+"""How a run is told of, with a clock of the test's own."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from copydesk.cli.progress import Progress
+from copydesk.pipeline import Outcome
+from copydesk.politeness import Wait
+
+
+class Stderr(io.StringIO):
+    """Standard error that is a terminal, or not."""
+
+    def __init__(self, terminal: bool) -> None:
+        super().__init__()
+        self._terminal = terminal
+
+    def isatty(self) -> bool:
+        return self._terminal
+
+
+class Clock:
+    now = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def stderr(monkeypatch: pytest.MonkeyPatch, terminal: bool) -> Stderr:
+    stream = Stderr(terminal)
+    monkeypatch.setattr("sys.stderr", stream)
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("TERM", "xterm")
+    return stream
+
+
+def test_a_terminal_is_shown_who_is_waited_for_how_long_and_why(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = stderr(monkeypatch, terminal=True)
+    with Progress(quiet=False, clock=clock) as progress:
+        progress.tell(Outcome("a", "article"))
+        progress.tell(Outcome("b", "reject", "robots", "is closed"))
+        clock.now += 4
+        progress.pulse([Wait("slow.example", clock.now + 42, "Retry-After"),
+                        Wait("quay.example:81", clock.now + 7.2, "crawl-delay")])  # fmt: skip
+        shown = stream.getvalue()
+    assert "2 inputs: 1 articles, 1 rejects, 0 skips; 0.5 a second" in shown
+    assert "slow.example: 42 s (Retry-After)" in shown
+    assert "quay.example:81: 7 s (crawl-delay)" in shown
+    assert "b: is closed [robots]" in shown
+
+
+def test_of_many_hosts_a_screen_names_some_and_counts_the_others(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = stderr(monkeypatch, terminal=True)
+    with Progress(quiet=False, clock=clock) as progress:
+        progress.pulse([Wait(f"h{n}.example", clock.now + 1, "pace") for n in range(20)])
+        shown = stream.getvalue()
+    assert shown.count("(pace)") == 8
+    assert "and 12 hosts more" in shown
+
+
+def test_a_host_cannot_write_on_the_terminal(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = stderr(monkeypatch, terminal=True)
+    with Progress(quiet=False, clock=clock) as progress:
+        progress.pulse([Wait("[red]\x1b]0;title\x07.example", clock.now + 1, "pace")])
+        shown = stream.getvalue()
+    assert "\x1b]0;" not in shown
+    assert "[red]" in shown
+
+
+def test_off_a_terminal_one_line_every_ten_seconds_counts_the_hosts(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = stderr(monkeypatch, terminal=False)
+    with Progress(quiet=False, clock=clock) as progress:
+        for _ in range(25):
+            clock.now += 1
+            progress.pulse([Wait("slow.example", clock.now + 42, "Retry-After")])
+        progress.tell(Outcome("a", "article"))
+    told = stream.getvalue().splitlines()
+    assert len(told) == 2
+    assert all(line.endswith("; waiting for 1 host") for line in told)
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_a_quiet_run_says_nothing(
+    terminal: bool, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = stderr(monkeypatch, terminal)
+    with Progress(quiet=True, clock=clock) as progress:
+        progress.tell(Outcome("b", "reject", "robots", "is closed"))
+        clock.now += 60
+        progress.pulse([Wait("slow.example", clock.now + 42, "Retry-After")])
+    assert stream.getvalue() == ""
