@@ -261,6 +261,69 @@ def test_a_document_that_ends_its_reading_costs_itself_alone(
     assert found == {"pages/005.html": reason, "pages/007.html": "binary"}
 
 
+def test_many_documents_that_end_their_workers_cost_no_good_one_among_them(
+    pages: Path, tmp_path: Path
+) -> None:
+    plugin = PLUGIN.format(fault="os._exit(0)").replace('"number 5."', '"number 1"')
+    (tmp_path / "plugin.py").write_text(plugin, "utf-8")
+    bad = [number for number in range(21) if "number 1" in page(min(number, 19), ORIGIN)]
+    assert len(bad) > 10
+    done = run(
+        "ingest", "pages", "-o", "out.jsonl", "--rejects", "bad.jsonl", "--plugin", "plugin.py",
+        "--outlet", "quay", "--workers", "2", cwd=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 1, done.stderr
+    found = {r["input"]: r["reason"] for r in lines(tmp_path / "bad.jsonl")}
+    dead = {f"pages/{number:03}.html": "worker_died" for number in bad}
+    assert found == {**dead, "pages/007.html": "binary"}
+    assert len(lines(tmp_path / "out.jsonl")) == 40 - len(found)
+
+
+def test_a_damaged_archive_comes_to_the_same_however_it_is_read(
+    outlet: Outlet, tmp_path: Path
+) -> None:
+    addresses = [f"{outlet.origin}/news/{number}" for number in range(9)]
+    live(outlet, *addresses, "-o", "live.jsonl", "--record", "run.warc.gz", cwd=tmp_path)
+    run("ingest", "run.warc.gz", "-o", "sound.jsonl", cwd=tmp_path)
+    places = [int(origin.rpartition("@")[2]) for origin in origins(tmp_path / "sound.jsonl")]
+    data = bytearray((tmp_path / "run.warc.gz").read_bytes())
+    # Inside a member, and where one begins: that one looks like the end of the one before.
+    data[places[2] + 300] ^= 255
+    data[places[5]] ^= 255
+    (tmp_path / "run.warc.gz").write_bytes(data)
+    common = ("ingest", "run.warc.gz", "--rejects", "bad.jsonl")
+    done = run(*common, "-o", "one.jsonl", cwd=tmp_path)
+    assert (done.returncode, len(lines(tmp_path / "one.jsonl"))) == (1, 7)
+    rejects = (tmp_path / "bad.jsonl").read_bytes()
+    offsets = [r["offset"] for r in lines(tmp_path / "bad.jsonl")]
+    assert offsets == [places[2], places[5]]
+    run(*common, "-o", "two.jsonl", "--workers", "2", cwd=tmp_path)
+    assert (tmp_path / "bad.jsonl").read_bytes() == rejects
+    for most in range(1, 7):
+        more = ("--resume", "--workers", str(1 + most % 2), "--limit", "1")
+        run(*common, "-o", "three.jsonl", *more, cwd=tmp_path)
+    run(*common, "-o", "three.jsonl", "--resume", cwd=tmp_path)
+    assert (tmp_path / "bad.jsonl").read_bytes() == rejects
+    for name in ("two.jsonl", "three.jsonl"):
+        assert (tmp_path / name).read_bytes() == (tmp_path / "one.jsonl").read_bytes()
+
+
+def test_a_file_without_a_name_in_any_encoding_is_an_input_like_others(
+    outlet: Outlet, tmp_path: Path
+) -> None:
+    live(outlet, f"{outlet.origin}/news/1", "-o", "a.jsonl", "--record", "a.warc.gz", cwd=tmp_path)
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    packed = os.fsencode(inbox) + b"/\xe9.warc.gz"
+    Path(os.fsdecode(packed)).write_bytes((tmp_path / "a.warc.gz").read_bytes())
+    Path(os.fsdecode(os.fsencode(inbox) + b"/\xff.bin")).write_bytes(b"\0\1" * 40)
+    for workers in ("1", "2"):
+        told = ("-o", "out.jsonl", "--rejects", "bad.jsonl", "--overwrite", "--workers", workers)
+        done = run("ingest", "inbox", *told, cwd=tmp_path)
+        assert (done.returncode, len(lines(tmp_path / "out.jsonl"))) == (1, 1), done.stderr
+        assert [r["reason"] for r in lines(tmp_path / "bad.jsonl")] == ["source"]
+
+
 def test_an_output_without_room_ends_the_run_and_it_goes_on_later(
     pages: Path, tmp_path: Path
 ) -> None:

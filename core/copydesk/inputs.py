@@ -121,7 +121,7 @@ def _record(name: str, path: Path, offset: int, inner: str, given: Given) -> Ite
             stream.seek(offset)
             # Read from there, the archive begins with the record.
             wanted = f"{path}@0{inner}"
-            for one in _read(str(path), stream, given):
+            for one in _read(str(path), stream, given, packed=False):
                 if isinstance(one, Document) and one.origin == wanted:
                     yield replace(one, origin=name)
                 elif isinstance(one, Gap) and one.subject in (wanted, str(path)):
@@ -136,7 +136,9 @@ def _record(name: str, path: Path, offset: int, inner: str, given: Given) -> Ite
         yield Gap(name, SourceError(name, (error.strerror or str(error)).lower()))
 
 
-def _read(name: str, stream: BinaryIO, given: Given, path: Path | None = None) -> Iterator[Found]:
+def _read(
+    name: str, stream: BinaryIO, given: Given, path: Path | None = None, packed: bool = True
+) -> Iterator[Found]:
     try:
         if given.kind is not None:
             kind: Source | None = next(k for k in given.kinds if k.name == given.kind)
@@ -145,7 +147,7 @@ def _read(name: str, stream: BinaryIO, given: Given, path: Path | None = None) -
             kind = sources.find(sample, given.kinds)
         if kind is None:
             raise SourceError(name, "no source reads it")
-        known = Input(name, stream, wanted=given.wanted)
+        known = Input(name, stream, wanted=given.wanted, packed=packed)
         if path is not None and kind.name == "page":
             known = _known(path, known)
     except CopydeskError as error:

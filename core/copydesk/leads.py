@@ -17,6 +17,7 @@ __all__ = [
     "Input",
     "Lead",
     "Lent",
+    "Packed",
     "Sample",
     "Skip",
     "Source",
@@ -38,6 +39,23 @@ class Lead:
     lent: Lent | None = None
     modified: datetime | None = None
     depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A page in an archive that is unpacked only where it is read, maybe in another process.
+
+    origin: of the archive. offset, data: of its gzip member.
+    """
+
+    origin: str
+    offset: int
+    data: bytes
+
+    @property
+    def subject(self) -> str:
+        """The name that its document will have."""
+        return f"{self.origin}@{self.offset}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +113,8 @@ class Input:
     origin: its name for people, and the beginning of its documents' origin. stream: from its first
     byte, not decompressed. url: where it was got, None for a file. media_type, encoding: as stated
     by who delivered it. retrieved_at: when it was got. lent: see Lead. depth: how many lists led here.
-    wanted: how much to take of it, where it is a list.
+    wanted: how much to take of it, where it is a list. packed: whether pages of an archive may come
+    as Packed.
     """
 
     origin: str
@@ -107,9 +126,10 @@ class Input:
     lent: Lent | None = None
     depth: int = 0
     wanted: Wanted = Wanted()
+    packed: bool = False
 
 
-Found = Lead | Document | Skip | Gap
+Found = Lead | Document | Packed | Skip | Gap
 """What a source yields, in the order of its input."""
 
 

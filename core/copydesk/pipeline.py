@@ -15,9 +15,10 @@ from copydesk.addresses import without_user
 from copydesk.answers import Fetched
 from copydesk.article import Article
 from copydesk.document import Document
-from copydesk.errors import CopydeskError, SourceError
-from copydesk.leads import Found, Gap, Input, Lead, Skip, Source, Wanted
+from copydesk.errors import ArchiveDamage, CopydeskError, SourceError
+from copydesk.leads import Found, Gap, Input, Lead, Packed, Skip, Source, Wanted
 from copydesk.rejects import Reject
+from copydesk.sources import warc
 from copydesk.state import Sizes, State
 from copydesk.workers import Read, Reader
 
@@ -173,18 +174,27 @@ class Run:
         if isinstance(found, Gap):
             return _Done(key, reject=_rejected(key, found))
         if self.state.is_done(key):
+            # Of a damaged one only the first piece may be done.
+            if isinstance(found, Packed) and warc.unpacked(found) is None:
+                return _Listed(warc.pieced(found))
             return _Done(key)
         if isinstance(found, Document):
             return await self._read(key, found)
+        if isinstance(found, Packed):
+            end = await self._read(key, found)
+            damaged = end.reject is not None and end.reject.reason == ArchiveDamage.reason
+            return _Listed(warc.pieced(found)) if damaged else end
         return await self._follow(key, found)
 
-    async def _read(self, key: str, document: Document, attempts: int = 1) -> _Done:
+    async def _read(self, key: str, document: Document | Packed, attempts: int = 1) -> _Done:
         result = await self.reader.read(document)
         if not result.reason:
             return _Done(key, result)
+        if result.stage == "skip":
+            return _Done(key, skip=Skip(key, result.reason, result.message))
         reject = Reject(
-            input=key, stage="read", reason=result.reason, message=result.message,
-            adapter=result.adapter, attempts=attempts,
+            input=key, stage=result.stage, reason=result.reason, message=result.message,
+            adapter=result.adapter, attempts=attempts, offset=result.offset,
         )  # fmt: skip
         return _Done(key, reject=reject)
 
@@ -229,12 +239,11 @@ class Run:
             end = _Done(end.key, skip=Skip(end.key, "duplicate_input", "was given before"))
         article = None
         read = end.read
-        if read is not None and (why := self._unwanted(read)):
+        known = self.state.revisions(read.id) if read is not None else []
+        if read is not None and (why := self._unwanted(read, known)):
             end.skip, read = Skip(end.key, *why), None
         if read is not None:
-            line, previous = read.line, self.state.revision(read.id)
-            if previous is not None:
-                line = _with_previous(line, previous)
+            line = _with_previous(read.line, known[0]) if known else read.line
             self.output.add(line)
             self.articles += 1
             article = (read.id, read.revision)
@@ -252,8 +261,8 @@ class Run:
         self.noted += 1
         self.on_outcome(outcome)
 
-    def _unwanted(self, read: Read) -> tuple[str, str] | None:
-        if self.state.knows(read.id, read.revision):
+    def _unwanted(self, read: Read, known: list[str]) -> tuple[str, str] | None:
+        if read.revision in known:
             return "duplicate", "is known in this revision"
         since = self.plan.wanted.since
         if since is not None and read.published and times.is_before(read.published, since):
@@ -263,13 +272,11 @@ class Run:
 
 def key_of(found: Found) -> str:
     """What an input is called in rejects and in the state."""
-    if isinstance(found, Lead):
-        return found.url
-    if isinstance(found, Document):
-        return found.subject
-    if isinstance(found, Gap) and found.offset is not None and "@" not in found.subject:
-        return f"{found.subject}@{found.offset}"
-    return found.subject
+    name = found.url if isinstance(found, Lead) else found.subject
+    if isinstance(found, Gap) and found.offset is not None and "@" not in name:
+        name = f"{name}@{found.offset}"
+    # A file name in no encoding.
+    return name if name.isascii() else name.encode("utf-8", "replace").decode("utf-8")
 
 
 def _failed(key: str, stage: str, error: CopydeskError) -> Reject:

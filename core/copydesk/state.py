@@ -101,25 +101,17 @@ class State:
             "INSERT INTO met VALUES (?, 1) ON CONFLICT (key) DO UPDATE SET times = times + 1",
             (key,),
         )
-        met = int(self._base.execute("SELECT times FROM met WHERE key = ?", (key,)).fetchone()[0])
-        row = self._base.execute("SELECT times FROM done WHERE key = ?", (key,)).fetchone()
-        return bool(row and met <= int(row[0])), met > 1
-
-    def revision(self, article: str) -> str | None:
-        """The latest revision that is known of an article."""
-        row = self._base.execute(
-            "SELECT revision FROM articles WHERE id = ? ORDER BY place DESC LIMIT 1", (article,)
+        met, done = self._base.execute(
+            "SELECT met.times, done.times FROM met LEFT JOIN done USING (key) WHERE key = ?", (key,)
         ).fetchone()
-        return str(row[0]) if row else None
+        return done is not None and met <= done, met > 1
 
-    def knows(self, article: str, revision: str) -> bool:
-        """Whether this revision of an article was seen."""
-        return (
-            self._base.execute(
-                "SELECT 1 FROM articles WHERE id = ? AND revision = ?", (article, revision)
-            ).fetchone()
-            is not None
+    def revisions(self, article: str) -> list[str]:
+        """The revisions that are known of an article, the latest first."""
+        rows = self._base.execute(
+            "SELECT revision FROM articles WHERE id = ? ORDER BY place DESC", (article,)
         )
+        return [row[0] for row in rows]
 
     def page(self, url: str) -> tuple[str | None, str | None]:
         """The ETag and Last-Modified with which an address was got last."""
@@ -159,8 +151,10 @@ class State:
                 )
             if page is not None:
                 run("REPLACE INTO pages VALUES (?, ?, ?)", page)
-            run("REPLACE INTO facts VALUES ('output', ?)", (str(sizes.output),))
-            run("REPLACE INTO facts VALUES ('rejects', ?)", (str(sizes.rejects),))
+            run(
+                "REPLACE INTO facts VALUES ('output', ?), ('rejects', ?)",
+                (str(sizes.output), str(sizes.rejects)),
+            )
 
     @contextlib.contextmanager
     def _change(self) -> Iterator[None]:

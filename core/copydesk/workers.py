@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import json
 import os
 import signal
@@ -20,19 +21,21 @@ from copydesk import plugins
 from copydesk.document import Document, Lent
 from copydesk.errors import (
     AdapterFailure,
+    ArchiveDamage,
     CopydeskError,
     DeadlineExceeded,
     MemoryExceeded,
     WorkerDied,
 )
+from copydesk.leads import Gap, Packed, Skip
 from copydesk.reading import find_adapter, read
 from copydesk.settings import Limits
+from copydesk.sources import warc
 
 _HEAD = struct.Struct(">II")
 _PIPE = 1024 * 1024
-# Documents at a worker: one being read, one in its pipe.
-_AHEAD = 2
-_MOST_SENT = 4
+# Documents at a worker: one being read, the others in its pipe.
+_AHEAD = 4
 _LOADING = 60.0
 _READY = b"\n"
 
@@ -43,6 +46,7 @@ class Read:
 
     line: the record as JSON with its line feed, empty where there is an error. id, revision,
     published: of the article. adapter: id of the one that read it. reason, message: of the error.
+    stage, offset: where that was, as in rejects; stage "skip" for what is no article on purpose.
     """
 
     line: bytes = b""
@@ -52,12 +56,14 @@ class Read:
     adapter: str | None = None
     reason: str = ""
     message: str = ""
+    stage: str = "read"
+    offset: int | None = None
 
 
 class Reader(Protocol):
     """Reads documents, here or elsewhere."""
 
-    async def read(self, document: Document) -> Read:
+    async def read(self, document: Document | Packed) -> Read:
         """Read a document; never raises for what is in it."""
 
     async def close(self) -> None:
@@ -71,7 +77,7 @@ class InProcess:
         self._loaded = loaded
         self._outlet = outlet
 
-    async def read(self, document: Document) -> Read:
+    async def read(self, document: Document | Packed) -> Read:
         """Read a document; never raises for what is in it."""
         await asyncio.sleep(0)
         return read_one(document, self._loaded, self._outlet)
@@ -80,10 +86,20 @@ class InProcess:
         """Nothing is held."""
 
 
-def read_one(document: Document, loaded: plugins.Loaded, outlet: str | None) -> Read:
+def read_one(given: Document | Packed, loaded: plugins.Loaded, outlet: str | None) -> Read:
     """Read a document to the line of its article, or to its error."""
     adapter = None
     try:
+        document = warc.unpacked(given) if isinstance(given, Packed) else given
+        if document is None:
+            return Read(reason=ArchiveDamage.reason, message="is damaged", stage="source")
+        if isinstance(document, Skip):
+            return Read(reason=document.reason, message=document.message, stage="skip")
+        if isinstance(document, Gap):
+            fault = document.error
+            return Read(
+                reason=fault.reason, message=fault.message, stage="source", offset=document.offset
+            )
         if outlet is not None:
             adapter = loaded.registry.get(outlet)
         else:
@@ -134,9 +150,10 @@ class Pool:
         for place in self._places:
             place.worker = await _Worker.start(self._arguments)
 
-    async def read(self, document: Document) -> Read:
+    async def read(self, document: Document | Packed) -> Read:
         """Read a document in the next worker that is free."""
-        for _ in range(_MOST_SENT):
+        # Each round but the last ends with another document that its worker died of.
+        while True:
             place = await self._free.get()
             try:
                 worker = await self._send(place, document)
@@ -150,9 +167,8 @@ class Pool:
                 raise
             finally:
                 self._free.put_nowait(place)
-        return Read(reason=WorkerDied.reason, message="found no worker that lived to read it")
 
-    async def _send(self, place: _Place, document: Document) -> _Worker:
+    async def _send(self, place: _Place, document: Document | Packed) -> _Worker:
         async with place.entry:
             if place.worker is None:
                 place.worker = await _Worker.start(self._arguments)
@@ -246,18 +262,13 @@ class _Worker:
             await self._out.readexactly(len(_READY))
             self._ready = True
 
-    async def send(self, document: Document) -> None:
+    async def send(self, document: Document | Packed) -> None:
         """Send a document; answers come in the order of sending."""
-        head = {
-            "media_type": document.media_type,
-            "url": document.url,
-            "encoding": document.encoding,
-            "retrieved_at": document.retrieved_at and document.retrieved_at.isoformat(),
-            "origin": document.origin,
-            "lent": _packed(document.lent),
-            "requested_url": document.requested_url,
-        }
-        self._in.write(_frame(head, document.content))
+        if isinstance(document, Packed):
+            head = {"origin": document.origin, "offset": document.offset}
+            self._in.write(_frame(head, document.data))
+        else:
+            self._in.write(_frame(_stated(document), document.content))
         await self._in.drain()
 
     async def answer(self) -> Read:
@@ -292,7 +303,20 @@ def _frame(head: Any, content: bytes) -> bytes:
     return b"".join((_HEAD.pack(len(data), len(content)), data, content))
 
 
-def _packed(lent: Lent | None) -> list[Any] | None:
+def _stated(document: Document) -> dict[str, Any]:
+    """What goes with the content of a document, for JSON."""
+    return {
+        "media_type": document.media_type,
+        "url": document.url,
+        "encoding": document.encoding,
+        "retrieved_at": document.retrieved_at and document.retrieved_at.isoformat(),
+        "origin": document.origin,
+        "lent": _listed(document.lent),
+        "requested_url": document.requested_url,
+    }
+
+
+def _listed(lent: Lent | None) -> list[Any] | None:
     return (
         None
         if lent is None
@@ -307,6 +331,8 @@ def main() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     given = json.loads(sys.argv[1])
     loaded = plugins.load(given["plugins"])
+    # What is loaded stays; the collector need not look at it again and again.
+    gc.freeze()
     _limit(given["memory"])
     out.write(_READY)
     out.flush()
@@ -314,13 +340,11 @@ def main() -> None:
     while head := source.read(_HEAD.size):
         sizes = _HEAD.unpack(head)
         told = json.loads(source.read(sizes[0]))
-        result = read_one(_document(told, source.read(sizes[1])), loaded, given["outlet"])
-        line = result.line
-        rest = {
-            name: getattr(result, name)
-            for name in ("id", "revision", "published", "adapter", "reason", "message")
-        }
-        out.write(_frame(rest, line))
+        content = source.read(sizes[1])
+        document = Packed(data=content, **told) if "offset" in told else _document(told, content)
+        result = read_one(document, loaded, given["outlet"])
+        rest = {name: getattr(result, name) for name in Read.__slots__ if name != "line"}
+        out.write(_frame(rest, result.line))
         out.flush()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import tempfile
 from datetime import datetime
@@ -281,6 +282,8 @@ def carry_out(order: Order, loaded: plugins.Loaded, quiet: bool) -> Summary:
         running.check(order, loaded)
     except (*_USAGE, OutputError, StateError, RecordError) as error:
         usage(str(error))
+    # As in a worker: what is loaded stays, and need not be looked at again and again.
+    gc.freeze()
     with Progress(quiet) as progress:
         try:
             return asyncio.run(

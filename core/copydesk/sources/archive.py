@@ -18,10 +18,12 @@ LARGEST = 32 * 1024 * 1024
 """Largest record that is held in memory, in bytes, unpacked."""
 
 _HEAD = 64 * 1024
+_PEEKED = 4 * 1024
 _MAGIC = b"\x1f\x8b\x08"
 _START = re.compile(rb"WARC/[01]\.\d{1,2}\r?\n")
 _LENGTH = re.compile(rb"\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r", re.IGNORECASE)
 _TYPE = re.compile(rb"\nwarc-type:", re.IGNORECASE)
+_PAGE = re.compile(rb"\nwarc-type:[ \t]*(?:response|resource)[ \t]*\r\n", re.IGNORECASE)
 _END = b"\r\n\r\n"
 
 
@@ -42,6 +44,17 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class Closed:
+    """A gzip member that holds one response or resource, by its head and the size it ends in.
+
+    offset, data: of the member.
+    """
+
+    offset: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Damage:
     """A stretch that holds no readable record. length: in bytes, packed where the file is."""
 
@@ -54,15 +67,24 @@ def pieces(
     fetch: Callable[[int], bytes],
     seek: Callable[[int], object] | None = None,
     packed: bool = False,
-) -> Iterator[Piece | Damage]:
+    closed: bool = False,
+) -> Iterator[Piece | Closed | Damage]:
     """The records of a file in order, and the stretches between them that hold none.
 
     fetch: gives the next bytes, at most as many as asked for, none at the end. seek: goes to an
     offset, where the stream can. packed: whether the file is named as gzip, for where its first
-    bytes are damaged. What fetch and seek raise comes through.
+    bytes are damaged. closed: give members unopened where they can be told from outside. What
+    fetch and seek raise comes through.
     """
     window = Window(fetch, seek)
-    yield from _members(window) if _is_packed(window, packed) else _records(window)
+    yield from _members(window, closed) if _is_packed(window, packed) else _records(window)
+
+
+def opened(member: Closed) -> Piece | None:
+    """The record in a member; None where it is not the one whole record that it looked like."""
+    data = _inflated(member.data)
+    found = list(_split(data, member.offset, len(member.data))) if data is not None else []
+    return found[0] if len(found) == 1 and isinstance(found[0], Piece) else None
 
 
 def _is_packed(window: Window, named: bool) -> bool:
@@ -166,7 +188,7 @@ def _lost(window: Window, message: str) -> Damage:
             return Damage(start, window.start - start, message)
 
 
-def _members(window: Window) -> Iterator[Piece | Damage]:
+def _members(window: Window, closed: bool) -> Iterator[Piece | Closed | Damage]:
     """The records of gzip members."""
     while window.reach(1):
         if not window.held.startswith(_MAGIC):
@@ -178,12 +200,34 @@ def _members(window: Window) -> Iterator[Piece | Damage]:
             continue
         start = window.start
         end = _next_magic(window)
+        if closed and _is_page(window, end):
+            member = window.taken(end)
+            window.drop(end)
+            yield Closed(start, member)
+            continue
         data = _inflated(window.taken(end)) if end else None
         if data is None:
             yield from _slowly(window)
             continue
         window.drop(end)
         yield from _split(data, start, end)
+
+
+def _is_page(window: Window, end: int) -> bool:
+    """Whether a member ends here and holds one response or resource.
+
+    Its record says how large it is, and a member ends in the size that it unpacks to. Only damage
+    can make them agree where the member ends elsewhere; `opened` finds that out.
+    """
+    try:
+        head = zlib.decompressobj(31).decompress(window.taken(min(end, _PEEKED)), _PEEKED)
+    except zlib.error:
+        return False
+    found = _head(head, 0)
+    if not found or not _PAGE.search(head, 0, found[0]):
+        return False
+    size = int.from_bytes(window.held[end - 4 : end], "little")
+    return size <= LARGEST and sum(found) <= size <= sum(found) + len(_END)
 
 
 def _next_magic(window: Window) -> int:

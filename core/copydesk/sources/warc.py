@@ -7,6 +7,7 @@ import hashlib
 import io
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -18,8 +19,8 @@ from copydesk.errors import (
     SourceError,
     TruncatedTransfer,
 )
-from copydesk.leads import Found, Gap, Input, Sample, Skip, Source
-from copydesk.sources.archive import Damage, Piece, pieces
+from copydesk.leads import Found, Gap, Input, Packed, Sample, Skip, Source
+from copydesk.sources.archive import Closed, Damage, Piece, opened, pieces
 from copydesk.sources.lists import web_address
 from copydesk.sources.markup import file_name, guess_media_type
 from copydesk.sources.pages import MEDIA_TYPES
@@ -53,16 +54,19 @@ def read(given: Input) -> Iterator[Found]:
     faults: list[SourceError] = []
     packed = given.origin.lower().endswith(".gz")
     try:
-        for piece in pieces(*_access(given.stream, given.origin, faults), packed):
-            if isinstance(piece, Piece):
-                yield from damages
-                damages.clear()
-                seen = True
-                yield from _found(given, piece)
-            elif seen:
-                yield _gap(given, piece)
-            else:
+        access = _access(given.stream, given.origin, faults)
+        for piece in pieces(*access, packed, closed=given.packed):
+            if isinstance(piece, Damage):
                 damages.append(_gap(given, piece))
+                if not seen:
+                    continue
+            seen = True
+            yield from damages
+            damages.clear()
+            if isinstance(piece, Closed):
+                yield Packed(given.origin, piece.offset, piece.data)
+            elif isinstance(piece, Piece):
+                yield from _found(given, piece)
     except OSError as error:
         fault = SourceError(given.origin, f"cannot be read any further: {error}")
         fault.__cause__ = error
@@ -72,6 +76,24 @@ def read(given: Input) -> Iterator[Found]:
     elif not seen:
         about = "holds no WARC record" if damages else "is no WARC file: it is empty"
         yield Gap(given.origin, SourceError(given.origin, about), 0)
+
+
+def unpacked(packed: Packed) -> Document | Skip | Gap | None:
+    """What is in a page that was left packed; None where it is damaged, see `pieced`."""
+    piece = opened(Closed(packed.offset, packed.data))
+    given = Input(packed.origin, io.BytesIO(packed.data))
+    return next(_found(given, piece), None) if piece is not None else None
+
+
+def pieced(packed: Packed) -> Iterator[Found]:
+    """What is in the bytes of a page that was left packed and is damaged, as `read` would have it."""
+    given = Input(packed.origin, io.BytesIO(packed.data))
+    for piece in pieces(given.stream.read, packed=True):
+        moved = replace(piece, offset=packed.offset + piece.offset)
+        if isinstance(moved, Damage):
+            yield _gap(given, moved)
+        elif isinstance(moved, Piece):
+            yield from _found(given, moved)
 
 
 def _access(
@@ -101,7 +123,7 @@ def _gap(given: Input, damage: Damage) -> Gap:
     return Gap(subject, ArchiveDamage(subject, message), damage.offset)
 
 
-def _found(given: Input, piece: Piece) -> Iterator[Found]:
+def _found(given: Input, piece: Piece) -> Iterator[Document | Skip | Gap]:
     from fastwarc.warc import ArchiveIterator, WarcRecordType
 
     subject = f"{given.origin}@{piece.offset}" + (f"+{piece.inner}" if piece.inner else "")
@@ -119,7 +141,7 @@ def _found(given: Input, piece: Piece) -> Iterator[Found]:
         yield Gap(subject, damage, piece.offset)
 
 
-def _of_record(given: Input, subject: str, piece: Piece, record: WarcRecord) -> Found:
+def _of_record(given: Input, subject: str, piece: Piece, record: WarcRecord) -> Document | Skip:
     """What a response or resource record is; raises CopydeskError for one that cannot be read."""
     headers = record.http_headers if record.is_http else None
     if record.is_http:
