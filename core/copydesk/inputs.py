@@ -35,7 +35,7 @@ class Given:
 
     registry: Registry
     kinds: tuple[Source, ...]
-    wanted: Wanted
+    wanted: Wanted = Wanted()
     kind: str | None = None
     outputs: frozenset[Path] = frozenset()
 

@@ -67,7 +67,7 @@ def test_a_run_and_a_check_share_one_file_in_either_order(tmp_path: Path) -> Non
         state = State(path)
         state.note("u1", "article", Sizes(10, 0), article=("id", "revision"))
         state.forget_run()
-        assert state.revision("id") == "revision"
+        assert state.revisions("id") == ["revision"]
         state.close()
         with Baselines(path) as kept:
             assert kept.of("echo", "page")[0] == 1
