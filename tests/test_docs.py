@@ -34,7 +34,7 @@ _MARKER = re.compile(r"<!--\s*(file|exit):\s*(\S+)\s*-->$")
 _LINK = re.compile(r"\]\((?!https?://|mailto:|#)([^)#\s]+)(?:#[^)]*)?\)")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
 _PIP = ("pip", "python -m pip")
-_SHOWN = ("copydesk", "python -m copydesk", "cat", "cmp", "head")
+_SHOWN = ("copydesk", "python -m copydesk", "python -m pytest", "cat", "cmp", "head")
 _SERVER = "python tests/outlet_server.py &"
 _PORT = "8765"
 
@@ -221,8 +221,7 @@ class Page:
     def _environment(self) -> dict[str, str]:
         """Unbuffered, so that both streams keep their order; only the page's plugins are loaded."""
         names = ["copydesk"]
-        project = self.folder / "pyproject.toml"
-        if project.exists():
+        for project in self._projects():
             names.append(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["name"])
         paths = [str(self.site)] if self.site.exists() else []
         if self.own_outlets:
@@ -235,9 +234,13 @@ class Page:
             "PYTHONPATH": os.pathsep.join(filter(None, [*paths, os.environ.get("PYTHONPATH")])),
         }
 
+    def _projects(self) -> list[Path]:
+        """The distributions of the page: its folder, or those in it."""
+        return [*self.folder.glob("pyproject.toml"), *self.folder.glob("*/pyproject.toml")]
+
     def _pip(self, text: str, where: str) -> None:
         """Build and install for real, but offline, and into a folder of the page's own."""
-        if not (self.folder / "pyproject.toml").exists():
+        if not self._projects():
             return  # It installs copydesk itself, which the tests have done.
         if importlib.util.find_spec("hatchling") is None or importlib.util.find_spec("pip") is None:
             pytest.skip(f"{where}: needs hatchling and pip, to build offline")
@@ -329,3 +332,10 @@ def test_a_page_is_cut_into_its_blocks() -> None:
 )
 def test_dots_stand_for_any_lines(expected: str, printed: str, same: bool) -> None:
     assert matches(expected.split(), printed.split()) is same
+
+
+def test_the_way_from_an_address_to_a_plugin_takes_ten_commands() -> None:
+    tutorial = blocks((ROOT / "docs" / "tutorial-new.md").read_text(encoding="utf-8"))
+    shown = [c.text for b in tutorial if b.language == "console" for c in commands(b)]
+    assert shown[0] == _SERVER
+    assert len(shown) <= 10
