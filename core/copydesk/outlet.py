@@ -346,7 +346,14 @@ def _layout(layout: Layout) -> str | None:
             return f"unknown field {name!r}{nearest(name, FIELD_NAMES)}"
         if problem := _selector(given):
             return f"{name}: {problem}"
-    return _strip(layout.strip)
+    if problem := _strip(layout.strip):
+        return problem
+    for entry in layout.strip.values():
+        if any(
+            isinstance(one, re.Pattern) for one in (entry if isinstance(entry, tuple) else (entry,))
+        ):
+            return "strip: a line pattern can stand only in the outlet's own strip"
+    return None
 
 
 def _field(name: str, value: object) -> str | None:

@@ -355,7 +355,7 @@ FAULTS = [
     (f"{LAYOUT}matches = 'p'\nstrip = {{x = 'p'}}", "layouts: layout 'a': unknown kind 'x'"),
     (
         f"{LAYOUT}matches = 'p'\nstrip = {{related = {{line = 'p'}}}}",
-        "layouts: [0] strip: a line pattern can stand only in the outlet's own strip",
+        "layouts: layout 'a': strip: a line pattern can stand only in the outlet's own strip",
     ),
     (f"{LAYOUT}matches = 'p'\n[[layouts]]\nname = 'a'\nmatches = 'q'", "layouts: two layouts are"),
 ]

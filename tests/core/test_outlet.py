@@ -135,6 +135,11 @@ FAULTS: list[tuple[str, Any, str]] = [
         (Layout("a", matches="p", strip={"nothing_known": "p"}),),
         "layout 'a': unknown kind 'nothing_known'",
     ),
+    (
+        "layouts",
+        (Layout("a", matches="p", strip={"related": ("a", re.compile("x"))}),),
+        "layout 'a': strip: a line pattern can stand only in the outlet's own strip",
+    ),
 ]
 
 
