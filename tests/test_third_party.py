@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
@@ -15,6 +18,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 NAME = "copydesk-gazette"
 URL = "https://www.gazette.example/news/volunteers-rebuild-the-weir-by-hand"
+REPORT = ["bell  gazette  ok", "weir  gazette  ok", "2 fixtures: 2 ok"]
 
 
 def is_installed() -> bool:
@@ -56,10 +60,10 @@ def test_extract_finds_its_outlet_by_url_and_by_id(gazette: Path) -> None:
 
 
 @needs_it
-def test_its_fixture_replays_without_naming_the_plugin(gazette: Path, copydesk: Run) -> None:
+def test_its_fixtures_replay_without_naming_the_plugin(gazette: Path, copydesk: Run) -> None:
     done = copydesk("replay", gazette / "tests" / "fixtures")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.splitlines() == ["weir  gazette  ok", "1 fixture: 1 ok"]
+    assert done.stdout.splitlines() == REPORT
     assert done.stderr == ""
 
 
@@ -77,7 +81,7 @@ def test_it_can_be_left_out(copydesk: Run) -> None:
     assert "gazette" not in [row.split()[0] for row in done.stdout.splitlines()]
 
 
-def test_its_fixture_replays_with_the_plugin_named_by_its_file(
+def test_its_fixtures_replay_with_the_plugin_named_by_its_file(
     gazette: Path, copydesk: Run
 ) -> None:
     done = copydesk(
@@ -88,11 +92,46 @@ def test_its_fixture_replays_with_the_plugin_named_by_its_file(
         COPYDESK_LOAD_PLUGINS="",
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.splitlines() == ["weir  gazette  ok", "1 fixture: 1 ok"]
+    assert done.stdout.splitlines() == REPORT
 
 
-def test_its_fixture_fails_where_nobody_brings_the_outlet(gazette: Path, copydesk: Run) -> None:
+def test_its_fixtures_fail_where_nobody_brings_the_outlet(gazette: Path, copydesk: Run) -> None:
     done = copydesk("replay", gazette / "tests" / "fixtures", COPYDESK_LOAD_PLUGINS="copydesk")
     assert done.returncode == 1
-    assert "1 fixture: 1 failed" in done.stdout
+    assert "2 fixtures: 2 failed" in done.stdout
     assert "gazette: no such outlet" in done.stderr
+
+
+def contract_of(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run the tests that a stranger's distribution brings, where they lie."""
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider", "tests"],
+        capture_output=True,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(folder / "src"), "COPYDESK_LOAD_PLUGINS": "copydesk"},
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+    )
+
+
+@pytest.fixture
+def copied(gazette: Path, tmp_path: Path) -> Path:
+    """Its folder, where no configuration but its own is near."""
+    return shutil.copytree(gazette, tmp_path / "gazette")
+
+
+def test_it_keeps_the_contract_by_one_line(copied: Path) -> None:
+    done = contract_of(copied)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_its_contract_fails_where_a_rule_of_it_breaks(copied: Path) -> None:
+    module = copied / "src" / "copydesk_gazette" / "__init__.py"
+    said = module.read_text("utf-8")
+    assert "🔔 .+" in said
+    module.write_text(said.replace("🔔 .+", "🔕 .+"), "utf-8")
+    done = contract_of(copied)
+    assert done.returncode == 1
+    assert "gazette: nothing tests rules[0] 'bell' = /🔕 .+/" in done.stdout
+    assert "weir: removed is missing: " in done.stdout
