@@ -355,3 +355,58 @@ def test_an_error_against_an_article_is_one_difference() -> None:
     error = {"error": {"reason": "empty", "message": "no text in it"}}
     assert list(fixtures.differences(outcome, error)) == ["error"]
     assert list(fixtures.differences(error, outcome)) == ["error"]
+
+
+# The mark of what nobody has looked at
+
+
+def marked(fixture: Fixture, **said: object) -> Fixture:
+    fixture.expected_path.write_bytes(fixtures.canonical(said))
+    return fixture
+
+
+def test_a_marked_expectation_is_read_without_its_mark(tmp_path: Path) -> None:
+    fixture = marked(put(tmp_path), unreviewed="accept it", headline="Weir")
+    assert fixture.unreviewed() == "accept it"
+    assert fixture.expected() == {"headline": "Weir"}
+
+
+def test_an_expectation_without_mark_or_none_at_all_has_no_mark(tmp_path: Path) -> None:
+    fixture = put(tmp_path)
+    assert fixture.unreviewed() is None
+    assert marked(fixture, headline="Weir").unreviewed() is None
+
+
+@pytest.mark.parametrize(
+    "said", [{"headline": "Weir", "unreviewed": "x"}, {"unreviewed": True}, {"unreviewed": None}]
+)
+def test_a_mark_is_the_first_key_and_a_text(tmp_path: Path, said: dict[str, object]) -> None:
+    fixture = marked(put(tmp_path), **said)
+    with pytest.raises(FixtureError) as caught:
+        fixture.unreviewed()
+    assert caught.value.subject == str(fixture.expected_path)
+    assert caught.value.message == "unreviewed: must be the first key, with a text"
+
+
+# Matchers
+
+
+def test_a_field_that_a_matcher_fits_does_not_differ() -> None:
+    assert fixtures.differences({"a": "type:integer", "b": "x"}, {"a": 5, "b": "x"}) == {}
+
+
+def test_where_a_part_of_a_field_fits_only_the_rest_differs() -> None:
+    found = fixtures.differences({"a": ["type:integer", "x"]}, {"a": [5, "y"]})
+    assert found == {"a": ([5, "x"], [5, "y"])}
+
+
+def test_a_broken_matcher_names_file_and_place(tmp_path: Path) -> None:
+    fixture = marked(put(tmp_path), body=[{"type": "paragraph", "text": "re:("}])
+    with pytest.raises(FixtureError) as caught:
+        fixture.differences({"body": [{"type": "paragraph", "text": "Weir"}]})
+    assert caught.value.subject == str(fixture.expected_path)
+    assert caught.value.message.startswith("body.0.text: 're:(' is no pattern: ")
+
+
+def test_a_fixture_without_expectation_differs_in_every_field(tmp_path: Path) -> None:
+    assert list(put(tmp_path).differences({"a": 1, "b": None})) == ["a", "b"]

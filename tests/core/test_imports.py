@@ -13,7 +13,7 @@ import copydesk as package
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
-HEAVY = {"httpx", "rich", "jinja2", "typer", "fastwarc"}
+HEAVY = {"httpx", "rich", "jinja2", "typer", "fastwarc", "pytest", "copydesk.testing"}
 
 
 @pytest.mark.parametrize(

@@ -379,6 +379,96 @@ def test_update_leaves_a_fixture_that_cannot_be_loaded(tmp_path: Path) -> None:
     assert fixture.expected() == EMPTY
 
 
+# Expectations that nobody has looked at, and matchers
+
+
+def test_an_unreviewed_expectation_is_told_and_exits_1(tmp_path: Path, registry: Registry) -> None:
+    fixture = put(tmp_path)
+    mark(fixture, settle(fixture, registry))
+    done = replay(".")
+    assert (done.exit_code, errors(done)) == (1, [])
+    assert done.stdout == "weir  generic  unreviewed\n1 fixture: 1 unreviewed\n"
+
+
+def test_an_unreviewed_expectation_that_differs_is_told_as_such(
+    tmp_path: Path, registry: Registry
+) -> None:
+    fixture = put(tmp_path)
+    mark(fixture, settle(fixture, registry, headline="x"))
+    done = replay(".")
+    assert done.exit_code == 1
+    assert done.stdout.startswith("weir  generic  differs: headline\n")
+
+
+def test_update_keeps_the_mark(tmp_path: Path, registry: Registry) -> None:
+    fixture = put(tmp_path)
+    mark(fixture, settle(fixture, registry, headline="x"))
+    assert replay(".", "--update").exit_code == 1
+    assert fixture.unreviewed() == "accept it"
+    before = fixture.expected_path.read_bytes()
+    done = replay(".", "--update")
+    assert (done.exit_code, done.stdout.splitlines()[0]) == (1, "weir  generic  unreviewed")
+    assert fixture.expected_path.read_bytes() == before
+
+
+def mark(fixture: Fixture, expected: dict[str, Any]) -> None:
+    said = {fixtures.UNREVIEWED: "accept it", **expected}
+    fixture.expected_path.write_bytes(fixtures.canonical(said))
+
+
+def test_a_mark_that_is_no_mark_fails(tmp_path: Path, registry: Registry) -> None:
+    fixture = put(tmp_path)
+    settle(fixture, registry, unreviewed="at the end")
+    done = replay(".")
+    assert done.exit_code == 1
+    assert errors(done) == [
+        "copydesk: weir.expected.json: unreviewed: must be the first key, with a text"
+    ]
+
+
+def test_a_matcher_that_holds_is_ok_and_update_keeps_it(tmp_path: Path, registry: Registry) -> None:
+    fixture = put(tmp_path)
+    settle(fixture, registry, id="re:[0-9a-f]{32}", body="count:2", headline="type:string")
+    done = replay(".", "--update")
+    assert done.exit_code == 1
+    assert done.stdout.startswith("weir  generic  differs: headline\n")
+    expected = fixture.expected()
+    assert expected is not None
+    assert (expected["id"], expected["body"], expected["headline"]) == (
+        "re:[0-9a-f]{32}",
+        "count:2",
+        None,
+    )
+    assert replay(".").exit_code == 0
+
+
+def test_a_broken_matcher_fails_with_file_and_place_and_is_not_overwritten(
+    tmp_path: Path, registry: Registry
+) -> None:
+    fixture = put(tmp_path)
+    settle(fixture, registry, headline="re:(")
+    before = fixture.expected_path.read_bytes()
+    done = replay(".", "--update")
+    assert done.exit_code == 1
+    assert done.stdout == "weir  generic  failed\n1 fixture: 1 failed\n"
+    (line,) = errors(done)
+    assert line.startswith("copydesk: weir.expected.json: headline: 're:(' is no pattern")
+    assert fixture.expected_path.read_bytes() == before
+
+
+def test_update_brings_an_expectation_into_canonical_form(
+    tmp_path: Path, registry: Registry
+) -> None:
+    fixture = put(tmp_path)
+    expected = settle(fixture, registry)
+    canonical = fixture.expected_path.read_bytes()
+    fixture.expected_path.write_text(json.dumps(dict(reversed(expected.items()))), "utf-8")
+    done = replay(".", "--update")
+    assert done.exit_code == 0
+    assert done.stdout.splitlines()[1] == "  wrote weir.expected.json"
+    assert fixture.expected_path.read_bytes() == canonical
+
+
 # -o
 
 
