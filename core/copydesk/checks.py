@@ -249,9 +249,12 @@ def _edits(trial: Trial, draft: Draft) -> Iterator[str]:
         raw, said = _bare(draft.text[segment.start : segment.end]), _bare(segment.text)
         # A list mark, or a dash between two parts, is not part of the words.
         if not raw.endswith(said) or any(map(str.isalpha, raw[: len(raw) - len(said)])):
-            at = f"characters {segment.start} to {segment.end}"
             stands = fold(draft.text[segment.start : segment.end])
-            yield f"the adapter changed {at} from {stands[:60]!r} to {segment.text[:60]!r}"
+            pairs = enumerate(zip(stands, segment.text, strict=False))
+            at = max(0, next((i for i, (one, other) in pairs if one != other), 0) - 20)
+            place = f"characters {segment.start} to {segment.end}"
+            was, now = stands[at : at + 60], segment.text[at : at + 60]
+            yield f"the adapter changed {place}: {was!r} became {now!r}"
 
 
 def _bare(text: str) -> str:
@@ -283,14 +286,12 @@ def body(trial: Trial) -> Iterator[Finding]:
 
 
 def _texts(blocks: list[Block] | list[Any]) -> Iterator[str]:
-    """The texts of blocks, and of the items, rows and entries in them."""
+    """The texts of blocks, and of the items and entries in them; a table's cells are often names."""
     for block in blocks:
         if isinstance(text := getattr(block, "text", None), str):
             yield fold(text)
         yield from _texts(getattr(block, "items", []))
         yield from _texts(getattr(block, "body", []))
-        for row in getattr(block, "rows", []):
-            yield from map(fold, row)
 
 
 def host(trial: Trial) -> Iterator[Finding]:

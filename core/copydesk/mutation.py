@@ -55,7 +55,7 @@ def _fields(outlet: type[Outlet]) -> Iterator[Part]:
     for name in FIELD_NAMES:
         value = getattr(outlet, name, None)
         if value is not None:
-            said = f"{name} = {value!r}" if isinstance(value, str) else f"def {name}"
+            said = f"{name} = {value!r}" if isinstance(value, str) else f"{name}()"
             yield Part(name, said, name, None)
 
 
@@ -114,12 +114,14 @@ def untested(part: Part, outlet: type[Outlet], trials: Sequence[Trial]) -> Findi
     A loss is noticed where a record changes in another field than its warnings, and the
     expectation does not allow for it by a matcher. Of a part that changes only where a value came
     from, or which rule spoke, the generic reading says the same: that is a warning, and so is a
-    part that the adapter's family says.
+    part that the adapter's family says. Nothing is said where no fixture could be read.
     """
+    if trials and not any(readable(trial) for trial in trials):
+        return None
     mutant = part.taken_from(outlet)
     named = False
     for trial in trials:
-        if trial.document is None or trial.first.fault is not None:
+        if trial.document is None or not readable(trial):
             continue
         before = trial.first.outcome
         after = attempt(mutant, trial.document, trial.deadline).outcome
@@ -133,6 +135,11 @@ def untested(part: Part, outlet: type[Outlet], trials: Sequence[Trial]) -> Findi
         message = f"the generic reading says the same without {part.said}"
         return Finding("mutation", outlet.id, message, warning=True)
     return Finding("mutation", outlet.id, f"nothing tests {part.said}", warning=not part.own)
+
+
+def readable(trial: Trial) -> bool:
+    """Whether the adapter came to an end with a fixture that its own code is not to blame for."""
+    return trial.broken is None and trial.first.fault is None
 
 
 def _noticed(trial: Trial, before: dict[str, Any], after: dict[str, Any]) -> set[str]:

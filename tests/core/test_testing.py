@@ -156,7 +156,7 @@ def test_an_adapter_that_raises_fails_where_it_is_named_and_the_fields_are_skipp
 ) -> None:
     method = "    def headline(self, page):\n        raise ValueError('no weir')\n"
     (project / "courier.py").write_text(OUTLET + method, "utf-8")
-    done = pytest_in(project, "-q", "-k", "not mutation")
+    done = pytest_in(project, "-q")
     assert failures(done) == {
         "test_failure[quay]": "quay: headline raised ValueError('no weir')",
         "test_failure[weir]": "weir: headline raised ValueError('no weir')",
