@@ -494,6 +494,64 @@ def test_wrong_usage_is_one_line_and_nothing_is_done(
     assert not (tmp_path / "out.jsonl").exists()
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("ftp://quay.example/a",), "no http or https address"),
+        (("www.quay.example/feed",), "begins with http"),
+        (("pages", "-o", "same.jsonl", "--rejects", "same.jsonl"), "two things"),
+        (("pages", "-o", "same.jsonl", "--state", "./same.jsonl"), "two things"),
+        (("pages", "-o", "pipe"), "no regular file"),
+        (("pages", "--report", "none/report.json"), "no such folder"),
+        (("pages", "--overwrite"), "-o"),
+        (("pages", "--resume"), "-o"),
+    ],
+)
+def test_wrong_usage_says_what_is_wrong_before_anything_is_done(
+    pages: Path, tmp_path: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    done = run("ingest", *arguments, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert len(done.stderr.strip().split("\n")) == 1
+    assert {path.name for path in tmp_path.iterdir()} == {"pages", "pipe"}
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("folder", None),
+        ("map.xml", '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"></urlset>'),
+        ("feed.xml", '<rss version="2.0"><channel><title>Quay</title></channel></rss>'),
+        ("list.urls", "# none yet\nhttps://quay.example/1\n".partition("\n")[0] + "\n"),
+        ("a.warc", "WARC/1.0\r\nWARC-Type: warcinfo\r\nContent-Length: 0\r\n\r\n\r\n\r\n"),
+    ],
+)
+def test_what_holds_nothing_to_read_is_told(tmp_path: Path, name: str, content: str | None) -> None:
+    if content is None:
+        (tmp_path / name).mkdir()
+    else:
+        (tmp_path / name).write_bytes(content.encode())
+    kind = ("--as", "list") if name.startswith("list") else ()
+    done = run("ingest", name, *kind, "-o", "out.jsonl", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "1 input: 0 articles, 0 rejects, 1 skip (1 no_entries)" in done.stderr
+
+
+def test_a_feed_that_turns_out_to_be_a_page_is_told_as_that(
+    httpserver: Any, tmp_path: Path
+) -> None:
+    httpserver.expect_request("/robots.txt").respond_with_data("", status=404)
+    about = "<!doctype html><title>Quay</title>"
+    httpserver.expect_request("/feed").respond_with_data(about, mimetype="application/rss+xml")
+    host = f"{httpserver.host}:{httpserver.port}"
+    told = ("--allow-host", host, "--gap", "0", "-o", "out.jsonl")
+    done = run("ingest", f"http://{host}/feed", *told, cwd=tmp_path)
+    assert done.returncode == 1
+    assert "application/rss+xml, though it begins as an HTML page" in done.stderr
+
+
 PRESSES = """
 from collections.abc import Iterator
 from copydesk import Document, Sample, Source, hookimpl

@@ -95,7 +95,7 @@ class Fetcher:
         self._book = RobotsBook(settings.limits)
         # Each lock goes with the last task that holds or awaits it.
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._asleep: dict[object, Wait] = {}
+        self._asleep: list[Wait] = []
         self._slots = asyncio.Semaphore(settings.concurrency)
 
     async def __aenter__(self) -> Self:
@@ -114,9 +114,8 @@ class Fetcher:
             self._transport = None
 
     def waits(self) -> list[Wait]:
-        """The hosts that are being waited for, each with its longest wait, the longest first."""
-        longest = {w.host: w for w in sorted(self._asleep.values(), key=lambda w: w.until)}
-        return sorted(longest.values(), key=lambda w: -w.until)
+        """The hosts that are being waited for, each with its longest wait."""
+        return list({w.host: w for w in sorted(self._asleep, key=lambda w: w.until)}.values())
 
     async def get(
         self, url: str, *, etag: str | None = None, last_modified: str | None = None
@@ -271,19 +270,22 @@ class Fetcher:
                 await self._rest(host, wait, self._pace.why(host))
             async with self._slots:
                 self._pace.asked(host, self._clock(), trip.delay)
-                return await self._sent(target, fields, trip)
+                try:
+                    return await self._sent(target, fields, trip)
+                except AddressRefused:
+                    self._pace.unasked(host)
+                    raise
 
     def _lock(self, name: str) -> asyncio.Lock:
-        """The lock of a host or origin; what is done under it is done by one task at a time."""
         return self._locks.setdefault(name, asyncio.Lock())
 
     async def _rest(self, host: str, seconds: float, why: str) -> None:
-        resting = object()
-        self._asleep[resting] = Wait(host, self._clock() + seconds, why)
+        wait = Wait(host, self._clock() + seconds, why)
+        self._asleep.append(wait)
         try:
             await self._sleep(seconds)
         finally:
-            del self._asleep[resting]
+            self._asleep.remove(wait)
 
     def _replayed(self, recorded: Exchange, trip: Trip) -> Answer:
         trip.started = recorded.started

@@ -175,9 +175,14 @@ def check(order: Order, loaded: plugins.Loaded) -> None:
     inputs.check(order.arguments, _given(order, loaded))
     if order.outlet is not None:
         loaded.registry.get(order.outlet)
+    taken: set[Path] = set()
     for path in (order.output, order.rejects, order.state, order.record):
-        if path is not None and (path.is_dir() or not path.absolute().parent.is_dir()):
-            raise OutputError(str(path), "is a folder" if path.is_dir() else "no such folder")
+        if path is None:
+            continue
+        check_output(path)
+        if path.resolve() in taken:
+            raise OutputError(str(path), "is to be written for two things at once")
+        taken.add(path.resolve())
     if order.rerun is not None:
         if order.rejects is not None and order.rejects.absolute() == order.rerun.absolute():
             raise OutputError(str(order.rejects), "cannot be read from and written to at once")
@@ -195,6 +200,14 @@ def check(order: Order, loaded: plugins.Loaded) -> None:
         if not (order.resume or order.append or order.overwrite):
             message = "exists; say --resume, --append or --overwrite"
             raise OutputError(str(output), message)
+
+
+def check_output(path: Path) -> None:
+    """Raise OutputError for what cannot be a file that a run writes."""
+    if path.is_dir() or not path.absolute().parent.is_dir():
+        raise OutputError(str(path), "is a folder" if path.is_dir() else "no such folder")
+    if path.exists() and not path.is_file():
+        raise OutputError(str(path), "is no regular file")
 
 
 async def ingest(

@@ -21,6 +21,7 @@ from copydesk.text import nearest
 
 _SIDECARS = (".meta.json", ".expected.json")
 _STEM = re.compile(r"^(.+?)\.(?:txt|html|html\.gz)$")
+_HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?/|[\d.]+:\d+|localhost\b|www\.", re.IGNORECASE)
 _RECORD = re.compile(r"^(.+)@(\d+)(\+\d+)?$")
 
 
@@ -47,7 +48,11 @@ def check(arguments: Iterable[str], given: Given) -> None:
             continue
         outlet = given.registry.outlets.get(argument)
         if outlet is None:
+            if "://" in argument:
+                raise UnknownSource(argument, "is no http or https address")
             hint = nearest(argument, given.registry.outlets)
+            if _HOST.match(argument):
+                hint = "; an address begins with http:// or https://"
             raise UnknownSource(argument, f"no such file, address or outlet{hint}")
         if not outlet.feeds:
             raise UnknownSource(argument, "this outlet states no feeds")
@@ -61,8 +66,11 @@ def found(arguments: Iterable[str], given: Given) -> Iterator[Found]:
         elif _is_address(argument):
             yield Lead(without_user(argument), given.kind)
         elif (path := Path(argument)).is_dir():
+            inside = None
             for inside in _files(path, given.outputs):
                 yield from _file(inside, given)
+            if inside is None:
+                yield sources.nothing(argument)
         elif path.exists() or argument not in given.registry.outlets:
             yield from _file(path, given)
         else:

@@ -19,6 +19,7 @@ from copydesk.errors import ArchiveDamage, CopydeskError, SourceError
 from copydesk.leads import Found, Gap, Input, Lead, Packed, Skip, Source, Wanted
 from copydesk.rejects import Reject
 from copydesk.sources import warc
+from copydesk.sources.markup import is_page
 from copydesk.state import Sizes, State
 from copydesk.workers import Read, Reader
 
@@ -211,6 +212,8 @@ class Run:
         kind = self._kinds.get(lead.kind) if lead.kind else sources.find(sample, self.kinds)
         if kind is None or lead.depth > DEEPEST:
             what = got.media_type or "no media type"
+            if kind is None and is_page(sample.start):
+                what += ", though it begins as an HTML page"
             message = f"no source reads it ({what})" if kind is None else "lies too many lists deep"
             return _Done(key, reject=_failed(key, "source", SourceError(key, message)))
         given = Input(

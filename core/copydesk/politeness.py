@@ -143,6 +143,10 @@ class Pace:
         why = "crawl-delay" if delay > self.gap else "pace"
         self._set(host, now, max(self.gap, delay), why)
 
+    def unasked(self, host: str) -> None:
+        """The request did not go out."""
+        self._due.pop(host, None)
+
     def hold(self, host: str, now: float, wait: float) -> None:
         """The host asked to be left alone for that long."""
         due = self._due.get(host)

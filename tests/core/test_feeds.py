@@ -123,6 +123,18 @@ def test_older_entries_are_skips() -> None:
     assert (found[0].reason, found[0].subject) == ("older", "https://gazette.example/1")
 
 
+def test_what_is_wrong_with_a_feed_is_told_without_the_parsers_own_name_for_it() -> None:
+    broken = rss(link(1)).partition("</channel>")[0]
+    for data in ("<title>Quay</title>\n<p>No feed</p>", broken):
+        (said,) = gaps_of(read(data))
+        assert said.startswith(("is no feed: junk after", "breaks off behind entry 1: no element"))
+    assert gaps_of(read("<!doctype html><title>Quay</title>")) == ["is no feed but an HTML page"]
+
+
+def gaps_of(found: list[Found]) -> list[str]:
+    return [one.error.message for one in found if isinstance(one, Gap)]
+
+
 def test_an_entry_without_a_link_is_a_gap() -> None:
     found = read(rss(link(1), "<title>x</title>", "<link>mailto:a@b.example</link>", link(2)))
     assert [type(f) for f in found] == [Lead, Gap, Gap, Lead]

@@ -16,6 +16,7 @@ import pytest
 from werkzeug import Request, Response
 
 from copydesk.errors import (
+    AddressRefused,
     Blocked,
     ConnectionFailed,
     FetchError,
@@ -644,6 +645,27 @@ def test_a_crawl_delay_is_kept_to_up_to_a_cap(said: float, wait: float) -> None:
         {"/robots.txt": robots, "/a": page()}, "/a", "/a", "/a", settings=Settings(gap=1)
     )
     assert outcome.time.waits[1:] == [wait, wait]
+
+
+def test_addresses_that_are_refused_wait_for_no_pace() -> None:
+    class Nowhere(httpcore.AsyncNetworkBackend):
+        async def connect_tcp(self, *_args: Any, **_named: Any) -> httpcore.AsyncNetworkStream:
+            raise AssertionError("a connection was tried")
+
+    async def resolve(host: str, port: int) -> list[str]:
+        return ["10.0.0.1"]
+
+    async def run() -> list[float]:
+        time = Time()
+        async with Fetcher(
+            Settings(gap=5), clock=time.clock, sleep=time.sleep, resolve=resolve, backend=Nowhere()
+        ) as fetcher:
+            for number in range(4):
+                with pytest.raises(AddressRefused):
+                    await fetcher.get(f"http://inside.example/{number}")
+        return time.waits
+
+    assert asyncio.run(run()) == []
 
 
 @pytest.mark.parametrize("concurrency", [1, 2, 5])

@@ -139,17 +139,24 @@ def ingest(
     plugin: PluginOption = None,
 ) -> None:
     """Turn files, folders, addresses, feeds, sitemaps and archives into JSON Lines."""
-    from copydesk.ingest import Order
+    from copydesk.ingest import Order, check_output
 
     loaded = load(plugin)
     if not sources and from_rejects is None:
         usage("give a SOURCE, or --from-rejects FILE")
     if append + overwrite + resume > 1:
         usage("--resume, --append and --overwrite exclude one another")
+    if (append or overwrite or (resume and state is None)) and output is None:
+        usage("--resume, --append and --overwrite are about the file of -o, which is missing")
     if kind is not None and kind not in loaded.registry.sources:
         usage(f"--as {kind}: is none of {', '.join(loaded.registry.sources)}")
     if from_rejects is not None and not from_rejects.is_file():
         usage(f"{from_rejects}: no such file")
+    if report is not None:
+        try:
+            check_output(report)
+        except OutputError as error:
+            usage(str(error))
     order = Order(
         arguments=tuple(sources or ()), output=output, rejects=rejects, state=state,
         resume=resume, append=append, overwrite=overwrite, workers=workers, isolate=isolate,
@@ -158,11 +165,11 @@ def ingest(
         plugins=tuple(plugin or ()),
     )  # fmt: skip
     summary = carry_out(order, loaded, quiet)
+    if not quiet or summary.stopped is not None:
+        tell(summary)
     if report is not None:
         line = json.dumps(summary.to_json(), ensure_ascii=False, indent=2).encode() + b"\n"
         jsonl.write_bytes(report, [line])
-    if not quiet or summary.stopped is not None:
-        tell(summary)
     if summary.exit_code:
         raise typer.Exit(summary.exit_code)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from copydesk.errors import SourceError
-from copydesk.leads import Found, Gap, Input, Sample, Source
+from copydesk.leads import Found, Gap, Input, Sample, Skip, Source
 from copydesk.sources.feeds import FEEDS
 from copydesk.sources.lists import LISTS
 from copydesk.sources.pages import PAGES
@@ -26,13 +26,25 @@ def find(sample: Sample, kinds: Iterable[Source] = BUILT_IN) -> Source | None:
 
 
 def read(source: Source, given: Input) -> Iterator[Found]:
-    """What a source finds; a fault of its own code ends it with a Gap, and costs nothing else."""
+    """What a source finds, a Skip where that is nothing.
+
+    A fault of its own code ends it with a Gap, and costs nothing else.
+    """
     try:
-        yield from source.read(given)
+        found = None
+        for found in source.read(given):
+            yield found
+        if found is None:
+            yield nothing(given.origin)
     except Exception as error:
         fault = SourceError(given.origin, f"source {source.name!r} failed: {error!r}")
         fault.__cause__ = error
         yield Gap(given.origin, fault)
+
+
+def nothing(subject: str) -> Skip:
+    """What is said of a list, folder or archive with nothing to read in it."""
+    return Skip(subject, "no_entries", "holds nothing to read")
 
 
 def sample(name: str, media_type: str | None, stream: BinaryIO) -> Sample:

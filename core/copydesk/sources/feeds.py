@@ -11,7 +11,7 @@ from typing import Any
 from copydesk.errors import CopydeskError, SourceError
 from copydesk.leads import Found, Gap, Input, Lead, Lent, Sample, Skip, Source
 from copydesk.sources.lists import web_address
-from copydesk.sources.markup import opening, root
+from copydesk.sources.markup import is_page, opening, root
 from copydesk.sources.stated import is_older, moment, plain, stamp
 from copydesk.sources.unpacking import Unpacked
 
@@ -27,6 +27,7 @@ _JSON_VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/1")
 _SUBSET = re.compile(rb"<!DOCTYPE[^>\[]{0,2000}\[", re.IGNORECASE)
 _FIRST_TAG = re.compile(rb"<\w")
 _CLOSED = re.compile(rb"</(?:[\w.-]{1,40}:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
+_PLACE = re.compile(r"^<unknown>:\d+:\d+: ")
 _TAIL = 4096
 
 
@@ -34,7 +35,7 @@ def accepts(sample: Sample) -> bool:
     """Whether a sample's first element is that of a feed, or it is a JSON Feed by its version."""
     first = root(sample.start)
     if first is not None:
-        stated = sample.media_type in _MEDIA_TYPES and first not in ("html", "body", "head")
+        stated = sample.media_type in _MEDIA_TYPES and not is_page(sample.start)
         return first in _ROOTS or stated
     text = opening(sample.start)
     if text.lstrip().startswith("{"):
@@ -92,7 +93,7 @@ def _lead(given: Input, number: int, entry: _Entry) -> Found:
 
 
 def _xml_entries(given: Input, data: bytes) -> Iterator[_Entry]:
-    if root(data[:65536]) == "html":
+    if is_page(data[:65536]):
         raise SourceError(given.origin, "is no feed but an HTML page")
     if not data.strip():
         raise SourceError(given.origin, "is no feed: it is empty")
@@ -106,7 +107,9 @@ def _xml_entries(given: Input, data: bytes) -> Iterator[_Entry]:
     fault = parsed.get("bozo_exception") if parsed["bozo"] else None
     broken = fault is not None and type(fault).__name__.startswith("SAX")
     if not parsed["entries"] and (broken or not parsed["version"]):
-        raise SourceError(given.origin, f"is no feed{f': {fault}' if fault else ''}") from fault
+        raise SourceError(
+            given.origin, f"is no feed{f': {_said(fault)}' if fault else ''}"
+        ) from fault
     for entry in parsed["entries"]:
         yield _Entry(
             link=entry.get("link"),
@@ -118,7 +121,13 @@ def _xml_entries(given: Input, data: bytes) -> Iterator[_Entry]:
         )
     if broken and not _CLOSED.search(data[-_TAIL:]):
         count = len(parsed["entries"])
-        raise SourceError(given.origin, f"breaks off behind {count:,} entries: {fault}") from fault
+        message = f"breaks off behind entry {count:,}: {_said(fault)}"
+        raise SourceError(given.origin, message) from fault
+
+
+def _said(fault: object) -> str:
+    """What an XML parser says of a fault; its line numbers are those of a text made of the feed."""
+    return _PLACE.sub("", str(fault))
 
 
 def _parsed(given: Input, data: bytes) -> tuple[Any, bytes]:

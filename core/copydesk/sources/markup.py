@@ -11,6 +11,7 @@ _PROLOG = re.compile(
     r"(?:\s+|<\?[^>]*>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)*", re.DOTALL | re.IGNORECASE
 )
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)")
+_PAGES = frozenset(("html", "head", "body"))
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -23,6 +24,11 @@ def root(start: bytes) -> str | None:
     match = _PROLOG.match(text := opening(start))
     found = _ROOT.match(text, match.end() if match else 0)
     return found[1].lower() if found else None
+
+
+def is_page(start: bytes) -> bool:
+    """Whether bytes begin as an HTML page, by their doctype or first element."""
+    return root(start) in _PAGES or opening(start).lstrip().lower().startswith("<!doctype html")
 
 
 def opening(start: bytes) -> str:
