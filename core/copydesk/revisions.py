@@ -123,7 +123,7 @@ class Revision:
         try:
             self._git(folder, "rev-parse", "--is-inside-work-tree")
         except RevisionError as error:
-            if isinstance(error.__cause__, OSError):
+            if "not a git repository" not in error.message:
                 raise
             raise RevisionError(str(folder), "lies in no git repository") from error
         asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{self._name}^{{commit}}")

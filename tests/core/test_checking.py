@@ -172,9 +172,11 @@ def test_fixtures_of_an_outlet_that_nobody_registered_are_passed_over_aloud(desk
 
 def test_a_fixture_with_a_broken_sidecar_is_a_finding(desk: Desk) -> None:
     desk.fixture(1).with_name("wall-1.meta.json").write_text("{", "utf-8")
-    done = desk.check()
-    assert done.exit_code == 1
-    assert "-  wall-1  failed: " in done.stdout
+    desk.fixture(2)
+    for named in ([], ["harbour-echo", "harbour-echo"]):
+        done = desk.check(*named)
+        assert done.exit_code == 1
+        assert done.stdout.startswith("harbour-echo: 1 fixture: ok\n-  wall-1  failed: ")
 
 
 def test_the_places_of_fixtures_can_be_said(desk: Desk) -> None:

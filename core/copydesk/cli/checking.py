@@ -97,8 +97,10 @@ def check(
         order = drifting.Order(tuple(ids or ()), against, rejects or [], state, learn)
         drifting.compare(order, loaded, by_outlet, as_json)
         return
-    chosen = list(ids or sorted(o for o in by_outlet if o in known.outlets or o == _UNKNOWN))
-    if not ids and not chosen:
+    chosen = list(dict.fromkeys(ids or sorted(by_outlet.keys() & known.outlets.keys())))
+    # It may be anybody's, so nobody is well as long as it is there.
+    chosen += [_UNKNOWN] if _UNKNOWN in by_outlet else []
+    if not chosen:
         usage(f"no fixtures in {', '.join(map(str, places)) or 'any of ' + ', '.join(SEARCHED)}")
     if watch:
         watching.watch([known.outlets[o] for o in chosen if o in known.outlets], places)
