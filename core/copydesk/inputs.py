@@ -7,7 +7,7 @@ import re
 import stat
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -36,7 +36,7 @@ class Given:
 
     registry: Registry
     kinds: tuple[Source, ...]
-    wanted: Wanted = Wanted()
+    wanted: Wanted = field(default_factory=Wanted)
     kind: str | None = None
     outputs: frozenset[Path] = frozenset()
 

@@ -41,7 +41,9 @@ def page(number: int, *, layout: str = "v25", who: str = "By Jo Bloggs", mail: b
     return (
         f'<!doctype html><html lang="en"><title>Wall {number}</title><body><main class="{layout}">'
         f"<h1>Council talks about wall number {number}</h1>"
-        f'<p class="who">{who}</p><div class="{body}">{text}{last}</div></main></body></html>'
+        f'<p class="who">{who}</p><div class="{body}">{text}{last}</div>'
+        "<p>The mole, the pier and the quay are open to all who wish to walk there.</p>"
+        "</main></body></html>"
     )
 
 
@@ -127,8 +129,30 @@ def test_fixtures_that_come_to_what_they_must_are_ok(desk: Desk) -> None:
     desk.fixture(1)
     desk.fixture(2, "tests/outlets/harbour-echo")
     done = desk.check()
-    assert (done.exit_code, done.stdout) == (0, "harbour-echo: 2 fixtures: ok\n")
-    assert desk.findings() == {"outlet": "harbour-echo", "fixtures": 2, "findings": []}
+    redundant = "the generic reading says the same without byline = '.who'"
+    assert (done.exit_code, done.stdout) == (
+        0, f"harbour-echo  warning, mutation: {redundant}\nharbour-echo: 2 fixtures: ok\n",
+    )  # fmt: skip
+    warning = {"code": "mutation", "subject": "", "fields": [], "note": redundant}
+    assert desk.findings() == {
+        "outlet": "harbour-echo", "fixtures": 2, "findings": [], "warnings": [warning],
+    }  # fmt: skip
+
+
+def test_a_selector_that_no_fixture_tests_is_a_finding(desk: Desk) -> None:
+    desk.fixture(1, mail=False)
+    done = desk.check()
+    assert done.exit_code == 1
+    lost = "mutation: nothing tests strip['newsletter_promo'] = /The Echo by mail/"
+    assert f"harbour-echo  {lost}\n" in done.stdout
+    assert done.stdout.endswith("harbour-echo: 1 fixture: 1 mutation\n")
+
+
+def test_a_proposed_expectation_is_a_finding(desk: Desk) -> None:
+    expected = desk.fixture(1).with_name("wall-1.expected.json")
+    proposed = {"unreviewed": "accept it", **json.loads(expected.read_text("utf-8"))}
+    expected.write_bytes(fixtures.canonical(proposed))
+    assert desk.codes() == {"unreviewed wall-1"}
 
 
 def test_a_fixture_that_differs_is_shown_field_by_field(desk: Desk) -> None:
@@ -138,7 +162,7 @@ def test_a_fixture_that_differs_is_shown_field_by_field(desk: Desk) -> None:
     assert done.exit_code == 1
     assert "harbour-echo  wall-1  differs: " in done.stdout
     assert '    -"By Jo Bloggs"\n    +"By Ana Ruiz"\n' in done.stdout
-    assert done.stdout.endswith("harbour-echo: 1 fixture: 1 differs\n")
+    assert done.stdout.endswith("harbour-echo: 1 fixture: 1 differs\n"), done.stdout
     (finding,) = desk.findings()["findings"]
     assert (finding["code"], finding["subject"]) == ("differs", "wall-1")
     assert {"byline", "authors"} <= set(finding["fields"])
@@ -176,7 +200,7 @@ def test_a_fixture_with_a_broken_sidecar_is_a_finding(desk: Desk) -> None:
     for named in ([], ["harbour-echo", "harbour-echo"]):
         done = desk.check(*named)
         assert done.exit_code == 1
-        assert done.stdout.startswith("harbour-echo: 1 fixture: ok\n-  wall-1  failed: ")
+        assert "\nharbour-echo: 1 fixture: ok\n-  wall-1  failed: " in done.stdout
 
 
 def test_the_places_of_fixtures_can_be_said(desk: Desk) -> None:

@@ -4,34 +4,34 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from copydesk import fixtures as stored
+from copydesk import contract
 from copydesk import replay as replaying
-from copydesk.cli import drifting, watching
+from copydesk.cli import drifting, kept, watching
 from copydesk.cli.common import PluginOption, load, usage
+from copydesk.cli.kept import FixturesOption
 from copydesk.cli.terminal import complain, safe
-from copydesk.errors import FixtureError, UnknownOutlet
+from copydesk.errors import UnknownOutlet
 from copydesk.fixtures import Fixture
 from copydesk.registry import Registry
 
-SEARCHED = ("seeds", "tests/outlets", "tests/fixtures", "fixtures")
-"""Folders in which fixtures are looked for where none is named."""
-
-_UNKNOWN = "-"
+_TOLD = ("field", "reviewed")
+"""Checks of the contract that say what the replay has said."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """Something that is wrong with an outlet's adapter or a fixture of it.
 
-    code: a replay's state in snake_case, or "no_fixtures". subject: the fixture's stem. fields:
-    those that differ. note: what to say of it. lines: the same for people, more than one line.
+    code: a replay's state in snake_case, "no_fixtures", or the name of a check of the contract.
+    subject: the fixture's stem, or a part of the adapter. fields: those that differ. note: what to
+    say of it. lines: the same for people, more than one line. warning: whether it is told without failing.
     """
 
     outlet: str
@@ -40,6 +40,7 @@ class Fault:
     fields: tuple[str, ...] = ()
     note: str = ""
     lines: tuple[str, ...] = ()
+    warning: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """The fault as plain values."""
@@ -58,10 +59,7 @@ def check(
     rejects: Annotated[
         list[Path] | None, typer.Option(metavar="FILE", help="Rejects of the same run.")
     ] = None,
-    fixtures: Annotated[
-        list[Path] | None,
-        typer.Option(metavar="PATH", help=f"By default {', '.join(SEARCHED)}, as far as there."),
-    ] = None,
+    fixtures: FixturesOption = None,
     state: Annotated[
         Path | None, typer.Option(metavar="FILE", help="State file with earlier runs.")
     ] = None,
@@ -91,39 +89,24 @@ def check(
             known.get(one)
         except UnknownOutlet as error:
             usage(str(error))
-    places = fixtures or [Path(place) for place in SEARCHED if Path(place).is_dir()]
-    by_outlet = _by_outlet(places)
+    places = fixtures or kept.folders()
+    by_outlet = kept.by_outlet(places)
     if against:
         order = drifting.Order(tuple(ids or ()), against, rejects or [], state, learn)
         drifting.compare(order, loaded, by_outlet, as_json)
         return
     chosen = list(dict.fromkeys(ids or sorted(by_outlet.keys() & known.outlets.keys())))
     # It may be anybody's, so nobody is well as long as it is there.
-    chosen += [_UNKNOWN] if _UNKNOWN in by_outlet else []
+    chosen += [kept.UNKNOWN] if kept.UNKNOWN in by_outlet else []
     if not chosen:
-        usage(f"no fixtures in {', '.join(map(str, places)) or 'any of ' + ', '.join(SEARCHED)}")
+        usage(
+            f"no fixtures in {', '.join(map(str, places)) or 'any of ' + ', '.join(kept.SEARCHED)}"
+        )
     if watch:
         watching.watch([known.outlets[o] for o in chosen if o in known.outlets], places)
     for outlet in sorted(by_outlet.keys() - set(chosen)) if not ids else ():
         complain(f"{outlet}: no such outlet, its fixtures are passed over")
     _anew(chosen, by_outlet, known, as_json)
-
-
-def _by_outlet(places: Iterable[Path]) -> dict[str, list[Fixture]]:
-    """The fixtures by the outlet that their meta.json names; under "-" those whose own is unusable."""
-    try:
-        found, _ = stored.find(places)
-    except FileNotFoundError as error:
-        usage(f"{error}: no such file or folder")
-    by_outlet: dict[str, list[Fixture]] = {}
-    for fixture in found:
-        try:
-            outlet = fixture.meta().outlet
-        except FixtureError:
-            outlet = _UNKNOWN
-        if outlet is not None:
-            by_outlet.setdefault(outlet, []).append(fixture)
-    return by_outlet
 
 
 def _anew(
@@ -135,10 +118,12 @@ def _anew(
     for outlet in chosen:
         items = by_outlet.get(outlet, [])
         faults = list(_faults(outlet, items, registry))
-        count += len(faults)
-        reports.append({
-            "outlet": outlet, "fixtures": len(items), "findings": [f.to_json() for f in faults]
-        })  # fmt: skip
+        count += sum(not fault.warning for fault in faults)
+        told = {
+            name: [f.to_json() for f in faults if f.warning == warning]
+            for name, warning in (("findings", False), ("warnings", True))
+        }
+        reports.append({"outlet": outlet, "fixtures": len(items), **told})
         for line in () if as_json else _told(outlet, len(items), faults):
             print(safe(line).replace("\\u0009", "\t"))
     if as_json:
@@ -148,7 +133,7 @@ def _anew(
 
 
 def _faults(outlet: str, items: list[Fixture], registry: Registry) -> Iterator[Fault]:
-    """What is wrong with one outlet. Checks of an adapter over its fixtures add theirs here."""
+    """What is wrong with one outlet: how its fixtures are read, and what every adapter must hold to."""
     if not items:
         yield Fault(outlet, "no_fixtures", note="no fixture's meta.json names it")
     for result in replaying.replay(items, registry):
@@ -159,16 +144,22 @@ def _faults(outlet: str, items: list[Fixture], registry: Registry) -> Iterator[F
         note = str(result.error) if result.error and result.state == "failed" else ""
         code = result.state.replace(" ", "_")
         yield Fault(outlet, code, result.fixture.stem, fields, note, tuple(lines))
+    if items and outlet in registry.outlets:
+        for one in contract.check(registry.outlets[outlet], items, registry):
+            if one.check not in _TOLD:
+                subject = one.subject if one.subject != outlet else ""
+                yield Fault(outlet, one.check, subject, note=one.message, warning=one.warning)
 
 
 def _told(outlet: str, number: int, faults: list[Fault]) -> Iterator[str]:
     for fault in faults:
         what = ", ".join(fault.fields) or fault.note
         subject = f"  {fault.subject}" if fault.subject else ""
-        yield f"{outlet}{subject}  {fault.code}{f': {what}' if what else ''}"
+        code = f"warning, {fault.code}" if fault.warning else fault.code
+        yield f"{outlet}{subject}  {code}{f': {what}' if what else ''}"
         yield from fault.lines
         if fault.fields and fault.note:
             yield f"  {fault.note}"
-    counts = Counter(f.code for f in faults)
+    counts = Counter(f.code for f in faults if not f.warning)
     told = ", ".join(f"{n} {code}" for code, n in counts.items()) or "ok"
     yield f"{outlet}: {number} fixture{'s' * (number != 1)}: {told}"

@@ -9,14 +9,16 @@ from typing import Annotated
 
 import typer
 
-from copydesk import fixtures, plugins, replay, times
+from copydesk import fixtures as stored
+from copydesk import replay, times
 from copydesk.article import Article
-from copydesk.cli import ingesting
+from copydesk.cli import ingesting, kept
 from copydesk.cli.common import PluginOption, load, usage
 from copydesk.cli.documents import read_file
+from copydesk.cli.kept import FixturesOption
 from copydesk.cli.terminal import complain, safe, table
 from copydesk.document import Document
-from copydesk.errors import FixtureError, UnknownOutlet
+from copydesk.errors import UnknownOutlet
 from copydesk.fixtures import Fixture
 from copydesk.registry import GENERIC, Registry
 from copydesk.scaffold import identity, kit
@@ -30,14 +32,9 @@ from copydesk.sources.markup import guess_media_type
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _SHOWN = 60
-_FOLDERS = ("seeds", "tests/outlets", "tests/fixtures", "fixtures")
 
 IdOption = Annotated[
     str, typer.Option("--id", metavar="ID", help="What the outlet is called here.")
-]
-FixturesOption = Annotated[
-    list[Path] | None,
-    typer.Option("--fixtures", metavar="PATH", help="Where its fixtures lie; may be repeated."),
 ]
 
 
@@ -104,7 +101,7 @@ def _document(source: str, url: str | None, settings: Settings) -> tuple[Documen
     path = Path(source)
     content = read_file(path)
     document = Document(content, guess_media_type(content), url, None, None, path.name)
-    fixture = Fixture(path, fixtures.stem_of(path))
+    fixture = Fixture(path, stored.stem_of(path))
     if fixture.meta_path.is_file():
         meta = fixture.meta()
         clock = times.parse_clock(meta.retrieved_at) if meta.retrieved_at else None
@@ -208,7 +205,7 @@ def _tell_next(home: Home, names: Names, registry: Registry, plugin: list[str] |
 
 def accept(
     outlet_id: Annotated[str, typer.Argument(metavar="ID")],
-    paths: FixturesOption = None,
+    fixtures: FixturesOption = None,
     plugin: PluginOption = None,
 ) -> None:
     """Take what an outlet's adapter makes of its fixtures now for what is expected.
@@ -220,7 +217,8 @@ def accept(
         registry.get(outlet_id)
     except UnknownOutlet as error:
         usage(str(error))
-    waiting = [f for f in fixtures_of(outlet_id, paths) if f.unreviewed() is not None]
+    held = kept.by_outlet(fixtures or kept.folders()).get(outlet_id, [])
+    waiting = [fixture for fixture in held if fixture.unreviewed() is not None]
     if not waiting:
         usage(f"{outlet_id}: no fixture of it waits to be accepted")
     failed = False
@@ -234,27 +232,3 @@ def accept(
             complain(str(result.error))
     if failed:
         raise typer.Exit(1)
-
-
-def fixtures_of(outlet_id: str, paths: list[Path] | None) -> list[Fixture]:
-    """The fixtures of an outlet by path; ends the command where a folder that is named is missing."""
-    try:
-        found, _ = fixtures.find(paths or fixture_folders())
-    except FileNotFoundError as error:
-        usage(f"{error}: no such file or folder")
-    kept = []
-    for fixture in found:
-        try:
-            if fixture.meta().outlet == outlet_id:
-                kept.append(fixture)
-        except FixtureError as error:
-            complain(str(error))
-    return kept
-
-
-def fixture_folders() -> list[Path]:
-    """Where fixtures are looked for when no place is named, as far as it is there."""
-    folders = [Path(name) for name in _FOLDERS]
-    if (dropped := plugins.dropin_folder()) is not None:
-        folders.append(dropped / kit.DROPPED)
-    return [folder for folder in folders if folder.is_dir()]
