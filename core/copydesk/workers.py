@@ -181,8 +181,10 @@ class Pool:
     async def _answer(self, place: _Place, worker: _Worker) -> Read:
         seconds = self._limits.reading
         try:
-            await asyncio.wait_for(worker.loaded(), _LOADING)
-            return await asyncio.wait_for(worker.answer(), seconds)
+            async with asyncio.timeout(_LOADING):
+                await worker.loaded()
+            async with asyncio.timeout(seconds):
+                return await worker.answer()
         except TimeoutError:
             await place.drop(worker)
             return Read(
@@ -274,8 +276,8 @@ class _Worker:
     async def answer(self) -> Read:
         """What came of the next document."""
         sizes = _HEAD.unpack(await self._out.readexactly(_HEAD.size))
-        told = json.loads(await self._out.readexactly(sizes[0]))
-        return Read(await self._out.readexactly(sizes[1]), **told)
+        data = await self._out.readexactly(sum(sizes))
+        return Read(data[sizes[0] :], **json.loads(data[: sizes[0]]))
 
     async def code(self) -> int:
         return await self._process.wait()
