@@ -129,8 +129,8 @@ class Pool:
     """Worker processes, each with a deadline and a memory limit for the document it reads.
 
     A worker that overruns its deadline is ended, one that dies is replaced; either costs the
-    document that it was reading. The document after that is sent ahead, so that no worker waits
-    for this process; where its worker is gone before its turn it goes to another.
+    document that it was reading. The next documents are sent ahead, so that no worker waits for
+    this process; where their worker is gone before their turn they go to another.
     """
 
     def __init__(
