@@ -55,11 +55,12 @@ class Attempt:
 class Trial:
     """A fixture, and what an adapter made of it.
 
-    meta, expected: None where the sidecars cannot be used, as broken tells. first, second: two
-    readings of the same input. before: the draft as the reader made it, before any rule; None as
-    for the readings where there is none. document: the input as it was given to the first
-    reading. returned: what each of the adapter's methods gave, blanks trimmed. edited: the methods that changed
-    the parsed page. plain: the visible text of the generic reading, None where it gives none. probes: the layouts whose probe the page meets.
+    meta, expected: None where the sidecars cannot be used, as broken tells. mark: that of an
+    expectation that nobody has looked at. document: the input as it was given to the first reading.
+    first, second: two readings of the same input. before: the draft as the reader made it, before
+    any rule; plain: the visible text of the generic reading; None where there is none. returned:
+    what each of the adapter's methods gave, blanks trimmed. edited: the methods that changed the
+    parsed page. probes: the layouts whose probe the page meets.
     """
 
     outlet: type[Outlet]
@@ -118,7 +119,8 @@ def attempt(outlet: type[Outlet], document: Document, deadline: float) -> Attemp
 
 def _look(trial: Trial, document: Document) -> None:
     outlet = trial.outlet
-    with sealed(), limited(outlet, trial.deadline), contextlib.suppress(Exception):
+    # The readings came to an end; what goes wrong now and did not then is told by their difference.
+    with contextlib.suppress(Exception), sealed(), limited(outlet, trial.deadline):
         trial.before, page = to_draft(document, outlet)
         with contextlib.suppress(DocumentError):
             trial.plain = to_draft(document)[0].text
@@ -128,7 +130,6 @@ def _look(trial: Trial, document: Document) -> None:
             method = getattr(outlet, name, None)
             if not callable(method):
                 continue
-            # It has been called before, in the reading, and what it raised is told there.
             trial.returned[name] = (method(outlet(), page) or "").strip()
             if markup != (markup := _markup(page)):
                 trial.edited.append(name)

@@ -19,7 +19,7 @@ from copydesk import contract as contracts
 from copydesk.contract import Finding
 from copydesk.fixtures import Fixture
 from copydesk.registry import Registry
-from copydesk.trial import attempt, limited
+from copydesk.trial import attempt, hold, limited
 
 STORY = (
     "Volunteers rebuild the weir by hand\n"
@@ -152,6 +152,28 @@ def test_a_method_that_swallows_its_end_is_ended_and_named(tmp_path: Path) -> No
     expect(fixture, make())
     found = check(make(headline=headline), fixture, deadline=0.2)
     assert found[0] == "failure: weir: was still reading after 0.2 s, in headline"
+
+
+@needs_timer
+def test_a_method_that_hangs_after_both_readings_is_ended(tmp_path: Path) -> None:
+    calls: list[int] = []
+
+    def headline(self: Outlet, page: Page) -> str:
+        calls.append(1)
+        while len(calls) > 2:
+            try:
+                while True:
+                    pass
+            except Exception:
+                continue
+        return "Volunteers rebuild the weir"
+
+    fixture = put(tmp_path)
+    expect(fixture, make())
+    trial = hold(make(headline=headline), fixture, 0.2)
+    assert trial.first.outcome == trial.second.outcome
+    assert trial.returned == {}
+    assert len(calls) == 3
 
 
 @needs_timer
