@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -22,8 +21,6 @@ from copydesk.sources.archive import Piece, pieces
 from copydesk.sources.payload import decoded
 from copydesk.urls import host_of
 from copydesk.workers import read_one
-
-_PLACE = re.compile(r"(.+)@(\d+)(?:\+(\d+))?", re.DOTALL)
 
 
 def documents(
@@ -117,13 +114,12 @@ def _content(body: bytes, fields: dict[str, str], subject: str) -> bytes:
 
 def _record(subject: str) -> bytes:
     """The record of an archive that a subject names; nothing where none stands there."""
-    place = _PLACE.fullmatch(subject)
-    if place is None:
-        return b""
-    with Path(place[1]).open("rb") as stream:
-        stream.seek(int(place[2]))
+    path, _, place = subject.rpartition("@")
+    offset, _, inner = place.partition("+")
+    with Path(path).open("rb") as stream:
+        stream.seek(int(offset))
         for piece in pieces(stream.read):
-            if isinstance(piece, Piece) and piece.inner == int(place[3] or 0):
+            if isinstance(piece, Piece) and piece.inner == int(inner or 0):
                 return piece.data
             if piece.offset:
                 break
