@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import islice, repeat
 from typing import Any
 
 from selectolax.lexbor import LexborNode
 
 from copydesk.article import Article
-from copydesk.draft import Segment
 from copydesk.errors import CopydeskError
 from copydesk.outlet import Outlet
 from copydesk.readers.html.verdicts import verdict
 from copydesk.scaffold import css, suspects
 from copydesk.scaffold.sample import KEPT, Sample
 from copydesk.scaffold.suspects import Suspect
+from copydesk.text import fold
 
 _NAMES = {"published": "date", "byline": "byline"}
 """Fields that are looked for where the generic reading finds none, and the verdict on their names."""
 _LONGEST_LINE = 60
+_MOST = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Proposal:
     """The differences that are necessary, and what was suspected but not settled."""
 
     differences: tuple[Difference, ...] = ()
-    open: tuple[Suspect, ...] = field(default_factory=tuple)
+    open: tuple[Suspect, ...] = ()
 
     def attributes(self) -> dict[str, Any]:
         """The class attributes that state the differences."""
@@ -73,168 +75,158 @@ def propose(samples: Sequence[Sample], identity: Mapping[str, Any]) -> Proposal:
     Each is tried: it must change the reading of a sample in the way it is meant to, and no other
     way. identity: the class attributes that are known without them.
     """
-    kept: list[Difference] = []
-    open_: list[Suspect] = []
-    suspected = suspects.find(samples)
-    lost = [
-        sample.places(s for one in found for s in one.segments)
-        for sample, found in zip(samples, suspected, strict=True)
-    ]
-    settled: list[set[int]] = [set() for _ in samples]
-    for number, found in enumerate(suspected):
+    search = _Search(samples, identity)
+    for number, found in enumerate(search.suspected):
         for suspect in found:
-            if samples[number].places(suspect.segments) <= settled[number]:
-                continue
-            chosen = _settle(suspect, samples, suspected, lost, [identity, kept])
-            if not chosen:
-                open_.append(suspect)
-                continue
-            kept += chosen
-            for at, sample in enumerate(samples):
-                gone = _reading(sample, identity, kept)
-                if gone is not None:
-                    settled[at] |= sample.body.keys() ^ _body(gone)
+            search.settle(suspect, number)
     for name in _NAMES:
-        kept += _field(name, samples, identity, kept)
-    return Proposal(tuple(kept), tuple(open_))
+        search.find_field(name)
+    return Proposal(tuple(search.kept), tuple(search.open))
 
 
-def _settle(
-    suspect: Suspect,
-    samples: Sequence[Sample],
-    suspected: Sequence[Sequence[Suspect]],
-    lost: Sequence[frozenset[int]],
-    known: Sequence[Any],
-) -> list[Difference]:
-    """The differences that put a suspect's words in their place; empty where none does only that."""
-    identity, kept = known
-    for nodes in _targets(suspect, samples):
-        found: list[Difference] = []
-        for node in nodes:
-            one = _selector(node, suspect, samples, lost)
-            if one is None:
-                break
-            if all(one.css != other.css for other in (*found, *kept)):
-                found.append(one)
-        else:
-            if found and _works([*kept, *found], kept, samples, lost, identity):
-                return found
-    line = _line(suspect)
-    if line is not None and _works([*kept, line], kept, samples, lost, identity):
-        return [line]
-    return []
+class _Search:
+    """The differences found so far, and what is still open.
 
+    suspected: of each sample. lost: where the words of its suspects stand.
+    """
 
-def _targets(suspect: Suspect, samples: Sequence[Sample]) -> Iterator[list[LexborNode]]:
-    """Elements to name: the whole part, else the innermost ones of its words."""
-    if suspect.node is None:
-        return
-    yield [suspect.node]
-    for sample in samples:
-        if sample.anatomy is not None:
+    def __init__(self, samples: Sequence[Sample], identity: Mapping[str, Any]) -> None:
+        self.samples = samples
+        self.suspected = suspects.find(samples)
+        self.lost = [
+            sample.places(s for one in found for s in one.segments)
+            for sample, found in zip(samples, self.suspected, strict=True)
+        ]
+        self.kept: list[Difference] = []
+        self.open: list[Suspect] = []
+        self._identity = identity
+        self._now = self._readings([])
+
+    def settle(self, suspect: Suspect, number: int) -> None:
+        """Keep what puts a suspect's words in their place; where nothing does only that, it is open."""
+        sample = self.samples[number]
+        if sample.places(suspect.segments) <= sample.body.keys() ^ self._now[number].body:
+            return
+        for found in self._tries(suspect, sample):
+            trial = self._readings(found)
+            if self._works(trial, captions=suspect.kind == "caption"):
+                self.kept += found
+                self._now = trial
+                return
+        self.open.append(suspect)
+
+    def _tries(self, suspect: Suspect, sample: Sample) -> Iterator[list[Difference]]:
+        """Differences that may do: the element that holds it, those of its lines, the line itself."""
+        if suspect.node is not None and sample.anatomy is not None:
             inner = [node for s in suspect.segments if (node := sample.anatomy.element(s))]
-            if len(inner) == len(suspect.segments):
-                yield inner
+            for nodes in ([suspect.node], inner):
+                found: dict[str, Difference | None] = {}
+                for node in nodes:
+                    one = self._selector(node, suspect)
+                    found[one.css if one else ""] = one
+                entries = [one for one in found.values() if one is not None]
+                if len(entries) == len(found):
+                    yield [one for one in entries if all(one.css != k.css for k in self.kept)]
+        if (line := _line(suspect)) is not None:
+            yield [line]
 
-
-def _selector(
-    node: LexborNode, suspect: Suspect, samples: Sequence[Sample], lost: Sequence[frozenset[int]]
-) -> Difference | None:
-    """A selector for an element that, on every sample, takes nothing with it that is not suspected."""
-    for selector, sure in css.near(node):
-        safe = (_is_safe(selector, suspect, sample, lost[at]) for at, sample in enumerate(samples))
-        if all(safe):
-            return Difference(
-                "strip", suspect.kind, suspect.evidence, suspect.text, css=selector, sure=sure
-            )
-    return None
-
-
-def _is_safe(selector: str, suspect: Suspect, sample: Sample, lost: frozenset[int]) -> bool:
-    if sample.tree is None or sample.anatomy is None:
-        return True
-    hits = sample.tree.css(selector)
-    # What is to be kept may be named along with what is kept already, and the other way round.
-    keeps = suspect.kind == "paragraph"
-    held = (s for hit in hits for s in sample.anatomy.within(hit) if (s.field == "body") != keeps)
-    return sample.places(held) <= lost
-
-
-def _line(suspect: Suspect) -> Difference | None:
-    """A pattern for the line itself, where it is one line that recurs; numbers in it may vary."""
-    if len(suspect.segments) != 1 or "of the pages" not in suspect.evidence:
+    def _selector(self, node: LexborNode, suspect: Suspect) -> Difference | None:
+        """A selector for an element that takes nothing with it on any sample that is not suspected."""
+        for selector, sure in css.near(node):
+            if all(map(self._is_safe, repeat(selector), repeat(suspect), self.samples, self.lost)):
+                return Difference(
+                    "strip", suspect.kind, suspect.evidence, suspect.text, css=selector, sure=sure
+                )
         return None
-    text = suspect.segments[0].text
-    whole = len(text) <= _LONGEST_LINE
-    words = text if whole else text[:_LONGEST_LINE].rpartition(" ")[0] or text[:_LONGEST_LINE]
-    pattern = re.sub(r"\d+", r"\\d+", re.escape(words).replace("\\ ", " ")) + (
-        "$" if whole else r"\b"
-    )
-    return Difference("strip", suspect.kind, suspect.evidence, text, pattern=pattern)
 
+    def _is_safe(
+        self, selector: str, suspect: Suspect, sample: Sample, lost: frozenset[int]
+    ) -> bool:
+        if sample.tree is None or sample.anatomy is None:
+            return True
+        held = [s for hit in sample.tree.css(selector) for s in sample.anatomy.within(hit)]
+        # What is to be kept may be named along with what is kept already, and the other way round.
+        keeps = suspect.kind == "paragraph"
+        return sample.places(s for s in held if (s.field == "body") != keeps) <= lost
 
-def _works(
-    now: Sequence[Difference],
-    before: Sequence[Difference],
-    samples: Sequence[Sample],
-    lost: Sequence[frozenset[int]],
-    identity: Mapping[str, Any],
-) -> bool:
-    """Whether differences change a body, by suspected words alone, and no other field."""
-    changed = False
-    # A caption below a picture above the text may have been taken for the standfirst.
-    captions = any(one.kind == "caption" for one in now[len(before) :])
-    for at, sample in enumerate(samples):
-        new, old = _reading(sample, identity, now), _reading(sample, identity, before)
-        if new is None or old is None:
-            return False
-        others = (_body(new) ^ sample.body.keys()) - lost[at]
-        # One line may find its field once what followed it is gone.
-        if len(others) > 1 or not others <= new[1].keys():
-            return False
-        for name in KEPT:
-            loses = captions and name == "standfirst" and new[0].standfirst is None
-            if getattr(new[0], name) != getattr(old[0], name) and not loses:
+    def _works(self, trial: Sequence[_Reading], *, captions: bool) -> bool:
+        """Whether a reading moves suspected words, and nothing else.
+
+        captions: whether what is suspected are words below pictures, one of which may have been
+        taken for the standfirst.
+        """
+        changed = False
+        for sample, lost, old, new in zip(self.samples, self.lost, self._now, trial, strict=True):
+            others = (new.body ^ sample.body.keys()) - lost
+            # One line may find its field once what followed it is gone.
+            if new.article is None or len(others) > 1 or not others <= new.fed:
                 return False
-        changed = changed or _body(new) != _body(old)
-    return changed
+            freed = ("standfirst",) if captions and new.article.standfirst is None else ()
+            if not new.agrees(old, freed):
+                return False
+            changed = changed or new.body != old.body
+        return changed
+
+    def find_field(self, name: str) -> None:
+        """Keep where a field stands that the generic reading leaves empty on every sample."""
+        # Where the metadata names the authors, the line that prints them adds little.
+        known = "authors" if name == "byline" else name
+        tree = self.samples[0].tree
+        if tree is None or any(getattr(sample.article, known) for sample in self.samples):
+            return
+        said = _NAMES[name]
+        nodes = tree.css(
+            "time, [class], [itemprop]" if name == "published" else "[class], [itemprop]"
+        )
+        named = (n for n in nodes if n.tag == "time" or verdict(_name(n)) == said)
+        for node in islice(named, _MOST):
+            for selector, sure in css.candidates(node):
+                one = Difference(
+                    name, "", f"an element named {said}", fold(node.text()), selector, sure=sure
+                )
+                trial = self._readings([one])
+                if all(map(_fills, repeat(name), self._now, trial)):
+                    self.kept.append(one)
+                    self._now = trial
+                    return
+
+    def _readings(self, more: Sequence[Difference]) -> list[_Reading]:
+        """Every sample as the adapter with these differences reads it."""
+        stated = {**self._identity, **attributes([*self.kept, *more])}
+        outlet = type("Proposed", (Outlet,), stated)
+        return [_Reading.of(sample, outlet) for sample in self.samples]
 
 
-def _body(reading: tuple[Article, Mapping[int, Segment]]) -> frozenset[int]:
-    """Where the segments of the body stand."""
-    return frozenset(at for at, segment in reading[1].items() if segment.field == "body")
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A sample as an adapter reads it: None for no article; where segments of the body, and of any field, stand."""
+
+    article: Article | None
+    body: frozenset[int] = frozenset()
+    fed: frozenset[int] = frozenset()
+
+    @classmethod
+    def of(cls, sample: Sample, outlet: type[Outlet]) -> _Reading:
+        try:
+            article, placed = sample.with_outlet(outlet)
+        except CopydeskError:
+            return cls(None)
+        body = frozenset(at for at, segment in placed.items() if segment.field == "body")
+        return cls(article, body, frozenset(placed))
+
+    def agrees(self, other: _Reading, freed: Sequence[str]) -> bool:
+        """Whether two articles have the same in every field that a proposal leaves alone, but for some."""
+        names = [name for name in KEPT if name not in freed]
+        return all(getattr(self.article, n) == getattr(other.article, n) for n in names)
 
 
-def _reading(
-    sample: Sample, identity: Mapping[str, Any], differences: Iterable[Difference]
-) -> tuple[Article, Mapping[int, Segment]] | None:
-    outlet = type("Proposed", (Outlet,), {**identity, **attributes(differences)})
-    try:
-        return sample.with_outlet(outlet)
-    except CopydeskError:
-        return None
-
-
-def _field(
-    name: str, samples: Sequence[Sample], identity: Mapping[str, Any], kept: Sequence[Difference]
-) -> list[Difference]:
-    """Where a field stands that the generic reading leaves empty; empty where no element shows it."""
-    # Where the metadata names the authors, the line that prints them adds little.
-    known = "authors" if name == "byline" else name
-    lacking = [s for s in samples if not getattr(s.article, known) and s.tree is not None]
-    if not lacking or len(lacking) < len(samples):
-        return []
-    first = lacking[0].tree
-    assert first is not None
-    for node in first.css("time, [class], [itemprop]"):
-        said = node.tag if node.tag == "time" else verdict(_name(node))
-        if said not in (_NAMES[name], "time") or (said == "time" and name != "published"):
-            continue
-        for selector, sure in css.candidates(node):
-            one = Difference(name, "", f"an element named {said}", node.text(), selector, sure=sure)
-            if _fills(one, samples, identity, kept):
-                return [one]
-    return []
+def _fills(name: str, old: _Reading, new: _Reading) -> bool:
+    """Whether a selector gave a sample its field, and left the rest as it was."""
+    if new.article is None or getattr(new.article, name) is None or new.body != old.body:
+        return False
+    if name == "byline" and not new.article.authors:
+        return False
+    return new.agrees(old, (name, "authors") if name == "byline" else (name,))
 
 
 def _name(node: LexborNode) -> str:
@@ -242,25 +234,13 @@ def _name(node: LexborNode) -> str:
     return f"{given.get('class') or ''} {given.get('itemprop') or ''}"
 
 
-def _fills(
-    one: Difference,
-    samples: Sequence[Sample],
-    identity: Mapping[str, Any],
-    kept: Sequence[Difference],
-) -> bool:
-    """Whether a selector gives every sample its field, and leaves the rest as it was."""
-    others = [n for n in KEPT if n != one.name and (n, one.name) != ("authors", "byline")]
-    for sample in samples:
-        old, new = _reading(sample, identity, kept), _reading(sample, identity, [*kept, one])
-        if (
-            old is None
-            or new is None
-            or _body(old) != _body(new)
-            or getattr(new[0], one.name) is None
-        ):
-            return False
-        if any(getattr(new[0], n) != getattr(old[0], n) for n in others):
-            return False
-        if one.name == "byline" and not new[0].authors:
-            return False
-    return True
+def _line(suspect: Suspect) -> Difference | None:
+    """A pattern for the line itself, where it is one line that recurs; numbers in it may vary."""
+    if len(suspect.segments) != 1 or not suspect.recurs:
+        return None
+    text = suspect.segments[0].text
+    whole = len(text) <= _LONGEST_LINE
+    words = text if whole else text[:_LONGEST_LINE].rpartition(" ")[0] or text[:_LONGEST_LINE]
+    pattern = re.sub(r"\d+", r"\\d+", re.escape(words).replace("\\ ", " "))
+    end = "$" if whole else r"\b"
+    return Difference("strip", suspect.kind, suspect.evidence, text, pattern=pattern + end)

@@ -47,13 +47,14 @@ class Suspect:
     """Words that the generic reading has misplaced, most likely.
 
     kind: the role that they would have. evidence: what says so. node: the element that holds them,
-    None in a text.
+    None in a text. recurs: whether they stand on other pages too.
     """
 
     segments: tuple[Segment, ...]
     kind: str
     evidence: str
     node: LexborNode | None
+    recurs: bool = False
 
     @property
     def text(self) -> str:
@@ -217,4 +218,4 @@ def _again(sample: Sample, pages: Counter[str]) -> Iterator[Suspect]:
         if len(words) >= _SAID or sum(c >= "\u2e80" for c in segment.text) >= _SAID_CJK:
             node = sample.anatomy.element(segment) if sample.anatomy is not None else None
             evidence = f"it stands on {number} of the pages"
-            yield Suspect((segment,), "page_furniture", evidence, node)
+            yield Suspect((segment,), "page_furniture", evidence, node, recurs=True)
