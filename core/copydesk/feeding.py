@@ -78,6 +78,11 @@ class Feeder(Blocks):
     # What single segments feed; each returns whether the segment fed something.
 
     def _first(self, name: str, value: str, segment: Segment, raw: str | None = None) -> bool:
+        held = self.fed.get(name)
+        if held is not None and ":" in segment.rule and ":" not in held.rule:
+            # What the outlet names comes before what the shared rules found higher up.
+            held.field = self.values[name] = None
+            self.provenance.pop(name, None)
         if self.values[name] is not None or not value:
             return False
         self.values[name] = value
@@ -101,6 +106,8 @@ class Feeder(Blocks):
         who = segment.data.get("text") or bylines.opened(segment.text) or segment.text
         if not self._first("byline", segment.text, segment):
             return False
+        self.lists["authors"].clear()
+        self.provenance.pop("authors", None)
         for author in bylines.authors(who):
             self.lists["authors"].append(author | {"url": None, "raw": segment.text})
         if self.lists["authors"]:

@@ -243,3 +243,22 @@ def test_what_an_outlet_calls_copy_is_no_teaser() -> None:
     html = f"<!doctype html><html lang=en><body>{text}</body></html>"
     assert said not in extract(html, media_type="text/html").text
     assert said in extract(html, media_type="text/html", outlet=Quay).text
+
+
+def test_what_an_outlet_names_comes_before_what_was_found_above_it() -> None:
+    class Quay(Outlet):
+        id = "quay"
+        name = "Quay"
+        published = "div.when"
+        byline = "div.who"
+
+    above = "<p>3 May 2024</p><p class=byline>By Bo Marsh</p>"
+    named = "<div class=who>Ann Lee</div><div class=when>12 March 2024</div>"
+    html = f"<!doctype html><html lang=en><body><article><h1>Night ferry returns</h1>{above}{named}<p>{LEAD}</p><p>{MORE}</p></article></body></html>"
+    without = extract(html, media_type="text/html")
+    assert (without.published, without.byline) == ("2024-05-03", "By Bo Marsh")
+    article = extract(html, media_type="text/html", outlet=Quay)
+    assert (article.published, article.byline) == ("2024-03-12", "Ann Lee")
+    assert [author.name for author in article.authors] == ["Ann Lee"]
+    assert article.provenance["published"].rule == "quay:published"
+    assert {r.text for r in article.removed} == {"3 May 2024", "By Bo Marsh"}
