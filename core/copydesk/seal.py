@@ -23,37 +23,42 @@ _CLIENTS = frozenset({"httpx", "httpcore", "anyio", "urllib3", "requests", "h11"
 _ENGINE = Path(__file__).resolve().parent.name
 
 _lock = threading.Lock()
-_depth = 0
 _hooked = False
+_on: list[list[NetworkSealed]] = []
 
 
 @contextlib.contextmanager
-def sealed() -> Iterator[None]:
+def sealed() -> Iterator[list[NetworkSealed]]:
     """Refuse every connection, bind, datagram and name look-up of the process while inside.
 
     Works on the interpreter's audit events, which no import order and no saved reference gets
-    around. The attempt raises NetworkSealed, which names the code that made it.
+    around. The attempt raises NetworkSealed, which names the code that made it; all that were made
+    so far are in the list that is given, those too that the code caught.
     """
-    global _depth, _hooked
+    global _hooked
+    refused: list[NetworkSealed] = []
     with _lock:
         if not _hooked:
             sys.addaudithook(_hook)
             _hooked = True
-        _depth += 1
+        _on.append(refused)
     try:
-        yield
+        yield refused
     finally:
         with _lock:
-            _depth -= 1
+            _on[:] = [one for one in _on if one is not refused]
 
 
 def _hook(event: str, args: tuple[object, ...]) -> None:
-    if _depth and event in _SEALED:
+    if _on and event in _SEALED:
         target = next((a for a in args if isinstance(a, (str, tuple))), "")
         # The hook's own frame and the C call are skipped.
-        raise NetworkSealed(
+        refusal = NetworkSealed(
             _caller(sys._getframe(1)), f"reached for the network ({event} {target!r})"
         )
+        for refused in list(_on):
+            refused.append(refusal)
+        raise refusal
 
 
 def _caller(frame: FrameType | None) -> str:

@@ -105,8 +105,11 @@ def hold(outlet: type[Outlet], fixture: Fixture, deadline: float = DEADLINE) -> 
 def attempt(outlet: type[Outlet], document: Document, deadline: float) -> Attempt:
     """Read a document, whatever the adapter's code does meanwhile."""
     try:
-        with sealed(), limited(outlet, deadline):
+        with sealed() as refused, limited(outlet, deadline):
             draft, article = read(document, outlet)
+        if refused:
+            # The adapter's code caught it and went on.
+            raise refused[0]
     except CopydeskError as error:
         return Attempt(error=error)
     except Exception as error:

@@ -274,6 +274,24 @@ def test_an_adapter_that_reaches_for_the_network_is_named_by_file_and_line(tmp_p
     )
 
 
+def test_an_adapter_that_hides_that_it_reached_for_the_network_is_named_too(tmp_path: Path) -> None:
+    def headline(self: Outlet, page: Page) -> str | None:
+        try:
+            socket.create_connection(("127.0.0.1", 9))
+        except Exception:
+            return None
+        return "never"
+
+    fixture = put(tmp_path)
+    expect(fixture, make())
+    (first, *_) = check(make(headline=headline), fixture)
+    line = headline.__code__.co_firstlineno + 2
+    where = f"{__file__}:{line} in {headline.__qualname__}"
+    assert first == (
+        f"network: weir: {where} reached for the network (socket.getaddrinfo '127.0.0.1')"
+    )
+
+
 def test_an_adapter_that_gives_another_article_each_time_is_told(tmp_path: Path) -> None:
     count = itertools.count(1)
 
