@@ -64,8 +64,10 @@ def _archive(path: Path, loaded: plugins.Loaded) -> Iterator[Seen]:
             yield _read(found, loaded)
         elif isinstance(found, Skip) and found.reason == "status":
             yield from _wall(found.subject, registry)
-        elif isinstance(found, Gap) and found.subject == str(path):
-            raise found.error
+        elif isinstance(found, Gap):
+            if found.subject == str(path):
+                raise found.error
+            yield Seen(GENERIC, found.subject, None, found.error.reason, found.error.message)
 
 
 def _read(document: Document, loaded: plugins.Loaded) -> Seen:

@@ -123,6 +123,19 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
         Baselines(tmp_path, create=True)
 
 
+def test_a_run_that_cannot_be_kept_leaves_what_was_there(tmp_path: Path) -> None:
+    path = tmp_path / "s"
+    with Baselines(path, create=True) as kept:
+        kept.keep("echo", "page", profile(2))
+        base = sqlite3.connect(path)
+        base.execute("CREATE TRIGGER full BEFORE INSERT ON baselines BEGIN SELECT raise(ABORT, 'full'); END")  # fmt: skip
+        base.commit()
+        base.close()
+        with pytest.raises(StateError, match="full"):
+            kept.keep("echo", "page", profile(3))
+        assert kept.of("echo", "page")[0] == 1
+
+
 @pytest.mark.parametrize("said", ["", "{}x", '{"version": 2}', '{"outcomes": {"article": "many"}}'])
 def test_a_profile_that_cannot_be_read_names_the_outlet(tmp_path: Path, said: str) -> None:
     path = tmp_path / "s"

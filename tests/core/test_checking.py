@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -34,8 +35,15 @@ WORDS = "The harbour council met on Tuesday and talked for hours about the wall"
 CHALLENGE = "<!doctype html><title>Just a moment...</title><h1>Just a moment...</h1>"
 
 
-def page(number: int, *, layout: str = "v25", who: str = "By Jo Bloggs", mail: bool = True) -> str:
-    text = "".join(f"<p>{WORDS}, as on day {number} of week {i}.</p>" for i in range(4))
+def page(
+    number: int,
+    *,
+    layout: str = "v25",
+    who: str = "By Jo Bloggs",
+    mail: bool = True,
+    weeks: int = 4,
+) -> str:
+    text = "".join(f"<p>{WORDS}, as on day {number} of week {i}.</p>" for i in range(weeks))
     last = "<p>The Echo by mail: every morning</p>" if mail else ""
     body = "story" if layout == "v25" else "copy"
     return (
@@ -110,9 +118,10 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     return Desk(tmp_path)
 
 
-def record(html: str, address: str, status: str = "200 OK", *headers: str) -> bytes:
+def record(html: str | bytes, address: str, status: str = "200 OK", *headers: str) -> bytes:
     fields = "\r\n".join(("Content-Type: text/html; charset=utf-8", *headers))
-    body = f"HTTP/1.1 {status}\r\n{fields}\r\n\r\n{html}".encode()
+    content = html.encode() if isinstance(html, str) else html
+    body = f"HTTP/1.1 {status}\r\n{fields}\r\n\r\n".encode() + content
     head = (
         "WARC/1.1\r\nWARC-Type: response\r\nWARC-Date: 2026-01-02T03:04:05Z\r\n"
         "WARC-Record-ID: <urn:uuid:00000000-0000-0000-0000-000000000001>\r\n"
@@ -399,6 +408,37 @@ def test_text_from_pages_does_not_reach_the_terminal_raw(desk: Desk) -> None:
     assert "\\u001b" in done.stdout
 
 
+def test_lengths_are_told_below_the_table(desk: Desk) -> None:
+    desk.check("--against", desk.records("a.jsonl", 20, weeks=20), "--state", "s", "--learn")
+    done = desk.check("--against", desk.records("b.jsonl", 20, 20), "--state", "s")
+    assert "body_shorter" in done.stdout.splitlines()[1]
+    assert "  body_shorter: characters: " in done.stdout.splitlines()[-1]
+
+
+def test_a_fixture_whose_expectation_is_broken_tells_nothing_and_is_named(desk: Desk) -> None:
+    for number in range(3):
+        desk.fixture(number)
+    desk.fixture(3).with_name("wall-3.expected.json").write_text("{", "utf-8")
+    desk.fixture(4).with_name("wall-4.expected.json").write_text(
+        '{"error": {"reason": "empty", "message": ""}}', "utf-8"
+    )
+    done = desk.check("--json", "--against", desk.records("new.jsonl", 30, 10))
+    assert "wall-3.expected.json: is no JSON" in done.stderr
+    assert json.loads(done.stdout)["outlets"][0]["baseline"]["fixtures"] == 3
+
+
+def test_a_file_that_cannot_be_read_ends_the_check(desk: Desk) -> None:
+    def refuse(*_: object) -> NoReturn:
+        raise PermissionError(13, "Permission denied", "a.jsonl")
+
+    fresh = desk.records("a.jsonl", 2)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("copydesk.sinks.jsonl.read", refuse)
+        done = desk.check("--against", fresh)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == "copydesk: a.jsonl: permission denied\n"
+
+
 # Archives
 
 
@@ -430,6 +470,30 @@ def test_an_archive_is_read_by_the_present_adapters_and_its_walls_are_told(
     assert "1 document of no outlet, passed over" in done.stderr
     (report,) = json.loads(done.stdout)["outlets"]
     assert report["documents"] == {"article": 10, "blocked": 3, "empty": 1, "not_an_article": 1}
+
+
+def test_walls_are_found_in_packed_archives_and_packed_pages(desk: Desk) -> None:
+    packed = gzip.compress(b"<p>_cf_chl_opt</p>", mtime=0)
+    walls = [
+        record(packed, url(1), "403 Forbidden", "Content-Encoding: gzip"),
+        record(packed[:-12], url(2), "403 Forbidden", "Content-Encoding: gzip", "Server: x"),
+        record("<p>_cf_chl_opt</p>", url(3), "503 Service Unavailable"),
+    ]
+    member = gzip.compress(record(page(4), url(4)) + walls[2], mtime=0)
+    data = b"".join(gzip.compress(wall, mtime=0) for wall in walls[:2]) + member
+    (desk.folder / "fresh.warc.gz").write_bytes(data)
+    report = desk.findings("--against", "fresh.warc.gz")
+    assert report["documents"] == {"article": 1, "blocked": 2}
+    blocked = next(f for f in report["findings"] if f["code"] == "blocked")
+    assert blocked["example"] == url(1)
+
+
+def test_a_damaged_stretch_of_an_archive_costs_itself_and_is_counted(desk: Desk) -> None:
+    good = record(page(1), url(1))
+    (desk.folder / "fresh.warc").write_bytes(good + b"WARC/1.1\r\nno record\r\n\r\n" + good)
+    done = desk.check("--json", "--against", "fresh.warc")
+    assert "1 document of no outlet, passed over" in done.stderr
+    assert json.loads(done.stdout)["outlets"][0]["documents"] == {"article": 2}
 
 
 def test_an_archive_of_pages_that_changed_names_the_change(desk: Desk) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from copydesk import fixtures
+from copydesk.cli.app import app
 from copydesk.document import Document
 from copydesk.plugins import load
 from copydesk.reading import read
@@ -129,3 +130,30 @@ def test_a_watch_starts_with_an_adapter_that_loads(tmp_path: Path, copydesk: Cal
     done = copydesk("outlets", "check", "--watch", "--plugin", "echo.py")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("copydesk: plugin 'echo.py': SyntaxError: ")
+
+
+def test_the_watch_looks_again_until_a_file_has_changed(
+    tmp_path: Path, watch: Watch, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = ["outlets", "check", "harbour-echo", "--watch", "--plugin", "echo.py"]
+    monkeypatch.setattr(sys, "argv", ["copydesk", *words])
+    looks = 0
+
+    def sleep(seconds: float) -> None:
+        nonlocal looks
+        looks += 1
+        if looks == 2:
+            watch.adapter.write_text("class Echo(", "utf-8")
+        if looks > 3:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("copydesk.cli.watching.time.sleep", sleep)
+    with pytest.raises(SystemExit) as stopped:
+        app(words)
+    assert stopped.value.code == 130
+    printed = capfd.readouterr().out.splitlines()
+    states = [line for line in printed if "; watching " in line]
+    assert states[0] == "all well; watching 4 files"
+    assert states[1].startswith("broken: plugin 'echo.py': SyntaxError")
+    assert looks == 4
