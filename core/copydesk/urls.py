@@ -22,6 +22,7 @@ _SCHEME = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]{0,30}:)?//")
 _PATH_DATE = re.compile(
     r"/(?P<y>(?:19|20)\d{2})[/-]?(?P<m>[01]\d|[a-z]{3,9}|[1-9](?=/))[/-]?(?P<d>[0-3]\d|[1-9](?=/))(?=[/_-]|$)"
 )
+_ASCII_WORD = re.compile("[a-z0-9]+")
 _ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -118,10 +119,11 @@ def absolute(base: str | None, address: str) -> str | None:
 
 def ascii_words(text: str) -> list[str]:
     """The words of a text as a slug writes them: lower case, without accents."""
-    plain = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("’", "").replace("'", ""))
-    return re.findall(
-        r"[a-z0-9]+", "".join(c for c in plain if not unicodedata.combining(c)).lower()
-    )
+    plain = text.replace("'", "")
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain.replace("ß", "ss").replace("’", ""))
+        plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return _ASCII_WORD.findall(plain.lower())
 
 
 @lru_cache(maxsize=256)
