@@ -127,6 +127,11 @@ SURE = frozenset("comments related share ad nav sidebar footer author_bio hidden
 """Verdicts that hold for a block with much text too."""
 
 
+# What may begin a pair, and all words that can say anything.
+_FIRSTS = frozenset(pair.split()[0] for pair in _PAIRS if " " in pair)
+_KNOWN = frozenset(word for pair in _PAIRS for word in pair.split()) | _WORDS.keys()
+
+
 @lru_cache(maxsize=8192)
 def verdict(name: str) -> str:
     """What a block's class and id call it; empty where they say nothing that is known.
@@ -134,12 +139,14 @@ def verdict(name: str) -> str:
     The first word that says something besides "main" wins; pairs of words speak before words.
     """
     words = [w.lower() for w in _WORD.findall(name)]
+    if _KNOWN.isdisjoint(words):
+        return ""
     found = ""
     previous = ""
     skip = False
     said: list[str] = []
     for word in words:
-        pair = _PAIRS.get(f"{previous} {word}") if previous else None
+        pair = _PAIRS.get(f"{previous} {word}") if previous in _FIRSTS else None
         if pair is not None:
             if said and not skip:
                 said.pop()

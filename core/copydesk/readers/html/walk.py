@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container
 from dataclasses import dataclass, field
 from itertools import accumulate
 
@@ -58,20 +58,15 @@ class Box:
         return self._attributes
 
     @property
-    def name(self) -> str:
-        """Its class and id, its landmark role, and what a screen reader calls it."""
-        attributes = self.attributes
-        return " ".join([attributes.get(n) or "" for n in _NAMES]) if attributes else ""
-
-    @property
     def verdict(self) -> str:
-        """What it is called by its names."""
+        """What it is called by its class and id, its landmark role, and its label."""
         if self._verdict is None:
-            self._verdict = verdict(self.name) if self.attributes else ""
+            said = [name for n in _NAMES if (name := self.attributes.get(n))]
+            self._verdict = verdict(" ".join(said)) if said else ""
         return self._verdict
 
     def __repr__(self) -> str:
-        return f"<{self.tag} {self.name.strip()!r} {self.first}-{self.last}>"
+        return f"<{self.tag} {self.attributes!r} {self.first}-{self.last}>"
 
 
 class Run:
@@ -148,7 +143,7 @@ class Page:
     @property
     def text(self) -> str:
         """The visible text: the runs, one a line."""
-        return "\n".join(run.text for run in self.runs)
+        return "\n".join([run.text for run in self.runs])
 
     @property
     def characters(self) -> int:
@@ -158,8 +153,8 @@ class Page:
 
 
 # What an element is to the walk.
-(_INLINE, _LINK, _BOLD, _TIME, _SPAN, _BREAK, _IMAGE, _FRAME, _RULE, _TEXT, _SKIPPED, _SOURCE,
- _MENU, _CLAIMED_LINK) = range(1, 15)  # fmt: skip
+(_BLOCK, _INLINE, _LINK, _BOLD, _TIME, _SPAN, _BREAK, _IMAGE, _FRAME, _RULE, _TEXT, _SKIPPED,
+ _SOURCE, _MENU, _CLAIMED_LINK) = range(15)  # fmt: skip
 _NAMED = (
     dict.fromkeys(INVISIBLE, _SKIPPED)
     | dict.fromkeys(INLINE, _INLINE)
@@ -182,6 +177,8 @@ def _numbered() -> dict[int, int]:
 
 _KINDS = _numbered()
 _KINDS_ALL = {number: kind for number, kind in _KINDS.items() if kind != _MENU}
+_UNSEEN = (_SKIPPED, _FRAME, _SOURCE)
+_BOXED = (_BLOCK, _CLAIMED_LINK)
 
 
 def _hidden_in(body: LexborNode) -> set[int]:
@@ -206,7 +203,7 @@ def walk(body: LexborNode, claimed: Container[int] = ()) -> Page:
     href = ""
     srcset: str | None = None
     empty_link = False
-    # What ends when an element ends: its node and what kind it is, 0 for a block.
+    # What ends when an element ends: its node and what kind it is.
     stack: list[tuple[LexborNode, int]] = []
     # Where an outlet names elements they may stand in a menu too.
     kind_of = (_KINDS_ALL if claimed else _KINDS).get
@@ -215,14 +212,16 @@ def walk(body: LexborNode, claimed: Container[int] = ()) -> Page:
     def flush() -> None:
         """End the run that is being read."""
         nonlocal linked, bold, href, offset
-        text = "".join(pieces)
+        text = pieces[0] if len(pieces) == 1 else "".join(pieces)
         text = text.strip("\n") if box.tag == "pre" else " ".join(text.split())
         pieces.clear()
         if text:
             size = len(text)
             if empty_link:
                 page.broken.append(len(runs))
-            runs.append(Run(text, box, offset, min(linked, size), min(bold, size), href))
+            # White space that was folded counts in neither.
+            in_links = linked if linked < size else size
+            runs.append(Run(text, box, offset, in_links, bold if bold < size else size, href))
             offset += size + 1
         linked = bold = 0
         href = ""
@@ -232,7 +231,7 @@ def walk(body: LexborNode, claimed: Container[int] = ()) -> Page:
             if not stack:
                 break
             node, kind = stack.pop()
-            if kind == 0 or kind == _CLAIMED_LINK:
+            if kind in _BOXED:
                 if pieces:
                     flush()
                 breaks = 0
@@ -249,10 +248,13 @@ def walk(body: LexborNode, claimed: Container[int] = ()) -> Page:
                 bolds -= 1
             node = node.next
             continue
-        kind = kind_of(node.tag_id, 0)
+        kind = kind_of(node.tag_id, _BLOCK)
         if kind == _TEXT:
             text = node.text_content or ""
-            if not text.isspace():
+            if text.isspace():
+                if pieces:
+                    pieces.append(" ")
+            else:
                 pieces.append(text)
                 breaks = 0
                 empty_link = False
@@ -260,8 +262,6 @@ def walk(body: LexborNode, claimed: Container[int] = ()) -> Page:
                     linked += len(text)
                 if bolds:
                     bold += len(text)
-            elif pieces:
-                pieces.append(" ")
         elif kind <= _SPAN:
             child = node.child
             is_part = False
@@ -269,11 +269,11 @@ def walk(body: LexborNode, claimed: Container[int] = ()) -> Page:
                 mem = node.mem_id
                 if mem in hidden:
                     child = None
-                elif claimed and mem in claimed:
+                elif mem in claimed:
                     is_part = child is not None
             if kind == _SPAN and child is not None and not is_part:
                 is_part = parts.is_part(node)
-            if kind == 0 or is_part:
+            if kind == _BLOCK or is_part:
                 if pieces:
                     flush()
                 breaks = 0
@@ -287,7 +287,7 @@ def walk(body: LexborNode, claimed: Container[int] = ()) -> Page:
                     if kind == _LINK:
                         links += 1
                         href = node.attributes.get("href") or ""
-                    stack.append((node, 0 if kind != _LINK else _CLAIMED_LINK))
+                    stack.append((node, _BLOCK if kind != _LINK else _CLAIMED_LINK))
                     node = child
                     continue
             elif child is None:
@@ -304,6 +304,8 @@ def walk(body: LexborNode, claimed: Container[int] = ()) -> Page:
                 stack.append((node, kind))
                 node = child
                 continue
+        elif kind == _SKIPPED:
+            pass
         elif kind == _BREAK:
             breaks += 1
             if pieces:
@@ -327,7 +329,7 @@ def walk(body: LexborNode, claimed: Container[int] = ()) -> Page:
             if pieces:
                 flush()
             if not (hidden and node.mem_id in hidden):
-                _menu(page, node, box)
+                _menu(page, node, box, hidden)
                 offset = page.characters + 1 if runs else 0
         elif kind == _SOURCE:
             attributes = node.attributes
@@ -339,34 +341,37 @@ def walk(body: LexborNode, claimed: Container[int] = ()) -> Page:
     return page
 
 
-_NO_TEXT = ", ".join(sorted(INVISIBLE - {"-comment", "!doctype"})) + ", [hidden], [style]"
-
-
-def _menu(page: Page, node: LexborNode, parent: Box) -> None:
+def _menu(page: Page, node: LexborNode, parent: Box, hidden: set[int]) -> None:
     """Read a menu as one run: its entries are links, and nothing in it is the article."""
-    box = Box(node.tag or "", parent, node, len(page.runs), len(page.boxes))
-    pieces = []
-    if node.css_first(_NO_TEXT) is None:
-        pieces.append(node.text(separator=" "))
-    else:
-        pieces = [text for text in _texts(node) if text]
-    text = " ".join(" ".join(pieces).split())
+    text = " ".join(" ".join(_texts(node, hidden)).split())
     if text:
+        box = Box(node.tag or "", parent, node, len(page.runs), len(page.boxes))
         page.boxes.append(box)
         start = page.characters + 1 if page.runs else 0
         page.runs.append(Run(text, box, start, len(text), 0, ""))
         box.last = len(page.runs)
 
 
-def _texts(node: LexborNode) -> Iterator[str]:
+def _texts(element: LexborNode, hidden: set[int]) -> list[str]:
     """The visible texts below an element."""
-    child = node.child
-    while child is not None:
-        if child.is_text_node:
-            yield child.text_content or ""
-        elif child.tag not in INVISIBLE and not _is_hidden(child.attributes):
-            yield from _texts(child)
-        child = child.next
+    found: list[str] = []
+    around: list[LexborNode] = []
+    node = element.child
+    while True:
+        if node is None:
+            if not around:
+                return found
+            node = around.pop().next
+            continue
+        kind = _KINDS.get(node.tag_id, _BLOCK)
+        if kind == _TEXT:
+            found.append(node.text_content or "")
+        elif kind not in _UNSEEN and not (hidden and node.mem_id in hidden):
+            if (child := node.child) is not None:
+                around.append(node)
+                node = child
+                continue
+        node = node.next
 
 
 def _is_hidden(attributes: dict[str, str | None]) -> bool:
