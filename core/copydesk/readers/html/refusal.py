@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
@@ -57,18 +58,17 @@ def reason(
 
     Where the metadata calls the page an article it is taken for one, however little text it shows.
     """
-    prose = areas.search.prose
-    text = [
-        (run, prose[i])
-        for i, run in enumerate(page.runs)
-        if prose[i] and areas.of(i) in ("body", "head") and not areas.search.residue(run.box)
-    ]
-    size = sum(weight for run, weight in text if ends_sentence(run.text))
-    if facts.types & _ARTICLES and size > _NOTHING:
-        return None
+    stated = not facts.types.isdisjoint(_ARTICLES)
+    text = []
+    size = 0
+    for run, weight in _text(page, areas):
+        text.append((run, weight))
+        size += weight if ends_sentence(run.text) else 0
+        if stated and size > _NOTHING:
+            return None
     if areas.search.total < _LITTLE and (named := _named(page, facts, tree)):
         return named
-    if facts.types & _ARTICLES:
+    if stated:
         return None
     if _is_search(url) and size < _LITTLE:
         return "search result: its address is one of a search"
@@ -79,6 +79,15 @@ def reason(
     if sum(weight for _, weight in text) < _NOTHING and not _has_table(page, areas):
         return "no article text: nothing on the page reads like one"
     return None
+
+
+def _text(page: Page, areas: Areas) -> Iterator[tuple[Run, int]]:
+    """The runs of the article's head and body that read like text, and their weights."""
+    search = areas.search
+    for index in range(areas.head.start, areas.body.stop):
+        run, weight = page.runs[index], search.prose[index]
+        if weight and areas.of(index) in ("head", "body") and not search.residue(run.box):
+            yield run, weight
 
 
 def _named(page: Page, facts: Metadata, tree: LexborHTMLParser) -> str | None:

@@ -65,17 +65,17 @@ class Search:
 
     def _own(self, box: Box) -> str:
         core = self._core
-        share = self.weight(box) / self.total if self.total else 0.0
         if core is None:
-            sure, weak, comments = 0.4, 0.15, 0.9
+            stripped, sure, weak, comments = 0.5, 0.4, 0.15, 0.9
         elif box.first <= core.first and core.last <= box.last:
             return ""
         else:
-            sure, weak, comments = 1.0, 0.25, 1.0
-        if box.tag in _STRIPPED and share < (0.5 if core is None else 1.0):
-            return box.tag
-        said = box.verdict
-        if said not in RESIDUE or box.tag in _KEPT or box.tag in _TABLE:
+            stripped, sure, weak, comments = 1.0, 1.0, 0.25, 1.0
+        tag = box.tag
+        share = self.weight(box) / self.total if self.total else 0.0
+        if tag in _STRIPPED and share < stripped:
+            return tag
+        if tag in _KEPT or tag in _TABLE or (said := box.verdict) not in RESIDUE:
             return ""
         if said == "comments":
             return said if share < comments else ""

@@ -32,11 +32,14 @@ def make(page: Page, areas: Areas, claimed: Claimed) -> list[Segment]:
     found: list[Segment] = []
     outside: list[Run] = []
     claims = claimed.claims
+    claims_on = _Claims(claims).on
     contexts = _Contexts(page, areas.root)
+    # The last segment that the next one may go on from.
+    last: Segment | None = None
     told = any(c.role == "headline" for c in claims.values())
     for index, run in enumerate(page.runs):
         area = areas.of(index)
-        known = _claims_on(run.box, claims) if claims else []
+        known = claims_on(run.box) if claims else []
         if not area and not known:
             outside.append(run)
             continue
@@ -66,10 +69,12 @@ def make(page: Page, areas: Areas, claimed: Claimed) -> list[Segment]:
         elif area == "body" and hint.tag == "embed":
             segment.decide("embed", "html.embed", **_post(run))
         elif area == "body":
-            segment.joins = _joins(page, index, found, segment)
+            segment.joins = _joins(page, index, last, segment)
             if (segment.joins and _breaks(page, index)) or _opens(page, index):
                 segment.decide("paragraph", "html.broken_paragraph")
         found.append(segment)
+        if not segment.role or segment.joins:
+            last = segment
     if outside:
         found.append(_furniture(outside))
     return found
@@ -93,17 +98,27 @@ def _post(run: Run) -> dict[str, str]:
     return {"url": run.href, "provider": provider(run.href) or ""}
 
 
-def _claims_on(box: Box, claims: Mapping[int, Claim]) -> list[Claim]:
-    """The claims on the blocks around a run, the innermost first."""
-    found = []
-    around: Box | None = box
-    while around is not None:
-        if (one := claims.get(around.node.mem_id)) is not None:
-            found.append(one)
-        around = around.parent
-    # What the outlet itself says comes before what was found in general.
-    found.sort(key=lambda one: ":" not in one.rule)
-    return found
+class _Claims:
+    """The claims on a page's blocks and all around them, each block's found once."""
+
+    def __init__(self, claims: Mapping[int, Claim]) -> None:
+        self._claims = claims
+        self._known: dict[int, list[Claim]] = {}
+
+    def on(self, box: Box) -> list[Claim]:
+        """The claims on a block and those around it, the innermost first."""
+        chain = []
+        around: Box | None = box
+        while around is not None and around.order not in self._known:
+            chain.append(around)
+            around = around.parent
+        found = self._known[around.order] if around is not None else []
+        for one in reversed(chain):
+            if (claim := self._claims.get(one.node.mem_id)) is not None:
+                # What the outlet itself says comes before what was found in general.
+                found = sorted([claim, *found], key=lambda c: ":" not in c.rule)
+            self._known[one.order] = found
+        return found
 
 
 def _read(claim: Claim, segment: Segment) -> dict[str, str]:
@@ -122,9 +137,8 @@ def _furniture(runs: list[Run]) -> Segment:
     return segment
 
 
-def _joins(page: Page, index: int, before: list[Segment], segment: Segment) -> bool:
-    """Whether a run goes on where the run before it was broken off."""
-    last = next((s for s in reversed(before) if not s.role or s.joins), None)
+def _joins(page: Page, index: int, last: Segment | None, segment: Segment) -> bool:
+    """Whether a run goes on where the one before it, last, was broken off."""
     if last is None or last.hint is None or last.hint.area != "body":
         return False
     if _breaks(page, index):
