@@ -87,9 +87,7 @@ def _headline(page: Page, first: int, last: int, titles: set[str]) -> int:
     first, last: where the body begins and ends.
     """
     end = min(last, len(page.runs))
-    before = [
-        i for box in page.boxes if box.tag == "h1" for i in range(box.first, min(box.last, end))
-    ]
+    before = [i for box in page.headings for i in range(box.first, min(box.last, end))]
     named = [i for i in before if bare(page.runs[i].text) in titles]
     if named:
         return named[-1] if named[-1] <= first else named[0]
@@ -97,12 +95,15 @@ def _headline(page: Page, first: int, last: int, titles: set[str]) -> int:
         behind = [i for i in before if i <= first]
         return behind[-1] if behind else before[0]
     if titles:
-        for index in range(
-            max(0, first - _HEAD_RUNS) if first < last else 0, min(last, len(page.runs))
-        ):
+        initials = tuple(title[:1] for title in titles)
+        for index in range(max(0, first - _HEAD_RUNS) if first < last else 0, end):
             text = page.runs[index].text
-            if len(text) > 12 and bare(text) in titles:
-                return index
+            # A look at the first letter spares most lines the comparison.
+            if len(text) > 12 and (
+                not text[0].isalnum() or text[0].casefold().startswith(initials)
+            ):
+                if bare(text) in titles:
+                    return index
     return -1
 
 

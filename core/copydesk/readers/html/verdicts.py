@@ -138,7 +138,9 @@ def verdict(name: str) -> str:
 
     The first word that says something besides "main" wins; pairs of words speak before words.
     """
-    words = [w.lower() for w in _WORD.findall(name)]
+    words = _WORD.findall(name)
+    if name != name.lower():
+        words = [word.lower() for word in words]
     if _KNOWN.isdisjoint(words):
         return ""
     found = ""

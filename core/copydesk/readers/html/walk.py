@@ -27,9 +27,6 @@ INLINE = frozenset(
 _DISPLAY_NONE = re.compile(r"(?:^|;)\s*display\s*:\s*none\b", re.IGNORECASE)
 
 
-_NAMES = ("class", "id", "role", "aria-label")
-
-
 class Box:
     """A block element: where it stands, what it is called, and which runs are in it.
 
@@ -61,12 +58,16 @@ class Box:
     def verdict(self) -> str:
         """What it is called by its class and id, its landmark role, and its label."""
         if self._verdict is None:
-            said = [name for n in _NAMES if (name := self.attributes.get(n))]
-            self._verdict = verdict(" ".join(said)) if said else ""
+            self._verdict = verdict(_called(self.attributes)) if self.attributes else ""
         return self._verdict
 
     def __repr__(self) -> str:
         return f"<{self.tag} {self.attributes!r} {self.first}-{self.last}>"
+
+
+def _called(attributes: dict[str, str | None]) -> str:
+    get = attributes.get
+    return f"{get('class') or ''} {get('id') or ''} {get('role') or ''} {get('aria-label') or ''}"
 
 
 class Run:
@@ -111,6 +112,8 @@ class Page:
     """The walked page: boxes and runs in document order, and what stands between the runs."""
 
     boxes: list[Box] = field(default_factory=list)
+    headings: list[Box] = field(default_factory=list)
+    """The boxes that are headings of the first level."""
     runs: list[Run] = field(default_factory=list)
     inserts: list[Insert] = field(default_factory=list)
     times: list[tuple[int, str]] = field(default_factory=list)
@@ -125,6 +128,7 @@ class Page:
     def close(self) -> None:
         """Count the text, once all runs are there."""
         self.boxes[0].last = len(self.runs)
+        self.headings = [box for box in self.boxes if box.tag == "h1"]
         self._sums = (
             list(accumulate([len(run.text) for run in self.runs], initial=0)),
             list(accumulate([run.linked for run in self.runs], initial=0)),
