@@ -48,6 +48,26 @@ def test_the_picture_of_the_metadata_leads_where_the_page_shows_none() -> None:
     assert [i.url for i in article.images] == ["https://quay.example/og.jpg"]
 
 
+def below(menu: str) -> Article:
+    text = f"<p>{LEAD}</p><p>{MORE}</p><p>{LAST}</p>"
+    return page(f"<nav>{menu}</nav><article><h1>Night ferry returns</h1>{text}</article>")
+
+
+def test_a_menu_counts_with_the_words_that_are_seen_in_it() -> None:
+    unseen = (
+        "<script>go()</script><svg><title>Mark</title></svg><!-- old --><li hidden>Jobs</li>"
+        "<li style='display: none'>Press</li><iframe>x</iframe><textarea>Seek</textarea>"
+    )
+    (rest,) = below(f"<ul><li><a href=/>Home</a></li>{unseen}<li>Tides</li></ul>").removed
+    assert (rest.kind, rest.characters) == ("page_furniture", len("Home Tides"))
+
+
+def test_a_menu_may_be_nested_deeper_than_a_call_may() -> None:
+    article = below("<div>" * 3000 + "Home<script></script>" + "</div>" * 3000)
+    assert article.text.startswith(LEAD)
+    assert [r.characters for r in article.removed] == [len("Home")]
+
+
 def test_lists_are_nested_as_they_stand() -> None:
     listed = "<ol><li>Tickets<ul><li>Adults pay six</li><li>Children pay two</li></ul></li></ol>"
     (block,) = (b for b in story(listed).body if b.type == "list")
