@@ -220,9 +220,8 @@ class Page:
 
     def _environment(self) -> dict[str, str]:
         """Unbuffered, so that both streams keep their order; only the page's plugins are loaded."""
-        names = ["copydesk"]
-        for project in self._projects():
-            names.append(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["name"])
+        projects = [tomllib.loads(p.read_text(encoding="utf-8")) for p in self._projects()]
+        names = ["copydesk", *(one["project"]["name"] for one in projects)]
         paths = [str(self.site)] if self.site.exists() else []
         if self.own_outlets:
             paths.append(str(self.folder / "plugins"))

@@ -56,7 +56,7 @@ def _hook(event: str, args: tuple[object, ...]) -> None:
         refusal = NetworkSealed(
             _caller(sys._getframe(1)), f"reached for the network ({event} {target!r})"
         )
-        for refused in list(_on):
+        for refused in _on[:]:
             refused.append(refusal)
         raise refusal
 
