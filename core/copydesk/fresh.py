@@ -58,7 +58,8 @@ def of_article(article: Article) -> Seen:
 def _archive(path: Path, loaded: plugins.Loaded) -> Iterator[Seen]:
     """The pages of an archive as the present adapters read them, and the walls among the rest."""
     registry = loaded.registry
-    given = inputs.Given(registry=registry, kinds=tuple(registry.sources.values()), kind="warc")
+    kinds = tuple(registry.sources.values())
+    given = inputs.Given(registry=registry, kinds=kinds, kind="warc", packed=False)
     for found in inputs.found([str(path)], given):
         if isinstance(found, Document):
             yield _read(found, loaded)

@@ -30,14 +30,15 @@ class Given:
     """How what is given is to be taken.
 
     kinds: the sources that may read it. kind: name of the one that reads all of it, None where a
-    sniff decides. wanted: how much of lists. outputs: files of the run itself, which are no inputs
-    of it where they lie in a folder.
+    sniff decides. wanted: how much of lists. packed: whether pages of an archive may come as Packed.
+    outputs: files of the run itself, which are no inputs of it where they lie in a folder.
     """
 
     registry: Registry
     kinds: tuple[Source, ...]
     wanted: Wanted = field(default_factory=Wanted)
     kind: str | None = None
+    packed: bool = True
     outputs: frozenset[Path] = frozenset()
 
 
@@ -129,7 +130,7 @@ def _record(name: str, path: Path, offset: int, inner: str, given: Given) -> Ite
             stream.seek(offset)
             # Read from there, the archive begins with the record.
             wanted = f"{path}@0{inner}"
-            for one in _read(str(path), stream, given, packed=False):
+            for one in _read(str(path), stream, replace(given, packed=False)):
                 if isinstance(one, Document) and one.origin == wanted:
                     yield replace(one, origin=name)
                 elif isinstance(one, Gap) and one.subject in (wanted, str(path)):
@@ -144,9 +145,7 @@ def _record(name: str, path: Path, offset: int, inner: str, given: Given) -> Ite
         yield Gap(name, SourceError(name, (error.strerror or str(error)).lower()))
 
 
-def _read(
-    name: str, stream: BinaryIO, given: Given, path: Path | None = None, packed: bool = True
-) -> Iterator[Found]:
+def _read(name: str, stream: BinaryIO, given: Given, path: Path | None = None) -> Iterator[Found]:
     try:
         if given.kind is not None:
             kind: Source | None = next(k for k in given.kinds if k.name == given.kind)
@@ -155,7 +154,7 @@ def _read(
             kind = sources.find(sample, given.kinds)
         if kind is None:
             raise SourceError(name, "no source reads it")
-        known = Input(name, stream, wanted=given.wanted, packed=packed)
+        known = Input(name, stream, wanted=given.wanted, packed=given.packed)
         if path is not None and kind.name == "page":
             known = _known(path, known)
     except CopydeskError as error:

@@ -174,7 +174,7 @@ def read_twice(
     line with id, url, document and error. Raises RevisionError, UnknownOutlet.
     """
     registry = loaded.registry
-    given = inputs.Given(registry=registry, kinds=tuple(registry.sources.values()))
+    given = inputs.Given(registry=registry, kinds=tuple(registry.sources.values()), packed=False)
     numbers = Numbers()
     for found in inputs.found([stored], given):
         if not isinstance(found, Document):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import shutil
@@ -204,8 +205,10 @@ def test_an_archive_is_read_twice_as_well(repository: Repository) -> None:
         "WARC-Target-URI: https://echo.example/wall\r\n"
         f"Content-Type: application/http\r\nContent-Length: {len(body)}\r\n\r\n"
     )
-    Path("a.warc").write_bytes(head.encode() + body + b"\r\n\r\n")
-    assert diff("a.warc", "--adapter", "HEAD").stdout.startswith("0 same, 1 changed")
+    record = head.encode() + body + b"\r\n\r\n"
+    for name, data in (("a.warc", record), ("a.warc.gz", gzip.compress(record, mtime=0))):
+        Path(name).write_bytes(data)
+        assert diff(name, "--adapter", "HEAD").stdout.startswith("0 same, 1 changed")
 
 
 def test_a_fixture_is_read_by_the_outlet_that_it_names_else_by_the_one_given(

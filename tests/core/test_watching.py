@@ -85,7 +85,7 @@ def watch(tmp_path: Path) -> Iterator[Watch]:
 
 
 def test_each_change_is_a_round_and_an_interrupt_ends_it_with_130(watch: Watch) -> None:
-    assert watch.round() == ["harbour-echo: 1 fixture: ok", "all well; watching 4 files"]
+    assert watch.round()[-2:] == ["harbour-echo: 1 fixture: ok", "all well; watching 4 files"]
 
     watch.adapter.write_text(ADAPTER + '    section = ".desk"\n', "utf-8")
     told = watch.round()
