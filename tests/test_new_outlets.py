@@ -104,6 +104,8 @@ def test_in_a_checkout_module_and_fixtures_go_where_the_others_are(
     package = tmp_path / "plugins" / "copydesk_outlets"
     package.mkdir(parents=True)
     (package / "__init__.py").write_text("", "utf-8")
+    entry = '[project.entry-points.copydesk]\noutlets = "copydesk_outlets"\n'
+    (tmp_path / "pyproject.toml").write_text(entry, "utf-8")
     done = copydesk("outlets", "new", "wall.html", "--id", "harbour-echo", **home)
     assert done.returncode == 0
     assert (package / "harbour_echo.py").is_file()

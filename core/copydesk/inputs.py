@@ -21,7 +21,9 @@ from copydesk.text import nearest
 
 _SIDECARS = (".meta.json", ".expected.json")
 _STEM = re.compile(r"^(.+?)\.(?:txt|html|html\.gz)$")
-_HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?/|[\d.]+:\d+|localhost\b|www\.", re.IGNORECASE)
+_HOST = re.compile(
+    r"^(?:(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?/|[\d.]+:\d+|localhost\b|www\.)", re.IGNORECASE
+)
 _RECORD = re.compile(r"^(.+)@(\d+)(\+\d+)?$")
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 from copydesk import fixtures, plugins, recording
 from copydesk.document import Document
 from copydesk.errors import OutputError
+from copydesk.hookspecs import PROJECT
 from copydesk.outlet import Outlet
 from copydesk.reading import read
 from copydesk.scaffold import writing
@@ -20,6 +22,9 @@ from copydesk.scaffold.writing import Names
 
 DROPPED = "fixtures"
 """The folder of fixtures beside modules that are installed by lying in a folder."""
+
+_ROOTS = ("plugins", "src", ".")
+"""Where the import packages of a distribution may lie."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +47,12 @@ class Home:
 
     @classmethod
     def here(cls, folder: Path, names: Names) -> Home | None:
-        """In the project's checkout at a folder, else where outlets are dropped in; None for neither."""
-        own = folder / "plugins" / "copydesk_outlets"
-        if (own / "__init__.py").is_file():
-            return cls(own / f"{names.module}.py", folder / "tests" / "outlets" / names.outlet)
+        """In the checkout of outlets at a folder, else where outlets are dropped in; None for neither.
+
+        A checkout is known by its pyproject.toml, which names the package of its outlets as a plugin.
+        """
+        for package in _packages(folder):
+            return cls(package / f"{names.module}.py", folder / "tests" / "outlets" / names.outlet)
         dropped = plugins.dropin_folder()
         if dropped is None:
             return None
@@ -56,6 +63,20 @@ class Home:
         if self.root is not None:
             return self.root if self.root.exists() and any(self.root.iterdir()) else None
         return next((p for p in (self.module, self.fixtures) if p.exists()), None)
+
+
+def _packages(folder: Path) -> Iterator[Path]:
+    """The packages below a folder that its pyproject.toml names as plugins."""
+    try:
+        project = tomllib.loads((folder / "pyproject.toml").read_text("utf-8")).get("project", {})
+        named = project.get("entry-points", {}).get(PROJECT, {}).values()
+    except (OSError, ValueError, AttributeError):
+        return
+    for module in map(str, named):
+        for root in _ROOTS:
+            package = folder / root / module.partition(":")[0].replace(".", "/")
+            if (package / "__init__.py").is_file():
+                yield package
 
 
 def write(
