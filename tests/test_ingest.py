@@ -174,27 +174,31 @@ def test_a_run_that_is_killed_at_any_moment_goes_on_without_loss_or_duplicates(
         "        time.sleep(0.02)\n",
         "utf-8",
     )
+    for number in range(40, 120):
+        (pages / f"{number:03}.html").write_text(page(number, ORIGIN), "utf-8")
     common = ["pages", "--plugin", "slow.py", "--outlet", "quay", "--workers", str(workers), "-q"]
     run("ingest", *common, "-o", "whole.jsonl", "--rejects", "whole.bad", cwd=tmp_path)
     chance = random.Random(workers)
-    code = kills = 0
-    while kills < 10:
+    resumed = [*common, "-o", "out.jsonl", "--rejects", "out.bad", "--resume"]
+    output = tmp_path / "out.jsonl"
+    for _ in range(10):
+        # Some while it begins, the others a few lines on; a clock alone would miss a fast run.
+        more = chance.randrange(4)
+        size = output.stat().st_size if output.exists() else 0
         process = subprocess.Popen(
-            [*COMMAND, "ingest", *common, "-o", "out.jsonl", "--rejects", "out.bad", "--resume"],
-            cwd=tmp_path, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        try:
-            code = process.wait(0.5 + chance.random() * 0.8)
-            break
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-            kills += 1
-    else:
-        code = run(
-            "ingest", *common, "-o", "out.jsonl", "--rejects", "out.bad", "--resume", cwd=tmp_path
-        ).returncode
-    assert kills
+            [*COMMAND, "ingest", *resumed], cwd=tmp_path, stderr=subprocess.DEVNULL
+        )
+        for _ in range(more):
+            while (
+                process.poll() is None and (output.stat().st_size if output.exists() else 0) <= size
+            ):
+                time.sleep(0.002)
+            size = output.stat().st_size if output.exists() else 0
+        time.sleep(chance.random() * (0.05 if more else 0.6))
+        assert process.poll() is None, "it came to its end before it was killed"
+        process.kill()
+        process.wait()
+    code = run("ingest", *resumed, cwd=tmp_path).returncode
     assert code == 1
     assert (tmp_path / "out.jsonl").read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
     assert (tmp_path / "out.bad").read_bytes() == (tmp_path / "whole.bad").read_bytes()
