@@ -8,6 +8,7 @@ import json
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -691,3 +692,68 @@ def test_what_a_run_writes_into_the_folder_that_it_reads_is_no_input(
     assert "40 inputs" in done.stderr
     again = run(*given, "--resume", cwd=pages)
     assert "40 inputs" in again.stderr
+
+
+def test_a_state_that_served_another_output_does_not_cut_this_one(
+    pages: Path, tmp_path: Path
+) -> None:
+    common = ("ingest", "pages", "--state", "crawl.state")
+    run(*common, "--limit", "15", "-o", "first.jsonl", cwd=tmp_path)
+    (pages / "new.html").write_text(page(50, ORIGIN), "utf-8")
+    run("ingest", "pages/new.html", *common[2:], "-o", "second.jsonl", cwd=tmp_path)
+    before = (tmp_path / "first.jsonl").read_bytes()
+    done = run(*common, "-o", "first.jsonl", "--resume", cwd=tmp_path)
+    assert done.returncode == 1, done.stderr
+    after = (tmp_path / "first.jsonl").read_bytes()
+    assert after.startswith(before)
+    # The new page is known by the other output.
+    assert len(set(origins(tmp_path / "first.jsonl"))) == len(lines(tmp_path / "first.jsonl")) == 38
+
+
+def test_a_state_and_its_output_may_be_moved_together(pages: Path, tmp_path: Path) -> None:
+    told = ("-o", "out.jsonl", "--rejects", "bad.jsonl")
+    run("ingest", str(pages), "--limit", "9", *told, cwd=tmp_path)
+    moved = tmp_path / "moved"
+    moved.mkdir()
+    for name in ("out.jsonl", "out.jsonl.state", "bad.jsonl"):
+        (tmp_path / name).rename(moved / name)
+    done = run("ingest", str(pages), "--resume", *told, cwd=moved)
+    assert "40 inputs: 38 articles, 1 reject (1 binary), 1 skip (1 duplicate)" in done.stderr
+
+
+@pytest.mark.parametrize("then", [[], ["--rejects", "other.jsonl"]])
+def test_a_run_is_not_gone_on_from_without_its_rejects(
+    pages: Path, tmp_path: Path, then: list[str]
+) -> None:
+    told = ("ingest", "pages", "-o", "out.jsonl")
+    run(*told, "--limit", "9", "--rejects", "bad.jsonl", cwd=tmp_path)
+    kept = (tmp_path / "bad.jsonl").read_bytes()
+    done = run(*told, "--resume", *then, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "bad.jsonl: has the rejects of this run" in done.stderr
+    assert run(*told, "--resume", "--rejects", "bad.jsonl", cwd=tmp_path).returncode == 1
+    assert (tmp_path / "bad.jsonl").read_bytes() == kept
+
+
+def test_rejects_of_something_else_are_not_cut_when_a_run_goes_on(
+    pages: Path, tmp_path: Path
+) -> None:
+    told = ("ingest", "pages", "-o", "out.jsonl")
+    run(*told, "--limit", "9", cwd=tmp_path)
+    (tmp_path / "bad.jsonl").write_bytes(b"kept\n")
+    done = run(*told, "--resume", "--rejects", "bad.jsonl", cwd=tmp_path)
+    assert done.returncode == 2
+    assert (tmp_path / "bad.jsonl").read_bytes() == b"kept\n"
+
+
+def test_another_database_is_no_state_and_nothing_is_added_to_it(
+    pages: Path, tmp_path: Path
+) -> None:
+    foreign = tmp_path / "foreign.db"
+    with contextlib.closing(sqlite3.connect(foreign)) as base:
+        base.execute("CREATE TABLE notes (text TEXT)")
+    before = foreign.read_bytes()
+    done = run("ingest", "pages", "--state", "foreign.db", "-o", "out.jsonl", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "foreign.db" in done.stderr
+    assert foreign.read_bytes() == before

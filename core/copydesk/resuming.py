@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -37,10 +38,11 @@ class Outputs:
 
     def go_on(self) -> None:
         """Go on behind the last outcome that was noted; without a state, behind the last whole line."""
-        if self.state.fact("begun") is None:
+        if self.state.fact("begun") is None or self.state.fact("into") != self._name(self.output):
             self.state.forget_run()
             self._learn()
         else:
+            self._check_rejects()
             sizes = self.state.sizes
             for sink, size in ((self.output, sizes.output), (self.rejects, sizes.rejects)):
                 if not isinstance(sink, Appended):
@@ -54,7 +56,25 @@ class Outputs:
 
     def _note_begun(self) -> None:
         sizes = {"output": str(self.output.size), "rejects": str(self.rejects.size)}
-        self.state.note_facts({"begun": "yes", **sizes})
+        names = {"into": self._name(self.output), "aside": self._name(self.rejects)}
+        self.state.note_facts({"begun": "yes", **names, **sizes})
+
+    def _name(self, sink: Sink) -> str:
+        """What the state calls an output: its place beside the state, as both may be moved."""
+        if not isinstance(sink, Appended):
+            return ""
+        return os.path.relpath(sink.path.resolve(), self.state.folder)
+
+    def _check_rejects(self) -> None:
+        """Raise StateError for rejects that are not those of the run that is gone on from."""
+        before = self.state.fact("aside") or ""
+        if before == self._name(self.rejects):
+            return
+        if before:
+            kept = os.path.relpath(self.state.folder / before)
+            raise StateError(kept, "has the rejects of this run; name it with --rejects")
+        if isinstance(self.rejects, Appended) and self.rejects.size:
+            raise StateError(str(self.rejects.path), "is not of the run that is gone on from")
 
     def _learn(self) -> None:
         """Learn from outputs without a state what is done; a torn last line of them is cut."""

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from copydesk.errors import OutputError, StateError
 
@@ -37,16 +38,18 @@ class State:
     """The state of a run in one SQLite file, or in a temporary one that goes with the process.
 
     Every outcome is noted in one transaction, after its line was written: what stands in an output
-    behind the noted size was not noted, and is done again. Raises StateError for a file that is
-    something else, OutputError for one that cannot be written.
+    behind the noted size was not noted, and is done again. folder: where the file lies. Raises
+    StateError for a file that is something else, OutputError for one that cannot be read or written.
     """
 
     def __init__(self, path: Path | None) -> None:
         self._subject = str(path) if path is not None else "state"
+        self.folder = (path or Path("state")).resolve().parent
         try:
             self._base = sqlite3.connect(
                 str(path) if path is not None else "", isolation_level=None
             )
+            self._check_own()
             self._base.execute("PRAGMA journal_mode=WAL")
             self._base.execute("PRAGMA synchronous=NORMAL")
             self._base.executescript(_TABLES)
@@ -60,13 +63,29 @@ class State:
         elif version != _VERSION:
             raise StateError(self._subject, f"is of version {version}, not {_VERSION}")
 
+    def _check_own(self) -> None:
+        """Raise StateError for a database of something else, before anything is added to it."""
+        names = {row[0] for row in self._base.execute("SELECT name FROM sqlite_master")}
+        if names and "facts" not in names:
+            raise StateError(self._subject, "is no state file but another database")
+
     def close(self) -> None:
         """Close the file."""
         self._base.close()
 
+    def _row(self, query: str, *values: str) -> tuple[Any, ...] | None:
+        """The first row of an answer. Raises OutputError."""
+        return next(iter(self._rows(query, *values)), None)
+
+    def _rows(self, query: str, *values: str) -> list[tuple[Any, ...]]:
+        try:
+            return self._base.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise OutputError(self._subject, str(error)) from error
+
     def fact(self, name: str) -> str | None:
         """A fact of the run, such as its arguments."""
-        row = self._base.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+        row = self._row("SELECT value FROM facts WHERE name = ?", name)
         return str(row[0]) if row else None
 
     def note_facts(self, facts: Mapping[str, str]) -> None:
@@ -89,35 +108,30 @@ class State:
     @property
     def counts(self) -> dict[str, int]:
         """How many outcomes there were, by name."""
-        return dict(self._base.execute("SELECT name, number FROM counts ORDER BY name"))
+        return dict(self._rows("SELECT name, number FROM counts ORDER BY name"))
 
     def is_done(self, key: str) -> bool:
         """Whether an outcome of an input is noted already, by this run or before it was resumed."""
-        return self._base.execute("SELECT 1 FROM done WHERE key = ?", (key,)).fetchone() is not None
+        return self._row("SELECT 1 FROM done WHERE key = ?", key) is not None
 
     def meet(self, key: str) -> tuple[bool, bool]:
         """Meet an input on the way: whether this meeting is done already, and whether it was met before."""
-        self._base.execute(
-            "INSERT INTO met VALUES (?, 1) ON CONFLICT (key) DO UPDATE SET times = times + 1",
-            (key,),
+        self._rows(
+            "INSERT INTO met VALUES (?, 1) ON CONFLICT (key) DO UPDATE SET times = times + 1", key
         )
-        met, done = self._base.execute(
-            "SELECT met.times, done.times FROM met LEFT JOIN done USING (key) WHERE key = ?", (key,)
-        ).fetchone()
+        ((met, done),) = self._rows(
+            "SELECT met.times, done.times FROM met LEFT JOIN done USING (key) WHERE key = ?", key
+        )
         return done is not None and met <= done, met > 1
 
     def revisions(self, article: str) -> list[str]:
         """The revisions that are known of an article, the latest first."""
-        rows = self._base.execute(
-            "SELECT revision FROM articles WHERE id = ? ORDER BY place DESC", (article,)
-        )
+        rows = self._rows("SELECT revision FROM articles WHERE id = ? ORDER BY place DESC", article)
         return [row[0] for row in rows]
 
     def page(self, url: str) -> tuple[str | None, str | None]:
         """The ETag and Last-Modified with which an address was got last."""
-        row = self._base.execute(
-            "SELECT etag, last_modified FROM pages WHERE url = ?", (url,)
-        ).fetchone()
+        row = self._row("SELECT etag, last_modified FROM pages WHERE url = ?", url)
         return (row[0], row[1]) if row else (None, None)
 
     def note(
