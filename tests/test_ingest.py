@@ -757,3 +757,25 @@ def test_another_database_is_no_state_and_nothing_is_added_to_it(
     assert done.returncode == 2
     assert "foreign.db" in done.stderr
     assert foreign.read_bytes() == before
+
+
+@pytest.mark.parametrize("stderr", ["gone", "full", "closed"])
+def test_a_run_goes_on_where_nobody_can_be_told_of_it(
+    pages: Path, tmp_path: Path, stderr: str
+) -> None:
+    told = [*COMMAND, "ingest", "pages", "-o", "out.jsonl"]
+    if stderr == "gone":
+        reading, writing = os.pipe()
+        os.close(reading)
+    else:
+        writing = os.open("/dev/full", os.O_WRONLY)
+    if stderr == "closed":
+        told = ["/bin/sh", "-c", 'exec "$@" 2>&-', "sh", *told]
+    try:
+        done = subprocess.run(
+            told, cwd=tmp_path, stderr=writing, stdout=subprocess.PIPE, check=False, timeout=60
+        )
+    finally:
+        os.close(writing)
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert len(lines(tmp_path / "out.jsonl")) == 38

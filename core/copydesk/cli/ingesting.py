@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
+import math
 import tempfile
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ import typer
 
 from copydesk import times
 from copydesk.cli.common import OutletOption, PluginOption, load, usage
-from copydesk.cli.progress import Progress
+from copydesk.cli.progress import Progress, say
 from copydesk.cli.terminal import complain
 from copydesk.document import Document
 from copydesk.errors import (
@@ -66,7 +67,7 @@ def settings(
         name, _, value = one.partition("=")
         known = getattr(Limits(), name, None)
         try:
-            if known is None or float(value) < 0:
+            if known is None or not 0 <= float(value) < math.inf:
                 raise ValueError
             values[name] = type(known)(float(value))
         except (ValueError, OverflowError):
@@ -293,26 +294,24 @@ def carry_out(order: Order, loaded: plugins.Loaded, quiet: bool) -> Summary:
     gc.freeze()
     with Progress(quiet) as progress:
         try:
-            return asyncio.run(
-                running.ingest(order, loaded, progress.tell, complain, progress.pulse)
-            )
+            return asyncio.run(running.ingest(order, loaded, progress.tell, say, progress.pulse))
         except StateError as error:
             usage(str(error))
         except OutputError as error:
-            complain(str(error))
+            say(str(error))
             raise typer.Exit(3) from error
 
 
 def tell(summary: Summary) -> None:
     """Tell what became of a run, on stderr."""
-    complain(
+    say(
         f"{_number('input', summary.inputs)}: {_number('article', summary.articles)}, "
         f"{_listed('reject', summary.rejects)}, {_listed('skip', summary.skips)}"
     )
     if summary.stopped is not None:
-        complain(f"stopped: {summary.stopped}{'; go on with --resume' * summary.can_go_on}")
+        say(f"stopped: {summary.stopped}{'; go on with --resume' * summary.can_go_on}")
     if not summary.balanced:
-        complain("the outcomes do not add up to the inputs; this is a fault of copydesk")
+        say("the outcomes do not add up to the inputs; this is a fault of copydesk")
 
 
 def _listed(name: str, counts: dict[str, int]) -> str:

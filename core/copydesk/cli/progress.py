@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -18,6 +20,18 @@ _EVERY = 10.0
 _MOST_HOSTS = 8
 
 
+def say(message: str) -> None:
+    """Write one line on stderr; a run goes on where nobody can be told of it."""
+    if sys.stderr is None:
+        return
+    try:
+        complain(message)
+    except OSError:
+        # What is still buffered would fail again at the end of the process.
+        with Path(os.devnull).open("wb") as nowhere:
+            os.dup2(nowhere.fileno(), sys.stderr.fileno())
+
+
 class Progress:
     """Tells of a run on stderr; each reject has a line of its own. clock: seconds since 1970."""
 
@@ -29,7 +43,8 @@ class Progress:
         self._live: Any = None
 
     def __enter__(self) -> Self:
-        if not self._quiet and sys.stderr.isatty():
+        # Python has no stream where it was started with stderr closed.
+        if not self._quiet and sys.stderr is not None and sys.stderr.isatty():
             from rich.console import Console
             from rich.live import Live
 
@@ -51,7 +66,7 @@ class Progress:
         """Take note of an outcome."""
         self._counts[outcome.kind] += 1
         if outcome.kind == "reject" and not self._quiet:
-            complain(f"{outcome.key}: {outcome.message} [{outcome.reason}]")
+            say(f"{outcome.key}: {outcome.message} [{outcome.reason}]")
 
     def pulse(self, waits: Sequence[Wait]) -> None:
         """Show how the run stands; to be called about once a second. waits: hosts waited for."""
@@ -65,7 +80,7 @@ class Progress:
         elif now - self._told >= _EVERY and not self._quiet:
             self._told = now
             hosts = f"; waiting for {_number('host', len(waits))}" if waits else ""
-            complain(self._line(now) + hosts)
+            say(self._line(now) + hosts)
 
     def _line(self, now: float) -> str:
         counts = self._counts
