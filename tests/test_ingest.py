@@ -779,3 +779,11 @@ def test_a_run_goes_on_where_nobody_can_be_told_of_it(
         os.close(writing)
     assert (done.returncode, done.stdout) == (1, b"")
     assert len(lines(tmp_path / "out.jsonl")) == 38
+
+
+def test_nothing_is_joined_to_a_torn_line(pages: Path, tmp_path: Path) -> None:
+    (tmp_path / "out.jsonl").write_bytes(b'{"torn')
+    done = run("ingest", "pages", "-o", "out.jsonl", "--append", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "torn" in done.stderr
+    assert (tmp_path / "out.jsonl").read_bytes() == b'{"torn'

@@ -200,6 +200,16 @@ def check(order: Order, loaded: plugins.Loaded) -> None:
         if not (order.resume or order.append or order.overwrite):
             message = "exists; say --resume, --append or --overwrite"
             raise OutputError(str(output), message)
+        if order.append:
+            _check_end(output)
+
+
+def _check_end(path: Path) -> None:
+    """Raise OutputError for a file to whose last line another would be joined."""
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        if file.read(1) != b"\n":
+            raise OutputError(str(path), "ends in a torn line; --resume cuts it")
 
 
 def check_output(path: Path) -> None:
