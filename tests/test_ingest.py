@@ -787,3 +787,103 @@ def test_nothing_is_joined_to_a_torn_line(pages: Path, tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "torn" in done.stderr
     assert (tmp_path / "out.jsonl").read_bytes() == b'{"torn'
+
+
+def test_a_password_in_an_address_stands_in_no_message_record_or_reject(
+    outlet: Outlet, tmp_path: Path
+) -> None:
+    host = outlet.host
+    feed = (
+        '<rss version="2.0"><channel><title>Quay</title>'
+        f"<item><title>a</title><link>http://ann:hush@{host}/news/2</link></item>"
+        "<item><title>b</title><link>ftp://ann:hush@quay.example/1</link></item></channel></rss>"
+    )
+    (tmp_path / "feed.xml").write_text(feed, "utf-8")
+    deep = (
+        "<sitemapindex><sitemap><loc>http://ann:hush@quay.example/m</loc></sitemap></sitemapindex>"
+    )
+    (tmp_path / "map.xml").write_text(deep, "utf-8")
+    (tmp_path / "urls.txt").write_text(
+        f"http://ann:hush@{host}/none\nftp://ann:hush@quay.example/2\n", "utf-8"
+    )
+    done = live(
+        outlet, f"http://ann:hush@{host}/news/1", "feed.xml", "map.xml", "--set", "sitemap_depth=0",
+        "-o", "out.jsonl", "--rejects", "bad.jsonl", "--record", "run.warc", cwd=tmp_path,
+    )  # fmt: skip
+    listed = live(outlet, "urls.txt", "--as", "list", "--rejects", "more.jsonl", cwd=tmp_path)
+    refused = run("ingest", "ftp://ann:hush@quay.example/3", cwd=tmp_path)
+    assert len(lines(tmp_path / "out.jsonl")) == 2
+    assert len(lines(tmp_path / "bad.jsonl") + lines(tmp_path / "more.jsonl")) == 4
+    told = done.stderr + listed.stderr + refused.stderr
+    assert "ftp://quay.example/1" in told
+    for name in ("feed.xml", "map.xml", "urls.txt"):
+        (tmp_path / name).unlink()
+    for path in tmp_path.iterdir():
+        assert b"hush" not in path.read_bytes(), path
+    assert "hush" not in told
+
+
+def test_a_page_that_gave_no_article_is_asked_for_anew(outlet: Outlet, tmp_path: Path) -> None:
+    (tmp_path / "odd.py").write_text(
+        PLUGIN.format(fault="raise ValueError('odd')").replace("number 5.", "number 3."), "utf-8"
+    )
+    url = f"{outlet.origin}/news/3"
+    common = ("--state", "crawl.state", "--rejects", "bad.jsonl", "-o")
+    plugin = ("--plugin", "odd.py", "--outlet", "quay")
+    assert live(outlet, url, *plugin, *common, "one.jsonl", cwd=tmp_path).returncode == 1
+    mended = ("--from-rejects", "bad.jsonl", "--state", "crawl.state", "-o", "two.jsonl")
+    done = live(outlet, *mended, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert origins(tmp_path / "two.jsonl") == [url]
+
+
+def test_a_recording_without_room_ends_the_run_and_makes_no_rejects(
+    outlet: Outlet, tmp_path: Path
+) -> None:
+    def small() -> None:
+        import resource
+
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (6_000, 6_000))
+
+    done = spawn(
+        "ingest", f"{outlet.origin}/feed.xml", "--record", "run.warc.gz", "--rejects", "bad.jsonl",
+        "--allow-host", outlet.host, "--gap", "0", cwd=tmp_path, preexec_fn=small,
+    )  # fmt: skip
+    assert done.returncode == 3, done.stderr
+    assert "run.warc.gz" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert lines(tmp_path / "bad.jsonl") == []
+
+
+@pytest.mark.parametrize("source", ["feed", "archive"])
+def test_a_run_that_is_killed_between_lists_and_archives_goes_on_too(
+    source: str, outlet: Outlet, tmp_path: Path
+) -> None:
+    where = f"{outlet.origin}/feed.xml"
+    if source == "archive":
+        live(outlet, where, "-o", "x.jsonl", "--record", "run.warc.gz", cwd=tmp_path)
+        where = "run.warc.gz"
+    (tmp_path / "slow.py").write_text(
+        PLUGIN.format(fault="pass").replace('if "number 5."', "time.sleep(0.04)\n        if 'y'"),
+        "utf-8",
+    )
+    common = [
+        "ingest", where, f"{outlet.origin}/none", "--plugin", "slow.py", "--outlet", "quay",
+        "--allow-host", outlet.host, "--gap", "0", "-q", "--workers", "2",
+    ]  # fmt: skip
+    run(*common, "-o", "whole.jsonl", "--rejects", "whole.bad", cwd=tmp_path)
+    resumed = [*common, "-o", "out.jsonl", "--rejects", "out.bad", "--resume"]
+    chance = random.Random(source)
+    for _ in range(4):
+        process = subprocess.Popen([*COMMAND, *resumed], cwd=tmp_path, stderr=subprocess.DEVNULL)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(0.8 + chance.random() * 0.7)
+        process.kill()
+        process.wait()
+    assert run(*resumed, cwd=tmp_path).returncode == 1
+    whole = {record["id"] for record in lines(tmp_path / "whole.jsonl")}
+    found = [record["id"] for record in lines(tmp_path / "out.jsonl")]
+    assert len(found) == len(whole) == 12
+    assert set(found) == whole
+    assert (tmp_path / "out.bad").read_bytes() == (tmp_path / "whole.bad").read_bytes()

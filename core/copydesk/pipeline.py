@@ -15,7 +15,7 @@ from copydesk.addresses import without_user
 from copydesk.answers import Fetched
 from copydesk.article import Article
 from copydesk.document import Document
-from copydesk.errors import ArchiveDamage, CopydeskError, SourceError
+from copydesk.errors import ArchiveDamage, CopydeskError, OutputError, SourceError
 from copydesk.leads import Found, Gap, Input, Lead, Packed, Skip, Source, Wanted
 from copydesk.rejects import Reject
 from copydesk.sources import warc
@@ -159,6 +159,9 @@ class Run:
         key = key_of(found)
         try:
             return await self._processed(key, found)
+        except OutputError:
+            # A state or a recording without room is no fault of the input.
+            raise
         except Exception as error:
             # A fault in a source or a reader may cost the input, never the run.
             name = type(error).__name__
@@ -203,6 +206,8 @@ class Run:
         etag, modified = self.state.page(lead.url)
         try:
             got = await self.fetcher.get(lead.url, etag=etag, last_modified=modified)
+        except OutputError:
+            raise
         except CopydeskError as error:
             return _Done(key, reject=_failed(key, "fetch", error))
         if got.status == 304:
@@ -229,7 +234,9 @@ class Run:
             return _Done(key, reject=_rejected(key, gap))
         document = replace(found, lent=lead.lent, requested_url=lead.url)
         done = await self._read(key, document, got.attempts)
-        done.page = (lead.url, got.etag, got.last_modified)
+        if done.reject is None:
+            # What gave no article is asked for anew, lest a 304 keep it from being tried again.
+            done.page = (lead.url, got.etag, got.last_modified)
         return done
 
     def _keep(self, end: _Done) -> None:
@@ -278,6 +285,8 @@ def key_of(found: Found) -> str:
     name = found.url if isinstance(found, Lead) else found.subject
     if isinstance(found, Gap) and found.offset is not None and "@" not in name:
         name = f"{name}@{found.offset}"
+    if "://" in name:
+        name = without_user(name)
     # A file name in no encoding.
     return name if name.isascii() else name.encode("utf-8", "replace").decode("utf-8")
 

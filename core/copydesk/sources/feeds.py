@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from copydesk.addresses import without_user
 from copydesk.errors import CopydeskError, SourceError
 from copydesk.leads import Found, Gap, Input, Lead, Lent, Sample, Skip, Source
 from copydesk.sources.lists import web_address
@@ -83,7 +84,8 @@ def _lead(given: Input, number: int, entry: _Entry) -> Found:
     url = web_address(given.url, entry.link or "")
     if url is None:
         subject = f"{given.origin}#{number}"
-        lacks = f"no http or https address: {entry.link[:100]!r}" if entry.link else "no link"
+        link = without_user((entry.link or "").strip())
+        lacks = f"no http or https address: {link[:100]!r}" if link else "no link"
         return Gap(subject, SourceError(subject, f"entry has {lacks}"))
     published, updated = stamp(entry.published), stamp(entry.updated)
     if is_older(given.wanted.since, published, updated):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from copydesk.addresses import without_user
 from copydesk.errors import CopydeskError, SourceError
 from copydesk.leads import Found, Gap, Input, Lead, Sample, Source
 from copydesk.sources.markup import file_name, opening
@@ -80,6 +81,7 @@ def _found(given: Input, number: int, line: bytes) -> Iterator[Found]:
         yield Lead(url, depth=given.depth + 1)
         return
     subject = f"{given.origin}:{number}"
+    text = without_user(text)
     shown = text[:_SHOWN] + "..." * (len(text) > _SHOWN)
     yield Gap(subject, SourceError(subject, f"is no http or https URL: {shown!r}"))
 
