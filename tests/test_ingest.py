@@ -887,3 +887,29 @@ def test_a_run_that_is_killed_between_lists_and_archives_goes_on_too(
     assert len(found) == len(whole) == 12
     assert set(found) == whole
     assert (tmp_path / "out.bad").read_bytes() == (tmp_path / "whole.bad").read_bytes()
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_an_article_above_the_size_of_a_record_is_a_reject(
+    workers: int, pages: Path, tmp_path: Path
+) -> None:
+    done = run(
+        "ingest", "pages/001.html", "pages/002.html", "-o", "out.jsonl", "--rejects", "bad.jsonl",
+        "--set", "record=600", "--workers", str(workers), cwd=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert [r["reason"] for r in lines(tmp_path / "bad.jsonl")] == ["too_large"] * 2
+    assert "above the limit of 600" in done.stderr
+
+
+def test_a_worker_that_does_not_come_up_is_told_as_that(pages: Path, tmp_path: Path) -> None:
+    (tmp_path / "stuck.py").write_text(
+        "import sys, time\nif sys.argv[0] == '-c':\n    time.sleep(60)\n",
+        "utf-8",
+    )
+    done = run(
+        "ingest", "pages/001.html", "--isolate", "--plugin", "stuck.py", "--set", "loading=0.5",
+        cwd=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "its worker took longer to start than 0.5 seconds [deadline]" in done.stderr

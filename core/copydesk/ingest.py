@@ -313,12 +313,12 @@ def _inputs(order: Order, loaded: plugins.Loaded) -> Iterator[Found]:
 
 
 async def _reader(order: Order, loaded: plugins.Loaded) -> Reader:
+    limits = order.settings.limits
     if order.workers > 1 or order.isolate:
-        limits = order.settings.limits
         pool = Pool(max(order.workers, 1), limits, order.plugins, order.outlet)
         await pool.start()
         return pool
-    return InProcess(loaded, order.outlet)
+    return InProcess(loaded, order.outlet, record=limits.record)
 
 
 def _writer(order: Order, stack: contextlib.ExitStack) -> SessionWriter | None:

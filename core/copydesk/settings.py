@@ -37,6 +37,10 @@ class Limits:
     """Time to read one document in a worker."""
     memory: int = 1024 * 1024 * 1024
     """Memory of one worker above what it starts with."""
+    loading: float = 60.0
+    """Time for a worker to start and to load its plugins."""
+    record: int = 4 * 1024 * 1024
+    """Size of one article's line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

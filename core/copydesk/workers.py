@@ -24,6 +24,7 @@ from copydesk.errors import (
     ArchiveDamage,
     CopydeskError,
     DeadlineExceeded,
+    DocumentTooLarge,
     MemoryExceeded,
     WorkerDied,
 )
@@ -36,7 +37,6 @@ _HEAD = struct.Struct(">II")
 _PIPE = 1024 * 1024
 # Documents at a worker: one being read, the others in its pipe.
 _AHEAD = 4
-_LOADING = 60.0
 _READY = b"\n"
 
 
@@ -71,23 +71,31 @@ class Reader(Protocol):
 
 
 class InProcess:
-    """Reads documents in this process, one after another, without limits."""
+    """Reads documents in this process, one after another, without limits but that of a record."""
 
-    def __init__(self, loaded: plugins.Loaded, outlet: str | None = None) -> None:
+    def __init__(
+        self, loaded: plugins.Loaded, outlet: str | None = None, *, record: int = Limits().record
+    ) -> None:
         self._loaded = loaded
         self._outlet = outlet
+        self._record = record
 
     async def read(self, document: Document | Packed) -> Read:
         """Read a document; never raises for what is in it."""
         await asyncio.sleep(0)
-        return read_one(document, self._loaded, self._outlet)
+        return read_one(document, self._loaded, self._outlet, self._record)
 
     async def close(self) -> None:
         """Nothing is held."""
 
 
-def read_one(given: Document | Packed, loaded: plugins.Loaded, outlet: str | None) -> Read:
-    """Read a document to the line of its article, or to its error."""
+def read_one(
+    given: Document | Packed,
+    loaded: plugins.Loaded,
+    outlet: str | None,
+    record: int = Limits().record,
+) -> Read:
+    """Read a document to the line of its article, or to its error; record: most bytes of the line."""
     adapter = None
     try:
         document = warc.unpacked(given) if isinstance(given, Packed) else given
@@ -106,6 +114,9 @@ def read_one(given: Document | Packed, loaded: plugins.Loaded, outlet: str | Non
             adapter = find_adapter(document, loaded.registry)
         article = read(document, adapter)[1]
         line = article.to_line()
+        if len(line) > record:
+            size = f"its record has {len(line):,} bytes, above the limit of {record:,}"
+            raise DocumentTooLarge(document.subject, size)
     except (CopydeskError, MemoryError, SystemExit) as error:
         name = adapter.id if adapter is not None else None
         if isinstance(error, MemoryError) or isinstance(error.__cause__, MemoryError):
@@ -138,7 +149,12 @@ class Pool:
     ) -> None:
         self._limits = limits
         self._arguments = json.dumps(
-            {"plugins": list(extra), "outlet": outlet, "memory": limits.memory}
+            {
+                "plugins": list(extra),
+                "outlet": outlet,
+                "memory": limits.memory,
+                "record": limits.record,
+            }
         )
         self._places = [_Place() for _ in range(size)]
         self._free: asyncio.Queue[_Place] = asyncio.Queue()
@@ -179,17 +195,16 @@ class Pool:
             return worker
 
     async def _answer(self, place: _Place, worker: _Worker) -> Read:
-        seconds = self._limits.reading
+        seconds, what = self._limits.loading, "its worker took longer to start"
         try:
-            async with asyncio.timeout(_LOADING):
+            async with asyncio.timeout(seconds):
                 await worker.loaded()
+            seconds, what = self._limits.reading, "took longer"
             async with asyncio.timeout(seconds):
                 return await worker.answer()
         except TimeoutError:
             await place.drop(worker)
-            return Read(
-                reason=DeadlineExceeded.reason, message=f"took longer than {seconds:g} seconds"
-            )
+            return Read(reason=DeadlineExceeded.reason, message=f"{what} than {seconds:g} seconds")
         except (asyncio.IncompleteReadError, ConnectionError):
             code = await worker.code()
             await place.drop(worker)
@@ -344,7 +359,7 @@ def main() -> None:
         told = json.loads(source.read(sizes[0]))
         content = source.read(sizes[1])
         document = Packed(data=content, **told) if "offset" in told else _document(told, content)
-        result = read_one(document, loaded, given["outlet"])
+        result = read_one(document, loaded, given["outlet"], given["record"])
         rest = {name: getattr(result, name) for name in Read.__slots__ if name != "line"}
         out.write(_frame(rest, result.line))
         out.flush()
