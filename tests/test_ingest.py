@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
 import io
 import json
 import os
@@ -913,3 +914,22 @@ def test_a_worker_that_does_not_come_up_is_told_as_that(pages: Path, tmp_path: P
     )  # fmt: skip
     assert done.returncode == 1
     assert "its worker took longer to start than 0.5 seconds [deadline]" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["run.warc.gz", "run.warc"])
+def test_a_page_of_an_archive_that_gave_no_article_is_told_with_its_offset(
+    name: str, tmp_path: Path
+) -> None:
+    body = b"<!doctype html><title>404 Not Found</title><p>This page has moved.</p>"
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
+    block = head + body
+    record = (
+        b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://quay.example/1\r\n"
+        b"Content-Type: application/http; msgtype=response\r\n"
+        b"Content-Length: %d\r\n\r\n%b\r\n\r\n" % (len(block), block)
+    )
+    piece = gzip.compress(record) if name.endswith(".gz") else record
+    (tmp_path / name).write_bytes(piece * 2)
+    run("ingest", name, "--rejects", "bad.jsonl", cwd=tmp_path)
+    found = [(r["input"], r["stage"], r["offset"]) for r in lines(tmp_path / "bad.jsonl")]
+    assert found == [(f"{name}@{place}", "read", place) for place in (0, len(piece))]

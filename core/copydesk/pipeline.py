@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing
@@ -22,6 +23,8 @@ from copydesk.sources import warc
 from copydesk.sources.markup import is_page
 from copydesk.state import Sizes, State
 from copydesk.workers import Read, Reader
+
+_RECORD = re.compile(r".+\.warc(?:\.gz)?@(\d+)(?:\+\d+)?", re.IGNORECASE | re.DOTALL)
 
 DEEPEST = 5
 """How many lists may lead to one another before an address."""
@@ -198,7 +201,7 @@ class Run:
             return _Done(key, skip=Skip(key, result.reason, result.message))
         reject = Reject(
             input=key, stage=result.stage, reason=result.reason, message=result.message,
-            adapter=result.adapter, attempts=attempts, offset=result.offset,
+            adapter=result.adapter, attempts=attempts, offset=_offset(document, result),
         )  # fmt: skip
         return _Done(key, reject=reject)
 
@@ -295,6 +298,16 @@ def _failed(key: str, stage: str, error: CopydeskError) -> Reject:
     attempts = getattr(error, "attempts", 1)
     return Reject(
         input=key, stage=stage, reason=error.reason, message=error.message, attempts=attempts
+def _offset(document: Document | Packed, result: Read) -> int | None:
+    """Where a document stands in the archive that it came out of."""
+    if isinstance(document, Packed):
+        return document.offset
+    if result.offset is not None or document.requested_url is not None:
+        return result.offset
+    record = _RECORD.fullmatch(document.origin or "")
+    return int(record[1]) if record else None
+
+
     )
 
 
