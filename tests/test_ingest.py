@@ -22,6 +22,7 @@ import pytest
 from tests.outlet_server import Outlet, page, running
 
 from copydesk import cli as command_line
+from copydesk.pipeline import Run
 
 Result = subprocess.CompletedProcess[str]
 COMMAND = (sys.executable, "-m", "copydesk")
@@ -933,3 +934,29 @@ def test_a_page_of_an_archive_that_gave_no_article_is_told_with_its_offset(
     run("ingest", name, "--rejects", "bad.jsonl", cwd=tmp_path)
     found = [(r["input"], r["stage"], r["offset"]) for r in lines(tmp_path / "bad.jsonl")]
     assert found == [(f"{name}@{place}", "read", place) for place in (0, len(piece))]
+
+
+def test_a_run_that_loses_an_input_says_so(
+    pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep = Run._keep
+    ends = iter(range(40))
+
+    def forgetful(self: Run, end: Any) -> None:
+        if next(ends) != 11:
+            keep(self, end)
+
+    monkeypatch.setattr(Run, "_keep", forgetful)
+    done = run("ingest", "pages", "-o", "out.jsonl", "--report", "report.json", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "do not add up" in done.stderr
+    assert not json.loads((tmp_path / "report.json").read_text("utf-8"))["balanced"]
+
+
+def test_a_run_that_ends_at_its_limit_adds_up(outlet: Outlet, tmp_path: Path) -> None:
+    done = live(
+        outlet, f"{outlet.origin}/none", f"{outlet.origin}/feed.xml", "--limit", "3", "--report",
+        "report.json", "-o", "out.jsonl", cwd=tmp_path,
+    )  # fmt: skip
+    report = json.loads((tmp_path / "report.json").read_text("utf-8"))
+    assert (report["inputs"], report["articles"], report["balanced"]) == (4, 3, True), done.stderr

@@ -98,7 +98,7 @@ class Run:
     """One run over inputs that come lazily.
 
     output, rejects: where lines go. on_outcome: told of each outcome, in order. taken, noted,
-    passed: inputs met, outcomes noted and inputs passed over as done, of this process.
+    passed: inputs found, outcomes noted and inputs passed over as done, of this process.
     """
 
     plan: Plan
@@ -123,7 +123,6 @@ class Run:
         limit = self.plan.limit
         async with aclosing(self._ends(inputs)) as ends:
             async for end in ends:
-                self.taken += 1
                 self._keep(end)
                 if limit is not None and self.articles >= limit:
                     return
@@ -139,6 +138,7 @@ class Run:
                     if found is None:
                         more = False
                     else:
+                        self.taken += 1
                         window.append(asyncio.create_task(self._process(found)))
                         await asyncio.sleep(0)
                 if not window:
@@ -146,12 +146,16 @@ class Run:
                 end = await window[0]
                 window.popleft()
                 if isinstance(end, _Listed):
+                    # What a list holds stands for it.
+                    self.taken -= 1
                     async with aclosing(self._ends(end.found)) as inner:
                         async for one in inner:
                             yield one
                 else:
                     yield end
         finally:
+            # What was found beyond the end of the run is left to the next one.
+            self.taken -= len(window)
             for task in window:
                 task.cancel()
             await asyncio.gather(*window, return_exceptions=True)
@@ -294,10 +298,6 @@ def key_of(found: Found) -> str:
     return name if name.isascii() else name.encode("utf-8", "replace").decode("utf-8")
 
 
-def _failed(key: str, stage: str, error: CopydeskError) -> Reject:
-    attempts = getattr(error, "attempts", 1)
-    return Reject(
-        input=key, stage=stage, reason=error.reason, message=error.message, attempts=attempts
 def _offset(document: Document | Packed, result: Read) -> int | None:
     """Where a document stands in the archive that it came out of."""
     if isinstance(document, Packed):
@@ -308,6 +308,10 @@ def _offset(document: Document | Packed, result: Read) -> int | None:
     return int(record[1]) if record else None
 
 
+def _failed(key: str, stage: str, error: CopydeskError) -> Reject:
+    attempts = getattr(error, "attempts", 1)
+    return Reject(
+        input=key, stage=stage, reason=error.reason, message=error.message, attempts=attempts
     )
 
 
