@@ -960,3 +960,32 @@ def test_a_run_that_ends_at_its_limit_adds_up(outlet: Outlet, tmp_path: Path) ->
     )  # fmt: skip
     report = json.loads((tmp_path / "report.json").read_text("utf-8"))
     assert (report["inputs"], report["articles"], report["balanced"]) == (4, 3, True), done.stderr
+
+
+def test_a_recorded_run_over_rejects_is_repeated_offline(outlet: Outlet, tmp_path: Path) -> None:
+    reject = {"stage": "fetch", "reason": "timeout", "message": "late"}
+    tried = [f"{outlet.origin}/news/2", f"{outlet.origin}/none"]
+    (tmp_path / "bad.jsonl").write_text(
+        "".join(json.dumps({"input": url, **reject}) + "\n" for url in tried), "utf-8"
+    )
+    done = live(
+        outlet, "--from-rejects", "bad.jsonl", "-o", "live.jsonl", "--record", "run.warc.gz",
+        cwd=tmp_path,
+    )  # fmt: skip
+    again = run("replay", "run.warc.gz", "-o", "again.jsonl", cwd=tmp_path)
+    assert origins(tmp_path / "again.jsonl") == tried[:1]
+    assert (tmp_path / "again.jsonl").read_bytes() == (tmp_path / "live.jsonl").read_bytes()
+    assert (again.returncode, again.stderr.splitlines()[-1]) == (1, done.stderr.splitlines()[-1])
+
+
+def test_a_recorded_run_in_which_pages_were_as_before_is_repeated_with_the_same_skips(
+    outlet: Outlet, tmp_path: Path
+) -> None:
+    urls = [f"{outlet.origin}/news/{number}" for number in range(3)]
+    live(outlet, *urls[:2], "--state", "crawl.state", "-o", "one.jsonl", cwd=tmp_path)
+    told = ("--state", "crawl.state", "--record", "run.warc.gz")
+    done = live(outlet, *urls, *told, "-o", "two.jsonl", cwd=tmp_path)
+    assert "3 inputs: 1 article, 0 rejects, 2 skips (2 not_modified)" in done.stderr
+    again = run("replay", "run.warc.gz", "-o", "again.jsonl", cwd=tmp_path)
+    assert "3 inputs: 1 article, 0 rejects, 2 skips (2 not_modified)" in again.stderr
+    assert (tmp_path / "again.jsonl").read_bytes() == (tmp_path / "two.jsonl").read_bytes()

@@ -326,6 +326,7 @@ def _writer(order: Order, stack: contextlib.ExitStack) -> SessionWriter | None:
         return None
     info = {
         "arguments": json.dumps([without_user(a) for a in order.arguments]),
+        "rerun": str(order.rerun or ""),
         "since": order.since.isoformat() if order.since else "",
         "limit": str(order.limit or ""),
         "outlet": order.outlet or "",

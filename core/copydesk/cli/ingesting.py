@@ -266,6 +266,7 @@ def replay_session(path: Path, output: Path | None, plugin: list[str] | None) ->
         order = Order(
             arguments=tuple(json.loads(info.get("arguments") or "[]")),
             output=Path(folder) / "articles.jsonl",
+            rerun=Path(info["rerun"]) if info.get("rerun") else None,
             since=_moment(info.get("since") or None),
             limit=int(info["limit"]) if info.get("limit") else None,
             outlet=info.get("outlet") or None,
