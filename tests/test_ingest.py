@@ -20,6 +20,7 @@ from typing import Any
 
 import pytest
 from tests.outlet_server import Outlet, page, running
+from werkzeug import Response
 
 from copydesk import cli as command_line
 from copydesk.pipeline import Run
@@ -989,3 +990,35 @@ def test_a_recorded_run_in_which_pages_were_as_before_is_repeated_with_the_same_
     again = run("replay", "run.warc.gz", "-o", "again.jsonl", cwd=tmp_path)
     assert "3 inputs: 1 article, 0 rejects, 2 skips (2 not_modified)" in again.stderr
     assert (tmp_path / "again.jsonl").read_bytes() == (tmp_path / "two.jsonl").read_bytes()
+
+
+def test_only_pages_are_recorded_as_fixtures_and_without_a_password(
+    httpserver: Any, tmp_path: Path
+) -> None:
+    host = f"{httpserver.host}:{httpserver.port}"
+    httpserver.expect_request("/robots.txt").respond_with_data("", status=404)
+    for place, kind, body in (
+        ("/wall", "text/html", page(1, ORIGIN).encode()),
+        ("/ferry", "", page(2, ORIGIN).encode()),
+        ("/wall.png", "image/png", b"\x89PNG\r\n"),
+        ("/data", "", b"\0\1\2\3"),
+    ):
+        answer = Response(body, headers={"Content-Type": kind} if kind else {})
+        if not kind:
+            del answer.headers["Content-Type"]
+        httpserver.expect_request(place).respond_with_response(answer)
+    urls = [f"http://ann:hush@{host}/{name}" for name in ("wall", "ferry", "wall.png", "data")]
+    told = ("--allow-host", host, "--gap", "0")
+    done = run("record", *urls, "--into", "kept", *told, cwd=tmp_path)
+    assert done.returncode == 1
+    kept = sorted((tmp_path / "kept").iterdir())
+    assert [p.name for p in kept] == [
+        "ferry.html",
+        "ferry.meta.json",
+        "wall.html",
+        "wall.meta.json",
+    ]
+    assert not any("hush" in path.read_text("utf-8") for path in kept)
+    single = run("extract", urls[0], *told[:2], cwd=tmp_path)
+    assert json.loads(single.stdout)["requested_url"] == f"http://{host}/wall"
+    assert "hush" not in single.stdout + done.stderr + done.stdout

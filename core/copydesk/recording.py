@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from copydesk.document import Document
 from copydesk.errors import FixtureError, OutputError
+from copydesk.sources.markup import guess_media_type
 
 if TYPE_CHECKING:
     from copydesk.answers import Fetched
@@ -27,10 +28,14 @@ def stem_of(url: str) -> str:
     return _OTHER.sub("-", name).strip("-")[:_LONGEST].strip("-") or "page"
 
 
-def keep(folder: Path, url: str, got: Fetched, outlet: str | None) -> Path:
+def keep(folder: Path, got: Fetched, outlet: str | None) -> Path:
     """Write a fetched page and its meta.json; the path of the page. Raises as `write` does."""
+    url = got.requested
+    media_type = got.media_type
+    if not media_type and guess_media_type(got.content) == "text/html":
+        media_type = "text/html"
     document = Document(
-        got.content, got.media_type, got.url, got.encoding, got.retrieved_at, requested_url=url
+        got.content, media_type, got.url, got.encoding, got.retrieved_at, requested_url=url
     )
     return write(folder, document, outlet, f"recorded from {url}")
 

@@ -215,7 +215,7 @@ async def _record(urls: list[str], folder: Path, stated: Settings, loaded: plugi
             try:
                 got = await fetcher.get(url)
                 outlet = loaded.registry.find(got.url)
-                page = keep(folder, url, got, outlet.id if outlet else None)
+                page = keep(folder, got, outlet.id if outlet else None)
                 print(page)
             except CopydeskError as error:
                 failed += 1
@@ -234,7 +234,7 @@ def fetched(url: str, media_type: str | None, encoding: str | None, stated: Sett
     got = asyncio.run(get())
     return Document(
         got.content, media_type or got.media_type or guess_media_type(got.content), got.url,
-        encoding or got.encoding, got.retrieved_at, url, requested_url=url,
+        encoding or got.encoding, got.retrieved_at, got.requested, requested_url=got.requested,
     )  # fmt: skip
 
 
