@@ -208,17 +208,22 @@ def test_a_run_that_is_killed_at_any_moment_goes_on_without_loss_or_duplicates(
     assert (tmp_path / "out.bad").read_bytes() == (tmp_path / "whole.bad").read_bytes()
 
 
-def test_a_second_run_on_an_output_is_told_who_holds_it(pages: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("shared", "more"), [("-o out.jsonl", "--append"), ("--state out.jsonl", "-q")]
+)
+def test_a_second_run_on_an_output_or_a_state_is_told_who_holds_it(
+    shared: str, more: str, pages: Path, tmp_path: Path
+) -> None:
     reading, writing = os.pipe()
     first = subprocess.Popen(
-        [*COMMAND, "ingest", "-", "-o", "out.jsonl"], cwd=tmp_path, stdin=reading
+        [*COMMAND, "ingest", "-", *shared.split()], cwd=tmp_path, stdin=reading
     )
     try:
         lock = tmp_path / "out.jsonl.lock"
         until = time.monotonic() + 20
         while not (lock.exists() and lock.read_text("ascii")) and time.monotonic() < until:
             time.sleep(0.02)
-        second = run("ingest", "pages", "-o", "out.jsonl", "--append", cwd=tmp_path)
+        second = run("ingest", "pages", *shared.split(), more, cwd=tmp_path)
         assert second.returncode == 3
         assert str(first.pid) in second.stderr
     finally:
@@ -226,7 +231,7 @@ def test_a_second_run_on_an_output_is_told_who_holds_it(pages: Path, tmp_path: P
         first.wait()
         os.close(writing)
         os.close(reading)
-    third = run("ingest", "pages/001.html", "-o", "out.jsonl", "--append", cwd=tmp_path)
+    third = run("ingest", "pages/001.html", *shared.split(), more, cwd=tmp_path)
     assert third.returncode == 0, third.stderr
 
 
@@ -491,6 +496,7 @@ def test_a_page_is_recorded_as_a_fixture_that_replays(outlet: Outlet, tmp_path: 
 @pytest.mark.parametrize(
     "arguments",
     [["nowhere"], [], ["pages", "--as", "novel"], ["pages", "--set", "speed=9"],
+     ["pages", "--set", "total=nan"], ["pages", "--set", "total=inf"], ["pages", "--set", "total=-1"],
      ["pages", "--since", "soon"], ["pages", "--outlet", "nobody"], ["pages", "--resume", "--append"]],
 )  # fmt: skip
 def test_wrong_usage_is_one_line_and_nothing_is_done(
@@ -799,26 +805,24 @@ def test_a_password_in_an_address_stands_in_no_message_record_or_reject(
     feed = (
         '<rss version="2.0"><channel><title>Quay</title>'
         f"<item><title>a</title><link>http://ann:hush@{host}/news/2</link></item>"
-        "<item><title>b</title><link>ftp://ann:hush@quay.example/1</link></item></channel></rss>"
+        f"<item><title>b</title><link>ftp://ann:hush@{host}/1</link></item></channel></rss>"
     )
     (tmp_path / "feed.xml").write_text(feed, "utf-8")
-    deep = (
-        "<sitemapindex><sitemap><loc>http://ann:hush@quay.example/m</loc></sitemap></sitemapindex>"
-    )
+    deep = f"<sitemapindex><sitemap><loc>http://ann:hush@{host}/m</loc></sitemap></sitemapindex>"
     (tmp_path / "map.xml").write_text(deep, "utf-8")
     (tmp_path / "urls.txt").write_text(
-        f"http://ann:hush@{host}/none\nftp://ann:hush@quay.example/2\n", "utf-8"
+        f"http://ann:hush@{host}/none\nftp://ann:hush@{host}/2\n", "utf-8"
     )
     done = live(
         outlet, f"http://ann:hush@{host}/news/1", "feed.xml", "map.xml", "--set", "sitemap_depth=0",
         "-o", "out.jsonl", "--rejects", "bad.jsonl", "--record", "run.warc", cwd=tmp_path,
     )  # fmt: skip
     listed = live(outlet, "urls.txt", "--as", "list", "--rejects", "more.jsonl", cwd=tmp_path)
-    refused = run("ingest", "ftp://ann:hush@quay.example/3", cwd=tmp_path)
+    refused = run("ingest", f"ftp://ann:hush@{host}/3", cwd=tmp_path)
     assert len(lines(tmp_path / "out.jsonl")) == 2
     assert len(lines(tmp_path / "bad.jsonl") + lines(tmp_path / "more.jsonl")) == 4
     told = done.stderr + listed.stderr + refused.stderr
-    assert "ftp://quay.example/1" in told
+    assert f"ftp://{host}/1" in told
     for name in ("feed.xml", "map.xml", "urls.txt"):
         (tmp_path / name).unlink()
     for path in tmp_path.iterdir():
@@ -892,6 +896,54 @@ def test_a_run_that_is_killed_between_lists_and_archives_goes_on_too(
     assert (tmp_path / "out.bad").read_bytes() == (tmp_path / "whole.bad").read_bytes()
 
 
+def test_a_recorded_run_over_rejects_is_repeated_offline(outlet: Outlet, tmp_path: Path) -> None:
+    reject = {"stage": "fetch", "reason": "timeout", "message": "late"}
+    tried = [f"{outlet.origin}/news/2", f"{outlet.origin}/none"]
+    (tmp_path / "bad.jsonl").write_text(
+        "".join(json.dumps({"input": url, **reject}) + "\n" for url in tried), "utf-8"
+    )
+    done = live(
+        outlet, "--from-rejects", "bad.jsonl", "-o", "live.jsonl", "--record", "run.warc.gz",
+        cwd=tmp_path,
+    )  # fmt: skip
+    again = run("replay", "run.warc.gz", "-o", "again.jsonl", cwd=tmp_path)
+    assert origins(tmp_path / "again.jsonl") == tried[:1]
+    assert (tmp_path / "again.jsonl").read_bytes() == (tmp_path / "live.jsonl").read_bytes()
+    assert (again.returncode, again.stderr.splitlines()[-1]) == (1, done.stderr.splitlines()[-1])
+
+
+def test_a_recorded_run_in_which_pages_were_as_before_is_repeated_with_the_same_skips(
+    outlet: Outlet, tmp_path: Path
+) -> None:
+    urls = [f"{outlet.origin}/news/{number}" for number in range(3)]
+    live(outlet, *urls[:2], "--state", "crawl.state", "-o", "one.jsonl", cwd=tmp_path)
+    told = ("--state", "crawl.state", "--record", "run.warc.gz")
+    done = live(outlet, *urls, *told, "-o", "two.jsonl", cwd=tmp_path)
+    assert "3 inputs: 1 article, 0 rejects, 2 skips (2 not_modified)" in done.stderr
+    again = run("replay", "run.warc.gz", "-o", "again.jsonl", cwd=tmp_path)
+    assert "3 inputs: 1 article, 0 rejects, 2 skips (2 not_modified)" in again.stderr
+    assert (tmp_path / "again.jsonl").read_bytes() == (tmp_path / "two.jsonl").read_bytes()
+
+
+@pytest.mark.parametrize("name", ["run.warc.gz", "run.warc"])
+def test_a_page_of_an_archive_that_gave_no_article_is_told_with_its_offset(
+    name: str, tmp_path: Path
+) -> None:
+    body = b"<!doctype html><title>404 Not Found</title><p>This page has moved.</p>"
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
+    block = head + body
+    record = (
+        b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://quay.example/1\r\n"
+        b"Content-Type: application/http; msgtype=response\r\n"
+        b"Content-Length: %d\r\n\r\n%b\r\n\r\n" % (len(block), block)
+    )
+    piece = gzip.compress(record) if name.endswith(".gz") else record
+    (tmp_path / name).write_bytes(piece * 2)
+    run("ingest", name, "--rejects", "bad.jsonl", cwd=tmp_path)
+    found = [(r["input"], r["stage"], r["offset"]) for r in lines(tmp_path / "bad.jsonl")]
+    assert found == [(f"{name}@{place}", "read", place) for place in (0, len(piece))]
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 def test_an_article_above_the_size_of_a_record_is_a_reject(
     workers: int, pages: Path, tmp_path: Path
@@ -916,25 +968,6 @@ def test_a_worker_that_does_not_come_up_is_told_as_that(pages: Path, tmp_path: P
     )  # fmt: skip
     assert done.returncode == 1
     assert "its worker took longer to start than 0.5 seconds [deadline]" in done.stderr
-
-
-@pytest.mark.parametrize("name", ["run.warc.gz", "run.warc"])
-def test_a_page_of_an_archive_that_gave_no_article_is_told_with_its_offset(
-    name: str, tmp_path: Path
-) -> None:
-    body = b"<!doctype html><title>404 Not Found</title><p>This page has moved.</p>"
-    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
-    block = head + body
-    record = (
-        b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://quay.example/1\r\n"
-        b"Content-Type: application/http; msgtype=response\r\n"
-        b"Content-Length: %d\r\n\r\n%b\r\n\r\n" % (len(block), block)
-    )
-    piece = gzip.compress(record) if name.endswith(".gz") else record
-    (tmp_path / name).write_bytes(piece * 2)
-    run("ingest", name, "--rejects", "bad.jsonl", cwd=tmp_path)
-    found = [(r["input"], r["stage"], r["offset"]) for r in lines(tmp_path / "bad.jsonl")]
-    assert found == [(f"{name}@{place}", "read", place) for place in (0, len(piece))]
 
 
 def test_a_run_that_loses_an_input_says_so(
@@ -963,33 +996,30 @@ def test_a_run_that_ends_at_its_limit_adds_up(outlet: Outlet, tmp_path: Path) ->
     assert (report["inputs"], report["articles"], report["balanced"]) == (4, 3, True), done.stderr
 
 
-def test_a_recorded_run_over_rejects_is_repeated_offline(outlet: Outlet, tmp_path: Path) -> None:
-    reject = {"stage": "fetch", "reason": "timeout", "message": "late"}
-    tried = [f"{outlet.origin}/news/2", f"{outlet.origin}/none"]
-    (tmp_path / "bad.jsonl").write_text(
-        "".join(json.dumps({"input": url, **reject}) + "\n" for url in tried), "utf-8"
-    )
-    done = live(
-        outlet, "--from-rejects", "bad.jsonl", "-o", "live.jsonl", "--record", "run.warc.gz",
-        cwd=tmp_path,
+def test_nothing_of_a_host_or_a_name_obeys_on_a_terminal(httpserver: Any, tmp_path: Path) -> None:
+    httpserver.expect_request("/robots.txt").respond_with_data("", status=404)
+    odd = "application/x\x9b31m\u202e"
+    for place, fields in {
+        "/type": {"Content-Type": odd.encode().decode("latin-1")},
+        "/coding": {
+            "Content-Type": "text/html",
+            "Content-Encoding": "\x1b[31mx".replace("\x1b", "\x9b"),
+        },
+        "/moved": {"Location": "ftp://quay\x9b.example/\x9b31m"},
+    }.items():
+        status = 302 if place == "/moved" else 200
+        httpserver.expect_request(place).respond_with_data("\0\1", status=status, headers=fields)
+    (tmp_path / "a\x1b[31m\n\u202eb.bin").write_bytes(b"\0\1\2\3" * 90)
+    host = f"{httpserver.host}:{httpserver.port}"
+    urls = [f"http://{host}/{name}" for name in ("type", "coding", "moved")]
+    done = run(
+        "ingest", *urls, "a\x1b[31m\n\u202eb.bin", "-o", "out.jsonl", "--rejects", "bad.jsonl",
+        "--allow-host", host, "--gap", "0", cwd=tmp_path,
     )  # fmt: skip
-    again = run("replay", "run.warc.gz", "-o", "again.jsonl", cwd=tmp_path)
-    assert origins(tmp_path / "again.jsonl") == tried[:1]
-    assert (tmp_path / "again.jsonl").read_bytes() == (tmp_path / "live.jsonl").read_bytes()
-    assert (again.returncode, again.stderr.splitlines()[-1]) == (1, done.stderr.splitlines()[-1])
-
-
-def test_a_recorded_run_in_which_pages_were_as_before_is_repeated_with_the_same_skips(
-    outlet: Outlet, tmp_path: Path
-) -> None:
-    urls = [f"{outlet.origin}/news/{number}" for number in range(3)]
-    live(outlet, *urls[:2], "--state", "crawl.state", "-o", "one.jsonl", cwd=tmp_path)
-    told = ("--state", "crawl.state", "--record", "run.warc.gz")
-    done = live(outlet, *urls, *told, "-o", "two.jsonl", cwd=tmp_path)
-    assert "3 inputs: 1 article, 0 rejects, 2 skips (2 not_modified)" in done.stderr
-    again = run("replay", "run.warc.gz", "-o", "again.jsonl", cwd=tmp_path)
-    assert "3 inputs: 1 article, 0 rejects, 2 skips (2 not_modified)" in again.stderr
-    assert (tmp_path / "again.jsonl").read_bytes() == (tmp_path / "two.jsonl").read_bytes()
+    assert len(lines(tmp_path / "bad.jsonl")) == 4
+    told = done.stderr.split("\n")
+    assert len(told) == 4 + 2 + 1
+    assert all(line.isprintable() for line in told), told
 
 
 def test_only_pages_are_recorded_as_fixtures_and_without_a_password(

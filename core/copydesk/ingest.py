@@ -22,7 +22,7 @@ from copydesk.leads import Found, Wanted
 from copydesk.pipeline import Outcome, Plan, Run, Sink
 from copydesk.session import SUFFIXES, Session, SessionWriter
 from copydesk.settings import VERSION, Settings
-from copydesk.sinks.append import Appended
+from copydesk.sinks.append import Appended, held
 from copydesk.state import State
 from copydesk.workers import InProcess, Pool, Reader
 
@@ -344,6 +344,8 @@ def _state(order: Order, stack: contextlib.ExitStack) -> State:
             # Without a name of its own it is the state of this output alone.
             for ending in ("", "-wal", "-shm"):
                 path.with_name(path.name + ending).unlink(missing_ok=True)
+    elif path is not None:
+        stack.enter_context(held(path))
     state = State(path)
     stack.callback(state.close)
     return state

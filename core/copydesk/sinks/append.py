@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -29,8 +30,7 @@ class Appended:
             if not stat.S_ISREG(found.st_mode):
                 raise OSError("is no regular file")
         except OSError as error:
-            _lock_file(path).unlink(missing_ok=True)
-            os.close(self._lock)
+            _release(path, self._lock)
             raise OutputError(str(path), (error.strerror or str(error)).lower()) from error
         self.size = found.st_size
 
@@ -59,9 +59,7 @@ class Appended:
         with contextlib.suppress(OSError):
             os.fsync(self._file)
         os.close(self._file)
-        with contextlib.suppress(OSError):
-            _lock_file(self.path).unlink()
-        os.close(self._lock)
+        _release(self.path, self._lock)
 
     def __enter__(self) -> Self:
         return self
@@ -73,6 +71,22 @@ class Appended:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+@contextlib.contextmanager
+def held(path: Path) -> Iterator[None]:
+    """Hold a file that one run at a time may use. Raises OutputLocked and OutputError."""
+    lock = _lock(path)
+    try:
+        yield
+    finally:
+        _release(path, lock)
+
+
+def _release(path: Path, lock: int) -> None:
+    with contextlib.suppress(OSError):
+        _lock_file(path).unlink()
+    os.close(lock)
 
 
 def _lock_file(path: Path) -> Path:
