@@ -257,6 +257,15 @@ def test_a_chunked_body_that_is_cut_is_a_gap(body: bytes) -> None:
     assert isinstance(found.error, TruncatedTransfer)
 
 
+def test_a_body_of_several_gzip_members_is_whole_and_padding_behind_them_is_none_of_it() -> None:
+    parts = page(1)[:150], page(1)[150:]
+    body = gzip.compress(parts[0]) + gzip.compress(b"") + gzip.compress(parts[1])
+    for padding in (b"", bytes(9)):
+        found = one(record(body + padding, *HTML, ("Content-Encoding", "gzip")))
+        assert isinstance(found, Document)
+        assert found.content == page(1)
+
+
 def test_an_encoded_body_that_is_cut_broken_or_unknown_is_a_gap() -> None:
     packed = gzip.compress(page(1))
     broken = packed[:50] + bytes([packed[50] ^ 255]) + packed[51:]
@@ -264,7 +273,9 @@ def test_an_encoded_body_that_is_cut_broken_or_unknown_is_a_gap() -> None:
         (packed[:-5], "gzip", TruncatedTransfer),
         (broken, "gzip", UndecodableTransfer),
         (brotli.compress(page(1))[:-5], "br", UndecodableTransfer),
+        (packed + packed[:-5], "gzip", TruncatedTransfer),
         (b"x", "sdch", UndecodableTransfer),
+        (b"x", "gzip, " * 6, UndecodableTransfer),
     ):
         found = one(record(body, *HTML, ("Content-Encoding", name)))
         assert isinstance(found, Gap)

@@ -11,6 +11,8 @@ from copydesk.errors import DocumentTooLarge, TruncatedTransfer, UndecodableTran
 
 _CHUNK_HEAD = re.compile(rb"[ \t]*([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]{0,1000})?\r?\n")
 _STEP = 64 * 1024
+_GZIP_BITS = 31
+_MOST_CODINGS = 5
 _GZIP = frozenset(("gzip", "x-gzip"))
 _MAGIC = {"gzip": b"\x1f\x8b", "x-gzip": b"\x1f\x8b", "zstd": b"\x28\xb5\x2f\xfd"}
 
@@ -45,7 +47,10 @@ def decoded(body: bytes, encodings: str, subject: str, most: int) -> bytes:
     TruncatedTransfer, and UndecodableTransfer for an unknown or broken encoding.
     """
     names = [name for part in encodings.split(",") if (name := part.strip().lower())]
-    for name in reversed([n for n in names if n not in ("identity", "none")][-5:]):
+    names = [name for name in names if name not in ("identity", "none")]
+    if len(names) > _MOST_CODINGS:
+        raise UndecodableTransfer(subject, f"{len(names)} content encodings on one another")
+    for name in reversed(names):
         if not body.startswith(_MAGIC.get(name, b"")):
             continue
         body = _decoded(body, name, subject, most)
@@ -56,7 +61,7 @@ def decoded(body: bytes, encodings: str, subject: str, most: int) -> bytes:
 
 def _decoded(body: bytes, name: str, subject: str, most: int) -> bytes:
     if name in _GZIP:
-        return _inflated(body, 31, subject, most)
+        return _inflated(body, _GZIP_BITS, subject, most)
     if name == "deflate":
         # By the standard zlib's format; raw deflate is what some servers send.
         zlib_like = (
@@ -80,16 +85,28 @@ def _decoded(body: bytes, name: str, subject: str, most: int) -> bytes:
 
 
 def _inflated(body: bytes, bits: int, subject: str, most: int) -> bytes:
+    """A deflated body; of gzip all members count, and what follows the last one is passed over."""
+    parts: list[bytes] = []
+    room = most + 1
     inflate = zlib.decompressobj(bits)
     try:
-        data = inflate.decompress(body, most + 1)
+        for start in range(0, len(body), _STEP):
+            data = body[start : start + _STEP]
+            while data:
+                if inflate.eof:
+                    if bits != _GZIP_BITS or not data.startswith(b"\x1f"):
+                        return b"".join(parts)
+                    inflate = zlib.decompressobj(bits)
+                parts.append(inflate.decompress(data, room))
+                room -= len(parts[-1])
+                if room <= 0:
+                    raise DocumentTooLarge(subject, f"unpacks to more than {most:,} bytes")
+                data = inflate.unused_data
     except zlib.error as error:
         raise UndecodableTransfer(subject, f"the body is damaged ({error})") from error
-    if len(data) > most:
-        raise DocumentTooLarge(subject, f"unpacks to more than {most:,} bytes")
     if not inflate.eof:
         raise TruncatedTransfer(subject, "the encoded body ends before it is whole")
-    return data
+    return b"".join(parts)
 
 
 def _capped(reader: Any, subject: str, most: int) -> bytes:
