@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import gzip
 import importlib
 import importlib.util
@@ -23,6 +24,14 @@ def raw_deflate(data: bytes) -> bytes:
     return packer.compress(data) + packer.flush()
 
 
+def packed_by_zstd(data: bytes) -> bytes:
+    for name in ("compression.zstd", "backports.zstd", "zstandard"):
+        if importlib.util.find_spec(name.partition(".")[0]):
+            with contextlib.suppress(ImportError):
+                return bytes(importlib.import_module(name).compress(data))
+    raise AssertionError("what can be unpacked here can be packed")
+
+
 CODINGS: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
     "gzip": ("gzip", gzip.compress),
     "x-gzip": ("x-gzip", gzip.compress),
@@ -31,6 +40,8 @@ CODINGS: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
 }
 if BROTLI:
     CODINGS["br"] = ("br", BROTLI.compress)
+if "zstd" in ACCEPTED:
+    CODINGS["zstd"] = ("zstd", packed_by_zstd)
 each_coding = pytest.mark.parametrize("kind", CODINGS)
 
 
@@ -83,7 +94,8 @@ def test_a_bomb_is_stopped_at_the_limit_and_takes_no_more_memory(kind: str) -> N
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert peak < 3 * MIB
+    # One of the zstd packages cannot be stopped within 64 bytes, which may stand for 2 MiB.
+    assert peak < (5 if kind == "zstd" else 3) * MIB
 
 
 def test_a_bomb_within_a_bomb_is_stopped_at_the_limit() -> None:
