@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,22 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 # A developer's own outlets are no part of what is tested, in processes that tests start neither.
 os.environ["COPYDESK_OUTLETS"] = ""
+
+
+def _stay_at_home(event: str, args: tuple[Any, ...]) -> None:
+    """Stop whatever a test would send elsewhere than to this machine."""
+    if event == "socket.getaddrinfo":
+        host = args[0]
+    elif event in ("socket.connect", "socket.sendto"):
+        host = args[1][0] if isinstance(args[1], tuple) else None
+    else:
+        return
+    host = host.decode("ascii", "replace") if isinstance(host, bytes) else host
+    if host and host != "localhost" and not host.startswith("127.") and host != "::1":
+        raise AssertionError(f"a test reached for {host}")
+
+
+sys.addaudithook(_stay_at_home)
 
 
 @pytest.fixture(scope="session")

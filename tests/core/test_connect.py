@@ -9,6 +9,7 @@ from collections.abc import Iterable
 import httpcore
 import pytest
 
+from copydesk.connect import system_resolve
 from copydesk.errors import AddressRefused, ConnectionFailed, FetchError
 from copydesk.fetch import Fetched, Fetcher
 from copydesk.settings import Limits, Settings
@@ -263,3 +264,10 @@ def test_cookies_are_not_kept() -> None:
     backend = Backend({"/": cookie, "/in": OK})
     get("http://outlet.example/", backend, Names(outlet_example=[[PUBLIC]]))
     assert b"cookie" not in b"".join(backend.sent).lower()
+
+
+def test_no_test_can_reach_another_machine_even_where_the_guard_is_broken() -> None:
+    # Numbers: a look-up of them asks nobody.
+    with pytest.raises(AssertionError, match="reached for 192.0.2.1"):
+        asyncio.run(system_resolve("192.0.2.1", 80))
+    assert asyncio.run(system_resolve("127.0.0.1", 80)) == ["127.0.0.1"]
