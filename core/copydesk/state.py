@@ -65,9 +65,11 @@ class State:
 
     def _check_own(self) -> None:
         """Raise StateError for a database of something else, before anything is added to it."""
-        names = {row[0] for row in self._base.execute("SELECT name FROM sqlite_master")}
-        if names and "facts" not in names:
-            raise StateError(self._subject, "is no state file but another database")
+        query = "SELECT name FROM sqlite_master WHERE type = 'table'"
+        names = {row[0] for row in self._base.execute(query)}
+        # Profiles of outlets may have come first.
+        if names and not names & {"facts", "baselines"}:
+            raise StateError(self._subject, "is no state file: it holds other tables")
 
     def close(self) -> None:
         """Close the file."""
