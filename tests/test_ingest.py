@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import gzip
 import io
@@ -23,7 +24,11 @@ from tests.outlet_server import Outlet, page, running
 from werkzeug import Response
 
 from copydesk import cli as command_line
+from copydesk import plugins
+from copydesk.ingest import Order, ingest
 from copydesk.pipeline import Run
+from copydesk.seal import sealed
+from copydesk.session import Session
 
 Result = subprocess.CompletedProcess[str]
 COMMAND = (sys.executable, "-m", "copydesk")
@@ -1094,3 +1099,23 @@ def test_only_pages_are_recorded_as_fixtures_and_without_a_password(
     single = run("extract", urls[0], *told[:2], cwd=tmp_path)
     assert json.loads(single.stdout)["requested_url"] == f"http://{host}/wall"
     assert "hush" not in single.stdout + done.stderr + done.stdout
+
+
+def test_a_replay_comes_to_the_rejects_of_the_recorded_run_byte_for_byte(
+    outlet: Outlet, tmp_path: Path
+) -> None:
+    urls = [f"{outlet.origin}{place}" for place in ("/news/1", "/none", "/closed/1", "/news/1")]
+    told = ("-o", "live.jsonl", "--rejects", "live.bad", "--record", "run.warc.gz")
+    live(outlet, *urls, "http://127.0.0.2:1/x", *told, cwd=tmp_path)
+    assert len(lines(tmp_path / "live.bad")) == 3
+    order = Order(
+        arguments=(*urls, "http://127.0.0.2:1/x"), output=tmp_path / "again.jsonl",
+        rejects=tmp_path / "again.bad", session=Session.load(tmp_path / "run.warc.gz"),
+    )  # fmt: skip
+    with sealed():
+        ran = ingest(order, plugins.load(()), lambda _: None, print, lambda _: None)
+        summary = asyncio.run(ran)
+    assert summary.balanced
+    for name in ("jsonl", "bad"):
+        live_bytes = (tmp_path / f"live.{name}").read_bytes()
+        assert (tmp_path / f"again.{name}").read_bytes() == live_bytes
