@@ -8,8 +8,6 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from pydantic import ValidationError
 
@@ -29,7 +27,7 @@ _THERE = "SELECT name FROM sqlite_master WHERE type = 'table'"
 
 
 class Baselines:
-    """The profiles in one state file; a context manager.
+    """The profiles in one state file, to be closed.
 
     path: a state file of `ingest`, one that only this module wrote, or, with create, a new one.
     Raises StateError for a file that is not there or is something else, OutputError for one that
@@ -51,15 +49,8 @@ class Baselines:
             self._base.close()
             raise
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Close the file."""
         self._base.close()
 
     def of(self, outlet: str, form: Form) -> tuple[int, Profile]:

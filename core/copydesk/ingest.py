@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -236,10 +237,14 @@ async def ingest(
     summary = Summary(resumed=order.resume, can_go_on=order.output is not None)
     with contextlib.ExitStack() as stack:
         output: Sink = (
-            _Stdout() if order.output is None else stack.enter_context(Appended(order.output))
+            _Stdout()
+            if order.output is None
+            else stack.enter_context(closing(Appended(order.output)))
         )
         aside: Sink = (
-            _Nowhere() if order.rejects is None else stack.enter_context(Appended(order.rejects))
+            _Nowhere()
+            if order.rejects is None
+            else stack.enter_context(closing(Appended(order.rejects)))
         )
         state = _state(order, stack)
         outputs = resuming.Outputs(state, output, aside, warn)
@@ -333,7 +338,7 @@ def _writer(order: Order, stack: contextlib.ExitStack) -> SessionWriter | None:
         "as": order.kind or "",
         "limits": json.dumps(asdict(order.settings.limits)),
     }
-    return stack.enter_context(SessionWriter(order.record, f"copydesk/{VERSION}", info))
+    return stack.enter_context(closing(SessionWriter(order.record, f"copydesk/{VERSION}", info)))
 
 
 def _state(order: Order, stack: contextlib.ExitStack) -> State:

@@ -11,8 +11,8 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType, TracebackType
-from typing import BinaryIO, Self
+from types import ModuleType
+from typing import BinaryIO
 
 from copydesk import fixtures, inputs
 from copydesk.document import Document
@@ -28,7 +28,7 @@ _ENVIRONMENT = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": 
 
 
 class Revision:
-    """The adapters of one git revision; a context manager, which they must not outlive.
+    """The adapters of one git revision, which is to be closed and which they must not outlive.
 
     name: as git takes it. An adapter comes with the Python files of its own folder as they were;
     what it imports by an absolute name is today's, and so is copydesk.
@@ -42,15 +42,8 @@ class Revision:
         self._held: dict[str, type[Outlet]] = {}
         self._packages: dict[Path, str] = {}
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Let go of the adapters and their files."""
         for package in self._packages.values():
             for name in [n for n in sys.modules if n == package or n.startswith(f"{package}.")]:
                 del sys.modules[name]

@@ -17,8 +17,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from copydesk.errors import NotInSession, OutputError, SourceError
@@ -59,7 +58,7 @@ class Exchange:
 
 
 class SessionWriter:
-    """Writes a session; a context manager.
+    """Writes a session; to be closed.
 
     path: ends in .warc or .warc.gz and is not there yet, or empty. software: name and version of
     the writer. info: what `Session.info` gives back, such as the command of the run. Raises
@@ -95,17 +94,6 @@ class SessionWriter:
         except OutputError:
             self.close()
             raise
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Close the file; what was added is in it."""

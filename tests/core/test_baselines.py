@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -26,13 +27,13 @@ def profile(count: int, reason: str = "blocked") -> Profile:
 
 def test_what_was_kept_is_found_again_added_up(tmp_path: Path) -> None:
     path = tmp_path / "echo.state"
-    with Baselines(path, create=True) as kept:
+    with closing(Baselines(path, create=True)) as kept:
         assert kept.of("echo", "page") == (0, Profile())
         assert kept.keep("echo", "page", profile(2))
         assert kept.keep("echo", "page", profile(3))
         assert kept.keep("echo", "text", profile(4))
         assert kept.keep("gazette", "page", profile(5))
-    with Baselines(path) as kept:
+    with closing(Baselines(path)) as kept:
         number, together = kept.of("echo", "page")
         assert number == 2
         assert together.model_dump() == profile(2).plus(profile(3)).model_dump()
@@ -41,7 +42,7 @@ def test_what_was_kept_is_found_again_added_up(tmp_path: Path) -> None:
 
 
 def test_the_same_run_counts_once(tmp_path: Path) -> None:
-    with Baselines(tmp_path / "s", create=True) as kept:
+    with closing(Baselines(tmp_path / "s", create=True)) as kept:
         assert kept.keep("echo", "page", profile(2))
         assert not kept.keep("echo", "page", profile(2))
         assert kept.of("echo", "page")[0] == 1
@@ -49,7 +50,7 @@ def test_the_same_run_counts_once(tmp_path: Path) -> None:
 
 
 def test_the_oldest_run_goes_first(tmp_path: Path) -> None:
-    with Baselines(tmp_path / "s", create=True) as kept:
+    with closing(Baselines(tmp_path / "s", create=True)) as kept:
         for count in range(MOST + 3):
             kept.keep("echo", "page", profile(count))
         number, together = kept.of("echo", "page")
@@ -62,14 +63,14 @@ def test_a_run_and_a_check_share_one_file_in_either_order(tmp_path: Path) -> Non
     for path in (first, second):
         if path is first:
             State(path).close()
-        with Baselines(path, create=True) as kept:
+        with closing(Baselines(path, create=True)) as kept:
             kept.keep("echo", "page", profile(2))
         state = State(path)
         state.note("u1", "article", Sizes(10, 0), article=("id", "revision"))
         state.forget_run()
         assert state.revisions("id") == ["revision"]
         state.close()
-        with Baselines(path) as kept:
+        with closing(Baselines(path)) as kept:
             assert kept.of("echo", "page")[0] == 1
 
 
@@ -77,7 +78,7 @@ def test_a_check_reads_and_keeps_while_a_run_is_on(tmp_path: Path) -> None:
     path = tmp_path / "run.state"
     state = State(path)
     state.note("u1", "article", Sizes(10, 0))
-    with Baselines(path) as kept:
+    with closing(Baselines(path)) as kept:
         assert kept.keep("echo", "page", profile(1))
         state.note("u2", "article", Sizes(20, 0))
         assert kept.of("echo", "page")[0] == 1
@@ -89,7 +90,7 @@ def test_looking_changes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "run.state"
     State(path).close()
     before = path.read_bytes()
-    with Baselines(path) as kept:
+    with closing(Baselines(path)) as kept:
         assert kept.of("echo", "page")[0] == 0
     assert path.read_bytes() == before
 
@@ -125,7 +126,7 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 
 def test_a_run_that_cannot_be_kept_leaves_what_was_there(tmp_path: Path) -> None:
     path = tmp_path / "s"
-    with Baselines(path, create=True) as kept:
+    with closing(Baselines(path, create=True)) as kept:
         kept.keep("echo", "page", profile(2))
         base = sqlite3.connect(path)
         base.execute("CREATE TRIGGER full BEFORE INSERT ON baselines BEGIN SELECT raise(ABORT, 'full'); END")  # fmt: skip
@@ -139,20 +140,23 @@ def test_a_run_that_cannot_be_kept_leaves_what_was_there(tmp_path: Path) -> None
 @pytest.mark.parametrize("said", ["", "{}x", '{"version": 2}', '{"outcomes": {"article": "many"}}'])
 def test_a_profile_that_cannot_be_read_names_the_outlet(tmp_path: Path, said: str) -> None:
     path = tmp_path / "s"
-    with Baselines(path, create=True) as kept:
+    with closing(Baselines(path, create=True)) as kept:
         kept.keep("echo", "page", profile(2))
     base = sqlite3.connect(path)
     base.execute("UPDATE baselines SET profile = ?", (said,))
     base.commit()
     base.close()
-    with Baselines(path) as kept, pytest.raises(StateError, match="the baseline of 'echo'"):
+    with (
+        closing(Baselines(path)) as kept,
+        pytest.raises(StateError, match="the baseline of 'echo'"),
+    ):
         kept.of("echo", "page")
 
 
 @given(st.lists(st.integers(0, 4), max_size=6))
 def test_the_order_in_which_runs_are_kept_does_not_matter(counts: list[int]) -> None:
     def together(order: list[int]) -> tuple[int, Profile]:
-        with Baselines(Path(":memory:"), create=True) as kept:
+        with closing(Baselines(Path(":memory:"), create=True)) as kept:
             for count in order:
                 kept.keep("echo", "page", profile(count))
             return kept.of("echo", "page")

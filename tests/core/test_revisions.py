@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -320,7 +321,7 @@ def test_without_git_it_is_said(repository: Repository, monkeypatch: pytest.Monk
 def test_a_revision_leaves_neither_modules_nor_files_behind(repository: Repository) -> None:
     repository.commit({"echo.py": ADAPTER})
     before = set(sys.modules)
-    with Revision("HEAD") as past:
+    with closing(Revision("HEAD")) as past:
         present = outlet("adapters/echo.py")
         then = past.adapter(present)
         assert then is not present
@@ -337,5 +338,5 @@ def test_a_class_that_stands_in_no_file_has_no_past() -> None:
         id = "loose"
 
     Loose.__module__ = "nowhere_at_all"
-    with Revision("HEAD") as past, pytest.raises(RevisionError, match="stands in no file"):
+    with closing(Revision("HEAD")) as past, pytest.raises(RevisionError, match="stands in no file"):
         past.adapter(Loose)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def exchange(body: bytes = b"<p>x", url: str = URL, **said: object) -> Exchange:
 
 
 def kept(path: Path, *exchanges: Exchange, **info: str) -> Path:
-    with SessionWriter(path, "copydesk/test", info) as writer:
+    with closing(SessionWriter(path, "copydesk/test", info)) as writer:
         for one in exchanges:
             writer.add(one)
     return path
@@ -86,7 +87,7 @@ def test_every_exchange_comes_back_as_it_was(made: list[Exchange], info: dict[st
     with tempfile.TemporaryDirectory() as folder:
         for name in ("s.warc", "s.warc.gz"):
             path = Path(folder, name)
-            with SessionWriter(path, "copydesk/test", info) as writer:
+            with closing(SessionWriter(path, "copydesk/test", info)) as writer:
                 for one in made:
                     writer.add(one)
             session = Session.load(path)
@@ -275,7 +276,7 @@ def test_bodies_stay_in_the_file_until_they_are_asked_for(tmp_path: Path) -> Non
     import tracemalloc
 
     path = tmp_path / "s.warc"
-    with SessionWriter(path, "copydesk/test") as writer:
+    with closing(SessionWriter(path, "copydesk/test")) as writer:
         for number in range(40):
             writer.add(exchange(bytes(1_000_000), f"http://gazette.example/{number}"))
     tracemalloc.start()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -89,7 +89,7 @@ def _readings(
             with (
                 before.open("wb") as old,
                 after.open("wb") as new,
-                Revision(revision) as past,
+                closing(Revision(revision)) as past,
                 sealed(),
             ):
                 numbers = read_twice(str(stored), past, outlet, loaded, old, new)

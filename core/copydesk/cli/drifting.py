@@ -88,7 +88,9 @@ def _reports(
     with contextlib.ExitStack() as stack:
         kept = None
         if order.state is not None:
-            kept = stack.enter_context(Baselines(order.state, create=order.learn))
+            kept = stack.enter_context(
+                contextlib.closing(Baselines(order.state, create=order.learn))
+            )
         for outlet in sorted(chosen):
             adapter = loaded.registry.outlets.get(outlet)
             declared = drift.declared_by(adapter) if adapter else None

@@ -8,8 +8,6 @@ import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from copydesk.errors import OutputError, OutputLocked
 
@@ -60,17 +58,6 @@ class Appended:
             os.fsync(self._file)
         os.close(self._file)
         _release(self.path, self._lock)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 @contextlib.contextmanager
