@@ -62,9 +62,7 @@ def fixtures_of(outlet: type[Outlet], paths: Sequence[Path]) -> tuple[list[Fixtu
         except FixtureError:
             kept.append(fixture)
             continue
-        if meta.outlet == outlet.id or (
-            meta.outlet is None and (meta.url is None or own.find(meta.url) is outlet)
-        ):
+        if meta.owner(own) == outlet.id or (meta.outlet is None and meta.url is None):
             kept.append(fixture)
     return kept, bare
 

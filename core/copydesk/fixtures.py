@@ -19,6 +19,7 @@ from copydesk import matchers, times
 from copydesk.article import Article
 from copydesk.document import MAX_BYTES, Document
 from copydesk.errors import CopydeskError, FixtureError
+from copydesk.registry import Registry
 
 _TYPES = {".txt": "text/plain", ".html": "text/html", ".html.gz": "text/html"}
 _META, _EXPECTED = ".meta.json", ".expected.json"
@@ -43,6 +44,13 @@ class Meta(BaseModel):
     encoding: str | None = None
     retrieved_at: str | None = None
     made: str
+
+    def owner(self, registry: Registry) -> str | None:
+        """The id of the outlet whose fixture it is: the one that is named, else the address's."""
+        if self.outlet is not None or self.url is None:
+            return self.outlet
+        found = registry.find(self.url)
+        return found.id if found is not None else None
 
 
 @dataclass(frozen=True, slots=True)

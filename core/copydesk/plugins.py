@@ -38,6 +38,9 @@ LIMIT_VARIABLE = "COPYDESK_LOAD_PLUGINS"
 FOLDER_VARIABLE = "COPYDESK_OUTLETS"
 """Environment variable: the drop-in folder; empty for none."""
 
+DROPPED = "fixtures"
+"""The folder in the drop-in folder where fixtures of its outlets lie."""
+
 _SUFFIXES = (".py", ".toml")
 
 

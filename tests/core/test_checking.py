@@ -186,12 +186,22 @@ def test_an_outlet_without_fixtures_is_not_ok(desk: Desk) -> None:
     assert desk.codes("harbour-echo") == {"no_fixtures"}
 
 
-def test_only_fixtures_that_name_the_outlet_are_read(desk: Desk) -> None:
+def test_fixtures_that_name_another_outlet_are_not_read(desk: Desk) -> None:
     desk.fixture(1)
     other = desk.fixture(2)
     meta = {"url": url(2), "outlet": "mercopress", "made": "by hand"}
     other.with_name("wall-2.meta.json").write_text(json.dumps(meta), "utf-8")
     assert desk.findings("harbour-echo")["fixtures"] == 1
+
+
+def test_a_fixture_that_names_no_outlet_is_the_one_of_its_address(desk: Desk) -> None:
+    desk.fixture(1)
+    desk.fixture(2)
+    for number, address in ((1, url(1)), (2, "https://elsewhere.example/wall")):
+        meta = {"url": address, "made": "by hand"}
+        place = desk.folder / "fixtures" / f"wall-{number}.meta.json"
+        place.write_text(json.dumps(meta), "utf-8")
+    assert desk.findings()["fixtures"] == 1
 
 
 def test_fixtures_of_an_outlet_that_nobody_registered_are_passed_over_aloud(desk: Desk) -> None:

@@ -90,7 +90,7 @@ def check(
         except UnknownOutlet as error:
             usage(str(error))
     places = fixtures or kept.folders()
-    by_outlet = kept.by_outlet(places)
+    by_outlet = kept.by_outlet(places, known)
     if against:
         order = drifting.Order(tuple(ids or ()), against, rejects or [], state, learn)
         drifting.compare(order, loaded, by_outlet, as_json)
@@ -135,7 +135,7 @@ def _anew(
 def _faults(outlet: str, items: list[Fixture], registry: Registry) -> Iterator[Fault]:
     """What is wrong with one outlet: how its fixtures are read, and what every adapter must hold to."""
     if not items:
-        yield Fault(outlet, "no_fixtures", note="no fixture's meta.json names it")
+        yield Fault(outlet, "no_fixtures", note="no fixture is of it")
     for result in replaying.replay(items, registry):
         if result.state == "ok":
             continue

@@ -12,7 +12,7 @@ from copydesk import fixtures, plugins
 from copydesk.cli.common import usage
 from copydesk.errors import FixtureError
 from copydesk.fixtures import Fixture
-from copydesk.scaffold.kit import DROPPED
+from copydesk.registry import Registry
 
 SEARCHED = ("seeds", "tests/outlets", "tests/fixtures", "fixtures")
 """Folders in which fixtures are looked for where none is named; beside them that of dropped-in outlets."""
@@ -30,12 +30,12 @@ def folders() -> list[Path]:
     """Where fixtures are looked for when no place is named, as far as it is there."""
     places = [Path(name) for name in SEARCHED]
     if (dropped := plugins.dropin_folder()) is not None:
-        places.append(dropped / DROPPED)
+        places.append(dropped / plugins.DROPPED)
     return [place for place in places if place.is_dir()]
 
 
-def by_outlet(places: Iterable[Path]) -> dict[str, list[Fixture]]:
-    """The fixtures by the outlet that their meta.json names; ends the command for a place that is missing."""
+def by_outlet(places: Iterable[Path], registry: Registry) -> dict[str, list[Fixture]]:
+    """The fixtures by the outlet whose they are; ends the command for a place that is missing."""
     try:
         found, _ = fixtures.find(places)
     except FileNotFoundError as error:
@@ -43,7 +43,7 @@ def by_outlet(places: Iterable[Path]) -> dict[str, list[Fixture]]:
     held: dict[str, list[Fixture]] = {}
     for fixture in found:
         try:
-            outlet = fixture.meta().outlet
+            outlet = fixture.meta().owner(registry)
         except FixtureError:
             outlet = UNKNOWN
         if outlet is not None:

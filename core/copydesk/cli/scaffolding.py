@@ -217,7 +217,7 @@ def accept(
         registry.get(outlet_id)
     except UnknownOutlet as error:
         usage(str(error))
-    held = kept.by_outlet(fixtures or kept.folders()).get(outlet_id, [])
+    held = kept.by_outlet(fixtures or kept.folders(), registry).get(outlet_id, [])
     waiting = [fixture for fixture in held if fixture.unreviewed() is not None]
     if not waiting:
         usage(f"{outlet_id}: no fixture of it waits to be accepted")

@@ -14,14 +14,12 @@ from copydesk.document import Document
 from copydesk.errors import OutputError
 from copydesk.hookspecs import PROJECT
 from copydesk.outlet import Outlet
+from copydesk.plugins import DROPPED
 from copydesk.reading import read
 from copydesk.scaffold import writing
 from copydesk.scaffold.identity import Stated
 from copydesk.scaffold.proposal import Difference
 from copydesk.scaffold.writing import Names
-
-DROPPED = "fixtures"
-"""The folder of fixtures beside modules that are installed by lying in a folder."""
 
 _ROOTS = ("plugins", "src", ".")
 """Where the import packages of a distribution may lie."""
@@ -56,7 +54,9 @@ class Home:
         dropped = plugins.dropin_folder()
         if dropped is None:
             return None
-        return cls(dropped / f"{names.module}.py", dropped / DROPPED / names.outlet)
+        return cls(
+            dropped / f"{names.module}.py", dropped / DROPPED / names.outlet
+        )
 
     def taken(self) -> Path | None:
         """What is there already that would be written over."""
