@@ -245,6 +245,12 @@ def test_text_from_records_does_not_reach_the_terminal_raw(tmp_path: Path) -> No
     assert not {"\x1b", "\u202e"} & set(said)
 
 
+def test_an_escape_that_stands_in_the_text_is_printed_as_it_stands(tmp_path: Path) -> None:
+    old = put(tmp_path / "old.jsonl", article(1))
+    new = put(tmp_path / "new.jsonl", article(1, headline="Press \\u0009 for a tab"))
+    assert r'    +"Press \\u0009 for a tab"' in diff(old, new).stdout.splitlines()
+
+
 SETS = st.lists(
     st.tuples(st.integers(1, 5), st.sampled_from(["Weir", "Wall", "Ferry"])),
     max_size=6,

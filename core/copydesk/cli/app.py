@@ -23,7 +23,7 @@ from copydesk.cli.common import (
     usage,
 )
 from copydesk.cli.documents import EncodingOption, TypeOption, UrlOption, adapter_for, read_input
-from copydesk.cli.terminal import complain, safe, table
+from copydesk.cli.terminal import complain, counted, safe, table
 from copydesk.errors import RecordError
 from copydesk.reading import read
 from copydesk.session import SUFFIXES
@@ -96,7 +96,7 @@ def replay(
         jsonl.write(output, (r.article for r in results if r.article))
     counts = Counter(r.state for r in results)
     told = ", ".join(f"{counts[state]} {state}" for state in replaying.STATES if counts[state])
-    print(f"{len(results)} fixture{'s' * (len(results) != 1)}: {told}")
+    print(f"{counted(len(results), 'fixture')}: {told}")
     if counts["ok"] != len(results):
         raise typer.Exit(1)
 
@@ -107,7 +107,7 @@ def _report(result: replaying.Result, update: bool) -> None:
         what += f": {', '.join(result.differences)}"
     print(f"{safe(result.fixture.stem)}  {safe(result.outlet)}  {safe(what)}")
     for line in replaying.describe(result.differences):
-        print(safe(line).replace("\\u0009", "\t"))
+        print(safe(line))
     if result.error and result.state == "failed":
         complain(str(result.error))
     if update and replaying.update(result):
@@ -191,6 +191,6 @@ def validate(
                     good += 1
         except OSError as error:
             usage(f"{path}: {(error.strerror or str(error)).lower()}")
-    print(f"{good + bad} record{'s' * (good + bad != 1)}: {good} valid, {bad} not")
+    print(f"{counted(good + bad, 'record')}: {good} valid, {bad} not")
     if bad:
         raise typer.Exit(1)

@@ -16,7 +16,7 @@ from copydesk import replay as replaying
 from copydesk.cli import drifting, kept, watching
 from copydesk.cli.common import PluginOption, load, usage
 from copydesk.cli.kept import FixturesOption
-from copydesk.cli.terminal import complain, safe
+from copydesk.cli.terminal import complain, counted, safe
 from copydesk.errors import UnknownOutlet
 from copydesk.fixtures import Fixture
 from copydesk.registry import Registry
@@ -125,7 +125,7 @@ def _anew(
         }
         reports.append({"outlet": outlet, "fixtures": len(items), **told})
         for line in () if as_json else _told(outlet, len(items), faults):
-            print(safe(line).replace("\\u0009", "\t"))
+            print(safe(line))
     if as_json:
         print(json.dumps({"findings": count, "outlets": reports}, ensure_ascii=False, indent=2))
     if count:
@@ -162,4 +162,4 @@ def _told(outlet: str, number: int, faults: list[Fault]) -> Iterator[str]:
             yield f"  {fault.note}"
     counts = Counter(f.code for f in faults if not f.warning)
     told = ", ".join(f"{n} {code}" for code, n in counts.items()) or "ok"
-    yield f"{outlet}: {number} fixture{'s' * (number != 1)}: {told}"
+    yield f"{outlet}: {counted(number, 'fixture')}: {told}"

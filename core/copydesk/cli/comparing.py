@@ -14,7 +14,7 @@ import typer
 from copydesk import changes, replay
 from copydesk.changes import Comparison, Scope
 from copydesk.cli.common import OutletOption, PluginOption, load, usage
-from copydesk.cli.terminal import complain, safe
+from copydesk.cli.terminal import complain, counted, safe
 from copydesk.errors import CopydeskError, RecordError
 from copydesk.revisions import Revision, read_twice
 from copydesk.seal import sealed
@@ -107,7 +107,7 @@ def _readings(
 def _tell(found: Comparison, as_json: bool) -> None:
     """Print a comparison, the counts first; ends the command with 1 where something differs."""
     if found.earlier:
-        lines = f"{found.earlier} line{'s' * (found.earlier != 1)}"
+        lines = counted(found.earlier, "line")
         complain(f"{lines} passed over: the same article stands further down")
     if as_json:
         _print_json(found)
@@ -127,7 +127,7 @@ def _print(found: Comparison) -> None:
     for change in found.changes():
         print(safe(f"{change.where}  {', '.join(change.differences)}"))
         for line in replay.describe(change.differences):
-            print(safe(line).replace("\\u0009", "\t"))
+            print(safe(line))
     for where in found.gone:
         print(safe(f"only in old: {where}"))
     for where in found.come:

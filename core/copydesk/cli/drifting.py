@@ -14,7 +14,7 @@ import typer
 from copydesk import drift, fresh, plugins
 from copydesk.baselines import Baselines
 from copydesk.cli.common import usage
-from copydesk.cli.terminal import complain, safe, table
+from copydesk.cli.terminal import complain, counted, safe, table
 from copydesk.drift import Baseline, Finding, Rate
 from copydesk.errors import CopydeskError, FixtureError
 from copydesk.fixtures import Fixture
@@ -65,7 +65,7 @@ def compare(
         usage(f"{error.filename}: {(error.strerror or str(error)).lower()}")
     strangers = sum(p.documents for (outlet, _), p in found.items() if outlet == GENERIC)
     if strangers:
-        complain(f"{strangers} document{'s' * (strangers != 1)} of no outlet, passed over")
+        complain(f"{counted(strangers, 'document')} of no outlet, passed over")
     if not reports:
         usage("nothing in the fresh documents is of an outlet")
     count = sum(len(report.findings) for report in reports)
@@ -154,19 +154,15 @@ def _summary(report: _Report) -> str:
     number = len(report.findings)
     lines = [
         f"{report.outlet} {report.form or ''}".rstrip() + f": {told or 'nothing fresh'}",
-        f"baseline: {_many(fixtures, 'fixture')}, {_many(report.baseline.number, 'run')}"
-        f" of {_many(runs, 'document')}",
-        f"{_many(number, 'finding') if number else 'no finding'}",
+        f"baseline: {counted(fixtures, 'fixture')}, {counted(report.baseline.number, 'run')}"
+        f" of {counted(runs, 'document')}",
+        f"{counted(number, 'finding') if number else 'no finding'}",
     ]
     if not runs:
         lines.append("without a run, lengths and shares are not compared")
     if report.kept:
         lines.append(f"kept as run {report.baseline.number + 1}")
     return "; ".join(lines)
-
-
-def _many(number: int, what: str) -> str:
-    return f"{number} {what}{'s' * (number != 1)}"
 
 
 def _to_json(report: _Report) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from copydesk.article import Article
 from copydesk.cli import ingesting
 from copydesk.cli.common import OutletOption, PluginOption, check_target, load, usage
 from copydesk.cli.documents import EncodingOption, TypeOption, UrlOption, adapter_for, read_input
-from copydesk.cli.terminal import complain, safe
+from copydesk.cli.terminal import complain, counted, safe
 from copydesk.draft import OUTSIDE, Draft, Segment
 from copydesk.ledger import Stretch
 from copydesk.origins import FIELDS, Origin, brief, origins, source_of
@@ -105,10 +105,8 @@ def show(
         print(safe(f"warning: {warning}"))
     kept = sum(s.end - s.start for s in draft.segments if s.field)
     removed = sum(s.end - s.start for s in draft.segments if not s.field)
-    count = len(draft.segments)
-    print(
-        f"{count} segment{'s' * (count != 1)}: {kept} characters feed the record, {removed} removed"
-    )
+    count = counted(len(draft.segments), "segment")
+    print(f"{count}: {kept} characters feed the record, {removed} removed")
 
 
 def _segments(segments: list[Segment]) -> None:
@@ -133,8 +131,8 @@ def _lines(origin: Origin) -> Iterator[str]:
         yield f"{name}: {source}{f' ({rule})' if rule else ''}{words}"
     for fed in origin.fed:
         if not origin.taken or fed.rule != origin.taken.rule:
-            several = f"  {fed.segments} segment{'s' * (fed.segments != 1)}"
-            yield f"{name}: {source_of(fed.rule)} ({fed.rule}){several}"
+            several = counted(fed.segments, "segment")
+            yield f"{name}: {source_of(fed.rule)} ({fed.rule})  {several}"
     for rule, said in origin.said.items():
         yield f"{name}, {rule} is: {said}"
     for source, rule, raw in origin.rejected:

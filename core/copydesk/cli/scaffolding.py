@@ -16,7 +16,7 @@ from copydesk.cli import ingesting, kept
 from copydesk.cli.common import PluginOption, load, usage
 from copydesk.cli.documents import read_file
 from copydesk.cli.kept import FixturesOption
-from copydesk.cli.terminal import complain, safe, table
+from copydesk.cli.terminal import complain, counted, safe, table
 from copydesk.document import Document
 from copydesk.errors import UnknownOutlet
 from copydesk.fixtures import Fixture
@@ -148,7 +148,7 @@ def _told(article: Article, name: str) -> str:
     if name == "body":
         words = article.text.split()
         return (
-            f"{_counted(len(value), 'block')}, {len(words)} words, ends in: {' '.join(words[-6:])}"
+            f"{counted(len(value), 'block')}, {len(words)} words, ends in: {' '.join(words[-6:])}"
         )
     if name == "authors":
         return ", ".join(author.name for author in value) or "-"
@@ -161,10 +161,6 @@ def _told(article: Article, name: str) -> str:
     if isinstance(value, list):
         return str(len(value))
     return str(value) if value else "-"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'s' * (number != 1)}"
 
 
 def _show_proposal(stated: list[Stated], proposal: Proposal) -> None:

@@ -13,6 +13,11 @@ def safe(text: str) -> str:
     return written_out(text.replace("\n", " "))
 
 
+def counted(number: int, noun: str) -> str:
+    """A number and what it counts."""
+    return f"{number} {noun}{'s' * (number != 1)}"
+
+
 def complain(message: str) -> None:
     """Write one line on stderr."""
     print(f"copydesk: {safe(message)}", file=sys.stderr)

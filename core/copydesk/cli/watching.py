@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from copydesk import fixtures
-from copydesk.cli.terminal import complain
+from copydesk.cli.terminal import complain, counted, safe
 from copydesk.outlet import Outlet
 
 INTERVAL = 0.25
@@ -32,7 +32,7 @@ def watch(outlets: Iterable[type[Outlet]], places: list[Path]) -> NoReturn:
     seen = _stamps(sources, places)
     while True:
         state = _round()
-        print(f"{state}; watching {len(seen)} files", flush=True)
+        print(safe(f"{state}; watching {counted(len(seen), 'file')}"), flush=True)
         while (now := _stamps(sources, places)) == seen:
             time.sleep(INTERVAL)
         seen = now
