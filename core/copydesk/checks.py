@@ -21,7 +21,7 @@ from copydesk.errors import (
 )
 from copydesk.replay import describe
 from copydesk.roles import BODY
-from copydesk.text import fold
+from copydesk.text import fold, unspaced
 from copydesk.trial import Trial, raised_in
 from copydesk.urls import host_of, parents
 
@@ -241,12 +241,12 @@ def _edits(trial: Trial, draft: Draft) -> Iterator[str]:
         yield f"{name} changed the page"
     if trial.before is not None and draft.text != trial.before.text:
         yield "the adapter changed the visible text"
-    elif trial.plain is not None and _bare(draft.text) != _bare(trial.plain):
+    elif trial.plain is not None and unspaced(draft.text) != unspaced(trial.plain):
         yield "its visible text is not that of the generic reading"
     for segment in draft.segments:
         if segment.rule == OUTSIDE:
             continue
-        raw, said = _bare(draft.text[segment.start : segment.end]), _bare(segment.text)
+        raw, said = unspaced(draft.text[segment.start : segment.end]), unspaced(segment.text)
         # A list mark, or a dash between two parts, is not part of the words.
         if not raw.endswith(said) or any(map(str.isalpha, raw[: len(raw) - len(said)])):
             stands = fold(draft.text[segment.start : segment.end])
@@ -255,10 +255,6 @@ def _edits(trial: Trial, draft: Draft) -> Iterator[str]:
             place = f"characters {segment.start} to {segment.end}"
             was, now = stands[at : at + 60], segment.text[at : at + 60]
             yield f"the adapter changed {place}: {was!r} became {now!r}"
-
-
-def _bare(text: str) -> str:
-    return "".join(text.split())
 
 
 # The article

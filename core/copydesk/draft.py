@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from copydesk.document import Document
-from copydesk.text import ends_sentence, key
+from copydesk.text import ends_sentence, key, unspaced
 
 OUTSIDE = "html.outside"
 """The rule of segments that stand around a page's article; their text is furniture of the page."""
@@ -193,7 +193,7 @@ class Draft:
 
 def _after(raw: str, text: str) -> int:
     """The offset in a stretch of the source just behind as many visible characters as a text has."""
-    left = len("".join(text.split()))
+    left = len(unspaced(text))
     for offset, character in enumerate(raw):
         if left == 0:
             return offset

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Literal, TypedDict
 
 from copydesk.draft import Draft, Segment
+from copydesk.text import unspaced
 
 Group = Literal["body", "field", "removed", "furniture"]
 """Where a stretch went: into the body, into another field, or out; of what is out, the parts of the
@@ -76,7 +77,7 @@ def entries(text: str, stretches: list[Stretch]) -> list[Entry]:
 
 def visible(text: str) -> int:
     """How many characters of a text are no white space."""
-    return len("".join(text.split()))
+    return len(unspaced(text))
 
 
 def faults(text: str, stretches: list[Stretch]) -> list[str]:

@@ -32,6 +32,11 @@ def fold(text: str) -> str:
     return " ".join(text.split())
 
 
+def unspaced(text: str) -> str:
+    """A text without its white space: what counts where layouts may differ."""
+    return "".join(text.split())
+
+
 def key(text: str) -> str:
     """The form in which wordings are compared: casefolded, bare of edge punctuation and digits."""
     if not text.isascii() or "`" in text:

@@ -98,6 +98,16 @@ def made(found: Proposal) -> type:
     return type("HarbourEcho", (Outlet,), {**KNOWN, **found.attributes()})
 
 
+def test_words_are_found_where_they_are_visible_and_not_in_a_hidden_copy_above() -> None:
+    one = sample(page((1, f"<div hidden><p>{COPY[1]}</p></div>")))
+    (said,) = (segment for segment in one.draft.segments if segment.text == COPY[1])
+    assert one.anatomy is not None
+    element = one.anatomy.element(said)
+    assert element is not None
+    assert element.parent is not None
+    assert element.parent.attributes == {"class": "story-text"}
+
+
 def test_a_caption_stays_with_its_picture() -> None:
     article, _ = sample(page((1, PICTURE))).with_outlet(made(proposed(page((1, PICTURE)))))
     assert "The wall in May of last year." in [image.caption for image in article.images]

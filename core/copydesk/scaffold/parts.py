@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from copydesk.draft import Draft, Segment
+from copydesk.readers.html.walk import INVISIBLE, hidden_in
+from copydesk.text import unspaced
 
-_UNSEEN = frozenset(("head", "script", "style", "template", "noscript", "title"))
 _CORE = 0.6
 """Least share of the body's characters that the element called the core holds."""
 _LARGE = 0.2
@@ -59,16 +60,17 @@ class Anatomy:
     def __init__(self, draft: Draft, tree: LexborHTMLParser) -> None:
         owners: list[LexborNode] = []
         written: list[str] = []
+        self._hidden = hidden_in(tree.body) if tree.body is not None else set()
         if tree.body is not None:
-            for node in _texts(tree.body):
-                letters = _letters(node.text_content or "")
+            for node in self._texts(tree.body):
+                letters = unspaced(node.text_content or "")
                 written.append(letters)
                 owners += [node] * len(letters)
         visible = "".join(written)
         self.placed: list[Placed] = []
         at = 0
         for segment in draft.segments:
-            letters = _letters(draft.text[segment.start : segment.end])
+            letters = unspaced(draft.text[segment.start : segment.end])
             found = visible.find(letters, at)
             if found >= 0:
                 at = found + len(letters)
@@ -91,25 +93,44 @@ class Anatomy:
         body = [p for p in self.placed if p.segment.field == "body"]
         whole = sum(p.characters for p in body)
         core = _core(body, whole)
-        return list(_parts(core, body, whole, first=True)) if core is not None else []
+        return list(self._parts(core, body, whole, first=True)) if core is not None else []
 
+    def _texts(self, root: LexborNode) -> Iterator[LexborNode]:
+        """The visible text nodes below an element, in document order."""
+        waiting = [root.child]
+        while waiting:
+            node = waiting.pop()
+            if node is None:
+                continue
+            waiting.append(node.next)
+            if node.is_text_node:
+                yield node
+            elif node.is_element_node and node.tag not in INVISIBLE:
+                if node.mem_id not in self._hidden:
+                    waiting.append(node.child)
 
-def _letters(text: str) -> str:
-    return "".join(text.split())
-
-
-def _texts(root: LexborNode) -> Iterator[LexborNode]:
-    """The text nodes below an element, in document order."""
-    waiting = [root.child]
-    while waiting:
-        node = waiting.pop()
-        if node is None:
-            continue
-        waiting.append(node.next)
-        if node.is_text_node:
-            yield node
-        elif node.is_element_node and node.tag not in _UNSEEN:
-            waiting.append(node.child)
+    def _parts(
+        self, core: LexborNode, body: Sequence[Placed], whole: int, *, first: bool
+    ) -> Iterator[Part]:
+        around = {n.mem_id for n in _above(core)}
+        groups: dict[int, list[Placed]] = {}
+        nodes: dict[int, LexborNode] = {}
+        for placed in body:
+            # Beside the core, a part is what hangs on the nearest element around it.
+            node = next((n for n in placed.above if n.mem_id not in around), None)
+            if node is not None:
+                nodes[node.mem_id] = node
+                groups.setdefault(node.mem_id, []).append(placed)
+        for number, (at, held) in enumerate(groups.items()):
+            node = nodes[at]
+            kept = sum(p.characters for p in held)
+            opens = first and number == 0
+            if kept > _LARGE * whole and sum(p.above[-1].mem_id != at for p in held) > 2:
+                yield from self._parts(node, held, whole, first=opens)
+            else:
+                segments = tuple(p.segment for p in held)
+                letters = sum(len(unspaced(t.text_content or "")) for t in self._texts(node))
+                yield Part(node, segments, kept, letters, kept / whole, opens)
 
 
 def _above(node: LexborNode | None) -> list[LexborNode]:
@@ -143,25 +164,3 @@ def _core(body: Sequence[Placed], whole: int) -> LexborNode | None:
     while core.tag in ("p", "span") and core.parent is not None:
         core = core.parent
     return core
-
-
-def _parts(core: LexborNode, body: Sequence[Placed], whole: int, *, first: bool) -> Iterator[Part]:
-    around = {n.mem_id for n in _above(core)}
-    groups: dict[int, list[Placed]] = {}
-    nodes: dict[int, LexborNode] = {}
-    for placed in body:
-        # Beside the core, a part is what hangs on the nearest element around it.
-        node = next((n for n in placed.above if n.mem_id not in around), None)
-        if node is not None:
-            nodes[node.mem_id] = node
-            groups.setdefault(node.mem_id, []).append(placed)
-    for number, (at, held) in enumerate(groups.items()):
-        node = nodes[at]
-        kept = sum(p.characters for p in held)
-        opens = first and number == 0
-        if kept > _LARGE * whole and sum(p.above[-1].mem_id != at for p in held) > 2:
-            yield from _parts(node, held, whole, first=opens)
-        else:
-            segments = tuple(p.segment for p in held)
-            letters = sum(len(_letters(t.text_content or "")) for t in _texts(node))
-            yield Part(node, segments, kept, letters, kept / whole, opens)

@@ -14,6 +14,7 @@ from copydesk.outlet import Outlet
 from copydesk.readers import html
 from copydesk.reading import read
 from copydesk.scaffold.parts import Anatomy
+from copydesk.text import unspaced
 
 KEPT = (
     "headline",
@@ -74,7 +75,7 @@ def _body(draft: Draft) -> dict[int, Segment]:
 def _numbered(draft: Draft) -> Iterator[tuple[int, Segment]]:
     at = end = 0
     for segment in draft.segments:
-        at += len("".join(draft.text[end : segment.start].split()))
+        at += len(unspaced(draft.text[end : segment.start]))
         yield at, segment
-        at += len("".join(draft.text[segment.start : segment.end].split()))
+        at += len(unspaced(draft.text[segment.start : segment.end]))
         end = segment.end

@@ -13,7 +13,7 @@ from copydesk.draft import Segment
 from copydesk.readers.html.verdicts import RESIDUE, verdict
 from copydesk.scaffold.parts import Part
 from copydesk.scaffold.sample import Sample
-from copydesk.text import key
+from copydesk.text import bare, key
 
 _COPY = frozenset(
     "p h1 h2 h3 h4 h5 h6 ul ol li blockquote pre table tbody tr td a b i em strong figure font "
@@ -90,7 +90,7 @@ def _unsaid(sample: Sample) -> Iterator[Suspect]:
         prose = [s for s in part.segments if s.role in ("paragraph", "list_item")]
         if part.first or len(prose) < len(part.segments) or part.share > _SMALL:
             continue
-        if not any(_squeezed(s.text) in stated for s in prose):
+        if not any(bare(s.text) in stated for s in prose):
             judged = _judged(part, part.has(*_PICTURES))
             kind = judged[0] if judged else _named(part.node)
             yield Suspect(part.segments, kind, "the page's articleBody lacks it", part.node)
@@ -103,7 +103,7 @@ def _missed(sample: Sample) -> Iterator[Suspect]:
     for segment in sample.draft.segments:
         left_out = segment.field in (None, "related") and "box" not in segment.rule
         if left_out and segment.prose and segment.stop and segment.words >= _SENTENCE:
-            if _squeezed(segment.text) in stated:
+            if bare(segment.text) in stated:
                 node = sample.anatomy.element(segment)
                 yield Suspect((segment,), "paragraph", "the page's articleBody has it", node)
 
@@ -115,14 +115,10 @@ def _stated(sample: Sample) -> str:
     if not bodies:
         return ""
     value = bodies[0].value
-    stated = _squeezed(value if isinstance(value, str) else " ".join(map(str, value)))
-    texts = [_squeezed(s.text) for s in sample.body.values()]
+    stated = bare(value if isinstance(value, str) else " ".join(map(str, value)))
+    texts = [bare(s.text) for s in sample.body.values()]
     held = sum(len(t) for t in texts if t in stated)
     return stated if held >= _WHOLE * sum(map(len, texts)) else ""
-
-
-def _squeezed(text: str) -> str:
-    return re.sub(r"\W+", "", text).casefold()
 
 
 def _foreign(sample: Sample) -> Iterator[Suspect]:

@@ -185,7 +185,7 @@ _UNSEEN = (_SKIPPED, _FRAME, _SOURCE)
 _BOXED = (_BLOCK, _CLAIMED_LINK)
 
 
-def _hidden_in(body: LexborNode) -> set[int]:
+def hidden_in(body: LexborNode) -> set[int]:
     """The `mem_id` of elements that are hidden."""
     found = body.css('[hidden], [style*="none" i]')
     return {node.mem_id for node in found if _is_hidden(node.attributes)}
@@ -198,7 +198,7 @@ def walk(body: LexborNode, claimed: Container[int] = ()) -> Page:
     """
     page = Page()
     boxes, runs = page.boxes, page.runs
-    hidden = _hidden_in(body)
+    hidden = hidden_in(body)
     looked_at = bool(hidden or claimed)
     box = Box("body", None, body, 0, 0)
     boxes.append(box)
