@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -63,10 +64,14 @@ def write(folder: Path, document: Document, outlet: str | None, made: str) -> Pa
     }
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with page.open("xb") as file:
-            file.write(document.content)
-        beside = page.with_name(stem + ".meta.json")
-        beside.write_text(json.dumps(meta, ensure_ascii=False, indent=2) + "\n", "utf-8")
+        with ExitStack() as undo:
+            with page.open("xb") as file:
+                # Without its meta.json it would be no fixture, and in the way of the next try.
+                undo.callback(page.unlink)
+                file.write(document.content)
+            beside = page.with_name(stem + ".meta.json")
+            beside.write_text(json.dumps(meta, ensure_ascii=False, indent=2) + "\n", "utf-8")
+            undo.pop_all()
     except FileExistsError as error:
         raise FixtureError(str(page), "is there already") from error
     except OSError as error:

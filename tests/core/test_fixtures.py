@@ -12,8 +12,16 @@ from typing import Any
 
 import pytest
 
-from copydesk import CopydeskError, EmptyDocument, FixtureError, extract, fixtures
-from copydesk.document import MAX_BYTES
+from copydesk import (
+    CopydeskError,
+    EmptyDocument,
+    FixtureError,
+    OutputError,
+    extract,
+    fixtures,
+    recording,
+)
+from copydesk.document import MAX_BYTES, Document
 from copydesk.fixtures import Fixture, Meta
 
 MADE = {"made": "by hand"}
@@ -410,3 +418,11 @@ def test_a_broken_matcher_names_file_and_place(tmp_path: Path) -> None:
 
 def test_a_fixture_without_expectation_differs_in_every_field(tmp_path: Path) -> None:
     assert list(put(tmp_path).differences({"a": 1, "b": None})) == ["a", "b"]
+
+
+def test_a_page_whose_meta_cannot_be_written_is_not_left_without_it(tmp_path: Path) -> None:
+    (tmp_path / "weir.meta.json").mkdir()
+    document = Document(b"<p>The weir", "text/html", "https://echo.example/weir")
+    with pytest.raises(OutputError, match="is a directory"):
+        recording.write(tmp_path, document, None, "by hand")
+    assert [path.name for path in tmp_path.iterdir()] == ["weir.meta.json"]

@@ -54,9 +54,7 @@ class Home:
         dropped = plugins.dropin_folder()
         if dropped is None:
             return None
-        return cls(
-            dropped / f"{names.module}.py", dropped / DROPPED / names.outlet
-        )
+        return cls(dropped / f"{names.module}.py", dropped / DROPPED / names.outlet)
 
     def taken(self) -> Path | None:
         """What is there already that would be written over."""
