@@ -21,6 +21,14 @@ def searching(pattern):
         return pattern.search
     return lambda text: pattern.search(text.encode())
 
+def stated(name, value):
+    # The patterns of a module's name, in tables too.
+    if isinstance(value, re.Pattern):
+        yield name, searching(value)
+    elif isinstance(value, (dict, list, tuple)):
+        for key, one in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from stated(f"{name}[{key}]", one)
+
 patterns = {}
 for package in (copydesk, copydesk_outlets):
     for info in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
@@ -28,11 +36,7 @@ for package in (copydesk, copydesk_outlets):
             continue
         module = importlib.import_module(info.name)
         for name, value in vars(module).items():
-            if isinstance(value, re.Pattern):
-                patterns[f"{info.name}.{name}"] = searching(value)
-            elif isinstance(value, dict):
-                found = {k: v for k, v in value.items() if isinstance(v, re.Pattern)}
-                patterns.update({f"{info.name}.{name}[{k}]": searching(v) for k, v in found.items()})
+            patterns.update(stated(f"{info.name}.{name}", value))
 for outlet in plugins.load().registry:
     for rule in outlet.line_rules():
         # Rules are tried at the start of a line only.

@@ -14,8 +14,6 @@ from copydesk.outlet import Outlet
 from copydesk.registry import Registry
 from copydesk.trial import DEADLINE, Trial, hold
 
-__all__ = ["DEADLINE", "Finding", "check", "collision", "fixtures_of", "layouts", "silent"]
-
 
 def check(
     outlet: type[Outlet],

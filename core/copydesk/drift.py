@@ -1,4 +1,4 @@
-"""Drift: what the records of an outlet look like, and where fresh ones depart from the baseline."""
+"""Drift: where the fresh records of an outlet depart from its baseline."""
 
 from __future__ import annotations
 
@@ -77,9 +77,9 @@ class Rate:
 class Finding:
     """One departure from the baseline.
 
-    outlet, form: where; form None where nothing was seen. code: one of CODES. subject: the field, rule, selector, layout, type or
-    kind it is about, else empty. was, now: None where there is nothing to count. example: a fresh
-    document that shows it. note: what the shares do not say.
+    outlet, form: where; form None where nothing was seen. code: one of CODES. subject: the field,
+    rule, selector, layout, type or kind it is about, else empty. was, now: None where there is
+    nothing to count. example: a fresh document that shows it. note: what the shares do not say.
     """
 
     outlet: str

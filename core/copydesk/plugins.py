@@ -11,13 +11,12 @@ import re
 import stat
 import sys
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import Distribution, EntryPoint, distributions
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import pluggy
 
@@ -113,7 +112,7 @@ def load(extra: Iterable[str] = ()) -> Loaded:
         if _is_folder(target):
             _take_folder(manager, loaded, target)
         else:
-            plugin = _take(manager, loaded, Plugin(target), lambda t=target: _import(t))
+            plugin = _take(manager, loaded, Plugin(target), partial(_import, target))
             loaded.plugins.append(plugin)
     return loaded
 
@@ -200,7 +199,9 @@ def _normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name.strip()).lower()
 
 
-def _take(manager: pluggy.PluginManager, loaded: Loaded, plugin: Plugin, fetch: Any) -> Plugin:
+def _take(
+    manager: pluggy.PluginManager, loaded: Loaded, plugin: Plugin, fetch: Callable[[], ModuleType]
+) -> Plugin:
     trial = loaded.registry.copy()
     owner = plugin.distribution or plugin.path
     before, held = set(trial.outlets), set(loaded.registry.sources)
@@ -275,7 +276,7 @@ def _take_folder(
         return
     for path in files:
         plugin = Plugin(path.name, folder=name)
-        loaded.plugins.append(_take(manager, loaded, plugin, lambda p=plugin: fetch(p)))
+        loaded.plugins.append(_take(manager, loaded, plugin, partial(fetch, plugin)))
 
 
 def _mode(path: Path) -> int:

@@ -99,7 +99,7 @@ class Profile(BaseModel):
         }
         return Profile(**sums, examples=shared)
 
-    def _count(self, group: str, key: Any, where: str, number: int = 1) -> None:
+    def _count(self, group: str, key: str | int, where: str, number: int = 1) -> None:
         getattr(self, group)[key] += number
         self._show(f"{group}:{key}", where)
 

@@ -14,11 +14,11 @@ import pytest
 
 from copydesk import checks, mutation, plugins
 from copydesk import contract as contracts
-from copydesk.contract import DEADLINE, Finding
+from copydesk.checks import Finding
 from copydesk.errors import FixtureError
 from copydesk.fixtures import Fixture
 from copydesk.outlet import Outlet
-from copydesk.trial import Trial, hold
+from copydesk.trial import DEADLINE, Trial, hold
 
 __all__ = ["ContractWarning", "contract"]
 

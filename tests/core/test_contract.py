@@ -16,7 +16,7 @@ import pytest
 
 from copydesk import Layout, Line, Outlet, Page, Rule, fixtures, mutation
 from copydesk import contract as contracts
-from copydesk.contract import Finding
+from copydesk.checks import Finding
 from copydesk.fixtures import Fixture
 from copydesk.registry import Registry
 from copydesk.trial import attempt, hold, limited
