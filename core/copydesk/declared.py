@@ -12,7 +12,7 @@ from typing import Any, cast
 from copydesk.errors import OutletDefinitionError
 from copydesk.outlet import FIELD_NAMES, Layout, Outlet, Strip
 from copydesk.rules import Rule
-from copydesk.text import nearest
+from copydesk.text import compiled, nearest
 
 _Keys = Mapping[str, tuple[type, ...]]
 
@@ -128,8 +128,8 @@ def _part(where: str, given: Any) -> str | re.Pattern[str]:
 
 def _pattern(where: str, text: str) -> re.Pattern[str]:
     try:
-        return re.compile(text)
-    except (re.error, OverflowError, RecursionError) as error:
+        return compiled(text)
+    except ValueError as error:
         raise _Fault(f"{where}bad pattern {text!r}: {error}") from error
 
 

@@ -14,6 +14,8 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from copydesk.text import compiled
+
 
 class BrokenMatcher(ValueError):
     """A matcher that can match nothing: a bad pattern, number, hash or name of a type.
@@ -94,8 +96,8 @@ def _at(place: str, compare: Callable[[Any, Any], bool], expected: Any, actual: 
 
 def _pattern(said: str, actual: Any) -> bool:
     try:
-        pattern = re.compile(said)
-    except re.error as error:
+        pattern = compiled(said)
+    except ValueError as error:
         raise BrokenMatcher(f"{'re:' + said!r} is no pattern: {error}") from error
     return isinstance(actual, str) and pattern.fullmatch(actual) is not None
 

@@ -1,4 +1,4 @@
-"""Pure helpers on text: folding, keys, word forms, and what cannot be seen written out."""
+"""Pure helpers on text: folding, keys, word forms, patterns, and what cannot be seen written out."""
 
 from __future__ import annotations
 
@@ -81,6 +81,15 @@ def written_out(text: str, form: str = "{}", keep: str = "") -> str:
         return form.format(f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}")
 
     return _UNSAFE.sub(escape, text)
+
+
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A pattern that somebody wrote, compiled. Raises ValueError, which says what is wrong with it."""
+    try:
+        return re.compile(pattern)
+    except (re.error, OverflowError, RecursionError) as error:
+        # The others are how huge repeats and deep nesting end.
+        raise ValueError(str(error)) from error
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -80,6 +80,10 @@ def test_any_other_text_is_only_itself(text: str) -> None:
     ("matcher", "message"),
     [
         ("re:(", "'re:(' is no pattern: missing ), unterminated subpattern at position 0"),
+        (
+            "re:a{99999999999}",
+            "'re:a{99999999999}' is no pattern: the repetition number is too large",
+        ),
         ("sha256:abc", "'sha256:abc' is not 64 hex digits in lower case"),
         ("count:", "'count:' has no number"),
         ("count:-1", "'count:-1' has no number"),

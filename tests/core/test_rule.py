@@ -370,6 +370,7 @@ def test_the_first_zone_that_speaks_wins() -> None:
     ("make", "problem"),
     [
         (lambda: Rule.line("(", "caption"), r"bad pattern '\(': "),
+        (lambda: Rule.line("a{99999999999}", "caption"), "repetition number is too large"),
         (lambda: Rule.split("(?P<caption>", name="x"), r"bad pattern '\(\?P<caption>': "),
         (lambda: Rule.zone("[", "comment", until="end"), r"bad pattern '\[': "),
         (lambda: Rule.zone("a", "comment", until="["), r"bad pattern '\[': "),

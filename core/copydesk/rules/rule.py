@@ -9,7 +9,7 @@ from typing import Literal
 
 from copydesk.draft import Draft, Segment
 from copydesk.roles import ROLES
-from copydesk.text import nearest
+from copydesk.text import compiled, nearest
 
 Place = Literal["head", "body", "tail"]
 When = Callable[["Line"], bool]
@@ -197,8 +197,8 @@ def _compiled(pattern: str | re.Pattern[str]) -> tuple[re.Pattern[str], str]:
     if not isinstance(pattern, str):
         return _NEVER, f"bad pattern {pattern!r}: must be a text or a compiled text pattern"
     try:
-        return re.compile(pattern), ""
-    except re.error as error:
+        return compiled(pattern), ""
+    except ValueError as error:
         return _NEVER, f"bad pattern {pattern!r}: {error}"
 
 
