@@ -73,15 +73,10 @@ def check(
     plugin: PluginOption = None,
 ) -> None:
     """Read the fixtures of outlets anew, or compare fresh records with what they used to be."""
-    if not against and (rejects or state or learn):
-        usage("--rejects, --state and --learn go with --against")
-    if learn and state is None:
-        usage("--learn needs --state")
     if watch and (against or as_json):
         usage("--watch goes with neither --against nor --json")
-    for path in (*(against or ()), *(rejects or ())):
-        if not path.is_file():
-            usage(f"{path}: {'is no regular file' if path.exists() else 'no such file'}")
+    order = drifting.Order(tuple(ids or ()), against or [], rejects or [], state, learn)
+    _check_order(order)
     loaded = load(plugin)
     known = loaded.registry
     for one in ids or ():
@@ -92,7 +87,6 @@ def check(
     places = fixtures or kept.folders()
     by_outlet = kept.by_outlet(places, known)
     if against:
-        order = drifting.Order(tuple(ids or ()), against, rejects or [], state, learn)
         drifting.compare(order, loaded, by_outlet, as_json)
         return
     chosen = list(dict.fromkeys(ids or sorted(by_outlet.keys() & known.outlets.keys())))
@@ -107,6 +101,17 @@ def check(
     for outlet in sorted(by_outlet.keys() - set(chosen)) if not ids else ():
         complain(f"{outlet}: no such outlet, its fixtures are passed over")
     _anew(chosen, by_outlet, known, as_json)
+
+
+def _check_order(order: drifting.Order) -> None:
+    """End the command where its options do not go together, or name no file."""
+    if not order.against and (order.rejects or order.state or order.learn):
+        usage("--rejects, --state and --learn go with --against")
+    if order.learn and order.state is None:
+        usage("--learn needs --state")
+    for path in (*order.against, *order.rejects):
+        if not path.is_file():
+            usage(f"{path}: {'is no regular file' if path.exists() else 'no such file'}")
 
 
 def _anew(

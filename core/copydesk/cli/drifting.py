@@ -106,8 +106,8 @@ def _reports(
                 findings = drift.compare(outlet, form, profile, baseline, declared)
                 # A first run has nothing to be compared with, and is where a baseline begins.
                 clean = all(finding.code == "no_baseline" for finding in findings)
-                keep = bool(kept and order.learn and clean and profile.records)
-                keep = keep and kept is not None and kept.keep(outlet, form, profile)
+                wanted = order.learn and clean and profile.records > 0
+                keep = wanted and kept is not None and kept.keep(outlet, form, profile)
                 yield _Report(outlet, form, profile, baseline, findings, keep)
 
 
