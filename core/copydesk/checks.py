@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import pickle
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from copydesk import fixtures, ledger, matchers
-from copydesk.article import Article, Block
+from copydesk.article import Article
 from copydesk.draft import OUTSIDE, Draft
 from copydesk.errors import (
     AdapterFailure,
@@ -281,7 +281,7 @@ def body(trial: Trial) -> Iterator[Finding]:
             yield Finding("body", trial.name, message)
 
 
-def _texts(blocks: list[Block] | list[Any]) -> Iterator[str]:
+def _texts(blocks: Iterable[object]) -> Iterator[str]:
     """The texts of blocks, and of the items and entries in them; a table's cells are often names."""
     for block in blocks:
         if isinstance(text := getattr(block, "text", None), str):

@@ -9,7 +9,7 @@ import signal
 import socket
 from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
+from types import FrameType, FunctionType
 from typing import Any, cast
 
 import pytest
@@ -259,19 +259,24 @@ def test_a_method_that_returns_junk_is_named(
     assert check(make(**{name: method}), fixture)[0] == f"failure: weir: {message}"
 
 
+def assert_told_of_network(tmp_path: Path, headline: Callable[..., str | None], below: int) -> None:
+    """The contract names the line of a method that reached out, counted from its first."""
+    fixture = put(tmp_path)
+    expect(fixture, make())
+    (first, *_) = check(make(headline=headline), fixture)
+    line = cast(FunctionType, headline).__code__.co_firstlineno + below
+    where = f"{__file__}:{line} in {cast(FunctionType, headline).__qualname__}"
+    assert first == (
+        f"network: weir: {where} reached for the network (socket.getaddrinfo '127.0.0.1')"
+    )
+
+
 def test_an_adapter_that_reaches_for_the_network_is_named_by_file_and_line(tmp_path: Path) -> None:
     def headline(self: Outlet, page: Page) -> str:
         with socket.create_connection(("127.0.0.1", 9)):
             return "never"
 
-    fixture = put(tmp_path)
-    expect(fixture, make())
-    (first, *_) = check(make(headline=headline), fixture)
-    line = headline.__code__.co_firstlineno + 1
-    where = f"{__file__}:{line} in {headline.__qualname__}"
-    assert first == (
-        f"network: weir: {where} reached for the network (socket.getaddrinfo '127.0.0.1')"
-    )
+    assert_told_of_network(tmp_path, headline, 1)
 
 
 def test_an_adapter_that_hides_that_it_reached_for_the_network_is_named_too(tmp_path: Path) -> None:
@@ -282,14 +287,7 @@ def test_an_adapter_that_hides_that_it_reached_for_the_network_is_named_too(tmp_
             return None
         return "never"
 
-    fixture = put(tmp_path)
-    expect(fixture, make())
-    (first, *_) = check(make(headline=headline), fixture)
-    line = headline.__code__.co_firstlineno + 2
-    where = f"{__file__}:{line} in {headline.__qualname__}"
-    assert first == (
-        f"network: weir: {where} reached for the network (socket.getaddrinfo '127.0.0.1')"
-    )
+    assert_told_of_network(tmp_path, headline, 2)
 
 
 def test_an_adapter_that_gives_another_article_each_time_is_told(tmp_path: Path) -> None:

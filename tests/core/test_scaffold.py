@@ -12,7 +12,7 @@ from copydesk import plugins
 from copydesk.document import Document
 from copydesk.scaffold import css, identity, suspects, writing
 from copydesk.scaffold.identity import Stated
-from copydesk.scaffold.proposal import Difference, Proposal, propose
+from copydesk.scaffold.proposal import Difference, Proposal, attributes, propose
 from copydesk.scaffold.sample import Sample
 from copydesk.scaffold.writing import Names
 
@@ -95,7 +95,7 @@ def test_what_is_no_copy_by_its_markup_is_stripped_by_its_name(
 def made(found: Proposal) -> type:
     from copydesk import Outlet
 
-    return type("HarbourEcho", (Outlet,), {**KNOWN, **found.attributes()})
+    return type("HarbourEcho", (Outlet,), {**KNOWN, **attributes(found.differences)})
 
 
 def test_words_are_found_where_they_are_visible_and_not_in_a_hidden_copy_above() -> None:

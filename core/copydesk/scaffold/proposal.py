@@ -49,10 +49,6 @@ class Proposal:
     differences: tuple[Difference, ...] = ()
     open: tuple[Suspect, ...] = ()
 
-    def attributes(self) -> dict[str, Any]:
-        """The class attributes that state the differences."""
-        return attributes(self.differences)
-
 
 def attributes(differences: Iterable[Difference]) -> dict[str, Any]:
     """Differences as class attributes of an adapter."""
