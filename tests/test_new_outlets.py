@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.conftest import Run
+
+from copydesk.document import Document
+from copydesk.errors import OutputError
+from copydesk.scaffold import kit
+from copydesk.scaffold.identity import Stated
+from copydesk.scaffold.kit import Home
+from copydesk.scaffold.writing import Names
 
 HEAD = (
     '<meta property="og:site_name" content="Harbour Echo">'
@@ -160,6 +169,16 @@ def test_a_fixtures_sidecar_is_kept_to(copydesk: Run, tmp_path: Path, home: dict
         (["inkl.html", "--id", "echo"], 2, "https://www.inkl.com/news/wall: belongs to the outlet 'inkl' already"),
         (["wall.html", "bare.html", "--id", "echo", "--url", "https://a.test/b"], 2,
          "--url is for one file; give each its meta.json, or one at a time"),
+        (["http://127.0.0.1:9/wall", "--id", "echo", "--url", "https://a.test/b"], 2,
+         "--url is for a file; an address says itself where it is"),
+        (["bare.html", "--id", "echo", "--url", "nonsense"], 2, "--url nonsense: is no http or https address"),
+        (["bare.html", "--id", "echo", "--url", "http://[::1"], 2, "http://[::1: names no host that an outlet could have"),
+        (["bare.html", "--id", "echo", "--url", "https://"], 2, "https://: names no host that an outlet could have"),
+        (["bare.html", "--id", "echo", "--url", "https://localhost/a"], 2,
+         "https://localhost/a: names no host that an outlet could have"),
+        (["inkl.html", "--id", "echo", "--url", "https://a.test/b"], 2, "inkl.com: belongs to the outlet 'inkl' already"),
+        (["wall.html", "--id", "echo", "--package", "wall.html"], 2, "wall.html: is there already"),
+        (["cut.html.gz", "--id", "echo"], 1, "cut.html.gz: is no whole gzip file: Compressed file ended before the end-of-stream marker was reached"),
         (["gone.html", "--id", "echo"], 1, "gone.html: error page: its title is '404 Not Found'"),
         (["http://127.0.0.1:9/wall", "--id", "echo"], 1,
          "http://127.0.0.1:9/wall: 127.0.0.1 port 9 is not public: 127.0.0.1, loopback"),
@@ -181,9 +200,92 @@ def test_what_cannot_be_done_is_told_and_nothing_is_written(
     (tmp_path / "gone.html").write_text(
         "<!doctype html><title>404 Not Found</title><p>This page has moved.</p>", "utf-8"
     )
+    (tmp_path / "cut.html.gz").write_bytes(gzip.compress(page().encode())[:-20])
     done = copydesk("outlets", "new", *arguments, **home)
     assert (done.returncode, done.stderr) == (code, f"copydesk: {message}\n")
     assert not (tmp_path / "outlets").exists()
+
+
+def test_a_page_given_twice_is_told(copydesk: Run, tmp_path: Path, home: dict[str, str]) -> None:
+    (tmp_path / "again.html").write_text(page(), "utf-8")
+    done = copydesk("outlets", "new", "wall.html", "again.html", "--id", "echo", **home)
+    assert (done.returncode, done.stderr) == (
+        2, "copydesk: again.html: is the same page as wall.html\n",
+    )  # fmt: skip
+    assert not (tmp_path / "outlets").exists()
+
+
+def test_pages_whose_addresses_end_alike_are_two_fixtures(
+    copydesk: Run, tmp_path: Path, home: dict[str, str]
+) -> None:
+    other = page(HEAD.replace("/news/", "/sport/"), BODY.replace("Tuesday", "Friday"))
+    (tmp_path / "other.html.gz").write_bytes(gzip.compress(other.encode()))
+    done = copydesk("outlets", "new", "wall.html", "other.html.gz", "--id", "echo", **home)
+    assert (done.returncode, done.stderr) == (0, "")
+    folder = tmp_path / "outlets" / "fixtures" / "echo"
+    assert (folder / f"{STEM}.html").read_text("utf-8") == page()
+    assert (folder / f"{STEM}-2.html").read_text("utf-8") == other
+    proposed = json.loads((folder / f"{STEM}-2.expected.json").read_text("utf-8"))
+    assert proposed["document"]["origin"] == f"{STEM}-2"
+    assert copydesk("outlets", "accept", "echo", **home).returncode == 0
+    assert copydesk("outlets", "check", "echo", **home).returncode == 0
+
+
+def test_pages_of_several_sites_are_asked_about(
+    copydesk: Run, tmp_path: Path, home: dict[str, str]
+) -> None:
+    other = page(HEAD.replace("harbourecho", "quaycourier"), BODY.replace("Tuesday", "Friday"))
+    (tmp_path / "other.html").write_text(other.replace("en-GB", "en-IE"), "utf-8")
+    done = copydesk("outlets", "new", "wall.html", "other.html", "--id", "echo", **home)
+    assert done.returncode == 0
+    assert done.stderr == (
+        "copydesk: warning: pages of 2 sites, harbourecho.example, quaycourier.example: are they one outlet's?\n"
+    )
+    language = next(p for p in done.stdout.split("\n") if p.startswith("  language") and "of" in p)
+    assert language.split()[1:] == ["en-GB", "what", "1", "of", "2", "pages", "state"]
+
+
+def test_what_to_run_next_names_the_fixtures_of_a_package(
+    copydesk: Run, home: dict[str, str]
+) -> None:
+    done = copydesk("outlets", "new", "wall.html", "--id", "echo", "--package", "pkg", **home)
+    assert done.stdout.split("\n")[-5:-1] == [
+        "install it with: pip install -e pkg",
+        "one page only: a second would show what is the outlet's and what is the article's",
+        "look at it with: copydesk outlets check echo --fixtures pkg/tests/fixtures --watch",
+        "and when it is right: copydesk outlets accept echo --fixtures pkg/tests/fixtures",
+    ]
+
+
+def test_an_outlet_that_a_variable_keeps_out_is_told(copydesk: Run, home: dict[str, str]) -> None:
+    done = copydesk("outlets", "new", "wall.html", "--id", "echo", COPYDESK_LOAD_PLUGINS="", **home)
+    assert done.returncode == 0
+    assert done.stderr.endswith("echo.py: is not found; COPYDESK_LOAD_PLUGINS is set\n")
+
+
+@pytest.mark.parametrize("fault", [KeyboardInterrupt(), OSError(28, "No space left on device")])
+def test_what_stops_the_writing_leaves_nothing_behind(
+    fault: BaseException, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = Names("echo")
+    home = Home.package(tmp_path / "new" / "echo", names)
+    document = Document(page().encode(), "text/html", "https://echo.test/wall")
+    opened: Any = Path.open
+    calls: list[Path] = []
+
+    def open_few(path: Path, mode: str = "r", **rest: Any) -> Any:
+        if tmp_path in path.parents and mode == "xb":
+            calls.append(path)
+            if len(calls) > 3:
+                raise fault
+        return opened(path, mode, **rest)
+
+    monkeypatch.setattr(Path, "open", open_few)
+    stated = [Stated("name", "Echo", ""), Stated("domains", ("echo.test",), "")]
+    with pytest.raises(OutputError if isinstance(fault, OSError) else KeyboardInterrupt):
+        kit.write(home, names, stated, (), [(document, "by hand")])
+    assert len(calls) == 4
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_nothing_is_written_over(copydesk: Run, tmp_path: Path, home: dict[str, str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Annotated
 import typer
 
 from copydesk import fixtures as stored
-from copydesk import replay, times
+from copydesk import plugins, replay, times
 from copydesk.article import Article
 from copydesk.cli import ingesting, kept
 from copydesk.cli.common import PluginOption, load, usage
@@ -19,7 +20,7 @@ from copydesk.cli.kept import FixturesOption
 from copydesk.cli.terminal import complain, counted, safe, table
 from copydesk.document import Document
 from copydesk.errors import UnknownOutlet
-from copydesk.fixtures import Fixture
+from copydesk.fixtures import Fixture, Meta
 from copydesk.registry import GENERIC, Registry
 from copydesk.scaffold import identity, kit
 from copydesk.scaffold.identity import Stated
@@ -32,6 +33,7 @@ from copydesk.sources.markup import guess_media_type
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _SHOWN = 60
+_ELSEWHERE = "this copydesk is installed from elsewhere"
 
 IdOption = Annotated[
     str, typer.Option("--id", metavar="ID", help="What the outlet is called here.")
@@ -63,8 +65,7 @@ def new(
         usage("no folder for outlets is set; say --package DIR")
     if (taken := home.taken()) is not None:
         usage(f"{taken}: is there already")
-    if url is not None and len(sources) > 1:
-        usage("--url is for one file; give each its meta.json, or one at a time")
+    _check_sources(sources, url)
     settings = ingesting.settings(contact, 1.0, 1, allow_host, None)
     given = [_document(source, url, settings) for source in sources]
     samples = []
@@ -73,6 +74,7 @@ def new(
         samples.append((_placed(sample, registry), how))
         _show_reading(sample)
     pages = [sample for sample, _ in samples]
+    _check_pages(pages)
     stated = identity.find(pages, outlet_id)
     known = {one.name: one.value for one in stated} | {"id": outlet_id}
     proposal = propose(pages, known)
@@ -82,7 +84,7 @@ def new(
     print()
     for path in written:
         print(f"wrote {safe(_short(path))}")
-    _tell_next(home, names, registry, plugin)
+    _tell_next(home, names, len(pages), plugin)
 
 
 def _check_id(outlet_id: str, registry: Registry) -> None:
@@ -94,14 +96,39 @@ def _check_id(outlet_id: str, registry: Registry) -> None:
         usage(f"--id {outlet_id}: is there already, registered by {registry.owners[outlet_id]}")
 
 
+def _check_sources(sources: list[str], url: str | None) -> None:
+    if url is not None and len(sources) > 1:
+        usage("--url is for one file; give each its meta.json, or one at a time")
+    if url is not None and _is_address(sources[0]):
+        usage("--url is for a file; an address says itself where it is")
+    if url is not None and not _is_address(url):
+        usage(f"--url {url}: is no http or https address")
+
+
+def _is_address(source: str) -> bool:
+    return source.startswith(("http://", "https://"))
+
+
+def _check_pages(pages: list[Sample]) -> None:
+    """End the command for a page that is given twice."""
+    seen: dict[bytes, str] = {}
+    for sample in pages:
+        subject = sample.document.subject
+        if (first := seen.setdefault(sample.document.content, subject)) is not subject:
+            usage(f"{subject}: is the same page as {first}")
+
+
 def _document(source: str, url: str | None, settings: Settings) -> tuple[Document, str]:
     """One document, and how it came to be; ends the command where it cannot be had."""
-    if source.startswith(("http://", "https://")):
+    if _is_address(source):
         return ingesting.fetched(source, None, None, settings), f"recorded from {source}"
     path = Path(source)
     content = read_file(path)
-    document = Document(content, guess_media_type(content), url, None, None, path.name)
     fixture = Fixture(path, stored.stem_of(path))
+    made = f"taken from the file {path.name}"
+    if path.name.endswith(".html.gz"):
+        content = fixture.document(Meta(made=made)).content
+    document = Document(content, guess_media_type(content), url, None, None, path.name)
     if fixture.meta_path.is_file():
         meta = fixture.meta()
         clock = times.parse_clock(meta.retrieved_at) if meta.retrieved_at else None
@@ -109,7 +136,7 @@ def _document(source: str, url: str | None, settings: Settings) -> tuple[Documen
             fixture.document(meta), url=url or meta.url, retrieved_at=clock, origin=path.name
         )
         return known, meta.made
-    return document, f"taken from the file {path.name}"
+    return document, made
 
 
 def _placed(sample: Sample, registry: Registry) -> Sample:
@@ -118,8 +145,12 @@ def _placed(sample: Sample, registry: Registry) -> Sample:
     subject = sample.document.subject
     if address is None:
         usage(f"{subject}: states no address of its own; say --url")
-    if (holder := registry.find(address)) is not None:
-        usage(f"{address}: belongs to the outlet {holder.id!r} already")
+    host = identity.host(sample)
+    if host is None or "." not in host:
+        usage(f"{address}: names no host that an outlet could have")
+    for place in (address, host):
+        if (holder := registry.find(place)) is not None:
+            usage(f"{place}: belongs to the outlet {holder.id!r} already")
     if sample.document.url is None:
         return Sample.of(replace(sample.document, url=address))
     return sample
@@ -171,6 +202,9 @@ def _show_proposal(stated: list[Stated], proposal: Proposal) -> None:
     ]
     print("The adapter says:")
     table(rows)
+    sites = next(one.value for one in stated if one.name == "domains")
+    if len(sites) > 1:
+        complain(f"warning: pages of {len(sites)} sites, {_joined(sites)}: are they one outlet's?")
     if not proposal.differences:
         print("The generic reading is enough: the adapter says who the outlet is, and no more.")
     for one in proposal.open:
@@ -190,13 +224,19 @@ def _short(path: Path) -> str:
         return str(path)
 
 
-def _tell_next(home: Home, names: Names, registry: Registry, plugin: list[str] | None) -> None:
+def _tell_next(home: Home, names: Names, pages: int, plugin: list[str] | None) -> None:
+    where = ""
     if home.root is not None:
         print(f"install it with: pip install -e {_short(home.root)}")
+        where = f" --fixtures {_short(home.fixtures)}"
     elif names.outlet not in load(plugin).registry.outlets:
-        complain(f"{_short(home.module)}: is not found; this copydesk is installed from elsewhere")
-    print(f"look at it with: copydesk outlets check {names.outlet} --watch")
-    print(f"and when it is right: copydesk outlets accept {names.outlet}")
+        limited = home.dropped and plugins.LIMIT_VARIABLE in os.environ
+        why = f"{plugins.LIMIT_VARIABLE} is set" if limited else _ELSEWHERE
+        complain(f"{_short(home.module)}: is not found; {why}")
+    if pages == 1:
+        print("one page only: a second would show what is the outlet's and what is the article's")
+    print(f"look at it with: copydesk outlets check {names.outlet}{where} --watch")
+    print(f"and when it is right: copydesk outlets accept {names.outlet}{where}")
 
 
 def accept(

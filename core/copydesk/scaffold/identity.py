@@ -33,14 +33,16 @@ class Stated:
 
 def find(samples: Sequence[Sample], outlet_id: str) -> list[Stated]:
     """What samples of one outlet tell of it: name and domains always, the rest where it is shown."""
-    hosts = [h for s in samples if (h := _host(s))]
+    hosts = [h for s in samples if (h := host(s))]
     found = [
-        _name(samples, hosts, outlet_id),
+        _name(samples, outlet_id),
         Stated("domains", _domains(hosts), "their addresses"),
     ]
     found += _country(samples, hosts)
-    if language := _most(s.article.language for s in samples):
-        found.append(Stated("language", language, "what the pages state"))
+    languages = [s.article.language for s in samples]
+    if language := _most(languages):
+        evidence = f"what {_share(languages, language)} state"
+        found.append(Stated("language", language, evidence))
     found += _timezone(samples, found)
     if feeds := tuple(dict.fromkeys(feed for s in samples for feed in _feeds(s)))[:_MOST_FEEDS]:
         found.append(Stated("feeds", feeds, "link rel=alternate"))
@@ -52,7 +54,8 @@ def address(sample: Sample) -> str | None:
     return sample.document.url or sample.article.canonical_url
 
 
-def _host(sample: Sample) -> str | None:
+def host(sample: Sample) -> str | None:
+    """The host that a sample says it is of: the canonical address comes before the given one."""
     return host_of(sample.article.canonical_url or address(sample) or "")
 
 
@@ -61,14 +64,21 @@ def _most(values: Iterable[str | None]) -> str | None:
     return counts.most_common(1)[0][0] if counts else None
 
 
-def _name(samples: Sequence[Sample], hosts: Sequence[str], outlet_id: str) -> Stated:
-    names = []
+def _share(values: Sequence[str | None], value: str) -> str:
+    """The pages that say so, counted where others say something else."""
+    said = [one for one in values if one]
+    same = said.count(value)
+    return "the pages" if same == len(said) else f"{same} of {len(said)} pages"
+
+
+def _name(samples: Sequence[Sample], outlet_id: str) -> Stated:
+    names: list[str | None] = []
     for sample in samples:
         metadata = sample.draft.metadata
         stated = metadata.candidates["site_name"] if metadata is not None else []
         names += [str(c.value) for c in stated[:1]]
     if name := _most(names):
-        return Stated("name", name, "what the pages call the site")
+        return Stated("name", name, f"what {_share(names, name)} call the site")
     return Stated("name", outlet_id.replace("-", " ").title(), "the id; no page names the site")
 
 
@@ -78,7 +88,7 @@ def _domains(hosts: Sequence[str]) -> tuple[str, ...]:
     for host in dict.fromkeys(hosts):
         first, _, rest = host.partition(".")
         bare.append(rest if first in _PARTS and "." in rest else host)
-    unique = sorted(set(bare), key=len)
+    unique = sorted(dict.fromkeys(bare), key=len)
     kept = [h for i, h in enumerate(unique) if not any(h.endswith("." + o) for o in unique[:i])]
     return tuple(kept)
 

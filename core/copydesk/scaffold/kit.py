@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 
 from copydesk import fixtures, plugins, recording
@@ -30,12 +31,13 @@ class Home:
     """Where an outlet's files go.
 
     module: the path of its module. fixtures: the folder of its fixtures. root: of a distribution
-    of its own, None where it joins others.
+    of its own, None where it joins others. dropped: whether it is installed by lying there.
     """
 
     module: Path
     fixtures: Path
     root: Path | None = None
+    dropped: bool = False
 
     @classmethod
     def package(cls, folder: Path, names: Names) -> Home:
@@ -54,13 +56,22 @@ class Home:
         dropped = plugins.dropin_folder()
         if dropped is None:
             return None
-        return cls(dropped / f"{names.module}.py", dropped / DROPPED / names.outlet)
+        module = dropped / f"{names.module}.py"
+        return cls(module, dropped / DROPPED / names.outlet, dropped=True)
 
     def taken(self) -> Path | None:
         """What is there already that would be written over."""
         if self.root is not None:
-            return self.root if self.root.exists() and any(self.root.iterdir()) else None
+            return self.root if self.root.exists() and not _is_empty(self.root) else None
         return next((p for p in (self.module, self.fixtures) if p.exists()), None)
+
+
+def _is_empty(folder: Path) -> bool:
+    """Whether it is a folder that holds nothing."""
+    try:
+        return not any(folder.iterdir())
+    except OSError:
+        return False
 
 
 def _packages(folder: Path) -> Iterator[Path]:
@@ -100,13 +111,25 @@ def write(
                 files[home.root / path] = text.encode()
         outlet = _loaded(draft / home.module.name, source, names.outlet)
         pages = draft / "fixtures"
-        for document, how in samples:
-            page = recording.write(pages, document, names.outlet, how)
+        pages.mkdir()
+        for number, (document, how) in enumerate(samples):
+            alone = recording.write(draft / str(number), document, names.outlet, how)
+            page = _moved(alone, pages)
             expectation = _proposed(page, outlet, names.outlet)
             page.with_name(fixtures.stem_of(page) + ".expected.json").write_bytes(expectation)
         for page in sorted(pages.iterdir()):
             files[home.fixtures / page.name] = page.read_bytes()
     return _put(files)
+
+
+def _moved(page: Path, folder: Path) -> Path:
+    """Move a recorded page to others, numbered where one of them has its name; the new path."""
+    fixture = fixtures.Fixture(page, fixtures.stem_of(page))
+    stems = chain([fixture.stem], (f"{fixture.stem}-{number}" for number in count(2)))
+    places = (fixtures.Fixture(folder / (stem + page.suffix), stem) for stem in stems)
+    place = next(one for one in places if not one.meta_path.exists())
+    fixture.meta_path.rename(place.meta_path)
+    return page.rename(place.source)
 
 
 def _loaded(path: Path, source: str, outlet_id: str) -> type[Outlet]:
@@ -129,15 +152,23 @@ def _proposed(page: Path, outlet: type[Outlet], outlet_id: str) -> bytes:
 
 def _put(files: dict[Path, bytes]) -> list[Path]:
     written: list[Path] = []
+    made: list[Path] = []
     try:
         for path, data in files.items():
+            above = (path.parent, *path.parent.parents)
+            made += reversed([folder for folder in above if not folder.exists()])
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("xb") as file:
                 written.append(path)
                 file.write(data)
-    except OSError as error:
-        for path in written:
+    except BaseException as error:
+        for done in written:
             with suppress(OSError):
-                path.unlink()
-        raise OutputError(str(path), (error.strerror or str(error)).lower()) from error
+                done.unlink()
+        for folder in reversed(made):
+            with suppress(OSError):
+                folder.rmdir()
+        if isinstance(error, OSError):
+            raise OutputError(str(path), (error.strerror or str(error)).lower()) from error
+        raise
     return written
