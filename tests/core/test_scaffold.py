@@ -257,6 +257,29 @@ def test_a_byline_is_looked_for_where_no_author_is_known() -> None:
     assert proposed(page((4, markup), head='<meta name="author" content="Bo Marsh">')) == Proposal()
 
 
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<div><time class="author-date">12 March, noon</time></div>',
+        '<div><span class="author-name">12.03.2024</span></div>',
+        '<div><span class="author-label">Filed:</span></div>',
+        '<div><span class="author-share">tell a friend</span></div>',
+        '<h4 class="author-title">Echo Archive</h4>',
+        f'<div class="author-text">Ann Lee. {COPY[0]} {COPY[1]}</div>',
+    ],
+)
+def test_what_is_called_a_byline_and_names_nobody_is_none(markup: str) -> None:
+    assert [e for e in entries(proposed(page((4, markup)))) if e[0] == "byline"] == []
+
+
+def test_a_selector_for_a_field_meets_the_element_that_showed_it_first() -> None:
+    markup = '<div class="author-name"><b></b></div><div class="author-name" id="who">Ann Lee</div>'
+    found = proposed(page((4, markup)))
+    assert entries(found) == [("byline", "div#who", "an element named byline")]
+    article, _ = sample(page((4, markup))).with_outlet(made(found))
+    assert [author.name for author in article.authors] == ["Ann Lee"]
+
+
 def test_a_proposal_never_changes_another_field() -> None:
     html = page((1, LETTER), (2, PICTURE), (3, TEASERS), head=LD)
     before = sample(html).article

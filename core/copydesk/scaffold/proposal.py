@@ -21,7 +21,8 @@ from copydesk.text import fold
 
 _NAMES = {"published": "date", "byline": "byline"}
 """Fields that are looked for where the generic reading finds none, and the verdict on their names."""
-_LONGEST_LINE = 60
+_NO_BYLINES = frozenset("time h1 h2 h3 h4 h5 h6".split())
+_LONGEST_LINE, _LONGEST_BYLINE = 60, 120
 _MOST = 20
 
 
@@ -171,12 +172,17 @@ class _Search:
         if tree is None or any(getattr(sample.article, known) for sample in self.samples):
             return
         said = _NAMES[name]
-        nodes = tree.css(
-            "time, [class], [itemprop]" if name == "published" else "[class], [itemprop]"
-        )
-        named = (n for n in nodes if n.tag == "time" or verdict(_name(n)) == said)
+        if name == "published":
+            nodes = tree.css("time, [class], [itemprop]")
+            named = (n for n in nodes if n.tag == "time" or verdict(_name(n)) == said)
+        else:
+            nodes = tree.css("[class], [itemprop]")
+            named = (n for n in nodes if verdict(_name(n)) == said and _may_name(n))
         for node in islice(named, _MOST):
             for selector, sure in css.candidates(node):
+                first = tree.css_first(selector)
+                if first is None or first.mem_id != node.mem_id:
+                    continue
                 one = Difference(
                     name, "", f"an element named {said}", fold(node.text()), selector, sure=sure
                 )
@@ -220,9 +226,21 @@ def _fills(name: str, old: _Reading, new: _Reading) -> bool:
     """Whether a selector gave a sample its field, and left the rest as it was."""
     if new.article is None or getattr(new.article, name) is None or new.body != old.body:
         return False
-    if name == "byline" and not new.article.authors:
+    if name == "byline" and not _are_names([author.name for author in new.article.authors]):
         return False
     return new.agrees(old, (name, "authors") if name == "byline" else (name,))
+
+
+def _may_name(node: LexborNode) -> bool:
+    """Whether an element may print who wrote the article: no time, no heading, no paragraph."""
+    return node.tag not in _NO_BYLINES and 0 < len(fold(node.text())) <= _LONGEST_BYLINE
+
+
+def _are_names(names: Sequence[str]) -> bool:
+    """Whether authors are called as people and desks are, not as dates, labels and appeals."""
+    return bool(names) and not any(
+        any(c.isdigit() for c in name) or name[0].islower() or name.endswith(":") for name in names
+    )
 
 
 def _name(node: LexborNode) -> str:
