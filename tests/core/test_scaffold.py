@@ -124,6 +124,44 @@ def test_how_the_outlet_writes_its_copy_is_no_suspect() -> None:
     assert suspects.find([sample(html)]) == [[]]
 
 
+LEAD = (
+    '<div class="echo-lead"><p>Harbour news</p>'
+    "<p>The wall of the harbour is to grow by a metre this year.</p><button>Save</button></div>"
+)
+TICKED = (
+    '<div class="echo-needs"><ul>'
+    + "".join(f"<li><input type=checkbox> {n} sacks of lime</li>" for n in "2468")
+    + "</ul></div>"
+)
+SECTION = (
+    '<div class="echo-section"><h3>The stone</h3><img src="/s.jpg">'
+    "<p>It came by sea from the islands in the spring of that year.</p>"
+    "<p>The masons of the town cut it on the quay in four weeks.</p></div>"
+)
+
+
+@pytest.mark.parametrize("extra", [(0, LEAD), (2, TICKED), (2, SECTION)])
+def test_copy_in_a_box_is_no_suspect(extra: tuple[int, str]) -> None:
+    assert suspects.find([sample(page(extra, copy=(*COPY, *OTHERS)))]) == [[]]
+
+
+def test_parts_that_are_numbered_are_of_one_kind() -> None:
+    blocks = "".join(
+        f'<div class="row row_{n}"><p>{c}</p><button>Mark</button></div>'
+        for n, c in enumerate(COPY)
+    )
+    assert suspects.find([sample(page((0, blocks), copy=()))]) == [[]]
+
+
+def test_a_box_of_teasers_is_a_suspect() -> None:
+    box = (
+        '<div class="echo-rail"><h3>From the quay</h3><img src="/a.jpg"><p>Two swans move house</p>'
+        "<h3>From the town</h3><p>A bakery opens its doors</p></div>"
+    )
+    ((found,),) = suspects.find([sample(page((4, box)))])
+    assert found.evidence == "a box with headings or pictures of its own"
+
+
 def test_a_selector_that_would_take_copy_along_is_not_proposed() -> None:
     box = '<div class="x1"><p>The week on the quay, every Friday.</p><form><input></form></div>'
     plain = f'<div class="x1"><p>{COPY[0]}</p></div>'

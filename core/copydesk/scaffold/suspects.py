@@ -38,6 +38,7 @@ _WHOLE = 0.6
 _SENTENCE = 8
 _SAME = 0.4
 """Share of lines in common from which two pages are versions of one story."""
+_NUMBER = re.compile(r"\d+")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _SAID, _SAID_CJK = 4, 10
 
@@ -146,7 +147,9 @@ def _foreign(sample: Sample) -> Iterator[Suspect]:
 
 
 def _kind(node: LexborNode) -> str:
-    return f"{node.tag} {node.attributes.get('class') or node.attributes.get('id') or ''}"
+    """The element and its name; builders of pages number the parts of one kind."""
+    name = node.attributes.get("class") or node.attributes.get("id") or ""
+    return f"{node.tag} {_NUMBER.sub('0', name)}"
 
 
 def _name(node: LexborNode) -> str:
@@ -159,8 +162,20 @@ def _named(node: LexborNode) -> str:
 
 def _is_lead(part: Part) -> bool:
     """The first words of an article often have a block of their own."""
-    first = part.segments[0]
-    return part.first and first.role == "paragraph" and first.words >= _LEAD_WORDS and first.stop
+    return part.first and any(
+        s.role == "paragraph" and s.words >= _LEAD_WORDS and s.stop for s in part.segments
+    )
+
+
+def _is_list(part: Part) -> bool:
+    """Ingredients and steps that can be ticked off are copy."""
+    return sum(s.role == "list_item" for s in part.segments) > _FEW
+
+
+def _is_prose(part: Part) -> bool:
+    """A section with a heading of its own is copy, where most of it are sentences."""
+    said = sum(len(s.text) for s in part.segments if s.stop and s.words >= _SENTENCE)
+    return said > sum(len(s.text) for s in part.segments) / 2
 
 
 def _judged(part: Part, pictures: bool) -> tuple[str, str] | None:
@@ -174,7 +189,7 @@ def _judged(part: Part, pictures: bool) -> tuple[str, str] | None:
         return None
     if node.tag == "article" and not part.first:
         return "related", "an article inside the article"
-    if part.has(*_CONTROLS):
+    if part.has(*_CONTROLS) and not _is_list(part):
         return kind, "it holds buttons or form fields"
     if part.kept < _REMAINS * part.whole and part.share < _SMALL:
         left = round(100 - 100 * part.kept / part.whole)
@@ -183,7 +198,8 @@ def _judged(part: Part, pictures: bool) -> tuple[str, str] | None:
         return "caption", "a picture and a few words"
     if said in RESIDUE:
         return kind, f"its name says {said}"
-    if headings and len(part.segments) > headings and (headings > 1 or pictures):
+    boxed = headings and len(part.segments) > headings and (headings > 1 or pictures)
+    if boxed and not _is_list(part) and not _is_prose(part):
         return kind, "a box with headings or pictures of its own"
     if node.tag in _BESIDE:
         return kind, f"an element {node.tag} in the text"
