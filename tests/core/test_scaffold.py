@@ -180,6 +180,29 @@ def test_what_has_no_selector_of_its_own_is_left_open() -> None:
     assert [one.text for one in found.open] == ["The week on the quay, every Friday."]
 
 
+def test_any_paragraph_in_an_element_is_stripped_only_where_a_second_page_agrees() -> None:
+    foreign = "The week on the quay is read by many people in town."
+    html, other = (
+        page((2, f'<section class="echo-mix"><div>{c[2]}</div><div>{c[3]}</div><p>{foreign}</p></section>'),
+             head=LD.replace(" ".join(COPY), " ".join(c)), copy=c[:2])
+        for c in (COPY, OTHERS)
+    )  # fmt: skip
+    assert [s.evidence for s in suspects.find([sample(html)])[0]] == [
+        "the page's articleBody lacks it"
+    ]
+    assert proposed(html).differences == ()
+    assert [e[1] for e in entries(proposed(html, other))] == ["section.echo-mix > p"]
+
+
+def test_a_child_of_a_named_element_is_told_as_such() -> None:
+    box = f'<section class="echo-copy"><div><p>Tell us.</p><button>Go</button></div><p>{OTHERS[0]}</p><p>{OTHERS[1]}</p></section>'
+    (found,) = proposed(page((3, box))).differences
+    assert (found.css, found.told) == (
+        "section.echo-copy > div", "it holds buttons or form fields; any div there",
+    )  # fmt: skip
+    assert f"# {found.told}" in writing.module(Names("x"), STATED, [found])
+
+
 def test_a_hashed_name_is_proposed_with_a_warning() -> None:
     found = proposed(page((2, LETTER.replace("echo-letter", "a1x_Zq9"))))
     assert [(one.css, one.sure) for one in found.differences] == [("div.a1x_Zq9", False)]

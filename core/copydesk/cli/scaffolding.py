@@ -197,7 +197,7 @@ def _told(article: Article, name: str) -> str:
 def _show_proposal(stated: list[Stated], proposal: Proposal) -> None:
     rows = [(f"  {s.name}", _joined(s.value), s.evidence) for s in stated]
     rows += [
-        (f"  {one.name} {one.kind}".rstrip(), one.css or one.pattern, one.evidence)
+        (f"  {one.name} {one.kind}".rstrip(), one.css or one.pattern, one.told)
         for one in proposal.differences
     ]
     print("The adapter says:")

@@ -42,6 +42,14 @@ class Difference:
     pattern: str = ""
     sure: bool = True
 
+    @property
+    def told(self) -> str:
+        """The evidence, and what may go wrong with the selector."""
+        told = self.evidence
+        if " > " in self.css:
+            told += f"; any {self.css.rpartition(' > ')[2]} there"
+        return told if self.sure else f"{told}; the name may change"
+
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
@@ -129,7 +137,11 @@ class _Search:
 
     def _selector(self, node: LexborNode, suspect: Suspect) -> Difference | None:
         """A selector for an element that takes nothing with it on any sample that is not suspected."""
+        # Any paragraph in some element: one page does not show that another's are not copy.
+        broad = len(self.samples) == 1 and suspect.kind != "paragraph" and node.tag in ("p", "li")
         for selector, sure in css.near(node):
+            if broad and " > " in selector:
+                continue
             if all(map(self._is_safe, repeat(selector), repeat(suspect), self.samples, self.lost)):
                 return Difference(
                     "strip", suspect.kind, suspect.evidence, suspect.text, css=selector, sure=sure

@@ -119,8 +119,7 @@ def _entry(one: Difference) -> str:
 
 def _commented(code: str, one: Difference) -> str:
     """A line with what made it, a warning where the selector may not last, and the first words."""
-    said = one.evidence if one.sure else f"{one.evidence}; the name may change"
-    line = f"{code}  # {said}"
+    line = f"{code}  # {one.told}"
     words = _plain(one.example)
     room = _WIDTH - len(line) - len(": ")
     if len(words) > room:
