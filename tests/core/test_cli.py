@@ -662,6 +662,17 @@ def test_explain_html_writes_a_page_and_prints_nothing(
     assert json.loads(both.out)[0]["role"] == "headline"
 
 
+@pytest.mark.parametrize("name", ["ferry.txt", "link.html"])
+def test_explain_html_never_replaces_what_is_read(
+    desk: Desk, story: Path, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "link.html").symlink_to("ferry.txt")
+    before = (tmp_path / "ferry.txt").read_bytes()
+    done = desk("explain", "ferry.txt", "--html", name)
+    assert (done.code, done.fault) == (2, f"{name}: is what is read; name another file")
+    assert (tmp_path / "ferry.txt").read_bytes() == before
+
+
 def test_explain_html_leaves_the_old_page_where_there_is_no_article(
     desk: Desk, tmp_path: Path
 ) -> None:
