@@ -168,6 +168,15 @@ def outlets_of(module: ModuleType) -> Iterator[type[Outlet]]:
                 yield value
 
 
+def file_of(outlet: type[Outlet]) -> Path | None:
+    """The file of Python or TOML that states an adapter; None for one that stands in no file."""
+    module = sys.modules.get(outlet.__module__)
+    file = getattr(module, "__file__", None)
+    if file is None and outlet.__module__.endswith(".toml"):
+        file = outlet.__module__
+    return Path(file) if file is not None and Path(file).is_file() else None
+
+
 def _entry_points(loaded: Loaded) -> list[tuple[Distribution, EntryPoint]]:
     limit = os.environ.get(LIMIT_VARIABLE)
     wanted = None if limit is None else {_normal(n) for n in limit.split(",") if n.strip()}

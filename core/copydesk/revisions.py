@@ -15,11 +15,12 @@ from types import ModuleType
 from typing import BinaryIO
 
 from copydesk import fixtures, inputs
+from copydesk.declared import outlet_from_toml
 from copydesk.document import Document
-from copydesk.errors import FixtureError, RevisionError
+from copydesk.errors import FixtureError, OutletDefinitionError, RevisionError
 from copydesk.leads import Gap, Lead
 from copydesk.outlet import Outlet
-from copydesk.plugins import Loaded, outlets_of
+from copydesk.plugins import Loaded, file_of, outlets_of
 from copydesk.registry import Registry
 from copydesk.workers import read_one
 
@@ -56,11 +57,13 @@ class Revision:
         return self._held[outlet.id]
 
     def _adapter(self, outlet: type[Outlet]) -> type[Outlet]:
-        module = sys.modules.get(outlet.__module__)
-        source = getattr(module, "__file__", None)
-        if module is None or source is None:
+        source = file_of(outlet)
+        if source is None:
             raise RevisionError(outlet.id, "its adapter stands in no file")
-        path = Path(source).resolve()
+        path = source.resolve()
+        if path.suffix == ".toml":
+            return self._declared(outlet.id, path)
+        module = sys.modules[outlet.__module__]
         package = self._packages.get(path.parent)
         if package is None:
             parent, _, last = (module.__package__ or "").rpartition(".")
@@ -80,6 +83,25 @@ class Revision:
             if found.id == outlet.id:
                 return found
         raise RevisionError(subject, f"states no outlet {outlet.id!r}")
+
+    def _declared(self, outlet_id: str, path: Path) -> type[Outlet]:
+        """The adapter that a file of TOML stated then."""
+        folder = Path(self._folder.name) / str(len(self._held))
+        folder.mkdir()
+        past = folder / path.name
+        commit = self._commit(path.parent)
+        try:
+            past.write_bytes(self._git(path.parent, "show", f"{commit}:./{path.name}"))
+        except RevisionError as error:
+            raise RevisionError(str(path), f"is not in revision {self._name!r}") from error
+        subject = f"{path.name} in {self._name}"
+        try:
+            found = outlet_from_toml(past)
+        except OutletDefinitionError as error:
+            raise RevisionError(subject, error.message) from error
+        if found.id != outlet_id:
+            raise RevisionError(subject, f"states no outlet {outlet_id!r}")
+        return found
 
     def _take(self, path: Path, package: str) -> None:
         """Write the Python files of a folder as they were, and make a package of them."""

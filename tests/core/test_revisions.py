@@ -333,6 +333,42 @@ def test_a_revision_leaves_neither_modules_nor_files_behind(repository: Reposito
     assert {n for n in set(sys.modules) - before if "revision" in n} == set()
 
 
+DECLARED = """
+id = "harbour-echo"
+name = "Harbour Echo"
+domains = ["echo.example"]
+"""
+
+
+def test_an_outlet_in_toml_has_a_past(repository: Repository) -> None:
+    repository.commit({"echo.toml": DECLARED})
+    repository.write("echo.toml", DECLARED + 'section = ".first"\n')
+    done = diff("pages", "--adapter", "HEAD", plugin="adapters/echo.toml")
+    assert done.exit_code == 1
+    first, *rest = done.stdout.splitlines()
+    assert first == "0 same, 3 changed, 0 only in old, 0 only in new"
+    assert "  section: 3" in rest
+
+
+@pytest.mark.parametrize(
+    ("then", "said"),
+    [
+        ({"other.toml": ""}, "echo.toml: is not in revision 'HEAD'"),
+        ({"echo.toml": "id = "}, "echo.toml in HEAD: bad TOML: "),
+        ({"echo.toml": DECLARED.replace("harbour-echo", "echo")}, "echo.toml in HEAD: states no outlet 'harbour-echo'"),
+    ],
+)  # fmt: skip
+def test_an_outlet_in_toml_that_cannot_be_had_is_one_clear_line(
+    repository: Repository, then: dict[str, str], said: str
+) -> None:
+    repository.commit(then)
+    repository.write("echo.toml", DECLARED)
+    done = diff("pages", "--adapter", "HEAD", plugin="adapters/echo.toml")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
 def test_a_class_that_stands_in_no_file_has_no_past() -> None:
     class Loose(Outlet):
         id = "loose"

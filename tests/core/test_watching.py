@@ -27,6 +27,12 @@ class Echo(Outlet):
     domains = ("echo.example",)
     byline = ".who"
 """
+DECLARED = """
+id = "harbour-echo"
+name = "Harbour Echo"
+domains = ["echo.example"]
+byline = ".who"
+"""
 PAGE = (
     '<!doctype html><html lang="en"><title>Wall</title><body><article><h1>Council on the wall</h1>'
     '<p class="who">By Jo Bloggs</p><p class="desk">Harbour</p>'
@@ -38,10 +44,10 @@ PAGE = (
 class Watch:
     """A watch on the invented outlet, in a process of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, name: str = "echo.py", source: str = ADAPTER) -> None:
         self.folder = folder
-        self.adapter = folder / "echo.py"
-        self.adapter.write_text(ADAPTER, "utf-8")
+        self.adapter = folder / name
+        self.adapter.write_text(source, "utf-8")
         place = folder / "fixtures"
         place.mkdir()
         (place / "wall.html").write_text(PAGE, "utf-8")
@@ -53,7 +59,7 @@ class Watch:
         (place / "wall.expected.json").write_bytes(fixtures.canonical(expected))
         self.process = subprocess.Popen(
             [sys.executable, "-m", "copydesk", "outlets", "check", "harbour-echo", "--watch",
-             "--plugin", "echo.py"],
+             "--plugin", name],
             cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
             env={**os.environ, "COPYDESK_LOAD_PLUGINS": ""}, start_new_session=True,
         )  # fmt: skip
@@ -77,7 +83,15 @@ class Watch:
 
 @pytest.fixture
 def watch(tmp_path: Path) -> Iterator[Watch]:
-    watch = Watch(tmp_path)
+    yield from watched(Watch(tmp_path))
+
+
+@pytest.fixture
+def declared(tmp_path: Path) -> Iterator[Watch]:
+    yield from watched(Watch(tmp_path, "echo.toml", DECLARED))
+
+
+def watched(watch: Watch) -> Iterator[Watch]:
     yield watch
     if watch.process.poll() is None:
         watch.process.kill()
@@ -104,6 +118,15 @@ def test_each_change_is_a_round_and_an_interrupt_ends_it_with_130(watch: Watch) 
     assert watch.round()[-1] == "with findings; watching 4 files"
 
     assert watch.end() == (130, "")
+
+
+def test_a_changed_file_of_toml_is_a_round_too(declared: Watch) -> None:
+    assert declared.round()[-1] == "all well; watching 4 files"
+    declared.adapter.write_text(DECLARED + 'section = ".desk"\n', "utf-8")
+    assert declared.round()[-1] == "with findings; watching 4 files"
+    declared.adapter.write_text(DECLARED + "section = 3\n", "utf-8")
+    assert declared.round()[-1].startswith("broken: ")
+    assert declared.end()[0] == 130
 
 
 def test_a_module_beside_the_adapter_and_a_new_fixture_are_changes_too(

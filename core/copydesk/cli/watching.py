@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NoReturn
 
-from copydesk import fixtures
+from copydesk import fixtures, plugins
 from copydesk.cli.terminal import complain, counted, safe
 from copydesk.outlet import Outlet
 
@@ -24,11 +24,10 @@ Stamps = dict[Path, tuple[int, int]]
 def watch(outlets: Iterable[type[Outlet]], places: list[Path]) -> NoReturn:
     """Check at once, and again after each change, until the process is interrupted.
 
-    outlets: their modules' files and those beside them are watched. places: fixtures below them are
+    outlets: their files and the Python files beside them are watched. places: fixtures below them are
     watched, those that come later too. The check is this process's own command without `--watch`.
     """
-    modules = (sys.modules.get(outlet.__module__) for outlet in outlets)
-    sources = {Path(file) for module in modules if (file := getattr(module, "__file__", None))}
+    sources = {file for outlet in outlets if (file := plugins.file_of(outlet))}
     seen = _stamps(sources, places)
     while True:
         state = _round()
@@ -59,7 +58,8 @@ def _round() -> str:
 
 def _stamps(sources: Iterable[Path], places: list[Path]) -> Stamps:
     """Time and size of every file whose change is worth a round."""
-    files = {beside for source in sources for beside in source.parent.glob("*.py")}
+    files = set(sources)
+    files |= {beside for source in files.copy() for beside in source.parent.glob("*.py")}
     for place in places:
         try:
             found, _ = fixtures.find([place])
