@@ -172,6 +172,22 @@ def test_a_selector_that_would_take_copy_along_is_not_proposed() -> None:
     assert article.text.count(COPY[0]) == 2
 
 
+WALL = (
+    '<div class="echo-wall"><h3>Subscribe to read on</h3><p>Only one euro a month for the Echo.</p>'
+    "<form><button>Subscribe</button></form></div>"
+)
+
+
+def test_a_wall_is_stripped_as_one_and_stays_known() -> None:
+    html = page((2, WALL), copy=COPY[:2])
+    assert sample(html).article.access.observed == "truncated"
+    found = proposed(html)
+    assert [e[:2] for e in entries(found)] == [("paywall_notice", "div.echo-wall")]
+    article, _ = sample(html).with_outlet(made(found))
+    assert article.access == sample(html).article.access
+    assert article.text.split("\n\n") == list(COPY[:2])
+
+
 def test_what_has_no_selector_of_its_own_is_left_open() -> None:
     box = "<div><p>The week on the quay, every Friday.</p><button>Go</button></div>"
     plain = f"<div><p>{COPY[0]}</p></div>"

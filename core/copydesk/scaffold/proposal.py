@@ -171,7 +171,7 @@ class _Search:
             if new.article is None or len(others) > 1 or not others <= new.fed:
                 return False
             freed = ("standfirst",) if captions and new.article.standfirst is None else ()
-            if not new.agrees(old, freed):
+            if not new.agrees(old, freed) or new.hides_wall(old):
                 return False
             changed = changed or new.body != old.body
         return changed
@@ -232,6 +232,11 @@ class _Reading:
         """Whether two articles have the same in every field that a proposal leaves alone, but for some."""
         names = [name for name in KEPT if name not in freed]
         return all(getattr(self.article, n) == getattr(other.article, n) for n in names)
+
+    def hides_wall(self, other: _Reading) -> bool:
+        """Whether it no longer knows how much of the article could be read, as the other did."""
+        old, new = (r.article.access.observed if r.article else "unknown" for r in (other, self))
+        return new == "unknown" and old != "unknown"
 
 
 def _fills(name: str, old: _Reading, new: _Reading) -> bool:

@@ -25,6 +25,7 @@ KEPT = (
     "published",
     "modified",
     "section",
+    "kind",
 )
 """Fields that a proposal for the body must leave as they are."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborNode
 
@@ -78,9 +78,18 @@ def find(samples: Sequence[Sample]) -> list[list[Suspect]]:
             starts = {s.start for s in one.segments}
             if not starts & taken:
                 taken |= starts
-                kept.append(one)
+                kept.append(_announced(one, sample))
         found.append(kept)
     return found
+
+
+def _announced(suspect: Suspect, sample: Sample) -> Suspect:
+    """A suspect beside a notice that the rest must be paid for is part of it."""
+    if suspect.node is None or sample.anatomy is None or suspect.kind != "page_furniture":
+        return suspect
+    beside = sample.anatomy.within(suspect.node)
+    paid = any(segment.role == "paywall_notice" for segment in beside)
+    return replace(suspect, kind="paywall_notice") if paid else suspect
 
 
 def _unsaid(sample: Sample) -> Iterator[Suspect]:
