@@ -393,6 +393,9 @@ def test_records_of_no_outlet_are_counted_and_passed_over(desk: Desk) -> None:
 def test_an_outlet_that_was_asked_for_and_is_not_there_is_a_finding(desk: Desk) -> None:
     desk.records("a.jsonl", 3)
     assert desk.codes("mercopress", "--against", "a.jsonl") == {"no_records"}
+    # Of which baseline it is not compared with, nothing is said.
+    lines = desk.check("mercopress", "--against", "a.jsonl").stdout.splitlines()
+    assert lines[-1] == "mercopress: nothing fresh; 1 finding"
 
 
 @pytest.mark.parametrize("line", ["{}", "not json", '{"id": "x"}', "[1]", '"\\ud800"'])

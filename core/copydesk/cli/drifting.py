@@ -152,8 +152,11 @@ def _summary(report: _Report) -> str:
     told = ", ".join(f"{outcomes[name]} {name}" for name in sorted(outcomes))
     fixtures, runs = report.baseline.fixtures.documents, report.baseline.runs.documents
     number = len(report.findings)
+    if report.form is None:
+        # Pages and texts have a baseline each; which of them is missing, nobody knows.
+        return f"{report.outlet}: nothing fresh; {counted(number, 'finding')}"
     lines = [
-        f"{report.outlet} {report.form or ''}".rstrip() + f": {told or 'nothing fresh'}",
+        f"{report.outlet} {report.form}: {told}",
         f"baseline: {counted(fixtures, 'fixture')}, {counted(report.baseline.number, 'run')}"
         f" of {counted(runs, 'document')}",
         f"{counted(number, 'finding') if number else 'no finding'}",
