@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from tests.conftest import Run
+from tests.outlet_server import running
 
 from copydesk.document import Document
 from copydesk.errors import OutputError
@@ -347,3 +348,13 @@ def test_a_package_passes_its_own_tests_once_it_is_accepted(
     assert accepted.returncode == 0, accepted.stderr
     passed = tests()
     assert passed.returncode == 0, passed.stdout
+
+
+def test_pages_of_one_host_are_fetched_at_its_pace(copydesk: Run, home: dict[str, str]) -> None:
+    with running() as server:
+        pages = [f"{server.origin}/desk/{name}" for name in ("wall", "ferry")]
+        done = copydesk(
+            "outlets", "new", *pages, "--id", "echo", "--allow-host", server.host, **home
+        )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert server.asked == ["/robots.txt", "/desk/wall", "/desk/ferry"]

@@ -46,18 +46,18 @@ def read_input(
     stated: Settings,
 ) -> Document:
     """Get one document; ends the command where there is none to get."""
+    kind = _TYPES.get(media_type or "", media_type)
     if source == "-":
         content = sys.stdin.buffer.read(MAX_BYTES + 1)
         origin = None
     elif source.startswith(("http://", "https://")):
         if url is not None:
             usage("--url is for a file; an address says itself where it is")
-        return ingesting.fetched(source, _TYPES.get(media_type or "", media_type), encoding, stated)
+        return ingesting.fetched([source], stated, kind, encoding)[0]
     else:
         content = read_file(Path(source))
         origin = source
-    kind = _TYPES.get(media_type or "", media_type) or guess_media_type(content)
-    return Document(content, kind, url, encoding, None, origin)
+    return Document(content, kind or guess_media_type(content), url, encoding, None, origin)
 
 
 _TYPES = {"text": "text/plain", "html": "text/html"}

@@ -7,6 +7,7 @@ import gc
 import json
 import math
 import tempfile
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -223,19 +224,26 @@ async def _record(urls: list[str], folder: Path, stated: Settings, loaded: plugi
     return failed
 
 
-def fetched(url: str, media_type: str | None, encoding: str | None, stated: Settings) -> Document:
-    """Fetch one page. Raises FetchError."""
+def fetched(
+    urls: Sequence[str],
+    stated: Settings,
+    media_type: str | None = None,
+    encoding: str | None = None,
+) -> list[Document]:
+    """Fetch pages one after another, at the pace of their hosts. Raises FetchError."""
     from copydesk.fetch import Fetcher
 
-    async def get() -> Fetched:
+    async def get() -> list[Fetched]:
         async with Fetcher(stated) as fetcher:
-            return await fetcher.get(url)
+            return [await fetcher.get(url) for url in urls]
 
-    got = asyncio.run(get())
-    return Document(
-        got.content, media_type or got.media_type or guess_media_type(got.content), got.url,
-        encoding or got.encoding, got.retrieved_at, got.requested, requested_url=got.requested,
-    )  # fmt: skip
+    return [
+        Document(
+            got.content, media_type or got.media_type or guess_media_type(got.content), got.url,
+            encoding or got.encoding, got.retrieved_at, got.requested, requested_url=got.requested,
+        )
+        for got in (asyncio.run(get()) if urls else ())
+    ]  # fmt: skip
 
 
 def _record_session(

@@ -67,9 +67,8 @@ def new(
         usage(f"{taken}: is there already")
     _check_sources(sources, url)
     settings = ingesting.settings(contact, 1.0, 1, allow_host, None)
-    given = [_document(source, url, settings) for source in sources]
     samples = []
-    for document, how in given:
+    for document, how in _documents(sources, url, settings):
         sample = Sample.of(document)
         samples.append((_placed(sample, registry), how))
         _show_reading(sample)
@@ -118,10 +117,18 @@ def _check_pages(pages: list[Sample]) -> None:
             usage(f"{subject}: is the same page as {first}")
 
 
-def _document(source: str, url: str | None, settings: Settings) -> tuple[Document, str]:
-    """One document, and how it came to be; ends the command where it cannot be had."""
-    if _is_address(source):
-        return ingesting.fetched(source, None, None, settings), f"recorded from {source}"
+def _documents(
+    sources: list[str], url: str | None, settings: Settings
+) -> list[tuple[Document, str]]:
+    """The documents, and how each came to be; ends the command where one cannot be had."""
+    pages = iter(ingesting.fetched([s for s in sources if _is_address(s)], settings))
+    return [
+        (next(pages), f"recorded from {source}") if _is_address(source) else _stored(source, url)
+        for source in sources
+    ]
+
+
+def _stored(source: str, url: str | None) -> tuple[Document, str]:
     path = Path(source)
     content = read_file(path)
     fixture = Fixture(path, stored.stem_of(path))
