@@ -16,8 +16,8 @@ import typer
 
 from copydesk import times
 from copydesk.cli.common import OutletOption, PluginOption, load, usage
-from copydesk.cli.progress import Progress, say
-from copydesk.cli.terminal import complain
+from copydesk.cli.progress import Progress
+from copydesk.cli.terminal import complain, counted
 from copydesk.document import Document
 from copydesk.errors import (
     CopydeskError,
@@ -303,34 +303,32 @@ def carry_out(order: Order, loaded: plugins.Loaded, quiet: bool) -> Summary:
     gc.freeze()
     with Progress(quiet) as progress:
         try:
-            return asyncio.run(running.ingest(order, loaded, progress.tell, say, progress.pulse))
+            return asyncio.run(
+                running.ingest(order, loaded, progress.tell, complain, progress.pulse)
+            )
         except StateError as error:
             usage(str(error))
         except OutputError as error:
-            say(str(error))
+            complain(str(error))
             raise typer.Exit(3) from error
 
 
 def tell(summary: Summary) -> None:
     """Tell what became of a run, on stderr."""
-    say(
-        f"{_number('input', summary.inputs)}: {_number('article', summary.articles)}, "
+    complain(
+        f"{counted(summary.inputs, 'input')}: {counted(summary.articles, 'article')}, "
         f"{_listed('reject', summary.rejects)}, {_listed('skip', summary.skips)}"
     )
     if summary.stopped is not None:
-        say(f"stopped: {summary.stopped}{'; go on with --resume' * summary.can_go_on}")
+        complain(f"stopped: {summary.stopped}{'; go on with --resume' * summary.can_go_on}")
     if not summary.balanced:
-        say("the outcomes do not add up to the inputs; this is a fault of copydesk")
+        complain("the outcomes do not add up to the inputs; this is a fault of copydesk")
 
 
 def _listed(name: str, counts: dict[str, int]) -> str:
     total = sum(counts.values())
     told = ", ".join(f"{number} {reason}" for reason, number in sorted(counts.items()))
-    return _number(name, total) + (f" ({told})" if told else "")
-
-
-def _number(name: str, number: int) -> str:
-    return f"{number} {name}{'s' * (number != 1)}"
+    return counted(total, name) + (f" ({told})" if told else "")
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from copydesk.cli.terminal import complain, safe
+from copydesk.cli.terminal import complain, counted, safe
 from copydesk.pipeline import Outcome
 
 if TYPE_CHECKING:
@@ -18,18 +16,6 @@ if TYPE_CHECKING:
 
 _EVERY = 10.0
 _MOST_HOSTS = 8
-
-
-def say(message: str) -> None:
-    """Write one line on stderr; a run goes on where nobody can be told of it."""
-    if sys.stderr is None:
-        return
-    try:
-        complain(message)
-    except OSError:
-        # What is still buffered would fail again at the end of the process.
-        with Path(os.devnull).open("wb") as nowhere:
-            os.dup2(nowhere.fileno(), sys.stderr.fileno())
 
 
 class Progress:
@@ -66,7 +52,7 @@ class Progress:
         """Take note of an outcome."""
         self._counts[outcome.kind] += 1
         if outcome.kind == "reject" and not self._quiet:
-            say(f"{outcome.key}: {outcome.message} [{outcome.reason}]")
+            complain(f"{outcome.key}: {outcome.message} [{outcome.reason}]")
 
     def pulse(self, waits: Sequence[Wait]) -> None:
         """Show how the run stands; to be called about once a second. waits: hosts waited for."""
@@ -79,8 +65,8 @@ class Progress:
             self._live.update(text, refresh=True)
         elif now - self._told >= _EVERY and not self._quiet:
             self._told = now
-            hosts = f"; waiting for {_number('host', len(waits))}" if waits else ""
-            say(self._line(now) + hosts)
+            hosts = f"; waiting for {counted(len(waits), 'host')}" if waits else ""
+            complain(self._line(now) + hosts)
 
     def _line(self, now: float) -> str:
         counts = self._counts
@@ -99,9 +85,5 @@ def _hosts(waits: Sequence[Wait], now: float) -> list[str]:
         for one in waits[:_MOST_HOSTS]
     ]
     if len(waits) > _MOST_HOSTS:
-        lines.append(f"  and {_number('host', len(waits) - _MOST_HOSTS)} more")
+        lines.append(f"  and {counted(len(waits) - _MOST_HOSTS, 'host')} more")
     return lines
-
-
-def _number(name: str, number: int) -> str:
-    return f"{number} {name}{'s' * (number != 1)}"

@@ -12,6 +12,7 @@ import typer
 
 from copydesk import fixtures as stored
 from copydesk import plugins, replay, times
+from copydesk.addresses import without_user
 from copydesk.article import Article
 from copydesk.cli import ingesting, kept
 from copydesk.cli.common import PluginOption, load, usage
@@ -123,7 +124,9 @@ def _documents(
     """The documents, and how each came to be; ends the command where one cannot be had."""
     pages = iter(ingesting.fetched([s for s in sources if _is_address(s)], settings))
     return [
-        (next(pages), f"recorded from {source}") if _is_address(source) else _stored(source, url)
+        (next(pages), f"recorded from {without_user(source)}")
+        if _is_address(source)
+        else _stored(source, url)
         for source in sources
     ]
 
