@@ -13,7 +13,7 @@ _WORDS = re.compile(r"[A-Za-z][a-z]{2,}(?:[-_]{1,2}[A-Za-z][a-z]+|[A-Z][a-z]+|[-
 _LAYOUT = re.compile(
     r"(?:col|row|grid|flex|container|wrapper|clearfix|clear|left|right|center|text|font|bg|border|"
     r"p[tblrxy]?|m[tblrxy]?|w|h|sm|md|lg|xl|small|large|big|full|hidden|block|inline|d|is|has|js|no|"
-    r"justify|items|self|space|gap|order|rounded|shadow|relative|absolute|expressive)(?:[-_].*)?$"
+    r"justify|items|self|space|gap|order|rounded|shadow|relative|absolute)(?:[-_].*)?$"
 )
 _STATED = ("data-testid", "data-component", "data-type", "data-module", "itemprop", "role")
 

@@ -23,9 +23,7 @@ _COPY = frozenset(
 _CONTROLS = ("button", "input", "form", "select", "textarea")
 _PICTURES = ("img", "picture", "figure", "amp-img")
 _BESIDE = ("small", "footer", "aside")
-_ASIDE = re.compile(
-    r"(?:^|[-_ ])print(?![a-z])|Print|[Mm]eta(?![a-z])|information|imprint|impressum"
-)
+_ASIDE = re.compile(r"(?:^|[-_ ])print(?![a-z])|Print|[Mm]eta(?![a-z])|imprint|impressum")
 _FEW = 3
 """How often an element of one kind may stand in a text and still be peculiar."""
 _COMMON = 0.3
@@ -71,7 +69,11 @@ def find(samples: Sequence[Sample]) -> list[list[Suspect]]:
     pages = _lines(samples)
     found = []
     for sample in samples:
-        suspects = [*_unsaid(sample), *_missed(sample), *_foreign(sample), *_again(sample, pages)]
+        parts = sample.anatomy.parts() if sample.anatomy is not None else []
+        stated = _stated(sample)
+        suspects = [
+            *_unsaid(parts, stated), *_missed(sample, stated), *_foreign(parts), *_again(sample, pages)
+        ]  # fmt: skip
         taken: set[int] = set()
         kept = []
         for one in suspects:
@@ -92,11 +94,9 @@ def _announced(suspect: Suspect, sample: Sample) -> Suspect:
     return replace(suspect, kind="paywall_notice") if paid else suspect
 
 
-def _unsaid(sample: Sample) -> Iterator[Suspect]:
+def _unsaid(parts: Sequence[Part], stated: str) -> Iterator[Suspect]:
     """Parts of which the page's own `articleBody` says nothing, though it is the whole text."""
-    if sample.anatomy is None or not (stated := _stated(sample)):
-        return
-    for part in sample.anatomy.parts():
+    for part in parts if stated else ():
         prose = [s for s in part.segments if s.role in ("paragraph", "list_item")]
         if part.first or len(prose) < len(part.segments) or part.share > _SMALL:
             continue
@@ -106,9 +106,9 @@ def _unsaid(sample: Sample) -> Iterator[Suspect]:
             yield Suspect(part.segments, kind, "the page's articleBody lacks it", part.node)
 
 
-def _missed(sample: Sample) -> Iterator[Suspect]:
+def _missed(sample: Sample, stated: str) -> Iterator[Suspect]:
     """Sentences that the page's own `articleBody` has and the reading leaves out."""
-    if sample.anatomy is None or not (stated := _stated(sample)):
+    if sample.anatomy is None or not stated:
         return
     for segment in sample.draft.segments:
         left_out = segment.field in (None, "related") and "box" not in segment.rule
@@ -131,13 +131,12 @@ def _stated(sample: Sample) -> str:
     return stated if held >= _WHOLE * sum(map(len, texts)) else ""
 
 
-def _foreign(sample: Sample) -> Iterator[Suspect]:
+def _foreign(parts: Sequence[Part]) -> Iterator[Suspect]:
     """Parts whose markup is not that of the copy.
 
     A part whose kind of element recurs, or makes up much of the text, is none: that is how the
     outlet writes its copy.
     """
-    parts = sample.anatomy.parts() if sample.anatomy is not None else []
     shares: dict[str, float] = defaultdict(float)
     counts = Counter(_kind(part.node) for part in parts)
     for part in parts:
