@@ -46,7 +46,9 @@ _IDENTITY = (
     "rules",
     "layouts",
 )
-_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+"""What an outlet may be called: kebab-case."""
+
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|\d{3}))?")
 _HOST = re.compile(
     r"(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+"
@@ -238,7 +240,7 @@ def _text(value: object) -> str | None:
 
 
 def _id(value: object) -> str | None:
-    good = isinstance(value, str) and (value == "" or _ID.fullmatch(value))
+    good = isinstance(value, str) and (value == "" or ID.fullmatch(value))
     return None if good else f"must be kebab-case (lower case, digits, hyphens), not {value!r}"
 
 

@@ -13,9 +13,9 @@ import typer
 
 from copydesk import contract
 from copydesk import replay as replaying
-from copydesk.cli import drifting, kept, watching
+from copydesk.cli import drifting, fixture_search, watching
 from copydesk.cli.common import PluginOption, load, usage
-from copydesk.cli.kept import FixturesOption
+from copydesk.cli.fixture_search import FixturesOption
 from copydesk.cli.terminal import complain, counted, safe
 from copydesk.errors import UnknownOutlet
 from copydesk.fixtures import Fixture
@@ -84,17 +84,17 @@ def check(
             known.get(one)
         except UnknownOutlet as error:
             usage(str(error))
-    places = fixtures or kept.folders()
-    by_outlet = kept.by_outlet(places, known)
+    places = fixtures or fixture_search.folders()
+    by_outlet = fixture_search.by_outlet(places, known)
     if against:
         drifting.compare(order, loaded, by_outlet, as_json)
         return
     chosen = list(dict.fromkeys(ids or sorted(by_outlet.keys() & known.outlets.keys())))
     # It may be anybody's, so nobody is well as long as it is there.
-    chosen += [kept.UNKNOWN] if kept.UNKNOWN in by_outlet else []
+    chosen += [fixture_search.UNKNOWN] if fixture_search.UNKNOWN in by_outlet else []
     if not chosen:
         usage(
-            f"no fixtures in {', '.join(map(str, places)) or 'any of ' + ', '.join(kept.SEARCHED)}"
+            f"no fixtures in {', '.join(map(str, places)) or 'any of ' + ', '.join(fixture_search.SEARCHED)}"
         )
     if watch:
         watching.watch([known.outlets[o] for o in chosen if o in known.outlets], places)

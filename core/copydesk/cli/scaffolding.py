@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -11,17 +10,18 @@ from typing import Annotated
 import typer
 
 from copydesk import fixtures as stored
-from copydesk import plugins, replay, times
+from copydesk import plugins, replay
 from copydesk.addresses import without_user
 from copydesk.article import Article
-from copydesk.cli import ingesting, kept
+from copydesk.cli import fixture_search, ingesting
 from copydesk.cli.common import PluginOption, load, usage
 from copydesk.cli.documents import read_file
-from copydesk.cli.kept import FixturesOption
+from copydesk.cli.fixture_search import FixturesOption
 from copydesk.cli.terminal import complain, counted, safe, table
 from copydesk.document import Document
 from copydesk.errors import UnknownOutlet
 from copydesk.fixtures import Fixture, Meta
+from copydesk.outlet import ID
 from copydesk.registry import GENERIC, Registry
 from copydesk.scaffold import identity, kit
 from copydesk.scaffold.identity import Stated
@@ -32,7 +32,6 @@ from copydesk.scaffold.writing import Names
 from copydesk.settings import Settings
 from copydesk.sources.markup import guess_media_type
 
-_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _SHOWN = 60
 _ELSEWHERE = "this copydesk is installed from elsewhere"
 
@@ -88,7 +87,7 @@ def new(
 
 
 def _check_id(outlet_id: str, registry: Registry) -> None:
-    if not _ID.fullmatch(outlet_id):
+    if not ID.fullmatch(outlet_id):
         usage(f"--id {outlet_id}: must be kebab-case (lower case, digits, hyphens)")
     if outlet_id == GENERIC:
         usage(f"--id {outlet_id}: is the reading without an adapter")
@@ -132,6 +131,7 @@ def _documents(
 
 
 def _stored(source: str, url: str | None) -> tuple[Document, str]:
+    """A document from a file, with what a meta.json beside it says, and how it came to be."""
     path = Path(source)
     content = read_file(path)
     fixture = Fixture(path, stored.stem_of(path))
@@ -141,10 +141,7 @@ def _stored(source: str, url: str | None) -> tuple[Document, str]:
     document = Document(content, guess_media_type(content), url, None, None, path.name)
     if fixture.meta_path.is_file():
         meta = fixture.meta()
-        clock = times.parse_clock(meta.retrieved_at) if meta.retrieved_at else None
-        known = replace(
-            fixture.document(meta), url=url or meta.url, retrieved_at=clock, origin=path.name
-        )
+        known = replace(fixture.document(meta), url=url or meta.url, origin=path.name)
         return known, meta.made
     return document, made
 
@@ -263,7 +260,9 @@ def accept(
         registry.get(outlet_id)
     except UnknownOutlet as error:
         usage(str(error))
-    held = kept.by_outlet(fixtures or kept.folders(), registry).get(outlet_id, [])
+    held = fixture_search.by_outlet(fixtures or fixture_search.folders(), registry).get(
+        outlet_id, []
+    )
     waiting = [fixture for fixture in held if fixture.unreviewed() is not None]
     if not waiting:
         usage(f"{outlet_id}: no fixture of it waits to be accepted")
