@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
+from copydesk import paths
+
 MAX_BYTES = 16 * 1024 * 1024
 """Largest document that is read, in bytes."""
 
@@ -49,9 +51,8 @@ class Document:
         # Lone surrogates (a file name in no encoding, a broken sidecar) cannot be written as UTF-8.
         for name in ("url", "origin", "requested_url"):
             value = getattr(self, name)
-            if value is not None and not value.isascii():
-                clean = value.encode("utf-8", "replace").decode("utf-8")
-                object.__setattr__(self, name, clean)
+            if value is not None:
+                object.__setattr__(self, name, paths.escaped(value))
 
     @property
     def subject(self) -> str:

@@ -131,6 +131,12 @@ class SourceError(CopydeskError):
     reason = "source"
 
 
+class Unreadable(SourceError):
+    """A file or folder that is there, and that the system does not open or read to its end."""
+
+    reason = "unreadable"
+
+
 class ArchiveDamage(SourceError):
     """A stretch of a WARC file that could not be read; the records around it are not lost."""
 

@@ -41,6 +41,7 @@ class Order:
 
     output: None for standard output. state: None for a file beside the output, or for none where
     there is no output. workers: processes that read; 0 or 1 reads in this one, unless isolate.
+    follow_links: read what links in folders lead to, wherever that is.
     rerun: rejects to try again. record: where to keep every exchange. session: answer from it.
     """
 
@@ -59,6 +60,7 @@ class Order:
     kind: str | None = None
     settings: Settings = field(default_factory=Settings)
     plugins: tuple[str, ...] = ()
+    follow_links: bool = False
     rerun: Path | None = None
     record: Path | None = None
     session: Session | None = None
@@ -276,6 +278,10 @@ async def ingest(
                 asyncio.get_running_loop().remove_signal_handler(number)
             await reader.close()
             await addresses.close()
+        if run.unfinished and summary.stopped is None:
+            summary.stopped = run.unfinished[0]
+            for more in run.unfinished[1:]:
+                warn(more)
         summary.balanced = run.taken == run.noted + run.passed or summary.stopped is not None
         with contextlib.suppress(StateError):
             _count(state, summary)
@@ -291,7 +297,7 @@ async def _beat(pulse: Callable[[Sequence[Wait]], None], addresses: _Addresses) 
 def _given(order: Order, loaded: plugins.Loaded) -> inputs.Given:
     return inputs.Given(
         registry=loaded.registry, kinds=tuple(loaded.registry.sources.values()), kind=order.kind,
-        wanted=_wanted(order), outputs=frozenset(_outputs(order)),
+        wanted=_wanted(order), outputs=frozenset(_outputs(order)), follow=order.follow_links,
     )  # fmt: skip
 
 

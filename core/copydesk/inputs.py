@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import stat
@@ -9,15 +10,18 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, cast
 
-from copydesk import sources, times
+from copydesk import paths, sources, times
 from copydesk.addresses import without_user
-from copydesk.errors import CopydeskError, SourceError, UnknownSource
+from copydesk.errors import CopydeskError, SourceError, UnknownSource, Unreadable
 from copydesk.fixtures import Fixture
 from copydesk.leads import Document, Found, Gap, Input, Lead, Skip, Source, Wanted
 from copydesk.registry import Registry
 from copydesk.text import nearest
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer as Buffer
 
 _SIDECARS = (".meta.json", ".expected.json")
 _STEM = re.compile(r"^(.+?)\.(?:txt|html|html\.gz)$")
@@ -33,7 +37,8 @@ class Given:
 
     kinds: the sources that may read it. kind: name of the one that reads all of it, None where a
     sniff decides. wanted: how much of lists. packed: whether pages of an archive may come as Packed.
-    outputs: files of the run itself, which are no inputs of it where they lie in a folder.
+    outputs: files of the run itself, which are no inputs of it where they lie in a folder. follow:
+    whether links in a folder are followed wherever they lead.
     """
 
     registry: Registry
@@ -42,12 +47,13 @@ class Given:
     kind: str | None = None
     packed: bool = True
     outputs: frozenset[Path] = frozenset()
+    follow: bool = False
 
 
 def check(arguments: Iterable[str], given: Given) -> None:
     """Raise UnknownSource for an argument that is no file, address or outlet, before anything is done."""
     for argument in arguments:
-        if argument == "-" or _is_address(argument) or Path(argument).exists():
+        if argument == "-" or _is_address(argument) or os.path.lexists(argument):
             continue
         outlet = given.registry.outlets.get(argument)
         if outlet is None:
@@ -65,17 +71,21 @@ def found(arguments: Iterable[str], given: Given) -> Iterator[Found]:
     """What the arguments hold, in their order, opened one after another."""
     for argument in arguments:
         if argument == "-":
-            yield from _read("-", sys.stdin.buffer, given)
+            yield from _read("-", cast(BinaryIO, _Piped(sys.stdin.buffer)), given)
         elif _is_address(argument):
             yield Lead(without_user(argument), given.kind)
-        elif (path := Path(argument)).is_dir():
-            inside = None
-            for inside in _files(path, given.outputs):
-                yield from _file(inside, given)
-            if inside is None:
-                yield sources.nothing(argument)
-        elif path.exists() or argument not in given.registry.outlets:
-            yield from _file(path, given)
+        elif os.path.isdir(argument):  # noqa: PTH112 - never raises, as Path.is_dir may
+            nothing = True
+            for inside in _inside(Path(argument), given):
+                nothing = False
+                if isinstance(inside, Path):
+                    yield from _file(inside, given)
+                else:
+                    yield inside
+            if nothing:
+                yield sources.nothing(paths.to_text(argument))
+        elif os.path.lexists(argument) or argument not in given.registry.outlets:
+            yield from _file(Path(argument), given)
         else:
             for feed in given.registry.outlets[argument].feeds:
                 yield Lead(feed)
@@ -87,64 +97,200 @@ def again(inputs: Iterable[str], given: Given) -> Iterator[Found]:
         record = _RECORD.fullmatch(name)
         if _is_address(name):
             yield Lead(name, given.kind)
-        elif record is not None and not Path(name).exists():
-            yield from _record(name, Path(record[1]), int(record[2]), record[3] or "", given)
+        elif record is not None:
+            yield from _record(name, record[1], int(record[2]), record[3] or "", given)
         else:
-            yield from _file(Path(name), given)
+            yield from _file(Path(paths.from_text(name)), given)
 
 
 def _is_address(argument: str) -> bool:
     return argument.lower().startswith(("http://", "https://"))
 
 
-def _files(folder: Path, outputs: frozenset[Path]) -> Iterator[Path]:
-    """The regular files below a folder, in the order of their paths.
+def _inside(root: Path, given: Given) -> Iterator[Path | Skip | Gap]:
+    """The regular files below a folder, and a Skip or Gap for what is none or cannot be read.
 
-    Hidden ones, sidecars of fixtures and outputs of the run are passed over.
+    Of each folder first its files by name, then its subfolders by name, then those that links lead to.
+    Hidden files and folders, sidecars of fixtures and outputs of the run are passed over. A link to a
+    file below root is read; any other is followed only where that was asked for, and each folder is
+    entered once.
     """
-    for place, folders, names in os.walk(folder):
-        folders[:] = sorted(f for f in folders if not f.startswith("."))
-        for name in sorted(names):
-            path = Path(place) / name
-            if name.startswith(".") or name.endswith(_SIDECARS) or path.absolute() in outputs:
+    base = os.path.realpath(root)
+    entered = set()
+    folders = [root]
+    while folders:
+        folder = folders.pop()
+        name = paths.to_text(folder)
+        try:
+            info = folder.stat()
+            if (info.st_dev, info.st_ino) in entered:
+                yield Skip(name, "link", "a folder that was read already, as links lead to it too")
                 continue
-            if path.is_file():
-                yield path
+            entered.add((info.st_dev, info.st_ino))
+            with os.scandir(folder) as listed:
+                entries = sorted(listed, key=lambda entry: entry.name)
+        except OSError as error:
+            yield _unreadable(name, error)
+            continue
+        below: list[Path] = []
+        linked: list[Path] = []
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            path = folder / entry.name
+            try:
+                if entry.is_dir(follow_symlinks=False):
+                    below.append(path)
+                elif not entry.name.endswith(_SIDECARS):
+                    yield from _taken(path, entry.is_symlink(), base, given, linked)
+            except OSError as error:
+                yield _unreadable(paths.to_text(path), error)
+        folders += [*reversed(linked), *reversed(below)]
+
+
+def _taken(
+    path: Path, is_link: bool, base: str, given: Given, linked: list[Path]
+) -> Iterator[Path | Skip]:
+    """What is no folder itself, where it is to be read, or why not; a folder behind a link is put to linked."""
+    real = os.path.realpath(path) if is_link else ""
+    if path.absolute() in given.outputs or Path(real) in given.outputs:
+        return
+    mode = path.stat().st_mode
+    subject = paths.to_text(path)
+    is_inside = not is_link or os.path.commonpath((base, real)) == base
+    if not (is_inside or given.follow):
+        yield Skip(subject, "link", "leads out of the folder; --follow-links follows it")
+    elif stat.S_ISREG(mode):
+        yield path
+    elif not stat.S_ISDIR(mode):
+        yield Skip(subject, "no_file", f"is {_what(mode)}")
+    elif given.follow:
+        linked.append(path)
+    else:
+        yield Skip(subject, "link", "leads to a folder; --follow-links follows it")
+
+
+def _what(mode: int) -> str:
+    """What something in a file system is that is no regular file."""
+    kinds = (
+        (stat.S_ISFIFO, "a named pipe"),
+        (stat.S_ISSOCK, "a socket"),
+        (stat.S_ISDIR, "a folder"),
+    )
+    return next((name for is_kind, name in kinds if is_kind(mode)), "a device")
+
+
+def _unreadable(name: str, error: OSError) -> Gap:
+    fault = Unreadable(name, f"cannot be opened: {(error.strerror or str(error)).lower()}")
+    fault.__cause__ = error
+    return Gap(name, fault)
+
+
+class _Opened(io.RawIOBase):
+    """A file that notices when it is made shorter while it is read."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("rb", buffering=0)
+        self._size = os.fstat(self._file.fileno()).st_size
+
+    def readable(self) -> bool:
+        """Whether it can be read: always."""
+        return True
+
+    def seekable(self) -> bool:
+        """Whether it can be gone about in: always."""
+        return True
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Go to an offset."""
+        return self._file.seek(offset, whence)
+
+    def readinto(self, buffer: Buffer) -> int:
+        """Read the next bytes. Raises OSError where the file ends before it did when it was opened."""
+        count = self._file.readinto(buffer)
+        if not count and len(memoryview(buffer)):
+            size = os.fstat(self._file.fileno()).st_size
+            if self._file.tell() < self._size and size < self._size:
+                raise OSError(
+                    f"it became shorter while it was read: {self._size:,} to {size:,} bytes"
+                )
+        return count or 0
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+        super().close()
+
+
+class _Piped:
+    """A stream that cannot be gone back in, whose beginning can be looked at however slowly it comes."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._held = b""
+
+    def seekable(self) -> bool:
+        """Whether it can be gone about in: never."""
+        return False
+
+    def peek(self, size: int) -> bytes:
+        """The next bytes, fewer than size only at the end; they are read again."""
+        while len(self._held) < size and (more := self._stream.read(size - len(self._held))):
+            self._held += more
+        return self._held[:size]
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes; all where size is negative, else what one read of the system gives."""
+        if size < 0:
+            data, self._held = self._held + self._stream.read(), b""
+        elif self._held:
+            data, self._held = self._held[:size], self._held[size:]
+        else:
+            data = getattr(self._stream, "read1", self._stream.read)(size)
+        return data
+
+
+def _opened(path: Path) -> BinaryIO:
+    # Not buffered: of several reads at once, a fault would take what came before it along.
+    return cast(BinaryIO, _Opened(path))
 
 
 def _file(path: Path, given: Given) -> Iterator[Found]:
+    name = paths.to_text(path)
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            yield Gap(str(path), SourceError(str(path), "is no regular file"))
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode):
+            yield Gap(name, SourceError(name, f"is {_what(mode)}, no regular file"))
             return
-        with path.open("rb") as stream:
-            yield from _read(str(path), stream, given, path)
+        with _opened(path) as stream:
+            yield from _read(name, stream, given, path)
     except OSError as error:
-        fault = SourceError(str(path), (error.strerror or str(error)).lower())
-        fault.__cause__ = error
-        yield Gap(str(path), fault)
+        yield _unreadable(name, error)
+    except ValueError:
+        # A NUL, which no path may have.
+        yield Gap(name, SourceError(name, "is no path"))
 
 
-def _record(name: str, path: Path, offset: int, inner: str, given: Given) -> Iterator[Found]:
+def _record(name: str, archive: str, offset: int, inner: str, given: Given) -> Iterator[Found]:
     """One record of an archive; inner: "+" and its place in what the gzip member unpacks to."""
     try:
-        with path.open("rb") as stream:
+        with _opened(Path(paths.from_text(archive))) as stream:
             stream.seek(offset)
             # Read from there, the archive begins with the record.
-            wanted = f"{path}@0{inner}"
-            for one in _read(str(path), stream, replace(given, packed=False)):
+            wanted = f"{archive}@0{inner}"
+            for one in _read(archive, stream, replace(given, packed=False)):
                 if isinstance(one, Document) and one.origin == wanted:
                     yield replace(one, origin=name)
-                elif isinstance(one, Gap) and one.subject in (wanted, str(path)):
-                    yield Gap(name, one.error, offset)
+                elif isinstance(one, Gap) and one.subject in (wanted, archive):
+                    yield replace(one, subject=name, offset=offset)
                 elif isinstance(one, Skip) and one.subject == wanted:
                     yield replace(one, subject=name)
                 else:
                     continue
                 return
         yield Gap(name, SourceError(name, "no record stands there"))
-    except OSError as error:
-        yield Gap(name, SourceError(name, (error.strerror or str(error)).lower()))
+    except (OSError, ValueError) as error:
+        yield _unreadable(name, error if isinstance(error, OSError) else OSError(str(error)))
 
 
 def _read(name: str, stream: BinaryIO, given: Given, path: Path | None = None) -> Iterator[Found]:

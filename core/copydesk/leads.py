@@ -72,11 +72,16 @@ class Skip:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """An input, or a stretch of one, that could not be read. offset: in bytes, None when unknown."""
+    """An input, or a stretch of one, that could not be read.
+
+    offset: in bytes, None when unknown. unfinished: whether reading broke off at a fault of the
+    system, so that what follows may be read another time; the run goes on, and ends as stopped early.
+    """
 
     subject: str
     error: CopydeskError
     offset: int | None = None
+    unfinished: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from copydesk import sources, times
+from copydesk import paths, sources, times
 from copydesk.addresses import without_user
 from copydesk.answers import Fetched
 from copydesk.article import Article
@@ -77,13 +77,17 @@ class Outcome:
 
 @dataclass(slots=True)
 class _Done:
-    """An input at the end of its way, before it is known whether it is a duplicate."""
+    """An input at the end of its way, before it is known whether it is a duplicate.
+
+    unfinished: why it could not be read to its end this time.
+    """
 
     key: str
     read: Read | None = None
     reject: Reject | None = None
     skip: Skip | None = None
     page: tuple[str, str | None, str | None] | None = None
+    unfinished: str | None = None
 
 
 @dataclass(slots=True)
@@ -98,7 +102,8 @@ class Run:
     """One run over inputs that come lazily.
 
     output, rejects: where lines go. on_outcome: told of each outcome, in order. taken, noted,
-    passed: inputs found, outcomes noted and inputs passed over as done, of this process.
+    passed: inputs found, outcomes noted and inputs passed over as done, of this process. unfinished:
+    what could not be read to its end, and why; nothing is noted of it, so that a later run reads on.
     """
 
     plan: Plan
@@ -113,6 +118,7 @@ class Run:
     noted: int = 0
     passed: int = 0
     articles: int = 0
+    unfinished: list[str] = field(default_factory=list)
     _kinds: dict[str, Source] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -183,6 +189,8 @@ class Run:
         if isinstance(found, Skip):
             return _Done(key, skip=found)
         if isinstance(found, Gap):
+            if found.unfinished:
+                return _Done(key, unfinished=str(found.error))
             return _Done(key, reject=_rejected(key, found))
         if self.state.is_done(key):
             # Of a damaged one only the first piece may be done.
@@ -248,6 +256,9 @@ class Run:
 
     def _keep(self, end: _Done) -> None:
         """Write and note what became of an input; only here outputs and state change."""
+        if end.unfinished is not None:
+            self.unfinished.append(end.unfinished)
+            return
         passed, again = self.state.meet(end.key)
         if passed:
             self.passed += 1
@@ -294,8 +305,7 @@ def key_of(found: Found) -> str:
         name = f"{name}@{found.offset}"
     if "://" in name:
         name = without_user(name)
-    # A file name in no encoding.
-    return name if name.isascii() else name.encode("utf-8", "replace").decode("utf-8")
+    return paths.escaped(name)
 
 
 def _offset(document: Document | Packed, result: Read) -> int | None:

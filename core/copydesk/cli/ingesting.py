@@ -117,6 +117,9 @@ def ingest(
         str | None,
         typer.Option("--as", metavar="KIND", help="page, list, feed, sitemap or warc."),
     ] = None,
+    follow_links: Annotated[
+        bool, typer.Option("--follow-links", help="Follow links that lead out of a folder.")
+    ] = False,
     from_rejects: Annotated[
         Path | None, typer.Option("--from-rejects", metavar="FILE", help="Try rejects again.")
     ] = None,
@@ -163,6 +166,7 @@ def ingest(
         arguments=tuple(sources or ()), output=output, rejects=rejects, state=state,
         resume=resume, append=append, overwrite=overwrite, workers=workers, isolate=isolate,
         limit=limit, since=_moment(since), outlet=outlet, kind=kind, rerun=from_rejects,
+        follow_links=follow_links,
         settings=settings(contact, gap, concurrency, allow_host, limits), record=record,
         plugins=tuple(plugin or ()),
     )  # fmt: skip

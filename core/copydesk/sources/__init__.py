@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
-from copydesk.errors import SourceError
+from copydesk.errors import SourceError, Unreadable
 from copydesk.leads import Found, Gap, Input, Sample, Skip, Source
 from copydesk.sources.feeds import FEEDS
 from copydesk.sources.lists import LISTS
@@ -65,6 +65,6 @@ def sample(name: str, media_type: str | None, stream: BinaryIO) -> Sample:
         else:
             raise SourceError(name, "cannot be looked into: it neither seeks nor peeks")
     except OSError as error:
-        raise SourceError(name, f"cannot be read: {error}") from error
+        raise Unreadable(name, f"cannot be read: {error}") from error
     start, packed = beginning(data, _PEEKED)
     return Sample(name, stated, start, packed)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from copydesk.addresses import without_user
-from copydesk.errors import CopydeskError, SourceError
+from copydesk.errors import CopydeskError, SourceError, Unreadable
 from copydesk.leads import Found, Gap, Input, Lead, Sample, Source
 from copydesk.sources.markup import file_name, opening
 from copydesk.sources.unpacking import Unpacked
@@ -64,7 +64,7 @@ def read(given: Input) -> Iterator[Found]:
     try:
         yield from leads(given, b"", Unpacked(given.stream, given.origin))
     except CopydeskError as error:
-        yield Gap(given.origin, error)
+        yield Gap(given.origin, error, unfinished=isinstance(error, Unreadable))
 
 
 def leads(given: Input, first: bytes, rest: Unpacked) -> Iterator[Found]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from copydesk.errors import CopydeskError, SourceError
+from copydesk.errors import CopydeskError, SourceError, Unreadable
 from copydesk.leads import Found, Gap, Input, Lead, Lent, Sample, Skip, Source
 from copydesk.sources import lists
 from copydesk.sources.markup import root
@@ -114,7 +114,7 @@ def read(given: Input) -> Iterator[Found]:
             else:
                 left += 1
     except CopydeskError as error:
-        yield Gap(given.origin, error)
+        yield Gap(given.origin, error, unfinished=isinstance(error, Unreadable))
     if left:
         yield Skip(
             given.origin, "entries", f"{left:,} entries above the limit of {given.wanted.entries:,}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from typing import BinaryIO
 
-from copydesk.errors import DocumentTooLarge, SourceError
+from copydesk.errors import DocumentTooLarge, SourceError, Unreadable
 
 GZIP = b"\x1f\x8b"
 """How every gzip stream begins (RFC 1952)."""
@@ -16,9 +16,9 @@ _CHUNK = 64 * 1024
 class Unpacked:
     """A stream to read from, decompressed where it is gzip (one member or several).
 
-    most: bytes that may come out, None for any number. What is read from it raises SourceError for
-    a stream that breaks, is damaged or is cut, DocumentTooLarge above the cap; whatever came
-    before that is good.
+    most: bytes that may come out, None for any number. What is read from it raises Unreadable
+    where the system cannot read on, SourceError for gzip data that is damaged or cut,
+    DocumentTooLarge above the cap; whatever came before that is good.
     """
 
     def __init__(self, stream: BinaryIO, subject: str, most: int | None = None) -> None:
@@ -26,7 +26,9 @@ class Unpacked:
         self._subject = subject
         self._most = most
         self._count = 0
-        self._raw = self._fetch()
+        self._raw = b""
+        while len(self._raw) < len(GZIP) and (more := self._fetch()):
+            self._raw += more
         self._inflate = zlib.decompressobj(31) if self._raw.startswith(GZIP) else None
 
     def read(self, size: int = _CHUNK) -> bytes:
@@ -48,7 +50,7 @@ class Unpacked:
         try:
             return self._stream.read(_CHUNK)
         except OSError as error:
-            raise SourceError(self._subject, f"cannot be read: {error}") from error
+            raise Unreadable(self._subject, f"cannot be read any further: {error}") from error
 
     def _plain(self, size: int) -> bytes:
         raw = self._raw or self._fetch()

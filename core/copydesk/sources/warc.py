@@ -18,6 +18,7 @@ from copydesk.errors import (
     DocumentTooLarge,
     SourceError,
     TruncatedTransfer,
+    Unreadable,
 )
 from copydesk.leads import Found, Gap, Input, Packed, Sample, Skip, Source
 from copydesk.sources.archive import Closed, Damage, Piece, opened, pieces
@@ -47,7 +48,8 @@ def read(given: Input) -> Iterator[Found]:
     """A Document for each page, a Skip for each other response, a Gap for each stretch of damage.
 
     A document's origin is the archive's with "@" and the offset of its gzip member or record;
-    where a member holds several, "+" and the place inside it follow for all but the first.
+    where a member holds several, "+" and the place inside it follow for all but the first. Where the
+    system cannot read on, the last Gap says so, and nothing is said of the record that broke off.
     """
     seen = False
     damages: list[Gap] = []
@@ -57,6 +59,8 @@ def read(given: Input) -> Iterator[Found]:
         access = _access(given.stream, given.origin, faults)
         for piece in pieces(*access, packed, closed=given.packed):
             if isinstance(piece, Damage):
+                if faults:
+                    continue
                 damages.append(_gap(given, piece))
                 if not seen:
                     continue
@@ -68,11 +72,9 @@ def read(given: Input) -> Iterator[Found]:
             elif isinstance(piece, Piece):
                 yield from _found(given, piece)
     except OSError as error:
-        fault = SourceError(given.origin, f"cannot be read any further: {error}")
-        fault.__cause__ = error
-        faults.append(fault)
+        faults.append(_broken(given.origin, error))
     if faults:
-        yield Gap(given.origin, faults[0])
+        yield Gap(given.origin, faults[0], unfinished=True)
     elif not seen:
         about = "holds no WARC record" if damages else "is no WARC file: it is empty"
         yield Gap(given.origin, SourceError(given.origin, about), 0)
@@ -106,15 +108,19 @@ def _access(
             return stream.read(size)
         except OSError as error:
             # What is held already is still read; the break is told at the end.
-            fault = SourceError(origin, f"cannot be read any further: {error}")
-            fault.__cause__ = error
-            faults.append(fault)
+            faults.append(_broken(origin, error))
             return b""
 
     if not stream.seekable():
         return fetch, None
     base = stream.tell()
     return fetch, lambda offset: stream.seek(base + offset)
+
+
+def _broken(origin: str, error: OSError) -> Unreadable:
+    fault = Unreadable(origin, f"cannot be read any further: {error}")
+    fault.__cause__ = error
+    return fault
 
 
 def _gap(given: Input, damage: Damage) -> Gap:
