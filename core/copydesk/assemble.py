@@ -56,7 +56,7 @@ class _Assembly(Feeder):
 
     def record(self) -> Record:
         self.feed()
-        self.chosen = merge(self, self.reading.language) if self.draft.metadata else None
+        self.chosen = merge(self) if self.draft.metadata else None
         self.draft.rejected = self.chosen.rejected if self.chosen else {}
         self._stated()
         self._dates()
@@ -84,9 +84,24 @@ class _Assembly(Feeder):
         dateline = self.values["dateline"]
         if dateline and dateline["date"]:
             dateline["date"] = self._dateline_date(dateline["date"])
+        self._undecided()
+
+    def _undecided(self) -> None:
+        """Warn of dates that can be read two ways: they are read with the day first."""
+        for name in ("published", "modified"):
+            origin = self.provenance.get(name)
+            raw = origin["raw"] if origin else None
+            if self.values[name] and raw and times.is_undecided(raw, self.draft.style):
+                self.warnings.append(
+                    f"{name}: {fold(raw)[:60]!r} is read day first; nothing tells its order"
+                )
+        for name, count in self.undecided.items():
+            self.warnings.append(
+                f"{name}: {count} date{'s' * (count > 1)} read day first; nothing tells the order"
+            )
 
     def _dateline_date(self, raw: str) -> str | None:
-        stamps = times.find_stamps(raw)
+        stamps = times.find_stamps(raw, self.draft.style)
         if stamps and stamps[0].day:
             return stamps[0].day.isoformat()
         found = times.find_day_without_year(raw)

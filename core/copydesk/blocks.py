@@ -97,7 +97,9 @@ class Blocks:
         """When an entry was written; None where the page does not tell the hour or its offset."""
         stated = segment.data.get("time", "")
         now = self.document.retrieved_at
-        found = moments.read(stated, timezone=self.timezone, now=now) if stated else None
+        if not stated:
+            return None
+        found = moments.read(stated, timezone=self.timezone, now=now, style=self.draft.style)
         return found if found and "T" in found else None
 
     def insert(self, insert: Insert) -> None:

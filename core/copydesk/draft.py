@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from copydesk.document import Document
+from copydesk.styles import UNKNOWN, Style
 from copydesk.text import ends_sentence, key, unspaced
 
 OUTSIDE = "html.outside"
@@ -139,7 +140,7 @@ class Draft:
     the time elements at the article's head, the `datetime` attribute and the printed text. layout: the
     generation of the outlet's pages that matched. stated: values by field that the outlet's
     selectors found in attributes. rejected: by field, what the page says of itself and was not
-    believed; set by the assembly.
+    believed; set by the assembly. style: how the page writes its dates.
     """
 
     document: Document
@@ -153,6 +154,7 @@ class Draft:
     layout: str | None = None
     stated: dict[str, str] = field(default_factory=dict)
     rejected: dict[str, list[Any]] = field(default_factory=dict)
+    style: Style = UNKNOWN
 
     def cut(self, index: int, offsets: list[int]) -> list[Segment]:
         """Cut a segment at offsets of its text and put the parts in its place.

@@ -39,6 +39,8 @@ class Feeder(Blocks):
         self.comment_count: int | None = None
         self.crawl_date: Segment | None = None
         self.comment_status = ""
+        # By field, how many of its dates can be read two ways, and nothing tells which is meant.
+        self.undecided: dict[str, int] = {}
         self.paywall: str | None = None
 
     def feed(self) -> None:
@@ -148,9 +150,10 @@ class Feeder(Blocks):
     def _moment(self, segment: Segment) -> str | None:
         now = self.document.retrieved_at
         if stamp := segment.data.get("datetime"):
-            return moments.read(stamp, timezone=self.timezone, now=now)
-        stamps = times.find_stamps(segment.text)
-        return stamps[0].iso(self.timezone, now) if stamps else None
+            return moments.read(stamp, timezone=self.timezone, now=now, style=self.draft.style)
+        return moments.printed(
+            segment.text, timezone=self.timezone, now=now, style=self.draft.style
+        )
 
     def _crawl_date(self, segment: Segment) -> bool:
         # The weakest evidence of a date: it waits for what page and address say.
@@ -188,11 +191,14 @@ class Feeder(Blocks):
         return True
 
     def _comment_time(self, stated: str, printed: str) -> str | None:
-        now = self.document.retrieved_at
-        if stated and (found := moments.read(stated, timezone=self.timezone, now=now)):
-            return found
-        stamps = times.find_stamps(printed)
-        return stamps[0].iso(self.timezone, now) if stamps else None
+        now, style = self.document.retrieved_at, self.draft.style
+        for text in filter(None, (stated, printed)):
+            found = moments.read(text, timezone=self.timezone, now=now, style=style)
+            if found:
+                if times.is_undecided(text, style):
+                    self.undecided["comments"] = self.undecided.get("comments", 0) + 1
+                return found
+        return None
 
     def _count_comments(self, segment: Segment) -> bool:
         if self.comment_count is not None or "count" not in segment.data:
@@ -217,8 +223,10 @@ class Feeder(Blocks):
         return True
 
     def _correction(self, segment: Segment) -> bool:
-        stamps = times.find_stamps(segment.text[:200])
+        stamps = times.find_stamps(segment.text[:200], self.draft.style)
         day = stamps[0].day if stamps else None
+        if stamps and stamps[0].other:
+            self.undecided["corrections"] = self.undecided.get("corrections", 0) + 1
         self.lists["corrections"].append({
             "kind": segment.role, "date": day.isoformat() if day else None,
             "text": segment.data.get("text") or segment.text, "position": len(self.lists["body"]),

@@ -10,11 +10,8 @@ from copydesk.trust import Chosen, Visible
 _SAME_DAY = ("published", "modified")
 
 
-def merge(feeder: Feeder, language: str | None) -> Chosen:
-    """Give the record of a page what its metadata says; what an outlet's own rule said stays.
-
-    language: the outlet's, which tells how dates are written.
-    """
+def merge(feeder: Feeder) -> Chosen:
+    """Give the record of a page what its metadata says; what an outlet's own rule said stays."""
     draft = feeder.draft
     bylines = [s.text for s in draft.segments if s.role == "byline" and not s.data.get("label")]
     headings = [s.text for s in draft.segments if s.role == "headline"]
@@ -22,7 +19,7 @@ def merge(feeder: Feeder, language: str | None) -> Chosen:
         draft.metadata,
         Visible(headings, bylines, draft.times),
         timezone=feeder.timezone,
-        language=language,
+        style=draft.style,
         url=draft.document.url,
         now=draft.document.retrieved_at,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from copydesk import moments, plugins, rules, times
+from copydesk import datestyle, moments, plugins, rules, times
 from copydesk.article import Article
 from copydesk.assemble import Reading, assemble
 from copydesk.document import Document
@@ -76,8 +76,15 @@ def read(
         draft.warnings.append(f"{surrogates} lone surrogate{plural} replaced by U+FFFD")
     stated = {}
     if adapter is None:
+        draft.style = datestyle.of(draft)
         rules.apply(draft)
     else:
+        draft.style = datestyle.of(
+            draft,
+            language=adapter.language,
+            country=adapter.country,
+            timezone=adapter.timezone,
+        )
         try:
             rules.apply(draft, adapter.line_rules(), adapter.id)
             stated = _from_attributes(adapter, draft) | _stated(adapter, page)
@@ -112,7 +119,9 @@ def _from_attributes(adapter: type[Outlet], draft: Draft) -> dict[str, str | Non
     for name, value in draft.stated.items():
         if name in ("published", "modified"):
             now = draft.document.retrieved_at
-            stated[name] = moments.read(value, timezone=adapter.timezone, now=now)
+            stated[name] = moments.read(
+                value, timezone=adapter.timezone, now=now, style=draft.style
+            )
         elif name in STATED_FIELDS:
             stated[name] = value
     return stated

@@ -1,49 +1,24 @@
-"""Dates and times as news pages print them: found in a line, read without guessing.
-
-Month and weekday names are those of the Unicode CLDR (format and stand-alone forms, wide and
-abbreviated) for 24 languages, casefolded.
-"""
+"""Dates and times as news pages print them: found in a line, read without guessing."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
-from functools import cache
-from zoneinfo import ZoneInfo
 
+from copydesk import days
 from copydesk._calendar import AGO, MONTHS, UNITS, WEEKDAYS
+from copydesk.clocks import TIME, ZONE_BEHIND, clock_of, offset_of
+from copydesk.clocks import zone as named_zone
+from copydesk.days import find_day_without_year, make_date, month_number
+from copydesk.styles import UNKNOWN, Style
 
-_ISO = re.compile(
-    r"(?<!\d)(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})(?!\d)"
-    r"(?:[T ](?P<t>\d{2}:\d{2}(?::\d{2})?)(?:\.\d{1,9})?(?P<z>Z|[+-]\d{2}:?\d{2})?)?"
-)
-_NUMERIC = re.compile(
-    r"(?<![\d./-])(?:(?P<y>\d{4})(?P<s>[./-])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})"
-    r"|(?P<a>\d{1,2})(?P<s2>[./-])(?P<b>\d{1,2})(?P=s2)(?P<y2>\d{4}|\d{2}))(?![\d/-])"
-)
-_EAST_ASIAN = re.compile(
-    r"(?<!\d)(?P<y>\d{4})\s?[年년]\s?(?P<m>\d{1,2})\s?[月월]\s?(?P<d>\d{1,2})\s?[日일](?:\s?\(.\)|（.）)?"
-)
-_DAY_FIRST = re.compile(
-    r"(?<!\d)(?P<d>\d{1,2})(?:st|nd|rd|th|er|\.|º|ª)?(?:\s+de|\s+of|-)?\s*(?P<m>[^\W\d_]{3,12})\.?"
-    r"(?:,|\s+del?|-)?\s*(?P<y>\d{4})(?!\d)"
-)
-_MONTH_FIRST = re.compile(
-    r"(?<![^\W\d_])(?P<m>[^\W\d_]{3,12})\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>\d{4})"
-    # The year may have the time of day glued to it ("April 25, 20232:26 PM").
-    r"(?!\d(?!\d?:))"
-)
-_NO_YEAR = re.compile(
-    r"(?<!\d)(?:(?P<d>\d{1,2})(?:st|nd|rd|th|er|\.)?(?:\s+de)?\s+(?P<m>[^\W\d_]{3,12})"
-    r"|(?P<m2>[^\W\d_]{3,12})\.?\s+(?P<d2>\d{1,2})(?:st|nd|rd|th)?)(?!\d)"
-)
-_TIME = re.compile(
-    r"(?<!\d)(?P<h>\d{1,2})(?:[:.h](?P<min>\d{2})(?::(?P<s>\d{2}))?)?\s*"
-    r"(?P<half>[ap]\.?\s?m\b\.?)?(?P<word>\s*(?:Uhr|hrs|hs|h|WIB|IST)\b)?"
-    r"(?:\s*\(?(?P<z>Z|UTC|GMT|[A-Z]{3,4}|[+-]\d{2}:?\d{2})(?P<zo>[+-]\d{1,2})?\b\)?)?",
-    re.IGNORECASE,
-)
+__all__ = [
+    "UNKNOWN", "Stamp", "Style", "find_day_without_year", "find_stamps", "is_before",
+    "is_calendar_word", "is_record_date", "is_undecided", "make_date", "month_number",
+    "parse_clock",
+]  # fmt: skip
+
 _RELATIVE = re.compile(
     rf"(?:(?:{AGO['before']})\s*)?(?P<n>\d{{1,3}}|an?|une?|uno|una|ein(?:e|er|em)?)\s+"
     rf"(?P<unit>{'|'.join(sorted(UNITS, key=len, reverse=True))})(?![^\W\d_])"
@@ -51,20 +26,11 @@ _RELATIVE = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\d+")
-_SEPARATED = re.compile(r"\d[./-]\d")
 _AGO = re.compile("|".join(AGO.values()))
 _AN_AGO = re.compile(r"\b(?:an?|une?|una|uno|eine[rm]?)\s", re.IGNORECASE)
 _BETWEEN = re.compile(r"[|:•]")
 _BEFORE = re.compile(rf"(?:{AGO['before']})\s", re.IGNORECASE)
-
-# Abbreviations with one meaning in news of their region; IST and CST have several and are left out.
-_OFFSETS = {
-    "Z": 0, "UTC": 0, "GMT": 0, "WET": 0, "BST": 60, "WEST": 60, "CET": 60, "MEZ": 60,
-    "CEST": 120, "MESZ": 120, "EET": 120, "EEST": 180, "MSK": 180, "WIB": 420, "SGT": 480,
-    "HKT": 480, "MYT": 480, "JST": 540, "KST": 540, "AEST": 600, "AEDT": 660, "NZST": 720,
-    "NZDT": 780, "EST": -300, "EDT": -240, "CDT": -300, "MST": -420, "MDT": -360, "PST": -480,
-    "PDT": -420, "AKST": -540, "HST": -600, "BRT": -180, "ART": -180, "UYT": -180,
-}  # fmt: skip
+_LONGEST = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +39,7 @@ class Stamp:
 
     start, end: offsets in the line, code points. day: None for a relative time. clock: local time
     of day or None. offset: minutes east of UTC or None. age: how long ago, for "3 hours ago".
+    other: the day that 03/04/2024 is with the month first, where nothing decides.
     """
 
     start: int
@@ -81,6 +48,7 @@ class Stamp:
     clock: time | None = None
     offset: int | None = None
     age: timedelta | None = None
+    other: date | None = None
 
     def iso(self, zone: str | None, now: datetime | None) -> str | None:
         """Write it as ISO 8601: a datetime only where an offset is known, else the day.
@@ -98,7 +66,7 @@ class Stamp:
             info = UTC if self.offset == 0 else timezone(timedelta(minutes=self.offset))
             moment = datetime.combine(self.day, self.clock, info)
         else:
-            moment = datetime.combine(self.day, self.clock, _zone(str(zone)))
+            moment = datetime.combine(self.day, self.clock, named_zone(str(zone)))
         return moment.isoformat()
 
 
@@ -109,85 +77,53 @@ def _before(now: datetime, age: timedelta) -> str | None:
         return None
 
 
-@cache
-def _zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name)
-
-
-def month_number(word: str) -> int | None:
-    """The month that a word names in any of the known languages, 1 to 12."""
-    return MONTHS.get(word.casefold())
-
-
 def is_calendar_word(word: str) -> bool:
     """Whether a casefolded word is the name of a month or a day of the week."""
     return word in WEEKDAYS or word in MONTHS
 
 
-def make_date(year: int, month: int, day: int) -> date | None:
-    """A date, or None where the three numbers name none of the years 1900 to 2100."""
-    if not 1900 <= year <= 2100:
-        return None
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def find_stamps(line: str, *, month_first: bool = False) -> list[Stamp]:
-    """Find the dates of a short line, in order, each with the time of day printed beside it.
-
-    month_first: how 04/05/2022 is read where nothing in the line tells.
-    """
-    numbers = _NUMBER.findall(line) if len(line) <= 300 else []
+def find_stamps(line: str, style: Style = UNKNOWN) -> list[Stamp]:
+    """Find the dates of a short line, in order, each with the time of day printed beside it."""
+    if len(line) > _LONGEST:
+        return []
+    numbers = _NUMBER.findall(line)
     if not numbers:
+        if "年" in line and (found := days.in_han_numerals(line)):
+            return [Stamp(m.start(), m.end(), day) for m, day, _ in found if day]
         return _relative(line) if len(line) < 60 and _AN_AGO.search(line) else []
-    found: list[Stamp] = []
+    raw, line = line, days.plain(line)
+    dates: list[tuple[re.Match[str], date, date | None]] = []
     # A date has two numbers at least.
-    for match, day in _days(line, numbers, month_first) if len(numbers) > 1 else ():
-        if day is None or any(s.start < match.end() and match.start() < s.end for s in found):
-            continue
-        found.append(_with_time(line, match, day))
-    return sorted(found, key=lambda s: s.start) or _relative(line)
+    for match, day, other in days.find(line, raw, numbers, style) if len(numbers) > 1 else ():
+        start, end = match.span()
+        if day and not any(d[0].start() < end and start < d[0].end() for d in dates):
+            dates.append((match, day, other))
+    if len(dates) > 1:
+        dates.sort(key=lambda d: d[0].start())
+    stamps: list[Stamp] = []
+    taken = 0
+    for i, (match, day, other) in enumerate(dates):
+        following = dates[i + 1][0].start() if i + 1 < len(dates) else len(line)
+        stamps.append(_with_time(line, (taken, following), match, day, other, style))
+        taken = stamps[-1].end
+    return stamps or _relative(line)
 
 
-def _days(
-    line: str, numbers: list[str], month_first: bool
-) -> list[tuple[re.Match[str], date | None]]:
-    days: list[tuple[re.Match[str], date | None]] = []
-    separated = _SEPARATED.search(line) is not None
-    if separated:
-        days += [(m, make_date(int(m["y"]), int(m["m"]), int(m["d"]))) for m in _ISO.finditer(line)]
-    if any(len(number) > 3 for number in numbers):
-        for pattern in (_DAY_FIRST, _MONTH_FIRST):
-            days += [
-                (m, make_date(int(m["y"]), month, int(m["d"])))
-                for m in pattern.finditer(line)
-                if (month := month_number(m["m"]))
-            ]
-    if separated:
-        days += [(m, _numeric(m, line, month_first)) for m in _NUMERIC.finditer(line)]
-    if "月" in line or "월" in line:
-        days += [
-            (m, make_date(int(m["y"]), int(m["m"]), int(m["d"])))
-            for m in _EAST_ASIAN.finditer(line)
-        ]
-    return days
+def is_undecided(text: str, style: Style) -> bool:
+    """Whether a text's first date can be read two ways, and nothing tells which is meant."""
+    stamps = find_stamps(text[:_LONGEST], style)
+    return bool(stamps) and stamps[0].other is not None
 
 
-def _numeric(m: re.Match[str], line: str, month_first: bool) -> date | None:
-    if m["y"]:
-        return make_date(int(m["y"]), int(m["m"]), int(m["d"]))
-    a, b, year = int(m["a"]), int(m["b"]), int(m["y2"])
-    if year < 100:
-        year += 2000
-    american = m["s2"] == "/" and (month_first or re.search(r"\d\s*[AP]M\b", line) is not None)
-    if b > 12 or (american and a <= 12):
-        return make_date(year, a, b)
-    return make_date(year, b, a)
-
-
-def _with_time(line: str, match: re.Match[str], day: date) -> Stamp:
+def _with_time(
+    line: str,
+    between: tuple[int, int],
+    match: re.Match[str],
+    day: date,
+    other: date | None,
+    style: Style,
+) -> Stamp:
+    """A date with the time printed beside it; between: where the dates around it leave room."""
     start, end = match.start(), match.end()
     groups = match.groupdict()
     if groups.get("t"):
@@ -195,11 +131,17 @@ def _with_time(line: str, match: re.Match[str], day: date) -> Stamp:
             stated = time.fromisoformat(groups["t"])
         except ValueError:
             return Stamp(start, end, day)
-        return Stamp(start, end, day, stated, _offset(groups["z"], None))
-    if not _NUMBER.search(line, end) and not _NUMBER.search(line, 0, start):
-        return Stamp(start, end, day)
-    for m in _TIME.finditer(line):
-        clock = _clock(m)
+        if groups["z"]:
+            return Stamp(start, end, day, stated, offset_of(groups["z"], day, stated, style))
+        end -= len(line[start:end]) - len(line[start:end].rstrip())
+        zone = ZONE_BEHIND.match(line, end)
+        offset = offset_of(zone["z"], day, stated, style) if zone else None
+        return Stamp(start, zone.end() if zone else end, day, stated, offset)
+    first, last = between
+    if not _NUMBER.search(line, end, last) and not _NUMBER.search(line, first, start):
+        return Stamp(start, end, day, other=other)
+    for m in TIME.finditer(line, first, last):
+        clock = clock_of(m, style)
         if clock is None or (m.start() < end and start < m.end()):
             continue
         behind = m.start() >= end
@@ -207,33 +149,10 @@ def _with_time(line: str, match: re.Match[str], day: date) -> Stamp:
         # A time before the date belongs to it unless a bar or label stands between.
         if len(near.strip()) > 14 or (not behind and _BETWEEN.search(near)):
             continue
-        return Stamp(min(start, m.start()), max(end, m.end()), day, clock, _offset(m["z"], m["zo"]))
-    return Stamp(start, end, day)
-
-
-def _clock(m: re.Match[str]) -> time | None:
-    hour, minute = int(m["h"]), int(m["min"] or 0)
-    if not m["min"] and not m["half"] and not m["word"]:
-        return None
-    if m["half"]:
-        if not 1 <= hour <= 12:
-            return None
-        hour = hour % 12 + (12 if m["half"][0] in "pP" else 0)
-    if hour > 23 or minute > 59 or int(m["s"] or 0) > 59:
-        return None
-    return time(hour, minute, int(m["s"] or 0))
-
-
-def _offset(zone: str | None, shift: str | None) -> int | None:
-    if zone is None:
-        return None
-    if zone[0] in "+-":
-        minutes = int(zone[1:3]) * 60 + int(zone[-2:])
-        return minutes if zone[0] == "+" else -minutes
-    base = _OFFSETS.get(zone.upper())
-    if base is not None and shift:
-        base += int(shift) * 60
-    return base
+        offset = offset_of(m["z"], day, clock, style)
+        stop = m.end() - len(m[0]) + len(m[0].rstrip())
+        return Stamp(min(start, m.start()), max(end, stop), day, clock, offset, other=other)
+    return Stamp(start, end, day, other=other)
 
 
 def _relative(line: str) -> list[Stamp]:
@@ -247,14 +166,6 @@ def _relative(line: str) -> list[Stamp]:
         number = int(m["n"]) if m["n"].isdigit() else 1
         found.append(Stamp(m.start(), m.end(), age=number * UNITS[m["unit"].casefold()]))
     return found
-
-
-def find_day_without_year(line: str) -> re.Match[str] | None:
-    """Find "Nov 22" or "30 nov", as datelines print it."""
-    for m in _NO_YEAR.finditer(line):
-        if month_number(m["m"] or m["m2"]) and 1 <= int(m["d"] or m["d2"]) <= 31:
-            return m
-    return None
 
 
 def is_record_date(text: str) -> bool:

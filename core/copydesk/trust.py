@@ -14,6 +14,7 @@ from copydesk import moments, people, titles
 from copydesk.readers.jsonld import RAW
 from copydesk.readers.metadata import Candidate, Metadata
 from copydesk.rules.suppliers import agency
+from copydesk.styles import UNKNOWN, Style
 from copydesk.text import bare, fold
 from copydesk.urls import has_path, host_of
 
@@ -116,12 +117,12 @@ def choose(
     visible: Visible,
     *,
     timezone: str | None,
-    language: str | None,
     url: str | None,
     now: datetime | None,
+    style: Style = UNKNOWN,
 ) -> Chosen:
-    """Choose for each field the statement that is trusted most."""
-    return _Choice(metadata, visible, timezone, language, url, now).made()
+    """Choose for each field the statement that is trusted most; style: how dates are written."""
+    return _Choice(metadata, visible, timezone, style, url, now).made()
 
 
 def same(one: str, other: str) -> bool:
@@ -152,11 +153,11 @@ class _Choice:
     """One page's choice."""
 
     def __init__(self, metadata: Metadata, visible: Visible, timezone: str | None,
-                 language: str | None, url: str | None, now: datetime | None) -> None:  # fmt: skip
+                 style: Style, url: str | None, now: datetime | None) -> None:  # fmt: skip
         self.metadata = metadata
         self.visible = visible
         self.timezone = timezone
-        self.language = language
+        self.style = style
         self.url = url
         self.now = now
         self.chosen = Chosen()
@@ -241,13 +242,12 @@ class _Choice:
             seen = [Candidate(a or t, "html", "visible.time", (a or t)[:RAW])
                     for a, t in self.visible.times]  # fmt: skip
         ranked = self._ranked(name, seen)
-        month_first = (self.language or "").replace("_", "-").casefold() in ("en", "en-us")
         self.chosen.values[name] = None
         self.chosen.rejected[name] = ranked
         found: tuple[str, Candidate] | None = None
         for candidate in ranked:
             stamp = moments.read(
-                str(candidate.value), timezone=self.timezone, now=self.now, month_first=month_first
+                str(candidate.value), timezone=self.timezone, now=self.now, style=self.style
             )
             # The first one's day stands; another form of that day may say more of it.
             if stamp and (found is None or (len(stamp) > 10 and stamp[:10] == found[0])):

@@ -37,12 +37,8 @@ def chosen(
     visible: Visible | None = None,
     timezone: str | None = None,
     now: datetime | None = None,
-    language: str | None = "en",
 ) -> Chosen:
-    return choose(
-        said(*statements), visible or Visible(), timezone=timezone, language=language, url=URL,
-        now=now,
-    )  # fmt: skip
+    return choose(said(*statements), visible or Visible(), timezone=timezone, url=URL, now=now)
 
 
 def person(name: str, kind: str | None = "person", role: str | None = None) -> dict[str, Any]:
@@ -58,7 +54,7 @@ def test_every_field_of_the_order_is_one_that_is_collected() -> None:
 
 
 def test_a_page_that_says_nothing_gives_nothing() -> None:
-    found = choose(Metadata(), Visible(), timezone=None, language=None, url=None, now=None)
+    found = choose(Metadata(), Visible(), timezone=None, url=None, now=None)
     assert found.values == dict.fromkeys(ORDER, None) | {
         "authors": [], "tags": [], "breadcrumbs": [], "images": [], "info_sources": [],
     }  # fmt: skip
@@ -409,7 +405,7 @@ def test_nothing_stated_raises_and_every_date_is_one_of_the_record(
     url: str | None,
 ) -> None:
     metadata = said(*texts, *authors)
-    found = choose(metadata, visible, timezone=timezone, language="en", url=url, now=now)
+    found = choose(metadata, visible, timezone=timezone, url=url, now=now)
     for name in ("published", "modified"):
         assert found.values[name] is None or is_record_date(found.values[name])
     for author in found.values["authors"]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from copydesk.draft import Draft, Segment
 from copydesk.rules import bylines, comments, datelines, picture_credits, wording
 from copydesk.rules.rule import Line, Rule
+from copydesk.rules.stamps import Part, stamped
 from copydesk.rules.suppliers import agency, ends_in_agency
+from copydesk.styles import Style
 from copydesk.text import key
-from copydesk.times import Stamp, find_stamps, is_calendar_word
 
 _CRAWL_DATE = re.compile(r"date (?P<date>\d{4}-\d{2}-\d{2})(?=\s|$)")
 _SIGN_OFF = re.compile(
@@ -19,25 +19,18 @@ _SIGN_OFF = re.compile(
 )
 # "(Jo Bloggs in Leeds, Ann Other, 3.5.2024)": who signs the text, with the day.
 _SIGNED = re.compile(r"\((?P<names>[^()\d]{5,120}), \d{1,2}\.\d{1,2}\.\d{4}\)$")
-_READING_TIME = re.compile(r"\d{1,3}\s?min(?:ute)?s?\.?(?:\s(?:read|lesezeit))?", re.IGNORECASE)
 _CONTACT = re.compile(r"\s?\((?:\[email\s?protected\]|[\w.+-]{1,40}@[\w.-]{3,40})\)\.?$")
 _PLACED_DESK = re.compile(
     r"(?P<place>[^\W\d_][\w .'’-]{2,28}), (?P<desk>[^,|]{2,40}\s(?:Bureau|Desk|Service|News|Agencies|Correspondent))$"
 )
-_SEPARATORS = " \t|•·-–—,;:/()"
 _STAMPED_WORDS = 24
+# A line of dates stands before the third paragraph, and in plain text soon behind a title.
+_HEAD_PROSE = 2
+_HEAD_LINES = 6
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_MOSTLY_LINKED = 0.7
 _GLUED_WORDS = 24
 _STANDFIRST_WORDS = 45
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One part of a segment that is cut: where it begins in the text, and its role or ''."""
-
-    start: int
-    role: str = ""
-    rule: str = ""
-    data: dict[str, str] | None = None
 
 
 def split(draft: Draft, rules: Sequence[tuple[str, Rule]], path_words: frozenset[str]) -> None:
@@ -47,16 +40,18 @@ def split(draft: Draft, rules: Sequence[tuple[str, Rule]], path_words: frozenset
     seeker = _DatelineSeeker(path_words)
     # Lines in which nothing runs together; pages repeat them.
     whole: set[str] = set()
-    index = 0
+    prose = index = 0
     while index < len(draft.segments):
         segment = draft.segments[index]
         parts = None
         if not segment.role:
             parts = seeker.try_on(segment) if seeker.left else None
             if parts is None and segment.text not in whole:
-                parts = _parts(segment)
+                near = prose < _HEAD_PROSE and _is_near(draft, index)
+                parts = _parts(segment, draft.style, near)
                 if parts is None:
                     whole.add(segment.text)
+                prose += segment.prose
         if parts is None:
             index += 1
         else:
@@ -143,7 +138,18 @@ class _DatelineSeeker:
         return [Part(0, "dateline", "dateline", data), Part(found.end)]
 
 
-def _parts(segment: Segment) -> list[Part] | None:
+def _is_near(draft: Draft, index: int) -> bool:
+    """Whether a segment can be a line of the article's head: no heading, no link, behind a title."""
+    segment = draft.segments[index]
+    hint = segment.hint
+    if hint is None:
+        return any(s.words > 2 for s in draft.segments[max(0, index - _HEAD_LINES) : index])
+    return (
+        hint.area in ("head", "body") and hint.tag not in _HEADINGS and hint.linked < _MOSTLY_LINKED
+    )
+
+
+def _parts(segment: Segment, style: Style, near: bool) -> list[Part] | None:
     text = segment.text
     if segment.words <= _GLUED_WORDS and segment.key and (cuts := wording.run_together(text)):
         return [Part(0), *(Part(c) for c in cuts)]
@@ -157,7 +163,7 @@ def _parts(segment: Segment) -> list[Part] | None:
                 Part(0, "dateline", "dateline.desk", place),
                 Part(found.start("desk"), "byline", "byline.desk", {"text": found["desk"]}),
             ]
-        if segment.words <= _STAMPED_WORDS and (parts := stamped(text)):
+        if segment.words <= _STAMPED_WORDS and (parts := stamped(text, style, near)):
             return parts
     if text[-1] in ")." and "(" in text[-80:] and (found := _CONTACT.search(text[-80:])):
         return [
@@ -183,79 +189,3 @@ def _parts(segment: Segment) -> list[Part] | None:
                 Part(start, "agency_credit", "agency.sign_off", {"agency": agency(name) or ""}),
             ]
     return None
-
-
-def stamped(text: str) -> list[Part] | None:
-    """Cut a line around its dates: what stands before, each date with its label, what follows."""
-    stamps = find_stamps(text)
-    if not stamps:
-        return None
-    parts: list[Part] = []
-    done = 0
-    for stamp in stamps:
-        start, kind, before = _label_before(text, done, stamp)
-        if before:
-            if not _may_stand_beside(before, text[start - 1 : start + 1]):
-                return None
-            parts.append(Part(done))
-        parts.append(Part(start, "timestamp", "timestamp", {"kind": kind}))
-        done = stamp.end
-    behind = text[done:].strip(_SEPARATORS)
-    if behind:
-        label = wording.label(behind)
-        if label and label.kind in ("published", "modified") and not label.rest:
-            parts[-1].data["kind"] = label.kind  # type: ignore[index]
-        elif not _is_noise(behind):
-            if not _may_stand_beside(behind, text[done : done + 3]):
-                return None
-            parts.append(Part(done))
-    return parts
-
-
-def _label_before(text: str, done: int, stamp: Stamp) -> tuple[int, str, str]:
-    """Where the date's own words begin, published or modified, and what stands before them."""
-    gap = text[done : stamp.start]
-    if not gap.strip(_SEPARATORS):
-        return done, "", ""
-    words = gap.split(" ")
-    for count in range(len(words)):
-        tail = " ".join(words[count:])
-        label = wording.label(tail.strip(_SEPARATORS))
-        if label and label.kind in ("published", "modified") and _is_noise(label.rest):
-            head = " ".join(words[:count])
-            return done + len(head) + (1 if head else 0), label.kind, head.strip(_SEPARATORS)
-    trimmed = gap.rstrip()
-    while trimmed and is_calendar_word(trimmed.split()[-1].strip(_SEPARATORS).casefold()):
-        trimmed = trimmed[: trimmed.rindex(trimmed.split()[-1])].rstrip()
-    core = trimmed.rstrip(_SEPARATORS)
-    return done + len(core), "", core.strip(_SEPARATORS)
-
-
-def _is_noise(text: str) -> bool:
-    """Whether nothing but weekdays, separators and the like is left."""
-    words = [w.strip(_SEPARATORS + ".").casefold() for w in text.split()]
-    return all(not w or is_calendar_word(w) or w in _SMALL for w in words)
-
-
-_SMALL = frozenset(
-    "at on the um uhr am le à a las alle ore kl klo saat - utc gmt o de del pm am h hs el in "
-    "часов в".split()
-)
-
-
-def _may_stand_beside(text: str, edge: str) -> bool:
-    """Whether a text beside a date is a byline, a label or the like, and no part of a sentence."""
-    if len(text.split()) > 8 or text[-1] in ".?!":
-        return False
-    opened = bylines.opened(text)
-    if opened is not None and bylines.is_author_like(opened):
-        return True
-    if (
-        bylines.is_name(text)
-        or bylines.is_role(text)
-        or _READING_TIME.fullmatch(text)
-        or wording.label(text)
-        or wording.whole(key(text))
-    ):
-        return True
-    return any(c in "|•·–—-" for c in edge) and len(text.split()) <= 5

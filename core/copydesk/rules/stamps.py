@@ -1,0 +1,158 @@
+"""Lines of dates: cut around each date, with the words that belong to it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from copydesk.datewords import kind_of_label
+from copydesk.rules import bylines, wording
+from copydesk.styles import UNKNOWN, Style
+from copydesk.text import key
+from copydesk.times import Stamp, find_stamps, is_calendar_word
+
+_READING_TIME = re.compile(r"\d{1,3}\s?min(?:ute)?s?\.?(?:\s(?:read|lesezeit))?", re.IGNORECASE)
+_CLOCK = re.compile(r"(?<!\d)\d{1,2}(?:[:.]|\s?h\s?)\d{2}(?!\d)")
+_ENDS = re.compile(r"[.!?。！？؟।]\s|[!?。！？؟।]$")
+_SEPARATORS = " \t|•·-–—,;:/()[]：，、"
+# Words beside the dates of a line that is nothing but dates; two characters of a dense script are one.
+_MOST_BESIDE = 6
+_DENSE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7a3]")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a segment that is cut: where it begins in the text, and its role or ''."""
+
+    start: int
+    role: str = ""
+    rule: str = ""
+    data: dict[str, str] | None = None
+
+
+def stamped(text: str, style: Style = UNKNOWN, near: bool = False) -> list[Part] | None:
+    """Cut a line around its dates: what stands before, each date with its label, what follows.
+
+    near: whether the line stands near the article's head. There a full date with few words beside
+    it is a line of dates, whatever the words.
+    """
+    stamps = find_stamps(text, style)
+    if not stamps:
+        return None
+    near = near and _is_line_of_dates(text, stamps)
+    parts: list[Part] = []
+    gaps: list[str] = []
+    done = 0
+    for stamp in stamps:
+        start, kind, before = _label_before(text, done, stamp)
+        gaps.append(text[done : stamp.start])
+        if before:
+            if _may_stand_beside(before, text[start - 1 : start + 1]):
+                parts.append(Part(done))
+            elif near:
+                start = done
+            else:
+                return None
+        parts.append(Part(start, "timestamp", "timestamp", {"kind": kind}))
+        done = stamp.end
+    behind = text[done:].strip(_SEPARATORS)
+    gaps.append(text[done:])
+    if near:
+        _name_kinds([p.data for p in parts if p.data is not None], gaps)
+    if behind:
+        label = wording.label(behind)
+        if label and label.kind in ("published", "modified") and not label.rest:
+            parts[-1].data["kind"] = label.kind  # type: ignore[index]
+        elif near and _CLOCK.search(behind) and kind_of_label(behind) == "modified":
+            # "4 mar. 2024 Actualizado a las 08:15": the time is that of a change.
+            parts.append(_changed_at(done, stamps[-1], behind))
+        elif not _is_noise(behind):
+            if _may_stand_beside(behind, text[done : done + 3]):
+                parts.append(Part(done))
+            elif not near:
+                return None
+    return parts
+
+
+def _is_line_of_dates(text: str, stamps: list[Stamp]) -> bool:
+    """Whether a line has a full date, and beside its dates few words and no sentence."""
+    if stamps[0].day is None:
+        return False
+    words = 0
+    done = 0
+    for stamp in [*stamps, None]:
+        gap = text[done : stamp.start] if stamp else text[done:]
+        if _ENDS.search(gap.strip(_SEPARATORS)) and not _CLOCK.search(gap):
+            return False
+        words += sum(
+            max(1, len(_DENSE.findall(word)) // 2)
+            for word in gap.split()
+            if not _is_noise(word) and any(map(str.isalpha, word))
+        )
+        done = stamp.end if stamp else done
+    return words <= _MOST_BESIDE
+
+
+def _name_kinds(dates: list[dict[str, str]], gaps: list[str]) -> None:
+    """Note of each date what its words say; they stand before the dates, or behind all of them."""
+    kinds = [kind_of_label(gap) if any(map(str.isalpha, gap)) else "" for gap in gaps]
+    if not kinds[0] and kinds[-1] and not _CLOCK.search(gaps[-1]) and all(kinds[1:]):
+        kinds = kinds[1:]
+    for data, kind in zip(dates, kinds, strict=False):
+        data["kind"] = data["kind"] or kind
+
+
+def _changed_at(start: int, stamp: Stamp, behind: str) -> Part:
+    found = _CLOCK.search(behind)
+    clock = re.sub(r"[.h\s]+", ":", found[0]) if found else ""
+    data = {"kind": "modified", "datetime": f"{stamp.day} {clock}"}
+    return Part(start, "timestamp", "timestamp.time", data)
+
+
+def _label_before(text: str, done: int, stamp: Stamp) -> tuple[int, str, str]:
+    """Where the date's own words begin, published or modified, and what stands before them."""
+    gap = text[done : stamp.start]
+    if not gap.strip(_SEPARATORS):
+        return done, "", ""
+    words = gap.split(" ")
+    for count in range(len(words)):
+        tail = " ".join(words[count:])
+        label = wording.label(tail.strip(_SEPARATORS))
+        if label and label.kind in ("published", "modified") and _is_noise(label.rest):
+            head = " ".join(words[:count])
+            return done + len(head) + (1 if head else 0), label.kind, head.strip(_SEPARATORS)
+    trimmed = gap.rstrip()
+    while trimmed and is_calendar_word(trimmed.split()[-1].strip(_SEPARATORS).casefold()):
+        trimmed = trimmed[: trimmed.rindex(trimmed.split()[-1])].rstrip()
+    core = trimmed.rstrip(_SEPARATORS)
+    return done + len(core), "", core.strip(_SEPARATORS)
+
+
+def _is_noise(text: str) -> bool:
+    """Whether nothing but weekdays, separators and the like is left."""
+    words = [w.strip(_SEPARATORS + ".").casefold() for w in text.split()]
+    return all(not w or is_calendar_word(w) or w in _SMALL for w in words)
+
+
+_SMALL = frozenset(
+    "at on the um uhr am le à a las alle ore kl klo saat - utc gmt o de del pm am h hs el in "
+    "часов в".split()
+)
+
+
+def _may_stand_beside(text: str, edge: str) -> bool:
+    """Whether a text beside a date is a byline, a label or the like, and no part of a sentence."""
+    if len(text.split()) > 8 or text[-1] in ".?!":
+        return False
+    opened = bylines.opened(text)
+    if opened is not None and bylines.is_author_like(opened):
+        return True
+    if (
+        bylines.is_name(text)
+        or bylines.is_role(text)
+        or _READING_TIME.fullmatch(text)
+        or wording.label(text)
+        or wording.whole(key(text))
+    ):
+        return True
+    return any(c in "|•·–—-" for c in edge) and len(text.split()) <= 5
