@@ -26,6 +26,7 @@ _PLACED_DESK = re.compile(
 _STAMPED_WORDS = 24
 # A line of dates stands before the third paragraph, and in plain text soon behind a title.
 _HEAD_PROSE = 2
+_NEAR_WORDS = 14
 _HEAD_LINES = 6
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _MOSTLY_LINKED = 0.7
@@ -165,6 +166,8 @@ def _parts(segment: Segment, style: Style, near: bool) -> list[Part] | None:
             ]
         if segment.words <= _STAMPED_WORDS and (parts := stamped(text, style, near)):
             return parts
+    elif near and segment.words <= _NEAR_WORDS and (parts := stamped(text, style, near)):
+        return parts
     if text[-1] in ")." and "(" in text[-80:] and (found := _CONTACT.search(text[-80:])):
         return [
             Part(0),

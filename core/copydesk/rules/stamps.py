@@ -14,6 +14,8 @@ from copydesk.times import Stamp, find_stamps, is_calendar_word
 _READING_TIME = re.compile(r"\d{1,3}\s?min(?:ute)?s?\.?(?:\s(?:read|lesezeit))?", re.IGNORECASE)
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}(?:[:.]|\s?h\s?)\d{2}(?!\d)")
 _ENDS = re.compile(r"[.!?。！？؟।]\s|[!?。！？؟।]$")
+# A full stop that ends no sentence: "08:15 h.", "3 Min.".
+_ABBREVIATED = re.compile(r"\d\s?[^\W\d_]{1,4}\.$")
 _SEPARATORS = " \t|•·-–—,;:/()[]：，、"
 # Words beside the dates of a line that is nothing but dates; two characters of a dense script are one.
 _MOST_BESIDE = 6
@@ -40,12 +42,12 @@ def stamped(text: str, style: Style = UNKNOWN, near: bool = False) -> list[Part]
     if not stamps:
         return None
     near = near and _is_line_of_dates(text, stamps)
+    if near and (trailing := _with_trailing_labels(text, stamps)):
+        return trailing
     parts: list[Part] = []
-    gaps: list[str] = []
     done = 0
     for stamp in stamps:
         start, kind, before = _label_before(text, done, stamp)
-        gaps.append(text[done : stamp.start])
         if before:
             if _may_stand_beside(before, text[start - 1 : start + 1]):
                 parts.append(Part(done))
@@ -53,12 +55,11 @@ def stamped(text: str, style: Style = UNKNOWN, near: bool = False) -> list[Part]
                 start = done
             else:
                 return None
+        if near:
+            kind = kind or kind_of_label(text[done : stamp.start])
         parts.append(Part(start, "timestamp", "timestamp", {"kind": kind}))
         done = stamp.end
     behind = text[done:].strip(_SEPARATORS)
-    gaps.append(text[done:])
-    if near:
-        _name_kinds([p.data for p in parts if p.data is not None], gaps)
     if behind:
         label = wording.label(behind)
         if label and label.kind in ("published", "modified") and not label.rest:
@@ -74,32 +75,43 @@ def stamped(text: str, style: Style = UNKNOWN, near: bool = False) -> list[Part]
     return parts
 
 
+def _with_trailing_labels(text: str, stamps: list[Stamp]) -> list[Part] | None:
+    """The dates of a line that has a label behind each ("8:15公開 9:00更新"), none before."""
+    ends = [*(s.start for s in stamps[1:]), len(text)]
+    if not _is_noise(text[: stamps[0].start].strip(_SEPARATORS)):
+        return None
+    labels = [text[s.end : end] for s, end in zip(stamps, ends, strict=True)]
+    kinds = [kind_of_label(label) for label in labels]
+    if not all(kinds) or _CLOCK.search(labels[-1]):
+        return None
+    starts = [0, *(s.start for s in stamps[1:])]
+    return [
+        Part(start, "timestamp", "timestamp", {"kind": kind})
+        for start, kind in zip(starts, kinds, strict=True)
+    ]
+
+
 def _is_line_of_dates(text: str, stamps: list[Stamp]) -> bool:
     """Whether a line has a full date, and beside its dates few words and no sentence."""
     if stamps[0].day is None:
         return False
+    closed = text[-1] == "." and not _ABBREVIATED.search(text)
     words = 0
     done = 0
     for stamp in [*stamps, None]:
         gap = text[done : stamp.start] if stamp else text[done:]
         if _ENDS.search(gap.strip(_SEPARATORS)) and not _CLOCK.search(gap):
             return False
-        words += sum(
+        beside = sum(
             max(1, len(_DENSE.findall(word)) // 2)
             for word in gap.split()
             if not _is_noise(word) and any(map(str.isalpha, word))
         )
+        if closed and beside and not kind_of_label(gap):
+            return False
+        words += beside
         done = stamp.end if stamp else done
     return words <= _MOST_BESIDE
-
-
-def _name_kinds(dates: list[dict[str, str]], gaps: list[str]) -> None:
-    """Note of each date what its words say; they stand before the dates, or behind all of them."""
-    kinds = [kind_of_label(gap) if any(map(str.isalpha, gap)) else "" for gap in gaps]
-    if not kinds[0] and kinds[-1] and not _CLOCK.search(gaps[-1]) and all(kinds[1:]):
-        kinds = kinds[1:]
-    for data, kind in zip(dates, kinds, strict=False):
-        data["kind"] = data["kind"] or kind
 
 
 def _changed_at(start: int, stamp: Stamp, behind: str) -> Part:
