@@ -218,6 +218,10 @@ class Run:
         return _Done(key, reject=reject)
 
     async def _follow(self, key: str, lead: Lead) -> _Done | _Listed:
+        most = self.plan.wanted.deepest
+        if lead.kind == "sitemap" and lead.depth > most:
+            message = f"is a sitemap more than {most} indexes deep"
+            return _Done(key, reject=_failed(key, "source", SourceError(key, message)))
         etag, modified = self.state.page(lead.url)
         try:
             got = await self.fetcher.get(lead.url, etag=etag, last_modified=modified)

@@ -4,215 +4,248 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from copydesk.addresses import without_user
-from copydesk.errors import CopydeskError, SourceError
+from copydesk.errors import CopydeskError, SourceError, Unreadable
 from copydesk.leads import Found, Gap, Input, Lead, Lent, Sample, Skip, Source
-from copydesk.sources.lists import web_address
+from copydesk.sources.entries import Entries, Entry, Grammar, Value, bounded, gap
 from copydesk.sources.markup import is_page, opening, root
-from copydesk.sources.stated import is_older, moment, plain, stamp
+from copydesk.sources.stated import address, is_older, moment, names, plain, raw, stamp
 from copydesk.sources.unpacking import Unpacked
+from copydesk.sources.xml import CHUNK, Faults, decoded
 
 LARGEST = 16 * 1024 * 1024
 """Most bytes of a feed, unpacked."""
 
-_ROOTS = frozenset(("rss", "rdf", "feed"))
 _MEDIA_TYPES = frozenset((
     "application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json",
 ))  # fmt: skip
 _JSON = re.compile(r'\s*\{.*?"version"\s*:\s*"https?:\\?/\\?/(?:www\.)?jsonfeed\.org', re.DOTALL)
 _JSON_VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/1")
-_SUBSET = re.compile(rb"<!DOCTYPE[^>\[]{0,2000}\[", re.IGNORECASE)
-_FIRST_TAG = re.compile(rb"<\w")
-_CLOSED = re.compile(rb"</(?:[\w.-]{1,40}:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
-_PLACE = re.compile(r"^<unknown>:\d+:\d+: ")
-_TAIL = 4096
+_ITEMS = re.compile(r'"items"\s*:\s*\[')
+_NEXT_ITEM = re.compile(r"\}\s*,?\s*(?=\{)")
+_MOST_TRIES = 1000
+
+# The Dublin Core date is when an entry appeared: it is the only one that RSS 1.0 knows. What was
+# updated alone says nothing of when it appeared.
+_PUBLISHED = (
+    "pubdate", "published", "prism:publicationdate", "issued", "dcterms:issued", "dc:issued",
+    "dc:date", "dcterms:date", "dcterms:created", "dc:created", "created",
+)  # fmt: skip
+_UPDATED = ("updated", "modified", "dcterms:modified", "dc:modified")
+# Who wrote it goes before the address of an editor, which is what RSS wants in <author>.
+_AUTHORS = (("dc:creator", "dcterms:creator"), ("author/name", "author"), ("itunes:author",))
+_CATEGORIES = ("category", "dc:subject")
+_LITERAL = frozenset(("text", "text/plain", "xhtml", "application/xhtml+xml"))
+
+FEED = Grammar(
+    "feed",
+    roots=frozenset(("rss", "rdf", "feed", "channel")),
+    entries=frozenset(("item", "entry")),
+    fields=frozenset((
+        "title", "link", "guid", *_PUBLISHED, *_UPDATED, *_CATEGORIES, *(n for a in _AUTHORS for n in a),
+    )),
+)  # fmt: skip
 
 
 def accepts(sample: Sample) -> bool:
     """Whether a sample's first element is that of a feed, or it is a JSON Feed by its version."""
     first = root(sample.start)
+    if first not in FEED.roots and _is_json(sample.start):
+        return True
     if first is not None:
         stated = sample.media_type in _MEDIA_TYPES and not is_page(sample.start)
-        return first in _ROOTS or stated
-    text = opening(sample.start)
-    if text.lstrip().startswith("{"):
-        return sample.media_type == "application/feed+json" or _JSON.match(text) is not None
+        return first in FEED.roots or stated
+    if opening(sample.start).lstrip().startswith("{"):
+        return sample.media_type == "application/feed+json" or _is_json(sample.start)
     return sample.media_type in _MEDIA_TYPES
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """An entry as its feed states it."""
-
-    link: str | None
-    title: str | None
-    published: str | None
-    updated: str | None
-    authors: tuple[str, ...]
-    categories: tuple[str, ...]
+def _is_json(start: bytes) -> bool:
+    """Whether a JSON Feed begins in the first bytes, behind what the server may have printed before."""
+    text = opening(start)
+    return not is_page(start) and _JSON.match(text, max(0, text.find("{"))) is not None
 
 
 def read(given: Input) -> Iterator[Found]:
     """A Lead for each entry with a link, at most `given.wanted.entries`; Gaps for what cannot be read.
 
-    Nothing is fetched for it, and a feed whose DTD declares entities is refused.
+    What is not well-formed is read all the same, and a Skip says so. Nothing is fetched for it, and
+    a feed that declares entities is refused.
     """
     try:
-        data = Unpacked(given.stream, given.origin, LARGEST).whole()
-        is_json = opening(data[:1024]).lstrip().startswith(("{", "["))
-        entries = _json_entries(given, data) if is_json else _xml_entries(given, data)
-        taken = left = 0
-        for number, entry in enumerate(entries, 1):
-            found = _lead(given, number, entry)
-            if isinstance(found, Lead) and taken >= given.wanted.entries:
-                left += 1
-                continue
-            taken += isinstance(found, Lead)
-            yield found
-        if left:
-            message = f"{left:,} entries above the limit of {given.wanted.entries:,}"
-            yield Skip(given.origin, "entries", message)
+        unpacked = Unpacked(given.stream, given.origin, LARGEST)
+        first = unpacked.read(CHUNK)
     except CopydeskError as error:
-        yield Gap(given.origin, error)
+        yield Gap(given.origin, error, unfinished=isinstance(error, Unreadable))
+        return
+    yield from entries(given, first, unpacked)
 
 
-def _lead(given: Input, number: int, entry: _Entry) -> Found:
-    url = web_address(given.url, entry.link or "")
-    if url is None:
-        subject = f"{given.origin}#{number}"
-        link = without_user((entry.link or "").strip())
-        lacks = f"no http or https address: {link[:100]!r}" if link else "no link"
-        return Gap(subject, SourceError(subject, f"entry has {lacks}"))
-    published, updated = stamp(entry.published), stamp(entry.updated)
-    if is_older(given.wanted.since, published, updated):
-        return Skip(url, "older", f"of {updated or published}")
-    lent = Lent("feed", entry.title, published, entry.authors, entry.categories)
-    return Lead(url, None, lent, moment(updated), given.depth + 1)
+def entries(given: Input, first: bytes, unpacked: Unpacked) -> Iterator[Found]:
+    """Likewise for an input of which the first bytes were read already."""
+    if not first.strip():
+        yield Gap(given.origin, SourceError(given.origin, "is no feed: it is empty"))
+    elif opening(first).lstrip().startswith(("{", "[")) or _is_json(first):
+        faults = Faults()
+        yield from bounded(given, _json_entries(given, first, unpacked, faults), faults)
+    else:
+        read_entries = Entries(given, first, unpacked, FEED)
+        found = (_found(given, number, e) for number, e in enumerate(read_entries, 1))
+        yield from bounded(given, found, read_entries.faults)
 
 
-def _xml_entries(given: Input, data: bytes) -> Iterator[_Entry]:
-    if is_page(data[:65536]):
-        raise SourceError(given.origin, "is no feed but an HTML page")
-    if not data.strip():
-        raise SourceError(given.origin, "is no feed: it is empty")
-    try:
-        parsed, data = _parsed(given, data)
-    except CopydeskError:
-        raise
-    except Exception as error:
-        # A parser made for malformed feeds, in pure Python: what it raises is not a closed list.
-        raise SourceError(given.origin, f"is no readable feed: {error!r}") from error
-    fault = parsed.get("bozo_exception") if parsed["bozo"] else None
-    broken = fault is not None and type(fault).__name__.startswith("SAX")
-    if not parsed["entries"] and (broken or not parsed["version"]):
-        raise SourceError(
-            given.origin, f"is no feed{f': {_said(fault)}' if fault else ''}"
-        ) from fault
-    for entry in parsed["entries"]:
-        yield _Entry(
-            link=entry.get("link"),
-            title=plain(entry.get("title")),
-            published=_dated(entry, "published"),
-            updated=_dated(entry, "updated"),
-            authors=_named(entry),
-            categories=_texts(tag.get("label") or tag.get("term") for tag in entry.get("tags", ())),
-        )
-    if broken and not _CLOSED.search(data[-_TAIL:]):
-        count = len(parsed["entries"])
-        message = f"breaks off behind entry {count:,}: {_said(fault)}"
-        raise SourceError(given.origin, message) from fault
-
-
-def _said(fault: object) -> str:
-    """What an XML parser says of a fault; its line numbers are those of a text made of the feed."""
-    return _PLACE.sub("", str(fault))
-
-
-def _parsed(given: Input, data: bytes) -> tuple[Any, bytes]:
-    """What feedparser makes of the bytes, and the bytes in UTF-8."""
-    import feedparser  # type: ignore[import-untyped]
-    from feedparser.encodings import convert_to_utf8  # type: ignore[import-untyped]
-
-    stated = f"; charset={given.encoding}" if given.encoding else ""
-    headers = {"content-type": f"application/xml{stated}"}
-    facts: dict[str, Any] = {"bozo": False}
-    data = convert_to_utf8(headers, data, facts)
-    # Entities are looked for in the very bytes that are parsed, so no encoding can hide them.
-    first = _FIRST_TAG.search(data)
-    head = data[: first.start()] if first else data
-    if b"<!ENTITY" in (data if _SUBSET.search(data[:65536]) else head):
-        raise SourceError(given.origin, "declares entities, which no feed needs; it is not read")
-    headers = {"content-type": "application/xml; charset=utf-8"}
-    if given.url:
-        headers["content-location"] = given.url
-    parsed = feedparser.parse(
-        _Bytes(data), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+def _found(given: Input, number: int, entry: Entry) -> Found:
+    links = list(_links(entry))
+    base = address(given.url, entry.base) if entry.base else given.url
+    published = entry.first(*_PUBLISHED)
+    titles = entry.all("title")
+    title = next((text for value in titles if (text := _title(value))), None)
+    people: tuple[str, ...] = ()
+    for paths in _AUTHORS:
+        people = _distinct(name for value in entry.all(*paths) for name in names(value.text))
+        if people:
+            break
+    categories = _distinct(
+        plain(value.get("label") or value.get("term") or value.text)
+        for value in entry.all(*_CATEGORIES)
     )
-    return parsed, data
+    return _lead(
+        given, number, base, links, published, entry.first(*_UPDATED), title, people, categories
+    )
 
 
-class _Bytes:
-    """Bytes to read: the one form of input for which feedparser opens no file and no address."""
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-
-    def read(self, _size: int = -1) -> bytes:
-        """All of them."""
-        return self._data
-
-
-def _dated(entry: Any, name: str) -> str | None:
-    # A plain get of "updated" falls back on "published", with a warning.
-    value = entry.get(name) if name in entry else None
-    return value if isinstance(value, str) else None
-
-
-def _named(entry: Any) -> tuple[str, ...]:
-    stated = [author.get("name") for author in entry.get("authors", ())]
-    return _texts(stated if any(stated) else [entry.get("author")])
-
-
-def _texts(values: Any) -> tuple[str, ...]:
-    """The distinct texts among some values, without markup, in their order."""
-    found = (plain(value) for value in values if isinstance(value, str))
-    return tuple(dict.fromkeys(text for text in found if text))
+def _lead(
+    given: Input,
+    number: int,
+    base: str | None,
+    links: list[str],
+    published: str | None,
+    updated: str | None,
+    title: str | None,
+    people: tuple[str, ...],
+    categories: tuple[str, ...],
+) -> Found:
+    url = next((found for link in links if (found := address(base, link))), None)
+    if url is None:
+        link = without_user(links[0].strip()) if links else ""
+        lacks = f"no http or https address: {link[:100]!r}" if link else "no link"
+        return gap(given, number, f"entry has {lacks}")
+    appeared, changed = stamp(published), stamp(updated)
+    if is_older(given.wanted.since, appeared, changed):
+        return Skip(url, "older", f"of {changed or appeared}")
+    lent = Lent("feed", title, raw(published), people, categories)
+    return Lead(url, None, lent, moment(changed), given.depth + 1)
 
 
-def _json_entries(given: Input, data: bytes) -> Iterator[_Entry]:
+def _links(entry: Entry) -> Iterator[str]:
+    """The addresses that an entry may have, the likeliest first."""
+    linked = entry.all("link")
+    yield from (value.text for value in linked if value.text.strip())
+    pages: list[str] = []
+    others: list[str] = []
+    for value in linked:
+        href = value.get("href")
+        if href and (value.get("rel") or "alternate").lower() == "alternate":
+            is_html = "html" in (value.get("type") or "html").lower()
+            (pages if is_html else others).append(href)
+    yield from (*pages, *others)
+    for value in entry.all("guid"):
+        if (value.get("ispermalink") or "true").strip().lower() == "true":
+            yield value.text
+    if entry.name == "item" and (about := Value("", entry.attributes).get("about")):
+        yield about
+
+
+def _title(value: Value) -> str | None:
+    """The title as a text: Atom says whether it is one already, others leave it open."""
+    if (value.get("type") or "").strip().lower() in _LITERAL and value.get("mode") is None:
+        return " ".join(value.text.split()) or None
+    return plain(value.text)
+
+
+def _distinct(texts: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def _json_entries(
+    given: Input, first: bytes, unpacked: Unpacked, faults: Faults
+) -> Iterator[Found]:
+    pieces = iter((first, unpacked.whole()))
+    text = "".join(decoded(pieces, given.encoding, faults)).lstrip("\ufeff \t\r\n")
+    if not text.startswith(("{", "[")):
+        faults.add("text before the feed")
+        text = text[max(0, text.find("{")) :]
     try:
-        feed = json.loads(data, strict=False)
+        feed = json.loads(text, strict=False)
     except (ValueError, RecursionError) as error:
-        raise SourceError(given.origin, f"is no JSON Feed: {error}") from error
+        yield from _broken_json(given, text, error)
+        return
     version = feed.get("version") if isinstance(feed, dict) else None
     items = feed.get("items") if isinstance(feed, dict) else None
     if not isinstance(version, str) or not _JSON_VERSION.match(version):
         raise SourceError(given.origin, "is no JSON Feed of version 1: https://jsonfeed.org")
     if not isinstance(items, list):
         raise SourceError(given.origin, "is a JSON Feed without items")
-    for item in items:
-        yield _json_entry(item if isinstance(item, dict) else {})
+    for number, item in enumerate(items, 1):
+        yield _json_found(given, number, item)
 
 
-def _json_entry(item: dict[str, Any]) -> _Entry:
+def _broken_json(given: Input, text: str, error: Exception) -> Iterator[Found]:
+    """The items of a feed that is no JSON as a whole, each that can be read; then raises SourceError."""
+    begun = _ITEMS.search(text) if _JSON.match(text[:CHUNK]) else None
+    number = 0
+    if begun is not None:
+        decoder = json.JSONDecoder(strict=False)
+        at = text.find("{", begun.end())
+        for _ in range(_MOST_TRIES + given.wanted.entries):
+            if at < 0:
+                break
+            try:
+                item, at = decoder.raw_decode(text, at)
+            except RecursionError:
+                break
+            except ValueError as fault:
+                place = fault.pos if isinstance(fault, json.JSONDecodeError) else at + 1
+                following = _NEXT_ITEM.search(text, max(at + 1, place - 1))
+                at = following.end() if following else -1
+                continue
+            number += 1
+            yield _json_found(given, number, item)
+            ahead = re.compile(r"\s*,?\s*").match(text, at)
+            at = ahead.end() if ahead and text.startswith("{", ahead.end()) else -1
+    what = (
+        f"is no whole JSON Feed; {number:,} of its entries were read"
+        if number
+        else "is no JSON Feed"
+    )
+    raise SourceError(given.origin, f"{what}: {error}") from error
+
+
+def _json_found(given: Input, number: int, item: Any) -> Found:
+    stated: dict[str, Any] = item if isinstance(item, dict) else {}
+
     def text(name: str) -> str | None:
-        value = item.get(name)
+        value = stated.get(name)
         return value if isinstance(value, str) else None
 
-    authors = item.get("authors")
-    people = authors if isinstance(authors, list) else [item.get("author")]
-    tags = item.get("tags")
-    return _Entry(
-        link=text("url") or text("external_url") or text("id"),
-        title=plain(text("title")),
-        published=text("date_published"),
-        updated=text("date_modified"),
-        authors=_texts(p.get("name") for p in people if isinstance(p, dict)),
-        categories=_texts(tags if isinstance(tags, list) else ()),
+    people = stated.get("authors")
+    if not isinstance(people, list) or not people:
+        people = [stated.get("author")]
+    named = (p.get("name") if isinstance(p, dict) else p for p in people)
+    tags = stated.get("tags")
+    return _lead(
+        given,
+        number,
+        given.url,
+        [link for name in ("url", "external_url", "id") if (link := text(name))],
+        text("date_published"),
+        text("date_modified"),
+        plain(text("title")),
+        _distinct(name for one in named if isinstance(one, str) for name in names(one)),
+        _distinct(plain(t) for t in (tags if isinstance(tags, list) else ()) if isinstance(t, str)),
     )
 
 

@@ -12,30 +12,61 @@ _PROLOG = re.compile(
 )
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)")
 _PAGES = frozenset(("html", "head", "body"))
+_LISTS = frozenset(("rss", "rdf", "feed", "urlset", "sitemapindex"))
+_DECLARATION = re.compile(r"<\?xml\s", re.IGNORECASE)
+_LIST = re.compile(r"<(?:[\w-]{1,40}:)?(rss|rdf|feed|urlset|sitemapindex)(?=[\s/>])", re.IGNORECASE)
+# Elements of a page, which may hold a list's name in a drawing or a sample of code.
+_PART = re.compile(
+    r"<(?:html|head|body|title|meta|link|script|style|svg|main|article|section|div|p|pre|code|h[1-6])\b"
+    r"|<!--|<!\[CDATA\[",
+    re.IGNORECASE,
+)
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_UNMARKED = ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
 
 
 def root(start: bytes) -> str | None:
-    """The local name of the first element in lower case; None where no markup begins there."""
+    """The local name of the first element in lower case; None where no markup begins there.
+
+    What a server printed before the document, such as a notice of an error, is no part of it.
+    """
     match = _PROLOG.match(text := opening(start))
     found = _ROOT.match(text, match.end() if match else 0)
-    return found[1].lower() if found else None
+    name = found[1].lower() if found else None
+    if name in _PAGES:
+        return name
+    if (later := _DECLARATION.search(text, 1)) and (match := _PROLOG.match(text, later.start())):
+        behind = _ROOT.match(text, match.end())
+        if behind is not None and behind[1].lower() in _LISTS:
+            return behind[1].lower()
+    listed = _LIST.search(text)
+    if listed is not None and _PART.search(text, 0, listed.start()) is None:
+        return listed[1].lower()
+    return name
 
 
 def is_page(start: bytes) -> bool:
     """Whether bytes begin as an HTML page, by their doctype or first element."""
-    return root(start) in _PAGES or opening(start).lstrip().lower().startswith("<!doctype html")
+    first = root(start)
+    return first in _PAGES or (
+        first not in _LISTS and opening(start).lstrip().lower().startswith("<!doctype html")
+    )
 
 
 def opening(start: bytes) -> str:
-    """The first bytes as text, without a byte order mark; in no known encoding as Latin-1."""
+    """The first bytes as text, without byte order marks; in no known encoding as Latin-1."""
     for mark, encoding in _BOMS:
         if start.startswith(mark):
-            return start[len(mark) :].decode(encoding, "replace")
+            while start.startswith(mark):
+                start = start[len(mark) :]
+            return start.decode(encoding, "replace")
+    for begin, encoding in _UNMARKED:
+        if start.startswith(begin):
+            return start.decode(encoding, "replace")
     return start.decode("latin-1")
 
 
