@@ -16,7 +16,7 @@ from copydesk.article import SCHEMA_VERSION, Article
 from copydesk.draft import OUTSIDE, Draft
 from copydesk.feeding import Feeder, Record
 from copydesk.merging import merge
-from copydesk.text import fold
+from copydesk.text import fold, readable
 from copydesk.urls import canonical, has_path, path_date
 
 
@@ -65,7 +65,7 @@ class _Assembly(Feeder):
     def _stated(self) -> None:
         for name, value in self.reading.stated.items():
             if value is not None:
-                self.replace(name, value)
+                self.replace(name, readable(value))
                 rule = f"{self.reading.adapter['id']}:{name}"
                 self.provenance[name] = {"source": "outlet", "rule": rule, "raw": value}
 

@@ -35,6 +35,8 @@ class Blocks:
         self.lists: dict[str, list[Any]] = {"body": [], "images": []}
         self.body: list[Record] = self.lists["body"]
         self.open_image: Record | None = None
+        # The pictures with an address, by it.
+        self.pictures: dict[str, Record] = {}
         # The list, table, quotation or embed that is being read, and its last item or row.
         self.whole = 0
         self.part = 0
@@ -112,11 +114,21 @@ class Blocks:
             body.append(
                 {"type": "embed", "url": insert.url, "provider": insert.provider, "text": None}
             )
-        elif not (insert.part and insert.part == self.figure and self.open_image):
-            self.open_image = self.new_image(len(self.lists["body"]))
-            self.open_image["url"] = insert.url
-            self.open_image["alt"] = insert.alt
-            self.figure = insert.part
+        else:
+            self._picture(insert)
+
+    def _picture(self, insert: Insert) -> None:
+        """A picture, or one that stood higher up: what its second caption says is of it too."""
+        beside = self.open_image if insert.part and insert.part == self.figure else None
+        address = insert.url or ""
+        image = self.pictures.get(address)
+        if image is None:
+            image = self.pictures[address] = self.new_image(len(self.lists["body"]))
+            image["url"] = insert.url
+            image["alt"] = insert.alt
+        # The caption of a block of pictures is given to its first one.
+        self.open_image = beside or image
+        self.figure = insert.part
 
     def _paragraph(self, segment: Segment) -> bool:
         body = self.body

@@ -8,10 +8,13 @@ from typing import Any
 
 from copydesk.document import Document
 from copydesk.styles import UNKNOWN, Style
-from copydesk.text import ends_sentence, key, unspaced
+from copydesk.text import ends_sentence, key, readable, unspaced
 
 OUTSIDE = "html.outside"
 """The rule of segments that stand around a page's article; their text is furniture of the page."""
+
+UNSEEN = "text.unseen"
+"""The rule of segments that hold only characters that nobody sees, such as a zero-width space."""
 
 _SEPARATORS = "•|·–—- "
 _KEYED = 240
@@ -67,7 +70,7 @@ class Segment:
     """One stretch of the visible text.
 
     start, end: offsets in the visible text, code points; white space around is not included.
-    text: the stretch with white space folded and without its list mark. mark: the list mark.
+    text: the stretch with white space folded, without its list mark and what nobody sees. mark: the list mark.
     gap: whether a blank line stands before it. role, rule: what it was found to be and by which
     rule; empty until decided. joins: whether it continues the segment before it. field: the record
     field it feeds, set by the assembly. data: what the deciding rule read in it. words: how many.
@@ -93,6 +96,9 @@ class Segment:
     ) -> None:
         self.start = start
         self.end = end
+        if not text.isprintable():
+            # A segment of nothing but unseen characters keeps them, to be told apart and removed.
+            text = readable(text) or text
         self.text = text
         self.mark = mark
         self.gap = gap
@@ -140,7 +146,8 @@ class Draft:
     the time elements at the article's head, the `datetime` attribute and the printed text. layout: the
     generation of the outlet's pages that matched. stated: values by field that the outlet's
     selectors found in attributes. rejected: by field, what the page says of itself and was not
-    believed; set by the assembly. style: how the page writes its dates.
+    believed; set by the assembly. style: how the page writes its dates. base: the address that the
+    links of a page count from.
     """
 
     document: Document
@@ -155,6 +162,7 @@ class Draft:
     stated: dict[str, str] = field(default_factory=dict)
     rejected: dict[str, list[Any]] = field(default_factory=dict)
     style: Style = UNKNOWN
+    base: str | None = None
 
     def cut(self, index: int, offsets: list[int]) -> list[Segment]:
         """Cut a segment at offsets of its text and put the parts in its place.
@@ -194,10 +202,13 @@ class Draft:
 
 
 def _after(raw: str, text: str) -> int:
-    """The offset in a stretch of the source just behind as many visible characters as a text has."""
-    left = len(unspaced(text))
+    """The offset in a stretch of the source just behind the characters that a text has of it."""
+    wanted = iter(unspaced(text))
+    awaited = next(wanted, "")
     for offset, character in enumerate(raw):
-        if left == 0:
+        if not awaited:
             return offset
-        left -= not character.isspace()
+        # Characters that nobody sees stand in the source alone.
+        if character == awaited:
+            awaited = next(wanted, "")
     return len(raw)

@@ -218,7 +218,7 @@ class Feeder(Blocks):
         if not segment.data.get("text"):
             return False
         href = segment.hint.href if segment.hint else ""
-        url = absolute(self.document.url, href) if href else None
+        url = absolute(self.draft.base or self.document.url, href) if href else None
         self.lists["related"].append({"text": segment.data["text"], "url": url})
         return True
 

@@ -96,10 +96,20 @@ def _are_more(printed: list[Record], stated: list[Record]) -> bool:
 
 
 def _image(feeder: Feeder, chosen: Chosen) -> None:
-    """The lead picture of the metadata, where the page shows none."""
+    """The lead picture of the metadata, where the page shows none with an address.
+
+    It is the picture whose caption stands alone above the text, if there is one.
+    """
     stated: Record | None = chosen.values["image"]
-    if stated and stated.get("url") and not feeder.lists["images"]:
+    images = feeder.lists["images"]
+    if not stated or not stated.get("url") or any(i["url"] for i in images):
+        return
+    leading = [i for i in images if i["position"] == 0] if len(images) > 1 else images
+    if len(leading) == 1:
+        image = leading[0]
+    else:
         image = feeder.new_image(position=0)
-        for name in ("url", "caption", "alt", "credit"):
-            image[name] = stated.get(name)
-        feeder.provenance["images"] = chosen.provenance["image"]
+        images.insert(0, images.pop())
+    for name in ("url", "caption", "alt", "credit"):
+        image[name] = image[name] or stated.get(name)
+    feeder.provenance["images"] = chosen.provenance["image"]

@@ -16,7 +16,7 @@ from copydesk.readers.metadata import Candidate, Metadata
 from copydesk.rules.suppliers import agency
 from copydesk.styles import UNKNOWN, Style
 from copydesk.text import bare, fold
-from copydesk.urls import has_path, host_of
+from copydesk.urls import absolute, has_path, host_of
 
 # A place is a candidate's rule without the type of the JSON-LD object; "page." marks objects that
 # speak of the page and not of an article. "meta.*" is any other meta element of the field. What is
@@ -280,6 +280,8 @@ class _Choice:
         for group in ("authors", "suppliers", "own"):
             found = next(((a, c) for r, c in read if (a := getattr(r, group))), None)
             if found:
+                for author in found[0]:
+                    author["url"] = author["url"] and absolute(self.metadata.base, author["url"])
                 self._keep("authors", *found)
                 self.chosen.rejected["authors"] = [c for c in ranked if c is not found[1]]
                 break

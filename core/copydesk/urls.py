@@ -6,6 +6,7 @@ import re
 import unicodedata
 from datetime import date
 from functools import lru_cache
+from ipaddress import ip_address
 from urllib.parse import urljoin, urlsplit
 
 from copydesk.times import make_date
@@ -35,6 +36,16 @@ _CANONICAL = re.compile(
 _WHOLE = re.compile(r"https?://[\w.:-]+/[^\s?#;]*(?:\?[^\s#]+)?", re.A)
 _ROOTED = re.compile(r"/(?:[^\s?#;/.][^\s?#;/]*+/?+)*+(?:\?[^\s#]+)?")
 _ORIGIN = re.compile(r"https?://[\w.:-]+(?=/|\Z)", re.A)
+
+
+_TEMPLATE = ("{", "}", "<", "%7B", "%7b", "${")
+_SCHEMED = re.compile(r"https?://[^/]", re.IGNORECASE)
+# "www.host/path", "://host/path" and "https//host/path"; a path's last part has no dot and slash.
+_NO_SCHEME = re.compile(
+    r"(?P<mark>(?P<scheme>https?)?(?::/+|/{2,})|)"
+    r"(?P<host>(?:[a-z0-9](?:[a-z0-9-]{0,62})\.){1,8}[a-z]{2,24}(?::\d{1,5})?)(?=[/?#]|$)",
+    re.IGNORECASE | re.A,
+)
 
 
 def host_of(address: str) -> str | None:
@@ -115,6 +126,52 @@ def absolute(base: str | None, address: str) -> str | None:
     except ValueError:
         return None
     return made if made.startswith(("http://", "https://")) else None
+
+
+def base(page: str | None, stated: str) -> str | None:
+    """What relative links count from: the address that a page's `base` element states.
+
+    page: the page's own address, which is the answer where the stated one is none of http, cannot
+    be read, is a template's, or names a machine of its own network on a page that has a public one.
+    """
+    stated = stated.strip()
+    if not stated or any(mark in stated for mark in _TEMPLATE):
+        return page
+    try:
+        made = urljoin(page or "", stated)
+        host = urlsplit(made).hostname or ""
+    except ValueError:
+        return page
+    if not host or not made[:8].lower().startswith(("http://", "https://")):
+        return page
+    public = page is None or not is_local(host_of(page) or "")
+    return page if public and is_local(host) else made
+
+
+def is_local(host: str) -> bool:
+    """Whether a host is a machine of its own network: one bare word, or a private address."""
+    try:
+        return not ip_address(host.strip("[]")).is_global
+    except ValueError:
+        return "." not in host.strip(".") or host.rstrip(".").endswith((".local", ".localhost"))
+
+
+def with_host(page: str | None, address: str) -> str:
+    """An address whose scheme was left out ("www.host/path"), with it; any other as it stands.
+
+    page: the page's own address: its scheme is taken, and a host of its domain needs no "www.".
+    """
+    found = None if _SCHEMED.match(address) else _NO_SCHEME.match(address)
+    if found is None:
+        return address
+    host = found["host"].casefold()
+    own = host_of(page) if page else None
+    scheme = (found["scheme"] or (page or "").partition(":")[0]).lower()
+    if not found["mark"] and not host.startswith("www."):
+        labels = host.split(".")
+        if host.split(":")[0] != own and (not own or labels[-2:] != own.split(".")[-2:]):
+            return address
+    return f"{'http' if scheme == 'http' else 'https'}://{address[found.start('host') :]}"
 
 
 def ascii_words(text: str) -> list[str]:

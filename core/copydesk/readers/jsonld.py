@@ -7,6 +7,8 @@ import re
 from html import unescape
 from typing import Any
 
+from copydesk.text import readable
+
 Object = dict[str, Any]
 
 ARTICLES = frozenset(
@@ -156,7 +158,7 @@ def clean(text: str) -> str:
     if "<" in text:
         text = _TAG.sub(" ", text)
     if not text.isprintable():
-        text = _CONTROL.sub("", text)
+        text = readable(_CONTROL.sub("", text))
     return " ".join(text.split())
 
 

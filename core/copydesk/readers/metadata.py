@@ -11,12 +11,13 @@ from typing import Any, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from copydesk import urls
 from copydesk.document import Lent
 from copydesk.readers import jsonld, schema
 from copydesk.readers.elements import Attributes, absolute, element_text, in_comment, in_crumbs
 from copydesk.readers.jsonld import RAW, clean, verbatim
 from copydesk.readers.metatags import FIELD_OF, PROPERTY, WRITTEN_BY
-from copydesk.urls import path_date
+from copydesk.text import readable
 
 FIELDS = (
     "headline", "description", "published", "modified", "authors", "section", "tags", "language",
@@ -27,9 +28,9 @@ FIELDS = (
 
 # A selector costs a look at every element: the head is asked for most, and the body for microdata
 # only where JSON-LD leaves something open.
-_HEAD = "meta[content], link[rel=canonical], title, script[type*=ld]"
-_BODY = "h1, time, script[type*=ld]"
-_REST = "time, meta, link[rel=canonical], a[rel~=author], [itemprop]"
+_HEAD = "meta[content], link[rel~=canonical i], title, script[type*=ld], base[href]"
+_BODY = "h1, time, script[type*=ld], base[href]"
+_REST = "time, meta, link[rel~=canonical i], a[rel~=author], [itemprop]"
 _KNOWN = {
     key: (name, "opengraph" if key.startswith(("og:", "article:")) else "meta", "meta." + key)
     for key, name in FIELD_OF.items()
@@ -67,13 +68,14 @@ class Metadata:
 
     candidates: by field, in the order found. articles: the JSON-LD objects that are articles, best
     first. types: casefolded types of JSON-LD, and og:type as "og:article". times: how many time
-    elements the page has.
+    elements the page has. base: the address that the page's relative links count from.
     """
 
     candidates: dict[str, list[Candidate]] = field(default_factory=lambda: {f: [] for f in FIELDS})
     articles: list[dict[str, Any]] = field(default_factory=list)
     types: frozenset[str] = frozenset()
     times: int = 0
+    base: str | None = None
     warnings: list[str] = field(default_factory=list)
 
     def add(self, name: str, value: Any, source: str, rule: str, raw: str = "") -> None:
@@ -87,11 +89,13 @@ class Metadata:
 
     def lend(self, lent: Lent) -> None:
         """Keep what the feed or sitemap that named the page says of it."""
-        self.add("headline", lent.title, "feed", f"{lent.source}.title")
+        self.add("headline", readable(lent.title or ""), "feed", f"{lent.source}.title")
         self.add("published", lent.published, "feed", f"{lent.source}.published")
-        named = [{"name": name, "url": None, "kind": None} for name in lent.authors]
+        named = [{"name": name, "url": None, "kind": None} for name in map(readable, lent.authors)]
         self.add("authors", named, "feed", f"{lent.source}.authors", ", ".join(lent.authors))
-        self.add("tags", list(lent.categories), "feed", f"{lent.source}.categories")
+        self.add(
+            "tags", [readable(c) for c in lent.categories], "feed", f"{lent.source}.categories"
+        )
 
 
 def read(tree: LexborHTMLParser, url: str | None) -> Metadata:
@@ -110,6 +114,7 @@ class _Reader:
     def __init__(self, tree: LexborHTMLParser, url: str | None) -> None:
         self.tree = tree
         self.url = url
+        self.base = url
         self.found = Metadata()
         self.add = self.found.add
         self.types: set[str] = set()
@@ -123,7 +128,14 @@ class _Reader:
         scripts: list[str] = []
         headings: list[LexborNode] = []
         head, body = self.tree.head, self.tree.body
-        for node in head.css(_HEAD) if head is not None else ():
+        in_head = head.css(_HEAD) if head is not None else []
+        in_body = body.css(_BODY) if body is not None else []
+        stated = next((n for n in (*in_head, *in_body) if n.tag == "base"), None)
+        if stated is not None:
+            # It counts for what stands before it too.
+            self.base = urls.base(self.url, stated.attributes.get("href") or "")
+        self.found.base = self.base
+        for node in in_head:
             tag = node.tag
             if tag == "meta":
                 self._meta(node, node.attributes)
@@ -131,15 +143,15 @@ class _Reader:
                 self._link(node, node.attributes)
             elif tag == "title":
                 self.add("headline", clean(node.text_lexbor()), "html", "html.title")
-            else:
+            elif tag == "script":
                 _script(node, scripts)
-        for node in body.css(_BODY) if body is not None else ():
+        for node in in_body:
             tag = node.tag
             if tag == "h1":
                 headings.append(node)
             elif tag == "time":
                 self.found.times += 1
-            else:
+            elif tag == "script":
                 _script(node, scripts)
         self._linked_data(scripts)
         if body is not None and self._is_open():
@@ -203,9 +215,9 @@ class _Reader:
         if name == "tags":
             return [text] if key.endswith(":tag") else schema.words(text)
         if name == "canonical_url":
-            return absolute(self.url, text)
+            return self._page_address(text)
         if name == "image":
-            address = absolute(self.url, text)
+            address = absolute(self.base, urls.with_host(self.url, text))
             return address and {"url": address, "caption": None, "credit": None, "alt": None}
         if name == "alt":
             self.alt = self.alt or text
@@ -217,10 +229,13 @@ class _Reader:
         return _kind(key, text)
 
     def _link(self, node: LexborNode, attributes: Attributes) -> None:
-        if attributes.get("rel") == "canonical":
-            href = attributes.get("href") or ""
-            address = absolute(self.url, href)
-            self.add("canonical_url", address, "html", "html.link.canonical", href)
+        href = attributes.get("href") or ""
+        self.add("canonical_url", self._page_address(href), "html", "html.link.canonical", href)
+
+    def _page_address(self, stated: str) -> str | None:
+        """The page's address as it states it, maybe without a scheme."""
+        address = urls.with_host(self.url, stated.strip())
+        return absolute(self.base, address) if address else None
 
     def _element(self, node: LexborNode, attributes: Attributes) -> None:
         """An element of the body: microdata, a time, a link to the author, a stray meta."""
@@ -237,7 +252,7 @@ class _Reader:
         elif tag == "time":
             self._time(attributes)
         elif name := element_text(node):
-            person = {"name": name, "url": absolute(self.url, get("href") or ""), "kind": None}
+            person = {"name": name, "url": absolute(self.base, get("href") or ""), "kind": None}
             self.add("authors", [person], "html", "html.rel-author", name)
 
     def _time(self, attributes: Attributes) -> None:
@@ -300,7 +315,7 @@ class _Reader:
         images = self.found.candidates["image"]
         if self.alt and (image := next((c for c in images if c.rule[:5] == "meta."), None)):
             image.value["alt"] = self.alt
-        if self.url and (found := path_date(self.url)):
+        if self.url and (found := urls.path_date(self.url)):
             self.add("published", found[0].isoformat(), "url", "url.path_date", found[1])
 
 

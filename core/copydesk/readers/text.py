@@ -6,9 +6,10 @@ import codecs
 import re
 
 from copydesk.document import Document
-from copydesk.draft import Draft, Segment
+from copydesk.draft import UNSEEN, Draft, Segment
 from copydesk.errors import BinaryDocument, EmptyDocument, UndecodableDocument
 from copydesk.readers.raw import SURROGATES, looks_binary, refuse_large
+from copydesk.text import readable
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -35,7 +36,7 @@ def read(document: Document) -> Draft:
         text = text.replace("\x00", "\ufffd")
         warnings.append(f"{nuls} NUL character{'s' * (nuls > 1)} replaced by U+FFFD")
     segments = cut(text)
-    if not segments:
+    if all(s.rule == UNSEEN for s in segments):
         raise EmptyDocument(document.subject, "no text in it")
     return Draft(document, text, segments, encoding, warnings)
 
@@ -87,8 +88,14 @@ def cut(text: str) -> list[Segment]:
 
 
 def segment(start: int, end: int, folded: str, gap: bool = False) -> Segment:
-    """Make a segment of a folded line."""
+    """Make a segment of a folded line; of one that shows nothing, a segment to be removed."""
     mark = ""
+    if not folded.isprintable():
+        if not (seen := readable(folded)):
+            unseen = Segment(start, end, folded, mark, gap)
+            unseen.decide("page_furniture", UNSEEN)
+            return unseen
+        folded = seen
     if not folded[0].isalpha():
         if (found := _NUMBERED.match(folded)) and folded[0] != "-":
             mark = found[0].strip()

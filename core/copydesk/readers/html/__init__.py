@@ -58,11 +58,12 @@ def read(document: Document, selectors: Selectors = NOTHING) -> tuple[Draft, Lex
         segments.make(page, found, claimed),
         encoding,
         [*warnings, *facts.warnings, *claimed.warnings],
-        media.inserts(page, found, document.url, claimed),
+        media.inserts(page, found, facts.base, claimed),
         facts,
         [(stamp, page.runs[at].text) for at, stamp in page.times if _is_near(at, found, page)],
         claimed.layout,
         claimed.stated,
+        base=facts.base,
     )
     return draft, tree
 

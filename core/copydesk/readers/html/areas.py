@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from copydesk.readers.html.root import Search
 from copydesk.readers.html.selectors import Claimed
-from copydesk.readers.html.walk import Box, Page, is_linked_paragraph
+from copydesk.readers.html.walk import Box, Page, Run
 from copydesk.text import bare
 
 _HEAD_RUNS = 60
@@ -128,3 +128,8 @@ def _tail(page: Page, root: Box) -> range:
     if box.parent is None:
         box = root
     return range(root.last, min(box.last, root.last + _TAIL_RUNS))
+
+
+def is_linked_paragraph(run: Run) -> bool:
+    """Whether a run is a paragraph that is one link, as a link that holds a paragraph becomes."""
+    return run.box.tag == "p" and run.linked * 20 >= len(run.text) * 19

@@ -3,26 +3,38 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from selectolax.lexbor import LexborHTMLParser
+
 from copydesk.draft import Insert
+from copydesk.readers.elements import Attributes
 from copydesk.readers.html.areas import Areas
+from copydesk.readers.html.pictures import (
+    Choice,
+    choose,
+    has_extension,
+    is_small,
+    is_stand_in,
+    loose_name,
+    name,
+)
 from copydesk.readers.html.selectors import Claimed
 from copydesk.readers.html.verdicts import FIGURES
 from copydesk.readers.html.walk import Box, Page
 from copydesk.readers.html.walk import Insert as Found
+from copydesk.text import fold, readable
 from copydesk.urls import absolute
 
-_SOURCES = ("src", "data-src", "data-original", "data-lazy-src", "data-url", "data-image",
-            "data-full-url", "data-hi-res-src", "data-lazy")  # fmt: skip
-_SETS = ("srcset", "data-srcset", "data-lazy-srcset", "data-sizes")
-_SMALL = 60
-# Searched for behind a "/", so that all of it begins with one of four characters.
-_NO_PICTURE = re.compile(
-    r"[/_.-](?:(?:logo|icons?|avatar|sprite|pixel|spacer|blank|placeholder|loading|1x1|badge|"
-    r"gravatar|emoji|smil(?:ey|ies)|button|banner|transparent)(?:[/_.-]|\d|$)|(?<=\.)svg(?:\?|$))",
-    re.IGNORECASE,
+_IMAGES = ("image", "noscript")
+_LONGEST_NOSCRIPT = 20_000
+_PAINTED = re.compile(
+    r"background(?:-image)?\s*:[^;]{0,200}?url\((?P<address>[^()]{1,2000})\)", re.I
 )
+_IN_URL = re.compile(r"[^'\"\s()]+")
+
 _PROVIDERS = {
     "youtube.com": "YouTube", "youtube-nocookie.com": "YouTube", "youtu.be": "YouTube",
     "vimeo.com": "Vimeo", "twitter.com": "Twitter", "x.com": "X", "facebook.com": "Facebook",
@@ -35,33 +47,232 @@ _PROVIDERS = {
 }  # fmt: skip
 
 
-def inserts(page: Page, areas: Areas, url: str | None, claimed: Claimed) -> list[Insert]:
+@dataclass(slots=True)
+class _Picture:
+    """A picture of the article, and the elements of the page that are known to show it.
+
+    choice: None while only a stand-in was seen. noscript: whether the page says what is seen
+    without scripts; paired: whether it is known from both. weak: whether a neighbour may hold the
+    picture that this stands for.
+    """
+
+    choice: Choice | None
+    url: str | None
+    alt: str | None
+    at: int
+    box: Box
+    figure: int
+    noscript: bool = False
+    weak: bool = False
+    paired: bool = False
+
+    def take(self, choice: Choice, url: str | None, alt: str | None) -> None:
+        """Go over to another address of the same picture."""
+        self.choice, self.url = choice, url
+        self.alt = alt or self.alt
+
+
+def inserts(page: Page, areas: Areas, base: str | None, claimed: Claimed) -> list[Insert]:
     """The article's pictures, embeds and dividers, by their offsets in the visible text.
 
-    url: the page's address, which theirs count from. claimed: what the outlet's adapter names.
+    base: the address that theirs count from. claimed: what the outlet's adapter names.
     """
     places = frozenset(claimed.images)
-    made: list[Insert] = []
-    seen: set[str] = set()
-    for found in page.inserts:
+    made: list[Insert | _Shown] = []
+    pictures = _Pictures(base)
+    for found in _with_figures(page):
         area = areas.of(found.at) or areas.of(found.at - 1)
-        if found.kind == "image" and places:
+        is_image = found.kind in _IMAGES
+        if is_image and places:
             if not _is_in(found.box, places):
                 continue
         elif area not in ("head", "body") or not _belongs(found, areas):
             continue
         at = page.runs[found.at].start if found.at < len(page.runs) else page.characters
-        if found.kind == "divider":
+        if is_image:
+            made += pictures.read(found, at)
+        elif found.kind == "divider":
             if area == "body":
                 made.append(Insert("divider", at))
-        elif found.kind == "embed":
-            if area == "body" and (address := _frame(found.attributes, url)):
-                made.append(Insert("embed", at, url=address, provider=provider(address)))
-        elif (address := _picture(found.attributes, url)) and _name(address) not in seen:
-            seen.add(_name(address))
-            alt = " ".join((found.attributes.get("alt") or "").split()) or None
-            made.append(Insert("image", at, url=address, alt=alt, part=_figure(found.box)))
-    return made
+        elif area == "body" and (address := _frame(found.attributes, base)):
+            made.append(Insert("embed", at, url=address, provider=provider(address)))
+    return [
+        one
+        if isinstance(one, Insert)
+        else Insert("image", one.at, url=one.picture.url, alt=one.picture.alt, part=one.figure)
+        for one in made
+        if isinstance(one, Insert) or one.picture.url
+    ]
+
+
+class _Shown(NamedTuple):
+    """A place where a picture is shown: its offset, and the figure around it, 0 for none."""
+
+    picture: _Picture
+    at: int
+    figure: int
+
+
+class _Pictures:
+    """Tells pictures apart: one that stands in several elements or sizes is one picture."""
+
+    def __init__(self, base: str | None) -> None:
+        self._base = base
+        self._last: _Picture | None = None
+        self._known: dict[str, _Picture] = {}
+
+    def read(self, found: Found, at: int) -> list[_Shown]:
+        """The places of pictures that an element adds."""
+        added = []
+        figure = _figure(found.box)
+        for attributes, sources in _elements(found):
+            choice = choose(attributes, sources, bool(figure))
+            if choice is None and (found.kind == "noscript" or is_small(attributes)):
+                continue
+            url = absolute(self._base, choice.address) if choice else None
+            alt = fold(readable(attributes.get("alt") or "")) or None
+            one = _Picture(
+                choice if url else None, url, alt, at, found.box, figure,
+                found.kind == "noscript", is_stand_in(attributes),
+            )  # fmt: skip
+            if one.noscript and not _is_evident(one, attributes):
+                continue
+            if not self._is_same_as_last(one):
+                known = self._known_as(one)
+                if known is None:
+                    self._last = one
+                    self._note(one)
+                # Where it is shown again it may have its caption.
+                added.append(_Shown(known or one, at, figure))
+        return added
+
+    def _note(self, one: _Picture) -> None:
+        if one.url:
+            self._known.setdefault(name(one.url), one)
+            if one.alt and one.alt.count(" ") > 1:
+                self._known.setdefault(f"{one.alt} {loose_name(one.url)}", one)
+
+    def _is_same_as_last(self, one: _Picture) -> bool:
+        """Whether an element shows the picture beside it; of both, the better address is kept."""
+        last = self._last
+        if last is None or not _are_near(last, one) or not _are_one(last, one):
+            return False
+        if one.choice and _is_better(one, last):
+            last.take(one.choice, one.url, one.alt)
+        else:
+            last.alt = last.alt or one.alt
+        last.paired = last.paired or last.noscript != one.noscript
+        last.weak = last.weak and one.weak
+        self._note(last)
+        return True
+
+    def _known_as(self, one: _Picture) -> _Picture | None:
+        """The picture that stood higher up, perhaps in another size; the larger one is kept."""
+        if one.url is None or one.choice is None:
+            return None
+        known = self._known.get(name(one.url))
+        if known is None and one.alt:
+            known = self._known.get(f"{one.alt} {loose_name(one.url)}")
+        if known is not None and known.choice is not None:
+            if one.choice.width > known.choice.width > 0:
+                known.take(one.choice, one.url, known.alt or one.alt)
+            else:
+                known.alt = known.alt or one.alt
+        return known
+
+
+def _are_near(last: _Picture, one: _Picture) -> bool:
+    """Whether two elements stand beside each other, where one picture has its place."""
+    if last.at != one.at:
+        return False
+    if last.figure or one.figure:
+        return last.figure == one.figure
+    inner, outer = one.box, last.box
+    return outer in _around(inner) or inner in _around(outer) or inner.parent is outer.parent
+
+
+def _around(box: Box) -> list[Box]:
+    found = [box]
+    while len(found) < 4 and found[-1].parent is not None:
+        found.append(found[-1].parent)
+    return found
+
+
+def _are_one(last: _Picture, one: _Picture) -> bool:
+    """Whether two neighbours are a picture and what stands for it."""
+    if last.url is None or one.url is None:
+        # One picture has one text for browsers without scripts: behind it, the next one begins.
+        return not last.paired and (last.url is None or last.weak or last.noscript)
+    if loose_name(last.url) == loose_name(one.url):
+        return True
+    if last.noscript == one.noscript:
+        return last.weak != one.weak
+    if last.paired:
+        return False
+    return one.noscript or one.weak or bool(one.choice and one.choice.lazy)
+
+
+def _is_better(one: _Picture, last: _Picture) -> bool:
+    """Whether the address of the second of two neighbours is the one to keep."""
+    if last.choice is None or one.choice is None:
+        return last.choice is None
+    if last.weak != one.weak:
+        return last.weak
+    if last.choice.width and one.choice.width:
+        return one.choice.width > last.choice.width
+    if one.noscript and not last.noscript:
+        return not last.choice.lazy
+    return False
+
+
+def _is_evident(one: _Picture, attributes: Attributes) -> bool:
+    """Whether what a `noscript` holds is a picture, and none that counts visitors."""
+    if "none" in (attributes.get("style") or ""):
+        return False
+    return bool(one.figure or one.alt or has_extension(one.url or ""))
+
+
+def _elements(found: Found) -> list[tuple[Attributes, tuple[Attributes, ...]]]:
+    """The picture elements of an insert, each with the `source` elements that go with it."""
+    if found.kind == "image":
+        return [(found.attributes, found.sources)]
+    sources = list(found.sources)
+    elements: list[tuple[Attributes, tuple[Attributes, ...]]] = []
+    tree = LexborHTMLParser(found.html[:_LONGEST_NOSCRIPT])
+    for node in tree.css("source, img, amp-img"):
+        if node.tag == "source":
+            sources.append(node.attributes)
+        else:
+            elements.append((node.attributes, tuple(sources)))
+            sources = []
+    return elements
+
+
+def _with_figures(page: Page) -> list[Found]:
+    """What stands between the runs, with the pictures that figures show by their style alone."""
+    # A figure in another is searched with it.
+    bare = {
+        b.order: b
+        for b in page.boxes
+        if b.tag == "figure" and (b.parent is None or not _figure(b.parent))
+    }
+    for found in page.inserts:
+        if bare and (found.kind in _IMAGES or found.kind == "embed"):
+            bare.pop(_figure(found.box), None)
+    painted = []
+    for box in bare.values():
+        node = box.node.css_first('[style*="url(" i], [data-bg], [data-background-image]')
+        if node is None:
+            continue
+        attributes = node.attributes
+        style = _PAINTED.search(attributes.get("style") or "")
+        address = attributes.get("data-bg") or attributes.get("data-background-image")
+        address = address or (style["address"] if style else None)
+        stated = (address or "").strip().removeprefix("url(").lstrip("'\" ")
+        if named := _IN_URL.match(stated):
+            said = attributes.get("aria-label") or attributes.get("title")
+            painted.append(Found("image", box.first, box, {"src": named[0], "alt": said}))
+    return sorted([*page.inserts, *painted], key=lambda i: i.at) if painted else page.inserts
 
 
 def _belongs(found: Found, areas: Areas) -> bool:
@@ -79,37 +290,11 @@ def _is_in(box: Box, places: frozenset[int]) -> bool:
     return False
 
 
-def _picture(attributes: dict[str, str | None], base: str | None) -> str | None:
-    for name in ("width", "height"):
-        size = attributes.get(name) or ""
-        if size.isdigit() and int(size) < _SMALL:
-            return None
-    for name in _SOURCES:
-        address = (attributes.get(name) or "").strip()
-        if address and _is_picture(address):
-            return absolute(base, address)
-    for name in _SETS:
-        if address := _largest(attributes.get(name) or ""):
-            return absolute(base, address)
-    return None
-
-
-def _is_picture(address: str) -> bool:
-    return address[:5].lower() != "data:" and _NO_PICTURE.search("/" + address) is None
-
-
-def _largest(srcset: str) -> str:
-    """The address of a set's last candidate, by habit the largest one."""
-    candidates = [c.split() for c in re.split(r",\s+", srcset) if c.split()]
-    named = [c[0].rstrip(",") for c in candidates if _is_picture(c[0])]
-    return named[-1] if named else ""
-
-
 def _frame(attributes: dict[str, str | None], base: str | None) -> str | None:
     if attributes.get("width") in ("0", "1") or attributes.get("height") in ("0", "1"):
         return None
-    for name in ("src", "data-src", "data-lazy-src", "data-url"):
-        address = (attributes.get(name) or "").strip()
+    for key in ("src", "data-src", "data-lazy-src", "data-url"):
+        address = (attributes.get(key) or "").strip()
         if address and not address.startswith(("about:", "javascript:", "data:")):
             return absolute(base, address)
     return None
@@ -126,11 +311,6 @@ def provider(address: str) -> str | None:
         if known := _PROVIDERS.get(".".join(labels[start:])):
             return known
     return ".".join(labels) or None
-
-
-def _name(address: str) -> str:
-    """What two addresses of one picture in two sizes have in common."""
-    return address.split("?", 1)[0]
 
 
 def _figure(box: Box) -> int:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from copydesk.draft import OUTSIDE, Hint, Segment
-from copydesk.readers.html.areas import Areas
+from copydesk.draft import OUTSIDE, UNSEEN, Hint, Segment
+from copydesk.readers.html.areas import Areas, is_linked_paragraph
 from copydesk.readers.html.media import provider
 from copydesk.readers.html.selectors import Claim, Claimed
 from copydesk.readers.html.verdicts import FIGURES, RESIDUE
-from copydesk.readers.html.walk import Box, Page, Run, is_linked_paragraph
+from copydesk.readers.html.walk import Box, Page, Run
+from copydesk.text import readable
 
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _DATA = frozenset(("td", "th"))
@@ -53,6 +54,8 @@ def make(page: Page, areas: Areas, claimed: Claimed) -> list[Segment]:
             segment.data = {**one.data, **segment.data}
             if one.role and not segment.role:
                 segment.decide(one.role, one.rule, **_read(one, segment))
+        if not run.text.isprintable() and not readable(run.text):
+            segment.decide("page_furniture", UNSEEN)
         if segment.role:
             pass
         elif index == areas.headline and not told:

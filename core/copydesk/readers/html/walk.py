@@ -6,9 +6,11 @@ import re
 from collections.abc import Container
 from dataclasses import dataclass, field
 from itertools import accumulate
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from copydesk.readers.elements import Attributes
 from copydesk.readers.html import parts
 from copydesk.readers.html.verdicts import verdict
 
@@ -24,6 +26,7 @@ INLINE = frozenset(
 )
 """Elements that stand in a line of text; all others, unknown ones too, stand on their own."""
 
+_PICTURE = re.compile(r"<(?:amp-)?img\b", re.IGNORECASE)
 _DISPLAY_NONE = re.compile(r"(?:^|;)\s*display\s*:\s*none\b", re.IGNORECASE)
 
 
@@ -44,11 +47,11 @@ class Box:
         self.first = first
         self.last = first
         self.order = order
-        self._attributes: dict[str, str | None] | None = None
+        self._attributes: Attributes | None = None
         self._verdict: str | None = None
 
     @property
-    def attributes(self) -> dict[str, str | None]:
+    def attributes(self) -> Attributes:
         """Its attributes."""
         if self._attributes is None:
             self._attributes = self.node.attributes
@@ -65,7 +68,7 @@ class Box:
         return f"<{self.tag} {self.attributes!r} {self.first}-{self.last}>"
 
 
-def _called(attributes: dict[str, str | None]) -> str:
+def _called(attributes: Attributes) -> str:
     get = attributes.get
     return f"{get('class') or ''} {get('id') or ''} {get('role') or ''} {get('aria-label') or ''}"
 
@@ -91,20 +94,19 @@ class Run:
         return f"<run {self.text[:50]!r} in {self.box!r}>"
 
 
-class Insert:
+class Insert(NamedTuple):
     """Something without words of its own in the text: a picture, an embedded frame, a rule.
 
-    kind: "image", "embed" or "divider". at: index of the run it stands before. box: the block it
-    stands in.
+    kind: "image", "noscript", "embed" or "divider". at: index of the run it stands before.
+    sources: of a picture. html: what a `noscript` with a picture in it holds.
     """
 
-    __slots__ = ("at", "attributes", "box", "kind")
-
-    def __init__(self, kind: str, at: int, box: Box, attributes: dict[str, str | None]) -> None:
-        self.kind = kind
-        self.at = at
-        self.box = box
-        self.attributes = attributes
+    kind: str
+    at: int
+    box: Box
+    attributes: Attributes
+    sources: tuple[Attributes, ...] = ()
+    html: str = ""
 
 
 @dataclass(slots=True)
@@ -158,14 +160,14 @@ class Page:
 
 # What an element is to the walk.
 (_BLOCK, _INLINE, _LINK, _BOLD, _TIME, _SPAN, _BREAK, _IMAGE, _FRAME, _RULE, _TEXT, _SKIPPED,
- _SOURCE, _MENU, _CLAIMED_LINK) = range(15)  # fmt: skip
+ _SOURCE, _MENU, _CLAIMED_LINK, _NOSCRIPT) = range(16)  # fmt: skip
 _NAMED = (
     dict.fromkeys(INVISIBLE, _SKIPPED)
     | dict.fromkeys(INLINE, _INLINE)
     | {"a": _LINK, "b": _BOLD, "strong": _BOLD, "time": _TIME, "span": _SPAN, "small": _SPAN,
        "cite": _SPAN, "br": _BREAK, "img": _IMAGE, "iframe": _FRAME,
        "embed": _FRAME, "video": _FRAME, "audio": _FRAME, "hr": _RULE, "-text": _TEXT,
-       "source": _SOURCE, "nav": _MENU, "select": _MENU}
+       "source": _SOURCE, "nav": _MENU, "select": _MENU, "noscript": _NOSCRIPT}
 )  # fmt: skip
 
 
@@ -181,7 +183,7 @@ def _numbered() -> dict[int, int]:
 
 _KINDS = _numbered()
 _KINDS_ALL = {number: kind for number, kind in _KINDS.items() if kind != _MENU}
-_UNSEEN = (_SKIPPED, _FRAME, _SOURCE)
+_UNSEEN = (_SKIPPED, _FRAME, _SOURCE, _NOSCRIPT)
 _BOXED = (_BLOCK, _CLAIMED_LINK)
 
 
@@ -205,7 +207,8 @@ def walk(body: LexborNode, claimed: Container[int] = ()) -> Page:
     pieces: list[str] = []
     linked = bold = links = bolds = breaks = offset = 0
     href = ""
-    srcset: str | None = None
+    sources: list[Attributes] = []
+    sources_in: Box | None = None
     empty_link = False
     # What ends when an element ends: its node and what kind it is.
     stack: list[tuple[LexborNode, int]] = []
@@ -322,11 +325,10 @@ def walk(body: LexborNode, claimed: Container[int] = ()) -> Page:
                 flush()
             page.inserts.append(Insert("divider", len(runs), box, {}))
         elif kind == _IMAGE:
-            attributes = node.attributes
-            if srcset:
-                attributes.setdefault("data-srcset", srcset)
-                srcset = None
-            page.inserts.append(Insert("image", len(runs) + bool(pieces), box, attributes))
+            given = tuple(sources) if sources_in is box else ()
+            page.inserts.append(
+                Insert("image", len(runs) + bool(pieces), box, node.attributes, given)
+            )
         elif kind == _FRAME:
             page.inserts.append(Insert("embed", len(runs) + bool(pieces), box, node.attributes))
         elif kind == _MENU:
@@ -336,8 +338,17 @@ def walk(body: LexborNode, claimed: Container[int] = ()) -> Page:
                 _menu(page, node, box, hidden)
                 offset = page.characters + 1 if runs else 0
         elif kind == _SOURCE:
-            attributes = node.attributes
-            srcset = attributes.get("srcset") or attributes.get("data-srcset")
+            if sources_in is not box:
+                sources_in = box
+                sources = []
+            sources.append(node.attributes)
+        elif kind == _NOSCRIPT:
+            html = (node.child.text_content if node.child is not None else None) or ""
+            if _PICTURE.search(html):
+                given = tuple(sources) if sources_in is box else ()
+                page.inserts.append(
+                    Insert("noscript", len(runs) + bool(pieces), box, {}, given, html)
+                )
         node = node.next
     if pieces:
         flush()
@@ -378,13 +389,8 @@ def _texts(element: LexborNode, hidden: set[int]) -> list[str]:
         node = node.next
 
 
-def _is_hidden(attributes: dict[str, str | None]) -> bool:
+def _is_hidden(attributes: Attributes) -> bool:
     if "hidden" in attributes:
         return attributes["hidden"] != "until-found"
     style = attributes.get("style")
     return bool(style) and _DISPLAY_NONE.search(style) is not None  # type: ignore[arg-type]
-
-
-def is_linked_paragraph(run: Run) -> bool:
-    """Whether a run is a paragraph that is one link, as a link that holds a paragraph becomes."""
-    return run.box.tag == "p" and run.linked * 20 >= len(run.text) * 19

@@ -1,0 +1,282 @@
+"""The address of a picture: the largest that its element offers and that is no stand-in for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+Attributes = dict[str, str | None]
+
+# Attributes that scripts of lazy loading fill `src` and `srcset` from: they go before these.
+_LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-full-url",
+         "data-hi-res-src", "data-orig-file", "data-large-file", "lazy-src")  # fmt: skip
+_SETS = ("srcset", "data-srcset", "data-lazy-srcset", "data-original-set", "data-sizes")
+# Other attributes whose name may say that they hold the picture, and names that say the contrary.
+_NAMED = re.compile(r"data-.*(?:src|img|image|lazy|orig|full|large|hi-?res|url)")
+_OTHER = re.compile(
+    r"thumb|preview|placeholder|low|tiny|blur|lqip|small|icon|logo|avatar|poster|fallback|error|"
+    r"default|hover|link|href|page|share|title|meta|caption|credit|alt$|id$"
+)
+_STAND_IN = re.compile(
+    r"(?:^|[\s_-])(?:blur(?:red)?|lqip|placeholder|preview|skeleton|low-?res)", re.I
+)
+_EXTENSION = r"\.(?:jpe?g|jfif|png|webp|avif|gif|heic|bmp|tiff?)"
+_IS_PICTURE = re.compile(_EXTENSION + r"(?![a-z])", re.IGNORECASE)
+# Words that name what decorates a page; in a `figure` such a name is the picture's subject.
+# Searched for behind a "/", so that all of it begins with one of four characters.
+_DECORATION = re.compile(
+    r"[/_.-](?:(?:logo|icons?|avatar|sprite|badge|gravatar|emoji|smil(?:ey|ies)|button|banner)"
+    r"(?:[/_.-]|\d|$)|(?<=\.)svg(?:[?#]|$))",
+    re.IGNORECASE,
+)
+# A file whose name is made of nothing but such words stands for a picture, wherever it is.
+_FILE = re.compile(r"(?:^|/)([^/?#]{1,60})\.(?:gif|png|svg|jpe?g|webp)(?:[?#]|$)", re.IGNORECASE)
+_WORD = re.compile(r"[a-z]+|\d+")
+_FILLERS = frozenset(
+    "placeholder blank spacer pixel px loading loader transparent clear empty dummy lazy".split()
+)
+_BESIDE_FILLERS = _FILLERS | frozenset(
+    "load image img picture pic photo default fallback grey gray white black no bg x".split()
+)
+_SCHEME = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]{0,20}:", re.IGNORECASE)
+_WIDTH_MARK = re.compile(r"\{width\}|%7Bwidth%7D", re.IGNORECASE)
+_TEMPLATE = re.compile(r"\{|%7B|<%", re.IGNORECASE)
+# Sets without blanks: a comma between two addresses, not one in an address.
+_BETWEEN = re.compile(
+    r",(?=(?:https?:)?//)|(?:(?<=\.jpg|\.png|\.gif)|(?<=\.jpeg|\.webp|\.avif)),(?=[/\w])", re.I
+)
+_ADDRESS = re.compile(r"[\s,]*([^\s,][^\s]*)")
+_DESCRIPTOR = re.compile(r"(\d{1,5}(?:\.\d{1,3})?)([wx])", re.IGNORECASE)
+_MOST_CANDIDATES = 100
+_FORMS = frozenset(f"image/{form}" for form in "jpeg jpg pjpeg png gif webp avif bmp".split())
+# The largest number that a set gives as a density; what is larger is a width.
+_DENSEST = 10
+_SMALL = 60
+_LARGE = 200
+_LONGEST = 4000
+
+# What an address says of the picture's size.
+_SIZE = re.compile(
+    r"[?&;](?:w|width|wid|imwidth|max-?w(?:idth)?|sw|sz|size|resize|fit|h|height|hei|q|quality|"
+    r"dpr|scale|auto|fm|format)(?:=|%3D)(?P<query>\d{1,5})?[^&;#]*"
+    r"|(?<=[/,_.-])(?:w|h|width|height|max|min|resize|fit|crop|fill|s|q|quality|c|imwidth)"
+    r"[_:=/-]?(?P<path>\d{1,5})(?:[x,:/]\d{1,5})?(?=[/,_.:?-]|$)"
+    r"|(?<=[/,_.-])(?P<box>\d{2,5})x(?:\d{2,5})?(?=[/,_.:?-]|$)"
+    r"|(?<=[/_.-])(?P<pixels>\d{2,5})(?:w|px)(?=[/,_.:?-]|$)"
+    r"|@[1-4]x(?=[/.?]|$)"
+    r"|(?<=[/_.-])(?:small|medium|large|full|thumb(?:nail)?s?|preview|original|orig|scaled|xs|sm|md|lg|"
+    r"xl|xxl|tiny|big|blur(?:red)?)(?=[/_.?-]|$)",
+    re.IGNORECASE,
+)
+_WORDS = {"tiny": 20, "blur": 20, "blurred": 20, "preview": 60, "thumb": 150, "thumbs": 150,
+          "thumbnail": 150, "thumbnails": 150, "xs": 150, "small": 300, "sm": 300, "medium": 600,
+          "md": 600, "large": 1200, "lg": 1200, "big": 1200, "xl": 1600, "xxl": 2000,
+          "scaled": 2560, "full": 3000, "orig": 3000, "original": 3000}  # fmt: skip
+_NUMBER = re.compile(r"(?<=[/_-])\d{3,4}(?=[/_.-]|$)")
+_USUAL = frozenset((375, 414, 768, 828, 1024, 1152, 1366, 1536, 2048, 3072, 4096))
+_IN_QUERY = re.compile(r"[?&](?:\w{0,20}(?:url|src|id|image|img|file|path|name|p|f|i))=", re.I)
+
+
+class Candidate(NamedTuple):
+    """One address of a set, and the width or density that the set gives it; 0 where none."""
+
+    address: str
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The address that an element offers for its picture.
+
+    width: in pixels, as far as it is known, else 0. lazy: whether the element names it in a set or
+    for a script; a bare `src` may be a stand-in where another element holds the picture.
+    """
+
+    address: str
+    width: float
+    lazy: bool
+
+
+def choose(
+    attributes: Attributes, sources: Sequence[Attributes] = (), framed: bool = False
+) -> Choice | None:
+    """The largest real picture that an `img` and the `source` elements before it offer.
+
+    framed: whether they stand in a `figure`. None where they offer none: the element waits for a
+    script, or shows a stand-in.
+    """
+    largest: Candidate | None = None
+    undescribed = ""
+    for number, element in enumerate((attributes, *sources)):
+        if number and not _is_for_screens(element):
+            continue
+        last = ""
+        for candidate in _of_sets(element, framed):
+            if candidate.size > (largest.size if largest else 0):
+                largest = candidate
+            elif not candidate.size:
+                last = candidate.address
+        undescribed = undescribed or last
+    if is_small(attributes) and not (largest and largest.size >= _LARGE):
+        return None
+    lazy = next((a for name in _LAZY if (a := _read(attributes, name, framed))), "")
+    shown = _read(attributes, "src", framed)
+    if not (largest or lazy or shown):
+        lazy = _other(attributes, framed)
+    best = lazy or shown
+    if largest is not None and not (best and _is_no_smaller(best, largest)):
+        return Choice(largest.address, largest.size if largest.size > _DENSEST else 0, True)
+    if lazy and shown and 0 < width(lazy) < width(shown):
+        best = shown
+    if best:
+        return Choice(best, width(best), bool(lazy))
+    return Choice(undescribed, 0, True) if undescribed else None
+
+
+def is_stand_in(attributes: Attributes) -> bool:
+    """Whether an element is called, or its address says, what stands for a picture until it comes."""
+    if _STAND_IN.search(attributes.get("class") or ""):
+        return True
+    return 0 < width(attributes.get("src") or "") < _LARGE / 2
+
+
+def is_picture(address: str, framed: bool) -> bool:
+    """Whether an address can be a picture's: none of data, of a template, or of decoration.
+
+    framed: whether it stands in a `figure`, where nothing decorates.
+    """
+    if not address or len(address) > _LONGEST or _SCHEME.match(address) or address[0] == "#":
+        return False
+    if _TEMPLATE.search(address):
+        return False
+    return not _is_filler(address) and (framed or _DECORATION.search("/" + address) is None)
+
+
+def _is_filler(address: str) -> bool:
+    """Whether a file's name says only that nothing is there yet ("blank_1x1.gif")."""
+    found = _FILE.search(address)
+    if found is None:
+        return False
+    words = _WORD.findall(found[1].casefold())
+    if words == ["1", "x", "1"]:
+        return True
+    return not _FILLERS.isdisjoint(words) and all(
+        w.isdigit() or w in _BESIDE_FILLERS for w in words
+    )
+
+
+def has_extension(address: str) -> bool:
+    """Whether an address ends as a picture's file does."""
+    return _IS_PICTURE.search(address) is not None
+
+
+def width(address: str) -> float:
+    """The width in pixels that an address speaks of; 0 where it speaks of none."""
+    found = 0.0
+    for match in _SIZE.finditer(address):
+        number = match["query"] or match["path"] or match["box"] or match["pixels"]
+        said = match[0].lstrip("?&;/_.-").casefold()
+        if said.startswith(("h", "q", "c", "dpr", "auto", "f", "scale")) and said not in _WORDS:
+            continue
+        found = max(found, float(number) if number else _WORDS.get(said, 0))
+    return found
+
+
+def name(address: str) -> str:
+    """What two addresses of one picture in two sizes have in common."""
+    path, _, query = address.partition("?")
+    sized = _SIZE.sub("*", path)
+    if query and (not has_extension(path) or _IN_QUERY.search("?" + query)):
+        sized += _SIZE.sub("", "?" + query)
+    return sized.partition("://")[2] or sized
+
+
+def loose_name(address: str) -> str:
+    """The same, where bare numbers that are usual widths are taken for sizes too."""
+    return _NUMBER.sub(_number, name(address))
+
+
+def _number(match: re.Match[str]) -> str:
+    value = int(match[0])
+    usual = (value % 10 == 0 and 100 <= value <= 6000) or value in _USUAL
+    return "*" if usual else match[0]
+
+
+def _is_for_screens(source: Attributes) -> bool:
+    """Whether a `source` is of a form that is shown everywhere, and on screens by daylight."""
+    form = (source.get("type") or "").casefold()
+    media = (source.get("media") or "").casefold()
+    return (not form or form in _FORMS) and "print" not in media and "dark" not in media
+
+
+def _is_no_smaller(address: str, largest: Candidate) -> bool:
+    """Whether the element's own address is as good: larger, or the same in another format."""
+    if largest.size <= _DENSEST:
+        # A density says nothing of a width.
+        return False
+    return width(address) > largest.size or (
+        _without_extension(address) == _without_extension(largest.address)
+    )
+
+
+def _without_extension(address: str) -> str:
+    return _IS_PICTURE.sub("", address)
+
+
+def _read(attributes: Attributes, name: str, framed: bool) -> str:
+    address = (attributes.get(name) or "").strip()
+    if address and (mark := _WIDTH_MARK.search(address)):
+        widths = [int(n) for n in re.findall(r"\d{2,5}", attributes.get("data-widths") or "")[:50]]
+        address = address.replace(mark[0], str(max(widths))) if widths else ""
+    return address if is_picture(address, framed) else ""
+
+
+def _other(attributes: Attributes, framed: bool) -> str:
+    """The address in an attribute that no convention knows, where name and form both say so."""
+    for name in attributes:
+        if _NAMED.match(name) and not _OTHER.search(name) and "srcset" not in name:
+            address = _read(attributes, name, framed)
+            if address and not any(c.isspace() for c in address) and has_extension(address):
+                return address
+    return ""
+
+
+def is_small(attributes: Attributes) -> bool:
+    """Whether an element gives its picture less than 60 pixels of width or height."""
+    for name in ("width", "height"):
+        size = (attributes.get(name) or "").strip().removesuffix("px")
+        if size.isascii() and size.isdigit() and int(size[:6]) < _SMALL:
+            return True
+    return False
+
+
+def _of_sets(attributes: Attributes, framed: bool) -> Iterator[Candidate]:
+    for name, value in attributes.items():
+        if value and (name in _SETS or name.endswith("srcset")):
+            for candidate in candidates(value):
+                if is_picture(candidate.address, framed):
+                    yield candidate
+
+
+def candidates(srcset: str) -> list[Candidate]:
+    """The candidates of a `srcset`, by the rules of HTML; addresses glued by a comma are cut too."""
+    found: list[Candidate] = []
+    position = 0
+    srcset = srcset[: _LONGEST * 10]
+    while len(found) < _MOST_CANDIDATES and (match := _ADDRESS.match(srcset, position)):
+        address = match[1]
+        position = match.end()
+        glued = [part for part in _BETWEEN.split(address) if part.strip(",")]
+        found += [Candidate(part.strip(","), 0) for part in glued[:-1]]
+        if address.endswith(","):
+            described = ""
+        else:
+            end = srcset.find(",", position)
+            described = srcset[position : end if end >= 0 else len(srcset)]
+            position += len(described)
+        size = _DESCRIPTOR.search(described)
+        if glued:
+            found.append(Candidate(glued[-1].strip(","), float(size[1]) if size else 0))
+    return found
