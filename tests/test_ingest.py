@@ -1004,19 +1004,6 @@ def test_an_article_above_the_size_of_a_record_is_a_reject(
     assert "above the limit of 600" in done.stderr
 
 
-def test_a_worker_that_does_not_come_up_is_told_as_that(pages: Path, tmp_path: Path) -> None:
-    (tmp_path / "stuck.py").write_text(
-        "import sys, time\nif sys.argv[0] == '-c':\n    time.sleep(60)\n",
-        "utf-8",
-    )
-    done = run(
-        "ingest", "pages/001.html", "--isolate", "--plugin", "stuck.py", "--set", "loading=0.5",
-        cwd=tmp_path,
-    )  # fmt: skip
-    assert done.returncode == 1
-    assert "its worker took longer to start than 0.5 seconds [deadline]" in done.stderr
-
-
 def test_a_run_that_loses_an_input_says_so(
     pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

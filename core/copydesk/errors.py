@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class CopydeskError(Exception):
@@ -17,6 +17,26 @@ class CopydeskError(Exception):
         super().__init__(f"{subject}: {message}")
         self.subject = subject
         self.message = message
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled, it is made anew without its constructor: subclasses may ask for anything."""
+        return _again, (type(self), self.args, self.__dict__)
+
+
+def _again(kind: type[CopydeskError], args: tuple[Any, ...], state: dict[str, Any]) -> Any:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(state)
+    return error
+
+
+def described(error: BaseException) -> str:
+    """An error's type and words, also where its own code for that fails; at most 500 characters."""
+    try:
+        text = repr(error)
+    except BaseException:
+        text = f"{type(error).__name__}()"
+    return " ".join(text[:500].encode("utf-8", "replace").decode("utf-8").split())
 
 
 class DocumentError(CopydeskError):
@@ -245,9 +265,15 @@ class MemoryExceeded(WorkerError):
 
 
 class WorkerDied(WorkerError):
-    """A document whose reading killed the process that read it."""
+    """A document whose reading killed the process that read it, or broke its pipe."""
 
     reason = "worker_died"
+
+
+class Fault(CopydeskError):
+    """An error that nobody foresaw; the message has the original's type and words."""
+
+    reason = "fault"
 
 
 class StateError(CopydeskError):

@@ -15,12 +15,12 @@ from copydesk.leads import Document, Gap, Skip
 from copydesk.profiles import Seen
 from copydesk.registry import GENERIC, Registry
 from copydesk.seal import sealed
+from copydesk.serving import read_one
 from copydesk.session import SUFFIXES
 from copydesk.sinks import jsonl
 from copydesk.sources.archive import Piece, pieces
 from copydesk.sources.payload import decoded
 from copydesk.urls import host_of
-from copydesk.workers import read_one
 
 
 def documents(

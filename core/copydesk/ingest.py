@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING, Any
 from copydesk import inputs, plugins, rejects, resuming
 from copydesk.addresses import without_user
 from copydesk.answers import Fetched
-from copydesk.errors import OutputError, StateError
+from copydesk.errors import OutputError, StateError, WorkerError
 from copydesk.leads import Found, Wanted
 from copydesk.pipeline import Outcome, Plan, Run, Sink
 from copydesk.session import SUFFIXES, Session, SessionWriter
 from copydesk.settings import VERSION, Settings
 from copydesk.sinks.append import Appended, held
 from copydesk.state import State
-from copydesk.workers import InProcess, Pool, Reader
+from copydesk.workers import Pool, Reader
 
 if TYPE_CHECKING:
     from copydesk.fetch import Fetcher
@@ -40,8 +40,8 @@ class Order:
     """What a run is asked for.
 
     output: None for standard output. state: None for a file beside the output, or for none where
-    there is no output. workers: processes that read; 0 or 1 reads in this one, unless isolate.
-    follow_links: read what links in folders lead to, wherever that is.
+    there is no output. workers: processes that read. follow_links: read what links in folders lead
+    to, wherever that is.
     rerun: rejects to try again. record: where to keep every exchange. session: answer from it.
     """
 
@@ -53,7 +53,6 @@ class Order:
     append: bool = False
     overwrite: bool = False
     workers: int = 1
-    isolate: bool = False
     limit: int | None = None
     since: datetime | None = None
     outlet: str | None = None
@@ -255,7 +254,7 @@ async def ingest(
         else:
             outputs.begin(cut=order.overwrite, keep=order.append)
         writer = _writer(order, stack)
-        reader = await _reader(order, loaded)
+        reader = _reader(order, loaded)
         addresses = _Addresses(order, writer, warn)
         plan = Plan(
             wanted=_wanted(order), limit=order.limit,
@@ -270,7 +269,7 @@ async def ingest(
             await task
         except asyncio.CancelledError:
             summary.stopped = "interrupted"
-        except (OutputError, StateError) as error:
+        except (OutputError, StateError, WorkerError) as error:
             summary.stopped = str(error)
         finally:
             beating.cancel()
@@ -323,13 +322,8 @@ def _inputs(order: Order, loaded: plugins.Loaded) -> Iterator[Found]:
     yield from inputs.found(order.arguments, given)
 
 
-async def _reader(order: Order, loaded: plugins.Loaded) -> Reader:
-    limits = order.settings.limits
-    if order.workers > 1 or order.isolate:
-        pool = Pool(max(order.workers, 1), limits, order.plugins, order.outlet)
-        await pool.start()
-        return pool
-    return InProcess(loaded, order.outlet, record=limits.record)
+def _reader(order: Order, loaded: plugins.Loaded) -> Reader:
+    return Pool(order.workers, order.settings.limits, loaded, order.outlet)
 
 
 def _writer(order: Order, stack: contextlib.ExitStack) -> SessionWriter | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 from typing import BinaryIO
 
@@ -17,6 +17,7 @@ __all__ = [
     "Input",
     "Lead",
     "Lent",
+    "Listing",
     "Packed",
     "Sample",
     "Skip",
@@ -132,6 +133,33 @@ class Input:
     depth: int = 0
     wanted: Wanted = Wanted()
     packed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list that is still to be read, by a source, in another process.
+
+    kind: name of the source. content: all of it; or path, offset: a file and where in it the list
+    begins; or descriptor, begun: an open stream and what was read of it already. The rest is as in
+    Input.
+    """
+
+    kind: str
+    origin: str
+    _: KW_ONLY
+    url: str | None = None
+    media_type: str | None = None
+    encoding: str | None = None
+    retrieved_at: datetime | None = None
+    lent: Lent | None = None
+    depth: int = 0
+    wanted: Wanted = Wanted()
+    packed: bool = False
+    content: bytes | None = None
+    path: str | None = None
+    offset: int = 0
+    descriptor: int | None = None
+    begun: bytes = b""
 
 
 Found = Lead | Document | Packed | Skip | Gap

@@ -16,7 +16,7 @@ from copydesk.addresses import without_user
 from copydesk.answers import Fetched
 from copydesk.article import Article
 from copydesk.document import Document
-from copydesk.errors import ArchiveDamage, CopydeskError, OutputError, SourceError
+from copydesk.errors import ArchiveDamage, CopydeskError, OutputError, SourceError, WorkerError
 from copydesk.leads import Found, Gap, Input, Lead, Packed, Skip, Source, Wanted
 from copydesk.rejects import Reject
 from copydesk.sources import warc
@@ -172,8 +172,8 @@ class Run:
         key = key_of(found)
         try:
             return await self._processed(key, found)
-        except OutputError:
-            # A state or a recording without room is no fault of the input.
+        except (OutputError, WorkerError):
+            # A recording without room, or a machine without one for a worker, is no fault of the input.
             raise
         except Exception as error:
             # A fault in a source or a reader may cost the input, never the run.

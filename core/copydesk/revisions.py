@@ -22,7 +22,7 @@ from copydesk.leads import Gap, Lead
 from copydesk.outlet import Outlet
 from copydesk.plugins import Loaded, file_of, outlets_of
 from copydesk.registry import Registry
-from copydesk.workers import read_one
+from copydesk.serving import read_one
 
 # No question at a terminal, and nothing fetched for a clone that lacks it.
 _ENVIRONMENT = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1"}

@@ -51,6 +51,9 @@ def sealed() -> Iterator[list[NetworkSealed]]:
 
 def _hook(event: str, args: tuple[object, ...]) -> None:
     if _on and event in _SEALED:
+        if event == "socket.sendmsg" and args[1] is None:
+            # On a socket that is connected, such as the one to the workers' keeper.
+            return
         target = next((a for a in args if isinstance(a, (str, tuple))), "")
         # The hook's own frame and the C call are skipped.
         refusal = NetworkSealed(

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import signal
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from time import monotonic
 from types import FrameType, TracebackType
 from typing import Any
 
-from copydesk import fixtures
+from copydesk import deadline, fixtures
 from copydesk.article import Article
 from copydesk.document import Document
 from copydesk.draft import Draft
@@ -144,48 +141,15 @@ def _markup(page: Page) -> str | None:
 
 @contextlib.contextmanager
 def limited(outlet: type[Outlet], seconds: float) -> Iterator[None]:
-    """Raise DeadlineExceeded in the code inside after so many seconds, naming where it was.
-
-    Python's own regular expressions are ended too. Without effect outside the main thread, and
-    where the platform has no interval timer.
-    """
-    if (
-        not hasattr(signal, "setitimer")
-        or threading.current_thread() is not threading.main_thread()
-    ):
-        yield
-        return
+    """Raise DeadlineExceeded in the code inside after so many seconds, naming where it was."""
 
     def fault(frame: FrameType | None) -> DeadlineExceeded:
         where = blamed(outlet, _upwards(frame))
         message = f"was still reading after {seconds:g} s" + (f", in {where}" if where else "")
         return DeadlineExceeded(outlet.id, message)
 
-    raised: list[DeadlineExceeded] = []
-
-    def end(_: int, frame: FrameType | None) -> None:
-        raised.append(fault(frame))
-        # Code that swallowed the first one does not get to swallow the next.
-        raise raised[0] if len(raised) == 1 else _Swallowed
-
-    held = signal.signal(signal.SIGALRM, end)
-    start = monotonic()
-    left, interval = signal.setitimer(signal.ITIMER_REAL, seconds, seconds)
-    try:
+    with deadline.limited(seconds, fault):
         yield
-    except _Swallowed:
-        raise raised[0] from None
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, held)
-        if left:
-            # Somebody else's timer, such as a test runner's, goes on.
-            rest = max(left - (monotonic() - start), 0.001)
-            signal.setitimer(signal.ITIMER_REAL, rest, interval)
-
-
-class _Swallowed(BaseException):
-    """Ends code that caught its deadline and went on."""
 
 
 def raised_in(outlet: type[Outlet], error: BaseException) -> str:

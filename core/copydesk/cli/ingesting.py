@@ -101,11 +101,9 @@ def ingest(
     resume: Annotated[bool, typer.Option("--resume", help="Go on where a run ended.")] = False,
     append: Annotated[bool, typer.Option("--append", help="Add to an existing output.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an output.")] = False,
-    workers: Annotated[
-        int, typer.Option("--workers", min=1, help="Processes that read; 1 reads in this one.")
-    ] = 1,
+    workers: Annotated[int, typer.Option("--workers", min=1, help="Processes that read.")] = 1,
     isolate: Annotated[
-        bool, typer.Option("--isolate", help="Read in another process with one worker too.")
+        bool, typer.Option("--isolate", hidden=True, help="Without effect: every run does.")
     ] = False,
     limit: Annotated[
         int | None, typer.Option("--limit", min=1, help="Stop after so many articles.")
@@ -164,7 +162,7 @@ def ingest(
             usage(str(error))
     order = Order(
         arguments=tuple(sources or ()), output=output, rejects=rejects, state=state,
-        resume=resume, append=append, overwrite=overwrite, workers=workers, isolate=isolate,
+        resume=resume, append=append, overwrite=overwrite, workers=workers,
         limit=limit, since=_moment(since), outlet=outlet, kind=kind, rerun=from_rejects,
         follow_links=follow_links,
         settings=settings(contact, gap, concurrency, allow_host, limits), record=record,

@@ -1,0 +1,269 @@
+"""What a worker does: it reads documents and lists, and answers with what came of them."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+import select
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from copydesk import frames, plugins, sources
+from copydesk.document import Document
+from copydesk.errors import (
+    AdapterFailure,
+    ArchiveDamage,
+    CopydeskError,
+    DocumentTooLarge,
+    Fault,
+    MemoryExceeded,
+    SourceError,
+    described,
+)
+from copydesk.frames import Frame
+from copydesk.leads import Found, Gap, Input, Listing, Packed, Skip
+from copydesk.outlet import Outlet
+from copydesk.processes import Work
+from copydesk.reading import find_adapter, read
+from copydesk.settings import Limits
+from copydesk.sources import warc
+
+# A list that goes on being read says so, though nothing was found in so many bytes.
+_PROGRESS = 1024 * 1024
+# Seconds between two words of a worker that waits for its input.
+_PATIENCE = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What came of a document: the article's line, or the error that it ended in.
+
+    line: the record as JSON with its line feed, empty where there is an error. id, revision,
+    published: of the article. adapter: id of the one that read it. reason, message: of the error.
+    stage, offset: where that was, as in rejects; stage "skip" for what is no article on purpose.
+    """
+
+    line: bytes = b""
+    id: str = ""
+    revision: str = ""
+    published: str | None = None
+    adapter: str | None = None
+    reason: str = ""
+    message: str = ""
+    stage: str = "read"
+    offset: int | None = None
+
+
+def read_one(
+    given: Document | Packed,
+    loaded: plugins.Loaded,
+    outlet: str | None,
+    record: int = Limits().record,
+) -> Read:
+    """Read a document to the line of its article, or to its error, whatever is raised meanwhile.
+
+    record: most bytes of the line. For processes that do nothing else: an interrupt is taken for
+    the adapter's.
+    """
+    adapter = None
+    document: Document | Skip | Gap | None = None
+    try:
+        document = warc.unpacked(given) if isinstance(given, Packed) else given
+        if document is None:
+            return Read(reason=ArchiveDamage.reason, message="is damaged", stage="source")
+        if isinstance(document, Skip):
+            return Read(reason=document.reason, message=document.message, stage="skip")
+        if isinstance(document, Gap):
+            fault = document.error
+            return Read(
+                reason=fault.reason, message=fault.message, stage="source", offset=document.offset
+            )
+        if outlet is not None:
+            adapter = loaded.registry.get(outlet)
+        else:
+            adapter = find_adapter(document, loaded.registry)
+        article = read(document, adapter)[1]
+        line = article.to_line()
+        if len(line) > record:
+            size = f"its record has {len(line):,} bytes, above the limit of {record:,}"
+            raise DocumentTooLarge(document.subject, size)
+    except BaseException as error:
+        fault = judged(error, document if isinstance(document, Document) else None, adapter)
+        name = adapter.id if adapter is not None else None
+        return Read(adapter=name, reason=str(fault.reason), message=str(fault.message))
+    return Read(
+        line,
+        article.id,
+        article.revision,
+        article.published,
+        adapter.id if adapter is not None else None,
+    )
+
+
+def judged(
+    error: BaseException, document: Document | None, adapter: type[Outlet] | None
+) -> CopydeskError:
+    """Whose an error of reading is: the document's, its adapter's, or copydesk's own."""
+    subject = document.subject if document is not None else "document"
+    if isinstance(error, MemoryError) or isinstance(error.__cause__, MemoryError):
+        return MemoryExceeded(subject, "took too much memory")
+    if isinstance(error, CopydeskError):
+        return error
+    if adapter is not None and (
+        not isinstance(error, Exception) or (document is not None and _reads_without(document))
+    ):
+        # copydesk itself raises nothing but an Exception.
+        return AdapterFailure(adapter.id, f"raised {described(error)}")
+    return Fault(subject, described(error))
+
+
+def _reads_without(document: Document) -> bool:
+    """Whether a document that failed with its adapter is read without it."""
+    try:
+        read(document, None)[1].to_line()
+    except CopydeskError:
+        return True
+    except Exception:
+        return False
+    return True
+
+
+def serve(loaded: plugins.Loaded, outlet: str | None, limits: Limits) -> Work:
+    """What a worker is to do: answer what it is sent, in order, each with the serial number of that."""
+
+    def work(to_read: int, to_write: int, descriptor: int | None) -> None:
+        # The loop is the run's, in another process.
+        asyncio._set_running_loop(None)
+        limit_memory(limits.memory)
+        own = os.getpid()
+        source, out = os.fdopen(to_read, "rb"), os.fdopen(to_write, "wb")
+
+        def answer(serial: int, head: dict[str, Any], content: bytes = b"") -> None:
+            if os.getpid() != own:
+                # Code of an adapter forked, and both went on: only the worker answers.
+                os._exit(0)
+            out.write(frames.pack({**head, "serial": serial}, content))
+            out.flush()
+
+        while (frame := frames.read(source)) is not None:
+            serial = frame[0]["serial"]
+            if frame[0]["is"] == "listing":
+                listing = frames.to_listing(frame, descriptor)
+                for head, content in _listed(listing, loaded, partial(answer, serial, _ALIVE)):
+                    answer(serial, head, content)
+            else:
+                done = read_one(frames.to_document(frame), loaded, outlet, limits.record)
+                head = {name: getattr(done, name) for name in Read.__slots__ if name != "line"}
+                answer(serial, head, done.line)
+
+    return work
+
+
+_ALIVE: dict[str, Any] = {"is": "alive"}
+
+
+def _listed(listing: Listing, loaded: plugins.Loaded, tell: Callable[[], None]) -> Iterator[Frame]:
+    """What is in a list, as frames, and one that ends it. tell: called while it is read on."""
+    try:
+        for found in _found(listing, loaded, tell):
+            yield frames.of_found(found)
+    except MemoryError:
+        yield frames.of_found(_gap(listing, MemoryExceeded(listing.origin, "took too much memory")))
+    except BaseException as error:
+        about = f"source {listing.kind!r} failed: {described(error)}"
+        yield frames.of_found(_gap(listing, SourceError(listing.origin, about)))
+    yield {"is": "end"}, b""
+
+
+def _found(listing: Listing, loaded: plugins.Loaded, tell: Callable[[], None]) -> Iterator[Found]:
+    try:
+        stream = _opened(listing, tell)
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        yield _gap(listing, SourceError(listing.origin, why))
+        return
+    with stream:
+        given = Input(
+            origin=listing.origin, stream=stream, url=listing.url, media_type=listing.media_type,
+            encoding=listing.encoding, retrieved_at=listing.retrieved_at, lent=listing.lent,
+            depth=listing.depth, wanted=listing.wanted, packed=listing.packed,
+        )  # fmt: skip
+        yield from sources.read(loaded.registry.sources[listing.kind], given)
+
+
+def _gap(listing: Listing, error: CopydeskError) -> Gap:
+    return Gap(listing.origin, error)
+
+
+def _opened(listing: Listing, tell: Callable[[], None]) -> BinaryIO:
+    if listing.content is not None:
+        return io.BytesIO(listing.content)
+    begun = listing.begun
+    if listing.path is not None:
+        raw = _Stream(listing.path, begun, tell)
+        raw.seek(listing.offset)
+    else:
+        assert listing.descriptor is not None
+        raw = _Stream(listing.descriptor, begun, tell)
+    return io.BufferedReader(raw, 1 << 16)
+
+
+class _Stream(io.FileIO):
+    """A file or stream of which some was read already; tells that it is being read."""
+
+    def __init__(self, name: str | int, begun: bytes, tell: Callable[[], None]) -> None:
+        super().__init__(name, "rb")
+        self._tell = tell
+        self._count = 0
+        self._begun = begun
+        self._poll: select.poll | None = None
+        if self.seekable():
+            if begun:
+                self.seek(-len(begun), os.SEEK_CUR)
+                self._begun = b""
+        else:
+            self._poll = select.poll()
+            self._poll.register(self.fileno(), select.POLLIN)
+
+    def readinto(self, buffer: Any) -> int:
+        """Read into a buffer what is there, at least one byte but at the end."""
+        if self._begun:
+            data = self._begun[: len(buffer)]
+            self._begun = self._begun[len(data) :]
+            buffer[: len(data)] = data
+            return len(data)
+        while self._poll is not None and not self._poll.poll(_PATIENCE * 1000):
+            # Who delivers it takes its time.
+            self._tell()
+        count = super().readinto(buffer) or 0
+        self._count += count
+        if self._count >= _PROGRESS:
+            self._count = 0
+            self._tell()
+        return count
+
+    def read(self, size: int | None = -1) -> bytes:
+        """So many bytes, fewer at the end; all where none is stated."""
+        if size is None or size < 0:
+            return self.readall()
+        data = bytearray(size)
+        return bytes(data[: self.readinto(memoryview(data))])
+
+    def readall(self) -> bytes:
+        """All that is left."""
+        return b"".join(iter(lambda: self.read(_PROGRESS), b""))
+
+
+def limit_memory(memory: int) -> None:
+    """Allow so much memory above what the process has now, where the system can say so."""
+    with suppress(ImportError, OSError, ValueError):
+        import resource
+
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+        ceiling = pages * resource.getpagesize() + memory
+        resource.setrlimit(resource.RLIMIT_AS, (ceiling, ceiling))
