@@ -141,7 +141,10 @@ class _Assembly(Feeder):
                 return tag
         language = self.reading.language
         if language is None:
-            if (guessed := languages.guess(text)) is not None:
+            guessed, problem = languages.guess(text)
+            if problem:
+                self.warnings.append(problem)
+            if guessed is not None:
                 self.provenance["language"] = {
                     "source": "rule",
                     "rule": "language.text",

@@ -86,8 +86,8 @@ def stages(document: Document, spent: dict[str, float]) -> None:
         spent[name] += process_time() - start
         return result
 
-    text, encoding = timed("charset and guard", lambda: charset.decode(document))
-    html, warnings = timed("charset and guard", lambda: guard(text, decoded=True))
+    text = timed("charset and guard", lambda: charset.decode(document))
+    html, warnings = timed("charset and guard", lambda: guard(text.text, decoded=True))
     tree = timed("parse", lambda: LexborHTMLParser(html, scripting=True))
     facts = timed("metadata", lambda: metadata.read(tree, document.url))
     claimed = timed("walk", lambda: claim(tree, NOTHING, None))
@@ -109,7 +109,7 @@ def stages(document: Document, spent: dict[str, float]) -> None:
     draft = timed(
         "segments",
         lambda: Draft(
-            document, page.text, cut, encoding, warnings, inserts, metadata=facts, times=times
+            document, page.text, cut, text.encoding, warnings, inserts, metadata=facts, times=times
         ),
     )
     timed("rules", lambda: rules.apply(draft))

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Iterator
-from types import SimpleNamespace
 
 import pytest
 
-from copydesk import Article, NotAnArticle, Outlet, extract, languages
+from copydesk import Article, NotAnArticle, Outlet, extract
 
 LEAD = "The night ferry to the islands sails again from Friday, nine years after it was given up."
 MORE = "Eighty people and twelve cars were on the first crossing, which took four hours in all."
@@ -183,33 +180,6 @@ def test_a_page_that_is_no_article_is_refused_by_what_it_is(
         page(body, head)
     assert caught.value.reason == "not_an_article"
     assert caught.value.message.startswith(f"{said}: ")
-
-
-@pytest.fixture
-def identifier(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A stand-in for the extra `lang` that takes every text for Danish."""
-    made = SimpleNamespace(classify=lambda _: ("da", 1.0))
-    identifier = SimpleNamespace(from_pickled_model=lambda *_, **__: made)
-    module = SimpleNamespace(MODEL_FILE="", LanguageIdentifier=identifier)
-    monkeypatch.setitem(sys.modules, "py3langid", SimpleNamespace(langid=module))
-    monkeypatch.setitem(sys.modules, "py3langid.langid", module)
-    languages._identifier.cache_clear()
-    yield
-    languages._identifier.cache_clear()
-
-
-@pytest.mark.usefixtures("identifier")
-def test_a_language_that_nobody_states_is_told_from_the_text() -> None:
-    article = extract(
-        f"<h1>Night ferry returns</h1><p>{LEAD}</p><p>{MORE}</p>", media_type="text/html"
-    )
-    assert article.language == "da"
-    assert article.provenance["language"].rule == "language.text"
-
-
-@pytest.mark.usefixtures("identifier")
-def test_a_stated_language_comes_before_the_texts() -> None:
-    assert story().language == "en"
 
 
 def test_a_section_is_what_it_is_called_for_those_who_cannot_see_it() -> None:

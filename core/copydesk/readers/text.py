@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 
 from copydesk.document import Document
 from copydesk.draft import UNSEEN, Draft, Segment
 from copydesk.errors import BinaryDocument, EmptyDocument, UndecodableDocument
+from copydesk.readers import charset, labels
+from copydesk.readers.charset import Decoded
+from copydesk.readers.declaration import stated
 from copydesk.readers.raw import SURROGATES, looks_binary, refuse_large
 from copydesk.text import readable
 
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 # Line ends of Unicode (UAX 14, mandatory breaks); FS to US are white space, not line ends.
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
 _MARK = re.compile(r"(?:[-*•◦▪‣·●○■])\s+(?=\S)|[•◦▪‣●■](?=\S)")
@@ -30,39 +25,31 @@ def read(document: Document) -> Draft:
     Raises DocumentTooLarge, BinaryDocument, UndecodableDocument or EmptyDocument.
     """
     refuse_large(document)
-    text, encoding = decode(document)
-    warnings = []
+    found = decode(document)
+    text, warnings = found.text, list(found.warnings)
     if nuls := text.count("\x00"):
         text = text.replace("\x00", "\ufffd")
         warnings.append(f"{nuls} NUL character{'s' * (nuls > 1)} replaced by U+FFFD")
     segments = cut(text)
     if all(s.rule == UNSEEN for s in segments):
         raise EmptyDocument(document.subject, "no text in it")
-    return Draft(document, text, segments, encoding, warnings)
+    return Draft(document, text, segments, found.encoding, warnings)
 
 
-def decode(document: Document) -> tuple[str, str]:
-    """The text of a document and the encoding used: byte order mark, stated encoding, UTF-8."""
-    content = document.content
-    for mark, name in _BOMS:
-        if content.startswith(mark):
-            content, encoding = content[len(mark) :], name
-            break
-    else:
-        encoding = document.encoding or "utf-8"
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError as error:
-        if looks_binary(content.decode("latin-1")):
-            raise BinaryDocument(document.subject, "binary data, not text") from error
-        where = f"byte 0x{content[error.start]:02x} at offset {error.start} is not {encoding}"
-        raise UndecodableDocument(document.subject, where) from error
-    except (LookupError, ValueError) as error:
-        # Codecs that are none, or none of text ("undefined", "idna", a name with a NUL).
-        raise UndecodableDocument(document.subject, f"unknown encoding {encoding!r}") from error
-    if looks_binary(text):
+def decode(document: Document) -> Decoded:
+    """The text of a document: byte order mark, UTF-8, the stated label, detection, in this order."""
+    label = document.encoding or stated(document.media_type)
+    if label and labels.encoding_of(label) is None:
+        raise UndecodableDocument(document.subject, f"unknown encoding {label!r}")
+    found = charset.read(document.content, label, page=False)
+    if (at := labels.first_fault(found.content, found.encoding)) >= 0:
+        if looks_binary(document.content.decode("latin-1")):
+            raise BinaryDocument(document.subject, "binary data, not text")
+        where = f"byte 0x{found.content[at]:02x} at offset {at} is not {found.encoding}"
+        raise UndecodableDocument(document.subject, where)
+    if looks_binary(found.text):
         raise BinaryDocument(document.subject, "binary data, not text")
-    return text, encoding
+    return found
 
 
 def encode(text: str) -> tuple[bytes, int]:

@@ -72,8 +72,8 @@ def opening(start: bytes) -> str:
 
 def guess_media_type(data: bytes) -> str:
     """text/html for bytes that begin as a page does, else text/plain."""
-    start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    html = start.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<?xml", b"<!--"))
+    start = opening(data[:1024]).lstrip("\ufeff \t\r\n").lower()
+    html = start.startswith(("<!doctype html", "<html", "<head", "<body", "<?xml", "<!--"))
     return "text/html" if html else "text/plain"
 
 

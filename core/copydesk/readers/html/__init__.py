@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from codecs import BOM_UTF8
-
 from selectolax.lexbor import LexborHTMLParser
 
 from copydesk.document import Document
@@ -26,11 +24,11 @@ def read(document: Document, selectors: Selectors = NOTHING) -> tuple[Draft, Lex
     selectors: what the page's outlet says of its pages. Raises DocumentTooLarge, BinaryDocument,
     EmptyDocument or NotAnArticle.
     """
-    html, encoding = charset.decode(document)
-    safe, warnings = guard(html, decoded=True)
+    html = charset.decode(document)
+    safe, warnings = guard(html.text, decoded=True)
     # Bytes are parsed faster than text; the parser takes them for UTF-8.
-    plain = safe is html and encoding == "utf-8" and not warnings
-    source = document.content if plain and not document.content.startswith(BOM_UTF8) else safe
+    plain = safe is html.text and html.encoding == "utf-8" and not warnings
+    source = html.content if plain else safe
     tree = LexborHTMLParser(source, scripting=True)
     if tree.body is None:
         raise NotAnArticle(document.subject, "frameset: its text stands on other pages")
@@ -56,8 +54,8 @@ def read(document: Document, selectors: Selectors = NOTHING) -> tuple[Draft, Lex
         document,
         page.text,
         segments.make(page, found, claimed),
-        encoding,
-        [*warnings, *facts.warnings, *claimed.warnings],
+        html.encoding,
+        [*html.warnings, *warnings, *facts.warnings, *claimed.warnings],
         media.inserts(page, found, facts.base, claimed),
         facts,
         [(stamp, page.runs[at].text) for at, stamp in page.times if _is_near(at, found, page)],
