@@ -17,6 +17,7 @@ from copydesk.article import Article
 from copydesk.document import Document
 from copydesk.draft import Draft
 from copydesk.errors import DocumentError
+from copydesk.readers import charset
 from copydesk.readers.html.walk import INVISIBLE
 from copydesk.reading import read
 
@@ -55,7 +56,9 @@ SCRAPS = [
     b'<base href="//">', b'<meta charset=utf-7>', b'<a href="javascript:void(0">', b"<img src='data:,'>",
 ]  # fmt: skip
 ATTRIBUTES = re.compile(rb'(?:class|id|itemprop|href|content|datetime|property|name)="[^"]*"')
-HIDES = re.compile(r"(?:^|;)\s*display\s*:\s*none\b", re.IGNORECASE)
+HIDES = re.compile(
+    r"(?:^|;)\s*(?:display\s*:\s*none|(?:content-)?visibility\s*:\s*(?:hidden|collapse))\b", re.I
+)
 
 PROSE = (
     "<p>The council met on Tuesday, and the old quay was what it talked of all night long.</p>" * 4
@@ -106,9 +109,9 @@ FAULTS = {
         lambda page: b"NONE" in page,
         "",
     ),
-    "visibility beside another none": Fault(
-        PROSE + "<div style='visibility: hidden; transition: none'>words of a slide</div>",
-        lambda page: b"visibility" in page,
+    "a style beside another none": Fault(
+        PROSE + "<div style='opacity: 0; transition: none'>words of a slide</div>",
+        lambda page: b"opacity" in page,
         "",
     ),
 }
@@ -179,6 +182,8 @@ def is_hidden(node: LexborNode) -> bool:
     given = node.attributes
     if "hidden" in given:
         return given["hidden"] != "until-found"
+    if "popover" in given or (node.tag == "dialog" and "open" not in given):
+        return True
     return bool(HIDES.search(given.get("style") or ""))
 
 
@@ -246,8 +251,7 @@ def examine(page: bytes, url: str) -> None:
         draft, article = read(document, None)
     except DocumentError:
         return
-    html = page.decode("utf-8", "replace").removeprefix("\ufeff").replace("\x00", "\ufffd")
-    check(html, draft, article)
+    check(charset.decode(document).text, draft, article)
     assert Article.model_validate_json(article.to_line()) == article
 
 

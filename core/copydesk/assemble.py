@@ -10,13 +10,13 @@ from datetime import date, timedelta
 
 from pydantic_core import to_json
 
-from copydesk import languages, times
+from copydesk import languages, moments, times
 from copydesk.access import observe
 from copydesk.article import SCHEMA_VERSION, Article
 from copydesk.draft import OUTSIDE, Draft
 from copydesk.feeding import Feeder, Record
 from copydesk.merging import merge
-from copydesk.text import fold, readable
+from copydesk.text import bare, fold, readable
 from copydesk.urls import canonical, has_path, path_date
 
 
@@ -184,6 +184,7 @@ class _Assembly(Feeder):
 
     def _texts(self) -> list[str]:
         """The text of each block; of the metadata's text where the page shows hardly any."""
+        self._stated_entries()
         texts = [_block_text(b) for b in self.lists["body"]]
         bodies = self.draft.metadata.candidates["article_body"] if self.chosen else []
         if not bodies:
@@ -200,6 +201,35 @@ class _Assembly(Feeder):
             if segment.field == "body":
                 segment.field = None
         return lines
+
+    def _stated_entries(self) -> None:
+        """Add the entries of a running story that the metadata states and the page does not show."""
+        updates = self.draft.metadata.candidates["live_updates"] if self.chosen else []
+        body = self.lists["body"]
+        if not updates or any(block["type"] == "live_update" for block in body):
+            return
+        shown = bare(" ".join(map(_block_text, body)))
+        entries = [one for one in updates[0].value if one["text"]]
+        if any(bare(one["text"])[:_OPENING] in shown for one in entries):
+            return
+        for one in entries:
+            now = self.document.retrieved_at
+            time = moments.read(one["time"] or "", timezone=self.reading.timezone, now=now)
+            lines = [line for part in one["text"].splitlines() if (line := fold(part))]
+            body.append(
+                {
+                    "type": "live_update",
+                    "time": time if time and "T" in time else None,
+                    "headline": one["headline"],
+                    "body": [{"type": "paragraph", "text": line} for line in lines],
+                }
+            )
+        if entries:
+            origin = {"source": updates[0].source, "rule": updates[0].rule, "raw": updates[0].raw}
+            self.provenance["body"] = origin
+            self.warnings.append(
+                f"live blog: the page shows no entries, {len(entries)} are from its JSON-LD"
+            )
 
     def _build(self) -> Record:
         document, values, lists = self.document, self.values, self.lists
@@ -264,6 +294,8 @@ def language_tag(text: str) -> str | None:
 
 _HARDLY_ANY = 200
 _MUCH_MORE = 300
+# Letters of an entry that are looked for in the text.
+_OPENING = 60
 _SCRIPTS = {"ar": "arabic", "fa": "arabic", "ur": "arabic", "ru": "cyrillic", "uk": "cyrillic",
             "bg": "cyrillic", "sr": "cyrillic", "el": "greek", "he": "hebrew"}  # fmt: skip
 _LETTERS = {

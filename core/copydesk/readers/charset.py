@@ -123,7 +123,7 @@ def _legacy(content: bytes, stated: str | None, page: bool) -> Decoded:
     named, warnings = _named(content, stated, page)
     text = content.decode("utf-8", "replace")
     bad, good = detection.faults(text)
-    if good > 2 * bad:
+    if good > 1 and good * 3 > bad * 2:
         # UTF-8 with a few broken bytes: in no legacy text are so many letters valid UTF-8.
         if named and named[0][1] != labels.UTF_8:
             warnings.append(_not_that(*named[0], labels.UTF_8))

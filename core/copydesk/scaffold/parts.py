@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from copydesk.draft import Draft, Segment
-from copydesk.readers.html.walk import INVISIBLE, hidden_in
+from copydesk.readers.html.hidden import hidden_in
+from copydesk.readers.html.walk import INVISIBLE
 from copydesk.text import unspaced
 
 _CORE = 0.6

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from selectolax.lexbor import LexborHTMLParser
 
 from copydesk.document import Document
@@ -10,12 +12,18 @@ from copydesk.errors import EmptyDocument, NotAnArticle
 from copydesk.readers import charset, metadata
 from copydesk.readers.guard import guard
 from copydesk.readers.html import areas, comments, live, media, segments
-from copydesk.readers.html.refusal import reason
-from copydesk.readers.html.selectors import NOTHING, Selectors, claim
+from copydesk.readers.html.hidden import last_resorts, place_streamed, with_shadow_roots
+from copydesk.readers.html.refusal import reason, story
+from copydesk.readers.html.selectors import NOTHING, Claimed, Selectors, claim
 from copydesk.readers.html.walk import Page, walk
 from copydesk.readers.metadata import Metadata
 
 __all__ = ["NOTHING", "read"]
+
+# Characters of sentences, below which a page shows no story, and how many times as much of it what
+# is hidden must hold.
+_HARDLY_ANY = 140
+_MUCH_MORE = 4
 
 
 def read(document: Document, selectors: Selectors = NOTHING) -> tuple[Draft, LexborHTMLParser]:
@@ -25,29 +33,22 @@ def read(document: Document, selectors: Selectors = NOTHING) -> tuple[Draft, Lex
     EmptyDocument or NotAnArticle.
     """
     html = charset.decode(document)
-    safe, warnings = guard(html.text, decoded=True)
+    safe, warnings = guard(with_shadow_roots(html.text), decoded=True)
     # Bytes are parsed faster than text; the parser takes them for UTF-8.
     plain = safe is html.text and html.encoding == "utf-8" and not warnings
     source = html.content if plain else safe
     tree = LexborHTMLParser(source, scripting=True)
-    if tree.body is None:
-        raise NotAnArticle(document.subject, "frameset: its text stands on other pages")
-    facts = metadata.read(tree, document.url)
-    if document.lent is not None:
-        facts.lend(document.lent)
-    dates = facts.candidates["published"]
-    claimed = claim(tree, selectors, str(dates[0].value) if dates else None)
-    for at, known in {**live.find(tree, facts), **comments.find(tree)}.items():
-        claimed.claims.setdefault(at, known)
-        if known.rule == live.BODY and not claimed.bodies:
-            claimed.bodies.append(at)
-        if stamp := known.data.get("datetime"):
-            _forget(facts, stamp)
-    page = walk(tree.body, {*claimed.claims, *claimed.bodies, *claimed.images})
-    if not page.runs:
+    looked = _look(document, selectors, tree)
+    if looked.story < _HARDLY_ANY:
+        for what, other in last_resorts(safe):
+            again = _look(document, selectors, other)
+            if again.story >= max(_HARDLY_ANY, _MUCH_MORE * looked.story):
+                tree, looked = other, again
+                warnings.append(f"hidden text: the page shows no story, {what} are read")
+                break
+    page, found, facts, claimed = looked.page, looked.areas, looked.facts, looked.claimed
+    if found is None:
         raise EmptyDocument(document.subject, "no visible text in it")
-    titles = [str(c.value) for c in facts.candidates["headline"]]
-    found = areas.find(page, titles, claimed)
     if not claimed.bodies and (why := reason(page, found, facts, tree, document.url)):
         raise NotAnArticle(document.subject, why)
     draft = Draft(
@@ -64,6 +65,41 @@ def read(document: Document, selectors: Selectors = NOTHING) -> tuple[Draft, Lex
         base=facts.base,
     )
     return draft, tree
+
+
+@dataclass(slots=True)
+class _Looked:
+    """What a parsed page holds. areas: None where it has no text. story: characters of sentences."""
+
+    page: Page
+    areas: areas.Areas | None
+    facts: Metadata
+    claimed: Claimed
+    story: int = 0
+
+
+def _look(document: Document, selectors: Selectors, tree: LexborHTMLParser) -> _Looked:
+    """Find the article on a parsed page."""
+    if tree.body is None:
+        raise NotAnArticle(document.subject, "frameset: its text stands on other pages")
+    place_streamed(tree)
+    facts = metadata.read(tree, document.url)
+    if document.lent is not None:
+        facts.lend(document.lent)
+    dates = facts.candidates["published"]
+    claimed = claim(tree, selectors, str(dates[0].value) if dates else None)
+    for at, known in {**live.find(tree, facts), **comments.find(tree)}.items():
+        claimed.claims.setdefault(at, known)
+        if known.rule == live.BODY and not claimed.bodies:
+            claimed.bodies.append(at)
+        if stamp := known.data.get("datetime"):
+            _forget(facts, stamp)
+    page = walk(tree.body, {*claimed.claims, *claimed.bodies, *claimed.images})
+    if not page.runs:
+        return _Looked(page, None, facts, claimed)
+    titles = [str(c.value) for c in facts.candidates["headline"]]
+    found = areas.find(page, titles, claimed)
+    return _Looked(page, found, facts, claimed, story(page, found))
 
 
 def _forget(facts: Metadata, stamp: str) -> None:

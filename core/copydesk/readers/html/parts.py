@@ -1,4 +1,4 @@
-"""Inline elements that are parts of their own: a picture's words, a card on a person."""
+"""Inline elements that are parts of their own: a picture's words, a card, words for screen readers."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
+
+from copydesk.readers.html.verdicts import verdict
 
 SPANS = frozenset(("span", "small", "cite"))
 """The elements that are looked at."""
@@ -16,7 +18,7 @@ _CARD = re.compile(r"hover-?_?card|tool-?_?tip|popover|pop-?_?up|rollover", re.I
 
 
 def is_part(node: LexborNode) -> bool:
-    """Whether an inline element is a picture's credit, a card on a person or the like.
+    """Whether an inline element is a picture's credit, a card on a person, or unseen.
 
     Around a card stands what it belongs to: that is text of the line.
     """
@@ -35,12 +37,16 @@ def is_part(node: LexborNode) -> bool:
 
 def _names_part(node: LexborNode, attributes: dict[str, str | None]) -> bool:
     called = _part(attributes.get("class") or attributes.get("itemprop") or "")
-    return bool(called) and ((called == "card" and node.tag == "span") or _is_in_figure(node))
+    return bool(called) and (
+        called == "unseen" or (called == "card" and node.tag == "span") or _is_in_figure(node)
+    )
 
 
 @lru_cache(maxsize=8192)
 def _part(name: str) -> str:
-    """What the class of an inline element may make of it: a card, or words of a picture."""
+    """What the class of an inline element may make of it: unseen, a card, or words of a picture."""
+    if verdict(name) == "hidden" and "not-sr-only" not in name:
+        return "unseen"
     return "card" if _CARD.search(name) else "words" if _PART.search(name) else ""
 
 

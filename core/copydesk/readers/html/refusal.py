@@ -81,6 +81,11 @@ def reason(
     return None
 
 
+def story(page: Page, areas: Areas) -> int:
+    """How many characters of sentences the article's head and body have."""
+    return sum(weight for run, weight in _text(page, areas) if ends_sentence(run.text))
+
+
 def _text(page: Page, areas: Areas) -> Iterator[tuple[Run, int]]:
     """The runs of the article's head and body that read like text, and their weights."""
     search = areas.search

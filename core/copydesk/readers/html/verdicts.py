@@ -40,6 +40,9 @@ _PAIRS: dict[str, str] = {
     "screen reader": "hidden", "visually hidden": "hidden", "sr only": "hidden",
     "screenreader": "hidden", "visuallyhidden": "hidden", "assistive text": "hidden",
     "print only": "hidden", "a11y hidden": "hidden", "skip link": "hidden",
+    "hidden visually": "hidden", "hidden accessible": "hidden", "accessible hidden": "hidden",
+    "accessibly hidden": "hidden", "element invisible": "hidden", "for sr": "hidden",
+    "off screen": "hidden", "offscreen": "hidden", "aria dialog": "dialog", "aria hidden": "hidden",
     "sign up": "promo", "call to": "promo", "mailing list": "promo", "pay wall": "paywall",
     "reg wall": "paywall", "fact box": "box", "factbox": "box", "info box": "box",
     "infobox": "box", "tweet text": "", "twitter tweet": "embed", "instagram media": "embed",
@@ -113,7 +116,7 @@ RESIDUE = {
     "ad": "ad_marker", "share": "share_bar", "social": "social_follow", "nav": "page_furniture",
     "sidebar": "page_furniture", "footer": "page_furniture", "widget": "page_furniture",
     "player": "video_teaser", "author_bio": "author_bio", "tags": "topic_tags",
-    "hidden": "page_furniture", "hovercard": "page_furniture", "toc": "page_furniture",
+    "hidden": "page_furniture", "dialog": "page_furniture", "hovercard": "page_furniture", "toc": "page_furniture",
     "disclaimer": "disclaimer", "meta": "page_furniture", "caption": "caption",
     "credit": "credit", "gallery": "gallery_counter",
 }  # fmt: skip
@@ -123,7 +126,9 @@ RESIDUE = {
 FIGURES = frozenset("figure figcaption caption credit gallery".split())
 """Elements and verdicts of blocks that hold a picture's words."""
 
-SURE = frozenset("comments related share ad nav sidebar footer author_bio hidden hovercard".split())
+SURE = frozenset(
+    "comments related share ad nav sidebar footer author_bio hidden dialog hovercard".split()
+)
 """Verdicts that hold for a block with much text too."""
 
 

@@ -12,13 +12,14 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from copydesk.readers.elements import Attributes
 from copydesk.readers.html import parts
+from copydesk.readers.html.hidden import hidden_in
 from copydesk.readers.html.verdicts import verdict
 
 INVISIBLE = frozenset(
     "script style template noscript iframe object embed canvas audio video svg math datalist "
     "head title meta link param source track -comment !doctype input textarea".split()
 )
-"""Elements whose text is not on the page; with `hidden` and `display:none`, what is not visible."""
+"""Elements whose text is not on the page; with hidden elements, what is not visible."""
 
 INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite data del dfn em font i ins kbd label mark nobr q rb rp rt rtc "
@@ -27,7 +28,6 @@ INLINE = frozenset(
 """Elements that stand in a line of text; all others, unknown ones too, stand on their own."""
 
 _PICTURE = re.compile(r"<(?:amp-)?img\b", re.IGNORECASE)
-_DISPLAY_NONE = re.compile(r"(?:^|;)\s*display\s*:\s*none\b", re.IGNORECASE)
 
 
 class Box:
@@ -70,7 +70,11 @@ class Box:
 
 def _called(attributes: Attributes) -> str:
     get = attributes.get
-    return f"{get('class') or ''} {get('id') or ''} {get('role') or ''} {get('aria-label') or ''}"
+    role = get("role") or ""
+    name = f"{get('class') or ''} {get('id') or ''} {role} {get('aria-label') or ''}"
+    if get("aria-modal") == "true" or role in ("dialog", "alertdialog"):
+        return f"aria dialog {name}"
+    return f"{name} aria hidden" if get("aria-hidden") == "true" or "inert" in attributes else name
 
 
 class Run:
@@ -185,12 +189,6 @@ _KINDS = _numbered()
 _KINDS_ALL = {number: kind for number, kind in _KINDS.items() if kind != _MENU}
 _UNSEEN = (_SKIPPED, _FRAME, _SOURCE, _NOSCRIPT)
 _BOXED = (_BLOCK, _CLAIMED_LINK)
-
-
-def hidden_in(body: LexborNode) -> set[int]:
-    """The `mem_id` of elements that are hidden."""
-    found = body.css('[hidden], [style*="none" i]')
-    return {node.mem_id for node in found if _is_hidden(node.attributes)}
 
 
 def walk(body: LexborNode, claimed: Container[int] = ()) -> Page:
@@ -387,10 +385,3 @@ def _texts(element: LexborNode, hidden: set[int]) -> list[str]:
                 node = child
                 continue
         node = node.next
-
-
-def _is_hidden(attributes: Attributes) -> bool:
-    if "hidden" in attributes:
-        return attributes["hidden"] != "until-found"
-    style = attributes.get("style")
-    return bool(style) and _DISPLAY_NONE.search(style) is not None  # type: ignore[arg-type]
