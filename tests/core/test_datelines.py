@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from copydesk import Article, extract
 from copydesk.rules import datelines
 
 
@@ -63,3 +64,101 @@ def test_a_small_lettered_place_with_a_stop_needs_the_address_and_opens_the_stan
     found = datelines.find(text, place_words=frozenset({"staedte", "duisburg"}))
     assert found is not None
     assert (found.place, found.opens_standfirst) == ("Duisburg", True)
+
+
+@pytest.mark.parametrize(
+    ("opening", "place", "date", "agency"),
+    [
+        ("BEIRUT/THE HAGUE, March 7 (Reuters) - ", "BEIRUT/THE HAGUE", "March 7", "Reuters"),
+        ("WASHINGTON/NEW YORK (AP) — ", "WASHINGTON/NEW YORK", None, "AP"),
+        ("Berlin/Hamburg (dpa) - ", "Berlin/Hamburg", None, "dpa"),
+        ("KYIV/MOSCOW, March 7 /TASS/. ", "KYIV/MOSCOW", "March 7", "TASS"),
+        ("(Reuters) — ", None, None, "Reuters"),
+        ("(Bloomberg) -- ", None, None, "Bloomberg"),
+    ],
+)
+def test_a_dateline_may_name_several_places_or_none(
+    opening: str, place: str | None, date: str | None, agency: str
+) -> None:
+    found = datelines.find(opening + "The river council voted on the weir.")
+    assert found is not None
+    assert (found.end, found.place, found.date, found.agency) == (len(opening), place, date, agency)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "AND/OR - what the clause means for the council.",
+        "TV/RADIO - what is on tonight in the valley.",
+        "(see page 4) — The council voted on the weir.",
+        "(Reuters) The council voted on the weir.",
+    ],
+)
+def test_a_stroke_or_brackets_alone_make_no_dateline(line: str) -> None:
+    assert datelines.find(line) is None
+
+
+COPY = [
+    "The rebuilding of the old weir above Tollbridge will start in the second week of April, the river board decided on Monday night.",
+    "Two of the five sluices have not moved since the flood of 2007, and the board's engineer told members that a third would fail.",
+    "Anglers had asked for a fish ladder on the northern bank. The board agreed to one, but only if the county pays half of it.",
+]
+CAPTION = "A house stands in the water near the old weir after flood {} on Monday, March 4, 2024."
+
+
+def story(captions: int, opening: str, end: str, media_type: str) -> Article:
+    first, *rest, last = COPY
+    paragraphs = [opening + first, *rest, last + end]
+    if media_type == "text/plain":
+        return extract("\n\n".join(["Weir to be rebuilt", *paragraphs]), media_type=media_type)
+    figures = "".join(
+        f"<figure><img src={n}.jpg><figcaption>{CAPTION.format(n)}</figcaption></figure>"
+        for n in range(captions)
+    )
+    body = "".join(f"<p>{text}</p>" for text in paragraphs)
+    return extract(f"<html><article><h1>Weir to be rebuilt</h1>{figures}{body}</article></html>")
+
+
+@pytest.mark.parametrize("captions", [1, 3, 8])
+def test_captions_do_not_count_on_the_way_to_the_dateline(captions: int) -> None:
+    article = story(captions, "LA CROSSE, Wis. (AP) — ", "", "text/html")
+    assert article.dateline is not None
+    assert article.dateline.place == "LA CROSSE, Wis"
+    assert article.text == "\n\n".join(COPY)
+
+
+@pytest.mark.parametrize("media_type", ["text/html", "text/plain"])
+def test_an_agency_alone_that_opens_the_copy_is_its_supplier(media_type: str) -> None:
+    article = story(0, "(Reuters) — ", "", media_type)
+    assert (article.dateline, [s.name for s in article.info_sources]) == (None, ["Reuters"])
+    assert article.text == "\n\n".join(COPY)
+
+
+@pytest.mark.parametrize("media_type", ["text/html", "text/plain"])
+@pytest.mark.parametrize(
+    ("end", "name"),
+    [
+        (" mit dpa", "dpa"), (" (mit dpa)", "dpa"), (" Mit Material von dpa", "dpa"),
+        (" mit dpa und AFP", "dpa"), (" – mit dpa", "dpa"), (" With inputs from PTI", "PTI"),
+        (" (with files from AP)", "AP"), (" avec AFP", "AFP"), (" con información de EFE", "EFE"),
+        (" (Reuters)", "Reuters"),
+    ],
+)  # fmt: skip
+def test_an_agency_behind_the_last_sentence_is_a_supplier(
+    end: str, name: str, media_type: str
+) -> None:
+    article = story(0, "", end, media_type)
+    assert [s.name for s in article.info_sources] == [name]
+    assert article.text == "\n\n".join(COPY)
+
+
+@pytest.mark.parametrize("end", [" mit dpa/AFP", " (dpa/lnw)", " red/dpa", " dpa/tmn"])
+def test_a_paragraph_that_agencies_sign_is_no_caption(end: str) -> None:
+    article = story(0, "", end, "text/html")
+    assert [s.name for s in article.info_sources] == ["dpa"]
+    assert article.text == "\n\n".join(COPY)
+
+
+@pytest.mark.parametrize("end", [" We met AP.", " He spoke with Reuters.", " The source is dpa."])
+def test_a_sentence_that_ends_in_an_agency_is_not_cut(end: str) -> None:
+    assert story(0, "", end, "text/html").text == "\n\n".join(COPY) + end

@@ -14,7 +14,10 @@ _DASH = re.compile(
     r"^(?P<head>[^!?“”\"«»]{2,90}?)(?:\s[-–—]{1,2}\s|\s?\.\s?[-–—]\s?|(?<=\))[-–—:]\s|[–—]\s)"
 )
 _AGENCY_AFTER = re.compile(r"^\((?P<agency>[^()]{2,30})\)\s*[-–—:]?\s+")
-_STROKES = re.compile(r"^(?P<head>[^!?“”\"«»]{2,70}?)\s*/(?P<agency>[^/]{2,20})/\s?[.:–—-]?\s*")
+# "KYIV/MOSCOW, March 7 /TASS/.": a stroke stands between places too, so each may begin a name.
+_STROKES = re.compile(r"\s*/(?=(?P<agency>[^/\d,]{2,20})/(?P<end>\s?[.:–—-]\s*|\s+))")
+_STROKES_HEAD = re.compile(r"[^!?“”\"«»]{2,70}")
+_AGENCY_ALONE = re.compile(r"^\((?P<agency>[^()]{2,30})\)\s?(?:[-–—]{1,2}|:)\s+(?=\S)")
 _COLON = re.compile(r"^(?P<head>[^!?“”\"«».:]{3,40}?)\s?:\s")
 _NO_DASH = re.compile(r"^(?P<head>[^!?“”\"«».:()]{3,50}?)\s\((?P<agency>[^()]{2,24})\)\s(?=\S)")
 _STOPPED = re.compile(r"^(?P<place>[^\W\d_][\w’'-]{2,24}(?:[ /-][^\W\d_][\w’'-]{1,20})?)\.\s(?=\S)")
@@ -49,12 +52,10 @@ def find(text: str, *, place_words: frozenset[str] = frozenset()) -> Dateline | 
     place_words: slug words of the page's own address, which prove a place closed by a full stop.
     """
     window = text[:130]
-    if (
-        "/" in window
-        and (m := _STROKES.match(window))
-        and (found := _judge(m["head"], m["agency"], m.end()))
-    ):
+    if "/" in window and (found := _between_strokes(window)):
         return found
+    if window[:1] == "(" and (m := _AGENCY_ALONE.match(window)) and (known := agency(m["agency"])):
+        return Dateline(m.end(), None, None, known)
     dashed = "-" in window or "–" in window or "—" in window or "):" in window
     if dashed and (m := _DASH.match(window)):
         after = _AGENCY_AFTER.match(window[m.end() :])
@@ -74,6 +75,16 @@ def find(text: str, *, place_words: frozenset[str] = frozenset()) -> Dateline | 
     return None
 
 
+def _between_strokes(window: str) -> Dateline | None:
+    for m in _STROKES.finditer(window):
+        head = window[: m.start()]
+        if not _STROKES_HEAD.fullmatch(head):
+            continue
+        if found := _judge(head, m["agency"], m.end("end")):
+            return found
+    return None
+
+
 def _judge(head: str, supplier: str | None, end: int) -> Dateline | None:
     head = head.strip(" ,")
     if supplier is None and (group := _GROUP.search(head)):
@@ -84,8 +95,8 @@ def _judge(head: str, supplier: str | None, end: int) -> Dateline | None:
     place = rest.strip(" ,.")
     if not place:
         return None
-    words = place.replace(",", " ").split()
-    if len(words) > 5 or not all(_PLACE_WORD.match(w) for w in words):
+    words = place.replace(",", " ").replace("/", " ").split()
+    if len(words) > 5 + place.count("/") or not all(_PLACE_WORD.match(w) for w in words):
         return None
     if is_wording(place) or is_calendar_word(place.casefold()):
         return None
@@ -94,6 +105,9 @@ def _judge(head: str, supplier: str | None, end: int) -> Dateline | None:
         return None
     first = words[0].rstrip(".,")
     if first[0].islower():
+        return None
+    if not (known or day) and "/" in place:
+        # "TV/RADIO - what is on tonight"
         return None
     if known or day:
         return Dateline(end, _tidy(rest), day, known)

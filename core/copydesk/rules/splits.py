@@ -9,14 +9,21 @@ from copydesk.draft import Draft, Segment
 from copydesk.rules import bylines, comments, datelines, picture_credits, wording
 from copydesk.rules.rule import Line, Rule
 from copydesk.rules.stamps import Part, stamped
-from copydesk.rules.suppliers import agency, ends_in_agency
+from copydesk.rules.suppliers import agency, agency_among, ends_in_agency
 from copydesk.styles import Style
 from copydesk.text import key
 
 _CRAWL_DATE = re.compile(r"date (?P<date>\d{4}-\d{2}-\d{2})(?=\s|$)")
 _SIGN_OFF = re.compile(
-    r"(?<=[.!?”\"’»)…])\s*(?P<open>[-–—(]?\s?)(?P<name>[^\W\d_][^.!?()]{1,28}?)\)?\.?$"
+    r"(?<=[.!?”\"’»)…])\s*(?P<open>[-–—(]?\s?)"
+    r"(?P<with>(?:(?:mit|with|avec|con|com|met|med)\s"
+    r"(?:[^\W\d_]{4,15}\s(?:von|der|from|by|de|da|do|van|av|of)\s)?)?)"
+    r"(?P<name>[^\W\d_][^.!?()]{1,28}?)\)?\.?$",
+    re.IGNORECASE,
 )
+_SIGN_OFF_LENGTH = 90
+# What an agency's desk or the paper's own is called beside it: "dpa/lnw", "red/dpa".
+_DESK = re.compile(r"[a-z]{2,4}")
 # "(Jo Bloggs in Leeds, Ann Other, 3.5.2024)": who signs the text, with the day.
 _SIGNED = re.compile(r"\((?P<names>[^()\d]{5,120}), \d{1,2}\.\d{1,2}\.\d{4}\)$")
 _CONTACT = re.compile(r"\s?\((?:\[email\s?protected\]|[\w.+-]{1,40}@[\w.-]{3,40})\)\.?$")
@@ -120,7 +127,7 @@ class _DatelineSeeker:
         self.left = 3
 
     def try_on(self, segment: Segment) -> list[Part] | None:
-        if segment.words < 4:
+        if segment.words < 4 or (segment.hint and segment.hint.area == "figure"):
             return None
         if segment.prose:
             self.left -= 1
@@ -130,6 +137,9 @@ class _DatelineSeeker:
         if found is None or not (segment.prose or found.date or found.agency):
             return None
         self.left = 0
+        if found.place is None:
+            data = {"agency": found.agency or ""}
+            return [Part(0, "agency_credit", "agency.opening", data), Part(found.end)]
         data = {"place": found.place or "", "date": found.date or "", "agency": found.agency or ""}
         if found.opens_standfirst and segment.words <= _STANDFIRST_WORDS:
             return [
@@ -177,18 +187,37 @@ def _parts(segment: Segment, style: Style, near: bool) -> list[Part] | None:
         if bylines.is_author_like(found["names"]) and " " in found["names"]:
             start = len(text) - len(text[-160:]) + found.start()
             return [Part(0), Part(start, "byline", "byline.signed", {"text": found["names"]})]
+    signed, sure = _signed_off(segment)
+    if signed and (sure or (segment.hint and segment.hint.area == "body")):
+        # "(dpa/AFP)" is a picture's credit too, but not behind copy.
+        return signed
     at = picture_credits.at_end(text)
     if at is not None and at > 0:
         label = wording.label(text[:at])
         if len(key(text[:at])) > 2 and not (label and label.kind == "credit" and not label.rest):
             return [Part(0, "caption", "credit.trailing"), Part(at, "credit", "credit.trailing")]
-    if segment.words >= 6 and ends_in_agency(text) and (found := _SIGN_OFF.search(text[-60:])):
-        name = found["name"]
-        marked = bool(found["open"].strip()) or name.isupper() or agency(name) == name
-        if marked and agency(name):
-            start = len(text) - len(text[-60:]) + found.start("open")
-            return [
-                Part(0),
-                Part(start, "agency_credit", "agency.sign_off", {"agency": agency(name) or ""}),
-            ]
-    return None
+    return signed
+
+
+def _signed_off(segment: Segment) -> tuple[list[Part] | None, bool]:
+    """Cut an agency off behind the last sentence: "(Reuters)", "mit dpa", "red/dpa".
+
+    Also whether it cannot be the credit of a picture.
+    """
+    text = segment.text
+    if segment.words < 6 or not ends_in_agency(text):
+        return None, False
+    found = _SIGN_OFF.search(text[-_SIGN_OFF_LENGTH:])
+    if found is None:
+        return None, False
+    name = found["name"]
+    parts = name.split("/")
+    if len(parts) > 1 and not all(agency(part) or _DESK.fullmatch(part) for part in parts):
+        return None, False
+    known = agency(name) or (agency_among(name) if found["with"] or len(parts) > 1 else None)
+    marked = found["open"].strip() or found["with"] or name.isupper() or known == name
+    if not known or not (marked or len(parts) > 1):
+        return None, False
+    start = max(0, len(text) - _SIGN_OFF_LENGTH) + found.start("open")
+    cut = Part(start, "agency_credit", "agency.sign_off", {"agency": known})
+    return [Part(0), cut], bool(found["with"]) or not all(map(agency, parts))

@@ -88,8 +88,8 @@ def agency(name: str) -> str | None:
 
 def ends_in_agency(text: str) -> bool:
     """Whether the last word of a text can end an agency's name; a cheap look before a dear one."""
-    word = text[-40:].rsplit(" ", 1)[-1].rsplit("(", 1)[-1]
-    return word.strip(" .()[]—–-").casefold() in _LAST_WORDS
+    word = text[-40:].rsplit(" ", 1)[-1].rsplit("(", 1)[-1].strip(" .()[]—–-").casefold()
+    return word in _LAST_WORDS or ("/" in word and not _LAST_WORDS.isdisjoint(word.split("/")))
 
 
 def agency_in_credit(credit: str) -> str | None:
