@@ -142,8 +142,9 @@ class Draft:
 
     text: the visible text. segments: in document order; with the white space between them they
     partition the text. warnings: what a person should know. inserts: what stands between them
-    without words, in order. metadata: what the page says of itself, None for plain text. times: of
-    the time elements at the article's head, the `datetime` attribute and the printed text. layout: the
+    without words, in order. metadata: what the page says of itself, None for plain text. times,
+    changes: of the time elements at the article's head, the `datetime` attribute and the printed
+    text; changes holds those of a later change. layout: the
     generation of the outlet's pages that matched. stated: values by field that the outlet's
     selectors found in attributes. rejected: by field, what the page says of itself and was not
     believed; set by the assembly. style: how the page writes its dates. base: the address that the
@@ -158,6 +159,7 @@ class Draft:
     inserts: list[Insert] = field(default_factory=list)
     metadata: Any = None
     times: list[tuple[str, str]] = field(default_factory=list)
+    changes: list[tuple[str, str]] = field(default_factory=list)
     layout: str | None = None
     stated: dict[str, str] = field(default_factory=dict)
     rejected: dict[str, list[Any]] = field(default_factory=dict)

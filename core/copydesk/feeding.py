@@ -141,11 +141,20 @@ class Feeder(Blocks):
         if "entry" in segment.data:
             return self.feed_time(segment)
         value = self._moment(segment)
-        name = "modified" if segment.data.get("kind") == "modified" else "published"
+        kind = segment.data.get("kind") or ("modified" if self._is_change(segment) else "")
+        name = "modified" if kind == "modified" else "published"
         if value is None or not self._first(name, value, segment):
             return False
         segment.field = name
         return True
+
+    def _is_change(self, segment: Segment) -> bool:
+        """Whether the element that printed a date is called one of a change."""
+        changes, times = self.draft.changes, self.draft.times
+        said = segment.text
+        return any(text and text in said for _, text in changes) and not any(
+            text and text in said for _, text in times
+        )
 
     def _moment(self, segment: Segment) -> str | None:
         now = self.document.retrieved_at

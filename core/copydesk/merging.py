@@ -17,7 +17,7 @@ def merge(feeder: Feeder) -> Chosen:
     headings = [s.text for s in draft.segments if s.role == "headline"]
     chosen = trust.choose(
         draft.metadata,
-        Visible(headings, bylines, draft.times),
+        Visible(headings, bylines, draft.times, draft.changes),
         timezone=feeder.timezone,
         style=draft.style,
         url=draft.document.url,
@@ -58,6 +58,8 @@ def _single(feeder: Feeder, chosen: Chosen, name: str) -> None:
             # The page prints the time of the day that it states.
             return
         feeder.values[name] = value
+    elif name == "published" and fed and trust.is_below_printed(chosen.provenance[name]["rule"]):
+        return
     elif name == "headline" and fed and trust.same(fed, value):
         feeder.values[name] = value
     else:

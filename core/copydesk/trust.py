@@ -47,7 +47,7 @@ ORDER: dict[str, tuple[str, ...]] = {
     ),
     "modified": (
         "json-ld.dateModified", "meta.article:modified_time", "html.itemprop.datemodified",
-        "meta.*", "json-ld.page.dateModified", "html.time",
+        "meta.*", "visible.time", "json-ld.page.dateModified", "html.time",
     ),
     # Stated names need no cutting; a printed byline is asked where they name nobody but the house.
     "authors": (
@@ -95,12 +95,14 @@ _MOST_TAGS = 100
 class Visible:
     """What stands in the page's visible text: first-level headings, bylines, and times.
 
-    times: (value of the datetime attribute or "", printed text) near the article's head.
+    times, changes: (value of the datetime attribute or "", printed text) near the article's head;
+    changes are those of a later change.
     """
 
     headings: list[str] = field(default_factory=list)
     bylines: list[str] = field(default_factory=list)
     times: list[tuple[str, str]] = field(default_factory=list)
+    changes: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -136,6 +138,12 @@ def place(rule: str) -> str:
         _, kind, key = rule.split(".", 2)
         return f"json-ld.page.{key}" if kind in _PAGES else f"json-ld.{key}"
     return rule
+
+
+def is_below_printed(rule: str | None) -> bool:
+    """Whether a statement of the publication is trusted less than a date printed near the head."""
+    rank = _rank("published", rule or "")
+    return rank is not None and rank > _RANKS["published"]["html.time"] - 1
 
 
 _RANK = itemgetter(0)
@@ -237,10 +245,8 @@ class _Choice:
             self.chosen.rejected["headline"] = [c for c in ranked if c is not found.candidate]
 
     def _date(self, name: str) -> None:
-        seen = []
-        if name == "published":
-            seen = [Candidate(a or t, "html", "visible.time", (a or t)[:RAW])
-                    for a, t in self.visible.times]  # fmt: skip
+        printed = self.visible.times if name == "published" else self.visible.changes
+        seen = [Candidate(a or t, "html", "visible.time", (a or t)[:RAW]) for a, t in printed]
         ranked = self._ranked(name, seen)
         self.chosen.values[name] = None
         self.chosen.rejected[name] = ranked

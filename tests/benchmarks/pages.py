@@ -34,7 +34,7 @@ from copydesk.document import Document
 from copydesk.draft import Draft
 from copydesk.readers import charset, metadata
 from copydesk.readers.guard import guard
-from copydesk.readers.html import areas, comments, live, media, segments
+from copydesk.readers.html import areas, comments, live, media, printed, segments
 from copydesk.readers.html.refusal import reason
 from copydesk.readers.html.selectors import NOTHING, claim
 from copydesk.readers.html.walk import walk
@@ -105,11 +105,11 @@ def stages(document: Document, spent: dict[str, float]) -> None:
         return
     cut = timed("segments", lambda: segments.make(page, found, claimed))
     inserts = timed("segments", lambda: media.inserts(page, found, document.url, claimed))
-    times = [(stamp, page.runs[at].text) for at, stamp in page.times if at < len(page.runs)]
+    times, changes = timed("segments", lambda: printed.times(page, found))
     draft = timed(
         "segments",
         lambda: Draft(
-            document, page.text, cut, text.encoding, warnings, inserts, metadata=facts, times=times
+            document, page.text, cut, text.encoding, warnings, inserts, facts, times, changes
         ),
     )
     timed("rules", lambda: rules.apply(draft))

@@ -10,6 +10,25 @@ from copydesk.readers.jsonld import clean
 
 Attributes = dict[str, str | None]
 
+_CALLED = frozenset(("class", "id", "itemprop", "property", "name", "aria-label", "title"))
+_LONGEST_NAME = 120
+_LONGEST_NAMES = 400
+
+
+def attribute_names(attributes: Attributes) -> str:
+    """What an element is called: its class, id and properties, its `data-` names and its label."""
+    if not attributes:
+        return ""
+    found = []
+    for name, value in attributes.items():
+        if name in _CALLED:
+            found.append((value or "")[:_LONGEST_NAME])
+        elif name.startswith("data-"):
+            # A value that is no word says when, and not what.
+            said = value or ""
+            found.append(f"{name[5:]} {said if said.replace('-', '').isalpha() else ''}")
+    return " ".join(found)[:_LONGEST_NAMES]
+
 
 def element_text(node: LexborNode) -> str:
     """The words of an element, a blank where a line break or two elements meet."""

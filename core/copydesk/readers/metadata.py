@@ -6,15 +6,24 @@ here.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from copydesk import urls
+from copydesk.datewords import kind_of_label, kind_of_names
 from copydesk.document import Lent
 from copydesk.readers import jsonld, schema
-from copydesk.readers.elements import Attributes, absolute, element_text, in_comment, in_crumbs
+from copydesk.readers.elements import (
+    Attributes,
+    absolute,
+    attribute_names,
+    element_text,
+    in_comment,
+    in_crumbs,
+)
 from copydesk.readers.jsonld import RAW, clean, verbatim
 from copydesk.readers.metatags import FIELD_OF, PROPERTY, WRITTEN_BY
 from copydesk.text import readable
@@ -41,6 +50,8 @@ _PLAIN = frozenset({
 _LONGEST_NAME = 200
 _MOST_TIMES = 12
 _MOST_HEADINGS = 6
+_LONGEST_LABEL = 40
+_DIGIT = re.compile(r"\d")
 # Microdata may be nested: each property is read with all that stands in it.
 _MOST_PROPERTIES = 200
 
@@ -250,18 +261,18 @@ class _Reader:
         elif tag == "link":
             self._link(node, attributes)
         elif tag == "time":
-            self._time(attributes)
+            self._time(node, attributes)
         elif name := element_text(node):
             person = {"name": name, "url": absolute(self.base, get("href") or ""), "kind": None}
             self.add("authors", [person], "html", "html.rel-author", name)
 
-    def _time(self, attributes: Attributes) -> None:
+    def _time(self, node: LexborNode, attributes: Attributes) -> None:
         stamp = attributes.get("datetime")
         if not stamp or self.times >= _MOST_TIMES:
             return
         self.times += 1
-        classes = (attributes.get("class") or "").lower()
-        name = "modified" if "updat" in classes or "modif" in classes else "published"
+        kind = kind_of_names(attribute_names(attributes)) or kind_of_label(_label(node))
+        name = "modified" if kind == "modified" and "pubdate" not in attributes else "published"
         self.add(name, stamp.strip(), "html", "html.time")
 
     def _property(self, node: LexborNode, named: str, content: str) -> None:
@@ -317,6 +328,13 @@ class _Reader:
             image.value["alt"] = self.alt
         if self.url and (found := urls.path_date(self.url)):
             self.add("published", found[0].isoformat(), "url", "url.path_date", found[1])
+
+
+def _label(node: LexborNode) -> str:
+    """The words before a date, in its element or just before it, up to another date."""
+    before = node.prev
+    said = before.text_lexbor()[-_LONGEST_LABEL:] if before is not None else ""
+    return _DIGIT.split(said)[-1] + _DIGIT.split(element_text(node)[:_LONGEST_LABEL])[0]
 
 
 def _script(node: LexborNode, scripts: list[str]) -> None:

@@ -13,7 +13,7 @@ from copydesk.times import Stamp, find_stamps, is_calendar_word
 
 _READING_TIME = re.compile(r"\d{1,3}\s?min(?:ute)?s?\.?(?:\s(?:read|lesezeit))?", re.IGNORECASE)
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}(?:[:.]|\s?h\s?)\d{2}(?!\d)")
-_ENDS = re.compile(r"[.!?。！？؟।]\s|[!?。！？؟।]$")
+_ENDS = re.compile(r"[.!?。！？؟]\s|[!?。！？؟]$")
 # A full stop that ends no sentence: "08:15 h.", "3 Min.".
 _ABBREVIATED = re.compile(r"\d\s?[^\W\d_]{1,4}\.$")
 _SEPARATORS = " \t|•·-–—,;:/()[]：，、"
@@ -49,7 +49,7 @@ def stamped(text: str, style: Style = UNKNOWN, near: bool = False) -> list[Part]
     for stamp in stamps:
         start, kind, before = _label_before(text, done, stamp)
         if before:
-            if _may_stand_beside(before, text[start - 1 : start + 1]):
+            if _may_stand_beside(before, text[start - 1 : start + 3], near):
                 parts.append(Part(done))
             elif near:
                 start = done
@@ -68,7 +68,7 @@ def stamped(text: str, style: Style = UNKNOWN, near: bool = False) -> list[Part]
             # "4 mar. 2024 Actualizado a las 08:15": the time is that of a change.
             parts.append(_changed_at(done, stamps[-1], behind))
         elif not _is_noise(behind):
-            if _may_stand_beside(behind, text[done : done + 3]):
+            if _may_stand_beside(behind, text[done : done + 3], near):
                 parts.append(Part(done))
             elif not near:
                 return None
@@ -131,8 +131,8 @@ def _label_before(text: str, done: int, stamp: Stamp) -> tuple[int, str, str]:
         tail = " ".join(words[count:])
         label = wording.label(tail.strip(_SEPARATORS))
         if label and label.kind in ("published", "modified") and _is_noise(label.rest):
-            head = " ".join(words[:count])
-            return done + len(head) + (1 if head else 0), label.kind, head.strip(_SEPARATORS)
+            head = " ".join(words[:count]).rstrip(_SEPARATORS)
+            return done + len(head), label.kind, head.strip(_SEPARATORS)
     trimmed = gap.rstrip()
     while trimmed and is_calendar_word(trimmed.split()[-1].strip(_SEPARATORS).casefold()):
         trimmed = trimmed[: trimmed.rindex(trimmed.split()[-1])].rstrip()
@@ -152,8 +152,11 @@ _SMALL = frozenset(
 )
 
 
-def _may_stand_beside(text: str, edge: str) -> bool:
-    """Whether a text beside a date is a byline, a label or the like, and no part of a sentence."""
+def _may_stand_beside(text: str, edge: str, near: bool) -> bool:
+    """Whether a text beside a date is a byline, a label or the like, and no part of a sentence.
+
+    near: near the head, a single word, a number or a label that is not known goes with the date.
+    """
     if len(text.split()) > 8 or text[-1] in ".?!":
         return False
     opened = bylines.opened(text)
@@ -163,8 +166,13 @@ def _may_stand_beside(text: str, edge: str) -> bool:
         bylines.is_name(text)
         or bylines.is_role(text)
         or _READING_TIME.fullmatch(text)
-        or wording.label(text)
         or wording.whole(key(text))
     ):
         return True
+    if label := wording.label(text):
+        # "Par la rédaction" names nobody.
+        return not near or label.kind != "byline"
+    if near and (" " not in text or any(c.isdigit() or c in ":：" for c in text)):
+        # "Redaksi", "Code: 1234".
+        return False
     return any(c in "|•·–—-" for c in edge) and len(text.split()) <= 5

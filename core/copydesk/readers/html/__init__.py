@@ -11,7 +11,7 @@ from copydesk.draft import Draft
 from copydesk.errors import EmptyDocument, NotAnArticle
 from copydesk.readers import charset, metadata
 from copydesk.readers.guard import guard
-from copydesk.readers.html import areas, comments, live, media, segments
+from copydesk.readers.html import areas, comments, live, media, printed, segments
 from copydesk.readers.html.hidden import last_resorts, place_streamed, with_shadow_roots
 from copydesk.readers.html.refusal import reason, story
 from copydesk.readers.html.selectors import NOTHING, Claimed, Selectors, claim
@@ -59,7 +59,7 @@ def read(document: Document, selectors: Selectors = NOTHING) -> tuple[Draft, Lex
         [*html.warnings, *warnings, *facts.warnings, *claimed.warnings],
         media.inserts(page, found, facts.base, claimed),
         facts,
-        [(stamp, page.runs[at].text) for at, stamp in page.times if _is_near(at, found, page)],
+        *printed.times(page, found),
         claimed.layout,
         claimed.stated,
         base=facts.base,
@@ -110,10 +110,3 @@ def _forget(facts: Metadata, stamp: str) -> None:
             if candidates[at].rule == "html.time" and candidates[at].value == stamp.strip():
                 del candidates[at]
                 return
-
-
-def _is_near(at: int, found: areas.Areas, page: Page) -> bool:
-    """Whether a time stands at the article's head, and in it a run."""
-    return at < len(page.runs) and (
-        at in found.head or found.body.start <= at < found.body.start + 6
-    )

@@ -70,7 +70,7 @@ def find(tree: LexborHTMLParser, metadata: Metadata) -> dict[int, Claim]:
         stamp = stamp or element_text(time)
         claims[node.mem_id] = Claim("", RULE, {"entry": str(number), "time": stamp})
         for writer in node.css(_WRITERS):
-            if writer != node and 0 < len(element_text(writer)) <= _LONGEST_NAME:
+            if writer.mem_id != node.mem_id and 0 < len(element_text(writer)) <= _LONGEST_NAME:
                 claims.setdefault(writer.mem_id, Claim("reporting_credit", f"{RULE}.writer"))
         for stated in node.css("time"):
             data = {"kind": "entry", "datetime": stated.attributes.get("datetime") or ""}
@@ -88,7 +88,7 @@ def _groups(times: list[LexborNode]) -> list[tuple[LexborNode, list[Entry]]]:
             if parent is None or parent.tag == "html":
                 break
             group = found.setdefault((parent.mem_id, node.tag_id), (parent, {}))[1]
-            if group.setdefault(node.mem_id, (node, time))[1] != time:
+            if group.setdefault(node.mem_id, (node, time))[1].mem_id != time.mem_id:
                 # What is around was seen from the element's first time.
                 break
             node = parent

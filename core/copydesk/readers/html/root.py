@@ -213,7 +213,7 @@ class Search:
                 return True
             if box.tag == "h2" and run.linked * 2 > len(run.text):
                 return True
-        return any(first <= at <= last for at, _ in self.page.times)
+        return any(first <= time.at <= last for time in self.page.times)
 
     def _of_headline(self, core: Box) -> Box:
         """The block inside the headline's own article element, where that has text of its own."""

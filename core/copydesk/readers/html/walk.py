@@ -27,6 +27,7 @@ INLINE = frozenset(
 )
 """Elements that stand in a line of text; all others, unknown ones too, stand on their own."""
 
+_BEFORE = 40
 _PICTURE = re.compile(r"<(?:amp-)?img\b", re.IGNORECASE)
 
 
@@ -113,6 +114,14 @@ class Insert(NamedTuple):
     html: str = ""
 
 
+class Time(NamedTuple):
+    """A time element: the run it stands in, and the words before it in that run, the last ones."""
+
+    at: int
+    node: LexborNode
+    before: str
+
+
 @dataclass(slots=True)
 class Page:
     """The walked page: boxes and runs in document order, and what stands between the runs."""
@@ -122,8 +131,7 @@ class Page:
     """The boxes that are headings of the first level."""
     runs: list[Run] = field(default_factory=list)
     inserts: list[Insert] = field(default_factory=list)
-    times: list[tuple[int, str]] = field(default_factory=list)
-    """Run index and `datetime` attribute of each time element."""
+    times: list[Time] = field(default_factory=list)
     broken: list[int] = field(default_factory=list)
     """Indices of runs that end in an empty link: the parser moved the link's words out of it."""
     joined: set[int] = field(default_factory=set)
@@ -305,7 +313,8 @@ def walk(body: LexborNode, claimed: Container[int] = ()) -> Page:
                 elif kind == _BOLD:
                     bolds += 1
                 elif kind == _TIME:
-                    page.times.append((len(runs), node.attributes.get("datetime") or ""))
+                    before = "".join([piece[-_BEFORE:] for piece in pieces[-3:]])
+                    page.times.append(Time(len(runs), node, before))
                 stack.append((node, kind))
                 node = child
                 continue
