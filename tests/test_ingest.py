@@ -224,9 +224,9 @@ def test_a_second_run_on_an_output_or_a_state_is_told_who_holds_it(
         [*COMMAND, "ingest", "-", *shared.split()], cwd=tmp_path, stdin=reading
     )
     try:
-        lock = tmp_path / "out.jsonl.lock"
+        state = tmp_path / ("out.jsonl" if "state" in shared else "out.jsonl.state")
         until = time.monotonic() + 20
-        while not (lock.exists() and lock.read_text("ascii")) and time.monotonic() < until:
+        while not (state.exists() and state.stat().st_size) and time.monotonic() < until:
             time.sleep(0.02)
         second = run("ingest", "pages", *shared.split(), more, cwd=tmp_path)
         assert second.returncode == 3

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from copydesk.errors import OutputError, StateError
 from copydesk.profiles import Form, Profile
+from copydesk.state import open_base
 
 MOST = 20
 """Runs that are kept of an outlet and form; the oldest goes first."""
@@ -38,13 +39,10 @@ class Baselines:
         self._subject = str(path)
         if not create and not path.is_file():
             raise StateError(self._subject, "no such file")
-        with self._told():
-            self._base = sqlite3.connect(str(path), isolation_level=None)
+        self._base = open_base(path)
         try:
             with self._told():
                 self._tables = {row[0] for row in self._base.execute(_THERE)}
-            if self._tables and not self._tables & {"facts", "baselines"}:
-                raise StateError(self._subject, "is no state file: it holds other tables")
         except BaseException:
             self._base.close()
             raise

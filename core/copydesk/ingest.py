@@ -18,13 +18,15 @@ from typing import TYPE_CHECKING, Any
 from copydesk import inputs, plugins, rejects, resuming
 from copydesk.addresses import without_user
 from copydesk.answers import Fetched
-from copydesk.errors import OutputError, StateError, WorkerError
+from copydesk.errors import OutputError, RecordError, StateError, WorkerError
+from copydesk.files import Identity, Written, check_name, identity, is_folder, target
 from copydesk.leads import Found, Wanted
 from copydesk.pipeline import Outcome, Plan, Run, Sink
 from copydesk.session import SUFFIXES, Session, SessionWriter
 from copydesk.settings import VERSION, Settings
-from copydesk.sinks.append import Appended, held
-from copydesk.state import State
+from copydesk.sinks import jsonl
+from copydesk.sinks.append import Appended
+from copydesk.state import State, check_state
 from copydesk.workers import Pool, Reader
 
 if TYPE_CHECKING:
@@ -33,6 +35,10 @@ if TYPE_CHECKING:
 
 # Seconds between two looks of the one who tells of the run.
 _BEAT = 1.0
+# No record is longer; beyond it a first line is no record.
+_LONGEST = 64 * 1024 * 1024
+# What every report holds.
+_REPORT = frozenset(("inputs", "articles", "rejects", "skips", "exit_code"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +49,7 @@ class Order:
     there is no output. workers: processes that read. follow_links: read what links in folders lead
     to, wherever that is.
     rerun: rejects to try again. record: where to keep every exchange. session: answer from it.
+    report: where the summary will be written, which no other file of the run may be.
     """
 
     arguments: tuple[str, ...]
@@ -63,6 +70,7 @@ class Order:
     rerun: Path | None = None
     record: Path | None = None
     session: Session | None = None
+    report: Path | None = None
 
 
 @dataclass(slots=True)
@@ -109,8 +117,7 @@ class Summary:
 class _Stdout:
     """Standard output as a sink."""
 
-    def __init__(self) -> None:
-        self.size = 0
+    mark = ""
 
     def add(self, line: bytes) -> None:
         """Write one line at once, so that a reader sees it."""
@@ -122,13 +129,12 @@ class _Stdout:
             with Path(os.devnull).open("wb") as nowhere:
                 os.dup2(nowhere.fileno(), sys.stdout.fileno())
             raise OutputError("standard output", (error.strerror or str(error)).lower()) from error
-        self.size += len(line)
 
 
 class _Nowhere:
     """A sink for rejects that nobody keeps."""
 
-    size = 0
+    mark = ""
 
     def add(self, line: bytes) -> None:
         """Drop a line."""
@@ -177,17 +183,8 @@ def check(order: Order, loaded: plugins.Loaded) -> None:
     inputs.check(order.arguments, _given(order, loaded))
     if order.outlet is not None:
         loaded.registry.get(order.outlet)
-    taken: set[Path] = set()
-    for path in (order.output, order.rejects, order.state, order.record):
-        if path is None:
-            continue
-        check_output(path)
-        if path.resolve() in taken:
-            raise OutputError(str(path), "is to be written for two things at once")
-        taken.add(path.resolve())
+    _check_files(order)
     if order.rerun is not None:
-        if order.rejects is not None and order.rejects.absolute() == order.rerun.absolute():
-            raise OutputError(str(order.rejects), "cannot be read from and written to at once")
         for _ in rejects.read(order.rerun):
             pass
     if order.record is not None:
@@ -195,8 +192,8 @@ def check(order: Order, loaded: plugins.Loaded) -> None:
             raise OutputError(str(order.record), f"must end in {' or '.join(SUFFIXES)}")
         if order.record.exists() and order.record.stat().st_size:
             raise OutputError(str(order.record), "exists; a run is recorded to a file of its own")
-    if order.state is not None and order.state.exists():
-        State(order.state).close()
+    if (state := _state_path(order)) is not None:
+        check_state(state)
     output = order.output
     if output is not None and output.exists() and output.stat().st_size:
         if not (order.resume or order.append or order.overwrite):
@@ -204,6 +201,95 @@ def check(order: Order, loaded: plugins.Loaded) -> None:
             raise OutputError(str(output), message)
         if order.append:
             _check_end(output)
+    if order.rejects is not None and not order.resume:
+        _check_rejects(order.rejects, whole=order.append)
+    if order.report is not None:
+        _check_report(order.report)
+
+
+def _check_files(order: Order) -> None:
+    """Raise OutputError for a file that is to be written and is read too, or written twice."""
+    read = {file for name in _read(order) if (file := identity(name)) is not None}
+    folders = [target(Path(name)) for name in order.arguments if is_folder(name)]
+    names: set[Path] = set()
+    files: set[Identity] = set()
+    for path in (order.output, order.rejects, order.state, order.record, order.report):
+        if path is None:
+            continue
+        if path is not order.record:
+            check_name(path)
+        check_output(path)
+        place, file = target(path), identity(path)
+        if file in read:
+            raise OutputError(str(path), "is read by this run, so it cannot be written")
+        if place in names or file in files:
+            raise OutputError(str(path), "is to be written for two things at once")
+        names.add(place)
+        if file is not None:
+            files.add(file)
+    output = order.output
+    if output is None or order.resume or not folders or not _holds_something_else(output):
+        return
+    linked = output.stat().st_nlink > 1
+    if linked or any(target(output).is_relative_to(folder) for folder in folders):
+        raise OutputError(str(output), "is read by this run, so it cannot be written")
+
+
+def _read(order: Order) -> Iterator[Path | int]:
+    """Every single file that the run reads, by name; standard input by its number."""
+    for argument in order.arguments:
+        if argument == "-":
+            yield 0
+        elif not is_folder(argument):
+            yield Path(argument)
+    yield from (Path(plugin) for plugin in order.plugins)
+    if order.rerun is not None:
+        yield order.rerun
+    if order.session is not None:
+        yield order.session.path
+
+
+def _first_line(path: Path) -> bytes | None:
+    """The first line of a file; None where there is nothing in it."""
+    try:
+        with path.open("rb") as file:
+            return file.readline(_LONGEST) or None
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise OutputError(str(path), (error.strerror or str(error)).lower()) from error
+
+
+def _holds_something_else(output: Path) -> bool:
+    """Whether a file has content that is not an output of a run."""
+    line = _first_line(output)
+    return line is not None and isinstance(jsonl.parse(str(output), line), RecordError)
+
+
+def _check_rejects(path: Path, *, whole: bool) -> None:
+    """Raise OutputError for a file whose content is no rejects: it would be lost."""
+    line = _first_line(path)
+    if line is None:
+        return
+    try:
+        rejects.parse(str(path), line)
+    except RecordError as error:
+        message = "exists and holds no rejects; it is not written over"
+        raise OutputError(str(path), message) from error
+    if whole:
+        _check_end(path)
+
+
+def _check_report(path: Path) -> None:
+    """Raise OutputError for a file whose content is no report: it would be lost."""
+    try:
+        found = json.loads(path.read_bytes()) if path.exists() and path.stat().st_size else None
+    except OSError as error:
+        raise OutputError(str(path), (error.strerror or str(error)).lower()) from error
+    except (ValueError, RecursionError):
+        found = {}
+    if found is not None and not (isinstance(found, dict) and found.keys() >= _REPORT):
+        raise OutputError(str(path), "exists and is no report; it is not written over")
 
 
 def _check_end(path: Path) -> None:
@@ -216,6 +302,8 @@ def _check_end(path: Path) -> None:
 
 def check_output(path: Path) -> None:
     """Raise OutputError for what cannot be a file that a run writes."""
+    if target(path).is_symlink():
+        raise OutputError(str(path), "is a link that leads to itself")
     if path.is_dir() or not path.absolute().parent.is_dir():
         raise OutputError(str(path), "is a folder" if path.is_dir() else "no such folder")
     if path.exists() and not path.is_file():
@@ -248,7 +336,9 @@ async def ingest(
             else stack.enter_context(closing(Appended(order.rejects)))
         )
         state = _state(order, stack)
-        outputs = resuming.Outputs(state, output, aside, warn)
+        outputs = resuming.Outputs(
+            state, output, aside, warn, own=order.state is None, order=_asked(order)
+        )
         if order.resume:
             outputs.go_on()
         else:
@@ -282,9 +372,32 @@ async def ingest(
             for more in run.unfinished[1:]:
                 warn(more)
         summary.balanced = run.taken == run.noted + run.passed or summary.stopped is not None
-        with contextlib.suppress(StateError):
+        try:
+            _check_kept(state, output, aside)
             _count(state, summary)
+        except (OutputError, StateError) as error:
+            summary.stopped = summary.stopped or str(error)
     return summary
+
+
+def _check_kept(state: State, *sinks: Sink) -> None:
+    """Raise OutputError where a file that the run wrote is not there, or not as it was left."""
+    state.check()
+    for sink in sinks:
+        if isinstance(sink, Appended):
+            sink.check()
+
+
+def _asked(order: Order) -> dict[str, str]:
+    """What decides which records a run gives, apart from how many, by the name of the option."""
+    return {
+        "the sources": json.dumps([without_user(argument) for argument in order.arguments]),
+        "--from-rejects": str(order.rerun or ""),
+        "--since": order.since.isoformat() if order.since else "",
+        "--outlet": order.outlet or "",
+        "--as": order.kind or "",
+        "--plugin": json.dumps(order.plugins),
+    }
 
 
 async def _beat(pulse: Callable[[Sequence[Wait]], None], addresses: _Addresses) -> None:
@@ -296,7 +409,7 @@ async def _beat(pulse: Callable[[Sequence[Wait]], None], addresses: _Addresses) 
 def _given(order: Order, loaded: plugins.Loaded) -> inputs.Given:
     return inputs.Given(
         registry=loaded.registry, kinds=tuple(loaded.registry.sources.values()), kind=order.kind,
-        wanted=_wanted(order), outputs=frozenset(_outputs(order)), follow=order.follow_links,
+        wanted=_wanted(order), outputs=Written(_outputs(order)), follow=order.follow_links,
     )  # fmt: skip
 
 
@@ -307,12 +420,10 @@ def _wanted(order: Order) -> Wanted:
 
 def _outputs(order: Order) -> Iterator[Path]:
     """Every file that the run writes."""
-    for path in (order.output, order.rejects, order.state, order.record):
-        if path is not None:
-            whole = path.absolute()
-            yield whole
-            for ending in (".lock", ".state", ".state-wal", ".state-shm", "-wal", "-shm"):
-                yield whole.with_name(whole.name + ending)
+    yield from filter(None, (order.output, order.rejects, order.record, order.report))
+    if (state := _state_path(order)) is not None:
+        for ending in ("", "-wal", "-shm", "-journal"):
+            yield state.with_name(state.name + ending)
 
 
 def _inputs(order: Order, loaded: plugins.Loaded) -> Iterator[Found]:
@@ -341,17 +452,17 @@ def _writer(order: Order, stack: contextlib.ExitStack) -> SessionWriter | None:
     return stack.enter_context(closing(SessionWriter(order.record, f"copydesk/{VERSION}", info)))
 
 
+def _state_path(order: Order) -> Path | None:
+    """Where the state of a run lies: beside the file that is written, whatever name leads to it."""
+    if order.state is not None or order.output is None:
+        return order.state
+    # Only a link of the output itself is taken for its target: messages name what was given.
+    place = target(order.output) if order.output.is_symlink() else order.output
+    return place.with_name(place.name + ".state")
+
+
 def _state(order: Order, stack: contextlib.ExitStack) -> State:
-    path = order.state
-    if path is None and order.output is not None:
-        path = order.output.with_name(order.output.name + ".state")
-        if not order.resume:
-            # Without a name of its own it is the state of this output alone.
-            for ending in ("", "-wal", "-shm"):
-                path.with_name(path.name + ending).unlink(missing_ok=True)
-    elif path is not None:
-        stack.enter_context(held(path))
-    state = State(path)
+    state = State(_state_path(order))
     stack.callback(state.close)
     return state
 

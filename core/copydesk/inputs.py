@@ -7,7 +7,7 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
@@ -46,7 +46,7 @@ class Given:
     wanted: Wanted = field(default_factory=Wanted)
     kind: str | None = None
     packed: bool = True
-    outputs: frozenset[Path] = frozenset()
+    outputs: Container[Path] = frozenset()
     follow: bool = False
 
 
@@ -153,7 +153,7 @@ def _taken(
 ) -> Iterator[Path | Skip]:
     """What is no folder itself, where it is to be read, or why not; a folder behind a link is put to linked."""
     real = os.path.realpath(path) if is_link else ""
-    if path.absolute() in given.outputs or Path(real) in given.outputs:
+    if path in given.outputs:
         return
     mode = path.stat().st_mode
     subject = paths.to_text(path)

@@ -16,7 +16,14 @@ from copydesk.addresses import without_user
 from copydesk.answers import Fetched
 from copydesk.article import Article
 from copydesk.document import Document
-from copydesk.errors import ArchiveDamage, CopydeskError, OutputError, SourceError, WorkerError
+from copydesk.errors import (
+    ArchiveDamage,
+    CopydeskError,
+    OutputError,
+    SourceError,
+    StateError,
+    WorkerError,
+)
 from copydesk.leads import Found, Gap, Input, Lead, Packed, Skip, Source, Wanted
 from copydesk.rejects import Reject
 from copydesk.sources import warc
@@ -42,7 +49,9 @@ class Fetches(Protocol):
 class Sink(Protocol):
     """Takes lines; raises OutputError."""
 
-    size: int
+    @property
+    def mark(self) -> str:
+        """What it calls the place behind its last line; empty where it cannot be gone on from."""
 
     def add(self, line: bytes) -> None:
         """Add one line."""
@@ -283,12 +292,13 @@ class Run:
         elif end.skip is not None:
             outcome = Outcome(end.key, "skip", end.skip.reason, end.skip.message)
         else:
-            assert end.reject is not None
+            if end.reject is None:
+                raise StateError(end.key, "is done by the state, and is not; the state is damaged")
             line = end.reject.to_line()
             self.rejects.add(line)
             outcome = Outcome(end.key, "reject", end.reject.reason, end.reject.message, line)
         name = f"{outcome.kind}:{outcome.reason}" if outcome.reason else outcome.kind
-        sizes = Sizes(self.output.size, self.rejects.size)
+        sizes = Sizes(self.output.mark, self.rejects.mark)
         self.state.note(end.key, name, sizes, article=article, page=end.page)
         self.noted += 1
         self.on_outcome(outcome)

@@ -12,6 +12,9 @@ from copydesk.errors import RecordError
 STAGES = ("source", "fetch", "read")
 """Where an input can fail."""
 
+START = b'{"input":"'
+"""How the line of a reject begins."""
+
 
 class Reject(BaseModel):
     """An input that gave no article.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from copydesk import rejects
 from copydesk.errors import RecordError, StateError
+from copydesk.files import target
 from copydesk.pipeline import Sink
 from copydesk.sinks import jsonl
 from copydesk.sinks.append import Appended
@@ -18,52 +20,84 @@ from copydesk.state import Sizes, State
 class Outputs:
     """The state and the outputs of a run.
 
-    warn: told what a person should know. Raises StateError for outputs that do not fit the state,
-    or that hold something else than records.
+    own: whether the state is of this output alone. order: what the run is asked for, by the name of
+    the option, as texts. warn: told what a person should know. Raises StateError for outputs that
+    do not fit the state, or that hold something else than records.
     """
 
     state: State
     output: Sink
     rejects: Sink
     warn: Callable[[str], None]
+    own: bool
+    order: Mapping[str, str]
 
     def begin(self, *, cut: bool, keep: bool) -> None:
         """Begin anew. cut: empty the outputs first. keep: leave earlier rejects where they are."""
-        self.state.forget_run()
+        if self.own:
+            self.check_own()
+            self.state.forget_all()
+        else:
+            self.state.forget_run()
         if cut and isinstance(self.output, Appended):
-            self.output.cut(0)
+            self.output.empty()
         if (cut or not keep) and isinstance(self.rejects, Appended):
-            self.rejects.cut(0)
+            self.rejects.empty()
         self._note_begun()
 
+    def check_own(self) -> None:
+        """Raise StateError for a state that is not the one of this output alone."""
+        into = self.state.fact("into")
+        if into is not None and self.state.fact("own") != "yes":
+            message = "is a state that is kept across runs; name it with --state, or move it"
+            raise StateError(self.state.subject, message)
+        if into not in (None, self._name(self.output)):
+            message = f"is the state of another output, {into}; move it, or name one with --state"
+            raise StateError(self.state.subject, message)
+
     def go_on(self) -> None:
-        """Go on behind the last outcome that was noted; without a state, behind the last whole line."""
+        """Go on behind the last outcome that was noted.
+
+        Whole records behind it, or all of them where there is no state, are taken up as done; one
+        torn line behind them is cut.
+        """
+        if self.own:
+            self.check_own()
+        sinks = [sink for sink in (self.output, self.rejects) if isinstance(sink, Appended)]
         if self.state.fact("begun") is None or self.state.fact("into") != self._name(self.output):
             self.state.forget_run()
-            self._learn()
+            known = False
+            for sink in sinks:
+                sink.rewind()
         else:
+            known = True
             self._check_rejects()
+            self._compare_orders()
             sizes = self.state.sizes
-            for sink, size in ((self.output, sizes.output), (self.rejects, sizes.rejects)):
-                if not isinstance(sink, Appended):
-                    continue
-                if sink.size < size:
-                    raise StateError(str(sink.path), "is shorter than its state says")
-                if sink.size > size:
-                    self.warn(f"{sink.path}: {sink.size - size} bytes that were not noted are cut")
-                    sink.cut(size)
+            for sink in sinks:
+                sink.go_to(sizes.output if sink is self.output else sizes.rejects)
+        if isinstance(self.output, Appended):
+            self._learn(self.output, self._article, jsonl.START, known)
+        if isinstance(self.rejects, Appended):
+            self._learn(self.rejects, self._reject, rejects.START, known)
         self._note_begun()
 
     def _note_begun(self) -> None:
-        sizes = {"output": str(self.output.size), "rejects": str(self.rejects.size)}
-        names = {"into": self._name(self.output), "aside": self._name(self.rejects)}
-        self.state.note_facts({"begun": "yes", **names, **sizes})
+        sizes = self._sizes()
+        self.state.note_facts({
+            "begun": "yes", "own": "yes" if self.own else "no", "order": json.dumps(self.order),
+            "into": self._name(self.output), "aside": self._name(self.rejects),
+            "output": sizes.output, "rejects": sizes.rejects,
+        })  # fmt: skip
+
+    def _sizes(self) -> Sizes:
+        return Sizes(self.output.mark, self.rejects.mark)
 
     def _name(self, sink: Sink) -> str:
         """What the state calls an output: its place beside the state, as both may be moved."""
         if not isinstance(sink, Appended):
             return ""
-        return os.path.relpath(sink.path.resolve(), self.state.folder)
+        return os.path.relpath(target(sink.path), self.state.folder)
 
     def _check_rejects(self) -> None:
         """Raise StateError for rejects that are not those of the run that is gone on from."""
@@ -76,36 +110,52 @@ class Outputs:
         if isinstance(self.rejects, Appended) and self.rejects.size:
             raise StateError(str(self.rejects.path), "is not of the run that is gone on from")
 
-    def _learn(self) -> None:
-        """Learn from outputs without a state what is done; a torn last line of them is cut."""
-        if isinstance(self.output, Appended):
-            for number, line, size in self._whole(self.output):
-                found = jsonl.parse(f"{self.output.path}:{number}", line)
-                if isinstance(found, RecordError):
-                    message = f"line {number} is no article: {found.message}"
-                    raise StateError(str(self.output.path), message)
-                key = found.document.origin or found.id
-                article = (found.id, found.revision)
-                self.state.note(key, "article", Sizes(size, 0), article=article)
-        if isinstance(self.rejects, Appended):
-            for number, line, size in self._whole(self.rejects):
-                try:
-                    reject = rejects.parse(f"{self.rejects.path}:{number}", line)
-                except RecordError as error:
-                    message = f"line {number} {error.message}"
-                    raise StateError(str(self.rejects.path), message) from error
-                name = f"reject:{reject.reason}"
-                self.state.note(reject.input, name, Sizes(self.output.size, size))
+    def _compare_orders(self) -> None:
+        """Tell where the run that is gone on from was asked for something else."""
+        try:
+            before = json.loads(self.state.fact("order") or "{}")
+            changed = [name for name in self.order if before.get(name) != self.order[name]]
+        except (ValueError, AttributeError, RecursionError) as error:
+            raise StateError(self.state.subject, "is damaged: its order cannot be read") from error
+        if changed:
+            self.warn(
+                f"{', '.join(changed)}: not as in the run that is gone on from; "
+                "its records stay, and the rest is read as is said now"
+            )
 
-    def _whole(self, sink: Appended) -> Iterator[tuple[int, bytes, int]]:
-        """The whole lines of an output, each with its number from 1 and where it ends."""
-        end = 0
-        with sink.path.open("rb") as file:
-            for number, line in enumerate(file, 1):
-                if line.endswith(b"\n"):
-                    end += len(line)
-                    if line.strip():
-                        yield number, line, end
-        if end < sink.size:
-            self.warn(f"{sink.path}: a torn last line of {sink.size - end} bytes is cut")
-            sink.cut(end)
+    def _learn(
+        self,
+        sink: Appended,
+        note: Callable[[str, bytes], None],
+        start: bytes,
+        known: bool,
+    ) -> None:
+        """Take up the records behind what is known; cut a torn line of one behind them."""
+        number = 0
+        for where, line in sink.rest():
+            try:
+                note(f"{sink.path}: {where}", line)
+            except RecordError as error:
+                message = f"{where} {error.message}"
+                raise StateError(str(sink.path), message) from error
+            number += 1
+        torn = sink.torn()
+        if torn[: len(start)] != start[: len(torn)]:
+            message = "ends in a line that no run wrote; end it with a line feed, or take it out"
+            raise StateError(str(sink.path), message)
+        if known and number:
+            lines = f"{number} line{'s' * (number != 1)}"
+            self.warn(f"{sink.path}: {lines} that the state did not know, taken up as done")
+        if gone := sink.cut():
+            self.warn(f"{sink.path}: a torn last line of {gone} bytes is cut")
+
+    def _article(self, subject: str, line: bytes) -> None:
+        found = jsonl.parse(subject, line)
+        if isinstance(found, RecordError):
+            raise RecordError(subject, f"is no article: {found.message}")
+        key = found.document.origin or found.id
+        self.state.note(key, "article", self._sizes(), article=(found.id, found.revision))
+
+    def _reject(self, subject: str, line: bytes) -> None:
+        found = rejects.parse(subject, line)
+        self.state.note(found.input, f"reject:{found.reason}", self._sizes())

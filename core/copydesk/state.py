@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import fcntl
+import os
 import sqlite3
+import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from copydesk.errors import OutputError, StateError
+from copydesk.errors import CopydeskError, OutputError, OutputLocked, StateError
+from copydesk.files import identity, read_start, target
 
-_VERSION = "1"
+_VERSION = "2"
+_APPLICATION = 0x6364736B
+# The byte that a run locks; SQLite locks some at 2**30, and no state is as long as this.
+_LOCK = 1 << 62
+_HEADER = b"SQLite format 3\0"
+# How the files begin that SQLite keeps beside a database; it writes over them whatever they are.
+_BESIDE = {
+    "-wal": (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83"),
+    "-shm": (b"\x18\xe2\x2d\x00", b"\x00\x2d\xe2\x18"),
+    "-journal": (b"\xd9\xd5\x05\xf9",),
+}
 _TABLES = """
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS done (key TEXT PRIMARY KEY, times INTEGER NOT NULL) WITHOUT ROWID;
@@ -28,52 +43,167 @@ CREATE TEMP TABLE met (key TEXT PRIMARY KEY, times INTEGER NOT NULL) WITHOUT ROW
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How long the outputs of a run were, in bytes, when its last outcome was noted."""
+    """How far the outputs of a run were written when its last outcome was noted.
 
-    output: int
-    rejects: int
+    Each is what the output itself calls that place; empty where there is no such output.
+    """
+
+    output: str = ""
+    rejects: str = ""
+
+
+def check_state(path: Path) -> None:
+    """Raise StateError for a path at which something lies that is no state of copydesk's.
+
+    Nothing, and an empty file, may become one. Looks at the files that SQLite keeps beside it too.
+    No link is followed. Raises OutputError where a file cannot be read.
+    """
+    for ending, starts in _BESIDE.items():
+        beside = path.with_name(path.name + ending)
+        start = _start(beside, 4)
+        if start.strip(b"\0") and start not in starts:
+            raise StateError(str(beside), "is in the way of a state file, and is no part of one")
+    start = _start(path, 100)
+    if not start:
+        return
+    if not start.startswith(_HEADER):
+        raise StateError(str(path), "is no state file of copydesk")
+    if int.from_bytes(start[68:72], "big") != _APPLICATION:
+        raise StateError(str(path), "is no state file of copydesk: it holds other tables")
+
+
+def _start(path: Path, size: int) -> bytes:
+    try:
+        return read_start(path, size) or b""
+    except OSError as error:
+        message = (error.strerror or str(error)).lower()
+        if error.errno in (0, errno.ELOOP):
+            raise StateError(str(path), message) from error
+        raise OutputError(str(path), message) from error
+
+
+def open_base(path: Path) -> sqlite3.Connection:
+    """The database of a state file, a new one where there is none; raises as `check_state` does."""
+    check_state(path)
+    return _connected(path)
+
+
+def _connected(path: Path | None) -> sqlite3.Connection:
+    with faults(str(path)):
+        base = sqlite3.connect("" if path is None else str(path), isolation_level=None)
+    try:
+        with faults(str(path)):
+            if base.execute("PRAGMA application_id").fetchone() != (_APPLICATION,):
+                base.execute(f"PRAGMA application_id={_APPLICATION}")
+    except BaseException:
+        base.close()
+        raise
+    return base
+
+
+@contextlib.contextmanager
+def faults(subject: str) -> Iterator[None]:
+    """Raise faults of a state's database as OutputError, or as StateError where it is damaged."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise OutputError(subject, str(error)) from error
+    except sqlite3.Error as error:
+        raise StateError(subject, f"is no state file: {error}") from error
+
+
+def _hold(path: Path) -> int | None:
+    """Hold a state file: an open file, whose lock ends with the process, however that ends.
+
+    The lock is on a byte that SQLite does not use, and of the open file, so that others may read
+    the state meanwhile and SQLite does not undo it. None where the system has no such locks.
+    """
+    if not hasattr(fcntl, "F_OFD_SETLK"):
+        return None
+    flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+    try:
+        handle = os.open(path, flags, 0o666)
+    except OSError as error:
+        raise OutputError(str(path), (error.strerror or str(error)).lower()) from error
+    wanted = struct.pack("hhqqi", fcntl.F_WRLCK, os.SEEK_SET, _LOCK, 1, 0)
+    try:
+        fcntl.fcntl(handle, fcntl.F_OFD_SETLK, wanted)
+    except OSError as error:
+        os.close(handle)
+        if error.errno in (errno.EACCES, errno.EAGAIN):
+            raise OutputLocked(str(path), f"is held by {_holder(path)}") from error
+        what = (error.strerror or str(error)).lower()
+        raise OutputError(str(path), f"cannot be locked: {what}") from error
+    return handle
+
+
+def _holder(path: Path) -> str:
+    """The process that holds a state, in words, as the state itself has it."""
+    query = "SELECT value FROM facts WHERE name = 'holder'"
+    with (
+        contextlib.suppress(CopydeskError, sqlite3.Error, TypeError),
+        contextlib.closing(_connected(path)) as base,
+    ):
+        return f"process {base.execute(query).fetchone()[0]}"
+    return "another process"
 
 
 class State:
     """The state of a run in one SQLite file, or in a temporary one that goes with the process.
 
-    Every outcome is noted in one transaction, after its line was written: what stands in an output
-    behind the noted size was not noted, and is done again. folder: where the file lies. Raises
-    StateError for a file that is something else, OutputError for one that cannot be read or written.
+    Every outcome is noted in one transaction, after its line was written. One run at a time has it.
+    folder: where the file lies. Raises as `open_base` does, and OutputLocked, which names the
+    process that holds the file.
     """
 
     def __init__(self, path: Path | None) -> None:
-        self._subject = str(path) if path is not None else "state"
-        self.folder = (path or Path("state")).resolve().parent
+        self._path = path
+        self.subject = "state" if path is None else str(path)
+        self.folder = target(path or Path("state")).parent
+        self._lock = None
+        if path is not None:
+            check_state(path)
+            self._lock = _hold(path)
         try:
-            self._base = sqlite3.connect(
-                str(path) if path is not None else "", isolation_level=None
-            )
-            self._check_own()
+            self._base = _connected(path)
+        except BaseException:
+            self._release()
+            raise
+        try:
+            self._begin()
+        except BaseException:
+            self.close()
+            raise
+        if path is not None:
+            self._identity = identity(path if self._lock is None else self._lock)
+
+    def _begin(self) -> None:
+        with faults(self.subject):
+            if self._path is not None and self._lock is None:
+                # Then nobody can read it meanwhile.
+                self._base.execute("PRAGMA locking_mode=EXCLUSIVE")
             self._base.execute("PRAGMA journal_mode=WAL")
             self._base.execute("PRAGMA synchronous=NORMAL")
             self._base.executescript(_TABLES)
-        except sqlite3.OperationalError as error:
-            raise OutputError(self._subject, str(error)) from error
-        except sqlite3.Error as error:
-            raise StateError(self._subject, f"is no state file: {error}") from error
-        version = self.fact("version")
-        if version is None:
-            self.note_facts({"version": _VERSION})
-        elif version != _VERSION:
-            raise StateError(self._subject, f"is of version {version}, not {_VERSION}")
+        version = self.fact("version") or _VERSION
+        if version != _VERSION:
+            raise StateError(self.subject, f"is of version {version}, not {_VERSION}")
+        self.note_facts({"version": _VERSION, "holder": str(os.getpid())})
 
-    def _check_own(self) -> None:
-        """Raise StateError for a database of something else, before anything is added to it."""
-        query = "SELECT name FROM sqlite_master WHERE type = 'table'"
-        names = {row[0] for row in self._base.execute(query)}
-        # Profiles of outlets may have come first.
-        if names and not names & {"facts", "baselines"}:
-            raise StateError(self._subject, "is no state file: it holds other tables")
+    def check(self) -> None:
+        """Raise OutputError where somebody replaced or removed the file meanwhile."""
+        if self._path is not None and identity(self._path) != self._identity:
+            raise OutputError(self.subject, "was removed or replaced meanwhile")
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file, and let go of it."""
         self._base.close()
+        self._release()
+
+    def _release(self) -> None:
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
 
     def _row(self, query: str, *values: str) -> tuple[Any, ...] | None:
         """The first row of an answer. Raises OutputError."""
@@ -83,7 +213,7 @@ class State:
         try:
             return self._base.execute(query, values).fetchall()
         except sqlite3.Error as error:
-            raise OutputError(self._subject, str(error)) from error
+            raise OutputError(self.subject, str(error)) from error
 
     def fact(self, name: str) -> str | None:
         """A fact of the run, such as its arguments."""
@@ -100,41 +230,56 @@ class State:
         with self._change():
             self._base.execute("DELETE FROM done")
             self._base.execute("DELETE FROM counts")
-            self._base.execute("DELETE FROM facts WHERE name <> 'version'")
+            self._base.execute("DELETE FROM facts WHERE name NOT IN ('version', 'holder')")
+
+    def forget_all(self) -> None:
+        """Begin anew, with nothing known of articles and pages either."""
+        self.forget_run()
+        with self._change():
+            self._base.execute("DELETE FROM articles")
+            self._base.execute("DELETE FROM pages")
 
     @property
     def sizes(self) -> Sizes:
-        """How long the outputs were at the last outcome."""
-        return Sizes(int(self.fact("output") or 0), int(self.fact("rejects") or 0))
+        """Where the outputs were at the last outcome."""
+        return Sizes(self.fact("output") or "", self.fact("rejects") or "")
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many outcomes there were, by name."""
-        return dict(self._rows("SELECT name, number FROM counts ORDER BY name"))
+        """How many outcomes there were, by name. Raises StateError for what is no number."""
+        counts = {}
+        for name, number in self._rows("SELECT name, number FROM counts ORDER BY name"):
+            if not isinstance(name, str) or not isinstance(number, int):
+                raise StateError(self.subject, "is damaged: a count is no number")
+            counts[name] = number
+        return counts
 
     def is_done(self, key: str) -> bool:
         """Whether an outcome of an input is noted already, by this run or before it was resumed."""
-        return self._row("SELECT 1 FROM done WHERE key = ?", key) is not None
+        return self._row("SELECT 1 FROM done WHERE key = ? AND times >= 1", key) is not None
 
     def meet(self, key: str) -> tuple[bool, bool]:
         """Meet an input on the way: whether this meeting is done already, and whether it was met before."""
         self._rows(
             "INSERT INTO met VALUES (?, 1) ON CONFLICT (key) DO UPDATE SET times = times + 1", key
         )
-        ((met, done),) = self._rows(
-            "SELECT met.times, done.times FROM met LEFT JOIN done USING (key) WHERE key = ?", key
+        query = (
+            "SELECT coalesce(met.times <= done.times, 0), met.times > 1 "
+            "FROM met LEFT JOIN done USING (key) WHERE key = ?"
         )
-        return done is not None and met <= done, met > 1
+        ((passed, again),) = self._rows(query, key)
+        return bool(passed), bool(again)
 
     def revisions(self, article: str) -> list[str]:
         """The revisions that are known of an article, the latest first."""
         rows = self._rows("SELECT revision FROM articles WHERE id = ? ORDER BY place DESC", article)
-        return [row[0] for row in rows]
+        return [str(row[0]) for row in rows]
 
     def page(self, url: str) -> tuple[str | None, str | None]:
         """The ETag and Last-Modified with which an address was got last."""
         row = self._row("SELECT etag, last_modified FROM pages WHERE url = ?", url)
-        return (row[0], row[1]) if row else (None, None)
+        etag, modified = (v if isinstance(v, str) else None for v in row or (None, None))
+        return etag, modified
 
     def note(
         self,
@@ -149,6 +294,7 @@ class State:
 
         article: id and revision that came of it. page: its address, ETag and Last-Modified.
         """
+        self.check()
         with self._change():
             run = self._base.execute
             run(
@@ -169,7 +315,7 @@ class State:
                 run("REPLACE INTO pages VALUES (?, ?, ?)", page)
             run(
                 "REPLACE INTO facts VALUES ('output', ?), ('rejects', ?)",
-                (str(sizes.output), str(sizes.rejects)),
+                (sizes.output, sizes.rejects),
             )
 
     @contextlib.contextmanager
@@ -181,4 +327,4 @@ class State:
         except sqlite3.Error as error:
             with contextlib.suppress(sqlite3.Error):
                 self._base.execute("ROLLBACK")
-            raise OutputError(self._subject, str(error)) from error
+            raise OutputError(self.subject, str(error)) from error

@@ -75,7 +75,7 @@ def replay(
     Tells what differs from the expectation; a session's records go to FILE.
     """
     if len(paths) == 1 and paths[0].name.endswith(SUFFIXES) and paths[0].is_file():
-        check_target(output)
+        check_target(output, *paths)
         ingesting.replay_session(paths[0], output, plugin)
         return
     registry = load(plugin).registry
@@ -87,7 +87,7 @@ def replay(
         complain(f"{path}: no {fixtures.stem_of(path)}.meta.json beside it, passed over")
     if not found:
         usage(f"{', '.join(map(str, paths))}: no fixtures")
-    check_target(output)
+    check_target(output, *(file for fixture in found for file in _files(fixture)))
     results = []
     for result in replaying.replay(found, registry):
         results.append(result)
@@ -99,6 +99,10 @@ def replay(
     print(f"{counted(len(results), 'fixture')}: {told}")
     if counts["ok"] != len(results):
         raise typer.Exit(1)
+
+
+def _files(fixture: fixtures.Fixture) -> tuple[Path, ...]:
+    return fixture.source, fixture.meta_path, fixture.expected_path
 
 
 def _report(result: replaying.Result, update: bool) -> None:
@@ -128,7 +132,7 @@ def extract(
 ) -> None:
     """Read one document into one line of JSON."""
     registry = load(plugin).registry
-    check_target(output)
+    check_target(output, source)
     stated = ingesting.settings(contact, 1.0, 1, allow_host, None)
     document = read_input(source, url, media_type, encoding, stated)
     _, article = read(document, adapter_for(registry, outlet, document))

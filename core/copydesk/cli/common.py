@@ -10,6 +10,8 @@ import typer
 
 from copydesk import plugins
 from copydesk.cli.terminal import complain
+from copydesk.errors import OutputError
+from copydesk.files import check_name, identity
 
 PluginOption = Annotated[
     list[str] | None,
@@ -45,11 +47,24 @@ def load(extra: Iterable[str] | None) -> plugins.Loaded:
     return loaded
 
 
-def check_target(path: Path | None) -> None:
-    """End the command where a file cannot be written there."""
+def check_target(path: Path | None, *read: Path | str | None) -> None:
+    """End the command where a file cannot be written there, or is one of those that are read."""
     if path is None:
         return
     if path.is_dir():
         usage(f"{path}: is a folder")
     if not path.parent.is_dir():
         usage(f"{path}: no such folder")
+    try:
+        check_name(path)
+    except OutputError as error:
+        usage(str(error))
+    own = identity(path)
+    for other in read:
+        found = None
+        if other == "-":
+            found = identity(0)
+        elif other is not None:
+            found = identity(Path(other))
+        if own is not None and own == found:
+            usage(f"{path}: is what is read; name another file")

@@ -52,9 +52,7 @@ def explain(
 ) -> None:
     """Show where every character and every field came from."""
     registry = load(plugin).registry
-    check_target(html)
-    if html is not None and html.exists() and Path(source).exists() and html.samefile(source):
-        usage(f"{html}: is what is read; name another file")
+    check_target(html, source)
     fields = _checked(field or [], as_json or html is not None)
     stated = ingesting.settings(contact, 1.0, 1, allow_host, None)
     document = read_input(source, url, media_type, encoding, stated)

@@ -142,7 +142,7 @@ def ingest(
     plugin: PluginOption = None,
 ) -> None:
     """Turn files, folders, addresses, feeds, sitemaps and archives into JSON Lines."""
-    from copydesk.ingest import Order, check_output
+    from copydesk.ingest import Order
 
     loaded = load(plugin)
     if not sources and from_rejects is None:
@@ -155,25 +155,24 @@ def ingest(
         usage(f"--as {kind}: is none of {', '.join(loaded.registry.sources)}")
     if from_rejects is not None and not from_rejects.is_file():
         usage(f"{from_rejects}: no such file")
-    if report is not None:
-        try:
-            check_output(report)
-        except OutputError as error:
-            usage(str(error))
     order = Order(
         arguments=tuple(sources or ()), output=output, rejects=rejects, state=state,
         resume=resume, append=append, overwrite=overwrite, workers=workers,
         limit=limit, since=_moment(since), outlet=outlet, kind=kind, rerun=from_rejects,
         follow_links=follow_links,
         settings=settings(contact, gap, concurrency, allow_host, limits), record=record,
-        plugins=tuple(plugin or ()),
+        plugins=tuple(plugin or ()), report=report,
     )  # fmt: skip
     summary = carry_out(order, loaded, quiet)
     if not quiet or summary.stopped is not None:
         tell(summary)
     if report is not None:
         line = json.dumps(summary.to_json(), ensure_ascii=False, indent=2).encode() + b"\n"
-        jsonl.write_bytes(report, [line])
+        try:
+            jsonl.write_bytes(report, [line])
+        except OutputError as error:
+            complain(str(error))
+            raise typer.Exit(summary.exit_code if summary.signal else 3) from error
     if summary.exit_code:
         raise typer.Exit(summary.exit_code)
 

@@ -10,8 +10,12 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from copydesk import files
 from copydesk.article import Article
 from copydesk.errors import OutputError, RecordError
+
+START = b'{"schema_version":"'
+"""How the line of an article begins."""
 
 
 def write(path: Path, articles: Iterable[Article]) -> int:
@@ -25,7 +29,9 @@ def write(path: Path, articles: Iterable[Article]) -> int:
 
 def write_bytes(path: Path, chunks: Iterable[bytes]) -> int:
     """Replace a file by chunks of bytes, whole or not at all; returns their number."""
-    target = path.resolve() if path.is_symlink() else path
+    target = files.target(path) if path.is_symlink() else path
+    if target.is_symlink():
+        raise OutputError(str(path), "is a link that leads to itself")
     if target.exists() and not (target.is_file() or target.is_dir()):
         raise OutputError(str(path), "is no regular file")
     count = 0

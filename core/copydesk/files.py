@@ -1,0 +1,94 @@
+"""Files by what they are: one file may have many names, and one name many files."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterable
+from pathlib import Path
+
+from copydesk.errors import OutputError
+
+_COMPRESSED = (
+    ".gz", ".tgz", ".zst", ".zstd", ".bz2", ".xz", ".lzma", ".lz4", ".br", ".zip", ".7z",
+)  # fmt: skip
+_LOCK = re.compile(r"^\d+: \w+ +\w+ +WRITE +(\d+) ([0-9a-f]+):([0-9a-f]+):(\d+) ", re.MULTILINE)
+
+Identity = tuple[int, int]
+"""Device and inode."""
+
+
+def identity(path: Path | int) -> Identity | None:
+    """What a name or an open file leads to in the end; None where nothing is there."""
+    try:
+        found = path.stat() if isinstance(path, Path) else os.fstat(path)
+    except (OSError, ValueError):
+        return None
+    return found.st_dev, found.st_ino
+
+
+def target(path: Path) -> Path:
+    """The file that a path leads to, without a link in it; a link again where links go in a circle."""
+    return Path(os.path.realpath(path))
+
+
+def check_name(path: Path) -> None:
+    """Raise OutputError for the name of an output that promises compressed content."""
+    if path.suffix.lower() in _COMPRESSED:
+        message = f"outputs are not compressed; name it {path.stem}, and compress it afterwards"
+        raise OutputError(str(path), message)
+
+
+def is_folder(name: str) -> bool:
+    """Whether a name leads to a folder; False for what can be no name of a file."""
+    return os.path.isdir(name)  # noqa: PTH112 - never raises, unlike Path.is_dir
+
+
+def holder(found: os.stat_result) -> str:
+    """The process that holds the lock on a file, in words, where the system tells."""
+    try:
+        locks = Path("/proc/locks").read_text("ascii")
+    except (OSError, ValueError):
+        locks = ""
+    for process, major, minor, inode in _LOCK.findall(locks):
+        device = os.makedev(int(major, 16), int(minor, 16))
+        if (device, int(inode)) == (found.st_dev, found.st_ino):
+            return f"process {process}"
+    return "another process"
+
+
+def read_start(path: Path, size: int) -> bytes | None:
+    """The first bytes of a regular file, None where nothing is there.
+
+    No link is followed. Raises OSError, with a `strerror` for a person, for anything else.
+    """
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        if path.is_symlink():
+            raise OSError(error.errno, "is a link, which is not followed here") from error
+        raise
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(0, "is no regular file")
+        return os.read(handle, size)
+    finally:
+        os.close(handle)
+
+
+class Written:
+    """The files that a run writes: a path is in it under whatever name it is reached."""
+
+    def __init__(self, paths: Iterable[Path] = ()) -> None:
+        self._paths = {path.absolute() for path in paths}
+
+    def __contains__(self, path: object) -> bool:
+        if not isinstance(path, Path):
+            return False
+        if path.absolute() in self._paths:
+            return True
+        found = identity(path)
+        return found is not None and any(found == identity(own) for own in self._paths)
