@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from copydesk.article import Article
-from copydesk.declared import outlet_from_toml
-from copydesk.document import Document
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from copydesk.errors import (
     AdapterFailure,
     AddressRefused,
@@ -32,6 +32,7 @@ from copydesk.errors import (
     OutputLocked,
     PluginError,
     PluginWarning,
+    ReaderGone,
     RecordError,
     RedirectRefused,
     ResponseTooLarge,
@@ -50,12 +51,17 @@ from copydesk.errors import (
     WorkerDied,
     WorkerError,
 )
-from copydesk.hookspecs import hookimpl
-from copydesk.leads import Gap, Input, Lead, Lent, Sample, Skip, Source
-from copydesk.outlet import Layout, Outlet, Page
-from copydesk.plugins import outlets_in
-from copydesk.reading import extract
-from copydesk.rules import Line, Rule
+
+if TYPE_CHECKING:
+    from copydesk.article import Article
+    from copydesk.declared import outlet_from_toml
+    from copydesk.document import Document
+    from copydesk.hookspecs import hookimpl
+    from copydesk.leads import Gap, Input, Lead, Lent, Sample, Skip, Source
+    from copydesk.outlet import Layout, Outlet, Page
+    from copydesk.plugins import outlets_in
+    from copydesk.reading import extract
+    from copydesk.rules import Line, Rule
 
 __all__ = [
     "AdapterFailure",
@@ -94,6 +100,7 @@ __all__ = [
     "Page",
     "PluginError",
     "PluginWarning",
+    "ReaderGone",
     "RecordError",
     "RedirectRefused",
     "ResponseTooLarge",
@@ -120,3 +127,38 @@ __all__ = [
     "outlet_from_toml",
     "outlets_in",
 ]
+
+# Imported when they are asked for: a command has to hear of an interrupt before all of it is there.
+_WHERE = {
+    "Article": "copydesk.article",
+    "Document": "copydesk.document",
+    "Gap": "copydesk.leads",
+    "Input": "copydesk.leads",
+    "Layout": "copydesk.outlet",
+    "Lead": "copydesk.leads",
+    "Lent": "copydesk.leads",
+    "Line": "copydesk.rules",
+    "Outlet": "copydesk.outlet",
+    "Page": "copydesk.outlet",
+    "Rule": "copydesk.rules",
+    "Sample": "copydesk.leads",
+    "Skip": "copydesk.leads",
+    "Source": "copydesk.leads",
+    "extract": "copydesk.reading",
+    "hookimpl": "copydesk.hookspecs",
+    "outlet_from_toml": "copydesk.declared",
+    "outlets_in": "copydesk.plugins",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """A name of the library, imported when it is asked for first."""
+    if name not in _WHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_WHERE[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -145,6 +145,12 @@ class OutputError(CopydeskError):
     reason = "output"
 
 
+class ReaderGone(OutputError):
+    """Standard output whose reader has gone away."""
+
+    reason = "reader_gone"
+
+
 class SourceError(CopydeskError):
     """A source that cannot be read: a feed, sitemap, list or archive that is not one."""
 

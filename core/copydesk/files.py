@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import stat
@@ -26,6 +27,31 @@ def identity(path: Path | int) -> Identity | None:
     except (OSError, ValueError):
         return None
     return found.st_dev, found.st_ino
+
+
+_unshared: set[int] = set()
+
+
+def keep_from_children(handle: int) -> int:
+    """Close an open file in forked children: as long as one has it, its lock does not end."""
+    _unshared.add(handle)
+    return handle
+
+
+def close(handle: int) -> None:
+    """Close a file that is kept from children."""
+    _unshared.discard(handle)
+    os.close(handle)
+
+
+def _forked() -> None:
+    for handle in _unshared:
+        with contextlib.suppress(OSError):
+            os.close(handle)
+    _unshared.clear()
+
+
+os.register_at_fork(after_in_child=_forked)
 
 
 def target(path: Path) -> Path:

@@ -8,12 +8,14 @@ import json
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import FrameType, TracebackType
+from typing import TYPE_CHECKING, Any, Self
 
 from copydesk import inputs, plugins, rejects, resuming
 from copydesk.addresses import without_user
@@ -125,9 +127,6 @@ class _Stdout:
             sys.stdout.buffer.write(line)
             sys.stdout.buffer.flush()
         except OSError as error:
-            # What is still buffered would fail again at the end of the process.
-            with Path(os.devnull).open("wb") as nowhere:
-                os.dup2(nowhere.fileno(), sys.stdout.fileno())
             raise OutputError("standard output", (error.strerror or str(error)).lower()) from error
 
 
@@ -324,60 +323,75 @@ async def ingest(
     what ends a run early is in the summary.
     """
     summary = Summary(resumed=order.resume, can_go_on=order.output is not None)
-    with contextlib.ExitStack() as stack:
-        output: Sink = (
-            _Stdout()
-            if order.output is None
-            else stack.enter_context(closing(Appended(order.output)))
-        )
-        aside: Sink = (
-            _Nowhere()
-            if order.rejects is None
-            else stack.enter_context(closing(Appended(order.rejects)))
-        )
-        state = _state(order, stack)
-        outputs = resuming.Outputs(
-            state, output, aside, warn, own=order.state is None, order=_asked(order)
-        )
-        if order.resume:
-            outputs.go_on()
-        else:
-            outputs.begin(cut=order.overwrite, keep=order.append)
-        writer = _writer(order, stack)
-        reader = _reader(order, loaded)
-        addresses = _Addresses(order, writer, warn)
-        plan = Plan(
-            wanted=_wanted(order), limit=order.limit,
-            window=4 * max(order.workers, order.settings.concurrency, 4),
-        )  # fmt: skip
-        kinds = tuple(loaded.registry.sources.values())
-        run = Run(plan, state, reader, addresses, kinds, output, aside, tell)
-        task = asyncio.ensure_future(run.go(_inputs(order, loaded)))
-        caught = _catch(task, summary)
-        beating = asyncio.ensure_future(_beat(pulse, addresses))
-        try:
-            await task
-        except asyncio.CancelledError:
-            summary.stopped = "interrupted"
-        except (OutputError, StateError, WorkerError) as error:
-            summary.stopped = str(error)
-        finally:
-            beating.cancel()
-            for number in caught:
-                asyncio.get_running_loop().remove_signal_handler(number)
-            await reader.close()
-            await addresses.close()
-        if run.unfinished and summary.stopped is None:
-            summary.stopped = run.unfinished[0]
-            for more in run.unfinished[1:]:
-                warn(more)
-        summary.balanced = run.taken == run.noted + run.passed or summary.stopped is not None
-        try:
-            _check_kept(state, output, aside)
-            _count(state, summary)
-        except (OutputError, StateError) as error:
-            summary.stopped = summary.stopped or str(error)
+    try:
+        with _Signals(summary) as signals, contextlib.ExitStack() as stack:
+            await _carry_out(order, loaded, summary, signals, stack, tell, warn, pulse)
+    except _Stopped:
+        # What was begun is closed; the summary has the signal.
+        pass
+    if summary.signal is not None:
+        summary.stopped = summary.stopped or "interrupted"
     return summary
+
+
+async def _carry_out(
+    order: Order,
+    loaded: plugins.Loaded,
+    summary: Summary,
+    signals: _Signals,
+    stack: contextlib.ExitStack,
+    tell: Callable[[Outcome], None],
+    warn: Callable[[str], None],
+    pulse: Callable[[Sequence[Wait]], None],
+) -> None:
+    output: Sink = (
+        _Stdout() if order.output is None else stack.enter_context(closing(Appended(order.output)))
+    )
+    aside: Sink = (
+        _Nowhere()
+        if order.rejects is None
+        else stack.enter_context(closing(Appended(order.rejects)))
+    )
+    state = _state(order, stack)
+    outputs = resuming.Outputs(
+        state, output, aside, warn, own=order.state is None, order=_asked(order)
+    )
+    if order.resume:
+        outputs.go_on()
+    else:
+        outputs.begin(cut=order.overwrite, keep=order.append)
+    writer = _writer(order, stack)
+    reader = _reader(order, loaded)
+    addresses = _Addresses(order, writer, warn)
+    plan = Plan(
+        wanted=_wanted(order), limit=order.limit,
+        window=4 * max(order.workers, order.settings.concurrency, 4),
+    )  # fmt: skip
+    kinds = tuple(loaded.registry.sources.values())
+    run = Run(plan, state, reader, addresses, kinds, output, aside, tell)
+    task = asyncio.ensure_future(run.go(_inputs(order, loaded)))
+    signals.task = task
+    beating = asyncio.ensure_future(_beat(pulse, addresses))
+    try:
+        await task
+    except asyncio.CancelledError:
+        summary.stopped = "interrupted"
+    except (OutputError, StateError, WorkerError) as error:
+        summary.stopped = str(error)
+    finally:
+        beating.cancel()
+        await reader.close()
+        await addresses.close()
+    if run.unfinished and summary.stopped is None:
+        summary.stopped = run.unfinished[0]
+        for more in run.unfinished[1:]:
+            warn(more)
+    summary.balanced = run.taken == run.noted + run.passed or summary.stopped is not None
+    try:
+        _check_kept(state, output, aside)
+        _count(state, summary)
+    except (OutputError, StateError) as error:
+        summary.stopped = summary.stopped or str(error)
 
 
 def _check_kept(state: State, *sinks: Sink) -> None:
@@ -467,20 +481,43 @@ def _state(order: Order, stack: contextlib.ExitStack) -> State:
     return state
 
 
-def _catch(task: asyncio.Future[None], summary: Summary) -> list[int]:
-    """End the run in good order when the process is told to."""
-    loop = asyncio.get_running_loop()
-    caught = []
+class _Stopped(KeyboardInterrupt):
+    """A signal came while there was no task yet that could be cancelled."""
 
-    def end(number: int) -> None:
-        summary.signal = number
-        task.cancel()
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-            loop.add_signal_handler(number, end, int(number))
-            caught.append(int(number))
-    return caught
+class _Signals:
+    """Ends the run in good order when the process is told to, and at once when it is told again."""
+
+    def __init__(self, summary: Summary) -> None:
+        self._summary = summary
+        self._loop = asyncio.get_running_loop()
+        self._before: dict[int, Any] = {}
+        self.task: asyncio.Future[None] | None = None
+
+    def __enter__(self) -> Self:
+        # Elsewhere than in the main thread they are heard by somebody else.
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGINT, signal.SIGTERM):
+                self._before[number] = signal.signal(number, self._end)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def _end(self, number: int, _: FrameType | None) -> None:
+        if self._summary.signal is not None:
+            # Every line and every outcome that was noted is whole at any moment.
+            os._exit(128 + number)
+        self._summary.signal = number
+        if self.task is None:
+            raise _Stopped
+        self._loop.call_soon_threadsafe(self.task.cancel)
 
 
 def _count(state: State, summary: Summary) -> None:

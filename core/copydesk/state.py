@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from copydesk.errors import CopydeskError, OutputError, OutputLocked, StateError
-from copydesk.files import identity, read_start, target
+from copydesk.files import close, identity, keep_from_children, read_start, target
 
 _VERSION = "2"
 _APPLICATION = 0x6364736B
@@ -122,14 +122,14 @@ def _hold(path: Path) -> int | None:
         return None
     flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
     try:
-        handle = os.open(path, flags, 0o666)
+        handle = keep_from_children(os.open(path, flags, 0o666))
     except OSError as error:
         raise OutputError(str(path), (error.strerror or str(error)).lower()) from error
     wanted = struct.pack("hhqqi", fcntl.F_WRLCK, os.SEEK_SET, _LOCK, 1, 0)
     try:
         fcntl.fcntl(handle, fcntl.F_OFD_SETLK, wanted)
     except OSError as error:
-        os.close(handle)
+        close(handle)
         if error.errno in (errno.EACCES, errno.EAGAIN):
             raise OutputLocked(str(path), f"is held by {_holder(path)}") from error
         what = (error.strerror or str(error)).lower()
@@ -202,7 +202,7 @@ class State:
 
     def _release(self) -> None:
         if self._lock is not None:
-            os.close(self._lock)
+            close(self._lock)
             self._lock = None
 
     def _row(self, query: str, *values: str) -> tuple[Any, ...] | None:

@@ -2,51 +2,54 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from pathlib import Path
+import threading
+from collections.abc import Callable
 from typing import NoReturn
 
-from copydesk.cli.app import app
+from copydesk.cli import signals, streams
 from copydesk.cli.terminal import complain
-from copydesk.errors import CopydeskError
+from copydesk.errors import CopydeskError, ReaderGone
 
 
 def main() -> NoReturn:
     """Run the command line; the exit codes are those of the documentation."""
-    # Names in other scripts must come out whatever the locale says.
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure:
-            reconfigure(encoding="utf-8", errors="backslashreplace")
+    # Where somebody calls it with streams of their own, the process is theirs too.
+    whole = streams.guard() and threading.current_thread() is threading.main_thread()
+    if whole:
+        signals.stop_at_once()
+    # Only now: it takes a while.
+    from copydesk.cli.app import app
+
+    if whole:
+        signals.stop_in_order()
+    code = _run(app)
+    if whole:
+        signals.ignore()
+    sys.exit(code)
+
+
+def _run(app: Callable[[], object]) -> int:
+    """Run the commands to their exit code."""
     try:
         try:
             app()
         finally:
             sys.stdout.flush()
+    except ReaderGone:
+        return 0
     except CopydeskError as error:
         complain(str(error))
-        sys.exit(1)
-    except KeyboardInterrupt:
-        complain("interrupted")
-        sys.exit(130)
-    except BrokenPipeError:
-        _drop_stdout()
-        sys.exit(0)
     except OSError as error:
-        _drop_stdout()
-        complain(f"standard output: {(error.strerror or str(error)).lower()}")
-        sys.exit(1)
-    except SystemExit as stop:
-        # The framework makes 1 of a reader that has gone, which is no fault of the command.
-        if not isinstance(stop.__context__, BrokenPipeError):
-            raise
-        _drop_stdout()
-        sys.exit(0)
-    sys.exit(0)
-
-
-def _drop_stdout() -> None:
-    """Send what is still buffered nowhere: it would fail again, with a traceback, at the end."""
-    with Path(os.devnull).open("wb") as nowhere:
-        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+        where = error.filename if isinstance(error.filename, str) else type(error).__name__
+        complain(f"{where}: {(error.strerror or str(error)).lower()}")
+    except (KeyboardInterrupt, SystemExit) as stop:
+        number = signals.number_of(stop)
+        if number is not None:
+            complain(signals.WORDS[signals.Signals(number)])
+            return 128 + number
+        code = stop.code if isinstance(stop, SystemExit) else None
+        return code if isinstance(code, int) else 1 if code else 0
+    else:
+        return 0
+    return 1

@@ -13,7 +13,7 @@ import typer
 from copydesk import fixtures, plugins
 from copydesk import replay as replaying
 from copydesk.article import Article
-from copydesk.cli import comparing, explain, ingesting, outlets
+from copydesk.cli import comparing, explain, ingesting, outlets, signals
 from copydesk.cli.common import (
     OutletOption,
     OutputOption,
@@ -153,7 +153,8 @@ def _emit(articles: list[Article], output: Path | None) -> None:
 @app.command("plugins")
 def list_plugins(plugin: PluginOption = None) -> None:
     """List the plugins: name, distribution or folder, and the outlets of each or why it was left out."""
-    loaded = plugins.load(plugin or ())
+    with signals.at_once():
+        loaded = plugins.load(plugin or ())
     rows = []
     for p in loaded.plugins:
         what = (

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from copydesk.text import written_out
 
@@ -22,14 +20,8 @@ def counted(number: int, noun: str) -> str:
 
 def complain(message: str) -> None:
     """Write one line on stderr; a command goes on where nobody can be told of it."""
-    if sys.stderr is None:
-        return
-    try:
+    if sys.stderr is not None:
         print(f"copydesk: {safe(message)}", file=sys.stderr)
-    except OSError:
-        # What is still buffered would fail again at the end of the process.
-        with Path(os.devnull).open("wb") as nowhere:
-            os.dup2(nowhere.fileno(), sys.stderr.fileno())
 
 
 def table(rows: Sequence[Sequence[str]]) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from copydesk.errors import OutputError, OutputLocked, StateError
-from copydesk.files import holder, target
+from copydesk.files import close, holder, keep_from_children, target
 
 _BLOCK = 1 << 20
 _HINT = "; delete the state to go on from what is there"
@@ -157,7 +157,7 @@ class Appended:
         with contextlib.suppress(OSError):
             os.fsync(self._file)
         with contextlib.suppress(OSError):
-            os.close(self._file)
+            close(self._file)
 
 
 def _told(path: Path, error: Exception) -> OutputError:
@@ -169,7 +169,7 @@ def _locked(path: Path, place: Path) -> int:
     """Open a file for adding to it, and hold it."""
     flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
     for _ in range(_OPENINGS):
-        handle = os.open(place, flags, 0o666)
+        handle = keep_from_children(os.open(place, flags, 0o666))
         try:
             _hold(path, handle)
             # The file may have been replaced between the two steps.
@@ -177,9 +177,9 @@ def _locked(path: Path, place: Path) -> int:
                 if os.path.samestat(os.fstat(handle), os.lstat(place)):
                     return handle
         except BaseException:
-            os.close(handle)
+            close(handle)
             raise
-        os.close(handle)
+        close(handle)
     raise OutputError(str(path), "is replaced again and again")
 
 

@@ -1,0 +1,83 @@
+"""Being told to end: one line on stderr, and 128 and the number of the signal as the exit code."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+from collections.abc import Iterator
+from signal import Signals
+from types import FrameType
+
+__all__ = [
+    "WORDS",
+    "Signals",
+    "Stopped",
+    "at_once",
+    "ignore",
+    "number_of",
+    "stop_at_once",
+    "stop_in_order",
+]
+
+WORDS = {signal.SIGINT: "interrupted", signal.SIGTERM: "terminated"}
+"""The signals that are heard, and what is told of them."""
+
+
+class Stopped(KeyboardInterrupt):
+    """The command was told to end."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+def stop_at_once() -> None:
+    """From now on end without unwinding: nothing is open, and nothing may catch it."""
+    for number in WORDS:
+        signal.signal(number, _end)
+
+
+def stop_in_order() -> None:
+    """From now on unwind: what was begun is cleared away."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, _raise)
+
+
+@contextlib.contextmanager
+def at_once() -> Iterator[None]:
+    """Stop at once while code of others is loaded, which may catch anything."""
+    before = {number: signal.getsignal(number) for number in WORDS}
+    with contextlib.suppress(ValueError):
+        stop_at_once()
+    try:
+        yield
+    finally:
+        with contextlib.suppress(ValueError):
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def ignore() -> None:
+    """The exit code is settled: nothing may come between."""
+    for number in WORDS:
+        signal.signal(number, signal.SIG_IGN)
+
+
+def number_of(error: BaseException | None) -> int | None:
+    """The signal behind an error, None where there is none."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt):
+            return int(getattr(error, "number", signal.SIGINT))
+        error = error.__cause__ or error.__context__
+    return None
+
+
+def _raise(number: int, _: FrameType | None) -> None:
+    raise Stopped(number)
+
+
+def _end(number: int, _: FrameType | None) -> None:
+    with contextlib.suppress(OSError):
+        os.write(2, f"copydesk: {WORDS[Signals(number)]}\n".encode())
+    os._exit(128 + number)

@@ -1,0 +1,72 @@
+"""The three standard streams, made safe before anything uses them.
+
+A closed one gets its number back, so that no other file is opened under it and written to by
+mistake. What cannot be written to standard output is an OutputError; to standard error, nothing.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+
+from copydesk.errors import OutputError, ReaderGone
+
+
+def guard() -> bool:
+    """Take the standard streams in hand; False where somebody has put others in their place."""
+    if not (sys.stdout is sys.__stdout__ and sys.stderr is sys.__stderr__):
+        return False
+    # Reading from, or writing to, what was closed fails as it would have.
+    for number, mode in ((0, os.O_WRONLY), (1, os.O_RDONLY), (2, os.O_WRONLY)):
+        try:
+            os.fstat(number)
+        except OSError:
+            # The lowest free number is taken, and those below are open by now.
+            os.open(os.devnull, mode)
+            os.set_inheritable(number, True)
+    if sys.stdin is None:
+        sys.stdin = open(0, closefd=False)  # noqa: SIM115
+    sys.stdout = _stream(_Stdout(1, "wb", closefd=False), sys.stdout)
+    sys.stderr = _stream(_Stderr(2, "wb", closefd=False), sys.stderr, lines=True)
+    return True
+
+
+def _stream(
+    raw: io.FileIO, before: io.TextIOBase | None, *, lines: bool = False
+) -> io.TextIOWrapper:
+    if before is not None:
+        before.flush()
+    # Names in other scripts must come out whatever the locale says.
+    return io.TextIOWrapper(
+        io.BufferedWriter(raw), "utf-8", "backslashreplace", line_buffering=lines or raw.isatty()
+    )
+
+
+class _Stdout(io.FileIO):
+    """Standard output. Once it has failed, the rest goes nowhere: it would fail again at the end."""
+
+    _failed = False
+
+    def write(self, data: object) -> int:
+        """Write some bytes. Raises OutputError, and ReaderGone where nobody reads them."""
+        size = memoryview(data).nbytes  # type: ignore[arg-type]
+        if self._failed:
+            return size
+        try:
+            return super().write(data) or 0  # type: ignore[arg-type]
+        except OSError as error:
+            self._failed = True
+            kind = ReaderGone if isinstance(error, BrokenPipeError) else OutputError
+            raise kind("standard output", (error.strerror or str(error)).lower()) from error
+
+
+class _Stderr(io.FileIO):
+    """Standard error: a command goes on where nobody can be told of it."""
+
+    def write(self, data: object) -> int:
+        """Write some bytes, or drop them."""
+        try:
+            return super().write(data) or 0  # type: ignore[arg-type]
+        except OSError:
+            return memoryview(data).nbytes  # type: ignore[arg-type]
