@@ -41,6 +41,8 @@ class Blocks:
         self.whole = 0
         self.part = 0
         self.figure = 0
+        # The rows of the tables that were begun, by their numbers.
+        self.tables: dict[int, list[list[str]]] = {}
         # The entry of a running story that is being read, and its block.
         self.entry = ""
         self.update: Record | None = None
@@ -192,9 +194,18 @@ class Blocks:
         return True
 
     def _table_cell(self, segment: Segment) -> bool:
-        body = self.body
         hint = segment.hint
         whole, part = (hint.whole, hint.part) if hint else (0, 0)
+        if (widths := self.draft.tables.get(whole)) and hint is not None:
+            rows = self.tables.get(whole)
+            if rows is None:
+                rows = self.tables[whole] = [[""] * width for width in widths]
+                self.body.append({"type": "table", "rows": rows})
+            cell = rows[part - 1][hint.column]
+            rows[part - 1][hint.column] = f"{cell} {segment.text}" if cell else segment.text
+            return True
+        # A rule called it a cell: cells of one row follow one another.
+        body = self.body
         if not (body and body[-1]["type"] == "table" and whole == self.whole):
             body.append({"type": "table", "rows": [[]]})
         elif part != self.part:

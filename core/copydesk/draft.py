@@ -28,11 +28,12 @@ class Hint:
     linked: the share of it inside links, 0 to 1. href: of its first link. verdict: what the names
     of its blocks call it. bold: whether all of it is. level: of a heading, or how deep a list item
     is nested. ordered: whether its list is. part: the item, quotation, row or embed that it is a
-    part of, and whole: the list, table or gallery that holds that; numbers, 0 for none.
+    part of, and whole: the list, table or gallery that holds that; numbers, 0 for none. column: of
+    a table's cell, from 0.
     """
 
     __slots__ = (
-        "area", "bare", "bold", "href", "level", "linked", "ordered", "part", "tag", "verdict",
+        "area", "bare", "bold", "column", "href", "level", "linked", "ordered", "part", "tag", "verdict",
         "whole",
     )  # fmt: skip
 
@@ -48,6 +49,7 @@ class Hint:
         self.ordered = False
         self.part = 0
         self.whole = 0
+        self.column = 0
 
 
 @dataclass(slots=True)
@@ -148,7 +150,7 @@ class Draft:
     generation of the outlet's pages that matched. stated: values by field that the outlet's
     selectors found in attributes. rejected: by field, what the page says of itself and was not
     believed; set by the assembly. style: how the page writes its dates. base: the address that the
-    links of a page count from.
+    links of a page count from. tables: by the number of a table, how many columns each row has.
     """
 
     document: Document
@@ -165,6 +167,7 @@ class Draft:
     rejected: dict[str, list[Any]] = field(default_factory=dict)
     style: Style = UNKNOWN
     base: str | None = None
+    tables: dict[int, list[int]] = field(default_factory=dict)
 
     def cut(self, index: int, offsets: list[int]) -> list[Segment]:
         """Cut a segment at offsets of its text and put the parts in its place.

@@ -34,7 +34,7 @@ from copydesk.document import Document
 from copydesk.draft import Draft
 from copydesk.readers import charset, metadata
 from copydesk.readers.guard import guard
-from copydesk.readers.html import areas, comments, live, media, printed, segments
+from copydesk.readers.html import areas, comments, live, media, printed, segments, tables
 from copydesk.readers.html.refusal import reason
 from copydesk.readers.html.selectors import NOTHING, claim
 from copydesk.readers.html.walk import walk
@@ -103,7 +103,8 @@ def stages(document: Document, spent: dict[str, float]) -> None:
     found = timed("areas", lambda: areas.find(page, titles, claimed))
     if timed("refusal", lambda: reason(page, found, facts, tree, document.url)):
         return
-    cut = timed("segments", lambda: segments.make(page, found, claimed))
+    data = timed("segments", lambda: tables.find(page, found.root))
+    cut = timed("segments", lambda: segments.make(page, found, claimed, data))
     inserts = timed("segments", lambda: media.inserts(page, found, document.url, claimed))
     times, changes = timed("segments", lambda: printed.times(page, found))
     draft = timed(

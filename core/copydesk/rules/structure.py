@@ -7,10 +7,10 @@ from itertools import pairwise
 from copydesk.draft import Draft, Segment
 from copydesk.roles import BODY
 from copydesk.rules import bylines, captions
+from copydesk.rules.linked import HEADINGS, LINKED, LINKED_HEADING, Links, is_own
 from copydesk.text import bare
 from copydesk.urls import host_of
 
-_LINKED = 0.9
 _KEPT = frozenset("p li blockquote td th pre".split())
 _LISTED = 0.35
 _ITEM_WORDS = 32
@@ -21,7 +21,6 @@ _LONG_WORDS = 25
 _TEXT_VERDICTS = frozenset(("", "standfirst", "summary", "headline", "tags"))
 _BLURB_WORDS = 45
 _TITLE = 30
-_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _LINKS = frozenset("related read_next most_read latest_news trending more_news".split())
 _BODY_TAGS = {
     "li": "list_item", "blockquote": "quote", "pre": "code", "td": "table_cell", "th": "table_cell",
@@ -36,8 +35,10 @@ def place(draft: Draft) -> None:
     headline = next((s for s in segments if s.role == "headline"), None)
     stated = draft.metadata.candidates
     titles = {bare(title) for title in {str(c.value) for c in stated["headline"]}}
+    named = {bare(str(c.value)) for c in stated["headline"] if c.rule != "html.h1"}
     if headline is not None:
         titles.add(bare(headline.text))
+        named.add(bare(headline.text))
     titles.discard("")
     first = _first_paragraph(segments)
     said = {bare(summary)[:80] for summary in {c.value for c in stated["description"]}}
@@ -45,11 +46,12 @@ def place(draft: Draft) -> None:
     behind = False
     captions.second_printings(segments)
     _above(segments)
-    _repeated(segments[:first], titles)
+    _repeated(segments[:first], titles, named)
     if not any(s.role == "standfirst" for s in segments):
         summary = _standfirst(segments, first, said)
         if summary is not None:
             summary.decide("standfirst", "html.standfirst")
+    links = Links(segments, draft.document.url, host)
     for index, segment in enumerate(segments):
         hint = segment.hint
         behind = behind or segment.role in ("headline", "standfirst")
@@ -60,7 +62,7 @@ def place(draft: Draft) -> None:
         if segment.role:
             continue
         if hint.area == "body" or (hint.area == "head" and behind and _is_text(segment)):
-            _body(segment)
+            _body(segment, hint.linked >= LINKED and links.is_of_story(index))
         elif hint.area == "figure" and _is_caption(segment):
             segment.decide("caption", "html.figure")
         else:
@@ -136,8 +138,9 @@ def _is_linked_heading(segment: Segment) -> bool:
     return (
         hint is not None
         and "entry" not in segment.data
-        and hint.tag in _HEADINGS
-        and hint.linked >= _LINKED
+        and segment.rule != LINKED_HEADING
+        and hint.tag in HEADINGS
+        and hint.linked >= LINKED
     )
 
 
@@ -153,7 +156,7 @@ def _is_blurb(segment: Segment) -> bool:
 
 def _link_text(segment: Segment) -> dict[str, str]:
     hint = segment.hint
-    return {"text": segment.text} if hint is not None and hint.linked >= _LINKED else {}
+    return {"text": segment.text} if hint is not None and hint.linked >= LINKED else {}
 
 
 def _labels(segments: list[Segment]) -> None:
@@ -186,7 +189,7 @@ def _trailing(segments: list[Segment]) -> None:
         if segment.role not in BODY or hint is None:
             continue
         scrap = segment.role == "paragraph" and hint.tag not in ("p", "blockquote")
-        if segment.role == "list_item" and hint.linked >= _LINKED:
+        if segment.role == "list_item" and hint.linked >= LINKED:
             segment.decide("related", "html.trailing_link", text=segment.text)
             continue
         if segment.role == "heading" or (scrap and not segment.prose and not segment.stop):
@@ -211,15 +214,22 @@ def _first_paragraph(segments: list[Segment]) -> int:
     return len(segments)
 
 
-def _repeated(segments: list[Segment], titles: set[str]) -> None:
-    """The headline printed again, or as the metadata has it, and what stands above it in one."""
+def _repeated(segments: list[Segment], titles: set[str], named: set[str]) -> None:
+    """The headline printed again, or as the metadata has it, and what stands above it in one.
+
+    named: those of the titles that more than the first heading of a section says.
+    """
     # Behind a kicker in the same heading only a whole title counts.
     whole = tuple(t for t in titles if len(t) > _TITLE)
+    behind = False
     for segment in segments:
         hint = segment.hint
+        behind = behind or segment.role == "headline"
         if segment.role or hint is None or hint.area not in ("head", "body"):
             continue
         mine = bare(segment.text)
+        if behind and hint.tag == "h1" and hint.area == "body" and mine not in named:
+            continue
         if mine in titles or (hint.level and mine.endswith(whole)):
             segment.decide("duplicate_headline", "duplicate.headline")
 
@@ -299,9 +309,9 @@ def _are_links(items: list[Segment], host: str | None) -> bool:
     hints = [s.hint for s in items if s.hint is not None]
     if not items or any(s.words > _ITEM_WORDS for s in items):
         return False
-    if len(items) == 1 and hints[0].linked < _LINKED:
+    if len(items) == 1 and hints[0].linked < LINKED:
         return False
-    at_home = sum(1 for h in hints if h.href and _is_own(h.href, host))
+    at_home = sum(1 for h in hints if h.href and is_own(h.href, host))
     linked = sum(h.linked * len(s.text) for s, h in zip(items, hints, strict=True))
     return at_home * 3 >= len(items) * 2 and linked > _LISTED * sum(len(s.text) for s in items)
 
@@ -314,23 +324,18 @@ def _label_above(segments: list[Segment], index: int) -> None:
         label.decide("related", "html.link_list")
 
 
-def _is_own(href: str, host: str | None) -> bool:
-    """Whether a link goes to the outlet's own pages."""
-    if host is None or not href.startswith(("http", "//")):
-        return not href.startswith(("#", "mailto:", "tel:", "javascript:"))
-    other = host_of(href) or ""
-    return other == host or other.endswith("." + host) or host.endswith("." + other)
-
-
-def _body(segment: Segment) -> None:
+def _body(segment: Segment, stays: bool) -> None:
+    """Decide a segment of the body. stays: whether one that is all link is of the story."""
     hint = segment.hint
     assert hint is not None
     if segment.joins:
         segment.decide("paragraph", "html.joined")
     elif hint.verdict == "note" and segment.words > 4:
         segment.decide("editors_note", "html.note")
-    elif hint.linked >= _LINKED and hint.tag not in ("td", "th", "li"):
+    elif hint.linked >= LINKED and not stays and hint.tag not in ("td", "th", "li"):
         segment.decide("related", "html.link", text=segment.text)
+    elif hint.level and hint.tag.startswith("h") and hint.linked >= LINKED:
+        segment.decide("heading", LINKED_HEADING)
     elif hint.level and hint.tag.startswith("h"):
         segment.decide("heading", "html.heading")
     elif hint.tag in _BODY_TAGS:

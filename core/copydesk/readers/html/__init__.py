@@ -11,11 +11,12 @@ from copydesk.draft import Draft
 from copydesk.errors import EmptyDocument, NotAnArticle
 from copydesk.readers import charset, metadata
 from copydesk.readers.guard import guard
-from copydesk.readers.html import areas, comments, live, media, printed, segments
+from copydesk.readers.html import areas, comments, live, media, printed, segments, tables
+from copydesk.readers.html.boxes import Page
 from copydesk.readers.html.hidden import last_resorts, place_streamed, with_shadow_roots
 from copydesk.readers.html.refusal import reason, story
 from copydesk.readers.html.selectors import NOTHING, Claimed, Selectors, claim
-from copydesk.readers.html.walk import Page, walk
+from copydesk.readers.html.walk import walk
 from copydesk.readers.metadata import Metadata
 
 __all__ = ["NOTHING", "read"]
@@ -38,10 +39,10 @@ def read(document: Document, selectors: Selectors = NOTHING) -> tuple[Draft, Lex
     plain = safe is html.text and html.encoding == "utf-8" and not warnings
     source = html.content if plain else safe
     tree = LexborHTMLParser(source, scripting=True)
-    looked = _look(document, selectors, tree)
+    looked = _look(document, selectors, tree, safe)
     if looked.story < _HARDLY_ANY:
         for what, other in last_resorts(safe):
-            again = _look(document, selectors, other)
+            again = _look(document, selectors, other, safe)
             if again.story >= max(_HARDLY_ANY, _MUCH_MORE * looked.story):
                 tree, looked = other, again
                 warnings.append(f"hidden text: the page shows no story, {what} are read")
@@ -51,10 +52,11 @@ def read(document: Document, selectors: Selectors = NOTHING) -> tuple[Draft, Lex
         raise EmptyDocument(document.subject, "no visible text in it")
     if not claimed.bodies and (why := reason(page, found, facts, tree, document.url)):
         raise NotAnArticle(document.subject, why)
+    data = tables.find(page, found.root)
     draft = Draft(
         document,
         page.text,
-        segments.make(page, found, claimed),
+        segments.make(page, found, claimed, data),
         html.encoding,
         [*html.warnings, *warnings, *facts.warnings, *claimed.warnings],
         media.inserts(page, found, facts.base, claimed),
@@ -63,6 +65,7 @@ def read(document: Document, selectors: Selectors = NOTHING) -> tuple[Draft, Lex
         claimed.layout,
         claimed.stated,
         base=facts.base,
+        tables=data.widths,
     )
     return draft, tree
 
@@ -78,8 +81,8 @@ class _Looked:
     story: int = 0
 
 
-def _look(document: Document, selectors: Selectors, tree: LexborHTMLParser) -> _Looked:
-    """Find the article on a parsed page."""
+def _look(document: Document, selectors: Selectors, tree: LexborHTMLParser, markup: str) -> _Looked:
+    """Find the article on a parsed page; markup: what was parsed."""
     if tree.body is None:
         raise NotAnArticle(document.subject, "frameset: its text stands on other pages")
     place_streamed(tree)
@@ -95,6 +98,7 @@ def _look(document: Document, selectors: Selectors, tree: LexborHTMLParser) -> _
         if stamp := known.data.get("datetime"):
             _forget(facts, stamp)
     page = walk(tree.body, {*claimed.claims, *claimed.bodies, *claimed.images})
+    page.source = markup
     if not page.runs:
         return _Looked(page, None, facts, claimed)
     titles = [str(c.value) for c in facts.candidates["headline"]]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from copydesk.readers.html.boxes import Box, Page
+from copydesk.readers.html.links import is_linked_paragraph
 from copydesk.readers.html.root import Search
 from copydesk.readers.html.selectors import Claimed
-from copydesk.readers.html.walk import Box, Page, Run
 from copydesk.text import bare
 
 _HEAD_RUNS = 60
@@ -128,8 +129,3 @@ def _tail(page: Page, root: Box) -> range:
     if box.parent is None:
         box = root
     return range(root.last, min(box.last, root.last + _TAIL_RUNS))
-
-
-def is_linked_paragraph(run: Run) -> bool:
-    """Whether a run is a paragraph that is one link, as a link that holds a paragraph becomes."""
-    return run.box.tag == "p" and run.linked * 20 >= len(run.text) * 19

@@ -12,6 +12,8 @@ from selectolax.lexbor import LexborHTMLParser
 from copydesk.draft import Insert
 from copydesk.readers.elements import Attributes
 from copydesk.readers.html.areas import Areas
+from copydesk.readers.html.boxes import Box, Page
+from copydesk.readers.html.boxes import Insert as Found
 from copydesk.readers.html.pictures import (
     Choice,
     choose,
@@ -23,8 +25,6 @@ from copydesk.readers.html.pictures import (
 )
 from copydesk.readers.html.selectors import Claimed
 from copydesk.readers.html.verdicts import FIGURES
-from copydesk.readers.html.walk import Box, Page
-from copydesk.readers.html.walk import Insert as Found
 from copydesk.text import fold, readable
 from copydesk.urls import absolute
 

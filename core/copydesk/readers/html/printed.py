@@ -8,7 +8,7 @@ from itertools import groupby
 from copydesk.datewords import kind_of_label, kind_of_names
 from copydesk.readers.elements import attribute_names, element_text
 from copydesk.readers.html.areas import Areas
-from copydesk.readers.html.walk import Page, Time
+from copydesk.readers.html.boxes import Page, Time
 
 _NEAR_RUNS = 6
 _MOST = 12

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from copydesk.readers.html.areas import Areas
-from copydesk.readers.html.walk import Page, Run
+from copydesk.readers.html.boxes import Page, Run
 from copydesk.readers.metadata import Metadata
 from copydesk.text import ends_sentence
 
@@ -143,6 +143,7 @@ def _front(page: Page, text: list[tuple[Run, int]], url: str | None) -> str | No
     cards = sum(
         run.linked * 10 >= len(run.text) * 9
         and len(run.text) >= _CARD_LETTERS
+        and not run.href.startswith("#")
         and (run.box.tag in ("h2", "h3", "h4", "h5") or _is_in_heading(run.box.parent))
         for run in page.runs
     )

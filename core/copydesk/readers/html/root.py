@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from itertools import accumulate
 
+from copydesk.readers.html.boxes import Box, Page, Run
+from copydesk.readers.html.evidence import Evidence, signature
 from copydesk.readers.html.verdicts import RESIDUE, SURE
-from copydesk.readers.html.walk import Box, Page, Run
 from copydesk.text import ends_sentence
 
 _STRIPPED = frozenset("nav aside footer form button select dialog menu figure figcaption".split())
+_PICTURED = frozenset(("figure", "figcaption"))
 _KEPT = frozenset("body article main html".split())
 _PARAGRAPHS = frozenset("p li h1 h2 h3 h4 h5 h6 blockquote dd dt pre td th".split())
 _SENTENCE = 25
@@ -21,7 +22,6 @@ _LOOSE = 250
 _WHOLE_ARTICLE = 300
 _OWN_TEXT = 120
 _SETTLED = 250
-_DIGITS = re.compile(r"\d+")
 _TABLE = frozenset("table tbody thead tfoot tr td th".split())
 # Scripts written without blanks: a character says as much as three letters.
 _DENSE = re.compile(
@@ -43,6 +43,9 @@ class Search:
         self._scores: dict[int, float] = {}
         self._residue: dict[int, str] = {0: ""}
         self._core: Box | None = None
+        # The blocks that are said to be the body, and all around them.
+        self._trusted: frozenset[int] = frozenset()
+        self._evidence: Evidence | None = None
 
     def weight(self, box: Box) -> int:
         """How many characters of running text a block holds."""
@@ -67,21 +70,49 @@ class Search:
         core = self._core
         if core is None:
             stripped, sure, weak, comments = 0.5, 0.4, 0.15, 0.9
-        elif box.first <= core.first and core.last <= box.last:
+        elif box.order in self._trusted or (box.first <= core.first and core.last <= box.last):
             return ""
         else:
             stripped, sure, weak, comments = 1.0, 1.0, 0.25, 1.0
         tag = box.tag
         share = self.weight(box) / self.total if self.total else 0.0
         if tag in _STRIPPED and share < stripped:
-            return tag
-        if tag in _KEPT or tag in _TABLE or (said := box.verdict) not in RESIDUE:
+            if tag in _PICTURED and self._holds_table(box):
+                return ""
+            called = tag
+        elif tag in _KEPT or tag in _TABLE or (called := box.verdict) not in RESIDUE:
             return ""
-        if said == "comments":
-            return said if share < comments else ""
-        if said == "related" and self.page.linked(box) * 5 < self.page.chars(box) and share > 0.05:
+        elif called == "comments":
+            if share >= comments:
+                return ""
+        elif share >= (sure if called in SURE else weak):
             return ""
-        return said if share < (sure if said in SURE else weak) else ""
+        elif called == "related" and share > 0.05:
+            if self.page.linked(box) * 5 < self.page.chars(box):
+                return ""
+        return "" if share and self.evidence.is_story(box, called, core) else called
+
+    def _holds_table(self, box: Box) -> bool:
+        """Whether the figure that a block is, or stands in, shows a table and no picture."""
+        figure: Box | None = box
+        if box.tag == "figcaption":
+            figure = box.parent
+        if figure is None or figure.tag != "figure":
+            return False
+        boxes = self.page.boxes
+        for order in range(figure.order + 1, len(boxes)):
+            if boxes[order].first >= figure.last:
+                break
+            if boxes[order].tag == "table":
+                return True
+        return False
+
+    @property
+    def evidence(self) -> Evidence:
+        """What the page's paragraphs say of its blocks; gathered when it is first asked for."""
+        if self._evidence is None:
+            self._evidence = Evidence(self.page, self.prose)
+        return self._evidence
 
     def find(self) -> Box:
         """The block that the article stands in."""
@@ -125,6 +156,13 @@ class Search:
     def settle(self, parts: list[Box]) -> Box:
         """The block around the parts that are said to be the body."""
         self._core = parts[0]
+        trusted = set()
+        for part in parts:
+            around: Box | None = part
+            while around is not None and around.order not in trusted:
+                trusted.add(around.order)
+                around = around.parent
+        self._trusted = frozenset(trusted)
         self._residue = {0: ""}
         root = parts[0]
         for part in parts[1:]:
@@ -188,7 +226,7 @@ class Search:
 
     def _alike(self, core: Box) -> list[Box]:
         """Other blocks with text that are called the same as one, numbers aside."""
-        name = _signature(core)
+        name = signature(core)
         if not name:
             return []
         tag = core.tag
@@ -199,7 +237,7 @@ class Search:
             if box.tag == tag
             and sums[box.last] - sums[box.first] >= _PART
             and box is not core
-            and _signature(box) == name
+            and signature(box) == name
             and not self.residue(box)
             and not _is_inside(box, core)
             and not _is_inside(core, box)
@@ -260,17 +298,6 @@ class Search:
             ]
             self._sentences = list(accumulate(clean, initial=0))
         return self._sentences[box.last] - self._sentences[box.first]
-
-
-def _signature(box: Box) -> str:
-    """A block's class without numbers, or its microdata name."""
-    attributes = box.attributes
-    return _without_numbers(attributes.get("class") or attributes.get("itemprop") or "")
-
-
-@lru_cache(maxsize=8192)
-def _without_numbers(name: str) -> str:
-    return _DIGITS.sub("", name)
 
 
 def _is_inside(box: Box, outer: Box) -> bool:

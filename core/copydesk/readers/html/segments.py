@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from copydesk.draft import OUTSIDE, UNSEEN, Hint, Segment
-from copydesk.readers.html.areas import Areas, is_linked_paragraph
+from copydesk.readers.html.areas import Areas
+from copydesk.readers.html.boxes import Box, Page, Run
+from copydesk.readers.html.evidence import Evidence
+from copydesk.readers.html.links import is_linked_paragraph
 from copydesk.readers.html.media import provider
 from copydesk.readers.html.selectors import Claim, Claimed
+from copydesk.readers.html.tables import CELLS, Tables
 from copydesk.readers.html.verdicts import FIGURES, RESIDUE
-from copydesk.readers.html.walk import Box, Page, Run
 from copydesk.text import readable
 
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
-_DATA = frozenset(("td", "th"))
-_FLOW = frozenset("p div span".split())
 # Elements that what stands in them belongs to, whatever its own element.
 _STRONG = frozenset("h1 h2 h3 h4 h5 h6 li blockquote pre figcaption embed".split())
-_CELL_CHARS = 300
 _CREDIT_WORDS = 16
 _QUOTE_CHARS = 400
 _ALL_LINK = 0.9
@@ -28,13 +28,16 @@ _PLACES = frozenset(
 )
 
 
-def make(page: Page, areas: Areas, claimed: Claimed) -> list[Segment]:
-    """The segments of a page, in order; what stands outside the article's areas is furniture."""
+def make(page: Page, areas: Areas, claimed: Claimed, tables: Tables) -> list[Segment]:
+    """The segments of a page, in order; what stands outside the article's areas is furniture.
+
+    tables: the tables of data in the article.
+    """
     found: list[Segment] = []
     outside: list[Run] = []
     claims = claimed.claims
     claims_on = _Claims(claims).on
-    contexts = _Contexts(page, areas.root)
+    contexts = _Contexts(page, areas.root, areas.search.evidence, tables)
     # The last segment that the next one may go on from.
     last: Segment | None = None
     told = any(c.role == "headline" for c in claims.values())
@@ -67,7 +70,7 @@ def make(page: Page, areas: Areas, claimed: Claimed) -> list[Segment]:
                 _leave_out(segment, reason)
         elif area == "tail" and hint.linked > _ALL_LINK:
             segment.decide("page_furniture", "html.tail")
-        elif area == "body" and hint.tag in _DATA:
+        elif area == "body" and hint.tag in CELLS:
             segment.decide("table_cell", f"html.{hint.tag}")
         elif area == "body" and hint.tag == "embed":
             segment.decide("embed", "html.embed", **_post(run))
@@ -195,23 +198,27 @@ def _leave_out(segment: Segment, reason: str) -> None:
 class _Context:
     """What a block and those around it, up to the root, say of a run in it."""
 
-    __slots__ = ("level", "ordered", "part", "tag", "verdict", "whole")
+    __slots__ = ("column", "is_open", "level", "ordered", "part", "tag", "verdict", "whole")
 
     def __init__(self, tag: str) -> None:
         self.tag = tag
         self.level = 0
         self.part = 0
+        self.column = 0
         self.whole = 0
         self.ordered = False
         self.verdict = ""
+        # A heading that holds paragraphs was left open: what stands in it is no heading.
+        self.is_open = False
 
 
 class _Contexts:
     """The contexts of a page's blocks, each found once."""
 
-    def __init__(self, page: Page, root: Box) -> None:
-        self._page = page
+    def __init__(self, page: Page, root: Box, evidence: Evidence, tables: Tables) -> None:
         self._root = root
+        self._cells = tables.cells
+        self._evidence = evidence
         self._known: dict[int, _Context] = {}
 
     def of(self, box: Box) -> _Context:
@@ -239,26 +246,31 @@ class _Contexts:
             outer = self._known[box.parent.order]
         if outer is not None:
             made.verdict = outer.verdict
-            if outer.tag in _STRONG:
+            if outer.tag in _STRONG and not outer.is_open:
                 made.tag = outer.tag
                 made.level, made.part, made.whole = outer.level, outer.part, outer.whole
                 made.ordered = outer.ordered
-            elif tag in _FLOW and outer.tag in ("td", "th") and outer.part:
+            elif outer.tag in CELLS:
+                # Whatever stands in a cell of data is words of the cell.
                 made.tag, made.part, made.whole = outer.tag, outer.part, outer.whole
+                made.column = outer.column
         if box is not self._root:
             said = box.verdict
-            if said and said not in ("main", "body"):
+            # The name of what holds most of the story says nothing of a paragraph.
+            if said and said not in ("main", "body") and not self._evidence.is_most(box):
                 made.verdict = said
                 if said == "embed":
                     made.tag, made.part = said, box.order
                     return made
-        self._own(made, box, outer)
+        if outer is None or outer.tag not in CELLS:
+            self._own(made, box, outer)
         return made
 
     def _own(self, made: _Context, box: Box, outer: _Context | None) -> None:
         tag = box.tag
         if tag in _HEADINGS:
             made.tag, made.level = tag, _HEADINGS[tag]
+            made.is_open = box.last - box.first > 2 and self._evidence.paragraphs(box) > 1
         elif tag in _LISTS:
             inside = outer is not None and outer.tag == "li"
             made.tag = tag
@@ -275,15 +287,13 @@ class _Contexts:
             made.tag, made.part = tag, box.order
         elif tag == "pre" or tag == "figcaption":
             made.tag = tag
-        elif tag == "table":
-            made.tag, made.whole, made.part = tag, box.order, 0
-        elif tag == "tr":
-            made.part = box.order
-            made.whole = outer.whole if outer is not None else 0
-        elif tag in ("td", "th") and outer is not None and _is_cell(self._page, box):
-            made.tag, made.part, made.whole = tag, outer.part, outer.whole
-        elif outer is not None and tag in ("tbody", "thead", "tfoot"):
-            made.whole = outer.whole
+        elif tag in CELLS:
+            if (place := self._cells.get(box.node.mem_id)) is not None:
+                made.tag, made.whole = tag, place.table
+                made.part, made.column = place.row + 1, place.column
+            elif made.tag == tag:
+                # A cell of a table that lays the page out is a block as any other.
+                made.tag = "div"
 
 
 def _hint(run: Run, context: _Context, root: Box, area: str) -> Hint:
@@ -294,10 +304,6 @@ def _hint(run: Run, context: _Context, root: Box, area: str) -> Hint:
     hint.bold = run.bold > size * 0.9
     hint.bare = run.box is root or run.box.tag not in _PLACES
     hint.level, hint.part, hint.whole = context.level, context.part, context.whole
+    hint.column = context.column
     hint.ordered, hint.verdict = context.ordered, context.verdict
     return hint
-
-
-def _is_cell(page: Page, box: Box) -> bool:
-    """Whether a table's cell holds a datum, and is no means of layout."""
-    return box.last - box.first <= 3 and page.chars(box) <= _CELL_CHARS

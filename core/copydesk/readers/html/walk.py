@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
-from dataclasses import dataclass, field
-from itertools import accumulate
-from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from copydesk.readers.elements import Attributes
 from copydesk.readers.html import parts
+from copydesk.readers.html.boxes import Box, Insert, Page, Run, Time
 from copydesk.readers.html.hidden import hidden_in
-from copydesk.readers.html.verdicts import verdict
+from copydesk.readers.html.links import is_address, is_control, unlink
+from copydesk.text import ends_sentence
 
 INVISIBLE = frozenset(
     "script style template noscript iframe object embed canvas audio video svg math datalist "
@@ -29,150 +28,12 @@ INLINE = frozenset(
 
 _BEFORE = 40
 _PICTURE = re.compile(r"<(?:amp-)?img\b", re.IGNORECASE)
-
-
-class Box:
-    """A block element: where it stands, what it is called, and which runs are in it.
-
-    first, last: the runs in it, as a half-open range. order: its place among boxes.
-    """
-
-    __slots__ = ("_attributes", "_verdict", "first", "last", "node", "order", "parent", "tag")
-
-    def __init__(
-        self, tag: str, parent: Box | None, node: LexborNode, first: int, order: int
-    ) -> None:
-        self.tag = tag
-        self.parent = parent
-        self.node = node
-        self.first = first
-        self.last = first
-        self.order = order
-        self._attributes: Attributes | None = None
-        self._verdict: str | None = None
-
-    @property
-    def attributes(self) -> Attributes:
-        """Its attributes."""
-        if self._attributes is None:
-            self._attributes = self.node.attributes
-        return self._attributes
-
-    @property
-    def verdict(self) -> str:
-        """What it is called by its class and id, its landmark role, and its label."""
-        if self._verdict is None:
-            self._verdict = verdict(_called(self.attributes)) if self.attributes else ""
-        return self._verdict
-
-    def __repr__(self) -> str:
-        return f"<{self.tag} {self.attributes!r} {self.first}-{self.last}>"
-
-
-def _called(attributes: Attributes) -> str:
-    get = attributes.get
-    role = get("role") or ""
-    name = f"{get('class') or ''} {get('id') or ''} {role} {get('aria-label') or ''}"
-    if get("aria-modal") == "true" or role in ("dialog", "alertdialog"):
-        return f"aria dialog {name}"
-    return f"{name} aria hidden" if get("aria-hidden") == "true" or "inert" in attributes else name
-
-
-class Run:
-    """A stretch of text between two borders of blocks, white space folded.
-
-    box: the block that it stands in. linked, bold: how many of its characters. href: of its first
-    link. start: offset in the visible text.
-    """
-
-    __slots__ = ("bold", "box", "href", "linked", "start", "text")
-
-    def __init__(self, text: str, box: Box, start: int, linked: int, bold: int, href: str) -> None:
-        self.text = text
-        self.box = box
-        self.start = start
-        self.linked = linked
-        self.bold = bold
-        self.href = href
-
-    def __repr__(self) -> str:
-        return f"<run {self.text[:50]!r} in {self.box!r}>"
-
-
-class Insert(NamedTuple):
-    """Something without words of its own in the text: a picture, an embedded frame, a rule.
-
-    kind: "image", "noscript", "embed" or "divider". at: index of the run it stands before.
-    sources: of a picture. html: what a `noscript` with a picture in it holds.
-    """
-
-    kind: str
-    at: int
-    box: Box
-    attributes: Attributes
-    sources: tuple[Attributes, ...] = ()
-    html: str = ""
-
-
-class Time(NamedTuple):
-    """A time element: the run it stands in, and the words before it in that run, the last ones."""
-
-    at: int
-    node: LexborNode
-    before: str
-
-
-@dataclass(slots=True)
-class Page:
-    """The walked page: boxes and runs in document order, and what stands between the runs."""
-
-    boxes: list[Box] = field(default_factory=list)
-    headings: list[Box] = field(default_factory=list)
-    """The boxes that are headings of the first level."""
-    runs: list[Run] = field(default_factory=list)
-    inserts: list[Insert] = field(default_factory=list)
-    times: list[Time] = field(default_factory=list)
-    broken: list[int] = field(default_factory=list)
-    """Indices of runs that end in an empty link: the parser moved the link's words out of it."""
-    joined: set[int] = field(default_factory=set)
-    """Indices of runs that go on where a card interrupted the run of their block."""
-    _sums: tuple[list[int], list[int]] = ([0], [0])
-    """Characters before each run, all and inside links; one entry more than there are runs."""
-
-    def close(self) -> None:
-        """Count the text, once all runs are there."""
-        self.boxes[0].last = len(self.runs)
-        self.headings = [box for box in self.boxes if box.tag == "h1"]
-        self._sums = (
-            list(accumulate([len(run.text) for run in self.runs], initial=0)),
-            list(accumulate([run.linked for run in self.runs], initial=0)),
-        )
-
-    def chars(self, box: Box) -> int:
-        """How many characters of text a block holds."""
-        sums = self._sums[0]
-        return sums[box.last] - sums[box.first]
-
-    def linked(self, box: Box) -> int:
-        """How many of them stand inside links."""
-        sums = self._sums[1]
-        return sums[box.last] - sums[box.first]
-
-    @property
-    def text(self) -> str:
-        """The visible text: the runs, one a line."""
-        return "\n".join([run.text for run in self.runs])
-
-    @property
-    def characters(self) -> int:
-        """How long the visible text is."""
-        last = self.runs[-1] if self.runs else None
-        return last.start + len(last.text) if last else 0
+_PARAGRAPH = 80
 
 
 # What an element is to the walk.
 (_BLOCK, _INLINE, _LINK, _BOLD, _TIME, _SPAN, _BREAK, _IMAGE, _FRAME, _RULE, _TEXT, _SKIPPED,
- _SOURCE, _MENU, _CLAIMED_LINK, _NOSCRIPT) = range(16)  # fmt: skip
+ _SOURCE, _MENU, _CLAIMED_LINK, _NOSCRIPT, _CONTROL) = range(17)  # fmt: skip
 _NAMED = (
     dict.fromkeys(INVISIBLE, _SKIPPED)
     | dict.fromkeys(INLINE, _INLINE)
@@ -211,8 +72,8 @@ def walk(body: LexborNode, claimed: Container[int] = ()) -> Page:
     box = Box("body", None, body, 0, 0)
     boxes.append(box)
     pieces: list[str] = []
-    linked = bold = links = bolds = breaks = offset = 0
-    href = ""
+    linked = bold = control = links = bolds = controls = breaks = offset = 0
+    href = around = ""
     sources: list[Attributes] = []
     sources_in: Box | None = None
     empty_link = False
@@ -224,7 +85,7 @@ def walk(body: LexborNode, claimed: Container[int] = ()) -> Page:
 
     def flush() -> None:
         """End the run that is being read."""
-        nonlocal linked, bold, href, offset
+        nonlocal linked, bold, control, href, offset
         text = pieces[0] if len(pieces) == 1 else "".join(pieces)
         text = text.strip("\n") if box.tag == "pre" else " ".join(text.split())
         pieces.clear()
@@ -234,10 +95,13 @@ def walk(body: LexborNode, claimed: Container[int] = ()) -> Page:
                 page.broken.append(len(runs))
             # White space that was folded counts in neither.
             in_links = linked if linked < size else size
+            if control and is_control(text, control, box):
+                in_links = size
             runs.append(Run(text, box, offset, in_links, bold if bold < size else size, href))
             offset += size + 1
-        linked = bold = 0
-        href = ""
+        linked = bold = control = 0
+        # A link that holds several blocks goes on in the next one.
+        href = around if links else ""
 
     while True:
         if node is None:
@@ -259,6 +123,8 @@ def walk(body: LexborNode, claimed: Container[int] = ()) -> Page:
                 links -= 1
             elif kind == _BOLD:
                 bolds -= 1
+            elif kind == _CONTROL:
+                controls -= 1
             node = node.next
             continue
         kind = kind_of(node.tag_id, _BLOCK)
@@ -275,6 +141,8 @@ def walk(body: LexborNode, claimed: Container[int] = ()) -> Page:
                     linked += len(text)
                 if bolds:
                     bold += len(text)
+                if controls:
+                    control += len(text)
         elif kind <= _SPAN:
             child = node.child
             is_part = False
@@ -297,19 +165,28 @@ def walk(body: LexborNode, claimed: Container[int] = ()) -> Page:
                 if child is not None:
                     box = Box(tag, box, node, len(runs), len(boxes))
                     boxes.append(box)
-                    if kind == _LINK:
+                    if kind == _LINK and is_address(named := node.attributes.get("href")):
                         links += 1
-                        href = node.attributes.get("href") or ""
-                    stack.append((node, _BLOCK if kind != _LINK else _CLAIMED_LINK))
+                        href = around = named or ""
+                        stack.append((node, _CLAIMED_LINK))
+                    else:
+                        stack.append((node, _BLOCK))
                     node = child
                     continue
             elif child is None:
                 empty_link = kind == _LINK
             else:
                 if kind == _LINK:
-                    links += 1
-                    if not href:
-                        href = node.attributes.get("href") or ""
+                    named = node.attributes.get("href")
+                    if is_address(named):
+                        links += 1
+                        around = named or ""
+                        href = href or around
+                    elif named is None:
+                        kind = _INLINE
+                    else:
+                        controls += 1
+                        kind = _CONTROL
                 elif kind == _BOLD:
                     bolds += 1
                 elif kind == _TIME:
@@ -342,7 +219,16 @@ def walk(body: LexborNode, claimed: Container[int] = ()) -> Page:
             if pieces:
                 flush()
             if not (hidden and node.mem_id in hidden):
-                _menu(page, node, box, hidden)
+                texts = _texts(node, hidden)
+                if _holds_paragraphs(texts):
+                    breaks = 0
+                    empty_link = False
+                    box = Box(node.tag or "", box, node, len(runs), len(boxes))
+                    boxes.append(box)
+                    stack.append((node, _BLOCK))
+                    node = node.child
+                    continue
+                _menu(page, node, box, texts)
                 offset = page.characters + 1 if runs else 0
         elif kind == _SOURCE:
             if sources_in is not box:
@@ -359,13 +245,23 @@ def walk(body: LexborNode, claimed: Container[int] = ()) -> Page:
         node = node.next
     if pieces:
         flush()
+    unlink(runs)
     page.close()
     return page
 
 
-def _menu(page: Page, node: LexborNode, parent: Box, hidden: set[int]) -> None:
+def _holds_paragraphs(texts: list[str]) -> bool:
+    """Whether a menu holds paragraphs, as one does that was left open."""
+    found = 0
+    for text in texts:
+        if len(text) >= _PARAGRAPH and ends_sentence(text.rstrip()):
+            found += 1
+    return found > 1
+
+
+def _menu(page: Page, node: LexborNode, parent: Box, texts: list[str]) -> None:
     """Read a menu as one run: its entries are links, and nothing in it is the article."""
-    text = " ".join(" ".join(_texts(node, hidden)).split())
+    text = " ".join(" ".join(texts).split())
     if text:
         box = Box(node.tag or "", parent, node, len(page.runs), len(page.boxes))
         page.boxes.append(box)

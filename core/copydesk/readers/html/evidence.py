@@ -1,0 +1,173 @@
+"""What is a part of the story by its paragraphs, whatever its element and names say."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import accumulate
+
+from copydesk.readers.html.boxes import Box, Page
+from copydesk.text import ends_sentence
+
+_PARAGRAPH = 60
+_SEVERAL = 3
+_MANY = 4
+_APART = frozenset("comments author_bio promo related box footer disclaimer".split())
+_ALIKE = 0.6
+_LONG = 200
+_MOST = 0.5
+_IN_A_ROW = 0.8
+_CLIMB_OUT = 4
+_OUTWARDS = 2
+_DIGITS = re.compile(r"\d+")
+
+
+class Evidence:
+    """The paragraphs of a page: whole sentences of some length outside links, each counted once."""
+
+    def __init__(self, page: Page, prose: list[int]) -> None:
+        counts, sizes, rows = [], [], []
+        seen: set[str] = set()
+        previous: Box | None = None
+        for run, weight in zip(page.runs, prose, strict=True):
+            is_one = (
+                weight >= _PARAGRAPH
+                and run.linked * 5 < len(run.text)
+                and run.text not in seen
+                and ends_sentence(run.text)
+            )
+            around = None
+            if is_one:
+                seen.add(run.text)
+                around = _holder(run.box)
+            counts.append(int(is_one))
+            sizes.append(weight if is_one else 0)
+            rows.append(int(is_one and around is previous))
+            previous = around or previous
+        self._sums = tuple(list(accumulate(column, initial=0)) for column in (counts, sizes, rows))
+        self._size = self._sums[1][-1]
+        self._page = page
+        self._alike: dict[tuple[str, str], tuple[int, int, int]] = {}
+        # Whether the page leaves an element open, by its name.
+        self._open: dict[str, bool] = {}
+
+    def is_story(self, box: Box, called: str, core: Box | None) -> bool:
+        """Whether a block holds paragraphs of the story, whatever it is called.
+
+        It, and the blocks that are called the same, hold most of the page's paragraphs; or it holds
+        several in a row that are as long as those of the story. called: the element or name that speaks
+        against it. core: the block that the story was found in, None while it is searched for.
+        """
+        count, size, rows = self._within(box)
+        if not count or (core is not None and not _is_beside(box, core)):
+            return False
+        if core is not None and called == box.tag and self._is_left_open(box):
+            return True
+        is_apart = called in _APART
+        if core is not None and not is_apart and rows + 1 >= _SEVERAL and rows * 2 >= count:
+            around, length, _ = self._within(core)
+            if around and size / count >= _ALIKE * length / around:
+                return True
+        count, size, rows = self._within_alike(box)
+        if size <= _MOST * self._size or self._page.linked(box) * 5 > self._page.chars(box):
+            return False
+        if is_apart:
+            # Such a block has paragraphs of its own, in which somebody else speaks.
+            return count >= _MANY and rows >= _IN_A_ROW * (count - 1)
+        return rows * 2 >= count or size >= _LONG * count
+
+    def _is_left_open(self, box: Box) -> bool:
+        """Whether an element in the story runs to the end of what is around, for want of an end tag."""
+        outer = box.parent
+        if outer is None or box.last != outer.last:
+            return False
+        known = self._open.get(box.tag)
+        if known is None:
+            tags = re.findall(rf"<(/?){box.tag}[\s>/]", self._page.source, re.IGNORECASE)
+            known = self._open[box.tag] = tags.count("") > tags.count("/")
+        return known
+
+    def is_most(self, box: Box) -> bool:
+        """Whether a block, with those that are called the same, holds most of the paragraphs."""
+        return self._within_alike(box)[1] > _MOST * self._size
+
+    def paragraphs(self, box: Box) -> int:
+        """How many paragraphs a block holds."""
+        return self._within(box)[0]
+
+    def _within(self, box: Box) -> tuple[int, int, int]:
+        """How many paragraphs a block holds, their characters, and how many follow a sibling."""
+        counts, sizes, rows = self._sums
+        first, last = box.first, box.last
+        return (
+            counts[last] - counts[first], sizes[last] - sizes[first],
+            # The first run of the block has its neighbour outside of it.
+            rows[last] - rows[min(first + 1, last)],
+        )  # fmt: skip
+
+    def _within_alike(self, box: Box) -> tuple[int, int, int]:
+        """The same for all blocks together that have the class of a block."""
+        name = signature(box)
+        if not name:
+            return self._within(box)
+        if not self._alike:
+            ends: dict[tuple[str, str], int] = {}
+            for other in self._page.boxes:
+                if not (called := signature(other)):
+                    continue
+                key = (other.tag, called)
+                if other.first >= ends.get(key, 0):
+                    ends[key] = other.last
+                    before = self._alike.get(key, (0, 0, 0))
+                    count, size, row = (c[other.last] - c[other.first] for c in self._sums)
+                    self._alike[key] = (before[0] + count, before[1] + size, before[2] + row)
+        return self._alike[(box.tag, name)]
+
+
+def _is_beside(box: Box, core: Box) -> bool:
+    """Whether a block stands in another one, or beside it as a part of the same kind."""
+    if core.order < box.order and box.last <= core.last:
+        return True
+    outer = box.parent
+    for _ in range(_OUTWARDS):
+        if outer is None or outer.parent is None:
+            return False
+        if outer.first <= core.first and core.last <= outer.last:
+            part: Box = core
+            while part.parent is not None and part.parent.order > outer.order:
+                part = part.parent
+                if _is_called_like(part, box):
+                    return True
+            return part.parent is outer and _is_called_like(part, box)
+        outer = outer.parent
+    return False
+
+
+def _is_called_like(one: Box, other: Box) -> bool:
+    return one.tag == other.tag and _first_name(one) == _first_name(other)
+
+
+def _first_name(box: Box) -> str:
+    """The first class of a block, else its id, without numbers."""
+    names = box.attributes.get("class") or box.attributes.get("id") or ""
+    return _without_numbers(names.split(maxsplit=1)[0] if names.strip() else "")
+
+
+def _holder(box: Box) -> Box:
+    """The block around a paragraph that holds others too."""
+    for _ in range(_CLIMB_OUT):
+        if box.parent is None or box.last - box.first > 1:
+            break
+        box = box.parent
+    return box
+
+
+def signature(box: Box) -> str:
+    """A block's class without numbers, or its microdata name."""
+    attributes = box.attributes
+    return _without_numbers(attributes.get("class") or attributes.get("itemprop") or "")
+
+
+@lru_cache(maxsize=8192)
+def _without_numbers(name: str) -> str:
+    return _DIGITS.sub("", name)

@@ -1,0 +1,198 @@
+"""Tables of data on a page: which tables are some, and the place of each cell in its grid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborNode
+
+from copydesk.readers.html.boxes import Box, Page
+from copydesk.readers.html.hidden import hidden_in
+from copydesk.text import ends_sentence
+
+CELLS = frozenset(("td", "th"))
+_GROUPS = frozenset(("tbody", "thead", "tfoot"))
+_LAYOUT = frozenset(("presentation", "none"))
+_LONG = 300
+_RUNS = 3
+_MOST_RUNS = 50
+_SENTENCE = 80
+_LIST = 3
+_SPANNED = 8
+_SOME = 1_000
+_WIDEST = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The place of a cell: its table by a number of its own, its row and column from 0."""
+
+    table: int
+    row: int
+    column: int
+
+
+@dataclass(slots=True)
+class Tables:
+    """The tables of data of one page.
+
+    cells: the place of each cell, by the `mem_id` of its element. widths: the number of columns of
+    each row, by table.
+    """
+
+    cells: dict[int, Place] = field(default_factory=dict)
+    widths: dict[int, list[int]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Cell:
+    """A cell as it is written: its element, how far it spans, and its block where it has words."""
+
+    node: LexborNode
+    columns: int
+    rows: int
+    box: Box | None
+
+
+@dataclass(slots=True)
+class _Row:
+    """A row as it is written: its cells, and the group of rows that it stands in."""
+
+    group: int
+    cells: list[_Cell]
+
+
+def find(page: Page, root: Box) -> Tables:
+    """The tables of data in the article's root; what is none is a means of layout."""
+    found = Tables()
+    tables = [box for box in page.boxes if box.tag == "table" and root.first < box.last]
+    if not tables:
+        return found
+    outer = _outer(tables)
+    boxes = {box.node.mem_id: box for box in page.boxes if box.tag in CELLS}
+    data: Box | None = None
+    for table in tables:
+        if data is not None and table.last <= data.last:
+            # A table in a cell of data is words of the cell.
+            continue
+        around_root = table.order < root.order and root.last <= table.last
+        if around_root or table.first >= root.last or table.first >= table.last:
+            continue
+        rows = list(_rows(table, boxes))
+        if _is_data(page, table, rows, table.order in outer):
+            _place(table.order, rows, found)
+            data = table
+    return found
+
+
+def _outer(tables: list[Box]) -> set[int]:
+    """The orders of tables that hold another one."""
+    found: set[int] = set()
+    for table in tables:
+        around = table.parent
+        while around is not None and around.tag != "table":
+            around = around.parent
+        if around is not None:
+            found.add(around.order)
+    return found
+
+
+def _rows(table: Box, boxes: dict[int, Box]) -> Iterator[_Row]:
+    """The rows that have cells, in the order of the page; what is hidden is not there."""
+    hidden = hidden_in(table.node)
+    for number, group in enumerate(_children(table.node)):
+        if group.tag not in _GROUPS and group.tag != "tr":
+            continue
+        for line in _children(group) if group.tag in _GROUPS else (group,):
+            if line.tag != "tr" or line.mem_id in hidden or group.mem_id in hidden:
+                continue
+            cells = [
+                _Cell(cell, _span(cell, "colspan"), _span(cell, "rowspan"), boxes.get(cell.mem_id))
+                for cell in _children(line)
+                if cell.tag in CELLS and cell.mem_id not in hidden
+            ]
+            if cells:
+                yield _Row(number if group.tag in _GROUPS else 0, cells)
+
+
+def _children(node: LexborNode) -> Iterator[LexborNode]:
+    child = node.child
+    while child is not None:
+        yield child
+        child = child.next
+
+
+def _span(cell: LexborNode, name: str) -> int:
+    """How many columns or rows a cell reaches over; rowspan 0 is all that follow in its group."""
+    said = (cell.attributes.get(name) or "").strip()
+    if not (said.isascii() and said.isdigit()) or len(said) > 9:
+        return 1
+    if name == "rowspan" and int(said) == 0:
+        return _WIDEST
+    return min(max(int(said), 1), _WIDEST)
+
+
+def _is_data(page: Page, table: Box, rows: list[_Row], holds_tables: bool) -> bool:
+    """Whether a table sets data side by side, and is no means of layout."""
+    if (table.attributes.get("role") or "").lower() in _LAYOUT or not rows:
+        return False
+    filled = [[c.box for c in row.cells if c.box and c.box.first < c.box.last] for row in rows]
+    boxes = [box for row in filled for box in row]
+    if any(box.last - box.first > _MOST_RUNS for box in boxes):
+        return False
+    large = [b for b in boxes if b.last - b.first > _RUNS or page.chars(b) > _LONG]
+    headed = any(c.node.tag == "th" for c in rows[0].cells) or any(
+        row.cells[0].node.tag == "th" for row in rows
+    )
+    if not any(len(row) > 1 for row in filled):
+        # One column: a list of short entries, or blocks that stand below one another.
+        return len(boxes) >= _LIST and not large and not any(_is_prose(page, b) for b in boxes)
+    if holds_tables and not (headed and not large):
+        return False
+    if len(rows) == 1:
+        return not large and not any(_is_prose(page, box) for box in boxes)
+    size = sum(page.chars(box) for box in large)
+    if headed:
+        # A cell with several paragraphs that is nearly all of the table is the story.
+        stories = [b for b in large if b.last - b.first > _RUNS and _is_prose(page, b)]
+        return sum(page.chars(b) for b in stories) * 3 < page.chars(table) * 2
+    return size * 2 <= page.chars(table)
+
+
+def _is_prose(page: Page, box: Box) -> bool:
+    return any(
+        len(run.text) >= _SENTENCE and ends_sentence(run.text)
+        for run in page.runs[box.first : box.last]
+    )
+
+
+def _place(number: int, rows: list[_Row], found: Tables) -> None:
+    """Note the place of each cell; what a cell spans beside or below itself stays empty.
+
+    Spans that would make very many empty cells are not followed.
+    """
+    cells = sum(len(row.cells) for row in rows)
+    spanned = sum(c.columns * min(c.rows, len(rows)) for row in rows for c in row.cells)
+    follow = spanned <= cells * _SPANNED + _SOME
+    widths: list[int] = []
+    hanging: dict[int, int] = {}
+    group, widest = -1, 0
+    for index, row in enumerate(rows):
+        if row.group != group:
+            hanging, group = {}, row.group
+        below = {column: left - 1 for column, left in hanging.items() if left > 1}
+        column = 0
+        for cell in row.cells:
+            while column in hanging:
+                column += 1
+            found.cells[cell.node.mem_id] = Place(number, index, column)
+            widest = max(widest, column + 1)
+            columns, lines = (cell.columns, cell.rows) if follow else (1, 1)
+            if lines > 1:
+                below |= dict.fromkeys(range(column, column + columns), lines - 1)
+            column += columns
+        widths.append(max(column, max(hanging, default=-1) + 1))
+        hanging = below
+    # A cell that claims more columns than any cell stands in has those that there are.
+    found.widths[number] = [min(width, widest) for width in widths]

@@ -1,0 +1,128 @@
+"""Lines of a page that are nothing but a link: which of them the story itself has."""
+
+from __future__ import annotations
+
+from urllib.parse import urljoin, urlsplit
+
+from copydesk.draft import Segment
+from copydesk.urls import host_of
+
+LINKED = 0.9
+"""The share of a line in links from which it is one."""
+HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+LINKED_HEADING = "html.linked_heading"
+"""The rule of headings of the story that are links."""
+_LOOK_AHEAD = 40
+
+
+class Links:
+    """What of the segments that are all link is of the story, and what leads to other stories."""
+
+    def __init__(self, segments: list[Segment], url: str | None, host: str | None) -> None:
+        self._segments = segments
+        self._here = _place_of(url) if url else None
+        self._host = host
+        self._heads_story: bool | None = None
+
+    def is_of_story(self, index: int) -> bool:
+        """Whether a segment of the body that is all link belongs to the text around it.
+
+        So does what leads to a place on the page itself; a heading that leads to another site, and
+        headings above most of the text; and a whole sentence between paragraphs.
+        """
+        segment = self._segments[index]
+        hint = segment.hint
+        assert hint is not None
+        is_heading = hint.tag in HEADINGS
+        if hint.href.startswith("#") or (hint.href and self._is_here(hint.href)):
+            # A line that leads over something on the page stands there more than once.
+            if is_heading or self._is_again(segment):
+                return is_heading
+        elif is_heading:
+            if not self._is_text(self._next(index)):
+                return False
+            return not is_own(hint.href, self._host) or self._are_story()
+        return (
+            segment.prose
+            and _is_statement(segment)
+            and hint.verdict not in ("teaser", "related")
+            and self._is_text(self._next(index))
+            and self._is_text(self._before(index))
+        )
+
+    def _is_here(self, href: str) -> bool:
+        """Whether a link leads to the page itself."""
+        if self._here is None or href.startswith(("mailto:", "tel:")):
+            return False
+        try:
+            return _place_of(urljoin("//".join(("https:", self._here)), href)) == self._here
+        except ValueError:
+            return False
+
+    def _is_again(self, segment: Segment) -> bool:
+        return sum(s.text == segment.text for s in self._segments) > 1
+
+    def _are_story(self) -> bool:
+        """Whether most of the text stands directly below headings that are links."""
+        if self._heads_story is None:
+            below = whole = heads = 0
+            is_below = False
+            for segment in self._segments:
+                hint = segment.hint
+                if hint is None or hint.area != "body" or segment.role not in ("", "paragraph"):
+                    continue
+                if hint.tag in HEADINGS:
+                    is_below = hint.linked >= LINKED
+                    heads += is_below
+                elif segment.prose and hint.linked < LINKED:
+                    whole += len(segment.text)
+                    below += len(segment.text) if is_below else 0
+            self._heads_story = heads > 1 and below * 2 > whole
+        return self._heads_story
+
+    def _next(self, index: int) -> Segment | None:
+        """The next segment of the body that is no picture's."""
+        for segment in self._segments[index + 1 : index + _LOOK_AHEAD]:
+            if segment.hint is not None and segment.hint.area == "body":
+                if segment.role not in ("caption", "credit"):
+                    return segment
+        return None
+
+    def _before(self, index: int) -> Segment | None:
+        """The segment of the body before another one; the headline before the first one."""
+        for at in range(index - 1, max(index - _LOOK_AHEAD, -1), -1):
+            segment = self._segments[at]
+            if segment.hint is not None and segment.role not in ("caption", "credit"):
+                return segment
+        return None
+
+    @staticmethod
+    def _is_text(segment: Segment | None) -> bool:
+        """Whether a segment is a paragraph of the story, or the heading or headline of one."""
+        if segment is None or segment.hint is None or segment.hint.linked >= LINKED:
+            return False
+        return segment.role in ("paragraph", "quote", "list_item", "standfirst", "dateline") or (
+            not segment.role and segment.prose
+        )
+
+
+def _is_statement(segment: Segment) -> bool:
+    """Whether a line ends as a statement does, which titles seldom do."""
+    last = segment.text.rstrip("\"'”’»)")[-1:]
+    return segment.stop and (last not in "?!？！" or ". " in segment.text)
+
+
+def _place_of(url: str) -> str:
+    """Host and path of an address, with its query, to compare addresses by."""
+    parts = urlsplit(url)
+    host = (parts.netloc or "").lower().removeprefix("www.")
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{host}{parts.path.rstrip('/')}{query}"
+
+
+def is_own(href: str, host: str | None) -> bool:
+    """Whether a link goes to the outlet's own pages."""
+    if host is None or not href.startswith(("http", "//")):
+        return not href.startswith(("#", "mailto:", "tel:", "javascript:"))
+    other = host_of(href) or ""
+    return other == host or other.endswith("." + host) or host.endswith("." + other)
