@@ -38,6 +38,7 @@ class Feeder(Blocks):
         self.comment_items: dict[str, Record] = {}
         self.comment_count: int | None = None
         self.crawl_date: Segment | None = None
+        self.byline_end = -1
         self.comment_status = ""
         # By field, how many of its dates can be read two ways, and nothing tells which is meant.
         self.undecided: dict[str, int] = {}
@@ -106,8 +107,11 @@ class Feeder(Blocks):
         if segment.data.get("label") or "entry" in segment.data:
             return False
         who = segment.data.get("text") or bylines.opened(segment.text) or segment.text
+        if self._goes_on(segment, who):
+            return True
         if not self._first("byline", segment.text, segment):
             return False
+        self.byline_end = segment.end
         self.lists["authors"].clear()
         self.provenance.pop("authors", None)
         for author in bylines.authors(who):
@@ -117,6 +121,23 @@ class Feeder(Blocks):
         for name in bylines.agencies(who):
             self._add_source(segment, name, "agency", "wires")
         return True
+
+    def _goes_on(self, segment: Segment, who: str) -> bool:
+        """Whether a line names more people right under the byline, one a line; they are added."""
+        end = self.byline_end
+        if end < 0 or self.draft.text[end : segment.start].strip() or not bylines.are_names(who):
+            return False
+        known = {bare(a["name"]) for a in self.lists["authors"]}
+        fresh = [a for a in bylines.authors(who) if bare(str(a["name"])) not in known]
+        if not known or not fresh or not self._is_by_names():
+            return False
+        self.lists["authors"] += [a | {"url": None, "raw": segment.text} for a in fresh]
+        self.values["byline"] = f"{self.values['byline']}, {segment.text}"
+        self.byline_end = segment.end
+        return True
+
+    def _is_by_names(self) -> bool:
+        return all(bylines.is_name(a["name"]) for a in self.lists["authors"])
 
     def _author_role(self, segment: Segment) -> bool:
         authors = self.lists["authors"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from copydesk import trust
+from copydesk import people, trust
 from copydesk.feeding import Feeder, Record
 from copydesk.rules import bylines
 from copydesk.trust import Chosen, Visible
@@ -13,7 +13,7 @@ _SAME_DAY = ("published", "modified")
 def merge(feeder: Feeder) -> Chosen:
     """Give the record of a page what its metadata says; what an outlet's own rule said stays."""
     draft = feeder.draft
-    bylines = [s.text for s in draft.segments if s.role == "byline" and not s.data.get("label")]
+    bylines = _bylines(feeder)
     headings = [s.text for s in draft.segments if s.role == "headline"]
     chosen = trust.choose(
         draft.metadata,
@@ -44,6 +44,22 @@ def merge(feeder: Feeder) -> Chosen:
     return chosen
 
 
+def _bylines(feeder: Feeder) -> list[str]:
+    """The printed bylines; lines that together feed the byline are one."""
+    found: list[str] = []
+    fed = False
+    for segment in feeder.draft.segments:
+        if segment.role == "byline" and not segment.data.get("label"):
+            if segment.field == "byline" and fed:
+                found[0] = str(feeder.values["byline"])
+            elif segment.field == "byline":
+                fed = True
+                found.insert(0, segment.text)
+            else:
+                found.append(segment.text)
+    return found
+
+
 def _is_outlets(feeder: Feeder, name: str) -> bool:
     return feeder.provenance.get(name, {}).get("source") == "outlet"
 
@@ -71,6 +87,8 @@ def _authors(feeder: Feeder, chosen: Chosen) -> None:
     authors = chosen.values["authors"]
     if not authors or _is_outlets(feeder, "authors"):
         return
+    # A name that is the printed ones put together is theirs.
+    authors = people.without_glued(authors, feeder.lists["authors"])
     if _are_others(feeder.lists["authors"], authors) or _are_more(feeder.lists["authors"], authors):
         return
     roles = {a["name"]: a for a in feeder.lists["authors"]}

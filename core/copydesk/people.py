@@ -13,13 +13,15 @@ from copydesk.text import bare, fold
 Entry = dict[str, Any]
 
 _MOST = 40
+_MOST_WORDS = 30
 _LONGEST = 400
 _EMAIL = re.compile(r"[^\s@<>()]{1,64}@[^\s@<>()]{1,80}\.\w{2,12}")
 _ADDRESS = re.compile(r"(?:https?:)?//\S+|\bwww\.\S+", re.IGNORECASE)
 _HOST = re.compile(r"\S{1,80}\.[a-z]{2,6}")
 _MAILED = re.compile(r"[^\s@]{1,64}@\S{1,80}\s+\((?P<name>[^()]{3,80})\)")
 _SEVERAL = re.compile(
-    r"[,;|/&\n(@]|\s(?:and|und|et|y|e|i|и|ve|en|och|og|avec|with|و)\s|\s[-–—•]\s", re.IGNORECASE
+    r"[,;|/&\n(@\u060c\u061b\u3001\uff0c\uff1b]|\s(?:and|und|et|y|e|i|и|ve|en|och|og|avec|with|و)\s|\s[-–—•]\s",
+    re.IGNORECASE,
 )
 _MADE_BY = re.compile(
     r"(?:erstellt|geschrieben|verfasst|veröffentlicht|artikel|beitrag|written|posted|published|"
@@ -34,6 +36,12 @@ _STAFF = re.compile(
     re.IGNORECASE,
 )
 _TRAILING = re.compile(r"\s*\((?:author|autor|autorin|staff|redaktion)\)$", re.IGNORECASE)
+_BETWEEN_TURNED = re.compile(r";|\s(?:and|und|et|y|e|i|og|och|en|&)\s", re.IGNORECASE)
+_FAMILY = re.compile(
+    r"(?:(?:de|da|di|del|van|von|der|den|le|la|al|bin|Mc|Mac|O['’])\s?){0,3}[^\W\d_][\w'’-]+", re.I
+)
+_GIVEN = re.compile(r"[^\W\d_][\w'’.-]*(?:\s[^\W\d_]\.?|\s[^\W\d_][\w'’-]+)?")
+_RANK = re.compile(r",\s?((?:Jr|Sr|Ph\.?D|M\.?D|II|III|IV)\b\.?)")
 _PLACEHOLDERS = frozenset(
     "admin administrator root author autor autorin webmaster user guest unknown none null "
     "undefined anonymous anonym n/a editor test default wordpress name written".split()
@@ -80,7 +88,43 @@ def read(entries: list[Entry], sites: frozenset[str], *, printed: bool = False) 
                 continue
             elif not any(bare(a["name"]) == key for a in found.authors):
                 found.authors.append(author)
+    found.authors = without_glued(found.authors)
     return found
+
+
+def without_glued(authors: list[Entry], others: list[Entry] | None = None) -> list[Entry]:
+    """Authors without those whose name is others' names put together ("Jo Bloggs Ann Lee").
+
+    others: authors that another statement names, which count as well; two names at least are
+    needed, and where those of others are what is glued they take its place.
+    """
+    names = {bare(a["name"]): a for a in [*authors, *(others or [])]}
+    kept: list[Entry] = []
+    for author in authors:
+        parts = _glued(author["name"], names)
+        if not parts:
+            kept.append(author)
+        kept += [p for p in parts if p not in authors and p not in kept]
+    return kept
+
+
+def _glued(name: str, names: dict[str, Entry]) -> list[Entry]:
+    """The authors whose names a name is put together from; none where it is one name."""
+    words = [bare(w) for w in name.split()]
+    if not 4 <= len(words) <= _MOST_WORDS:
+        return []
+    parts: list[Entry] = []
+    start = 0
+    while start < len(words):
+        for end in range(start + 2, len(words) + 1):
+            part = names.get("".join(words[start:end]))
+            if part is not None and (start or end < len(words)):
+                parts.append(part)
+                start = end
+                break
+        else:
+            return []
+    return parts
 
 
 def _cut_house(author: Entry, sites: frozenset[str]) -> str:
@@ -133,10 +177,39 @@ def _authors(entry: Entry, printed: bool) -> list[Entry]:
     ]
 
 
+def _turned(text: str) -> list[str]:
+    """The people of a list whose names are turned round ("Bloggs, Jo; Lee, Ann"); else none.
+
+    One word stands before each comma: a full name there is a name of its own.
+    """
+    if "," not in text or not text.isprintable():
+        return []
+    found: list[str] = []
+    for one in _BETWEEN_TURNED.split(text):
+        words = [part.strip() for part in one.split(",")]
+        if len(words) < 2 or len(words) % 2:
+            return []
+        for family, given in zip(words[::2], words[1::2], strict=True):
+            if not (_FAMILY.fullmatch(family) and _GIVEN.fullmatch(given)):
+                return []
+            if given.isupper() and " " not in given and len(given) < 6 and not given.endswith("."):
+                # An outlet's letters ("Bloggs, CNN").
+                return []
+            if any(agency(w) or bylines.is_role(w) or bylines.is_desk(w) for w in (family, given)):
+                return []
+            if {family.casefold(), given.casefold()} & _PLACEHOLDERS:
+                return []
+            found.append(f"{given} {family}")
+    return found
+
+
 def _parts(text: str, kind: str | None) -> list[Entry]:
+    text = _RANK.sub(r" \1", text) if "," in text else text
     whole = [{"name": text, "role": None, "organisation": None}]
     if kind == "organization":
         return whole
+    if turned := _turned(text):
+        return [{"name": name, "role": None, "organisation": None} for name in turned]
     if not _SEVERAL.search(text) and not (len(text.split()) > 2 and bylines.is_role(text)):
         return whole
     agencies = [{"name": a, "role": None, "organisation": None} for a in bylines.agencies(text)]

@@ -16,7 +16,7 @@ from copydesk.readers.metadata import Candidate, Metadata
 from copydesk.rules.suppliers import agency
 from copydesk.styles import UNKNOWN, Style
 from copydesk.text import bare, fold
-from copydesk.urls import absolute, has_path, host_of
+from copydesk.urls import absolute, has_path, host_of, is_above, is_front, is_local
 
 # A place is a candidate's rule without the type of the JSON-LD object; "page." marks objects that
 # speak of the page and not of an article. "meta.*" is any other meta element of the field. What is
@@ -181,7 +181,7 @@ class _Choice:
             self._first(name, self._ranked(name))
         self._images()
         self._first("language", self._ranked("language"), _language)
-        self._first("canonical_url", self._ranked("canonical_url"), _article_url)
+        self._first("canonical_url", self._ranked("canonical_url"), self._article_url)
         for name in ("tags", "breadcrumbs"):
             self._list(name)
         return self.chosen
@@ -286,6 +286,12 @@ class _Choice:
         for group in ("authors", "suppliers", "own"):
             found = next(((a, c) for r, c in read if (a := getattr(r, group))), None)
             if found:
+                stated = found[0]
+                if any(a["name"].count(" ") > 2 for a in stated):
+                    others = [
+                        a for c in ranked for a in people.read(c.value, self.site.names).authors
+                    ]
+                    found = people.without_glued(stated, others), found[1]
                 for author in found[0]:
                     author["url"] = author["url"] and absolute(self.metadata.base, author["url"])
                 self._keep("authors", *found)
@@ -299,6 +305,17 @@ class _Choice:
         self.chosen.values["info_sources"] = [
             {"name": a, "role": "agency", "category": "wires"} for a in names
         ]
+
+    def _article_url(self, address: str) -> str | None:
+        """An address that can be the article's: none of a front page, or of a section above it."""
+        if not has_path(address) or is_front(address):
+            return None
+        if self.url is None:
+            return address
+        host = host_of(address) or ""
+        if is_local(host) and not is_local(host_of(self.url) or ""):
+            return None
+        return None if is_above(address, self.url) else address
 
     def _images(self) -> None:
         """Every picture that is named, once; the most trusted place's first, which is the lead."""
@@ -316,8 +333,3 @@ def _language(stated: str) -> str | None:
         return None
     first, *rest = stated.replace("_", "-").split("-")
     return "-".join([first.lower(), *(r.upper() if len(r) == 2 else r for r in rest)])
-
-
-def _article_url(address: str) -> str | None:
-    """An address that can be an article's: one that names more than the host."""
-    return address if has_path(address) else None

@@ -38,6 +38,8 @@ _ROOTED = re.compile(r"/(?:[^\s?#;/.][^\s?#;/]*+/?+)*+(?:\?[^\s#]+)?")
 _ORIGIN = re.compile(r"https?://[\w.:-]+(?=/|\Z)", re.A)
 
 
+_FRONT = re.compile(r"/?(?:(?:index|default|home|start)(?:\.[a-z]{3,5})?/?)?", re.IGNORECASE)
+_ARTICLE_NUMBER = re.compile(r"\d{5}")
 _TEMPLATE = ("{", "}", "<", "%7B", "%7b", "${")
 _SCHEMED = re.compile(r"https?://[^/]", re.IGNORECASE)
 # "www.host/path", "://host/path" and "https//host/path"; a path's last part has no dot and slash.
@@ -126,6 +128,39 @@ def absolute(base: str | None, address: str) -> str | None:
     except ValueError:
         return None
     return made if made.startswith(("http://", "https://")) else None
+
+
+def is_front(address: str) -> bool:
+    """Whether a URL is that of a site's front page: no path and query, or such as "/index.html"."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return not parts.query and _FRONT.fullmatch(parts.path) is not None
+
+
+def is_above(address: str, page: str) -> bool:
+    """Whether a URL is that of a section which holds the page: a short part of the page's path.
+
+    Where what the page has more is its own name, in words or numbers. A page's second sheet or
+    print form has a name above it too: there the part in common has the name.
+    """
+    try:
+        upper, lower = urlsplit(address), urlsplit(page)
+    except ValueError:
+        return False
+    if upper.query or host_of(address) != host_of(page):
+        return False
+    path = upper.path.rstrip("/") + "/"
+    if not lower.path.startswith(path) or lower.path.rstrip("/") + "/" == path:
+        return False
+    kept, more = (_names(part) for part in (path, lower.path[len(path) :]))
+    return not kept and bool(more)
+
+
+def _names(path: str) -> list[str]:
+    """The parts of a path that can name an article: three words, or a number of five digits."""
+    return [p for p in path.split("/") if len(ascii_words(p)) > 2 or _ARTICLE_NUMBER.search(p)]
 
 
 def base(page: str | None, stated: str) -> str | None:

@@ -7,6 +7,7 @@ import re
 from html import unescape
 from typing import Any
 
+from copydesk.readers import repair
 from copydesk.text import readable
 
 Object = dict[str, Any]
@@ -51,7 +52,7 @@ _DECODER = json.JSONDecoder(strict=False, parse_int=_whole, parse_constant=_no_c
 
 
 def decode(text: str) -> tuple[list[Object], str | None]:
-    """The objects of a JSON-LD script, and a warning where it did not decode.
+    """The objects of a JSON-LD script, and a warning where it had to be repaired or gave nothing.
 
     Lists and `@graph` are flattened; an article that a page names as its main entity stands
     beside the page. Never raises; what decodes to no object gives an empty list.
@@ -66,6 +67,14 @@ def decode(text: str) -> tuple[list[Object], str | None]:
     return objects, note
 
 
+def values(text: str) -> list[Any]:
+    """The value of a text that is JSON in itself; none where it is not."""
+    try:
+        return [_DECODER.decode(text)]
+    except (ValueError, RecursionError):
+        return []
+
+
 def _load(text: str) -> tuple[list[Any], str | None]:
     try:
         return [_DECODER.decode(text)], None
@@ -78,24 +87,30 @@ def _load(text: str) -> tuple[list[Any], str | None]:
         return [], None
     if '"' not in bare and "&quot;" in bare:
         bare = unescape(bare)
-    if values := _values(bare) or _values(_COMMA.sub(r"\1", bare)):
-        return values, None
-    return [], f"JSON-LD did not decode: {reason[:120]}"
+    for text in (bare, _COMMA.sub(r"\1", bare)):
+        values, whole = _values(text)
+        if whole and values:
+            return values, None
+    # Reading on with repairs is a guess at what was meant, so the warning stays.
+    return repair.read(bare), f"JSON-LD did not decode: {reason[:120]}"
 
 
-def _values(text: str) -> list[Any]:
-    """The values that stand one after another at the start of a text; what follows is no JSON."""
+def _values(text: str) -> tuple[list[Any], bool]:
+    """The values that stand one after another at the start of a text, and whether they are all.
+
+    What follows them and begins as no value is no JSON.
+    """
     found: list[Any] = []
     position = 0
     while position < len(text) and text[position] in "{[" and len(found) < _MOST_OBJECTS:
         try:
             value, end = _DECODER.raw_decode(text, position)
         except ValueError:
-            break
+            return found, False
         found.append(value)
         rest = text[end : end + 200]
         position = end + len(rest) - len(rest.lstrip(" \t\r\n;,"))
-    return found
+    return found, text.find("{", position) < 0
 
 
 def _flatten(value: Any, objects: list[Object]) -> None:

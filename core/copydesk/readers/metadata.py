@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from copydesk import urls
 from copydesk.datewords import kind_of_label, kind_of_names
 from copydesk.document import Lent
-from copydesk.readers import jsonld, schema
+from copydesk.readers import authors, jsonld, schema
 from copydesk.readers.elements import (
     Attributes,
     absolute,
@@ -48,6 +48,7 @@ _PLAIN = frozenset({
     "headline", "description", "published", "modified", "section", "language", "site_name",
 })  # fmt: skip
 _LONGEST_NAME = 200
+_MOST_AUTHORS = 40
 _MOST_TIMES = 12
 _MOST_HEADINGS = 6
 _LONGEST_LABEL = 40
@@ -131,6 +132,7 @@ class _Reader:
         self.types: set[str] = set()
         self.times = 0
         self.properties = 0
+        self.named: dict[tuple[str, int], int] = {}
         self.labels: dict[str, str] = {}
         self.alt = ""
 
@@ -212,6 +214,11 @@ class _Reader:
         if known is not None:
             name, source, rule = known
             text = clean(content)
+            if name == "authors":
+                self._author(authors.stated(text), source, rule, content)
+                return
+            if name == "tags" and not key.endswith(":tag"):
+                text = content
             value = text if name in _PLAIN else self._value(name, key, text)
             self.add(name, value, source, rule, content)
         elif key.startswith(("twitter:label", "twitter:data")):
@@ -219,10 +226,27 @@ class _Reader:
         elif also := get("itemprop"):
             self._property(node, also, content)
 
+    def _author(
+        self, named: list[authors.Person], source: str, rule: str, raw: str, place: int = 0
+    ) -> None:
+        """Keep who is named; those of one rule and place are one statement.
+
+        place: the `mem_id` of what makes elements belong together, 0 for the page's head.
+        """
+        if not named:
+            return
+        candidates = self.found.candidates["authors"]
+        at = self.named.setdefault((rule, place), len(candidates))
+        if at == len(candidates):
+            self.add("authors", named, source, rule, raw)
+        elif len(candidates[at].value) < _MOST_AUTHORS:
+            known = candidates[at]
+            fresh = [person for person in named if person not in known.value]
+            raw = verbatim(f"{known.raw}; {raw}") if fresh else known.raw
+            candidates[at] = known._replace(value=known.value + fresh, raw=raw)
+
     def _value(self, name: str, key: str, text: str) -> Any:
         """What a meta element's text means for its field; None where nothing."""
-        if name == "authors":
-            return _people(text)
         if name == "tags":
             return [text] if key.endswith(":tag") else schema.words(text)
         if name == "canonical_url":
@@ -264,7 +288,7 @@ class _Reader:
             self._time(node, attributes)
         elif name := element_text(node):
             person = {"name": name, "url": absolute(self.base, get("href") or ""), "kind": None}
-            self.add("authors", [person], "html", "html.rel-author", name)
+            self._author([person], "html", "html.rel-author", name, authors.list_of(node))
 
     def _time(self, node: LexborNode, attributes: Attributes) -> None:
         stamp = attributes.get("datetime")
@@ -280,15 +304,16 @@ class _Reader:
             name = PROPERTY.get(key)
             if name is None or in_comment(node):
                 continue
+            if name == "authors":
+                names = [n for n in authors.names(node, content) if len(n) <= _LONGEST_NAME]
+                people = [person for n in names for person in authors.stated(n)]
+                rule = "html.itemprop." + key
+                self._author(people, "html", rule, "; ".join(names), authors.item_of(node))
+                continue
             raw = clean(content) or element_text(node)
             value: Any = raw
-            if name == "authors":
-                inner = node.css_first("[itemprop~=name]")
-                if inner is not None:
-                    raw = clean(inner.attributes.get("content") or "") or element_text(inner)
-                value = _people(raw) if len(raw) <= _LONGEST_NAME else None
-            elif name == "tags":
-                value = schema.words(raw)
+            if name == "tags":
+                value = schema.words(content or raw)
             elif name == "access":
                 value = schema.access(schema.declared(raw))
             self.add(name, value, "html", "html.itemprop." + key, raw)
@@ -322,7 +347,7 @@ class _Reader:
         for position, label in self.labels.items():
             name = self.labels.get("data" + position[5:], "")
             if label.casefold() in WRITTEN_BY and name:
-                self.add("authors", _people(name), "meta", f"meta.twitter:data{position[5:]}", name)
+                self._author(authors.stated(name), "meta", f"meta.twitter:data{position[5:]}", name)
         images = self.found.candidates["image"]
         if self.alt and (image := next((c for c in images if c.rule[:5] == "meta."), None)):
             image.value["alt"] = self.alt
@@ -340,14 +365,6 @@ def _label(node: LexborNode) -> str:
 def _script(node: LexborNode, scripts: list[str]) -> None:
     if "ld+json" in (node.attributes.get("type") or "").lower():
         scripts.append(node.text_lexbor())
-
-
-def _people(text: str) -> list[dict[str, str | None]]:
-    if not text:
-        return []
-    if text.startswith(("http://", "https://", "//", "www.")):
-        return [{"name": None, "url": text, "kind": None}]
-    return [{"name": text, "url": None, "kind": None}]
 
 
 def _kind(key: str, text: str) -> str | None:

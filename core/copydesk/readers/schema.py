@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from copydesk.readers.jsonld import Object, clean, paragraphs, text_of, types
+from copydesk.readers.elements import absolute
+from copydesk.readers.jsonld import Object, clean, paragraphs, text_of, types, values
+from copydesk.urls import with_host
 
 _RANKS: dict[str, int] = {
     name: rank
@@ -33,7 +35,13 @@ KINDS: dict[str, str] = {
 }  # fmt: skip
 """Casefolded type -> kind of the record."""
 
-_SEPARATOR = re.compile(r"\s*[,;|]\s*")
+# A picture's file, or an address whose scheme was left out.
+_FILE = re.compile(r"^www\.\w|^[^#:]+\.(?:jpe?g|png|webp|gif|avif)(?:\?|$)", re.IGNORECASE)
+# The commas and semicolons of Latin, Arabic, Chinese, Japanese, Ethiopic, Mongolian and N'Ko.
+_SEPARATOR = re.compile(
+    "[,;|\n\u060c\u061b\u07f8\u1363\u1364\u1802\u3001\uff0c\uff1b\uff5c\uff64\ufe50\ufe51\ufe54]"
+)
+_HASH = re.compile(r"\s+#(?=\w)")
 _MOST = 200
 _MOST_UPDATES = 2000
 
@@ -42,6 +50,7 @@ class Sink(Protocol):
     """What takes the candidates."""
 
     articles: list[Object]
+    base: str | None
 
     def add(self, name: str, value: Any, source: str, rule: str, raw: str = "") -> None:
         """Keep a candidate."""
@@ -147,9 +156,11 @@ class _Article:
 
     def _keywords(self, key: str, value: Any) -> None:
         if isinstance(value, str):
-            self._add("tags", words(clean(value)), key, value)
+            self._add("tags", words(value), key, value)
         elif isinstance(value, list):
             tags = [t for t in map(text_of, value[:_MOST]) if t]
+            if len(tags) == 1:
+                tags = words(tags[0])
             self._add("tags", tags, key, ", ".join(tags))
 
     def _language(self, key: str, value: Any) -> None:
@@ -160,8 +171,20 @@ class _Article:
     def _link(self, key: str, value: Any) -> None:
         if isinstance(value, dict):
             value = value.get("@id") or value.get("url")
-        if isinstance(value, str) and value[:8].lower().startswith(("http://", "https://")):
-            self._add("canonical_url", clean(value), key, value)
+        if isinstance(value, str) and (address := self._full(value)):
+            self._add("canonical_url", address, key, value)
+
+    def _full(self, stated: str) -> str | None:
+        """An address in full; None for what is no address, such as the name of a fragment."""
+        text = clean(stated)
+        if text[:8].lower().startswith(("http://", "https://")):
+            return text
+        rooted = text.startswith("/") or _FILE.search(text) is not None
+        return (
+            absolute(self.sink.base, with_host(self.sink.base, text))
+            if rooted and " " not in text
+            else None
+        )
 
     def _resolved(self, value: Any) -> Any:
         """What a reference by `@id` stands for."""
@@ -171,21 +194,32 @@ class _Article:
 
     def _people(self, value: Any) -> list[Object]:
         found: list[Object] = []
-        for one in value[:_MOST] if isinstance(value, list) else [value]:
+        waiting = [value]
+        for _ in range(_MOST * 2):
+            if not waiting:
+                break
+            one = waiting.pop()
+            if isinstance(one, str):
+                one = self._referred(one)
             one = self._resolved(one)
             if isinstance(one, str):
                 found.append({"name": clean(one), "url": None, "kind": None, "role": None})
+                continue
+            several = _several(one)
+            if several is not None:
+                waiting += reversed(several[:_MOST])
             elif isinstance(one, dict):
-                kinds = types(one)
-                kind = "person" if "person" in kinds else "organization" if kinds else None
-                url = text_of(one.get("url") or one.get("sameAs")) or None
-                role = text_of(one.get("jobTitle")) or None
-                names = one.get("name")
-                found += [
-                    {"name": text_of(n), "url": url, "kind": kind, "role": role}
-                    for n in (names[:_MOST] if isinstance(names, list) else [names])
-                ]
+                found += _named(one)
         return [f for f in found if f["name"]]
+
+    def _referred(self, text: str) -> Any:
+        """What a text stands for: an object of the page named by its `@id`, a list, or itself."""
+        text = text.strip()
+        if text in self.known:
+            return self.known[text]
+        if text[:1] in "[{":
+            return values(text) or text
+        return text
 
     def _images(self, key: str, value: Any) -> None:
         for one in value[:_MOST] if isinstance(value, list) else [value]:
@@ -195,7 +229,7 @@ class _Article:
             if not isinstance(one, dict):
                 continue
             url = text_of(one.get("url") or one.get("contentUrl") or one.get("@id"))
-            if url[:8].lower().startswith(("http://", "https://")):
+            if url := self._full(url) or "":
                 image = {
                     "url": url,
                     "caption": text_of(one.get("caption") or one.get("description")) or None,
@@ -271,6 +305,44 @@ _READERS |= {
 }  # fmt: skip
 
 
+def _several(value: Any) -> list[Any] | None:
+    """The items of a list, in whatever form it is written; None where it is one thing."""
+    if isinstance(value, list):
+        return value
+    if not isinstance(value, dict):
+        return None
+    for key in ("@list", "@set", "itemListElement"):
+        if key in value:
+            inner = value[key]
+            return inner if isinstance(inner, list) else [inner]
+    if "name" in value:
+        return None
+    if value and all(key.isdigit() for key in value):
+        return list(value.values())
+    # What stands in a list or has a role in it.
+    return [value[key] for key in ("item", "author", "creator") if key in value] or None
+
+
+def _named(one: Object) -> list[Object]:
+    """The people that an object names: one, or several in a list of names."""
+    kinds = types(one)
+    kind = "person" if "person" in kinds else "organization" if kinds else None
+    url = text_of(one.get("url") or one.get("sameAs")) or None
+    role = text_of(one.get("jobTitle")) or None
+    stated = one.get("name")
+    names = _several(stated) if not isinstance(stated, str) else None
+    texts = [text_of(n) for n in (names or [stated])[:_MOST]]
+    if not any(texts):
+        parts = [text_of(one.get(a) or one.get(b)) for a, b in _PARTS_OF_NAMES]
+        texts = [" ".join(filter(None, parts)) or text_of(one.get("alternateName"))]
+    return [{"name": text, "url": url, "kind": kind, "role": role} for text in texts]
+
+
+_PARTS_OF_NAMES = (
+    ("givenName", "firstName"), ("additionalName", "middleName"), ("familyName", "lastName"),
+)  # fmt: skip
+
+
 def _printed(o: Object) -> str:
     stated = o.get("@type")
     first = stated[0] if isinstance(stated, list) and stated else stated
@@ -319,5 +391,11 @@ def whole(value: Any) -> int | None:
 
 
 def words(text: str) -> list[str]:
-    """The keywords of a list written as one text."""
-    return [w for w in _SEPARATOR.split(text[:5000]) if w]
+    """The keywords of a list written as one text, each once cleaned."""
+    text = text[:5000].strip()
+    if "&" in text:
+        # The semicolon of an entity separates nothing.
+        text = clean(text)
+    if text.startswith("#"):
+        text = _HASH.sub(",", text[1:])
+    return [w for part in _SEPARATOR.split(text) if (w := clean(part))]

@@ -14,7 +14,9 @@ _OPENER = re.compile(
 )
 _FIRST_WORDS = frozenset(w.split(" ", 1)[0] for w in byline_openers())
 _LEADING = " -–—•·|/*"
-_AND = re.compile(r" ?(?:,|;|/|\||\s(?:and|und|et|y|e|i|и|ve|en|och|og|avec|with|و|&)\s|\s&\s) ?")
+_AND = re.compile(
+    r" ?(?:[,;/|\u060c\u061b\u3001\uff0c\uff1b]|\s(?:and|und|et|y|e|i|и|ve|en|och|og|avec|with|و|&)\s|\s&\s) ?"
+)
 _FOR = re.compile(
     r"\s(?:[Ff]or|FOR|at|in|of|from|für|para|pour|per|aus|IN)\s(?=[A-Z@])|\s[-–—•|]\s|\s?\(|\s?\[|,\s?(?=@)"
 )
