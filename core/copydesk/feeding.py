@@ -124,8 +124,11 @@ class Feeder(Blocks):
 
     def _goes_on(self, segment: Segment, who: str) -> bool:
         """Whether a line names more people right under the byline, one a line; they are added."""
-        end = self.byline_end
-        if end < 0 or self.draft.text[end : segment.start].strip() or not bylines.are_names(who):
+        end, fed = self.byline_end, self.fed.get("byline")
+        if fed is None or (":" in fed.rule) != (":" in segment.rule):
+            # What an outlet names stands alone.
+            return False
+        if self.draft.text[end : segment.start].strip() or not bylines.are_names(who):
             return False
         known = {bare(a["name"]) for a in self.lists["authors"]}
         fresh = [a for a in bylines.authors(who) if bare(str(a["name"])) not in known]
