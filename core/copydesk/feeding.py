@@ -130,6 +130,9 @@ class Feeder(Blocks):
             return False
         if self.draft.text[end : segment.start].strip() or not bylines.are_names(who):
             return False
+        # Under a name may stand its outlet or office: only an opener or a list names one more.
+        if bylines.opened(segment.text) is None and not _are_items(fed, segment):
+            return False
         known = {bare(a["name"]) for a in self.lists["authors"]}
         fresh = [a for a in bylines.authors(who) if bare(str(a["name"])) not in known]
         if not known or not fresh or not self._is_by_names():
@@ -325,6 +328,14 @@ _FEEDERS = {
     "publisher": Feeder._publisher,
 }  # fmt: skip
 _FIELDS = {role: field_of(role) for role in _FEEDERS}
+
+
+def _are_items(one: Segment, other: Segment) -> bool:
+    """Whether two segments are items of one list on a page."""
+    first, second = one.hint, other.hint
+    if first is None or second is None or not first.part:
+        return False
+    return first.whole == second.whole and first.part != second.part
 
 
 def _crumbs(text: str) -> list[str]:

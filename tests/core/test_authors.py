@@ -103,6 +103,25 @@ def test_authors_in_elements_of_their_own_are_all_kept(head: str, body: str) -> 
     assert names(head, body) == TWO
 
 
+def test_authors_of_teasers_are_not_taken() -> None:
+    teaser = "<div><h3>The mill is sold</h3><p>By <b itemprop='author'>Zed {}</b></p></div>"
+    body = (
+        "<p>By <b itemprop='author'>Ann Bee</b></p>" + teaser.format("One") + teaser.format("Two")
+    )
+    assert names("", body) == ["Ann Bee"]
+
+
+@pytest.mark.parametrize("under", ["Washington Post", "NEW YORK DAILY NEWS", "Games Editor"])
+def test_an_outlet_or_office_under_a_name_is_no_author(under: str) -> None:
+    body = f"<div class='byline'><div>By Ann Bee</div><div class='author'>{under}</div></div>"
+    assert names("", body) == ["Ann Bee"]
+
+
+def test_each_of_several_authors_may_stand_in_a_block_of_its_own() -> None:
+    one = "<div class='card'><div><b itemprop='author'>{}</b></div></div>"
+    assert names("", f"<div>{one.format('Ann Bee')}{one.format('Carl Dee')}</div>") == TWO
+
+
 def test_authors_of_other_stories_on_the_page_are_not_taken() -> None:
     body = (
         "<div itemscope><b itemprop='author'>Ann Bee</b></div>"

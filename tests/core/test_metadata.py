@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
@@ -317,6 +317,7 @@ KEYS = [
 ]  # fmt: skip
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(["NewsArticle", "WebPage", "LiveBlogPosting", "BreadcrumbList", "WebSite"]),
     st.dictionaries(st.sampled_from(KEYS), JSON),

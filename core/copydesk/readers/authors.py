@@ -7,6 +7,10 @@ from selectolax.lexbor import LexborNode
 from copydesk.readers.elements import element_text
 from copydesk.readers.jsonld import clean
 
+_CLIMB = 4
+# What a block holds that is a story, or a teaser of one.
+_STORY = "h1, h2, h3, h4, h5, h6, article, p + p"
+
 Person = dict[str, str | None]
 
 
@@ -37,23 +41,26 @@ def names(node: LexborNode, content: str) -> list[str]:
     return [element_text(node)]
 
 
-def list_of(node: LexborNode) -> int:
-    """What a link to an author shares with those beside it: its list, else the block around it."""
-    parent = node.parent
-    around = parent
-    for _ in range(3):
-        if around is None or around.tag in ("ul", "ol"):
+def place_of(node: LexborNode) -> tuple[int, int]:
+    """What an element that names an author shares with others of the same story.
+
+    The item of microdata that it is a property of, and the largest block near it that holds no
+    story of its own; each as `mem_id`, 0 for none.
+    """
+    return _item_of(node), _block_of(node)
+
+
+def _block_of(node: LexborNode) -> int:
+    block = node.parent
+    for _ in range(_CLIMB):
+        outer = block.parent if block is not None else None
+        if outer is None or outer.tag in ("body", "main") or outer.css_first(_STORY) is not None:
             break
-        around = around.parent
-    if around is not None and around.tag in ("ul", "ol"):
-        return int(around.mem_id)
-    while parent is not None and parent.tag in ("span", "strong", "b", "em"):
-        parent = parent.parent
-    return int(parent.mem_id) if parent is not None else 0
+        block = outer
+    return int(block.mem_id) if block is not None else 0
 
 
-def item_of(node: LexborNode) -> int:
-    """The `mem_id` of the item of microdata that an element is a property of; 0 for the page."""
+def _item_of(node: LexborNode) -> int:
     parent = node.parent
     for _ in range(20):
         if parent is None:

@@ -49,6 +49,7 @@ _PLAIN = frozenset({
 })  # fmt: skip
 _LONGEST_NAME = 200
 _MOST_AUTHORS = 40
+_NO_PLACE = (0, 0)
 _MOST_TIMES = 12
 _MOST_HEADINGS = 6
 _LONGEST_LABEL = 40
@@ -132,7 +133,7 @@ class _Reader:
         self.types: set[str] = set()
         self.times = 0
         self.properties = 0
-        self.named: dict[tuple[str, int], int] = {}
+        self.named: dict[tuple[str, tuple[int, int]], int] = {}
         self.labels: dict[str, str] = {}
         self.alt = ""
 
@@ -227,11 +228,16 @@ class _Reader:
             self._property(node, also, content)
 
     def _author(
-        self, named: list[authors.Person], source: str, rule: str, raw: str, place: int = 0
+        self,
+        named: list[authors.Person],
+        source: str,
+        rule: str,
+        raw: str,
+        place: tuple[int, int] = _NO_PLACE,
     ) -> None:
         """Keep who is named; those of one rule and place are one statement.
 
-        place: the `mem_id` of what makes elements belong together, 0 for the page's head.
+        place: what elements of one statement share, see `authors.place_of`.
         """
         if not named:
             return
@@ -244,6 +250,10 @@ class _Reader:
             fresh = [person for person in named if person not in known.value]
             raw = verbatim(f"{known.raw}; {raw}") if fresh else known.raw
             candidates[at] = known._replace(value=known.value + fresh, raw=raw)
+
+    def _place(self, node: LexborNode) -> tuple[int, int]:
+        # Each look costs one at the block around; a page has few authors.
+        return authors.place_of(node) if len(self.named) < _MOST_AUTHORS else _NO_PLACE
 
     def _value(self, name: str, key: str, text: str) -> Any:
         """What a meta element's text means for its field; None where nothing."""
@@ -288,7 +298,7 @@ class _Reader:
             self._time(node, attributes)
         elif name := element_text(node):
             person = {"name": name, "url": absolute(self.base, get("href") or ""), "kind": None}
-            self._author([person], "html", "html.rel-author", name, authors.list_of(node))
+            self._author([person], "html", "html.rel-author", name, self._place(node))
 
     def _time(self, node: LexborNode, attributes: Attributes) -> None:
         stamp = attributes.get("datetime")
@@ -308,7 +318,7 @@ class _Reader:
                 names = [n for n in authors.names(node, content) if len(n) <= _LONGEST_NAME]
                 people = [person for n in names for person in authors.stated(n)]
                 rule = "html.itemprop." + key
-                self._author(people, "html", rule, "; ".join(names), authors.item_of(node))
+                self._author(people, "html", rule, "; ".join(names), self._place(node))
                 continue
             raw = clean(content) or element_text(node)
             value: Any = raw
