@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import io
 import re
-from collections import deque
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from copydesk import paths, sources, times
 from copydesk.addresses import without_user
+from copydesk.ahead import Ahead, Place
 from copydesk.answers import Fetched
 from copydesk.article import Article
 from copydesk.document import Document
@@ -24,7 +25,7 @@ from copydesk.errors import (
     StateError,
     WorkerError,
 )
-from copydesk.leads import Found, Gap, Input, Lead, Packed, Skip, Source, Wanted
+from copydesk.leads import Found, Gap, Input, Lead, Listing, Packed, Skip, Source, Wanted
 from copydesk.rejects import Reject
 from copydesk.sources import warc
 from copydesk.sources.markup import is_page
@@ -32,6 +33,11 @@ from copydesk.state import Sizes, State
 from copydesk.workers import Read, Reader
 
 _RECORD = re.compile(r".+\.warc(?:\.gz)?@(\d+)(?:\+\d+)?", re.IGNORECASE | re.DOTALL)
+
+# Codes of skips that tell of a list itself, behind its entries.
+_OF_LISTS = frozenset(("entries", "malformed"))
+_TOO_DEEP = "#too_deep"
+_AGAIN = "#again"
 
 DEEPEST = 5
 """How many lists may lead to one another before an address."""
@@ -61,8 +67,8 @@ class Sink(Protocol):
 class Plan:
     """What a run is to do.
 
-    wanted: how much of lists, and how new. limit: most articles to take. window: how many inputs may
-    be on their way at once.
+    wanted: how much of lists, and how new. limit: most articles to take. window: how many inputs are
+    worked on at once.
     """
 
     wanted: Wanted
@@ -88,7 +94,8 @@ class Outcome:
 class _Done:
     """An input at the end of its way, before it is known whether it is a duplicate.
 
-    unfinished: why it could not be read to its end this time.
+    unfinished: why it could not be read to its end this time. note: what is put behind the key in the
+    state, where the input itself is not done with it, such as a list that is met a second time.
     """
 
     key: str
@@ -97,13 +104,22 @@ class _Done:
     skip: Skip | None = None
     page: tuple[str, str | None, str | None] | None = None
     unfinished: str | None = None
+    note: str = ""
 
 
-@dataclass(slots=True)
-class _Listed:
-    """An input that is a list of others."""
+@dataclass(slots=True, eq=False)
+class _Claim:
+    """An address that was met, and the first place in the order that wants it.
 
-    found: Iterator[Found]
+    got: what came of asking for it, kept until that place had its turn. is_list: whether it is one.
+    depth: at which it was opened then. below: leads in it that lay too deep.
+    """
+
+    place: Place[_Done]
+    got: asyncio.Task[Fetched | CopydeskError] | None = None
+    is_list: bool = False
+    depth: int = 0
+    below: list[Lead] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -128,91 +144,192 @@ class Run:
     passed: int = 0
     articles: int = 0
     unfinished: list[str] = field(default_factory=list)
+    _claims: dict[str, _Claim] = field(default_factory=dict)
+    _ahead: Ahead[_Done] = field(init=False)
     _kinds: dict[str, Source] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._kinds = {kind.name: kind for kind in self.kinds}
 
-    async def go(self, inputs: Iterator[Found]) -> None:
+    async def go(self, inputs: Iterator[Found | Listing]) -> None:
         """Take the inputs to their end. Raises OutputError and StateError, then it can go on later."""
         limit = self.plan.limit
-        async with aclosing(self._ends(inputs)) as ends:
-            async for end in ends:
-                self._keep(end)
-                if limit is not None and self.articles >= limit:
-                    return
-
-    async def _ends(self, inputs: Iterator[Found]) -> AsyncGenerator[_Done]:
-        """The ends of inputs in their order; a list's entries stand where the list stood."""
-        window: deque[asyncio.Task[_Done | _Listed]] = deque()
-        more = True
+        self._ahead = Ahead(
+            self.plan.window, admit=self._admit, work=self._work, settle=self._settle,
+            left=lambda: None if limit is None else limit - self.articles,
+        )  # fmt: skip
         try:
-            while more or window:
-                while more and len(window) < self.plan.window:
-                    found = next(inputs, None)
-                    if found is None:
-                        more = False
-                    else:
-                        self.taken += 1
-                        window.append(asyncio.create_task(self._process(found)))
-                        await asyncio.sleep(0)
-                if not window:
-                    return
-                end = await window[0]
-                window.popleft()
-                if isinstance(end, _Listed):
-                    # What a list holds stands for it.
-                    self.taken -= 1
-                    async with aclosing(self._ends(end.found)) as inner:
-                        async for one in inner:
-                            yield one
-                else:
-                    yield end
+            async with aclosing(self._ahead.places(_stepwise(inputs))) as places:
+                async for place in places:
+                    assert place.end is not None
+                    self._keep(place.end)
+                    claim = self._claims.get(place.key)
+                    if claim is not None and claim.place is place and not claim.is_list:
+                        # The state knows it from here on.
+                        del self._claims[place.key]
+                    if limit is not None and self.articles >= limit:
+                        return
         finally:
             # What was found beyond the end of the run is left to the next one.
-            self.taken -= len(window)
-            for task in window:
+            self.taken -= self._ahead.known
+            asked = [claim.got for claim in self._claims.values() if claim.got is not None]
+            for task in asked:
                 task.cancel()
-            await asyncio.gather(*window, return_exceptions=True)
+            await asyncio.gather(*asked, return_exceptions=True)
 
-    async def _process(self, found: Found) -> _Done | _Listed:
+    def _admit(self, place: Place[_Done]) -> None:
+        """What has to be done for an input that was found, and what is known of it already."""
+        found = place.found
         if isinstance(found, Lead):
-            found = replace(found, url=without_user(found.url))
-        key = key_of(found)
+            found = place.found = replace(found, url=without_user(found.url))
+        if not place.key:
+            self.taken += 1
+        if isinstance(found, Listing):
+            place.key = found.origin
+            return
+        place.key = key = key_of(found)
+        if isinstance(found, Skip):
+            # A list may have several of them, and its entries may not all be done.
+            note = f"#{found.reason}" if found.reason in _OF_LISTS else ""
+            place.end = _Done(key, skip=found, note=note)
+        elif isinstance(found, Gap):
+            if found.unfinished:
+                place.end = _Done(key, unfinished=str(found.error))
+            else:
+                place.end = _Done(key, reject=_rejected(key, found))
+        elif self.state.is_done(key):
+            # Of a damaged one only the first piece may be done.
+            if not (isinstance(found, Packed) and warc.unpacked(found) is None):
+                place.end = _Done(key)
+        elif isinstance(found, Lead):
+            self._claim(place, found)
+
+    def _claim(self, place: Place[_Done], lead: Lead) -> None:
+        """Whether a place is the first in the order that wants an address, so that it is asked for once."""
+        key = place.key
+        claim = self._claims.get(key)
+        if claim is not None and claim.place.path < place.path:
+            place.repeats = True
+            place.end = _Done(key)
+        elif too_deep := self._too_deep(lead):
+            place.end = too_deep
+            above = self._claims.get(place.level.key or "")
+            if above is not None:
+                above.below.append(lead)
+        else:
+            place.host = _host(lead.url)
+            if claim is None:
+                self._claims[key] = _Claim(place)
+            else:
+                # The place that claimed it stands further on; its turn will come as a repetition.
+                claim.place, claim.below = place, []
+                if claim.got is not None:
+                    place.host = None
+
+    def _too_deep(self, lead: Lead) -> _Done | None:
+        most = self.plan.wanted.deepest
+        if lead.kind == "sitemap" and lead.depth > most:
+            message = f"is a sitemap more than {most} indexes deep"
+        elif lead.depth > DEEPEST:
+            message = "lies too many lists deep"
+        else:
+            return None
+        key = lead.url
+        reject = _failed(key, "source", SourceError(key, message))
+        return _Done(key, reject=reject, note=_TOO_DEEP)
+
+    def _settle(self, place: Place[_Done]) -> bool:
+        """What an address comes to at its turn, now that all before it is known; False to wait on."""
+        lead = place.found
+        if not isinstance(lead, Lead):
+            return True
+        claim = self._claims.get(place.key)
+        if place.repeats and (claim is None or claim.place.path > place.path):
+            if self.state.is_done(place.key):
+                return True
+            # What it repeats went with a list that was itself a repetition.
+            self._ahead.reset(place)
+            place.repeats = False
+            self._ahead.admit(place)
+            return False
+        if claim is None:
+            return True
+        if claim.place is place:
+            if place.inside is not None:
+                claim.got = None
+            return True
+        if place.end is not None and place.end.note == _TOO_DEEP and claim.place.path > place.path:
+            return True
+        if place.inside is not None:
+            self._give_up(place)
+        if claim.is_list and claim.below and lead.depth < claim.depth:
+            # From here, what lay too deep does not.
+            nearer = [replace(one, depth=lead.depth + 1) for one in claim.below]
+            claim.below, claim.depth = [], lead.depth
+            self._ahead.enter(place, _stepwise(iter(nearer)))
+            self.taken -= 1
+        elif claim.is_list:
+            skip = Skip(place.key, "duplicate_input", "is a list that was given before")
+            self._ahead.replace(place, _Done(place.key, skip=skip, note=_AGAIN))
+        else:
+            self._ahead.replace(place, _Done(place.key))
+        return True
+
+    def _give_up(self, place: Place[_Done]) -> None:
+        """Let go of what was found in a list that turned out to stand earlier in the order, too."""
+        assert place.inside is not None
+        # The list has an end of its own now.
+        self.taken += 1
+        for one in self._ahead.drop(place.inside):
+            self.taken -= 1 if one.inside is None else 0
+            claim = self._claims.get(one.key)
+            if claim is not None and claim.place is one:
+                del self._claims[one.key]
+                if claim.got is not None:
+                    claim.got.cancel()
+        place.inside = None
+
+    async def _work(self, place: Place[_Done]) -> None:
         try:
-            return await self._processed(key, found)
+            await self._worked(place)
         except (OutputError, WorkerError):
-            # A recording without room, or a machine without one for a worker, is no fault of the input.
+            # A state or a recording without room, or a machine without room for a worker, is no fault
+            # of the input.
             raise
         except Exception as error:
             # A fault in a source or a reader may cost the input, never the run.
-            name = type(error).__name__
-            return _Done(
-                key,
-                reject=Reject(
-                    input=key, stage="source", reason="fault", message=f"{name}: {error}"
-                ),
-            )
+            reject = Reject(
+                input=place.key, stage="source", reason="fault",
+                message=f"{type(error).__name__}: {error}",
+            )  # fmt: skip
+            place.end = _Done(place.key, reject=reject)
 
-    async def _processed(self, key: str, found: Found) -> _Done | _Listed:
-        if isinstance(found, Skip):
-            return _Done(key, skip=found)
-        if isinstance(found, Gap):
-            if found.unfinished:
-                return _Done(key, unfinished=str(found.error))
-            return _Done(key, reject=_rejected(key, found))
-        if self.state.is_done(key):
-            # Of a damaged one only the first piece may be done.
-            if isinstance(found, Packed) and warc.unpacked(found) is None:
-                return _Listed(warc.pieced(found))
-            return _Done(key)
-        if isinstance(found, Document):
-            return await self._read(key, found)
-        if isinstance(found, Packed):
-            end = await self._read(key, found)
-            damaged = end.reject is not None and end.reject.reason == ArchiveDamage.reason
-            return _Listed(warc.pieced(found)) if damaged else end
-        return await self._follow(key, found)
+    async def _worked(self, place: Place[_Done]) -> None:
+        found = place.found
+        if isinstance(found, Listing):
+            await self._open(place, self.reader.found(found))
+        elif isinstance(found, Document):
+            place.end = await self._read(place.key, found)
+        elif isinstance(found, Packed):
+            if self.state.is_done(place.key):
+                await self._open(place, _stepwise(warc.pieced(found)))
+                return
+            end = await self._read(place.key, found)
+            if end.reject is not None and end.reject.reason == ArchiveDamage.reason:
+                await self._open(place, _stepwise(warc.pieced(found)))
+            else:
+                place.end = end
+        elif isinstance(found, Lead):
+            await self._follow(place, found)
+        if place.end is not None and place.end.read is not None:
+            place.weight += len(place.end.read.line)
+
+    async def _open(self, place: Place[_Done], found: AsyncGenerator[Found | Listing]) -> None:
+        if place.dropped:
+            return
+        # What a list holds stands for it.
+        self.taken -= 1
+        await self._ahead.open(place, found)
 
     async def _read(self, key: str, document: Document | Packed, attempts: int = 1) -> _Done:
         result = await self.reader.read(document)
@@ -226,58 +343,88 @@ class Run:
         )  # fmt: skip
         return _Done(key, reject=reject)
 
-    async def _follow(self, key: str, lead: Lead) -> _Done | _Listed:
-        most = self.plan.wanted.deepest
-        if lead.kind == "sitemap" and lead.depth > most:
-            message = f"is a sitemap more than {most} indexes deep"
-            return _Done(key, reject=_failed(key, "source", SourceError(key, message)))
-        etag, modified = self.state.page(lead.url)
-        try:
-            got = await self.fetcher.get(lead.url, etag=etag, last_modified=modified)
-        except OutputError:
-            raise
-        except CopydeskError as error:
-            return _Done(key, reject=_failed(key, "fetch", error))
+    async def _follow(self, place: Place[_Done], lead: Lead) -> None:
+        key = place.key
+        claim = self._claims.get(key)
+        if claim is None or claim.place is not place:
+            place.repeats = True
+            place.end = _Done(key)
+            return
+        if claim.got is None:
+            claim.got = asyncio.ensure_future(self._get(lead.url))
+        # Whoever else wants it goes on waiting for it where this place is given up.
+        got = await asyncio.shield(claim.got)
+        if claim.place is not place:
+            place.repeats = True
+            place.end = _Done(key)
+            return
+        if isinstance(got, CopydeskError):
+            place.end = _Done(key, reject=_failed(key, "fetch", got))
+            return
         if got.status == 304:
-            return _Done(key, skip=Skip(key, "not_modified", "is as it was"))
+            place.end = _Done(key, skip=Skip(key, "not_modified", "is as it was"))
+            return
+        place.weight = len(got.content)
         stream = io.BytesIO(got.content)
         sample = sources.sample(got.url, got.media_type, stream)
         kind = self._kinds.get(lead.kind) if lead.kind else sources.find(sample, self.kinds)
-        if kind is None or lead.depth > DEEPEST:
+        if kind is None:
             what = got.media_type or "no media type"
-            if kind is None and is_page(sample.start):
+            if is_page(sample.start):
                 what += ", though it begins as an HTML page"
-            message = f"no source reads it ({what})" if kind is None else "lies too many lists deep"
-            return _Done(key, reject=_failed(key, "source", SourceError(key, message)))
+            fault = SourceError(key, f"no source reads it ({what})")
+            place.end = _Done(key, reject=_failed(key, "source", fault))
+            return
+        if kind.name != "page":
+            claim.is_list, claim.depth = True, lead.depth
+            listing = Listing(
+                kind.name, lead.url, url=got.url, media_type=got.media_type, encoding=got.encoding,
+                retrieved_at=got.retrieved_at, lent=lead.lent, depth=lead.depth,
+                wanted=self.plan.wanted, content=got.content,
+            )  # fmt: skip
+            await self._open(place, self.reader.found(listing))
+            return
+        self._ahead.leave(place)
         given = Input(
             origin=lead.url, stream=stream, url=got.url, media_type=got.media_type,
-            encoding=got.encoding, retrieved_at=got.retrieved_at, lent=lead.lent,
-            depth=lead.depth, wanted=self.plan.wanted,
+            encoding=got.encoding, retrieved_at=got.retrieved_at,
         )  # fmt: skip
-        if kind.name != "page":
-            return _Listed(sources.read(kind, given))
         found = next(sources.read(kind, given), None)
         if not isinstance(found, Document):
             gap = found if isinstance(found, Gap) else Gap(key, SourceError(key, "holds nothing"))
-            return _Done(key, reject=_rejected(key, gap))
+            place.end = _Done(key, reject=_rejected(key, gap))
+            return
         document = replace(found, lent=lead.lent, requested_url=lead.url)
         done = await self._read(key, document, got.attempts)
         if done.reject is None:
             # What gave no article is asked for anew, lest a 304 keep it from being tried again.
             done.page = (lead.url, got.etag, got.last_modified)
-        return done
+        place.end = done
+
+    async def _get(self, url: str) -> Fetched | CopydeskError:
+        """What came of asking for an address. Raises OutputError where a recording has no room."""
+        etag, modified = self.state.page(url)
+        try:
+            return await self.fetcher.get(url, etag=etag, last_modified=modified)
+        except OutputError:
+            raise
+        except CopydeskError as error:
+            return error
 
     def _keep(self, end: _Done) -> None:
         """Write and note what became of an input; only here outputs and state change."""
         if end.unfinished is not None:
             self.unfinished.append(end.unfinished)
             return
-        passed, again = self.state.meet(end.key)
+        noted = end.key + end.note
+        passed, again = self.state.meet(noted)
         if passed:
             self.passed += 1
             return
         if again:
-            end = _Done(end.key, skip=Skip(end.key, "duplicate_input", "was given before"))
+            end = _Done(
+                end.key, note=end.note, skip=Skip(end.key, "duplicate_input", "was given before")
+            )
         article = None
         read = end.read
         known = self.state.revisions(read.id) if read is not None else []
@@ -299,7 +446,7 @@ class Run:
             outcome = Outcome(end.key, "reject", end.reject.reason, end.reject.message, line)
         name = f"{outcome.kind}:{outcome.reason}" if outcome.reason else outcome.kind
         sizes = Sizes(self.output.mark, self.rejects.mark)
-        self.state.note(end.key, name, sizes, article=article, page=end.page)
+        self.state.note(noted, name, sizes, article=article, page=end.page)
         self.noted += 1
         self.on_outcome(outcome)
 
@@ -310,6 +457,21 @@ class Run:
         if since is not None and read.published and times.is_before(read.published, since):
             return "older", f"was published {read.published}"
         return None
+
+
+async def _stepwise(found: Iterator[Found | Listing]) -> AsyncGenerator[Found | Listing]:
+    """What is found, so that others have their turn between two steps."""
+    for one in found:
+        yield one
+        await asyncio.sleep(0)
+
+
+def _host(url: str) -> str:
+    """The host and port of an address, for those that have to share it."""
+    try:
+        return urlsplit(url).netloc.lower()
+    except ValueError:
+        return url
 
 
 def key_of(found: Found) -> str:
