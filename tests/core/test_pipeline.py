@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import itertools
 import re
 from collections import Counter
 from collections.abc import AsyncGenerator, Iterable
@@ -218,7 +219,7 @@ def test_an_index_that_names_itself_is_asked_for_once() -> None:
 def chain(*names: str) -> dict[str, str]:
     """Indexes that lead one to the next, the last to an article."""
     urls = [f"{ONE}/{name}" for name in names]
-    found = {url: index(below) for url, below in zip(urls, urls[1:], strict=False)}
+    found = {url: index(below) for url, below in itertools.pairwise(urls)}
     return found | {urls[-1]: urlset(f"{ONE}/story")}
 
 
