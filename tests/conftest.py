@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,15 @@ from copydesk import plugins
 from copydesk.registry import Registry
 
 ROOT = Path(__file__).resolve().parent.parent
+
+with suppress(ImportError):
+    # Not installed where only the tests in a browser run. On a busy machine an example takes long;
+    # that is no fault of what is tested.
+    from hypothesis import HealthCheck, settings
+
+    settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("steady")
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 # A developer's own outlets are no part of what is tested, in processes that tests start neither.

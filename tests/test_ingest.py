@@ -225,7 +225,7 @@ def test_a_second_run_on_an_output_or_a_state_is_told_who_holds_it(
     )
     try:
         state = tmp_path / ("out.jsonl" if "state" in shared else "out.jsonl.state")
-        until = time.monotonic() + 20
+        until = time.monotonic() + 300
         while not (state.exists() and state.stat().st_size) and time.monotonic() < until:
             time.sleep(0.02)
         second = run("ingest", "pages", *shared.split(), more, cwd=tmp_path)
@@ -372,11 +372,11 @@ def test_a_run_that_is_told_to_end_says_so_and_can_go_on(
         cwd=tmp_path, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     out = tmp_path / "out.jsonl"
-    until = time.monotonic() + 20
+    until = time.monotonic() + 300
     while not (out.exists() and out.stat().st_size) and time.monotonic() < until:
         time.sleep(0.02)
     process.send_signal(number)
-    _, told = process.communicate(timeout=20)
+    _, told = process.communicate(timeout=300)
     assert process.returncode == code
     assert "Traceback" not in told
     assert "--resume" in told

@@ -145,6 +145,34 @@ def test_a_page_that_needs_nothing_gives_identity_alone(
     assert "strip" not in (tmp_path / "outlets" / "harbour_echo.py").read_text("utf-8")
 
 
+def test_a_reading_that_leaves_the_story_out_is_not_called_enough(
+    copydesk: Run, tmp_path: Path, home: dict[str, str]
+) -> None:
+    notice = "<p>We use cookies to store information about you, and you may refuse them here.</p>"
+    body = f"<p>Short words of the lead stand here, on the quay.</p>{notice * 3}"
+    stated = HEAD + '<script type="application/ld+json">{"@type": "NewsArticle"}</script>'
+    (tmp_path / "thin.html").write_text(page(stated, body), "utf-8")
+    done = copydesk("outlets", "new", "thin.html", "--id", "harbour-echo", **home)
+    assert done.returncode == 0
+    assert "enough" not in done.stdout
+    assert 'body = "CSS"' in done.stdout
+    assert "only 48 characters are taken for the body" in done.stderr
+    assert "characters of prose were removed by " in done.stderr
+
+
+def test_an_article_without_text_is_not_accepted(
+    copydesk: Run, tmp_path: Path, home: dict[str, str]
+) -> None:
+    notice = "<p>We use cookies to store information about you, and you may refuse them here.</p>"
+    stated = HEAD + '<script type="application/ld+json">{"@type": "NewsArticle"}</script>'
+    (tmp_path / "empty.html").write_text(page(stated, notice * 3), "utf-8")
+    done = copydesk("outlets", "new", "empty.html", "--id", "harbour-echo", **home)
+    assert "nothing is taken for the body" in done.stderr
+    done = copydesk("outlets", "accept", "harbour-echo", **home)
+    assert done.returncode == 1
+    assert "the article has no text; name the body first" in done.stderr
+
+
 def test_a_fixtures_sidecar_is_kept_to(copydesk: Run, tmp_path: Path, home: dict[str, str]) -> None:
     meta = {
         "url": "https://echo.test/wall",

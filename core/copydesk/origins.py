@@ -78,7 +78,7 @@ def origins(draft: Draft, article: Article, adapter: type[Outlet] | None) -> lis
         rules = dict.fromkeys([*([taken.rule] if taken and taken.rule else []), *counts])
         said = {rule: words for rule in rules if (words := _said(draft, adapter, rule))}
         fed = tuple(Fed(*item) for item in counts.items())
-        rejected = tuple(dict.fromkeys(_rejected(draft, name, taken)))
+        rejected = tuple(dict.fromkeys(_rejected(draft, name, taken, values[name])))
         found.append(Origin(name, values[name], taken, fed, said, rejected))
     return found
 
@@ -97,7 +97,7 @@ def source_of(rule: str) -> str:
     return "outlet" if ":" in rule else "rule"
 
 
-def _rejected(draft: Draft, name: str, taken: Words | None) -> Iterator[Words]:
+def _rejected(draft: Draft, name: str, taken: Words | None, value: Any) -> Iterator[Words]:
     stated = _STATED_AS.get(name, name)
     candidates = list(draft.rejected.get(stated, ()))
     if draft.metadata is not None and name not in _UNTOLD:
@@ -106,6 +106,8 @@ def _rejected(draft: Draft, name: str, taken: Words | None) -> Iterator[Words]:
     for one in candidates:
         words = Words(one.source, one.rule, one.raw)
         if words == taken or (name in _LISTS and taken and one.rule == taken.rule):
+            continue
+        if name in _UNTOLD and one.value == value:
             continue
         known.add(one.raw)
         yield words

@@ -15,6 +15,7 @@ from copydesk.document import MAX_BYTES, Document
 from copydesk.errors import BinaryDocument, DocumentTooLarge, EmptyDocument
 from copydesk.readers import charset, guard
 
+# Of CPU time, which other processes do not use up.
 CEILING_SECONDS = 20
 LATIN, GREEK, CYRILLIC = "Curaçao à Noël", "Λιμάνι της Χίου", "Портовые весы"
 PAGE = "<!doctype html><title>Weigh-in</title><p>The harbour at Kēkerengū was weighed again.</p>"
@@ -298,10 +299,10 @@ HOSTILE = {
 @pytest.mark.parametrize("shape", HOSTILE)
 def test_hostile_pages_are_guarded_and_parsed_in_linear_time(shape: str) -> None:
     html = HOSTILE[shape]
-    begin = time.monotonic()
+    begin = time.process_time()
     guarded, _ = guard.guard(html)
     tree = LexborHTMLParser(guarded, scripting=True)
-    assert time.monotonic() - begin < CEILING_SECONDS
+    assert time.process_time() - begin < CEILING_SECONDS
     assert tree.body is not None
     if html.endswith("bottom"):
         assert tree.body.text().rstrip().endswith("bottom")

@@ -428,6 +428,10 @@ def test_the_country_is_the_domains_or_the_languages(url: str, country: str) -> 
     assert stated(page(), urls=(url,))["country"] == country
 
 
+def test_a_host_of_the_union_has_no_country_for_its_language() -> None:
+    assert "country" not in stated(page(), urls=("https://echo.eu/wall",))
+
+
 def test_a_zone_is_stated_where_a_time_lacks_one_and_the_country_has_one() -> None:
     bare = '<meta property="article:published_time" content="2024-03-12T09:30:00">'
     zoned = bare.replace("09:30:00", "09:30:00+00:00")

@@ -77,7 +77,7 @@ def new(
     stated = identity.find(pages, outlet_id)
     known = {one.name: one.value for one in stated} | {"id": outlet_id}
     proposal = propose(pages, known)
-    _show_proposal(stated, proposal)
+    _show_proposal(stated, proposal, pages)
     documents = [(sample.document, how) for sample, how in samples]
     written = kit.write(home, names, stated, proposal.differences, documents)
     print()
@@ -201,7 +201,7 @@ def _told(article: Article, name: str) -> str:
     return str(value) if value else "-"
 
 
-def _show_proposal(stated: list[Stated], proposal: Proposal) -> None:
+def _show_proposal(stated: list[Stated], proposal: Proposal, pages: list[Sample]) -> None:
     rows = [(f"  {s.name}", _joined(s.value), s.evidence) for s in stated]
     rows += [
         (f"  {one.name} {one.kind}".rstrip(), one.css or one.pattern, one.told)
@@ -212,7 +212,12 @@ def _show_proposal(stated: list[Stated], proposal: Proposal) -> None:
     sites = next(one.value for one in stated if one.name == "domains")
     if len(sites) > 1:
         complain(f"warning: pages of {len(sites)} sites, {_joined(sites)}: are they one outlet's?")
-    if not proposal.differences:
+    thin = [told for page in pages if (told := page.thin)]
+    for told in thin:
+        complain(f"warning: {told}")
+    if thin:
+        print('The adapter must say where the article stands: body = "CSS".')
+    elif not proposal.differences:
         print("The generic reading is enough: the adapter says who the outlet is, and no more.")
     for one in proposal.open:
         text = " ".join(one.text.split())
@@ -270,7 +275,10 @@ def accept(
     for result in replay.replay(waiting, registry):
         for line in replay.describe(result.differences):
             print(safe(line))
-        if replay.accept(result):
+        if result.article is not None and not result.article.text:
+            failed = True
+            complain(f"{result.fixture.stem}: the article has no text; name the body first")
+        elif replay.accept(result):
             print(f"{safe(result.fixture.stem)}  accepted")
         else:
             failed = True

@@ -95,7 +95,10 @@ def _domains(hosts: Sequence[str]) -> tuple[str, ...]:
 
 def _country(samples: Sequence[Sample], hosts: Sequence[str]) -> list[Stated]:
     ends = {host.rpartition(".")[2] for host in hosts}
-    if len(ends) == 1 and len(end := ends.pop()) == 2 and end not in _SOLD and end != "eu":
+    if "eu" in ends:
+        # Of several countries, whose language is mostly English as it is written in Britain.
+        return []
+    if len(ends) == 1 and len(end := ends.pop()) == 2 and end not in _SOLD:
         return [Stated("country", _OTHER_CODES.get(end.upper(), end.upper()), f"the domain .{end}")]
     regions = {m[2] for s in samples if (m := _TAG.match(s.article.language or "")) and m[2]}
     if len(regions) == 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -15,6 +16,11 @@ from copydesk.readers import html
 from copydesk.reading import read
 from copydesk.scaffold.parts import Anatomy
 from copydesk.text import unspaced
+
+# Characters of text: of hardly any, of a short story, and how often as much prose may be left out.
+_HARDLY_ANY = 250
+_SHORT = 1_000
+_MUCH_MORE = 2
 
 KEPT = (
     "headline",
@@ -62,6 +68,24 @@ class Sample:
         """
         draft, article = read(self.document, outlet)
         return article, {at: s for at, s in _numbered(draft) if s.field}
+
+    @property
+    def thin(self) -> str | None:
+        """What to tell of a reading that holds hardly any text, or little of the page's prose."""
+        taken = len(self.article.text)
+        left: Counter[str] = Counter()
+        for segment in self.draft.segments:
+            if segment.prose and segment.field is None:
+                left[segment.rule] += len(segment.text)
+        lost = left.total()
+        if taken >= _HARDLY_ANY and (taken >= _SHORT or lost < _MUCH_MORE * taken):
+            return None
+        amount = f"only {taken:,} characters are" if taken else "nothing is"
+        told = f"{self.document.subject}: {amount} taken for the body"
+        if lost:
+            rule, characters = left.most_common(1)[0]
+            told += f"; {characters:,} characters of prose were removed by {rule}"
+        return f"{told}; name the body"
 
     def places(self, segments: Iterable[Segment]) -> frozenset[int]:
         """Where segments of the draft stand: the visible letters before each."""
