@@ -534,8 +534,8 @@ def test_an_expectation_with_matchers_is_canonical_in_the_order_of_the_record(
     ("changes", "message"),
     [
         (
-            {"language": "fr"},
-            'language is missing: expected "fr", got none',
+            {"section": "Region"},
+            'section is missing: expected "Region", got none',
         ),
         (
             {"headline": None},
