@@ -1,7 +1,7 @@
 """The documentation, run: what its pages show is what copydesk does.
 
 Of the fenced blocks of a page, in order: one with a line `<!-- file: path -->` before it is written
-to that path; a python block is executed, all in one namespace; a console block's `$ ` lines are
+to that path; a python block is executed alone, as a reader would paste it; a console block's `$ ` lines are
 run, and the lines that follow must be what was printed (a line `...` stands for any number of
 lines). Each command must exit with 0, or with the code in a line `<!-- exit: 1 -->` before the
 block. The outlet that a page starts listens at a port of its own, and is told by the page's
@@ -37,6 +37,8 @@ _PIP = ("pip", "python -m pip")
 _SHOWN = ("copydesk", "python -m copydesk", "python -m pytest", "cat", "cmp", "head")
 _SERVER = "python tests/outlet_server.py &"
 _PORT = "8765"
+# Pages that are read from top to bottom, and whose blocks go on from one another.
+_TOGETHER = ("README.md",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +114,18 @@ def matches(expected: list[str], printed: list[str]) -> bool:
 
 
 class Page:
-    """A page being run: its folder, and the namespace of its python blocks."""
+    """A page being run, and its folder."""
 
     def __init__(self, path: Path, folder: Path) -> None:
         self.path = path
         self.folder = folder
         self.site = folder / "site"
         self.blocks = blocks(path.read_text(encoding="utf-8"))
-        self.names: dict[str, Any] = {"__name__": "docs_" + path.stem.replace("-", "_")}
         self.own_outlets = any(
             (b.file or "").startswith("plugins/copydesk_outlets/") for b in self.blocks
         )
         self.server: subprocess.Popen[str] | None = None
+        self.shared: dict[str, Any] = {"__name__": "docs_together"}
         self.port = _PORT
 
     def run(self) -> None:
@@ -149,10 +151,16 @@ class Page:
                 where = f"{self.path.name}:{block.line}"
                 # Blank lines before the code make a traceback's line numbers the page's.
                 code = compile("\n" * block.line + block.text, where, "exec", dont_inherit=True)
-                exec(code, self.names)
+                exec(code, self._names(block))
             elif block.language == "console":
                 for command in commands(block):
                     self._run(command, block.code)
+
+    def _names(self, block: Block) -> dict[str, Any]:
+        """The names that a python block finds: none but those of Python."""
+        if self.path.name in _TOGETHER:
+            return self.shared
+        return {"__name__": f"docs_{self.path.stem.replace('-', '_')}_{block.line}"}
 
     def _write(self, block: Block) -> None:
         target = (self.folder / str(block.file)).resolve()
