@@ -140,6 +140,9 @@ class _Assembly(Feeder):
                 self.provenance["language"] = self.chosen.provenance["language"]
                 return tag
         language = self.reading.language
+        if language is None and self.reading.outlet is not None:
+            # What an adapter makes of a page does not depend on the extras that are installed.
+            return None
         if language is None:
             guessed, problem = languages.guess(text)
             if problem:

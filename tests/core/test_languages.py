@@ -8,7 +8,7 @@ from types import ModuleType
 
 import pytest
 
-from copydesk import Article, extract, languages
+from copydesk import Article, Outlet, extract, languages
 
 DANISH = (
     "Byrådet besluttede tirsdag at reparere den gamle bro over åen, som blev lukket efter "
@@ -44,6 +44,15 @@ def test_a_language_that_nobody_states_is_told_from_the_text(text: str, language
 
 def test_a_stated_language_comes_before_the_texts() -> None:
     assert page(DANISH, "lang=fo").language == "fo"
+
+
+def test_an_adapter_that_states_no_language_leaves_it_open() -> None:
+    class Quay(Outlet):
+        id = "quay"
+        name = "Quay"
+
+    article = extract(f"<h1>{DANISH[:20]}</h1><p>{DANISH}</p>", media_type="text/html", outlet=Quay)
+    assert article.language is None
 
 
 def test_a_short_text_has_no_language() -> None:

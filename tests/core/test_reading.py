@@ -90,6 +90,7 @@ def test_an_outlet_without_domains_has_none_in_the_record() -> None:
     article = extract(TEXT, outlet=Homeless)
     assert article.outlet is not None
     assert (article.outlet.domain, article.outlet.country) == (None, None)
+    assert article.language is None
 
 
 def test_the_url_finds_the_outlet() -> None:

@@ -87,16 +87,16 @@ def test_a_fixture_that_comes_to_its_expectation_is_ok(tmp_path: Path, registry:
 
 
 def test_what_differs_is_named_and_shown_line_by_line(tmp_path: Path, registry: Registry) -> None:
-    settle(put(tmp_path), registry, headline="Weir rebuilt", language="en")
+    settle(put(tmp_path), registry, headline="Weir rebuilt", section="Region")
     done = replay(".")
     assert (done.exit_code, errors(done)) == (1, [])
     assert done.stdout.splitlines() == [
-        "weir  generic  differs: headline, language",
+        "weir  generic  differs: headline, section",
         "  headline:",
         '    -"Weir rebuilt"',
         "    +null",
-        "  language:",
-        '    -"en"',
+        "  section:",
+        '    -"Region"',
         "    +null",
         "1 fixture: 1 differs",
     ]
