@@ -24,6 +24,9 @@ MOST_QUEUED = 1_000
 MOST_PLACES = 10_000
 """Most inputs that are known and have not had their turn, of all lists."""
 
+MOST_OPEN = 4
+"""Most lists of this machine, such as archives, that are read at once: each has a process."""
+
 End = TypeVar("End")
 
 
@@ -53,11 +56,16 @@ class Place(Generic[End]):
 
 @dataclass(slots=True, eq=False)
 class Level(Generic[End]):
-    """An open list. number: of inputs found in it. queued: of those that wait for their host."""
+    """An open list.
+
+    number: of inputs found in it. queued: of those that wait for their host. local: whether it is
+    one of this machine.
+    """
 
     path: tuple[int, ...]
     key: str | None
     found: AsyncGenerator[Found | Listing]
+    local: bool = False
     places: deque[Place[End]] = field(default_factory=deque)
     number: int = 0
     queued: int = 0
@@ -96,6 +104,7 @@ class Ahead(Generic[End]):
         self._tasks: set[asyncio.Task[None]] = set()
         self._working = 0
         self._documents = 0
+        self._open = 0
         self._waiting = 0
         self._weight = 0
         self._hungry: Level[End] | None = None
@@ -153,7 +162,9 @@ class Ahead(Generic[End]):
     async def open(self, place: Place[End], found: AsyncGenerator[Found | Listing]) -> None:
         """Let what a list holds stand for it. Returns when the first of it is known."""
         self.known -= 1
-        place.inside = self._level(place.path, place.key, found)
+        place.inside = self._level(
+            place.path, place.key, found, local=isinstance(place.found, Listing)
+        )
         await place.inside.begun.wait()
 
     def enter(self, place: Place[End], found: AsyncGenerator[Found | Listing]) -> None:
@@ -182,6 +193,7 @@ class Ahead(Generic[End]):
             self._waiting += 1
         elif place.host is None:
             self._documents += 1
+            self._open += isinstance(place.found, Listing)
             self._start(place)
         else:
             queue = self._queues.setdefault(place.host, [])
@@ -218,9 +230,14 @@ class Ahead(Generic[End]):
         return given_up
 
     def _level(
-        self, path: tuple[int, ...], key: str | None, found: AsyncGenerator[Found | Listing]
+        self,
+        path: tuple[int, ...],
+        key: str | None,
+        found: AsyncGenerator[Found | Listing],
+        *,
+        local: bool = False,
     ) -> Level[End]:
-        level: Level[End] = Level(path, key, found)
+        level: Level[End] = Level(path, key, found, local)
         self._spawn(self._pump(level))
         return level
 
@@ -251,6 +268,7 @@ class Ahead(Generic[End]):
         finally:
             level.ended = True
             level.begun.set()
+            self._open -= level.local
             self._tell()
 
     def _has_room(self, level: Level[End]) -> bool:
@@ -259,6 +277,7 @@ class Ahead(Generic[End]):
         return (
             self._is_below()
             and self._documents < self._window
+            and (self._open < MOST_OPEN or level.local)
             and self.known < MOST_PLACES
             and level.queued < MOST_QUEUED
         )
@@ -303,6 +322,8 @@ class Ahead(Generic[End]):
             self._working -= 1
             if place.host is None:
                 self._documents -= 1
+            if isinstance(place.found, Listing) and place.inside is None:
+                self._open -= 1
             if place.end is not None and not place.dropped:
                 self._waiting += 1
                 self._weight += place.weight

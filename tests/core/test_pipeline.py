@@ -72,8 +72,8 @@ class Reads:
         assert isinstance(document, Document)
         await asyncio.sleep(0)
         title = document.lent.title if document.lent else None
-        line = f"{document.requested_url or document.url} {title}\n".encode()
-        return Read(line, document.requested_url or "", "1")
+        url = document.requested_url or document.url or ""
+        return Read(f"{url} {title}\n".encode(), url, "1")
 
     async def found(self, listing: Listing) -> AsyncGenerator[Found]:
         await asyncio.sleep(0)
@@ -87,6 +87,24 @@ class Reads:
 
     async def close(self) -> None:
         """Nothing is held."""
+
+
+class Shelf(Reads):
+    """Reads lists of this machine, and counts how many of them are open."""
+
+    def __init__(self) -> None:
+        self.open = self.most = 0
+
+    async def found(self, listing: Listing) -> AsyncGenerator[Found]:
+        self.open += 1
+        self.most = max(self.most, self.open)
+        try:
+            for number in range(3):
+                await asyncio.sleep(0)
+                name = f"{listing.origin}/{number}"
+                yield Document(b"x", "text/html", f"file:{name}", origin=name)
+        finally:
+            self.open -= 1
 
 
 class Lines:
@@ -119,12 +137,18 @@ class Result:
         return [(one.key, one.reason) for one in self.told if one.kind != "article"]
 
 
-def go(web: Web, *urls: str | Lead, limit: int | None = None, state: Path | None = None) -> Result:
+def go(
+    web: Web,
+    *urls: str | Lead | Listing,
+    limit: int | None = None,
+    state: Path | None = None,
+    reads: Reads | None = None,
+) -> Result:
     """Run over addresses to the end, and check that every input has one outcome."""
     told: list[Outcome] = []
     kept = State(state)
     run = Run(
-        Plan(wanted=Wanted(deepest=3), limit=limit), kept, Reads(), web, sources.BUILT_IN,
+        Plan(wanted=Wanted(deepest=3), limit=limit), kept, reads or Reads(), web, sources.BUILT_IN,
         Lines(), Lines(), told.append,
     )  # fmt: skip
     leads = [Lead(one) if isinstance(one, str) else one for one in urls]
@@ -379,3 +403,15 @@ def test_a_gap_in_an_index_does_not_close_the_way_to_what_follows() -> None:
     done = go(web, f"{ONE}/map")
     assert done.articles == [f"{ONE}/1"]
     assert done.others == [(f"{ONE}/map#1", "source")]
+
+
+def test_lists_of_this_machine_are_read_a_few_at_once_and_in_their_order() -> None:
+    shelf = Shelf()
+    web = Web({}, waits=[f"{ONE}/slow"], opens=1)
+    done = go(
+        web, f"{ONE}/slow", *(Listing("warc", f"{n}.warc") for n in range(40)), f"{TWO}/last",
+        reads=shelf,
+    )  # fmt: skip
+    stored = [f"{n}.warc/{m}" for n in range(40) for m in range(3)]
+    assert done.articles == [f"{ONE}/slow", *stored, f"{TWO}/last"]
+    assert 1 < shelf.most <= ahead.MOST_OPEN
