@@ -75,6 +75,12 @@ class NotAnArticle(DocumentError):
     reason = "not_an_article"
 
 
+class NotTextArticle(NotAnArticle):
+    """A plain text that does not read like an article; the message says what it looks like."""
+
+    reason = "not_text_article"
+
+
 class UnsupportedMediaType(DocumentError):
     """A media type that no reader takes."""
 
@@ -155,6 +161,12 @@ class SourceError(CopydeskError):
     """A source that cannot be read: a feed, sitemap, list or archive that is not one."""
 
     reason = "source"
+
+
+class UnsupportedFormat(SourceError):
+    """A file of a known format that no source reads, such as an archive; the message names it."""
+
+    reason = "unsupported_format"
 
 
 class Unreadable(SourceError):

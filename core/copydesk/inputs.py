@@ -295,13 +295,14 @@ def _record(name: str, archive: str, offset: int, inner: str, given: Given) -> I
 
 def _read(name: str, stream: BinaryIO, given: Given, path: Path | None = None) -> Iterator[Found]:
     try:
+        kind: Source | None
         if given.kind is not None:
-            kind: Source | None = next(k for k in given.kinds if k.name == given.kind)
+            kind = next(k for k in given.kinds if k.name == given.kind)
         else:
             sample = sources.sample(name, None, stream)
             kind = sources.find(sample, given.kinds)
-        if kind is None:
-            raise SourceError(name, "no source reads it")
+            if kind is None:
+                raise sources.unread(sample)
         known = Input(name, stream, wanted=given.wanted, packed=given.packed)
         if path is not None and kind.name == "page":
             known = _known(path, known)

@@ -77,12 +77,14 @@ class Gap:
 
     offset: in bytes, None when unknown. unfinished: whether reading broke off at a fault of the
     system, so that what follows may be read another time; the run goes on, and ends as stopped early.
+    url: the address that a record of an archive states.
     """
 
     subject: str
     error: CopydeskError
     offset: int | None = None
     unfinished: bool = False
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

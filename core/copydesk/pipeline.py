@@ -28,7 +28,6 @@ from copydesk.errors import (
 from copydesk.leads import Found, Gap, Input, Lead, Listing, Packed, Skip, Source, Wanted
 from copydesk.rejects import Reject
 from copydesk.sources import warc
-from copydesk.sources.markup import is_page
 from copydesk.state import Sizes, State
 from copydesk.workers import Read, Reader
 
@@ -340,6 +339,7 @@ class Run:
         reject = Reject(
             input=key, stage=result.stage, reason=result.reason, message=result.message,
             adapter=result.adapter, attempts=attempts, offset=_offset(document, result),
+            url=without_user(_address(document) or "") or None,
         )  # fmt: skip
         return _Done(key, reject=reject)
 
@@ -369,11 +369,7 @@ class Run:
         sample = sources.sample(got.url, got.media_type, stream)
         kind = self._kinds.get(lead.kind) if lead.kind else sources.find(sample, self.kinds)
         if kind is None:
-            what = got.media_type or "no media type"
-            if is_page(sample.start):
-                what += ", though it begins as an HTML page"
-            fault = SourceError(key, f"no source reads it ({what})")
-            place.end = _Done(key, reject=_failed(key, "source", fault))
+            place.end = _Done(key, reject=_failed(key, "source", sources.unread(sample)))
             return
         if kind.name != "page":
             claim.is_list, claim.depth = True, lead.depth
@@ -494,6 +490,13 @@ def _offset(document: Document | Packed, result: Read) -> int | None:
     return int(record[1]) if record else None
 
 
+def _address(document: Document | Packed) -> str | None:
+    """The address of a page in an archive; that of any other input is what it is called."""
+    if isinstance(document, Packed):
+        return warc.address(document)
+    return document.url if _RECORD.fullmatch(document.origin or "") else None
+
+
 def _failed(key: str, stage: str, error: CopydeskError) -> Reject:
     attempts = getattr(error, "attempts", 1)
     return Reject(
@@ -508,6 +511,7 @@ def _rejected(key: str, gap: Gap) -> Reject:
         reason=gap.error.reason,
         message=gap.error.message,
         offset=gap.offset,
+        url=gap.url and without_user(gap.url),
     )
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from copydesk import datestyle, moments, plugins, rules, times
 from copydesk.article import Article
 from copydesk.assemble import Reading, assemble
@@ -10,14 +13,18 @@ from copydesk.draft import Draft
 from copydesk.errors import (
     AdapterFailure,
     CopydeskError,
+    DocumentError,
+    NotTextArticle,
     UnsupportedMediaType,
 )
 from copydesk.outlet import STATED_FIELDS, Outlet, Page
 from copydesk.readers import html as html_reader
+from copydesk.readers import prose
 from copydesk.readers import text as text_reader
 from copydesk.registry import GENERIC, Registry
 from copydesk.settings import VERSION
-from copydesk.sources.markup import guess_media_type
+from copydesk.sources.lists import web_address
+from copydesk.sources.markup import guess_media_type, is_page
 
 
 def extract(
@@ -30,12 +37,21 @@ def extract(
     """Read one document into one article.
 
     content: the document; a str is taken as it is, bytes are decoded. url: where it was got; a URL
-    without a path names only the outlet. media_type: "text/plain" or "text/html", guessed when
+    without a path names only the outlet, and what is no http or https address is left out with a
+    warning. media_type: "text/plain" or "text/html", guessed when
     None. outlet: an id or an Outlet subclass; found from url when None.
 
-    Raises DocumentError for what cannot be read, OutletError for an outlet that is not known or
+    Raises TypeError for content that is neither str nor bytes, DocumentError for what cannot be read, OutletError for an outlet that is not known or
     fails. Never stamps the current time and never opens a socket.
     """
+    if not isinstance(content, str | bytes):
+        kind = type(content).__name__
+        raise TypeError(f"extract takes the content of a document, str or bytes, not {kind}")
+    _refuse_name(content)
+    warnings = []
+    if url is not None and web_address(None, url) is None:
+        warnings.append(f"the url {url[:100]!r} is no http or https address and is left out")
+        url = None
     surrogates = 0
     if isinstance(content, str):
         data, surrogates = text_reader.encode(content)
@@ -49,7 +65,19 @@ def extract(
         adapter = _checked(outlet)
     else:
         adapter = find_adapter(document, plugins.installed().registry) if url else None
-    return read(document, adapter, surrogates)[1]
+    return read(document, adapter, surrogates, warnings)[1]
+
+
+def _refuse_name(content: str | bytes) -> None:
+    """Raise DocumentError for an address or a path, which is no document but may lead to one."""
+    if len(content) > _LONGEST_NAME:
+        return
+    name = (content if isinstance(content, str) else content.decode("latin-1")).strip()
+    if web_address(None, name):
+        raise DocumentError(name, "is an address, not a document; fetch it and give what it holds")
+
+
+_LONGEST_NAME = 4096
 
 
 def _checked(outlet: type[Outlet]) -> type[Outlet]:
@@ -64,13 +92,18 @@ def find_adapter(document: Document, registry: Registry) -> type[Outlet] | None:
 
 
 def read(
-    document: Document, adapter: type[Outlet] | None, surrogates: int = 0
+    document: Document,
+    adapter: type[Outlet] | None,
+    surrogates: int = 0,
+    warnings: Sequence[str] = (),
 ) -> tuple[Draft, Article]:
     """Read a document with an adapter, or generically; the draft has every segment's role and field.
 
-    surrogates: how many lone surrogates were replaced while encoding.
+    surrogates: how many lone surrogates were replaced while encoding. warnings: what else the record
+    is to say of how it came to be read.
     """
     draft, page = to_draft(document, adapter)
+    draft.warnings.extend(warnings)
     if surrogates:
         plural = "s" * (surrogates > 1)
         draft.warnings.append(f"{surrogates} lone surrogate{plural} replaced by U+FFFD")
@@ -94,20 +127,39 @@ def read(
             raise AdapterFailure(
                 adapter.id, f"a rule failed on {document.subject}: {error!r}"
             ) from error
-    return draft, assemble(draft, _reading(adapter, stated, draft.layout))
+    article = assemble(draft, _reading(adapter, stated, draft.layout))
+    if not article.body and _kind(draft.document) == "text/plain":
+        raise NotTextArticle(document.subject, "nothing in it is the text of an article")
+    return draft, article
 
 
 def to_draft(document: Document, adapter: type[Outlet] | None = None) -> tuple[Draft, Page]:
     """Cut a document into segments by the reader of its media type; and what methods may see."""
-    kind = document.media_type.split(";")[0].strip().lower()
-    if kind in _HTML:
+    kind = _kind(document)
+    served_as_text = kind == "text/plain" and _is_whole_page(document.content)
+    if kind in _HTML or served_as_text:
         selectors = adapter.selectors() if adapter is not None else html_reader.NOTHING
+        if served_as_text:
+            document = replace(document, media_type="text/html")
         draft, tree = html_reader.read(document, selectors)
+        if served_as_text:
+            draft.warnings.append("an HTML page, though its type is stated as text/plain")
         return draft, Page(draft.text, document.url, document, tree)
     if kind != "text/plain":
         raise UnsupportedMediaType(document.subject, f"no reader for {document.media_type!r}")
     draft = text_reader.read(document)
+    if why := prose.refusal(draft.text):
+        raise NotTextArticle(document.subject, why)
     return draft, Page(draft.text, document.url, document)
+
+
+def _is_whole_page(content: bytes) -> bool:
+    """Whether bytes begin as an HTML page and hold the end of an element."""
+    return is_page(content[:4096]) and b"</" in content
+
+
+def _kind(document: Document) -> str:
+    return document.media_type.split(";")[0].strip().lower()
 
 
 _HTML = frozenset(("text/html", "application/xhtml+xml"))

@@ -21,7 +21,8 @@ class Reject(BaseModel):
 
     input: as it was given: a path, an address, or an archive with an offset. stage: one of STAGES.
     reason: stable code of the error. adapter: id of the one that read it, None before one was
-    chosen. attempts: how often it was asked for. offset: in the file, in bytes.
+    chosen. attempts: how often it was asked for. offset: in the file, in bytes. url: the address that
+    a record of an archive states.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -33,6 +34,7 @@ class Reject(BaseModel):
     adapter: str | None = None
     attempts: int = 1
     offset: int | None = None
+    url: str | None = None
 
     def to_line(self) -> bytes:
         """The reject as one line of JSON, with its line feed."""

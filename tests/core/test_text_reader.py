@@ -198,8 +198,8 @@ def test_lone_surrogates_are_replaced_and_counted() -> None:
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        ("A \ud83d word", "1 lone surrogate replaced by U+FFFD"),
-        ("A \ud83d\ud83d word", "2 lone surrogates replaced by U+FFFD"),
+        ("A \ud83d word stands in this line.", "1 lone surrogate replaced by U+FFFD"),
+        ("A \ud83d\ud83d word stands in this line.", "2 lone surrogates replaced by U+FFFD"),
     ],
 )
 def test_extract_replaces_lone_surrogates_with_a_warning(content: str, told: str) -> None:

@@ -9,7 +9,7 @@ import random
 import tracemalloc
 import zlib
 from base64 import b32encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ import brotli  # type: ignore[import-untyped]
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.growth import MOST, growth
 from warcio.statusandheaders import StatusAndHeaders  # type: ignore[import-untyped]
 from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped]
 
@@ -506,6 +507,104 @@ def test_no_damage_makes_the_reading_fail_or_hides_untouched_records(
 @given(st.binary(max_size=2000), st.sampled_from([b"", b"WARC/1.0\r\n", b"\x1f\x8b\x08\0"]))
 def test_any_bytes_end_in_gaps_and_never_in_an_exception(data: bytes, start: bytes) -> None:
     assert all(isinstance(item, (Gap, Skip, Document)) for item in read(start + data))
+
+
+GAPS = [b"\r\n\r\n", b"\r\n", b"\n\n", b"\n", b""]
+
+
+@pytest.mark.parametrize("gap", GAPS)
+@pytest.mark.parametrize("end", [b"\n", b"</p>", b"\r\n", b"\r\n\r\n"])
+@pytest.mark.parametrize("packed", [False, True])
+def test_records_may_end_in_two_line_ends_one_or_none(gap: bytes, end: bytes, packed: bool) -> None:
+    # What its own head states tells a body that ends in line ends from one that lost bytes.
+    bodies = [page(n) + end for n in range(3)]
+    data = b""
+    for number, body in enumerate(bodies):
+        length = ("Content-Type", "text/html"), ("Content-Length", str(len(body)))
+        whole = record(body, *length, url=f"https://gazette.example/{number}")
+        data += whole.removesuffix(b"\r\n\r\n") + gap
+    found = read(gzip.compress(data, mtime=0) if packed else data, "a.warc" + ".gz" * packed)
+    assert numbers(found) == [0, 1, 2]
+    assert [d.content for d in documents(found)] == bodies
+    assert gaps(found) == []
+
+
+@pytest.mark.parametrize("gap", GAPS)
+def test_heads_whose_lines_end_in_a_line_feed_alone_are_read(gap: bytes) -> None:
+    one = record(b"<html>A page.</html>").removesuffix(b"\r\n\r\n").replace(b"\r\n", b"\n")
+    length = len(one) - one.index(b"\n\n") - 2
+    stated = one.index(b"Content-Length: ") + len(b"Content-Length: ")
+    one = one[:stated] + str(length).encode() + one[one.index(b"\n", stated) :]
+    found = read((one + gap) * 3, "a.warc")
+    assert [d.content for d in documents(found)] == [b"<html>A page.</html>"] * 3
+    assert gaps(found) == []
+
+
+@pytest.mark.parametrize("lost", [1, 2, 3])
+def test_a_record_without_its_line_ends_that_lost_bytes_is_still_damaged(lost: int) -> None:
+    data, offsets = archive_of(3, packed=False)
+    end = offsets[2] - 4
+    found = read(data[: end - 100] + data[end - 100 + lost :], "a.warc")
+    assert numbers(found) == [0, 2]
+
+
+@pytest.mark.parametrize("count", [1, 100, 20_000])
+def test_lines_that_look_like_the_beginning_of_a_record_cost_no_record_behind_them(
+    count: int,
+) -> None:
+    data, offsets = archive_of(3, packed=False)
+    found = read(data[: offsets[1]] + b"WARC/1.0\r\n" * count + data[offsets[1] :], "a.warc")
+    assert numbers(found) == [0, 1, 2]
+    assert [g.offset for g in gaps(found)] == [offsets[1]]
+
+
+def test_bytes_that_look_like_members_cost_no_record_behind_them() -> None:
+    data, offsets = archive_of(3)
+    flood = b"\x1f\x8b\x08" * 20_000 + NAMED * 20_000
+    found = read(data[: offsets[1]] + flood + data[offsets[1] :])
+    assert numbers(found) == [0, 1, 2]
+    assert [g.offset for g in gaps(found)] == [offsets[1]]
+
+
+def test_a_record_that_gives_no_page_is_told_with_its_address() -> None:
+    found = read(record(b"x", ("Content-Type", "text/html"), ("Content-Encoding", "odd")), "a.warc")
+    assert [g.url for g in gaps(found)] == ["https://gazette.example/a"]
+
+
+# Growth: what begins like members, heads or records, so often that each must be passed over quickly.
+
+# A gzip head with a name that does not end.
+NAMED = bytes.fromhex("1f8b0808010101010203")
+MEMBER = gzip.compress(record(b"x"), mtime=0)
+HEAD = b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: %d\r\n\r\n"
+FLOODS: dict[str, tuple[bytes, bytes]] = {
+    "magic": (MEMBER, b"\x1f\x8b\x08"),
+    "gzip heads": (MEMBER, bytes.fromhex("1f8b0800000000000003")),
+    "gzip heads with names": (MEMBER, NAMED),
+    "cut members": (MEMBER, MEMBER[:60]),
+    "version lines": (record(b"x"), b"WARC/1.0\r\n"),
+    "version lines with blank ones": (record(b"x"), b"WARC/1.0\r\n" * 9 + b"\r\n"),
+    "long heads": (record(b"x"), b"WARC/1.0\r\n" + b"X: y\r\n" * 9000 + b"\r\n"),
+    "long heads of long records": (record(b"x"), HEAD[:-2] % 10**9 + b"X: y\r\n" * 900 + b"\r\n"),
+    "records that are too large": (record(b"x"), HEAD % 10**11),
+    "records that end nowhere": (record(b"x"), HEAD % 10**6),
+    "records that end in line ends": (record(b"x"), HEAD % 4 + b"abcd\r\n\r\njunk"),
+    "line ends": (record(b"x"), b"\r\n"),
+}
+
+
+@pytest.mark.parametrize(("first", "flood"), FLOODS.values(), ids=FLOODS)
+def test_damage_is_passed_over_in_linear_time(first: bytes, flood: bytes) -> None:
+    def work(size: int) -> Callable[[], object]:
+        data = first + flood * (size // len(flood))
+
+        def read_all() -> int:
+            stream = io.BytesIO(data)
+            return sum(1 for _ in archive.pieces(stream.read, stream.seek))
+
+        return read_all
+
+    assert growth(work, 150_000) < MOST
 
 
 # Sizes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import stat
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from copydesk import paths
 from copydesk.cli import ingesting
 from copydesk.cli.common import usage
 from copydesk.document import MAX_BYTES, Document
@@ -17,7 +19,9 @@ from copydesk.outlet import Outlet
 from copydesk.reading import find_adapter
 from copydesk.registry import Registry
 from copydesk.settings import Settings
+from copydesk.sources.lists import web_address
 from copydesk.sources.markup import guess_media_type
+from copydesk.sources.unpacking import Unpacked
 
 UrlOption = Annotated[str | None, typer.Option("--url", help="Where the document was got.")]
 TypeOption = Annotated[
@@ -56,8 +60,16 @@ def read_input(
         return ingesting.fetched([source], stated, kind, encoding)[0]
     else:
         content = read_file(Path(source))
-        origin = source
+        origin = paths.to_text(source)
+    content = unpacked(content, origin or "-")
+    if url is not None and web_address(None, url) is None:
+        usage(f"--url {url}: is no http or https address")
     return Document(content, kind or guess_media_type(content), url, encoding, None, origin)
+
+
+def unpacked(content: bytes, subject: str) -> bytes:
+    """What is in bytes that are gzip, else the bytes. Raises SourceError, or DocumentTooLarge."""
+    return Unpacked(io.BytesIO(content), subject, MAX_BYTES).whole()
 
 
 _TYPES = {"text": "text/plain", "html": "text/html"}

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
-from copydesk.errors import SourceError, Unreadable
+from copydesk.errors import SourceError, Unreadable, UnsupportedFormat
 from copydesk.leads import Found, Gap, Input, Sample, Skip, Source
+from copydesk.sources import formats
 from copydesk.sources.feeds import FEEDS
 from copydesk.sources.lists import LISTS
+from copydesk.sources.markup import is_page
 from copydesk.sources.pages import PAGES
 from copydesk.sources.sitemaps import SITEMAPS
 from copydesk.sources.unpacking import beginning
@@ -23,6 +25,16 @@ _PEEKED = 8 * 1024
 def find(sample: Sample, kinds: Iterable[Source] = BUILT_IN) -> Source | None:
     """The first source that takes an input, None where none does."""
     return next((kind for kind in kinds if kind.accepts(sample)), None)
+
+
+def unread(sample: Sample) -> SourceError:
+    """Why no source takes an input."""
+    if what := formats.named(sample.start):
+        return UnsupportedFormat(sample.name, f"is {what}")
+    what = sample.media_type or "no media type"
+    if is_page(sample.start):
+        what += ", though it begins as an HTML page"
+    return SourceError(sample.name, f"no source reads it ({what})")
 
 
 def read(source: Source, given: Input) -> Iterator[Found]:

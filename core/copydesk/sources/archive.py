@@ -20,11 +20,24 @@ LARGEST = 32 * 1024 * 1024
 _HEAD = 64 * 1024
 _PEEKED = 4 * 1024
 _MAGIC = b"\x1f\x8b\x08"
+_VERSION = b"WARC/"
 _START = re.compile(rb"WARC/[01]\.\d{1,2}\r?\n")
-_LENGTH = re.compile(rb"\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r", re.IGNORECASE)
+_LENGTH = re.compile(rb"\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r?\n", re.IGNORECASE)
 _TYPE = re.compile(rb"\nwarc-type:", re.IGNORECASE)
-_PAGE = re.compile(rb"\nwarc-type:[ \t]*(?:response|resource)[ \t]*\r\n", re.IGNORECASE)
+_PAGE = re.compile(rb"\nwarc-type:[ \t]*(?:response|resource)[ \t]*\r?\n", re.IGNORECASE)
 _END = b"\r\n\r\n"
+_AFTER = len(_END) + len(_VERSION)
+# What ends a head; some writers end lines with a line feed alone.
+_BLANK = re.compile(rb"\n\r?\n")
+_LINE_ENDS = re.compile(rb"[\r\n]+")
+_BODY = re.compile(
+    rb"HTTP/.{1,1000}?\r?\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r?\n", re.IGNORECASE | re.DOTALL
+)
+# What a gzip member of an archive begins with: deflate, no reserved flag, and the usual values of the
+# bytes for level and system. Looked for in one go, as bytes that only look like it may be many.
+_MEMBER = re.compile(rb"\x1f\x8b\x08[\x00-\x1f].{4}[\x00\x02\x04][\x00-\x0d\xff]", re.DOTALL)
+_MEMBER_HEAD = 10
+_PROBED = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,35 +104,55 @@ def _is_packed(window: Window, named: bool) -> bool:
     """Whether a gzip member or a plain record comes first; as named where neither comes soon."""
     window.reach(CHUNK)
     held = window.held
-    if held.startswith((_MAGIC, b"WARC/")):
+    if held.startswith((_MAGIC, _VERSION)):
         return held.startswith(_MAGIC)
-    plain = next((m.start() for m in _START.finditer(held) if _head(held, m.start())), len(held))
-    member = held.find(_MAGIC)
-    while 0 <= member < plain:
-        if _holds_record(held, member):
+    plain = _next_head(held, 0, len(held))
+    end = len(held) if plain is None else plain
+    probe, position = _Probe(), 0
+    while found := _MEMBER.search(held, position, end):
+        if probe.holds_record(held, found.start(), found.start()):
             return True
-        member = held.find(_MAGIC, member + 1)
-    return named and plain == len(held)
+        position = found.start() + 1
+    return named and plain is None
 
 
 def _head(held: bytes | bytearray, position: int) -> tuple[int, int] | None:
     """Where the block of the record at position begins, and its length; None where none is."""
     if not _START.match(held, position):
         return None
-    end = held.find(_END, position, position + _HEAD)
-    if end < 0:
+    blank = _BLANK.search(held, position, position + _HEAD)
+    # Of several version lines only the last one begins a record.
+    if blank is None or _START.search(held, position + 1, blank.start()):
         return None
-    length = _LENGTH.search(held, position, end + 2)
-    if length is None or not _TYPE.search(held, position, end):
+    length = _LENGTH.search(held, position, blank.end())
+    if length is None or not _TYPE.search(held, position, blank.start()):
         return None
-    return end + len(_END), int(length[1])
+    return blank.end(), int(length[1])
+
+
+def _next_head(held: bytes | bytearray, position: int, stop: int) -> int | None:
+    """Where the next record begins, at a position and before a stop; None where none does.
+
+    However many lines look like the beginning of a record, each byte is looked at a few times only.
+    """
+    while match := _START.search(held, position, stop):
+        blank = _BLANK.search(held, match.start())
+        if blank is None:
+            return None
+        last = match.start()
+        for match in _START.finditer(held, last, min(stop, blank.start())):
+            last = match.start()
+        if _head(held, last):
+            return last
+        position = blank.end()
+    return None
 
 
 def _records(window: Window) -> Iterator[Piece | Damage]:
     """The records of plain data."""
     while True:
-        while window.reach(1) and window.held[0] in b"\r\n":
-            window.drop(1)
+        while window.reach(1) and (ends := _LINE_ENDS.match(window.held)):
+            window.drop(ends.end())
         if not window.reach(1):
             return
         if not (found := _head(window.held, 0)):
@@ -144,47 +177,70 @@ def _records(window: Window) -> Iterator[Piece | Damage]:
 def _too_large(window: Window, begin: int, size: int) -> Piece | Damage:
     """Pass over a record that is too large to be held, unless its length turns out to be wrong."""
     start = window.start
+    message = "a record does not end where its length says"
     window.reach(_HEAD + begin)
     data = window.taken(_HEAD + begin)
-    window.drop(size)
-    passed = window.start - start
-    if passed == size and _ends_well(window, 0):
-        return Piece(start, data, whole=False, size=size)
-    message = "a record does not end where its length says"
-    return _lost(window, message) if window.back(start) else Damage(start, passed, message)
+    after = window.ahead(size, _AFTER)
+    if after is not None and not (window.ahead(size - 1, 1) and _follows(after, b"")):
+        return _lost(window, message)
+    passed = window.pass_over(size)
+    if after is None:
+        window.reach(_AFTER)
+        after = bytes(window.held[:_AFTER])
+        if passed < size or not _follows(after, b""):
+            return Damage(start, passed, message)
+    return Piece(start, data, whole=False, size=size)
 
 
 def _ends_well(window: Window, size: int) -> bool:
     """Whether a record of this size is followed by two line ends, or by another one or nothing."""
-    window.reach(size + len(_END) + 5)
-    after = bytes(window.held[size : size + len(_END) + 5])
-    if after in (b"\r\n", b"\n", b"") or after.startswith((b"\n\nWARC/", b"\r\n\r\nWARC/")):
-        return True
-    if after.startswith(_END):
+    window.reach(size + _AFTER)
+    held = window.held
+    after = bytes(held[size : size + _AFTER])
+    if after.startswith(_END) and after[len(_END) :] and not after.endswith(_VERSION):
         # Junk behind a good record; unless the length leads into another record's line ends.
-        starts = (m.start() for m in _START.finditer(window.held, 1, size))
-        return not after[len(_END) :] or not any(_head(window.held, start) for start in starts)
-    # Some writers leave the line ends out; where they count as the block's, bytes were lost in it.
-    return after.startswith(b"WARC/") and not window.held.endswith(_END, 0, size)
+        return _next_head(held, 1, size) is None
+    return _follows(after, bytes(held[max(0, size - len(_END)) : size])) or _is_whole(held, size)
+
+
+def _follows(after: bytes, tail: bytes) -> bool:
+    """Whether what comes behind a record is right. tail: the last bytes of the record.
+
+    The standard has two line ends. Some writers have one or none; where these make two with what the
+    record ends in, bytes were lost in it.
+    """
+    if after in (b"\r\n", b"\n\n", b"\n", b"") or after.startswith((_END, b"\n\n" + _VERSION)):
+        return True
+    gap = next((gap for gap in (b"\r\n", b"\n", b"") if after.startswith(gap + _VERSION)), None)
+    return gap is not None and not (tail + gap).endswith(_END)
+
+
+def _is_whole(held: bytearray, size: int) -> bool:
+    """Whether another record follows and the length in the block's own HTTP head agrees."""
+    ends = _LINE_ENDS.match(held, size)
+    found = _head(held, 0)
+    if found is None or not held.startswith(_VERSION, ends.end() if ends else size):
+        return False
+    stated = _BODY.match(held, found[0], size)
+    blank = _BLANK.search(held, stated.end() - 2, size) if stated else None
+    return stated is not None and blank is not None and int(stated[1]) == size - blank.end()
 
 
 def _lost(window: Window, message: str) -> Damage:
     """Pass over what no record can be made of, up to the next record of plain data."""
     start, position = window.start, 1
     while True:
-        match = _START.search(window.held, position)
-        if match:
-            window.reach(match.start() + _HEAD)
-            if _head(window.held, match.start()):
-                window.drop(match.start())
-                return Damage(start, window.start - start, message)
-            position = match.start() + 1
-            continue
-        # A version line may stand across the edge of what is held.
-        window.drop(max(0, len(window.held) - 16))
-        position = 0 if window.start > start else 1
-        if not window.more():
-            window.drop(len(window.held))
+        found = _next_head(window.held, position, len(window.held))
+        if found is not None:
+            window.drop(found)
+            return Damage(start, window.start - start, message)
+        # A head may stand across the edge of what is held.
+        window.drop(max(position, len(window.held) - _HEAD))
+        position = 0
+        held = len(window.held)
+        window.reach(held + CHUNK)
+        if len(window.held) == held:
+            window.drop(held)
             return Damage(start, window.start - start, message)
 
 
@@ -365,29 +421,48 @@ def _lost_members(window: Window, message: str, start: int | None = None) -> Dam
     """Pass over what is no member, up to the next one that holds a record."""
     begin = window.start if start is None else start
     position = 1 if window.start == begin else 0
+    probe = _Probe()
     while True:
-        found = window.held.find(_MAGIC, position)
-        if found >= 0:
-            window.reach(found + _HEAD)
-            if _holds_record(window.held, found):
-                window.drop(found)
+        found = _MEMBER.search(window.held, position)
+        if found:
+            at = found.start()
+            window.reach(at + _HEAD)
+            if probe.holds_record(window.held, at, window.start + at):
+                window.drop(at)
                 return Damage(begin, window.start - begin, message)
-            position = found + 1
-            continue
-        window.drop(max(0, len(window.held) - 2))
-        position = 0 if window.start > begin else 1
-        if not window.more():
+            position = at + 1
+            if position < CHUNK:
+                continue
+        # A member may begin across the edge of what is held.
+        window.drop(position if found else max(position, len(window.held) - _MEMBER_HEAD + 1))
+        position = 0
+        if not found and not window.more():
             window.drop(len(window.held))
             return Damage(begin, window.start - begin, message)
 
 
-def _holds_record(held: bytearray, position: int) -> bool:
-    """Whether a gzip member begins at position, and a record in it."""
-    for size in (512, _HEAD):
+class _Probe:
+    """Looks whether gzip members hold records; a long look only so often that all take linear time."""
+
+    def __init__(self) -> None:
+        self._next_long = 0
+
+    def holds_record(self, held: bytearray, position: int, offset: int) -> bool:
+        """Whether a gzip member begins at a position, and a record in it. offset: its place in the file."""
+        found = _unpacked(held, position, _PROBED)
+        if found == b"" and offset >= self._next_long:
+            # Its head may be long, with a name or a comment.
+            self._next_long = offset + _HEAD
+            found = _unpacked(held, position, _HEAD)
+        return found is not None and found.startswith(_VERSION)
+
+
+def _unpacked(held: bytearray, position: int, size: int) -> bytes | None:
+    """The first bytes that come out of a member; none where it needs more, None where it is no member."""
+    with memoryview(held) as view:
         try:
-            data = zlib.decompressobj(31).decompress(bytes(held[position : position + size]), 16)
+            return zlib.decompressobj(31).decompress(
+                view[position : position + size], len(_VERSION)
+            )
         except zlib.error:
-            return False
-        if len(data) >= 5:
-            return data.startswith(b"WARC/")
-    return False
+            return None

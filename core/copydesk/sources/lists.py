@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import io
 import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -9,13 +11,11 @@ from urllib.parse import urlsplit
 from copydesk.addresses import without_user
 from copydesk.errors import CopydeskError, SourceError, Unreadable
 from copydesk.leads import Found, Gap, Input, Lead, Sample, Source
-from copydesk.sources.markup import file_name, opening
+from copydesk.sources.markup import encoding_of, opening
 from copydesk.sources.unpacking import Unpacked
 from copydesk.urls import absolute
 
 _LONGEST = 64 * 1024
-_TEXT = frozenset(("", "text/plain", "application/octet-stream", "application/gzip"))
-_NAMES = (".txt", ".lst", ".list", ".urls")
 _FIRST = 20
 _SHOWN = 100
 _USUAL = re.compile(r"https?://[A-Za-z0-9-]+[A-Za-z0-9.-]*(?:[/?#]|$)")
@@ -23,17 +23,26 @@ _UNFIT = re.compile(r"[\x00-\x20\x7f]")
 
 
 def accepts(sample: Sample) -> bool:
-    """Whether a sample is said to be a list, or is a text whose first lines are all addresses."""
+    """Whether a sample is said to be a list, or at least half of its first lines are addresses.
+
+    The others may be addresses with a fault, each of which is told, and few may be sentences. Whatever it is called and said to be: many are served as HTML or as a download.
+    """
     if sample.media_type == "text/uri-list":
         return True
-    name = file_name(sample.name)
-    if sample.media_type not in _TEXT or not (name == "-" or name.endswith(_NAMES)):
-        return False
-    text = opening(sample.start)
+    text = opening(sample.start).replace("\r", "\n")
     lines = [s for line in text.split("\n") if (s := line.strip()) and not s.startswith("#")]
-    # The sample may end in the middle of its last line.
-    asked = lines[:_FIRST] if len(lines) > 1 else lines
-    return bool(asked) and all(web_address(None, line) for line in asked)
+    if len(lines) > _FIRST:
+        # The sample may end in the middle of its last line.
+        lines = lines[:_FIRST]
+    bad = [line for line in lines if web_address(None, line) is None]
+    sentences = sum(_is_sentence(line) for line in bad)
+    return 2 * len(bad) <= len(lines) > len(bad) and 4 * sentences <= len(lines)
+
+
+def _is_sentence(line: str) -> bool:
+    """Whether a line is words, not an address with a fault in it."""
+    first, *more = line.split()
+    return "/" not in first and (len(more) > 2 or sum(c > "\x7f" for c in line) > 10)
 
 
 def web_address(base: str | None, text: str) -> str | None:
@@ -73,8 +82,8 @@ def leads(given: Input, first: bytes, rest: Unpacked) -> Iterator[Found]:
         yield from _found(given, number, line)
 
 
-def _found(given: Input, number: int, line: bytes) -> Iterator[Found]:
-    text = line.decode("utf-8-sig" if number == 1 else "utf-8", "replace").strip()
+def _found(given: Input, number: int, line: str) -> Iterator[Found]:
+    text = line.strip()
     if not text or text.startswith("#"):
         return
     if url := web_address(None, text):
@@ -86,18 +95,28 @@ def _found(given: Input, number: int, line: bytes) -> Iterator[Found]:
     yield Gap(subject, SourceError(subject, f"is no http or https URL: {shown!r}"))
 
 
-def _lines(first: bytes, unpacked: Unpacked) -> Iterator[tuple[int, bytes]]:
-    """The lines with their numbers; of one that is longer than any address only the beginning."""
-    number, rest = 1, b""
-    while chunk := first or unpacked.read():
-        first = b""
-        *lines, last = chunk.split(b"\n")
+def _lines(first: bytes, unpacked: Unpacked) -> Iterator[tuple[int, str]]:
+    """The lines with their numbers; of one that is longer than any address only the beginning.
+
+    They end in a line feed, a carriage return, or both; the encoding is that of the byte order mark,
+    else UTF-8.
+    """
+    chunk = first or unpacked.read()
+    encoding = encoding_of(chunk) or "utf-8"
+    decoder = io.IncrementalNewlineDecoder(
+        codecs.getincrementaldecoder(encoding)("replace"), translate=True
+    )
+    number, rest = 1, ""
+    while chunk:
+        *lines, last = decoder.decode(chunk).split("\n")
         for line in lines:
-            yield number, rest + line
-            number, rest = number + 1, b""
+            yield number, (rest + line).removeprefix("\ufeff")
+            number, rest = number + 1, ""
         rest = (rest + last)[: _LONGEST + 1]
+        chunk = unpacked.read()
+    rest += decoder.decode(b"", final=True)
     if rest:
-        yield number, rest
+        yield number, rest.removeprefix("\ufeff")
 
 
 LISTS = Source("list", accepts, read)

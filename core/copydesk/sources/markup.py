@@ -11,6 +11,11 @@ _PROLOG = re.compile(
     r"(?:\s+|<\?[^>]*>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)*", re.DOTALL | re.IGNORECASE
 )
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)")
+# The elements that the MIME Sniffing standard knows HTML by, and others that articles begin with.
+_HTML = re.compile(
+    r"<(?:!doctype html|html|head|script|iframe|h[1-6]|div|font|table|a|style|title|b|body|br|p|article"
+    r"|section|main|header|meta|link|span|figure|img|ul|ol|blockquote)[\s>/]|<!--"
+)
 _PAGES = frozenset(("html", "head", "body"))
 _LISTS = frozenset(("rss", "rdf", "feed", "urlset", "sitemapindex"))
 _DECLARATION = re.compile(r"<\?xml\s", re.IGNORECASE)
@@ -70,11 +75,17 @@ def opening(start: bytes) -> str:
     return start.decode("latin-1")
 
 
+def encoding_of(start: bytes) -> str | None:
+    """The encoding that a byte order mark names; None where none stands at the beginning."""
+    return next((encoding for mark, encoding in _BOMS if start.startswith(mark)), None)
+
+
 def guess_media_type(data: bytes) -> str:
-    """text/html for bytes that begin as a page does, else text/plain."""
-    start = opening(data[:1024]).lstrip("\ufeff \t\r\n").lower()
-    html = start.startswith(("<!doctype html", "<html", "<head", "<body", "<?xml", "<!--"))
-    return "text/html" if html else "text/plain"
+    """text/html for bytes that begin as a page or a part of one does, else text/plain."""
+    start = opening(data[:4096]).lstrip("\ufeff \t\r\n").lower()
+    if start.startswith("<?xml"):
+        return "text/html" if root(data[:4096]) in _PAGES else "text/plain"
+    return "text/html" if _HTML.match(start) else "text/plain"
 
 
 def file_name(name: str) -> str:

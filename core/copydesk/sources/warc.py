@@ -133,18 +133,31 @@ def _found(given: Input, piece: Piece) -> Iterator[Document | Skip | Gap]:
     from fastwarc.warc import ArchiveIterator, WarcRecordType
 
     subject = f"{given.origin}@{piece.offset}" + (f"+{piece.inner}" if piece.inner else "")
+    url = None
     wanted = WarcRecordType.response | WarcRecordType.resource
     try:
         # Its quirks are HTTP headers with bare line feeds, which real archives hold.
         for record in ArchiveIterator(io.BytesIO(piece.data), wanted, quirks_mode=True):
+            url = _address(record)
             yield _of_record(given, subject, piece, record)
             return
     except CopydeskError as error:
-        yield Gap(subject, error, piece.offset)
+        yield Gap(subject, error, piece.offset, url=url)
     except (OSError, ValueError) as error:
         damage = ArchiveDamage(subject, f"a record cannot be read ({error})")
         damage.__cause__ = error
-        yield Gap(subject, damage, piece.offset)
+        yield Gap(subject, damage, piece.offset, url=url)
+
+
+def address(packed: Packed) -> str | None:
+    """The address of a page that was left packed, as far as its record states one."""
+    found = unpacked(packed)
+    return None if found is None or isinstance(found, Skip) else found.url
+
+
+def _address(record: WarcRecord) -> str | None:
+    stated = record.headers.get("WARC-Target-URI") or ""
+    return web_address(None, stated.strip().strip("<>"))
 
 
 def _of_record(given: Input, subject: str, piece: Piece, record: WarcRecord) -> Document | Skip:
@@ -179,7 +192,7 @@ def _of_record(given: Input, subject: str, piece: Piece, record: WarcRecord) -> 
     return Document(
         content,
         media_type,
-        web_address(None, (record.headers.get("WARC-Target-URI") or "").strip().strip("<>")),
+        _address(record),
         charset[1] if charset else None,
         _date(record.headers.get("WARC-Date")),
         subject,

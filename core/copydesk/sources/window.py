@@ -48,14 +48,27 @@ class Window:
                 return
         del self.held[:size]
 
-    def back(self, offset: int) -> bool:
-        """Go back to where the window was; False where the stream cannot."""
+    def ahead(self, distance: int, size: int) -> bytes | None:
+        """What stands some way ahead, without going there; None where the stream cannot seek."""
         if self._seek is None:
-            return False
-        self._seek(offset)
-        self.held.clear()
-        self.start, self._ended = offset, False
-        return self.reach(1)
+            return None
+        self._seek(self.start + distance)
+        found = b""
+        while len(found) < size and (chunk := self._fetch(size - len(found))):
+            found += chunk
+        self._seek(self.start + len(self.held))
+        return found
+
+    def pass_over(self, size: int) -> int:
+        """Let go of the first bytes, most of which are not held yet; returns how many there were."""
+        before = self.start
+        if self._seek is not None and size > len(self.held) and self.ahead(size - 1, 1):
+            self._seek(before + size)
+            self.held.clear()
+            self.start += size
+        else:
+            self.drop(size)
+        return self.start - before
 
     def taken(self, size: int) -> bytes:
         """A copy of the first bytes."""
