@@ -82,7 +82,8 @@ _STATEMENT = re.compile(
     |[\w.\]\[]++\s*+(?:[-+*/|&]|:)?=\s*+\S|[.\#@]?[\w-][\w\s.\#>:,-]*+\{""",
     re.X,
 )
-_ENDING = re.compile(r"[{};\\]$|[\])}],?$|=>$|/>$|^[<}\])]")
+_ENDING = re.compile(r"[{};\\]$|=>$|/>$|^[<}]")
+_CLOSING = re.compile(r"[\])}],?$|^[\])]")
 _COMMENT = re.compile(r"(?:#+!?|//+|/\*+|\*+/?|--+|;+|%+|<!--|REM\b)(?:\s|$)")
 _BLOCKS = (('"""', '"""'), ("'''", "'''"), ('r"""', '"""'), ("/*", "*/"), ("<!--", "-->"))
 
@@ -233,6 +234,8 @@ def _kind(line: str) -> str:
     if len(tokens) == 1 and line.isascii():
         return "data" if symbols or size >= 40 or _ADDRESS.fullmatch(line) else ""
     if _STATEMENT.match(line) or (symbols and _ENDING.search(line)):
+        return "data"
+    if symbols > 0.04 * size and _CLOSING.search(line):
         return "data"
     unspaced = len(_UNSPACED.findall(line))
     counted = [token for token in tokens if not _NEUTRAL.fullmatch(token)]
