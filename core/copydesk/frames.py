@@ -139,8 +139,10 @@ def of_found(found: Found) -> Frame:
     elif isinstance(found, Skip):
         head = {"is": "skip", "given": [found.subject, found.reason, found.message]}
     else:
-        head = {"is": "gap", "subject": found.subject, "offset": found.offset}
-        head["error"] = _stated(found.error)
+        head = {
+            "is": "gap", "subject": found.subject, "error": _stated(found.error),
+            "offset": found.offset, "unfinished": found.unfinished, "url": found.url,
+        }  # fmt: skip
     return head, b""
 
 
@@ -157,7 +159,8 @@ def to_found(frame: Frame) -> Found:
             case "skip":
                 return Skip(*head["given"])
             case "gap":
-                return Gap(head["subject"], _error(head["error"]), head["offset"])
+                error, url = _error(head["error"]), head["url"]
+                return Gap(head["subject"], error, head["offset"], head["unfinished"], url)
     except (KeyError, TypeError, ValueError, IndexError) as error:
         raise Malformed("is not what a source finds") from error
     raise Malformed("is not what a source finds")

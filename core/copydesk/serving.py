@@ -23,6 +23,7 @@ from copydesk.errors import (
     Fault,
     MemoryExceeded,
     SourceError,
+    Unreadable,
     described,
 )
 from copydesk.frames import Frame
@@ -184,8 +185,8 @@ def _found(listing: Listing, loaded: plugins.Loaded, tell: Callable[[], None]) -
     try:
         stream = _opened(listing, tell)
     except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        yield _gap(listing, SourceError(listing.origin, why))
+        why = f"cannot be opened: {(error.strerror or str(error)).lower()}"
+        yield _gap(listing, Unreadable(listing.origin, why))
         return
     with stream:
         given = Input(
@@ -210,7 +211,8 @@ def _opened(listing: Listing, tell: Callable[[], None]) -> BinaryIO:
     else:
         assert listing.descriptor is not None
         raw = _Stream(listing.descriptor, begun, tell)
-    return io.BufferedReader(raw, 1 << 16)
+    # Not buffered: of several reads at once, a fault would take what came before it along.
+    return raw
 
 
 class _Stream(io.FileIO):
@@ -222,7 +224,9 @@ class _Stream(io.FileIO):
         self._count = 0
         self._begun = begun
         self._poll: select.poll | None = None
+        self._size = 0
         if self.seekable():
+            self._size = os.fstat(self.fileno()).st_size
             if begun:
                 self.seek(-len(begun), os.SEEK_CUR)
                 self._begun = b""
@@ -241,11 +245,17 @@ class _Stream(io.FileIO):
             # Who delivers it takes its time.
             self._tell()
         count = super().readinto(buffer) or 0
+        if not count and self._is_cut():
+            raise OSError("it became shorter while it was read")
         self._count += count
         if self._count >= _PROGRESS:
             self._count = 0
             self._tell()
         return count
+
+    def _is_cut(self) -> bool:
+        """Whether the file ends before it did when it was opened."""
+        return self._size > 0 and self.tell() < self._size > os.fstat(self.fileno()).st_size
 
     def read(self, size: int | None = -1) -> bytes:
         """So many bytes, fewer at the end; all where none is stated."""
