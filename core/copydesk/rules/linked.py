@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from urllib.parse import urljoin, urlsplit
 
 from copydesk.draft import Segment
@@ -23,6 +24,7 @@ class Links:
         self._here = _place_of(url) if url else None
         self._host = host
         self._heads_story: bool | None = None
+        self._texts: Counter[str] | None = None
 
     def is_of_story(self, index: int) -> bool:
         """Whether a segment of the body that is all link belongs to the text around it.
@@ -60,7 +62,9 @@ class Links:
             return False
 
     def _is_again(self, segment: Segment) -> bool:
-        return sum(s.text == segment.text for s in self._segments) > 1
+        if self._texts is None:
+            self._texts = Counter(s.text for s in self._segments)
+        return self._texts[segment.text] > 1
 
     def _are_story(self) -> bool:
         """Whether most of the text stands directly below headings that are links."""

@@ -41,6 +41,10 @@ _GLUED_WORDS = 24
 _STANDFIRST_WORDS = 45
 
 
+_MOST_CUTS = 16
+"""How often one line is cut from its end: each cut looks at all of it."""
+
+
 def split(draft: Draft, rules: Sequence[tuple[str, Rule]], path_words: frozenset[str]) -> None:
     """Cut the segments of a draft; rules are the outlet's own with their full names."""
     _outlet_splits(draft, rules)
@@ -48,7 +52,7 @@ def split(draft: Draft, rules: Sequence[tuple[str, Rule]], path_words: frozenset
     seeker = _DatelineSeeker(path_words)
     # Lines in which nothing runs together; pages repeat them.
     whole: set[str] = set()
-    prose = index = 0
+    prose = index = again = 0
     while index < len(draft.segments):
         segment = draft.segments[index]
         parts = None
@@ -61,11 +65,13 @@ def split(draft: Draft, rules: Sequence[tuple[str, Rule]], path_words: frozenset
                     whole.add(segment.text)
                 prose += segment.prose
         if parts is None:
-            index += 1
+            index, again = index + 1, 0
         else:
             _carry_out(draft, index, parts)
             # An undecided first part is looked at again: there may be more in it.
-            index += 1 if parts[0].role else 0
+            again += 1
+            if parts[0].role or again > _MOST_CUTS:
+                index, again = index + 1, 0
 
 
 def _carry_out(draft: Draft, index: int, parts: Sequence[Part]) -> None:

@@ -48,6 +48,7 @@ _CLOSING = re.compile(
 )
 _STATED = ("datetime", "content", "data-timestamp", "data-time", "data-date", "title")
 _PROSE = ("p", "blockquote")
+_MOST_ELEMENTS = 1_000
 _LONGEST_NAME = 60
 _LONGEST_LINE = 100
 _MOST_IN_LINE = 12
@@ -135,12 +136,10 @@ def words_of(name: str) -> frozenset[str]:
     return frozenset(w.lower() for w in _WORD.findall(name))
 
 
-def read(node: LexborNode, stops: dict[int, LexborNode]) -> Item | None:
-    """Read an element as a comment; None where it lacks a writer or words of its own.
-
-    stops: the elements that are comments themselves; what is in them is not its own.
-    """
-    elements = _elements(node, stops)
+def read(node: LexborNode, elements: list[Element]) -> Item | None:
+    """Read an element with its own elements as a comment; None without a writer or own words."""
+    if len(elements) > _MOST_ELEMENTS:
+        return None
     if not any(e.tag in _PROSE or "text" in e.parts or "comment" in e.parts for e in elements):
         return None
     time = _time(elements)
@@ -201,12 +200,14 @@ def _stated(element: Element) -> str:
     return next((said for name in _STATED if (said := get(name))), "")
 
 
-def _elements(root: LexborNode, stops: dict[int, LexborNode]) -> list[Element]:
-    """The elements in a comment that belong to no other one, in document order."""
+def own_elements(root: LexborNode, stops: dict[int, LexborNode]) -> list[Element]:
+    """The elements in a comment that belong to none of the other ones, stops, in document order."""
     found: list[Element] = []
     stack: list[tuple[LexborNode, Element]] = []
     node = root.child
     while True:
+        if len(found) > _MOST_ELEMENTS:
+            return found
         if node is None:
             if not stack:
                 return found

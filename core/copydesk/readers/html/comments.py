@@ -35,6 +35,7 @@ _LONGEST_LINE = 100
 _LONG = 1000
 _SHORTEST = 20
 _MOST = 5000
+_MOST_FRAMES = 8
 
 # An element that something calls a comment, its tag, and the words of its class and id.
 _Named = tuple[LexborNode, str, frozenset[str]]
@@ -95,19 +96,31 @@ def _items(tree: LexborHTMLParser, candidates: list[LexborNode]) -> list[Item]:
     """
     stops = {n.mem_id: n for n in candidates[:_MOST]}
     found: list[Item] = []
+    # How many frames stand in one another in each: what stands in many is read no further.
+    frames: dict[int, int] = {}
     for node in reversed(candidates[:_MOST]):
-        item = comment_parts.read(node, stops)
+        elements = comment_parts.own_elements(node, stops)
+        item = comment_parts.read(node, elements)
         if item is not None and (item.is_sure or _in_section(node)):
             found.append(item)
-        else:
+            continue
+        depth = max((frames.get(e.node.mem_id, 0) for e in elements), default=0) if frames else 0
+        if depth < _MOST_FRAMES:
+            frames[node.mem_id] = depth + 1
             del stops[node.mem_id]
     whole = 0
+    stories: set[int] = set()
+    for inner in tree.css("h1, [itemprop~=articleBody]"):
+        around: LexborNode | None = inner
+        while around is not None and around.mem_id not in stories:
+            stories.add(around.mem_id)
+            around = around.parent
     kept = []
     for item in reversed(found):
         size = sum(t.size for t in item.texts)
         if size > _LONG and size * 2 > (whole := whole or _prose(tree)):
             continue
-        if item.node.css_first("h1, [itemprop~=articleBody]") is None and not _is_aside(item.node):
+        if item.node.mem_id not in stories and not _is_aside(item.node):
             kept.append(item)
     known = {i.node.mem_id: i for i in kept}
     for item in kept:
@@ -118,10 +131,14 @@ def _items(tree: LexborHTMLParser, candidates: list[LexborNode]) -> list[Item]:
 def _listed(tree: LexborHTMLParser, named: list[_Named]) -> list[Item]:
     """The comments that are plain items of a list in a section called so."""
     items: dict[int, LexborNode] = {}
+    sections: set[int] = set()
     for section, tag, words in named:
         if tag in _SECTION_TAGS and _is_section(words):
+            sections.add(section.mem_id)
+            if _is_within(section, sections):
+                continue
             for li in section.css("li"):
-                if li.mem_id not in items and len(li.text_lexbor()) > _SHORTEST:
+                if li.mem_id not in items and _is_longer(li, _SHORTEST):
                     items[li.mem_id] = li
     return [i for i in _items(tree, list(items.values())) if i.is_dated] if items else []
 
@@ -129,15 +146,36 @@ def _listed(tree: LexborHTMLParser, named: list[_Named]) -> list[Item]:
 def _closed(tree: LexborHTMLParser, named: list[_Named]) -> list[Item]:
     """The comments of a list whose items each end in a time, actions and a score."""
     items: dict[int, LexborNode] = {}
+    seen: set[int] = set()
     for node, tag, _ in named:
         around = node.parent if tag == "a" else None
         for _ in range(4):
             if around is not None and around.tag != "li":
                 around = around.parent
-        if around is not None and around.tag == "li":
+        if around is not None and around.tag == "li" and around.mem_id not in seen:
+            seen.add(around.mem_id)
             if comment_parts.closing(element_text(around)):
                 items[around.mem_id] = around
     return [i for i in _items(tree, list(items.values())) if i.is_dated] if items else []
+
+
+def _is_within(node: LexborNode, sections: set[int]) -> bool:
+    """Whether an element stands in one of those that were looked at."""
+    around = node.parent
+    while around is not None and around.mem_id not in sections:
+        around = around.parent
+    return around is not None
+
+
+def _is_longer(node: LexborNode, size: int) -> bool:
+    """Whether the words in an element have more characters than that."""
+    found = 0
+    for part in node.traverse(include_text=True):
+        if part.tag == "-text":
+            found += len((part.text_content or "").strip())
+            if found > size:
+                return True
+    return False
 
 
 def _prose(tree: LexborHTMLParser) -> int:
@@ -244,7 +282,7 @@ def _count(named: list[_Named], items: list[Item]) -> tuple[LexborNode, dict[str
             break
         if _COUNTS.isdisjoint(words) or tag in INVISIBLE or not _in_section(node):
             continue
-        if len(node.text_lexbor().strip()) > _LONGEST_LINE or node.css_first("p, li") is not None:
+        if _is_longer(node, _LONGEST_LINE) or node.css_first("p, li") is not None:
             continue
         text = element_text(node)
         if (number := _ONE_COUNT.fullmatch(text)) and not find_stamps(text):

@@ -70,6 +70,7 @@ def find(page: Page, root: Box) -> Tables:
     if not tables:
         return found
     outer = _outer(tables)
+    outermost = _outer([table for table in tables if table.order in outer])
     boxes = {box.node.mem_id: box for box in page.boxes if box.tag in CELLS}
     data: Box | None = None
     for table in tables:
@@ -77,7 +78,12 @@ def find(page: Page, root: Box) -> Tables:
             # A table in a cell of data is words of the cell.
             continue
         around_root = table.order < root.order and root.last <= table.last
-        if around_root or table.first >= root.last or table.first >= table.last:
+        if (
+            around_root
+            or table.order in outermost
+            or table.first >= root.last
+            or table.first >= table.last
+        ):
             continue
         rows = list(_rows(table, boxes))
         if _is_data(page, table, rows, table.order in outer):
