@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 
@@ -30,13 +31,18 @@ def _again(kind: type[CopydeskError], args: tuple[Any, ...], state: dict[str, An
     return error
 
 
-def described(error: BaseException) -> str:
-    """An error's type and words, also where its own code for that fails; at most 500 characters."""
+def described(error: BaseException, form: Callable[[BaseException], str] = repr) -> str:
+    """An error in one line of at most 500 characters, also where its own code for that fails."""
     try:
-        text = repr(error)
+        text = form(error)
     except BaseException:
         text = f"{type(error).__name__}()"
     return " ".join(text[:500].encode("utf-8", "replace").decode("utf-8").split())
+
+
+def named(error: BaseException) -> str:
+    """An error's type and words, if it has any."""
+    return described(error, lambda one: f"{type(one).__name__}: {one}").removesuffix(":")
 
 
 class DocumentError(CopydeskError):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from copydesk import inputs, plugins, rejects
+from copydesk.apart import read_one
 from copydesk.article import Article
 from copydesk.challenges import challenge, consent_wall
 from copydesk.document import MAX_BYTES
@@ -15,7 +16,6 @@ from copydesk.leads import Document, Gap, Skip
 from copydesk.profiles import Seen
 from copydesk.registry import GENERIC, Registry
 from copydesk.seal import sealed
-from copydesk.serving import read_one
 from copydesk.session import SUFFIXES
 from copydesk.sinks import jsonl
 from copydesk.sources.archive import Piece, pieces

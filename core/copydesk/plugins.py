@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib
 import importlib.util
 import os
 import pkgutil
 import re
+import signal
 import stat
 import sys
+import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from importlib.metadata import Distribution, EntryPoint, distributions
 from pathlib import Path
-from types import ModuleType
+from time import monotonic
+from types import FrameType, ModuleType
 
 import pluggy
 
-from copydesk import hookspecs, sources
+from copydesk import deadline, hookspecs, processes, sources
 from copydesk.declared import outlet_from_toml
-from copydesk.errors import CopydeskError, PluginError, PluginWarning
+from copydesk.errors import CopydeskError, PluginError, PluginWarning, named
 from copydesk.hookspecs import PROJECT
 from copydesk.leads import Source
 from copydesk.outlet import Outlet
@@ -40,7 +44,11 @@ FOLDER_VARIABLE = "COPYDESK_OUTLETS"
 DROPPED = "fixtures"
 """The folder in the drop-in folder where fixtures of its outlets lie."""
 
+SECONDS_VARIABLE = "COPYDESK_PLUGIN_SECONDS"
+"""Environment variable: how long one plugin may take to load, in seconds; 10 without it."""
+
 _SUFFIXES = (".py", ".toml")
+_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,32 +97,148 @@ class Loaded:
         return [p for p in self.plugins if p.error]
 
 
-def load(extra: Iterable[str] = ()) -> Loaded:
+def load(extra: Iterable[str] = (), *, probe: bool = False) -> Loaded:
     """Load the installed plugins, then those of the drop-in folder, then the extra ones.
 
     Distributions go by their names, the files of a folder by theirs. extra: paths of Python files,
-    TOML files or folders of them, or names of modules. A plugin that fails is rolled back whole
-    and noted. Of two claims of an id or host the first stands.
+    TOML files or folders of them, or names of modules. A plugin that fails or takes too long is
+    rolled back whole and noted. Of two claims of an id or host the first stands. probe: load the
+    plugins of others in another process first, so that one that ends or blocks its process costs
+    itself alone; for commands, whose handler of interrupts raises nothing meanwhile.
     """
     loaded = Loaded(Registry())
     for source in reversed(sources.BUILT_IN):
         loaded.registry.add_source(source)
     manager = pluggy.PluginManager(PROJECT)
     manager.add_hookspecs(hookspecs)
-    for distribution, entry in _entry_points(loaded):
-        name = distribution.metadata["Name"]
-        plugin = Plugin(entry.name, name, distribution.version)
-        loaded.plugins.append(_take(manager, loaded, plugin, entry.load))
+    candidates = [*_candidates(extra)]
+    with _Interrupts(certain=probe) as interrupts:
+        hopeless = _probed(manager, loaded, candidates, interrupts) if probe else {}
+        seconds = _seconds()
+        for number, (plugin, fetch) in enumerate(candidates):
+            if isinstance(fetch, BaseException):
+                taken = _failed(plugin, fetch)
+            elif number in hopeless:
+                taken = _failed(plugin, hopeless[number])
+            else:
+                taken = _take(manager, loaded, plugin, fetch, interrupts, seconds)
+            loaded.plugins.append(taken)
+    return loaded
+
+
+Fetch = Callable[[], ModuleType]
+
+
+def _candidates(extra: Iterable[str]) -> Iterator[tuple[Plugin, Fetch | BaseException]]:
+    """Every plugin in the order of loading, and how to import it, or why that cannot be."""
+    yield from _entry_points()
     folder = None if LIMIT_VARIABLE in os.environ else dropin_folder()
     if folder is not None and _mode(folder):
-        _take_folder(manager, loaded, str(folder), dropped=True)
+        yield from _in_folder(str(folder), dropped=True)
     for target in extra:
         if _is_folder(target):
-            _take_folder(manager, loaded, target)
+            yield from _in_folder(target)
         else:
-            plugin = _take(manager, loaded, Plugin(target), partial(_import, target))
-            loaded.plugins.append(plugin)
-    return loaded
+            yield Plugin(target), partial(_import, target)
+
+
+class _Interrupts:
+    """Tells an interrupt by the user from one that a plugin raises.
+
+    heard: whether the user interrupted. certain: whether a KeyboardInterrupt can only be the plugin's
+    where that is not so.
+    """
+
+    def __init__(self, *, certain: bool) -> None:
+        self.heard = False
+        self.certain = certain
+        self._noted = False
+
+    def __enter__(self) -> _Interrupts:
+        main = threading.current_thread() is threading.main_thread()
+        # No other thread is ever interrupted.
+        default = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+        self.certain = self.certain or default or not main
+        self._noted = main and default
+        if self._noted:
+            signal.signal(signal.SIGINT, self._note)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._noted:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    def _note(self, number: int, frame: FrameType | None) -> None:
+        self.heard = True
+        signal.default_int_handler(number, frame)
+
+
+def _seconds() -> float:
+    try:
+        return float(os.environ.get(SECONDS_VARIABLE) or _SECONDS)
+    except ValueError:
+        return _SECONDS
+
+
+def _too_long(seconds: float) -> str:
+    return f"took longer than {seconds:g} seconds to load; {SECONDS_VARIABLE} can allow more"
+
+
+def _probed(
+    manager: pluggy.PluginManager,
+    loaded: Loaded,
+    candidates: list[tuple[Plugin, Fetch | BaseException]],
+    interrupts: _Interrupts,
+) -> dict[int, PluginError]:
+    """The plugins of others that end their process or never come to an end, by their number."""
+    strangers = [
+        number for number, (plugin, fetch) in enumerate(candidates)
+        if not isinstance(fetch, BaseException)
+        and not (plugin.distribution and _normal(plugin.distribution) == PROJECT)
+        and not plugin.name.endswith(".toml")
+    ]  # fmt: skip
+    hopeless: dict[int, PluginError] = {}
+    if not strangers:
+        return hopeless
+
+    def work(to_read: int, to_write: int, _: int | None) -> None:
+        # What is printed is printed once, by the plugins that are loaded for good.
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, 1)
+        os.dup2(nothing, 2)
+        for number in strangers[int.from_bytes(os.read(to_read, 4)) :]:
+            plugin, fetch = candidates[number]
+            assert not isinstance(fetch, BaseException)
+            _take(manager, loaded, plugin, fetch, interrupts, seconds=None)
+            os.write(to_write, b"+")
+
+    seconds = _seconds()
+    keeper = processes.Keeper(work)
+    try:
+        at = 0
+        while at < len(strangers):
+            pid, to_read, to_write = keeper.start()
+            os.write(to_write, at.to_bytes(4))
+            while at < len(strangers):
+                end = monotonic() + seconds
+                if processes.receive(to_read, 1, end):
+                    at += 1
+                    continue
+                late = monotonic() >= end
+                code = keeper.end(pid, look=not late)
+                ended = (
+                    "ends" if code is None else f"ends its process ({processes.exit_name(code)})"
+                )
+                what = _too_long(seconds) if late else ended
+                subject = candidates[strangers[at]][0].subject
+                hopeless[strangers[at]] = PluginError(subject, what)
+                at += 1
+                break
+            os.close(to_read)
+            os.close(to_write)
+    finally:
+        keeper.close()
+    return hopeless
 
 
 def dropin_folder() -> Path | None:
@@ -177,7 +301,7 @@ def file_of(outlet: type[Outlet]) -> Path | None:
     return Path(file) if file is not None and Path(file).is_file() else None
 
 
-def _entry_points(loaded: Loaded) -> list[tuple[Distribution, EntryPoint]]:
+def _entry_points() -> Iterator[tuple[Plugin, Fetch | BaseException]]:
     limit = os.environ.get(LIMIT_VARIABLE)
     wanted = None if limit is None else {_normal(n) for n in limit.split(",") if n.strip()}
     found: dict[tuple[str, str], tuple[Distribution, EntryPoint]] = {}
@@ -190,14 +314,16 @@ def _entry_points(loaded: Loaded) -> list[tuple[Distribution, EntryPoint]]:
         except Exception as error:
             # A broken entry_points.txt, of this project's group or of any other.
             if _names_this_group(distribution):
-                broken = Plugin("entry_points.txt", name, distribution.version)
-                loaded.plugins.append(_failed(broken, error))
+                yield Plugin("entry_points.txt", name, distribution.version), error
             continue
         for entry in entries:
             if entry.group == PROJECT:
                 # The first of two installations of one distribution is the one that is imported.
                 found.setdefault((_normal(name), entry.name), (distribution, entry))
-    return [found[key] for key in sorted(found)]
+    for key in sorted(found):
+        distribution, entry = found[key]
+        name = distribution.metadata["Name"]
+        yield Plugin(entry.name, name, distribution.version), entry.load
 
 
 def _names_this_group(distribution: Distribution) -> bool:
@@ -209,8 +335,17 @@ def _normal(name: str) -> str:
 
 
 def _take(
-    manager: pluggy.PluginManager, loaded: Loaded, plugin: Plugin, fetch: Callable[[], ModuleType]
+    manager: pluggy.PluginManager,
+    loaded: Loaded,
+    plugin: Plugin,
+    fetch: Fetch,
+    interrupts: _Interrupts,
+    seconds: float | None,
 ) -> Plugin:
+    """Load one plugin: it is in the registry, or it has the error for which it is not.
+
+    seconds: how long that may take, None for any time.
+    """
     trial = loaded.registry.copy()
     owner = plugin.distribution or plugin.path
     before, held = set(trial.outlets), set(loaded.registry.sources)
@@ -232,24 +367,28 @@ def _take(
             refused.append(error)
             raise
 
+    def late(_: FrameType | None) -> PluginError:
+        return PluginError(plugin.subject, _too_long(seconds or 0.0))
+
+    own = os.getpid()
     try:
-        module = fetch()
-        if manager.is_registered(module):
-            raise PluginError(plugin.subject, "is loaded already")
-        manager.register(module, key)
-        manager.check_pending()
-        marked = {caller.name for caller in manager.get_hookcallers(module) or ()}
-        others = [p for n, p in manager.list_name_plugin() if n != key and p]
-        for hook, take in zip(HOOKS, (register, register_source), strict=True):
-            if hasattr(module, hook) and hook not in marked:
-                raise PluginError(plugin.subject, f"{hook} is not marked with @hookimpl")
-            manager.subset_hook_caller(hook, others)(register=take)
-        if not plugin.distribution and not marked:
-            for outlet in outlets_of(module):
-                register(outlet)
+        with contextlib.ExitStack() as stack:
+            if seconds is not None:
+                stack.enter_context(deadline.limited(seconds, late))
+            module = fetch()
+            _offer(manager, module, key, plugin, register, register_source)
+        _check_process(own)
         if refused:
             raise refused[0]
-    except (Exception, SystemExit) as error:
+        if interrupts.heard:
+            # The plugin's code caught it, and it was not meant for that.
+            raise KeyboardInterrupt
+    except BaseException as error:
+        _check_process(own)
+        if interrupts.heard:
+            raise KeyboardInterrupt from error
+        if isinstance(error, KeyboardInterrupt) and not interrupts.certain:
+            raise
         if manager.has_plugin(key):
             manager.unregister(name=key)
         return _failed(plugin, error)
@@ -259,10 +398,38 @@ def _take(
     return replace(plugin, outlets=ids, sources=kinds)
 
 
-def _take_folder(
-    manager: pluggy.PluginManager, loaded: Loaded, name: str, dropped: bool = False
+def _check_process(pid: int) -> None:
+    """End a process that a plugin forked: it has come back into code that is not its own."""
+    if os.getpid() != pid:
+        os._exit(0)
+
+
+def _offer(
+    manager: pluggy.PluginManager,
+    module: ModuleType,
+    key: str,
+    plugin: Plugin,
+    register: Callable[[type[Outlet]], None],
+    register_source: Callable[[Source], None],
 ) -> None:
-    """Take each file of a folder as a plugin of its own, in the order of their names.
+    """Let a plugin register what it has."""
+    if manager.is_registered(module):
+        raise PluginError(plugin.subject, "is loaded already")
+    manager.register(module, key)
+    manager.check_pending()
+    marked = {caller.name for caller in manager.get_hookcallers(module) or ()}
+    others = [p for n, p in manager.list_name_plugin() if n != key and p]
+    for hook, take in zip(HOOKS, (register, register_source), strict=True):
+        if hasattr(module, hook) and hook not in marked:
+            raise PluginError(plugin.subject, f"{hook} is not marked with @hookimpl")
+        manager.subset_hook_caller(hook, others)(register=take)
+    if not plugin.distribution and not marked:
+        for outlet in outlets_of(module):
+            register(outlet)
+
+
+def _in_folder(name: str, dropped: bool = False) -> Iterator[tuple[Plugin, Fetch | BaseException]]:
+    """Each file of a folder as a plugin of its own, in the order of their names.
 
     dropped: it is the drop-in folder, which nobody named: it may be empty, and must be safe.
     """
@@ -281,11 +448,11 @@ def _take_folder(
         if not files and not dropped:
             raise PluginError(name, "holds no *.py and no *.toml")
     except (OSError, PluginError) as error:
-        loaded.plugins.append(_failed(Plugin(name), error))
+        yield Plugin(name), error
         return
     for path in files:
         plugin = Plugin(path.name, folder=name)
-        loaded.plugins.append(_take(manager, loaded, plugin, partial(fetch, plugin)))
+        yield plugin, partial(fetch, plugin)
 
 
 def _mode(path: Path) -> int:
@@ -320,7 +487,7 @@ def _failed(plugin: Plugin, error: BaseException) -> Plugin:
     elif isinstance(error, CopydeskError):
         what = str(error)
     else:
-        what = f"{type(error).__name__}: {error}"
+        what = named(error)
     fault = PluginError(plugin.subject, " ".join(what.split()))
     fault.__cause__ = error
     return replace(plugin, error=fault)

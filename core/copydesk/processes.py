@@ -48,6 +48,10 @@ class Keeper:
     """
 
     def __init__(self, work: Work) -> None:
+        if sys.platform == "linux":
+            # Once here, and not in each keeper.
+            with contextlib.suppress(ImportError):
+                import ctypes  # noqa: F401
         control, theirs = socket.socketpair()
         for stream in (sys.stdout, sys.stderr):
             # What is still buffered would be written twice.
@@ -112,6 +116,15 @@ class Keeper:
         except (OSError, struct.error) as error:
             raise WorkerError("worker", "the process that keeps the workers is gone") from error
         return code, fault
+
+
+def exit_name(code: int) -> str:
+    """An exit code, or the name of the signal that minus it is."""
+    if code >= 0:
+        return f"exit code {code}"
+    with contextlib.suppress(ValueError):
+        return signal.Signals(-code).name
+    return f"signal {-code}"
 
 
 def _pipe() -> tuple[int, int]:
@@ -256,6 +269,8 @@ def _wait(pid: int, seconds: float) -> int | None:
 def _end_strays(workers: set[int]) -> None:
     """End what workers left behind in sessions of their own: it is this process's child then."""
     for _ in range(_ROUNDS):
+        if not workers and not _has_children():
+            return
         strays = [pid for pid in _children() if pid not in workers]
         if not strays:
             return
@@ -263,6 +278,16 @@ def _end_strays(workers: set[int]) -> None:
             _kill(pid)
         for pid in strays:
             _wait(pid, _LONGEST)
+
+
+def _has_children() -> bool:
+    try:
+        os.waitpid(-1, os.WNOHANG) if not hasattr(os, "waitid") else os.waitid(
+            os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT
+        )
+    except ChildProcessError:
+        return False
+    return True
 
 
 def _children() -> Iterator[int]:

@@ -16,6 +16,7 @@ from copydesk.errors import (
     DocumentError,
     NotTextArticle,
     UnsupportedMediaType,
+    described,
 )
 from copydesk.outlet import STATED_FIELDS, Outlet, Page
 from copydesk.readers import html as html_reader
@@ -125,7 +126,7 @@ def read(
             raise
         except Exception as error:
             raise AdapterFailure(
-                adapter.id, f"a rule failed on {document.subject}: {error!r}"
+                adapter.id, f"a rule failed on {document.subject}: {described(error)}"
             ) from error
     article = assemble(draft, _reading(adapter, stated, draft.layout))
     if not article.body and _kind(draft.document) == "text/plain":
@@ -190,9 +191,12 @@ def _stated(adapter: type[Outlet], page: Page) -> dict[str, str | None]:
         except CopydeskError:
             raise
         except Exception as error:
-            raise AdapterFailure(f"{adapter.id}.{name}", f"raised {error!r}") from error
+            raise AdapterFailure(f"{adapter.id}.{name}", f"raised {described(error)}") from error
         if value is not None and not isinstance(value, str):
             raise AdapterFailure(f"{adapter.id}.{name}", f"returned {value!r}, not a text or None")
+        if value is not None and not _is_text(value):
+            message = f"returned {value[:100]!r}, with half a character in it"
+            raise AdapterFailure(f"{adapter.id}.{name}", message)
         if value is not None and not value.strip():
             value = None
         if (
@@ -204,6 +208,15 @@ def _stated(adapter: type[Outlet], page: Page) -> dict[str, str | None]:
             raise AdapterFailure(f"{adapter.id}.{name}", message)
         stated[name] = value
     return stated
+
+
+def _is_text(value: str) -> bool:
+    """Whether a text can be written: lone surrogates are halves of characters."""
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _reading(

@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import BinaryIO
 
 from copydesk import fixtures, inputs
+from copydesk.apart import read_one
 from copydesk.declared import outlet_from_toml
 from copydesk.document import Document
 from copydesk.errors import FixtureError, OutletDefinitionError, RevisionError
@@ -22,7 +23,6 @@ from copydesk.leads import Gap, Lead
 from copydesk.outlet import Outlet
 from copydesk.plugins import Loaded, file_of, outlets_of
 from copydesk.registry import Registry
-from copydesk.serving import read_one
 
 # No question at a terminal, and nothing fetched for a clone that lacks it.
 _ENVIRONMENT = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1"}

@@ -25,10 +25,12 @@ from copydesk.errors import (
     SourceError,
     Unreadable,
     described,
+    named,
 )
 from copydesk.frames import Frame
 from copydesk.leads import Found, Gap, Input, Listing, Packed, Skip
 from copydesk.outlet import Outlet
+from copydesk.patches import Patches
 from copydesk.processes import Work
 from copydesk.reading import find_adapter, read
 from copydesk.settings import Limits
@@ -120,7 +122,7 @@ def judged(
     ):
         # copydesk itself raises nothing but an Exception.
         return AdapterFailure(adapter.id, f"raised {described(error)}")
-    return Fault(subject, described(error))
+    return Fault(subject, named(error))
 
 
 def _reads_without(document: Document) -> bool:
@@ -142,6 +144,7 @@ def serve(loaded: plugins.Loaded, outlet: str | None, limits: Limits) -> Work:
         asyncio._set_running_loop(None)
         limit_memory(limits.memory)
         own = os.getpid()
+        patches = Patches()
         source, out = os.fdopen(to_read, "rb"), os.fdopen(to_write, "wb")
 
         def answer(serial: int, head: dict[str, Any], content: bytes = b"") -> None:
@@ -159,10 +162,30 @@ def serve(loaded: plugins.Loaded, outlet: str | None, limits: Limits) -> Work:
                     answer(serial, head, content)
             else:
                 done = read_one(frames.to_document(frame), loaded, outlet, limits.record)
-                head = {name: getattr(done, name) for name in Read.__slots__ if name != "line"}
-                answer(serial, head, done.line)
+                if done.adapter is not None and (what := _spoilt(patches)):
+                    # The next document is for another worker, which this code has not touched.
+                    done = Read(adapter=done.adapter, reason=AdapterFailure.reason, message=what)
+                    answer(serial, {**_stated(done), "last": True})
+                    return
+                answer(serial, _stated(done), done.line)
 
     return work
+
+
+def _spoilt(patches: Patches) -> str:
+    """What code of an adapter did to its process that the next document would feel."""
+    if (module := patches.found()) is not None:
+        return f"put something else in the place of a part of {module}"
+    try:
+        for number in range(3):
+            os.fstat(number)
+    except OSError:
+        return "closed a standard stream"
+    return ""
+
+
+def _stated(done: Read) -> dict[str, Any]:
+    return {name: getattr(done, name) for name in Read.__slots__ if name != "line"}
 
 
 _ALIVE: dict[str, Any] = {"is": "alive"}

@@ -34,11 +34,9 @@ class Limits:
     """Most entries that are taken from one feed or sitemap."""
     sitemap_depth: int = 3
     reading: float = 20.0
-    """Time to read one document in a worker."""
+    """Time to read one document, or from one entry of a list to the next."""
     memory: int = 1024 * 1024 * 1024
     """Memory of one worker above what it starts with."""
-    loading: float = 60.0
-    """Time for a worker to start and to load its plugins."""
     record: int = 4 * 1024 * 1024
     """Size of one article's line."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import signal
 from collections.abc import AsyncGenerator
 from types import TracebackType
 from typing import Protocol, Self
@@ -15,7 +14,7 @@ from copydesk.document import Document
 from copydesk.errors import CopydeskError, DeadlineExceeded, WorkerDied
 from copydesk.frames import Frame, Malformed
 from copydesk.leads import Found, Gap, Listing, Packed
-from copydesk.processes import Keeper
+from copydesk.processes import Keeper, exit_name
 from copydesk.serving import Read
 from copydesk.settings import Limits
 
@@ -87,7 +86,10 @@ class Pool:
     async def _answer(self, place: _Place, worker: _Worker, serial: int) -> Read:
         try:
             async with asyncio.timeout(self._limits.reading):
-                return _read(await worker.answer(serial))
+                head, line = await worker.answer(serial)
+                if head.pop("last", False):
+                    place.drop(worker)
+                return _read((head, line))
         except (TimeoutError, asyncio.IncompleteReadError, ConnectionError, Malformed) as error:
             fault = self._fault(error, place.drop(worker, look=_is_end(error)), "")
             return Read(reason=fault.reason, message=fault.message)
@@ -97,7 +99,7 @@ class Pool:
         if isinstance(error, TimeoutError):
             return DeadlineExceeded(subject, f"took longer than {self._limits.reading:g} seconds")
         if code is not None and not isinstance(error, Malformed):
-            return WorkerDied(subject, f"killed its worker ({_name(code)})")
+            return WorkerDied(subject, f"killed its worker ({exit_name(code)})")
         what = "wrote into" if isinstance(error, Malformed) else "closed"
         return WorkerDied(subject, f"{what} the pipe of its worker")
 
@@ -175,14 +177,6 @@ class _Place:
 
 def _is_end(error: Exception) -> bool:
     return isinstance(error, (asyncio.IncompleteReadError, ConnectionError))
-
-
-def _name(code: int) -> str:
-    if code >= 0:
-        return f"exit code {code}"
-    with contextlib.suppress(ValueError):
-        return signal.Signals(-code).name
-    return f"signal {-code}"
 
 
 def _read(frame: Frame) -> Read:

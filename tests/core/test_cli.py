@@ -525,26 +525,13 @@ def test_explain_shows_a_list_mark(desk: Desk, tmp_path: Path) -> None:
     assert "  - The ferry sails on Friday\n" in out
 
 
-class Terminal(io.StringIO):
-    """A stream that says it is a terminal."""
-
-    def isatty(self) -> bool:
-        return True
-
-
-def test_explain_is_coloured_in_a_terminal_only(
-    desk: Desk, story: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_explain_is_coloured_in_a_terminal_only(desk: Desk, story: Path) -> None:
     text = f"{STORY}\nSign up now: The best stories of the week in your inbox\n"
     draft, article = read(Document(text.encode()), None)
-    screen = Terminal()
-    monkeypatch.setattr(sys, "stdout", screen)
-    explaining.show(draft, article)
-    lines = screen.getvalue().splitlines()[:3]
+    lines = [*explaining.shown(draft, article, None, [], colour=True)][:3]
     assert [line[:5] for line in lines] == ["\x1b[34m", "\x1b[32m", "\x1b[31m"]
     for line, segment in zip(lines, draft.segments, strict=True):
         assert line.endswith(f"  {segment.text}\x1b[0m")
-    monkeypatch.undo()
     assert "\x1b" not in desk("explain", str(story)).out
 
 

@@ -24,7 +24,15 @@ from copydesk import (
     extract,
     plugins,
 )
-from copydesk.plugins import FOLDER_VARIABLE, LIMIT_VARIABLE, Loaded, Plugin, dropin_folder, load
+from copydesk.plugins import (
+    FOLDER_VARIABLE,
+    LIMIT_VARIABLE,
+    SECONDS_VARIABLE,
+    Loaded,
+    Plugin,
+    dropin_folder,
+    load,
+)
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -206,6 +214,12 @@ def test_the_second_installation_of_a_distribution_is_passed_over(
 BROKEN = {
     "raises at import": ("raise RuntimeError('no\\n  database')", "RuntimeError: no database"),
     "exits at import": ("raise SystemExit(3)", "SystemExit: 3"),
+    "is interrupted at import": ("raise KeyboardInterrupt", "KeyboardInterrupt"),
+    "raises what is no Exception": ("raise GeneratorExit", "GeneratorExit"),
+    "raises what cannot be told": (
+        "class Odd(BaseException):\n    def __str__(self):\n        raise self\nraise Odd\n",
+        "Odd()",
+    ),
     "has a syntax error": ("def broken(:\n", "SyntaxError"),
     "imports what is not there": ("import nowhere_to_be_found", "nowhere_to_be_found"),
     "raises in its hook": (
@@ -276,10 +290,71 @@ def test_the_cause_of_a_failure_is_kept(site: Site) -> None:
     assert (error.reason, error.subject) == ("plugin", "plugin 'main' of m-broken")
 
 
-def test_an_interrupt_is_not_swallowed(site: Site) -> None:
-    site.distribution("m-broken", "raise KeyboardInterrupt")
+CAUGHT = """
+    import os, signal
+    try:
+        os.kill(os.getpid(), signal.SIGINT)
+        for _ in range(10**6):
+            pass
+    except BaseException:
+        {then}
+"""
+
+
+@pytest.mark.parametrize("then", ["pass", "raise ValueError", "raise"])
+def test_an_interrupt_by_the_user_ends_loading_whatever_a_plugin_makes_of_it(
+    site: Site, then: str
+) -> None:
+    site.distribution("m-broken", CAUGHT.format(then=then))
     with pytest.raises(KeyboardInterrupt):
         load()
+
+
+def test_a_plugin_that_hangs_costs_itself_and_a_limited_time(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(SECONDS_VARIABLE, "0.5")
+    site.distribution("m-broken", "import time\ntime.sleep(600)")
+    site.distribution("z-good", plugin_source("late"))
+    for probe in (False, True):
+        loaded = load(probe=probe)
+        assert "took longer than 0.5 seconds to load" in fault(loaded, "m-broken")
+        assert "late" in loaded.registry.outlets
+
+
+ENDS = {
+    "ends the process": "import os\nos._exit(0)",
+    "kills the process": "import os\nos.kill(os.getpid(), 9)",
+    "catches its deadline": (
+        "while True:\n    try:\n        while True:\n            pass\n"
+        "    except BaseException:\n        pass"
+    ),
+    "ends the process in its hook": (
+        f"{HOOK}import os\n@hookimpl\ndef register_outlets(register):\n    os._exit(0)\n"
+    ),
+    "stays in code that hears no signal": (
+        "import ctypes\nctypes.PyDLL(None).usleep(ctypes.c_uint(900_000_000))"
+    ),
+}
+
+
+@pytest.mark.parametrize("source", ENDS.values(), ids=ENDS)
+def test_a_plugin_that_would_end_or_block_every_command_costs_itself_alone(
+    site: Site, source: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(SECONDS_VARIABLE, "1")
+    site.distribution("a-good", plugin_source("early"))
+    site.distribution("m-broken", source)
+    site.distribution("z-good", plugin_source("late"))
+    loaded = load(probe=True)
+    assert [p.distribution for p in loaded.failures()] == ["m-broken"]
+    assert {"early", "late"} <= set(loaded.registry.outlets)
+
+
+def test_a_plugin_that_forks_goes_on_once(site: Site, tmp_path: Path, copydesk: Run) -> None:
+    (tmp_path / "forks.py").write_text("import os\nos.fork()\n", "utf-8")
+    done = copydesk("plugins", "--plugin", str(tmp_path / "forks.py"))
+    assert done.stdout.count("forks.py") == 1
 
 
 def test_an_adapters_fault_names_distribution_entry_point_class_and_attribute(site: Site) -> None:

@@ -26,6 +26,7 @@ def main() -> NoReturn:
     code = _run(app)
     if whole:
         signals.ignore()
+        streams.leave()
     sys.exit(code)
 
 

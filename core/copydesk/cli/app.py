@@ -10,10 +10,10 @@ from typing import Annotated
 
 import typer
 
-from copydesk import fixtures, plugins
+from copydesk import apart, fixtures, plugins
 from copydesk import replay as replaying
 from copydesk.article import Article
-from copydesk.cli import comparing, explain, ingesting, outlets, signals
+from copydesk.cli import comparing, explain, ingesting, outlets, signals, streams
 from copydesk.cli.common import (
     OutletOption,
     OutputOption,
@@ -25,7 +25,6 @@ from copydesk.cli.common import (
 from copydesk.cli.documents import EncodingOption, TypeOption, UrlOption, adapter_for, read_input
 from copydesk.cli.terminal import complain, counted, safe, table
 from copydesk.errors import RecordError
-from copydesk.reading import read
 from copydesk.session import SUFFIXES
 from copydesk.settings import VERSION
 from copydesk.sinks import jsonl
@@ -89,7 +88,7 @@ def replay(
         usage(f"{', '.join(map(str, paths))}: no fixtures")
     check_target(output, *(file for fixture in found for file in _files(fixture)))
     results = []
-    for result in replaying.replay(found, registry):
+    for result in replaying.replay(found, registry, apart.read):
         results.append(result)
         _report(result, update)
     if output:
@@ -135,7 +134,7 @@ def extract(
     check_target(output, source)
     stated = ingesting.settings(contact, 1.0, 1, allow_host, None)
     document = read_input(source, url, media_type, encoding, stated)
-    _, article = read(document, adapter_for(registry, outlet, document))
+    article = apart.read(document, adapter_for(registry, outlet, document))
     for warning in article.warnings:
         complain(f"{document.subject}: {warning}")
     _emit([article], output)
@@ -153,8 +152,8 @@ def _emit(articles: list[Article], output: Path | None) -> None:
 @app.command("plugins")
 def list_plugins(plugin: PluginOption = None) -> None:
     """List the plugins: name, distribution or folder, and the outlets of each or why it was left out."""
-    with signals.at_once():
-        loaded = plugins.load(plugin or ())
+    with signals.at_once(), streams.stdout_aside():
+        loaded = plugins.load(plugin or (), probe=True)
     rows = []
     for p in loaded.plugins:
         what = (

@@ -11,18 +11,22 @@ from typing import Annotated, Any
 
 import typer
 
-from copydesk import contract
+from copydesk import apart, contract
 from copydesk import replay as replaying
 from copydesk.cli import drifting, fixture_search, watching
 from copydesk.cli.common import PluginOption, load, usage
 from copydesk.cli.fixture_search import FixturesOption
 from copydesk.cli.terminal import complain, counted, safe
-from copydesk.errors import UnknownOutlet
+from copydesk.errors import UnknownOutlet, WorkerError
 from copydesk.fixtures import Fixture
 from copydesk.registry import Registry
+from copydesk.trial import DEADLINE
 
 _TOLD = ("field", "reviewed")
 """Checks of the contract that say what the replay has said."""
+
+_READINGS = 20
+"""Readings of a fixture that the contract may take the time of; each has a deadline of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +145,9 @@ def _faults(outlet: str, items: list[Fixture], registry: Registry) -> Iterator[F
     """What is wrong with one outlet: how its fixtures are read, and what every adapter must hold to."""
     if not items:
         yield Fault(outlet, "no_fixtures", note="no fixture is of it")
-    for result in replaying.replay(items, registry):
+    stuck = False
+    for result in replaying.replay(items, registry, apart.read):
+        stuck = stuck or isinstance(result.error, WorkerError)
         if result.state == "ok":
             continue
         fields = tuple(result.differences)
@@ -149,11 +155,20 @@ def _faults(outlet: str, items: list[Fixture], registry: Registry) -> Iterator[F
         note = str(result.error) if result.error and result.state == "failed" else ""
         code = result.state.replace(" ", "_")
         yield Fault(outlet, code, result.fixture.stem, fields, note, tuple(lines))
-    if items and outlet in registry.outlets:
-        for one in contract.check(registry.outlets[outlet], items, registry):
-            if one.check not in _TOLD:
-                subject = one.subject if one.subject != outlet else ""
-                yield Fault(outlet, one.check, subject, note=one.message, warning=one.warning)
+    if not items or stuck or outlet not in registry.outlets:
+        return
+    try:
+        found = apart.call(
+            lambda: contract.check(registry.outlets[outlet], items, registry), outlet,
+            seconds=_READINGS * DEADLINE * len(items),
+        )  # fmt: skip
+    except WorkerError as error:
+        yield Fault(outlet, error.reason, note=error.message)
+        return
+    for one in found:
+        if one.check not in _TOLD:
+            subject = one.subject if one.subject != outlet else ""
+            yield Fault(outlet, one.check, subject, note=one.message, warning=one.warning)
 
 
 def _told(outlet: str, number: int, faults: list[Fault]) -> Iterator[str]:

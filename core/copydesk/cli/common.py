@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from copydesk import plugins
-from copydesk.cli import signals
+from copydesk.cli import signals, streams
 from copydesk.cli.terminal import complain
 from copydesk.errors import OutputError
 from copydesk.files import check_name, identity
@@ -40,8 +40,8 @@ def usage(message: str) -> NoReturn:
 def load(extra: Iterable[str] | None) -> plugins.Loaded:
     """Load the plugins; tell of those that were left out, end where one that was asked for was."""
     wanted = list(extra or ())
-    with signals.at_once():
-        loaded = plugins.load(wanted)
+    with signals.at_once(), streams.stdout_aside():
+        loaded = plugins.load(wanted, probe=True)
     for plugin in loaded.failures():
         if plugin.name in wanted and not plugin.origin:
             usage(str(plugin.error))

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from copydesk import ledger, report
+from copydesk import apart, ledger, report
 from copydesk.article import Article
 from copydesk.cli import ingesting
 from copydesk.cli.common import OutletOption, PluginOption, check_target, load, usage
@@ -20,7 +20,6 @@ from copydesk.draft import OUTSIDE, Draft, Segment
 from copydesk.ledger import Stretch
 from copydesk.origins import FIELDS, Origin, brief, origins, source_of
 from copydesk.outlet import Outlet
-from copydesk.reading import read
 from copydesk.sinks import jsonl
 from copydesk.text import nearest
 
@@ -57,16 +56,23 @@ def explain(
     stated = ingesting.settings(contact, 1.0, 1, allow_host, None)
     document = read_input(source, url, media_type, encoding, stated)
     adapter = adapter_for(registry, outlet, document)
-    draft, article = read(document, adapter)
-    stretches = ledger.partition(draft)
-    faults = ledger.faults(draft.text, stretches)
+    colour = sys.stdout.isatty()
+
+    def explained(draft: Draft, article: Article) -> tuple[str, str, list[str]]:
+        """The page, what is printed, and what does not add up."""
+        stretches = ledger.partition(draft)
+        page = report.render(draft, article, adapter, stretches) if html is not None else ""
+        printed = ""
+        if as_json:
+            printed = json.dumps(stretches, ensure_ascii=False) + "\n"
+        elif html is None:
+            printed = "".join(f"{one}\n" for one in shown(draft, article, adapter, fields, colour))
+        return page, printed, list(ledger.faults(draft.text, stretches))
+
+    page, printed, faults = apart.of(document, adapter, explained)
     if html is not None:
-        page = report.render(draft, article, adapter, stretches)
         jsonl.write_bytes(html, [page.encode("utf-8")])
-    if as_json:
-        print(json.dumps(stretches, ensure_ascii=False))
-    elif html is None:
-        show(draft, article, adapter, fields)
+    sys.stdout.write(printed)
     for fault in faults:
         complain(f"{document.subject}: {fault}")
     if faults:
@@ -83,34 +89,34 @@ def _checked(fields: list[str], elsewhere: bool) -> list[str]:
     return fields
 
 
-def show(
+def shown(
     draft: Draft,
     article: Article,
-    adapter: type[Outlet] | None = None,
-    fields: list[str] | None = None,
-) -> None:
-    """Print the segments in order, then every field with its origin, then the warnings.
+    adapter: type[Outlet] | None,
+    fields: list[str],
+    colour: bool,
+) -> Iterator[str]:
+    """The segments in order, line by line, then every field with its origin, then the warnings.
 
     fields: those to be shown alone, with the segments that feed them; all where there are none.
     """
-    _segments([s for s in draft.segments if not fields or s.field in fields])
-    print()
+    yield from _segments([s for s in draft.segments if not fields or s.field in fields], colour)
+    yield ""
     for origin in origins(draft, article, adapter):
         if not fields or origin.name in fields:
             for line in _lines(origin):
-                print(safe(line))
+                yield safe(line)
     if fields:
         return
     for warning in article.warnings:
-        print(safe(f"warning: {warning}"))
+        yield safe(f"warning: {warning}")
     kept = sum(s.end - s.start for s in draft.segments if s.field)
     removed = sum(s.end - s.start for s in draft.segments if not s.field)
     count = counted(len(draft.segments), "segment")
-    print(f"{count}: {kept} characters feed the record, {removed} removed")
+    yield f"{count}: {kept} characters feed the record, {removed} removed"
 
 
-def _segments(segments: list[Segment]) -> None:
-    colour = sys.stdout.isatty()
+def _segments(segments: list[Segment], colour: bool) -> Iterator[str]:
     width = max((len(s.role) for s in segments), default=0)
     rules = max((len(safe(s.rule)) for s in segments), default=0)
     for segment in segments:
@@ -118,7 +124,7 @@ def _segments(segments: list[Segment]) -> None:
         sign = ledger.SIGNS[ledger.group(stretch)]
         head = f"{sign} {segment.role:<{width}}  {safe(segment.rule):<{rules}}"
         line = f"{head}  {safe(_shown(segment))}"
-        print(f"{_colour(stretch)}{line}{_PLAIN}" if colour else line)
+        yield f"{_colour(stretch)}{line}{_PLAIN}" if colour else line
 
 
 def _lines(origin: Origin) -> Iterator[str]:

@@ -6,9 +6,11 @@ mistake. What cannot be written to standard output is an OutputError; to standar
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import sys
+from collections.abc import Iterator
 
 from copydesk.errors import OutputError, ReaderGone
 
@@ -30,6 +32,29 @@ def guard() -> bool:
     sys.stdout = _stream(_Stdout(1, "wb", closefd=False), sys.stdout)
     sys.stderr = _stream(_Stderr(2, "wb", closefd=False), sys.stderr, lines=True)
     return True
+
+
+@contextlib.contextmanager
+def stdout_aside() -> Iterator[None]:
+    """Send what is printed meanwhile to standard error, also by code in C: records have standard output."""
+    sys.stdout.flush()
+    with contextlib.ExitStack() as stack:
+        # Under a test runner it may be no file.
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            number = sys.stdout.fileno()
+            held = os.dup(number)
+            stack.callback(os.close, held)
+            stack.callback(os.dup2, held, number)
+            os.dup2(sys.stderr.fileno(), number)
+        stack.enter_context(contextlib.redirect_stdout(sys.stderr))
+        yield
+
+
+def leave() -> None:
+    """Send what is printed from now on to standard error: plugins may print when the process ends."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    sys.stdout = sys.stderr
 
 
 def _stream(
