@@ -237,6 +237,8 @@ class _Assembly(Feeder):
     def _build(self) -> Record:
         document, values, lists = self.document, self.values, self.lists
         text = "\n\n".join(filter(None, self._texts()))
+        if not text:
+            self.warnings.append("no body: no word of the document was taken for the story")
         body = lists["body"]
         url = document.url if document.url and has_path(document.url) else None
         said = self.chosen.values if self.chosen else {}
