@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from copydesk import people, trust
+from copydesk import moments, people, trust
 from copydesk.feeding import Feeder, Record
 from copydesk.rules import bylines
 from copydesk.trust import Chosen, Visible
@@ -74,13 +74,21 @@ def _single(feeder: Feeder, chosen: Chosen, name: str) -> None:
             # The page prints the time of the day that it states.
             return
         feeder.values[name] = value
-    elif name == "published" and fed and trust.is_below_printed(chosen.provenance[name]["rule"]):
+    elif name == "published" and fed and _is_printed_better(feeder, chosen, str(fed)):
         return
     elif name == "headline" and fed and trust.same(fed, value):
         feeder.values[name] = value
     else:
         feeder.replace(name, value)
     feeder.provenance[name] = chosen.provenance[name]
+
+
+def _is_printed_better(feeder: Feeder, chosen: Chosen, printed: str) -> bool:
+    """Whether the date printed near the head goes before the one that the page states."""
+    stated = chosen.values["published"]
+    return trust.is_below_printed(chosen.provenance["published"]["rule"]) or moments.is_ahead_of(
+        stated, [printed], feeder.draft.document.retrieved_at
+    )
 
 
 def _authors(feeder: Feeder, chosen: Chosen) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from copydesk import times
-from copydesk.styles import FIRST_YEAR, LAST_YEAR, UNKNOWN, Style
+from copydesk.styles import FIRST_YEAR, LAST_YEAR, RELEASED, UNKNOWN, Style
 
-__all__ = ["FIRST_YEAR", "is_sane", "printed", "read", "unmistakable"]
+__all__ = ["FIRST_YEAR", "is_ahead_of", "is_sane", "printed", "read", "unmistakable"]
 
 _AHEAD = timedelta(days=2)
+_YEAR = timedelta(days=366)
 _MOST = 100
 
 _SPACED_OFFSET = re.compile(r"(?<=\d)\s*(?:GMT|UTC)?\s*([+-]\d{2}:?\d{2})$")
@@ -99,6 +101,14 @@ def _written(moment: datetime, timezone: str | None) -> str:
         except (ValueError, OSError, KeyError):
             return moment.date().isoformat()
     return moment.isoformat()
+
+
+def is_ahead_of(stamp: str, others: Iterable[str | None], now: datetime | None) -> bool:
+    """Whether a date is behind the release and, without a clock, far ahead of another of the page."""
+    day = date.fromisoformat(stamp[:10])
+    if now is not None or day <= RELEASED + _YEAR:
+        return False
+    return any(date.fromisoformat(other[:10]) < day - _YEAR for other in others if other)
 
 
 def is_sane(stamp: str, now: datetime | None) -> bool:

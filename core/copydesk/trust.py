@@ -244,6 +244,11 @@ class _Choice:
             self._keep("headline", found.text, found.candidate)
             self.chosen.rejected["headline"] = [c for c in ranked if c is not found.candidate]
 
+    def _moment(self, candidate: Candidate) -> str | None:
+        return moments.read(
+            str(candidate.value), timezone=self.timezone, now=self.now, style=self.style
+        )
+
     def _date(self, name: str) -> None:
         printed = self.visible.times if name == "published" else self.visible.changes
         seen = [Candidate(a or t, "html", "visible.time", (a or t)[:RAW]) for a, t in printed]
@@ -252,9 +257,9 @@ class _Choice:
         self.chosen.rejected[name] = ranked
         found: tuple[str, Candidate] | None = None
         for candidate in ranked:
-            stamp = moments.read(
-                str(candidate.value), timezone=self.timezone, now=self.now, style=self.style
-            )
+            stamp = self._moment(candidate)
+            if stamp and moments.is_ahead_of(stamp, map(self._moment, ranked), self.now):
+                continue
             # The first one's day stands; another form of that day may say more of it.
             if stamp and (found is None or (len(stamp) > 10 and stamp[:10] == found[0])):
                 found = stamp, candidate

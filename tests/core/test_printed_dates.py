@@ -197,6 +197,14 @@ def test_a_date_far_ahead_is_no_news_without_a_clock_either(stated: str) -> None
     assert page("", head=head).published is None
 
 
+def test_a_date_ahead_of_the_others_of_a_page_gives_way_to_them() -> None:
+    head = '<meta name="date" content="2031-01-31">'
+    changed = '<meta property="article:modified_time" content="2031-02-01T08:00:00Z">'
+    assert page('<p class="date">12 November 2019</p>', head=head).published == "2019-11-12"
+    assert page('<time datetime="2019-11-12">12 Nov</time>', head=head).published == "2019-11-12"
+    assert page("", head=head + changed).published == "2031-01-31"
+
+
 def test_a_printed_date_far_ahead_is_no_date_of_publication() -> None:
     assert page('<p class="date">4 March 2067</p>').published is None
     assert page('<p class="date">04/03/67</p>').published is None
