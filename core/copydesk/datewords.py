@@ -9,7 +9,7 @@ _CHANGED = (
     r"updat|modif|(?<![^\W\d_])edited|revis|correct|actuali[sz]|atuali[sz]|aggiorn|mise? à jour|(?<![^\W\d_])maj(?![^\W\d_])|"
     r"aktuali[sz]|geändert|überarbeitet|bijgewerkt|gewijzigd|aangepast|opdater|oppdater|uppdater|ändra|endret|ændret|"
     r"päivit|muokat|zmien|zaktualiz|upraven|změn|zmenen|frissít|módosít|обновл|изменен|изменён|оновл|змінен|"
-    r"променен|ажурира|измењен|ažurir|izmijenj|izmenj|spremenj|posodob|atnaujin|pakeist|atjaun|uuenda|muude|"
+    r"променен|ажурира|измењен|ažurir|izmijenj|izmjen|izmenj|izmen[aej]|spremenj|posodob|atnaujin|pakeist|atjaun|uuenda|muude|"
     r"ενημέρ|ανανέ|τροποπ|güncel|düzenlen|yenilən|yangilan|жаңарт|cập nhật|sửa đổi|diperbarui|diperbaharui|"
     r"dikemas ?kini|pembaruan|diubah|na-update|imesasishwa|opgedateer|eguneratu|actualitz|"
     r"تحديث|محدث|حدّث|تعديل|عدل|به ?‌?روز|بروز|روزآمد|ویرایش|تازہ کاری|اپ ڈیٹ|اپڈیٹ|"
