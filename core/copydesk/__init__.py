@@ -2,62 +2,62 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
-from copydesk.errors import (
-    AdapterFailure,
-    AddressRefused,
-    ArchiveDamage,
-    BinaryDocument,
-    Blocked,
-    ConnectionFailed,
-    CopydeskError,
-    DeadlineExceeded,
-    DocumentError,
-    DocumentTooLarge,
-    EmptyDocument,
-    FetchError,
-    FetchTimeout,
-    FixtureError,
-    HttpStatus,
-    MemoryExceeded,
-    NetworkSealed,
-    NotAnArticle,
-    NotInSession,
-    NotTextArticle,
-    OutletConflict,
-    OutletDefinitionError,
-    OutletError,
-    OutputError,
-    OutputLocked,
-    PluginError,
-    PluginWarning,
-    ReaderGone,
-    RecordError,
-    RedirectRefused,
-    ResponseTooLarge,
-    RevisionError,
-    RobotsRefused,
-    RobotsUnavailable,
-    SourceError,
-    StateError,
-    TruncatedTransfer,
-    UndecodableDocument,
-    UndecodableTransfer,
-    UnknownOutlet,
-    UnknownSource,
-    Unreadable,
-    UnsupportedFormat,
-    UnsupportedMediaType,
-    WorkerDied,
-    WorkerError,
-)
-
+# Nothing is imported before it is asked for: a command has to hear of an interrupt before that.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from copydesk.article import Article
     from copydesk.declared import outlet_from_toml
     from copydesk.document import Document
+    from copydesk.errors import (
+        AdapterFailure,
+        AddressRefused,
+        ArchiveDamage,
+        BinaryDocument,
+        Blocked,
+        ConnectionFailed,
+        CopydeskError,
+        DeadlineExceeded,
+        DocumentError,
+        DocumentTooLarge,
+        EmptyDocument,
+        FetchError,
+        FetchTimeout,
+        FixtureError,
+        HttpStatus,
+        MemoryExceeded,
+        NetworkSealed,
+        NotAnArticle,
+        NotInSession,
+        NotTextArticle,
+        OutletConflict,
+        OutletDefinitionError,
+        OutletError,
+        OutputError,
+        OutputLocked,
+        PluginError,
+        PluginWarning,
+        ReaderGone,
+        RecordError,
+        RedirectRefused,
+        ResponseTooLarge,
+        RevisionError,
+        RobotsRefused,
+        RobotsUnavailable,
+        SourceError,
+        StateError,
+        TruncatedTransfer,
+        UndecodableDocument,
+        UndecodableTransfer,
+        UnknownOutlet,
+        UnknownSource,
+        Unreadable,
+        UnsupportedFormat,
+        UnsupportedMediaType,
+        WorkerDied,
+        WorkerError,
+    )
     from copydesk.hookspecs import hookimpl
     from copydesk.leads import Gap, Input, Lead, Lent, Sample, Skip, Source
     from copydesk.outlet import Layout, Outlet, Page
@@ -132,7 +132,6 @@ __all__ = [
     "outlets_in",
 ]
 
-# Imported when they are asked for: a command has to hear of an interrupt before all of it is there.
 _WHERE = {
     "Article": "copydesk.article",
     "Document": "copydesk.document",
@@ -157,9 +156,12 @@ _WHERE = {
 
 def __getattr__(name: str) -> Any:
     """A name of the library, imported when it is asked for first."""
-    if name not in _WHERE:
+    if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(_WHERE[name]), name)
+    from importlib import import_module
+
+    # What stands nowhere else is an error.
+    value = getattr(import_module(_WHERE.get(name, "copydesk.errors")), name)
     globals()[name] = value
     return value
 

@@ -57,9 +57,13 @@ _RANGES: tuple[tuple[IPv4Network | IPv6Network, str], ...] = tuple(
 )
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
 
-_USER = re.compile(r"^(\s*[A-Za-z][A-Za-z0-9+.\-]*:[/\\]*|//)[^/\\?#]*@")
-# A password with an unescaped slash: what stands before it is no port, so it is no host either.
-_BROKEN_USER = re.compile(r"^(\s*[A-Za-z][A-Za-z0-9+.\-]*://|//)[^/?#:@\[]*:(?!\d*(?:[/?#]|$)).*@")
+_START = r"^(\s*[A-Za-z][A-Za-z0-9+.\-]*:[/\\]*|[/\\]{2})"
+_USER = re.compile(_START + r"[^/\\?#]*@")
+# A password with an unescaped slash, "?" or "#": what stands before it is no port, so it is no host
+# either. A name without a dot is none of the public web, so it is a user, unless it is localhost.
+_BROKEN_USER = re.compile(
+    _START + r"(?:[^/\\?#:@\[]*:(?!\d*(?:/|$)|\d+[\\?#])|(?!localhost\b)[^/\\?#:@\[.]+(?=[?#])).*@"
+)
 _NUMBER = re.compile(r"(?:0[xX][0-9A-Fa-f]*|[0-9]+)")
 
 
@@ -110,4 +114,4 @@ def opened(host: str, port: int, allowed: frozenset[str]) -> bool:
 
 def without_user(url: str) -> str:
     """The URL without user name and password; takes what is no URL too, and leaves it as it is."""
-    return _USER.sub(r"\1", _BROKEN_USER.sub(r"\1", url))
+    return _BROKEN_USER.sub(r"\1", _USER.sub(r"\1", url))

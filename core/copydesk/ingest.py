@@ -50,7 +50,8 @@ class Order:
     output: None for standard output. state: None for a file beside the output, or for none where
     there is no output. workers: processes that read. follow_links: read what links in folders lead
     to, wherever that is.
-    rerun: rejects to try again. record: where to keep every exchange. session: answer from it.
+    rerun: rejects to try again. again: inputs to try again, by the names that rejects give them.
+    record: where to keep every exchange. session: answer from it.
     report: where the summary will be written, which no other file of the run may be.
     """
 
@@ -70,6 +71,7 @@ class Order:
     plugins: tuple[str, ...] = ()
     follow_links: bool = False
     rerun: Path | None = None
+    again: tuple[str, ...] = ()
     record: Path | None = None
     session: Session | None = None
     report: Path | None = None
@@ -444,6 +446,7 @@ def _inputs(order: Order, loaded: plugins.Loaded) -> Iterator[Found]:
     given = _given(order, loaded)
     if order.rerun is not None:
         yield from inputs.again((r.input for r in rejects.read(order.rerun)), given)
+    yield from inputs.again(order.again, given)
     yield from inputs.found(order.arguments, given)
 
 
@@ -451,12 +454,17 @@ def _reader(order: Order, loaded: plugins.Loaded) -> Reader:
     return Pool(order.workers, order.settings.limits, loaded, order.outlet)
 
 
+def _again(order: Order) -> list[str]:
+    tried = [] if order.rerun is None else [reject.input for reject in rejects.read(order.rerun)]
+    return [*tried, *order.again]
+
+
 def _writer(order: Order, stack: contextlib.ExitStack) -> SessionWriter | None:
     if order.record is None:
         return None
     info = {
         "arguments": json.dumps([without_user(a) for a in order.arguments]),
-        "rerun": str(order.rerun or ""),
+        "again": json.dumps(_again(order)),
         "since": order.since.isoformat() if order.since else "",
         "limit": str(order.limit or ""),
         "outlet": order.outlet or "",

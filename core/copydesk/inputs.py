@@ -62,7 +62,7 @@ def check(arguments: Iterable[str], given: Given) -> None:
             hint = nearest(argument, given.registry.outlets)
             if _HOST.match(argument):
                 hint = "; an address begins with http:// or https://"
-            raise UnknownSource(argument, f"no such file, address or outlet{hint}")
+            raise UnknownSource(without_user(argument), f"no such file, address or outlet{hint}")
         if not outlet.feeds:
             raise UnknownSource(argument, "this outlet states no feeds")
 

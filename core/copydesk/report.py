@@ -15,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from copydesk import ledger
+from copydesk.addresses import without_user
 from copydesk.article import Article
 from copydesk.draft import Draft
 from copydesk.ledger import Group, Stretch
@@ -130,7 +131,9 @@ def inline(value: object) -> Markup:
 
 def link(address: str | None) -> str | None:
     """The address where it may become a link, None where it may not."""
-    if address and _LINK.fullmatch(address) and written_out(address) == address:
+    if not address or without_user(address) != address:
+        return None
+    if _LINK.fullmatch(address) and written_out(address) == address:
         return address
     return None
 

@@ -13,6 +13,7 @@ import hashlib
 import io
 import json
 import threading
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -34,6 +35,9 @@ _FIELDS = "application/warc-fields"
 _FORMAT = "WARC File Format 1.1"
 _LEVEL = 6
 _HEAD = 64 * 1024
+_MOST = 256 * 1024 * 1024
+# As much as is read of what a session says of its run.
+_INFO = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +211,7 @@ def _from_fields(data: bytes) -> dict[str, str]:
             continue
         value = value.strip()
         if value.startswith('"'):
-            with contextlib.suppress(ValueError):
+            with contextlib.suppress(ValueError, RecursionError):
                 value = str(json.loads(value))
         values[name.strip()] = value
     return values
@@ -227,7 +231,7 @@ class Session:
     """A recorded session: an index in memory, bodies read from the file when they are asked for.
 
     path: the file. info: what its writer was given. urls: the addresses in it, in the order of
-    their first exchange.
+    their first exchange. most: bytes of one record that are read.
     """
 
     path: Path
@@ -235,6 +239,7 @@ class Session:
     urls: tuple[str, ...]
     _index: dict[str, list[_Places]]
     _taken: dict[str, int] = field(default_factory=dict)
+    most: int = _MOST
 
     @classmethod
     def load(cls, path: Path) -> Session:
@@ -253,7 +258,7 @@ class Session:
                     elif not _indexed(index, offset, kind, record):
                         break
                     last = offset
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, LookupError) as error:
             if not last or not _is_stump(path, last):
                 raise SourceError(str(path), f"cannot be read: {error}") from error
         if info is None:
@@ -268,8 +273,8 @@ class Session:
     def take(self, url: str) -> Exchange:
         """The next exchange with an address, in recorded order; the last one again after that.
 
-        Raises NotInSession for an address that was never asked, SourceError where the file
-        changed since it was loaded.
+        Raises NotInSession for an address that was never asked, SourceError for a damaged record or
+        where the file changed since it was loaded.
         """
         places = self._index.get(url)
         if not places:
@@ -278,19 +283,19 @@ class Session:
         self._taken[url] = count + 1
         try:
             return self._read(url, places[min(count, len(places) - 1)])
-        except (OSError, ValueError, IndexError) as error:
-            raise SourceError(str(self.path), f"cannot be read any more: {error!r}") from error
+        except (OSError, ValueError, LookupError) as error:
+            raise SourceError(str(self.path), f"cannot be read: {error!r}") from error
 
     def _read(self, url: str, places: _Places) -> Exchange:
         with self.path.open("rb") as file:
-            date, request = _block(file, places.request)
+            date, request = _block(file, places.request, self.most)
             status, reason, body = 0, "", b""
             headers: tuple[tuple[str, str], ...] = ()
             failure: dict[str, str] = {}
             if places.metadata is not None:
-                failure = _from_fields(_block(file, places.metadata)[1])
+                failure = _from_fields(_block(file, places.metadata, self.most)[1])
             if places.response is not None:
-                line, headers, body = _parted(_block(file, places.response)[1])
+                line, headers, body = _parted(_block(file, places.response, self.most)[1])
                 _, code, reason = line.split(" ", 2)
                 status = int(code)
                 if _is_chunked(headers):
@@ -317,7 +322,7 @@ def _scan(file: io.BufferedReader) -> Iterator[tuple[int, str, WarcRecord]]:
 
 
 def _info(path: Path, kind: str, record: WarcRecord) -> dict[str, str]:
-    values = _from_fields(record.reader.read()) if kind == "warcinfo" else {}
+    values = _from_fields(record.reader.read(_INFO)) if kind == "warcinfo" else {}
     if _MARK not in values:
         raise SourceError(str(path), "is no session: its first record does not say so")
     return {k.removeprefix(_PREFIX): v for k, v in values.items() if k.startswith(_PREFIX)}
@@ -337,10 +342,11 @@ def _indexed(index: dict[str, list[_Places]], offset: int, kind: str, record: Wa
 
 
 def _is_stump(path: Path, last: int) -> bool:
-    """Whether what follows the record at an offset of a plain file is a header that is cut off."""
-    if path.name.endswith(".gz"):
-        return False
+    """Whether what follows the record at an offset is the beginning of one that is cut off."""
     with path.open("rb") as file:
+        if path.name.endswith(".gz"):
+            file.seek(last)
+            return _ends_in_member(file)
         file.seek(last)
         size = next(record.content_length for _, _, record in _scan(file))
         file.seek(last)
@@ -349,11 +355,32 @@ def _is_stump(path: Path, last: int) -> bool:
         return b"\r\n\r\n" not in file.read(_HEAD)
 
 
-def _block(file: io.BufferedReader, offset: int) -> tuple[datetime, bytes]:
-    """The date of the record at an offset, and its block."""
+def _ends_in_member(file: io.BufferedReader) -> bool:
+    """Whether a whole gzip member is followed by one that the end of the file cuts off."""
+    rest = b""
+    for _ in range(2):
+        unpacking = zlib.decompressobj(31)
+        try:
+            while not unpacking.eof:
+                block = rest or file.read(_HEAD)
+                if not block:
+                    return True
+                unpacking.decompress(block, _HEAD)
+                rest = b""
+                while unpacking.unconsumed_tail and not unpacking.eof:
+                    unpacking.decompress(unpacking.unconsumed_tail, _HEAD)
+        except zlib.error:
+            return False
+        rest = unpacking.unused_data
+    return False
+
+
+def _block(file: io.BufferedReader, offset: int, most: int) -> tuple[datetime, bytes]:
+    """The date of the record at an offset, and its block, or as much of it as may be read."""
     file.seek(offset)
     for _, _, record in _scan(file):
-        return datetime.fromisoformat(record.headers["WARC-Date"]), record.reader.read()
+        date = datetime.fromisoformat(record.headers["WARC-Date"])
+        return date.replace(tzinfo=date.tzinfo or UTC), record.reader.read(most)
     raise IndexError(offset)
 
 

@@ -2,55 +2,39 @@
 
 from __future__ import annotations
 
+import os
 import sys
-import threading
-from collections.abc import Callable
-from typing import NoReturn
 
-from copydesk.cli import signals, streams
-from copydesk.cli.terminal import complain
-from copydesk.errors import CopydeskError, ReaderGone
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 
 def main() -> NoReturn:
     """Run the command line; the exit codes are those of the documentation."""
     # Where somebody calls it with streams of their own, the process is theirs too.
-    whole = streams.guard() and threading.current_thread() is threading.main_thread()
-    if whole:
-        signals.stop_at_once()
-    # Only now: it takes a while.
-    from copydesk.cli.app import app
+    whole = sys.stdout is sys.__stdout__ and sys.stderr is sys.__stderr__ and _heard()
+    from copydesk.cli.start import run
 
-    if whole:
-        signals.stop_in_order()
-    code = _run(app)
-    if whole:
-        signals.ignore()
-        streams.leave()
-    sys.exit(code)
+    run(whole=whole)
 
 
-def _run(app: Callable[[], object]) -> int:
-    """Run the commands to their exit code."""
+def _heard() -> bool:
+    """Hear of interrupts before anything else is imported; False outside the main thread."""
+    # The module that `signal` is made of: that one alone takes longer to import than all of this.
+    import _signal  # type: ignore[import-not-found]
+
     try:
-        try:
-            app()
-        finally:
-            sys.stdout.flush()
-    except ReaderGone:
-        return 0
-    except CopydeskError as error:
-        complain(str(error))
-    except OSError as error:
-        where = error.filename if isinstance(error.filename, str) else type(error).__name__
-        complain(f"{where}: {(error.strerror or str(error)).lower()}")
-    except (KeyboardInterrupt, SystemExit) as stop:
-        number = signals.number_of(stop)
-        if number is not None:
-            complain(signals.WORDS[signals.Signals(number)])
-            return 128 + number
-        code = stop.code if isinstance(stop, SystemExit) else None
-        return code if isinstance(code, int) else 1 if code else 0
-    else:
-        return 0
-    return 1
+        for number in (_signal.SIGINT, _signal.SIGTERM):
+            _signal.signal(number, stop_at_once)
+    except ValueError:
+        return False
+    return True
+
+
+def stop_at_once(number: int, _: object) -> None:
+    """End without unwinding: for when nothing is open, and where code of others may catch anything."""
+    try:
+        os.write(2, b"copydesk: interrupted\n" if number == 2 else b"copydesk: terminated\n")
+    finally:
+        os._exit(128 + number)

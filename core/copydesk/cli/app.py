@@ -67,6 +67,10 @@ def replay(
     update: Annotated[
         bool, typer.Option("--update", help="Rewrite expectations that differ, after showing how.")
     ] = False,
+    files: Annotated[
+        bool, typer.Option("--files", help="Read the local files that a session names.")
+    ] = False,
+    limits: ingesting.SetOption = None,
     plugin: PluginOption = None,
 ) -> None:
     """Run fixtures or a recorded session offline: network sealed, clock frozen.
@@ -75,7 +79,7 @@ def replay(
     """
     if len(paths) == 1 and paths[0].name.endswith(SUFFIXES) and paths[0].is_file():
         check_target(output, *paths)
-        ingesting.replay_session(paths[0], output, plugin)
+        ingesting.replay_session(paths[0], output, plugin, limits, files)
         return
     registry = load(plugin).registry
     try:

@@ -8,6 +8,7 @@ import json
 import math
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -262,26 +263,25 @@ def _record_session(
         raise typer.Exit(summary.exit_code)
 
 
-def replay_session(path: Path, output: Path | None, plugin: list[str] | None) -> None:
+def replay_session(
+    path: Path, output: Path | None, plugin: list[str] | None, limits: list[str] | None, files: bool
+) -> None:
     """Run what a session recorded once more, offline, and write the records to output."""
-    from copydesk.ingest import Order
+    from copydesk.recorded import repeat
     from copydesk.seal import sealed
     from copydesk.session import Session
 
     loaded = load(plugin)
-    session = Session.load(path)
-    info = session.info
+    allowed = settings(None, 1.0, 8, None, limits)
+    try:
+        recorded, notes = repeat(Session.load(path), loaded.registry, allowed.limits, files=files)
+    except SourceError as error:
+        usage(str(error))
+    for note in notes:
+        complain(f"warning: {note}")
     with tempfile.TemporaryDirectory() as folder:
-        order = Order(
-            arguments=tuple(json.loads(info.get("arguments") or "[]")),
-            output=Path(folder) / "articles.jsonl",
-            rerun=Path(info["rerun"]) if info.get("rerun") else None,
-            since=_moment(info.get("since") or None),
-            limit=int(info["limit"]) if info.get("limit") else None,
-            outlet=info.get("outlet") or None,
-            kind=info.get("as") or None,
-            settings=Settings(limits=Limits(**json.loads(info.get("limits") or "{}"))),
-            session=session,
+        order = replace(
+            recorded, output=Path(folder) / "articles.jsonl", plugins=tuple(plugin or ())
         )
         with sealed():
             summary = carry_out(order, loaded, quiet=False)

@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
 from collections.abc import Iterator
-from signal import Signals
 from types import FrameType
 
-__all__ = [
-    "WORDS",
-    "Signals",
-    "Stopped",
-    "at_once",
-    "ignore",
-    "number_of",
-    "stop_at_once",
-    "stop_in_order",
-]
+from copydesk.cli import stop_at_once
 
-WORDS = {signal.SIGINT: "interrupted", signal.SIGTERM: "terminated"}
+WORDS = {int(signal.SIGINT): "interrupted", int(signal.SIGTERM): "terminated"}
 """The signals that are heard, and what is told of them."""
 
 
@@ -30,12 +19,6 @@ class Stopped(KeyboardInterrupt):
     def __init__(self, number: int) -> None:
         super().__init__(number)
         self.number = number
-
-
-def stop_at_once() -> None:
-    """From now on end without unwinding: nothing is open, and nothing may catch it."""
-    for number in WORDS:
-        signal.signal(number, _end)
 
 
 def stop_in_order() -> None:
@@ -49,7 +32,8 @@ def at_once() -> Iterator[None]:
     """Stop at once while code of others is loaded, which may catch anything."""
     before = {number: signal.getsignal(number) for number in WORDS}
     with contextlib.suppress(ValueError):
-        stop_at_once()
+        for number in WORDS:
+            signal.signal(number, stop_at_once)
     try:
         yield
     finally:
@@ -75,9 +59,3 @@ def number_of(error: BaseException | None) -> int | None:
 
 def _raise(number: int, _: FrameType | None) -> None:
     raise Stopped(number)
-
-
-def _end(number: int, _: FrameType | None) -> None:
-    with contextlib.suppress(OSError):
-        os.write(2, f"copydesk: {WORDS[Signals(number)]}\n".encode())
-    os._exit(128 + number)

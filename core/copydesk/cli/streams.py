@@ -11,14 +11,13 @@ import io
 import os
 import sys
 from collections.abc import Iterator
+from typing import TextIO
 
 from copydesk.errors import OutputError, ReaderGone
 
 
-def guard() -> bool:
-    """Take the standard streams in hand; False where somebody has put others in their place."""
-    if not (sys.stdout is sys.__stdout__ and sys.stderr is sys.__stderr__):
-        return False
+def guard() -> None:
+    """Take the standard streams in hand."""
     # Reading from, or writing to, what was closed fails as it would have.
     for number, mode in ((0, os.O_WRONLY), (1, os.O_RDONLY), (2, os.O_WRONLY)):
         try:
@@ -31,7 +30,6 @@ def guard() -> bool:
         sys.stdin = open(0, closefd=False)  # noqa: SIM115
     sys.stdout = _stream(_Stdout(1, "wb", closefd=False), sys.stdout)
     sys.stderr = _stream(_Stderr(2, "wb", closefd=False), sys.stderr, lines=True)
-    return True
 
 
 @contextlib.contextmanager
@@ -57,9 +55,7 @@ def leave() -> None:
     sys.stdout = sys.stderr
 
 
-def _stream(
-    raw: io.FileIO, before: io.TextIOBase | None, *, lines: bool = False
-) -> io.TextIOWrapper:
+def _stream(raw: io.FileIO, before: TextIO | None, *, lines: bool = False) -> io.TextIOWrapper:
     if before is not None:
         before.flush()
     # Names in other scripts must come out whatever the locale says.

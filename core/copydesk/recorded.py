@@ -1,0 +1,104 @@
+"""What a recorded session says of its run, checked: it may come from a stranger."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import replace
+from typing import Any
+
+from copydesk import times
+from copydesk.errors import SourceError
+from copydesk.ingest import Order
+from copydesk.registry import Registry
+from copydesk.session import Session
+from copydesk.settings import Limits, Settings
+
+
+def repeat(
+    session: Session, registry: Registry, allowed: Limits, *, files: bool
+) -> tuple[Order, list[str]]:
+    """The order of the run that a session recorded, and what a person should know of it.
+
+    allowed: limits above which none is taken from the session. files: whether local files that it
+    names, and standard input, may be read. Raises SourceError for what cannot be such an order.
+    """
+    info = session.info
+    subject = str(session.path)
+    arguments = _texts(subject, "arguments", info.get("arguments"))
+    again = _texts(subject, "again", info.get("again"))
+    if not files:
+        for name in (*arguments, *again):
+            if not _is_remote(name) and (name in again or name not in registry.outlets):
+                message = f"names the local file {name!r}, which only --files reads"
+                raise SourceError(subject, message)
+        # An outlet may have the name of a file.
+        arguments = tuple(
+            address
+            for name in arguments
+            for address in ((name,) if _is_remote(name) else registry.outlets[name].feeds)
+        )
+    kind = info.get("as") or None
+    if kind is not None and kind not in registry.sources:
+        raise SourceError(subject, f"names the kind {kind!r}, which there is not")
+    limits, notes = _limits(subject, info.get("limits"), allowed)
+    # One byte more than may be, so that it is seen to be too long.
+    session.most = limits.raw + limits.headers + 1
+    since = info.get("since") or None
+    moment = times.parse_clock(since) if since else None
+    if since and moment is None:
+        raise SourceError(subject, f"is damaged: since is no date: {since!r}")
+    order = Order(
+        arguments=arguments, again=again, since=moment, limit=_limit(subject, info.get("limit")),
+        outlet=info.get("outlet") or None, kind=kind, settings=Settings(limits=limits),
+        session=session,
+    )  # fmt: skip
+    return order, notes
+
+
+def _is_remote(name: str) -> bool:
+    return name.lower().startswith(("http://", "https://"))
+
+
+def _json(subject: str, name: str, text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise SourceError(subject, f"is damaged: {name} is no JSON") from error
+
+
+def _texts(subject: str, name: str, text: str | None) -> tuple[str, ...]:
+    found = _json(subject, name, text) if text else []
+    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+        raise SourceError(subject, f"is damaged: {name} is no list of texts")
+    return tuple(found)
+
+
+def _limit(subject: str, text: str | None) -> int | None:
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) < 19 and int(text)):
+        raise SourceError(subject, f"is damaged: limit is no number: {text[:80]!r}")
+    return int(text)
+
+
+def _limits(subject: str, text: str | None, allowed: Limits) -> tuple[Limits, list[str]]:
+    """The limits of the run, none above what is allowed, and what was not taken."""
+    stated = _json(subject, "limits", text) if text else {}
+    if not isinstance(stated, dict):
+        raise SourceError(subject, "is damaged: limits are no object")
+    values: dict[str, Any] = {}
+    notes = []
+    for name, value in stated.items():
+        if name not in Limits.__dataclass_fields__:
+            raise SourceError(subject, f"names the limit {name[:80]!r}, which there is not")
+        kind = type(getattr(allowed, name))
+        right = (int, float) if kind is float else (int,)
+        if isinstance(value, bool) or not isinstance(value, right) or not 0 <= value < math.inf:
+            raise SourceError(subject, f"is damaged: the limit {name} is no number that it can be")
+        if value > getattr(allowed, name):
+            most = getattr(allowed, name)
+            notes.append(f"{subject}: {name} stays at {most:g}; --set {name}=NUMBER raises it")
+        else:
+            values[name] = kind(value)
+    return replace(allowed, **values), notes
