@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import Any
 
@@ -258,7 +259,8 @@ class Blocks:
         image = self.open_image
         if image is None or image["caption"] is not None or image["credit"] is not None:
             image = self._image()
-        image["caption"] = segment.text
+        counted = _COUNTED.match(segment.text)
+        image["caption"] = segment.text[counted.end() :] if counted else segment.text
         return True
 
     def _credit(self, segment: Segment) -> bool:
@@ -268,6 +270,13 @@ class Blocks:
         image["credit"] = strip_label(segment.text)
         image["agency"] = agency_in_credit(image["credit"])
         return True
+
+
+# A gallery's counter before a caption: "1 of 12 | The weir", "(3/5) The weir".
+_COUNTED = re.compile(
+    r"(?:\d{1,3}\s?(?:of|de|von|van|sur|di|/)\s?\d{1,3}\s?\||[(\[]\d{1,3}\s?/\s?\d{1,3}[)\]])\s?(?=\S)",
+    re.IGNORECASE,
+)
 
 
 def _last_item(listed: Record) -> Record:

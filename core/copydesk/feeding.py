@@ -346,7 +346,7 @@ def _crumbs(text: str) -> list[str]:
 
 
 def _tags(text: str) -> list[str]:
-    for mark in (",", ";", "|", "•", "·", "#"):
+    for mark in (",", ";", "|", "、", "，", "،", "؛", "；", "•", "·", "#"):
         if mark in text:
             return [t for t in (part.strip(" #") for part in text.split(mark)) if t]
     return [text]

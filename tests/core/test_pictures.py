@@ -185,6 +185,39 @@ def test_of_several_captions_without_an_address_none_is_given_the_stated_picture
     assert found[0].caption is None
 
 
+@pytest.mark.parametrize(
+    "counter",
+    [
+        "1 of 12 |",
+        "Image 1 of / 5",
+        "1/12",
+        "Bild 3 von 7",
+        "2 av 8",
+        "\u7b2c1\u5f20 / \u51715\u5f20",
+    ],
+)
+def test_the_counter_of_a_gallery_is_no_caption(counter: str) -> None:
+    head = "<meta property='og:image' content='/og.jpg'>"
+    body = f"<figure><div></div><figcaption>{counter}</figcaption></figure>"
+    found = page(body, head)
+    assert [(i.url, i.caption) for i in found.images] == [(HOST + "/og.jpg", None)]
+    assert [(r.kind, r.text) for r in found.removed] == [("gallery_counter", counter)]
+
+
+@pytest.mark.parametrize(
+    ("printed", "caption"),
+    [
+        ("1 of 12 | The weir in March", "The weir in March"),
+        ("(3/5) The weir in March", "The weir in March"),
+        ("3 of 5 houses stood in the water", "3 of 5 houses stood in the water"),
+        ("9/11 changed the town for good", "9/11 changed the town for good"),
+    ],
+)
+def test_a_counter_before_a_caption_is_no_part_of_it(printed: str, caption: str) -> None:
+    body = f"<figure><img src='/a.jpg'><figcaption>{printed}</figcaption></figure>"
+    assert [i.caption for i in page(body).images] == [caption]
+
+
 BASE = "<base href='https://cdn.ledger.example/root/'>"
 
 

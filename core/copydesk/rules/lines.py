@@ -16,9 +16,11 @@ _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.]{2,40}|\[email\s?protected
 _RIGHTS = re.compile(r"^\W*(?:©|\(c\)|copyright)\s?(?:\(c\)|©)?\s?.{0,120}$", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 _AGENCY_RIGHTS = re.compile(r"^©\s?(?P<name>[\w/-]{2,20}),\s")
+# Two numbers with a mark or a small word between, and a word for the picture before or behind.
 _GALLERY = re.compile(
-    r"^(?:(?:image|photo|picture|slide|bild|foto|imagen|immagine)\s?)?\d{1,3}\s?"
-    r"(?:/|of|de|von|sur|di|из|z)\s?\d{1,3}(?:\s?(?:images?|photos?|pictures?|bilder|fotos?))?$",
+    r"\W{0,3}(?:[^\W\d_]{1,12}\.?\s?)?\d{1,3}\s?[^\W\d_]?\s?"
+    r"(?:/|of\s?/?|de|von|van|sur|di|из|z|ze|av|af|od|dari|trên|/\s?\u5171)\s?\d{1,3}"
+    r"(?:\s?(?:images?|photos?|pictures?|bilder|fotos?|\u5f20|\u679a))?\W{0,3}$",
     re.IGNORECASE,
 )
 _PLAY_TIME = re.compile(r"^\d{1,2}:\d{2}(?::\d{2})?(?:\s?min)?$")
