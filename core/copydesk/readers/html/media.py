@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -52,8 +52,8 @@ class _Picture:
     """A picture of the article, and the elements of the page that are known to show it.
 
     choice: None while only a stand-in was seen. noscript: whether the page says what is seen
-    without scripts; paired: whether it is known from both. weak: whether a neighbour may hold the
-    picture that this stands for.
+    without scripts; paired: whether it is known from both. attributes: of the element that has the
+    address.
     """
 
     choice: Choice | None
@@ -63,8 +63,13 @@ class _Picture:
     box: Box
     figure: int
     noscript: bool = False
-    weak: bool = False
+    attributes: Attributes = field(default_factory=dict)
     paired: bool = False
+
+    @property
+    def weak(self) -> bool:
+        """Whether a neighbour may hold the picture that this stands for."""
+        return is_stand_in(self.attributes)
 
     def take(self, choice: Choice, url: str | None, alt: str | None) -> None:
         """Go over to another address of the same picture."""
@@ -133,7 +138,7 @@ class _Pictures:
             alt = fold(readable(attributes.get("alt") or "")) or None
             one = _Picture(
                 choice if url else None, url, alt, at, found.box, figure,
-                found.kind == "noscript", is_stand_in(attributes),
+                found.kind == "noscript", attributes,
             )  # fmt: skip
             if one.noscript and not _is_evident(one, attributes):
                 continue
@@ -159,10 +164,10 @@ class _Pictures:
             return False
         if one.choice and _is_better(one, last):
             last.take(one.choice, one.url, one.alt)
+            last.attributes = one.attributes
         else:
             last.alt = last.alt or one.alt
         last.paired = last.paired or last.noscript != one.noscript
-        last.weak = last.weak and one.weak
         self._note(last)
         return True
 

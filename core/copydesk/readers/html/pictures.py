@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 
 Attributes = dict[str, str | None]
@@ -33,6 +35,7 @@ _DECORATION = re.compile(
 )
 # A file whose name is made of nothing but such words stands for a picture, wherever it is.
 _FILE = re.compile(r"(?:^|/)([^/?#]{1,60})\.(?:gif|png|svg|jpe?g|webp)(?:[?#]|$)", re.IGNORECASE)
+_LONGEST_FILLER = 30
 _WORD = re.compile(r"[a-z]+|\d+")
 _FILLERS = frozenset(
     "placeholder blank spacer pixel px loading loader transparent clear empty dummy lazy".split()
@@ -58,22 +61,25 @@ _LARGE = 200
 _LONGEST = 4000
 
 # What an address says of the picture's size.
+# A mark first, so that a search goes from mark to mark.
 _SIZE = re.compile(
-    r"[?&;](?:w|width|wid|imwidth|max-?w(?:idth)?|sw|sz|size|resize|fit|h|height|hei|q|quality|"
+    r"[?&;/,_.@-](?:"
+    r"(?<=[?&;])(?:w|width|wid|imwidth|max-?w(?:idth)?|sw|sz|size|resize|fit|h|height|hei|q|quality|"
     r"dpr|scale|auto|fm|format)(?:=|%3D)(?P<query>\d{1,5})?[^&;#]*"
-    r"|(?<=[/,_.-])(?:w|h|width|height|max|min|resize|fit|crop|fill|s|q|quality|c|imwidth)"
-    r"[_:=/-]?(?P<path>\d{1,5})(?:[x,:/]\d{1,5})?(?=[/,_.:?-]|$)"
-    r"|(?<=[/,_.-])(?P<box>\d{2,5})x(?:\d{2,5})?(?=[/,_.:?-]|$)"
-    r"|(?<=[/_.-])(?P<pixels>\d{2,5})(?:w|px)(?=[/,_.:?-]|$)"
-    r"|@[1-4]x(?=[/.?]|$)"
-    r"|(?<=[/_.-])(?:small|medium|large|full|thumb(?:nail)?s?|preview|original|orig|scaled|xs|sm|md|lg|"
-    r"xl|xxl|tiny|big|blur(?:red)?)(?=[/_.?-]|$)",
+    r"|(?<=[/,_.-])(?:"
+    r"(?:w|h|width|height|max|min|resize|fit|crop|fill|s|q|quality|c|imwidth)"
+    r"[_:=/-]?(?P<path>\d{1,5})(?:[x,:/]\d{1,5})?"
+    r"|(?P<box>\d{2,5})x(?:\d{2,5})?|(?P<pixels>\d{2,5})(?:w|px)"
+    r"|small|medium|large|full|thumb(?:nail)?s?|preview|original|orig|scaled|xs|sm|md|lg|xl|xxl|tiny|"
+    r"big|blur(?:red)?)(?=[/,_.:?-]|$)"
+    r"|(?<=@)[1-4]x(?=[/.?]|$))",
     re.IGNORECASE,
 )
 _WORDS = {"tiny": 20, "blur": 20, "blurred": 20, "preview": 60, "thumb": 150, "thumbs": 150,
           "thumbnail": 150, "thumbnails": 150, "xs": 150, "small": 300, "sm": 300, "medium": 600,
           "md": 600, "large": 1200, "lg": 1200, "big": 1200, "xl": 1600, "xxl": 2000,
           "scaled": 2560, "full": 3000, "orig": 3000, "original": 3000}  # fmt: skip
+_BLANK = re.compile(r"\s")
 _NUMBER = re.compile(r"(?<=[/_-])\d{3,4}(?=[/_.-]|$)")
 _USUAL = frozenset((375, 414, 768, 828, 1024, 1152, 1366, 1536, 2048, 3072, 4096))
 _IN_QUERY = re.compile(r"[?&](?:\w{0,20}(?:url|src|id|image|img|file|path|name|p|f|i))=", re.I)
@@ -86,17 +92,25 @@ class Candidate(NamedTuple):
     size: float
 
 
+_SIZE_OF = attrgetter("size")
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """The address that an element offers for its picture.
 
-    width: in pixels, as far as it is known, else 0. lazy: whether the element names it in a set or
-    for a script; a bare `src` may be a stand-in where another element holds the picture.
+    stated: the width in pixels that a set gives it, else 0. lazy: whether the element names it in a
+    set or for a script; a bare `src` may be a stand-in where another element holds the picture.
     """
 
     address: str
-    width: float
+    stated: float
     lazy: bool
+
+    @property
+    def width(self) -> float:
+        """Its width in pixels as far as it is known, else 0."""
+        return self.stated or width(self.address)
 
 
 def choose(
@@ -112,16 +126,16 @@ def choose(
     for number, element in enumerate((attributes, *sources)):
         if number and not _is_for_screens(element):
             continue
-        last = ""
-        for candidate in _of_sets(element, framed):
-            if candidate.size > (largest.size if largest else 0):
-                largest = candidate
-            elif not candidate.size:
-                last = candidate.address
-        undescribed = undescribed or last
+        offered = _of_sets(element)
+        least = largest.size if largest else 0
+        sized = sorted((c for c in offered if c.size > least), key=_SIZE_OF, reverse=True)
+        largest = next((c for c in sized if is_picture(c.address, framed)), largest)
+        if not undescribed:
+            plain = (c.address for c in reversed(offered) if not c.size)
+            undescribed = next((a for a in plain if is_picture(a, framed)), "")
     if is_small(attributes) and not (largest and largest.size >= _LARGE):
         return None
-    lazy = next((a for name in _LAZY if (a := _read(attributes, name, framed))), "")
+    lazy = next((a for n in _LAZY if n in attributes and (a := _read(attributes, n, framed))), "")
     shown = _read(attributes, "src", framed)
     if not (largest or lazy or shown):
         lazy = _other(attributes, framed)
@@ -131,7 +145,7 @@ def choose(
     if lazy and shown and 0 < width(lazy) < width(shown):
         best = shown
     if best:
-        return Choice(best, width(best), bool(lazy))
+        return Choice(best, 0, bool(lazy))
     return Choice(undescribed, 0, True) if undescribed else None
 
 
@@ -157,7 +171,7 @@ def is_picture(address: str, framed: bool) -> bool:
 def _is_filler(address: str) -> bool:
     """Whether a file's name says only that nothing is there yet ("blank_1x1.gif")."""
     found = _FILE.search(address)
-    if found is None:
+    if found is None or len(found[1]) > _LONGEST_FILLER:
         return False
     words = _WORD.findall(found[1].casefold())
     if words == ["1", "x", "1"]:
@@ -172,6 +186,7 @@ def has_extension(address: str) -> bool:
     return _IS_PICTURE.search(address) is not None
 
 
+@lru_cache(maxsize=256)
 def width(address: str) -> float:
     """The width in pixels that an address speaks of; 0 where it speaks of none."""
     found = 0.0
@@ -184,6 +199,7 @@ def width(address: str) -> float:
     return found
 
 
+@lru_cache(maxsize=256)
 def name(address: str) -> str:
     """What two addresses of one picture in two sizes have in common."""
     path, _, query = address.partition("?")
@@ -227,7 +243,7 @@ def _without_extension(address: str) -> str:
 
 def _read(attributes: Attributes, name: str, framed: bool) -> str:
     address = (attributes.get(name) or "").strip()
-    if address and (mark := _WIDTH_MARK.search(address)):
+    if address and _TEMPLATE.search(address) and (mark := _WIDTH_MARK.search(address)):
         widths = [int(n) for n in re.findall(r"\d{2,5}", attributes.get("data-widths") or "")[:50]]
         address = address.replace(mark[0], str(max(widths))) if widths else ""
     return address if is_picture(address, framed) else ""
@@ -237,8 +253,10 @@ def _other(attributes: Attributes, framed: bool) -> str:
     """The address in an attribute that no convention knows, where name and form both say so."""
     for name in attributes:
         if _NAMED.match(name) and not _OTHER.search(name) and "srcset" not in name:
-            address = _read(attributes, name, framed)
-            if address and not any(c.isspace() for c in address) and has_extension(address):
+            address = (attributes[name] or "").strip()
+            if len(address) > _LONGEST or not has_extension(address) or _BLANK.search(address):
+                continue
+            if address := _read(attributes, name, framed):
                 return address
     return ""
 
@@ -252,12 +270,14 @@ def is_small(attributes: Attributes) -> bool:
     return False
 
 
-def _of_sets(attributes: Attributes, framed: bool) -> Iterator[Candidate]:
-    for name, value in attributes.items():
-        if value and (name in _SETS or name.endswith("srcset")):
-            for candidate in candidates(value):
-                if is_picture(candidate.address, framed):
-                    yield candidate
+def _of_sets(attributes: Attributes) -> list[Candidate]:
+    """The candidates of all sets of an element."""
+    return [
+        candidate
+        for name, value in attributes.items()
+        if value and (name in _SETS or name.endswith("srcset"))
+        for candidate in candidates(value)
+    ]
 
 
 def candidates(srcset: str) -> list[Candidate]:
@@ -268,8 +288,11 @@ def candidates(srcset: str) -> list[Candidate]:
     while len(found) < _MOST_CANDIDATES and (match := _ADDRESS.match(srcset, position)):
         address = match[1]
         position = match.end()
-        glued = [part for part in _BETWEEN.split(address) if part.strip(",")]
-        found += [Candidate(part.strip(","), 0) for part in glued[:-1]]
+        if "," in address:
+            glued = [bare for part in _BETWEEN.split(address) if (bare := part.strip(","))]
+            found += [Candidate(part, 0) for part in glued[:-1]]
+        else:
+            glued = [address]
         if address.endswith(","):
             described = ""
         else:
@@ -278,5 +301,5 @@ def candidates(srcset: str) -> list[Candidate]:
             position += len(described)
         size = _DESCRIPTOR.search(described)
         if glued:
-            found.append(Candidate(glued[-1].strip(","), float(size[1]) if size else 0))
+            found.append(Candidate(glued[-1], float(size[1]) if size else 0))
     return found
