@@ -253,6 +253,9 @@ class Page:
             pytest.skip(f"{where}: needs hatchling and pip, to build offline")
         words = shlex.split(text)
         words = words[words.index("pip") + 1 :]
+        if words[0] == "uninstall":
+            shutil.rmtree(self.site)  # Where the page's own distributions are installed.
+            return
         words += ["--no-deps", "--no-build-isolation", "--no-index", "--quiet"]
         if words[0] == "install":
             words += ["--target", str(self.site)]
@@ -301,8 +304,8 @@ def test_install_steps_of_the_plugin_tutorial_are_run() -> None:
     tutorial = blocks((ROOT / "docs" / "tutorial-plugin.md").read_text(encoding="utf-8"))
     shown = [c.text for b in tutorial if b.language == "console" for c in commands(b)]
     pip = [i for i, text in enumerate(shown) if text.startswith("pip ")]
-    assert [shown[i].split()[1] for i in pip] == ["wheel", "install"]
-    assert "copydesk plugins" in shown[pip[-1] + 1 :]
+    assert [shown[i].split()[1] for i in pip] == ["wheel", "install", "uninstall"]
+    assert "copydesk plugins" in shown[pip[1] + 1 : pip[2]]
 
 
 def test_a_page_is_cut_into_its_blocks() -> None:

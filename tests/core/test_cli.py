@@ -133,14 +133,27 @@ def test_help_lists_every_command(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     "args",
-    [[], ["no-such"], ["extract"], ["extract", "--no-such", "x"], ["outlets"], ["replay"], ["validate"]],
+    [
+        ["no-such"], ["extract"], ["extract", "--no-such", "x"], ["replay"], ["validate"],
+        ["outlets", "lst"], ["ingest", "x", "--workers", "many"], ["ingest", "x", "--limit", "-1"],
+    ],
     ids=" ".join,
 )  # fmt: skip
-def test_wrong_usage_exits_2(desk: Desk, args: list[str]) -> None:
+def test_wrong_usage_is_told_in_one_line_and_exits_2(desk: Desk, args: list[str]) -> None:
     done = desk(*args)
     assert done.code == 2
-    assert "Usage: " in done.out + done.err
+    assert done.out == ""
+    assert done.err.startswith("copydesk: ")
+    assert done.err.count("\n") == 1
+    assert "--help" in done.err
     assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize("args", [[], ["outlets"]], ids=" ".join)
+def test_a_command_that_is_missing_exits_2_with_the_help(desk: Desk, args: list[str]) -> None:
+    done = desk(*args)
+    assert (done.code, done.err) == (2, "")
+    assert "Usage: " in done.out
 
 
 def test_the_package_runs_as_a_module(copydesk: Run) -> None:
@@ -399,7 +412,7 @@ def test_a_missing_file_exits_2(desk: Desk) -> None:
 def test_a_folder_exits_2(desk: Desk, tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     done = desk("extract", "folder")
-    assert (done.code, done.fault) == (2, "folder: is a folder")
+    assert (done.code, done.fault) == (2, "folder: is a folder; copydesk ingest reads folders")
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")

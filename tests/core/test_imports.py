@@ -5,11 +5,15 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import fields
 from importlib.metadata import distribution
 
 import pytest
+from typer.testing import CliRunner
 
 import copydesk as package
+from copydesk.cli.app import app
+from copydesk.settings import Limits
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -51,3 +55,54 @@ def test_the_installed_command_is_the_module(copydesk: Run) -> None:
     (script,) = [e for e in distribution("copydesk").entry_points if e.group == "console_scripts"]
     assert (script.name, script.value) == ("copydesk", "copydesk.cli:main")
     assert copydesk("--version").stdout.startswith("copydesk ")
+
+
+@pytest.mark.parametrize("args", [["--version"], ["--help"], ["ingest", "--help"]], ids=" ".join)
+def test_version_and_help_import_nothing_that_reads(args: list[str]) -> None:
+    # With streams of its own, the command line leaves the end of the process to the caller.
+    code = (
+        "import io, sys\n"
+        "from copydesk.cli import main\n"
+        f"sys.argv = ['copydesk', *{args!r}]\n"
+        "sys.stdout = io.StringIO()\n"
+        "try:\n    main()\n"
+        "finally:\n    print(*sys.modules, file=sys.__stdout__)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=False
+    )
+    assert done.returncode == 0, done.stderr
+    loaded = set(done.stdout.split())
+    heavy = {"httpx", "jinja2", "fastwarc", "selectolax", "pluggy", "copydesk.article"}
+    assert "typer" in loaded
+    assert heavy & loaded == set()
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        [], ["ingest"], ["record"], ["replay"], ["extract"], ["explain"], ["diff"], ["plugins"],
+        ["schema"], ["validate"], ["outlets"], ["outlets", "new"], ["outlets", "accept"],
+        ["outlets", "check"], ["outlets", "list"], ["outlets", "show"],
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_help_names_no_type_behind_a_flag_and_fits_eighty_columns(args: list[str]) -> None:
+    done = CliRunner().invoke(app, [*args, "--help"], env={"COLUMNS": "80"})
+    assert done.exit_code == 0
+    assert "bool" not in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+def test_commands_with_many_options_group_them_by_topic() -> None:
+    for args in (["ingest"], ["extract"], ["explain"], ["outlets", "check"], ["record"]):
+        help_page = CliRunner().invoke(app, [*args, "--help"]).stdout
+        titles = [row.split()[1] for row in help_page.splitlines() if row.startswith("\u256d")]
+        assert len(titles) >= 5, args
+
+
+def test_the_help_of_ingest_has_examples_and_every_limit() -> None:
+    help_page = CliRunner().invoke(app, ["ingest", "--help"], env={"COLUMNS": "80"}).stdout
+    assert "copydesk ingest pages -o articles.jsonl" in help_page
+    for limit in fields(Limits):
+        assert f"{limit.name}={limit.default}" in help_page

@@ -6,14 +6,12 @@ import json
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from copydesk import apart, fixtures, plugins
-from copydesk import replay as replaying
-from copydesk.article import Article
-from copydesk.cli import comparing, explain, ingesting, outlets, signals, streams
+from copydesk.cli import ingesting, outlets, signals, streams
+from copydesk.cli.commands import OUTPUT, Command, Group, examples
 from copydesk.cli.common import (
     OutletOption,
     OutputOption,
@@ -25,22 +23,33 @@ from copydesk.cli.common import (
 from copydesk.cli.documents import EncodingOption, TypeOption, UrlOption, adapter_for, read_input
 from copydesk.cli.terminal import complain, counted, safe, table
 from copydesk.errors import RecordError
-from copydesk.session import SUFFIXES
 from copydesk.settings import VERSION
-from copydesk.sinks import jsonl
 
+if TYPE_CHECKING:
+    from copydesk import fixtures
+    from copydesk import replay as replaying
+    from copydesk.article import Article
+
+# Commands import what they run with when they are called: help and version need none of it.
 app = typer.Typer(
     name="copydesk",
+    cls=Group,
     help="Ingest news: each outlet's copy goes in, one normalized article record comes out.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
 app.add_typer(outlets.app, name="outlets")
-app.command()(ingesting.ingest)
-app.command()(ingesting.record)
-app.command()(explain.explain)
-app.command()(comparing.diff)
+app.command(
+    cls=Command,
+    epilog=examples(
+        "copydesk ingest pages -o articles.jsonl --rejects rejects.jsonl",
+        "copydesk ingest https://echo.example/rss.xml -o news.jsonl --contact me@echo.example",
+        "copydesk ingest crawl.warc.gz -o articles.jsonl --workers 4 --resume",
+        ingesting.LIMITS_LISTED,
+    ),
+)(ingesting.ingest)
+app.command(cls=Command, epilog=ingesting.LIMITS_LISTED)(ingesting.record)
 
 
 def _version(wanted: bool) -> None:
@@ -58,7 +67,12 @@ def common(
     """Ingest news: each outlet's copy goes in, one normalized article record comes out."""
 
 
-@app.command()
+@app.command(
+    cls=Command,
+    epilog=examples(
+        "copydesk replay tests/fixtures --update", "copydesk replay run.warc.gz -o again.jsonl"
+    ),
+)
 def replay(
     paths: Annotated[
         list[Path], typer.Argument(metavar="PATH...", help="Fixtures, or folders of them.")
@@ -77,6 +91,11 @@ def replay(
 
     Tells what differs from the expectation; a session's records go to FILE.
     """
+    from copydesk import apart, fixtures
+    from copydesk import replay as replaying
+    from copydesk.session import SUFFIXES
+    from copydesk.sinks import jsonl
+
     if len(paths) == 1 and paths[0].name.endswith(SUFFIXES) and paths[0].is_file():
         check_target(output, *paths)
         ingesting.replay_session(paths[0], output, plugin, limits, files)
@@ -109,6 +128,8 @@ def _files(fixture: fixtures.Fixture) -> tuple[Path, ...]:
 
 
 def _report(result: replaying.Result, update: bool) -> None:
+    from copydesk import replay as replaying
+
     what: str = result.state
     if result.differences:
         what += f": {', '.join(result.differences)}"
@@ -121,9 +142,17 @@ def _report(result: replaying.Result, update: bool) -> None:
         print(f"  wrote {safe(str(result.fixture.expected_path))}")
 
 
-@app.command()
+@app.command(
+    cls=Command,
+    epilog=examples(
+        "copydesk extract page.html --url https://echo.example/ferry -o ferry.jsonl",
+        "copydesk extract https://echo.example/ferry --contact me@echo.example",
+    ),
+)
 def extract(
-    source: Annotated[str, typer.Argument(metavar="FILE|URL|-")],
+    source: Annotated[
+        str, typer.Argument(metavar="FILE|URL|-", help="One page or text; - is standard input.")
+    ],
     url: UrlOption = None,
     outlet: OutletOption = None,
     media_type: TypeOption = None,
@@ -134,6 +163,8 @@ def extract(
     plugin: PluginOption = None,
 ) -> None:
     """Read one document into one line of JSON."""
+    from copydesk import apart
+
     registry = load(plugin).registry
     check_target(output, source)
     stated = ingesting.settings(contact, 1.0, 1, allow_host, None)
@@ -144,7 +175,82 @@ def extract(
     _emit([article], output)
 
 
+@app.command(
+    cls=Command,
+    epilog=examples(
+        "copydesk explain page.html", "copydesk explain page.html --html explained.html"
+    ),
+)
+def explain(
+    source: Annotated[
+        str, typer.Argument(metavar="FILE|URL|-", help="One page or text; - is standard input.")
+    ],
+    url: UrlOption = None,
+    outlet: OutletOption = None,
+    media_type: TypeOption = None,
+    encoding: EncodingOption = None,
+    as_json: Annotated[
+        bool,
+        typer.Option(
+            "--json", help="Print the partition of the text as JSON.", rich_help_panel=OUTPUT
+        ),
+    ] = False,
+    html: Annotated[
+        Path | None,
+        typer.Option(
+            "--html", metavar="FILE", help="Write it as a page to FILE.", rich_help_panel=OUTPUT
+        ),
+    ] = None,
+    field: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--field", metavar="NAME", help="Show this field alone.", rich_help_panel=OUTPUT
+        ),
+    ] = None,
+    contact: ingesting.ContactOption = None,
+    allow_host: ingesting.AllowOption = None,
+    plugin: PluginOption = None,
+) -> None:
+    """Show where every character and every field came from."""
+    from copydesk.cli import explain as explaining
+
+    registry = load(plugin).registry
+    check_target(html, source)
+    fields = explaining.checked(field or [], as_json or html is not None)
+    stated = ingesting.settings(contact, 1.0, 1, allow_host, None)
+    document = read_input(source, url, media_type, encoding, stated)
+    explaining.explain(document, adapter_for(registry, outlet, document), as_json, html, fields)
+
+
+@app.command(cls=Command, epilog=examples("copydesk diff old.jsonl new.jsonl --ignore revision"))
+def diff(
+    old: Annotated[Path, typer.Argument(metavar="OLD|STORED")],
+    new: Annotated[Path | None, typer.Argument(metavar="[NEW]")] = None,
+    adapter: Annotated[
+        str | None,
+        typer.Option(metavar="REV", help="Read STORED by the adapters of this git revision too."),
+    ] = None,
+    outlet: OutletOption = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON Lines, counts first.")
+    ] = False,
+    fields: Annotated[
+        str | None, typer.Option(metavar="A,B", help="Compare nothing but these fields.")
+    ] = None,
+    ignore: Annotated[
+        str | None, typer.Option(metavar="A,B", help="Do not compare these fields.")
+    ] = None,
+    plugin: PluginOption = None,
+) -> None:
+    """Compare two files of articles, or what two versions of the adapters make of one stored set."""
+    from copydesk.cli import comparing
+
+    comparing.diff(old, new, adapter, outlet, as_json, fields, ignore, plugin)
+
+
 def _emit(articles: list[Article], output: Path | None) -> None:
+    from copydesk.sinks import jsonl
+
     if output:
         jsonl.write(output, articles)
         return
@@ -153,9 +259,11 @@ def _emit(articles: list[Article], output: Path | None) -> None:
     sys.stdout.buffer.flush()
 
 
-@app.command("plugins")
+@app.command("plugins", cls=Command)
 def list_plugins(plugin: PluginOption = None) -> None:
     """List the plugins: name, distribution or folder, and the outlets of each or why it was left out."""
+    from copydesk import plugins
+
     with signals.at_once(), streams.stdout_aside():
         loaded = plugins.load(plugin or (), probe=True)
     rows = []
@@ -169,21 +277,25 @@ def list_plugins(plugin: PluginOption = None) -> None:
     table(rows)
 
 
-@app.command()
+@app.command(cls=Command)
 def schema(plugin: PluginOption = None) -> None:
     """Print the JSON Schema of the article record."""
+    from copydesk.article import Article
+
     load(plugin)
     described = Article.model_json_schema(mode="serialization")
     described["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     print(json.dumps(described, ensure_ascii=False, indent=2))
 
 
-@app.command()
+@app.command(cls=Command, epilog=examples("copydesk validate articles.jsonl"))
 def validate(
     paths: Annotated[list[Path], typer.Argument(metavar="FILE...", help="JSON Lines of articles.")],
     plugin: PluginOption = None,
 ) -> None:
     """Check JSON Lines against the article record; names every bad line."""
+    from copydesk.sinks import jsonl
+
     load(plugin)
     for path in paths:
         if not path.is_file():

@@ -7,15 +7,14 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 
 from copydesk import apart, contract
 from copydesk import replay as replaying
 from copydesk.cli import drifting, fixture_search, watching
-from copydesk.cli.common import PluginOption, load, usage
-from copydesk.cli.fixture_search import FixturesOption
+from copydesk.cli.common import load, usage
 from copydesk.cli.terminal import complain, counted, safe
 from copydesk.errors import UnknownOutlet, WorkerError
 from copydesk.fixtures import Fixture
@@ -53,30 +52,17 @@ class Fault:
 
 
 def check(
-    ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[ID]...", help="All that have fixtures.")
-    ] = None,
-    against: Annotated[
-        list[Path] | None,
-        typer.Option(metavar="FILE", help="Fresh records, or a WARC; may be given more than once."),
-    ] = None,
-    rejects: Annotated[
-        list[Path] | None, typer.Option(metavar="FILE", help="Rejects of the same run.")
-    ] = None,
-    fixtures: FixturesOption = None,
-    state: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="State file with earlier runs.")
-    ] = None,
-    learn: Annotated[
-        bool, typer.Option("--learn", help="Keep what is without a finding in the state file.")
-    ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
-    watch: Annotated[
-        bool, typer.Option("--watch", help="Check again whenever a file changes.")
-    ] = False,
-    plugin: PluginOption = None,
+    ids: list[str] | None,
+    against: list[Path] | None,
+    rejects: list[Path] | None,
+    fixtures: list[Path] | None,
+    state: Path | None,
+    learn: bool,
+    as_json: bool,
+    watch: bool,
+    plugin: list[str] | None,
 ) -> None:
-    """Read the fixtures of outlets anew, or compare fresh records with what they used to be."""
+    """Carry out the command `outlets check`; ends it with 1 where something is wrong."""
     if watch and (against or as_json):
         usage("--watch goes with neither --against nor --json")
     order = drifting.Order(tuple(ids or ()), against or [], rejects or [], state, learn)

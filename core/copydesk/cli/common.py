@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from copydesk import plugins
 from copydesk.cli import signals, streams
+from copydesk.cli.commands import ADAPTERS, OUTPUT
 from copydesk.cli.terminal import complain
 from copydesk.errors import OutputError
 from copydesk.files import check_name, identity
+
+if TYPE_CHECKING:
+    from copydesk import plugins
 
 PluginOption = Annotated[
     list[str] | None,
@@ -20,14 +23,25 @@ PluginOption = Annotated[
         "--plugin",
         metavar="FILE|DIR|MODULE",
         help="Load FILE.py, FILE.toml, a folder of them or a module without installing it.",
+        rich_help_panel=ADAPTERS,
     ),
 ]
 OutletOption = Annotated[
-    str | None, typer.Option("--outlet", metavar="ID", help="Read it with this adapter.")
+    str | None,
+    typer.Option(
+        "--outlet", metavar="ID", help="Read it with this adapter.", rich_help_panel=ADAPTERS
+    ),
 ]
 
 OutputOption = Annotated[
-    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write JSON Lines to FILE.")
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="Write JSON Lines to FILE.",
+        rich_help_panel=OUTPUT,
+    ),
 ]
 
 
@@ -39,6 +53,8 @@ def usage(message: str) -> NoReturn:
 
 def load(extra: Iterable[str] | None) -> plugins.Loaded:
     """Load the plugins; tell of those that were left out, end where one that was asked for was."""
+    from copydesk import plugins
+
     wanted = list(extra or ())
     with signals.at_once(), streams.stdout_aside():
         loaded = plugins.load(wanted, probe=True)

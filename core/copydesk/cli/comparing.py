@@ -7,13 +7,12 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
 from copydesk import changes, replay
 from copydesk.changes import Comparison, Scope
-from copydesk.cli.common import OutletOption, PluginOption, load, usage
+from copydesk.cli.common import load, usage
 from copydesk.cli.terminal import complain, counted, safe
 from copydesk.errors import CopydeskError, RecordError
 from copydesk.revisions import Revision, read_twice
@@ -21,25 +20,16 @@ from copydesk.seal import sealed
 
 
 def diff(
-    old: Annotated[Path, typer.Argument(metavar="OLD|STORED")],
-    new: Annotated[Path | None, typer.Argument(metavar="[NEW]")] = None,
-    adapter: Annotated[
-        str | None,
-        typer.Option(metavar="REV", help="Read STORED by the adapters of this git revision too."),
-    ] = None,
-    outlet: OutletOption = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print JSON Lines, counts first.")
-    ] = False,
-    fields: Annotated[
-        str | None, typer.Option(metavar="A,B", help="Compare nothing but these fields.")
-    ] = None,
-    ignore: Annotated[
-        str | None, typer.Option(metavar="A,B", help="Do not compare these fields.")
-    ] = None,
-    plugin: PluginOption = None,
+    old: Path,
+    new: Path | None,
+    adapter: str | None,
+    outlet: str | None,
+    as_json: bool,
+    fields: str | None,
+    ignore: str | None,
+    plugin: list[str] | None,
 ) -> None:
-    """Compare two files of articles, or what two versions of the adapters make of one stored set."""
+    """Carry out the command `diff`; ends it with 1 where something differs."""
     if (new is None) == (adapter is None):
         usage("give OLD and NEW, or STORED and --adapter REV")
     if outlet is not None and adapter is None:

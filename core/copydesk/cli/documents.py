@@ -6,34 +6,52 @@ import io
 import stat
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from copydesk import paths
 from copydesk.cli import ingesting
+from copydesk.cli.commands import SOURCES
 from copydesk.cli.common import usage
 from copydesk.document import MAX_BYTES, Document
 from copydesk.errors import DocumentTooLarge, UnknownOutlet
-from copydesk.outlet import Outlet
-from copydesk.reading import find_adapter
-from copydesk.registry import Registry
-from copydesk.settings import Settings
-from copydesk.sources.lists import web_address
-from copydesk.sources.markup import guess_media_type
-from copydesk.sources.unpacking import Unpacked
 
-UrlOption = Annotated[str | None, typer.Option("--url", help="Where the document was got.")]
+if TYPE_CHECKING:
+    from copydesk.outlet import Outlet
+    from copydesk.registry import Registry
+    from copydesk.settings import Settings
+
+UrlOption = Annotated[
+    str | None,
+    typer.Option(
+        "--url", metavar="URL", help="Where the document was got.", rich_help_panel=SOURCES
+    ),
+]
 TypeOption = Annotated[
-    str | None, typer.Option("--type", metavar="MEDIA/TYPE", help="text/plain; guessed by default.")
+    str | None,
+    typer.Option(
+        "--type",
+        metavar="MEDIA/TYPE",
+        help="Such as text/plain; guessed by default.",
+        rich_help_panel=SOURCES,
+    ),
 ]
 EncodingOption = Annotated[
-    str | None, typer.Option("--encoding", help="Encoding of the bytes; UTF-8 by default.")
+    str | None,
+    typer.Option(
+        "--encoding",
+        metavar="NAME",
+        help="Encoding of the bytes; found by default.",
+        rich_help_panel=SOURCES,
+    ),
 ]
 
 
 def adapter_for(registry: Registry, outlet: str | None, document: Document) -> type[Outlet] | None:
     """The adapter that was asked for, else the one for the document's address."""
+    from copydesk.reading import find_adapter
+
     if outlet is None:
         return find_adapter(document, registry)
     try:
@@ -50,6 +68,9 @@ def read_input(
     stated: Settings,
 ) -> Document:
     """Get one document; ends the command where there is none to get."""
+    from copydesk.sources.lists import web_address
+    from copydesk.sources.markup import guess_media_type
+
     kind = _TYPES.get(media_type or "", media_type)
     if source == "-":
         content = sys.stdin.buffer.read(MAX_BYTES + 1)
@@ -58,6 +79,8 @@ def read_input(
         if url is not None:
             usage("--url is for a file; an address says itself where it is")
         return ingesting.fetched([source], stated, kind, encoding)[0]
+    elif "://" in source:
+        usage(f"{source}: is no http or https address")
     else:
         content = read_file(Path(source))
         origin = paths.to_text(source)
@@ -69,6 +92,8 @@ def read_input(
 
 def unpacked(content: bytes, subject: str) -> bytes:
     """What is in bytes that are gzip, else the bytes. Raises SourceError, or DocumentTooLarge."""
+    from copydesk.sources.unpacking import Unpacked
+
     return Unpacked(io.BytesIO(content), subject, MAX_BYTES).whole()
 
 
@@ -80,7 +105,7 @@ def read_file(path: Path) -> bytes:
     try:
         info = path.stat()
         if stat.S_ISDIR(info.st_mode):
-            usage(f"{path}: is a folder")
+            usage(f"{path}: is a folder; copydesk ingest reads folders")
         if not stat.S_ISREG(info.st_mode):
             usage(f"{path}: is no regular file")
         if info.st_size > MAX_BYTES:

@@ -6,16 +6,14 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
 from copydesk import apart, ledger, report
 from copydesk.article import Article
-from copydesk.cli import ingesting
-from copydesk.cli.common import OutletOption, PluginOption, check_target, load, usage
-from copydesk.cli.documents import EncodingOption, TypeOption, UrlOption, adapter_for, read_input
+from copydesk.cli.common import usage
 from copydesk.cli.terminal import complain, counted, safe
+from copydesk.document import Document
 from copydesk.draft import OUTSIDE, Draft, Segment
 from copydesk.ledger import Stretch
 from copydesk.origins import FIELDS, Origin, brief, origins, source_of
@@ -31,31 +29,13 @@ _OTHER_FIELD, _REMOVED, _FURNITURE, _PLAIN = "\x1b[34m", "\x1b[31m", "\x1b[2m", 
 
 
 def explain(
-    source: Annotated[str, typer.Argument(metavar="FILE|URL|-")],
-    url: UrlOption = None,
-    outlet: OutletOption = None,
-    media_type: TypeOption = None,
-    encoding: EncodingOption = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print the partition of the text as JSON.")
-    ] = False,
-    html: Annotated[
-        Path | None, typer.Option("--html", metavar="FILE", help="Write it as a page to FILE.")
-    ] = None,
-    field: Annotated[
-        list[str] | None, typer.Option("--field", metavar="NAME", help="Show this field alone.")
-    ] = None,
-    contact: ingesting.ContactOption = None,
-    allow_host: ingesting.AllowOption = None,
-    plugin: PluginOption = None,
+    document: Document,
+    adapter: type[Outlet] | None,
+    as_json: bool,
+    html: Path | None,
+    fields: list[str],
 ) -> None:
-    """Show where every character and every field came from."""
-    registry = load(plugin).registry
-    check_target(html, source)
-    fields = _checked(field or [], as_json or html is not None)
-    stated = ingesting.settings(contact, 1.0, 1, allow_host, None)
-    document = read_input(source, url, media_type, encoding, stated)
-    adapter = adapter_for(registry, outlet, document)
+    """Print where every character and every field came from, or write it as a page to html."""
     colour = sys.stdout.isatty()
 
     def explained(draft: Draft, article: Article) -> tuple[str, str, list[str]]:
@@ -79,7 +59,7 @@ def explain(
         raise typer.Exit(1)
 
 
-def _checked(fields: list[str], elsewhere: bool) -> list[str]:
+def checked(fields: list[str], elsewhere: bool) -> list[str]:
     """The fields that were asked for; ends the command where there is none of that name."""
     if fields and elsewhere:
         usage("--field is for what is printed, not for --json or --html")

@@ -8,14 +8,14 @@ import json
 import math
 import tempfile
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from copydesk import times
+from copydesk.cli.commands import AGAIN, LIMITS, NETWORK, OUTPUT, SOURCES
 from copydesk.cli.common import OutletOption, PluginOption, load, usage
 from copydesk.cli.progress import Progress
 from copydesk.cli.terminal import complain, counted
@@ -29,8 +29,6 @@ from copydesk.errors import (
     UnknownOutlet,
 )
 from copydesk.settings import Limits, Settings
-from copydesk.sinks import jsonl
-from copydesk.sources.markup import guess_media_type
 
 if TYPE_CHECKING:
     from copydesk import plugins
@@ -41,19 +39,45 @@ _USAGE = (SourceError, UnknownOutlet)
 
 ContactOption = Annotated[
     str | None,
-    typer.Option("--contact", metavar="URL|MAIL", help="Who asks: part of the User-Agent."),
+    typer.Option(
+        "--contact",
+        metavar="URL|MAIL",
+        help="Who asks: part of the User-Agent.",
+        rich_help_panel=NETWORK,
+    ),
 ]
 GapOption = Annotated[
-    float, typer.Option("--gap", min=0.0, help="Seconds between two requests to one host.")
+    float,
+    typer.Option(
+        "--gap",
+        min=0.0,
+        metavar="SECONDS",
+        help="Seconds between two requests to one host.",
+        rich_help_panel=NETWORK,
+    ),
 ]
 AllowOption = Annotated[
     list[str] | None,
-    typer.Option("--allow-host", metavar="HOST:PORT", help="Speak to this private address too."),
+    typer.Option(
+        "--allow-host",
+        metavar="HOST:PORT",
+        help="Speak to this private address too.",
+        rich_help_panel=NETWORK,
+    ),
 ]
 SetOption = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="LIMIT=VALUE", help="Change a limit; the docs have the table."),
+    typer.Option(
+        "--set",
+        metavar="LIMIT=VALUE",
+        help="Change a limit; they are listed at the end.",
+        rich_help_panel=LIMITS,
+    ),
 ]
+
+LIMITS_LISTED = "Limits for --set, in seconds and bytes: " + ", ".join(
+    f"{one.name}={one.default}" for one in fields(Limits)
+)
 
 
 def settings(
@@ -91,49 +115,114 @@ def ingest(
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Write JSON Lines to FILE."),
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Write JSON Lines to FILE.",
+            rich_help_panel=OUTPUT,
+        ),
     ] = None,
     rejects: Annotated[
-        Path | None, typer.Option("--rejects", metavar="FILE", help="Keep what gave no article.")
+        Path | None,
+        typer.Option(
+            "--rejects", metavar="FILE", help="Keep what gave no article.", rich_help_panel=OUTPUT
+        ),
     ] = None,
     state: Annotated[
-        Path | None, typer.Option("--state", metavar="FILE", help="Know articles across runs.")
+        Path | None,
+        typer.Option(
+            "--state", metavar="FILE", help="Know articles across runs.", rich_help_panel=AGAIN
+        ),
     ] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on where a run ended.")] = False,
-    append: Annotated[bool, typer.Option("--append", help="Add to an existing output.")] = False,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an output.")] = False,
-    workers: Annotated[int, typer.Option("--workers", min=1, help="Processes that read.")] = 1,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on where a run ended.", rich_help_panel=AGAIN)
+    ] = False,
+    append: Annotated[
+        bool, typer.Option("--append", help="Add to an existing output.", rich_help_panel=OUTPUT)
+    ] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace an output.", rich_help_panel=OUTPUT)
+    ] = False,
+    workers: Annotated[
+        int,
+        typer.Option(
+            "--workers", min=1, metavar="N", help="Processes that read.", rich_help_panel=LIMITS
+        ),
+    ] = 1,
     isolate: Annotated[
         bool, typer.Option("--isolate", hidden=True, help="Without effect: every run does.")
     ] = False,
     limit: Annotated[
-        int | None, typer.Option("--limit", min=1, help="Stop after so many articles.")
+        int | None,
+        typer.Option(
+            "--limit",
+            min=1,
+            metavar="N",
+            help="Stop after so many articles.",
+            rich_help_panel=LIMITS,
+        ),
     ] = None,
     since: Annotated[
-        str | None, typer.Option("--since", metavar="DATE", help="Nothing older than this.")
+        str | None,
+        typer.Option(
+            "--since",
+            metavar="DATE",
+            help="Nothing older than this: 2024-03-12, or with a time.",
+            rich_help_panel=SOURCES,
+        ),
     ] = None,
     kind: Annotated[
         str | None,
-        typer.Option("--as", metavar="KIND", help="page, list, feed, sitemap or warc."),
+        typer.Option(
+            "--as",
+            metavar="KIND",
+            help="Read every SOURCE as page, list, feed, sitemap or warc.",
+            rich_help_panel=SOURCES,
+        ),
     ] = None,
     follow_links: Annotated[
-        bool, typer.Option("--follow-links", help="Follow links that lead out of a folder.")
+        bool,
+        typer.Option(
+            "--follow-links",
+            help="Follow links that lead out of a folder.",
+            rich_help_panel=SOURCES,
+        ),
     ] = False,
     from_rejects: Annotated[
-        Path | None, typer.Option("--from-rejects", metavar="FILE", help="Try rejects again.")
+        Path | None,
+        typer.Option(
+            "--from-rejects", metavar="FILE", help="Try rejects again.", rich_help_panel=AGAIN
+        ),
     ] = None,
     record: Annotated[
         Path | None,
-        typer.Option("--record", metavar="FILE.warc.gz", help="Keep every exchange of the run."),
+        typer.Option(
+            "--record",
+            metavar="FILE.warc.gz",
+            help="Keep every exchange of the run.",
+            rich_help_panel=OUTPUT,
+        ),
     ] = None,
     report: Annotated[
-        Path | None, typer.Option("--report", metavar="FILE", help="Write the summary as JSON.")
+        Path | None,
+        typer.Option(
+            "--report", metavar="FILE", help="Write the summary as JSON.", rich_help_panel=OUTPUT
+        ),
     ] = None,
     quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Tell of nothing but faults.")
+        bool,
+        typer.Option("--quiet", "-q", help="Tell of nothing but faults.", rich_help_panel=OUTPUT),
     ] = False,
     concurrency: Annotated[
-        int, typer.Option("--concurrency", min=1, help="Hosts that are spoken to at once.")
+        int,
+        typer.Option(
+            "--concurrency",
+            min=1,
+            metavar="N",
+            help="Hosts that are spoken to at once.",
+            rich_help_panel=NETWORK,
+        ),
     ] = 8,
     gap: GapOption = 1.0,
     contact: ContactOption = None,
@@ -168,6 +257,8 @@ def ingest(
     if not quiet or summary.stopped is not None:
         tell(summary)
     if report is not None:
+        from copydesk.sinks import jsonl
+
         line = json.dumps(summary.to_json(), ensure_ascii=False, indent=2).encode() + b"\n"
         try:
             jsonl.write_bytes(report, [line])
@@ -234,6 +325,7 @@ def fetched(
 ) -> list[Document]:
     """Fetch pages one after another, at the pace of their hosts. Raises FetchError."""
     from copydesk.fetch import Fetcher
+    from copydesk.sources.markup import guess_media_type
 
     async def get() -> list[Fetched]:
         async with Fetcher(stated) as fetcher:
@@ -270,6 +362,7 @@ def replay_session(
     from copydesk.recorded import repeat
     from copydesk.seal import sealed
     from copydesk.session import Session
+    from copydesk.sinks import jsonl
 
     loaded = load(plugin)
     allowed = settings(None, 1.0, 8, None, limits)
@@ -335,7 +428,9 @@ def _listed(name: str, counts: dict[str, int]) -> str:
 def _moment(text: str | None) -> datetime | None:
     if text is None:
         return None
+    from copydesk import times
+
     moment = times.parse_clock(text)
     if moment is None:
-        usage(f"--since {text}: is no ISO 8601 date")
+        usage(f"--since {text}: is no ISO 8601 date, such as 2024-03-12")
     return moment

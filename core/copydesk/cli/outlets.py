@@ -2,30 +2,139 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from copydesk.cli import checking, scaffolding
+from copydesk.cli import ingesting
+from copydesk.cli.commands import OUTPUT, Command, Group, examples
 from copydesk.cli.common import PluginOption, load, usage
+from copydesk.cli.fixture_search import FixturesOption
 from copydesk.cli.terminal import table
 from copydesk.errors import UnknownOutlet
-from copydesk.outlet import FIELD_NAMES, Outlet
 
-app = typer.Typer(help="The outlets that have an adapter.", no_args_is_help=True)
-app.command()(scaffolding.new)
-app.command()(scaffolding.accept)
-app.command()(checking.check)
+if TYPE_CHECKING:
+    from copydesk.outlet import Outlet
+
+_BASELINE = "Fresh records"
+
+app = typer.Typer(cls=Group, help="The outlets that have an adapter.", no_args_is_help=True)
 
 
-@app.command("list")
+@app.command(
+    cls=Command,
+    epilog=examples(
+        "copydesk outlets new URL URL --id harbour-echo --package harbour-echo",
+        "copydesk outlets new page.html --id harbour-echo --url https://echo.example/ferry",
+    ),
+)
+def new(
+    sources: Annotated[
+        list[str], typer.Argument(metavar="URL|FILE...", help="Pages or texts of one outlet.")
+    ],
+    outlet_id: Annotated[
+        str, typer.Option("--id", metavar="ID", help="What the outlet is called here.")
+    ],
+    url: Annotated[
+        str | None,
+        typer.Option(
+            "--url", metavar="URL", help="Where a file was got that does not say so itself."
+        ),
+    ] = None,
+    package: Annotated[
+        Path | None,
+        typer.Option("--package", metavar="DIR", help="Write a distribution of its own to DIR."),
+    ] = None,
+    contact: ingesting.ContactOption = None,
+    allow_host: ingesting.AllowOption = None,
+    plugin: PluginOption = None,
+) -> None:
+    """Write an outlet's adapter, fixtures and proposed expectations from its pages."""
+    from copydesk.cli import scaffolding
+
+    scaffolding.new(sources, outlet_id, url, package, contact, allow_host, plugin)
+
+
+@app.command(cls=Command)
+def accept(
+    outlet_id: Annotated[str, typer.Argument(metavar="ID")],
+    fixtures: FixturesOption = None,
+    plugin: PluginOption = None,
+) -> None:
+    """Take what an outlet's adapter makes of its fixtures now for what is expected.
+
+    Only of fixtures whose expectation was proposed and waits to be looked at.
+    """
+    from copydesk.cli import scaffolding
+
+    scaffolding.accept(outlet_id, fixtures, plugin)
+
+
+@app.command(
+    cls=Command,
+    epilog=examples(
+        "copydesk outlets check harbour-echo --watch",
+        "copydesk outlets check --against news.jsonl --state drift.state --learn",
+    ),
+)
+def check(
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="ID", help="All that have fixtures.")
+    ] = None,
+    against: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE",
+            help="Fresh records, or a WARC; may be given more than once.",
+            rich_help_panel=_BASELINE,
+        ),
+    ] = None,
+    rejects: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="Rejects of the same run.", rich_help_panel=_BASELINE),
+    ] = None,
+    fixtures: FixturesOption = None,
+    state: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="State file with earlier runs.", rich_help_panel=_BASELINE
+        ),
+    ] = None,
+    learn: Annotated[
+        bool,
+        typer.Option(
+            "--learn",
+            help="Keep what is without a finding in the state file.",
+            rich_help_panel=_BASELINE,
+        ),
+    ] = False,
+    as_json: Annotated[
+        bool,
+        typer.Option("--json", help="Print the findings as JSON.", rich_help_panel=OUTPUT),
+    ] = False,
+    watch: Annotated[
+        bool,
+        typer.Option(
+            "--watch", help="Check again whenever a file changes.", rich_help_panel=OUTPUT
+        ),
+    ] = False,
+    plugin: PluginOption = None,
+) -> None:
+    """Read the fixtures of outlets anew, or compare fresh records with what they used to be."""
+    from copydesk.cli import checking
+
+    checking.check(ids, against, rejects, fixtures, state, learn, as_json, watch, plugin)
+
+
+@app.command("list", cls=Command)
 def list_outlets(plugin: PluginOption = None) -> None:
     """List the adapters: id, name, domains."""
     registry = load(plugin).registry
     table([(o.id, o.name, ", ".join(o.domains)) for o in registry])
 
 
-@app.command("show")
+@app.command("show", cls=Command)
 def show_outlet(
     outlet_id: Annotated[str, typer.Argument(metavar="ID")], plugin: PluginOption = None
 ) -> None:
@@ -40,6 +149,8 @@ def show_outlet(
 
 def _outlet_rows(outlet: type[Outlet], owner: str) -> list[tuple[str, str]]:
     """What an adapter says, as rows of name and value."""
+    from copydesk.outlet import FIELD_NAMES
+
     rows = [("id", outlet.id), ("name", outlet.name), ("registered by", owner)]
     rows += [("domains", ", ".join(outlet.domains)), ("version", outlet.version())]
     for name in ("country", "language", "timezone"):

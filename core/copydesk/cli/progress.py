@@ -9,9 +9,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from copydesk.cli.terminal import complain, counted, safe
-from copydesk.pipeline import Outcome
 
 if TYPE_CHECKING:
+    from copydesk.pipeline import Outcome
     from copydesk.politeness import Wait
 
 _EVERY = 10.0

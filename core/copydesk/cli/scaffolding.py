@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
@@ -14,9 +13,8 @@ from copydesk import plugins, replay
 from copydesk.addresses import without_user
 from copydesk.article import Article
 from copydesk.cli import fixture_search, ingesting
-from copydesk.cli.common import PluginOption, load, usage
+from copydesk.cli.common import load, usage
 from copydesk.cli.documents import read_file
-from copydesk.cli.fixture_search import FixturesOption
 from copydesk.cli.terminal import complain, counted, safe, table
 from copydesk.document import Document
 from copydesk.errors import UnknownOutlet
@@ -35,28 +33,17 @@ from copydesk.sources.markup import guess_media_type
 _SHOWN = 60
 _ELSEWHERE = "this copydesk is installed from elsewhere"
 
-IdOption = Annotated[
-    str, typer.Option("--id", metavar="ID", help="What the outlet is called here.")
-]
-
 
 def new(
-    sources: Annotated[
-        list[str], typer.Argument(metavar="URL|FILE...", help="Pages or texts of one outlet.")
-    ],
-    outlet_id: IdOption,
-    url: Annotated[
-        str | None, typer.Option("--url", help="Where a file was got that does not say so itself.")
-    ] = None,
-    package: Annotated[
-        Path | None,
-        typer.Option("--package", metavar="DIR", help="Write a distribution of its own to DIR."),
-    ] = None,
-    contact: ingesting.ContactOption = None,
-    allow_host: ingesting.AllowOption = None,
-    plugin: PluginOption = None,
+    sources: list[str],
+    outlet_id: str,
+    url: str | None,
+    package: Path | None,
+    contact: str | None,
+    allow_host: list[str] | None,
+    plugin: list[str] | None,
 ) -> None:
-    """Write an outlet's adapter, fixtures and proposed expectations from its pages."""
+    """Carry out the command `outlets new`."""
     registry = load(plugin).registry
     names = Names(outlet_id)
     _check_id(outlet_id, registry)
@@ -251,15 +238,8 @@ def _tell_next(home: Home, names: Names, pages: int, plugin: list[str] | None) -
     print(f"and when it is right: copydesk outlets accept {names.outlet}{where}")
 
 
-def accept(
-    outlet_id: Annotated[str, typer.Argument(metavar="ID")],
-    fixtures: FixturesOption = None,
-    plugin: PluginOption = None,
-) -> None:
-    """Take what an outlet's adapter makes of its fixtures now for what is expected.
-
-    Only of fixtures whose expectation was proposed and waits to be looked at.
-    """
+def accept(outlet_id: str, fixtures: list[Path] | None, plugin: list[str] | None) -> None:
+    """Carry out the command `outlets accept`; ends it with 1 where a fixture is not accepted."""
     registry = load(plugin).registry
     try:
         registry.get(outlet_id)
