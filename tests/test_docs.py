@@ -37,8 +37,6 @@ _PIP = ("pip", "python -m pip")
 _SHOWN = ("copydesk", "python -m copydesk", "python -m pytest", "cat", "cmp", "head")
 _SERVER = "python tests/outlet_server.py &"
 _PORT = "8765"
-# Pages that are read from top to bottom, and whose blocks go on from one another.
-_TOGETHER = ("README.md",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +123,6 @@ class Page:
             (b.file or "").startswith("plugins/copydesk_outlets/") for b in self.blocks
         )
         self.server: subprocess.Popen[str] | None = None
-        self.shared: dict[str, Any] = {"__name__": "docs_together"}
         self.port = _PORT
 
     def run(self) -> None:
@@ -158,8 +155,6 @@ class Page:
 
     def _names(self, block: Block) -> dict[str, Any]:
         """The names that a python block finds: none but those of Python."""
-        if self.path.name in _TOGETHER:
-            return self.shared
         return {"__name__": f"docs_{self.path.stem.replace('-', '_')}_{block.line}"}
 
     def _write(self, block: Block) -> None:

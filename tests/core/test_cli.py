@@ -149,6 +149,22 @@ def test_wrong_usage_is_told_in_one_line_and_exits_2(desk: Desk, args: list[str]
     assert "Traceback" not in done.err
 
 
+@pytest.mark.parametrize(
+    ("args", "fault"),
+    [
+        (["extract", "htp://x/y"], "'htp://x/y': is neither a file nor an http or https address"),
+        (["explain", ""], "'': is neither a file nor an http or https address"),
+        (["record", "p.html"], "p.html: is no address; one begins with http:// or https://"),
+        (["ingest", "p", "--since", "May"], "--since May: is no ISO 8601 date, such as 2024-03-12"),
+    ],
+)
+def test_a_wrong_argument_is_named_and_a_right_one_shown(
+    desk: Desk, args: list[str], fault: str
+) -> None:
+    done = desk(*args)
+    assert (done.code, done.out, done.err) == (2, "", f"copydesk: {fault}\n")
+
+
 @pytest.mark.parametrize("args", [[], ["outlets"]], ids=" ".join)
 def test_a_command_that_is_missing_exits_2_with_the_help(desk: Desk, args: list[str]) -> None:
     done = desk(*args)

@@ -59,6 +59,22 @@ def test_a_terminal_is_shown_who_is_waited_for_how_long_and_why(
     assert "b: is closed [robots]" in shown
 
 
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        ("no_entries", True), ("entries", True), ("malformed", True), ("duplicate", False),
+        ("older", False), ("not_modified", False),
+    ],
+)  # fmt: skip
+def test_a_skip_that_nobody_meant_has_a_line(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch, reason: str, told: bool
+) -> None:
+    stream = stderr(monkeypatch, terminal=False)
+    with Progress(quiet=False, clock=clock) as progress:
+        progress.tell(Outcome("inbox", "skip", reason, "holds nothing"))
+    assert stream.getvalue() == f"copydesk: inbox: holds nothing [{reason}]\n" * told
+
+
 def test_of_many_hosts_a_screen_names_some_and_counts_the_others(
     clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

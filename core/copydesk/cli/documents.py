@@ -79,8 +79,8 @@ def read_input(
         if url is not None:
             usage("--url is for a file; an address says itself where it is")
         return ingesting.fetched([source], stated, kind, encoding)[0]
-    elif "://" in source:
-        usage(f"{source}: is no http or https address")
+    elif not source or "://" in source:
+        usage(f"{source!r}: is neither a file nor an http or https address")
     else:
         content = read_file(Path(source))
         origin = paths.to_text(source)

@@ -292,8 +292,9 @@ def record(
     if session is not None:
         _record_session(tuple(urls), session, stated, loaded)
         return
-    if not all(u.lower().startswith(("http://", "https://")) for u in urls):
-        usage("record takes addresses: http:// or https://")
+    for url in urls:
+        if not url.lower().startswith(("http://", "https://")):
+            usage(f"{url}: is no address; one begins with http:// or https://")
     failed = asyncio.run(_record(urls, folder, stated, loaded))
     if failed:
         raise typer.Exit(1)

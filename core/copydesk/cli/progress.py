@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 
 _EVERY = 10.0
 _MOST_HOSTS = 8
+_TOLD = ("no_entries", "entries", "malformed")
+"""Skips that have a line of their own: nobody meant them."""
 
 
 class Progress:
-    """Tells of a run on stderr; each reject has a line of its own. clock: seconds since 1970."""
+    """Tells of a run on stderr; each reject has a line of its own, and each skip that nobody meant. clock: seconds since 1970."""
 
     def __init__(self, quiet: bool, clock: Callable[[], float] = time.time) -> None:
         self._quiet = quiet
@@ -51,7 +53,8 @@ class Progress:
     def tell(self, outcome: Outcome) -> None:
         """Take note of an outcome."""
         self._counts[outcome.kind] += 1
-        if outcome.kind == "reject" and not self._quiet:
+        told = outcome.kind == "reject" or outcome.reason in _TOLD
+        if told and not self._quiet:
             complain(f"{outcome.key}: {outcome.message} [{outcome.reason}]")
 
     def pulse(self, waits: Sequence[Wait]) -> None:

@@ -31,7 +31,7 @@ def unread(sample: Sample) -> SourceError:
     """Why no source takes an input."""
     if what := formats.named(sample.start):
         return UnsupportedFormat(sample.name, f"is {what}")
-    what = sample.media_type or "no media type"
+    what = sample.media_type or "it is no page, text, list, feed, sitemap or archive"
     if is_page(sample.start):
         what += ", though it begins as an HTML page"
     return SourceError(sample.name, f"no source reads it ({what})")
