@@ -13,7 +13,12 @@ from copydesk.readers import charset, metadata
 from copydesk.readers.guard import guard
 from copydesk.readers.html import areas, comments, live, media, printed, segments, tables
 from copydesk.readers.html.boxes import Page
-from copydesk.readers.html.hidden import last_resorts, place_streamed, with_shadow_roots
+from copydesk.readers.html.hidden import (
+    has_shadow_roots,
+    last_resorts,
+    place_streamed,
+    with_shadow_roots,
+)
 from copydesk.readers.html.refusal import reason, story
 from copydesk.readers.html.selectors import NOTHING, Claimed, Selectors, claim
 from copydesk.readers.html.walk import walk
@@ -34,11 +39,14 @@ def read(document: Document, selectors: Selectors = NOTHING) -> tuple[Draft, Lex
     EmptyDocument or NotAnArticle.
     """
     html = charset.decode(document)
-    safe, warnings = guard(with_shadow_roots(html.text), decoded=True)
+    safe, warnings = guard(html.text, decoded=True)
     # Bytes are parsed faster than text; the parser takes them for UTF-8.
     plain = safe is html.text and html.encoding == "utf-8" and not warnings
     source = html.content if plain else safe
     tree = LexborHTMLParser(source, scripting=True)
+    if has_shadow_roots(tree):
+        safe = with_shadow_roots(safe)
+        tree = LexborHTMLParser(safe, scripting=True)
     looked = _look(document, selectors, tree, safe)
     if looked.story < _HARDLY_ANY:
         for what, other in last_resorts(safe):

@@ -22,7 +22,6 @@ _MOST = 200
 _TEMPLATE = re.compile(r"<(/?)(template)\b([^<>]*+)>", re.IGNORECASE)
 _NOSCRIPT = re.compile(r"<(/?)(noscript)\b([^<>]*+)>", re.IGNORECASE)
 _BODY = re.compile(r"<body\b|</head\b", re.IGNORECASE)
-_SHADOW_NAMES = ("shadowroot", "SHADOWROOT", "ShadowRoot", "shadowRoot", "Shadowroot")
 _SHADOW = re.compile(r"\bshadowroot", re.IGNORECASE)
 # Part of a page that React sends late, and the place it is put in.
 _STREAMED = 'div[hidden][id^="S:"]'
@@ -42,11 +41,16 @@ def _is_hidden(node: LexborNode) -> bool:
     return _STYLE.search(attributes.get("style") or "") is not None
 
 
+def has_shadow_roots(tree: LexborHTMLParser) -> bool:
+    """Whether a page has declarative shadow roots: a browser shows what stands in them."""
+    # Asked of the tree, since a search of the text that ignores case costs more than the parse.
+    return any(
+        name.startswith("shadowroot") for node in tree.css("template") for name in node.attributes
+    )
+
+
 def with_shadow_roots(html: str) -> str:
-    """The HTML with declarative shadow roots as elements: a browser shows what stands in them."""
-    # A search that minds no case costs more than the parse, and so does a copy in small letters.
-    if not any(name in html for name in _SHADOW_NAMES):
-        return html
+    """The HTML with declarative shadow roots as elements."""
     return _unwrapped(html, _TEMPLATE, only=_SHADOW)
 
 
