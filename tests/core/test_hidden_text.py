@@ -121,6 +121,12 @@ def test_late_parts_of_a_streamed_page_stand_where_the_script_puts_them() -> Non
     assert hidden(article) == []
 
 
+def test_a_streamed_part_without_a_place_is_read_with_a_warning() -> None:
+    article = read(f"<div id=root></div><div hidden id='S:0'>{HEADLINE}{''.join(PARAGRAPHS)}</div>")
+    assert article.text == TEXT
+    assert hidden(article)
+
+
 @pytest.mark.parametrize(
     "mode", ["shadowrootmode=open", "shadowrootmode='closed'", "shadowroot=open"]
 )

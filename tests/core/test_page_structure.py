@@ -251,6 +251,12 @@ def test_a_sentence_of_the_story_that_is_one_link_stays_in_its_place(markup: str
     assert words(article, "paragraph", "quote") == list(STORY)
 
 
+@pytest.mark.parametrize("href", ["", "#", HERE, f"{HERE}#top", "/news/wall"])
+def test_a_sentence_that_leads_to_its_own_page_may_open_the_story(href: str) -> None:
+    body = f'<p><a href="{href}">{STORY[0]}</a></p>' + paragraphs(STORY[1:])
+    assert words(page(body), "paragraph") == list(STORY)
+
+
 def test_titles_that_link_to_other_stories_are_related() -> None:
     titles = ("Harbour wall to be raised in May, board says", "Why is the ferry so late this winter?",
               "Weir to be rebuilt from April")  # fmt: skip

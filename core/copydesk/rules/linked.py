@@ -29,7 +29,7 @@ class Links:
     def is_of_story(self, index: int) -> bool:
         """Whether a segment of the body that is all link belongs to the text around it.
 
-        So does what leads to a place on the page itself; a heading that leads to another site, and
+        So does what leads to the page itself or a place on it; a heading that leads to another site, and
         headings above most of the text; and a whole sentence between paragraphs.
         """
         segment = self._segments[index]
@@ -40,7 +40,8 @@ class Links:
             # A line that leads over something on the page stands there more than once.
             if is_heading or self._is_again(segment):
                 return is_heading
-        elif is_heading:
+            return segment.prose and _is_statement(segment)
+        if is_heading:
             if not self._is_text(self._next(index)):
                 return False
             return not is_own(hint.href, self._host) or self._are_story()

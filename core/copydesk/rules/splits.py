@@ -39,6 +39,8 @@ _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _MOSTLY_LINKED = 0.7
 _GLUED_WORDS = 24
 _STANDFIRST_WORDS = 45
+# Letters beside a time of day in a line that is nothing but a date, such as those of its zone.
+_ZONE_LETTERS = 6
 
 
 _MOST_CUTS = 16
@@ -141,6 +143,10 @@ class _DatelineSeeker:
             return None
         found = datelines.find(segment.text, place_words=self._path_words)
         if found is None or not (segment.prose or found.date or found.agency):
+            return None
+        rest = segment.text[found.end :]
+        if rest and not segment.prose and sum(map(str.isalpha, rest)) <= _ZONE_LETTERS:
+            # "Madrid, 4 de marzo de 2024 - 08:15 CET" is a line of the date, and opens no copy.
             return None
         self.left = 0
         if found.place is None:

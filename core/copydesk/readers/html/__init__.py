@@ -55,6 +55,9 @@ def read(document: Document, selectors: Selectors = NOTHING) -> tuple[Draft, Lex
                 tree, looked = other, again
                 warnings.append(f"hidden text: the page shows no story, {what} are read")
                 break
+    if looked.streamed:
+        plural = "s" * (looked.streamed > 1)
+        warnings.append(f"hidden text: {looked.streamed} part{plural} without a place read")
     page, found, facts, claimed = looked.page, looked.areas, looked.facts, looked.claimed
     if found is None:
         raise EmptyDocument(document.subject, "no visible text in it")
@@ -80,20 +83,25 @@ def read(document: Document, selectors: Selectors = NOTHING) -> tuple[Draft, Lex
 
 @dataclass(slots=True)
 class _Looked:
-    """What a parsed page holds. areas: None where it has no text. story: characters of sentences."""
+    """What a parsed page holds.
+
+    areas: None where it has no text. story: characters of sentences. streamed: hidden parts that
+    a script would show, and that have no place on the page.
+    """
 
     page: Page
     areas: areas.Areas | None
     facts: Metadata
     claimed: Claimed
     story: int = 0
+    streamed: int = 0
 
 
 def _look(document: Document, selectors: Selectors, tree: LexborHTMLParser, markup: str) -> _Looked:
     """Find the article on a parsed page; markup: what was parsed."""
     if tree.body is None:
         raise NotAnArticle(document.subject, "frameset: its text stands on other pages")
-    place_streamed(tree)
+    streamed = place_streamed(tree)
     facts = metadata.read(tree, document.url)
     if document.lent is not None:
         facts.lend(document.lent)
@@ -108,10 +116,10 @@ def _look(document: Document, selectors: Selectors, tree: LexborHTMLParser, mark
     page = walk(tree.body, {*claimed.claims, *claimed.bodies, *claimed.images})
     page.source = markup
     if not page.runs:
-        return _Looked(page, None, facts, claimed)
+        return _Looked(page, None, facts, claimed, streamed=streamed)
     titles = [str(c.value) for c in facts.candidates["headline"]]
     found = areas.find(page, titles, claimed)
-    return _Looked(page, found, facts, claimed, story(page, found))
+    return _Looked(page, found, facts, claimed, story(page, found), streamed)
 
 
 def _forget(facts: Metadata, stamp: str) -> None:

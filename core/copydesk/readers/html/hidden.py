@@ -54,18 +54,24 @@ def with_shadow_roots(html: str) -> str:
     return _unwrapped(html, _TEMPLATE, only=_SHADOW)
 
 
-def place_streamed(tree: LexborHTMLParser) -> None:
-    """Put the late parts of a page where React's script puts them, and show them."""
+def place_streamed(tree: LexborHTMLParser) -> int:
+    """Put the late parts of a page where React's script puts them, and show them.
+
+    Returns how many have no place on the page; they are shown where they stand.
+    """
+    lost = 0
     for part in tree.css(_STREAMED)[:_MOST]:
         number = (part.attributes.get("id") or "")[2:]
         place = tree.css_first(f'template[id="B:{number}"]') if number.isalnum() else None
         if place is None:
             del part.attrs["hidden"]
+            lost += 1
             continue
         place.insert_before(part)
         if (copy := place.prev) is not None:
             del copy.attrs["hidden"]
         part.decompose()
+    return lost
 
 
 def last_resorts(html: str) -> Iterator[tuple[str, LexborHTMLParser]]:
