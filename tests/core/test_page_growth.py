@@ -22,6 +22,9 @@ def work(make: Callable[[int], str], media_type: str) -> Callable[[int], Callabl
 
 
 @pytest.mark.parametrize(("part", "size"), [
+    ("<div class=comment>x ", 1_500),
+    ("<div class=comment><p>Words of it.</p>", 1_000),
+    ("<div class=comment id=c1><b class=author>Jo</b><div class=text>Fine.</div><h3>x</h3>", 500),
     ("<ul class=comments><li>Some long words are here, 1 May 2024", 300),
     ("<li>words <a class=comment href=/r>Report abuse</a>", 500),
     ("<div class=comments><p class=comments-count>x", 500),
@@ -37,5 +40,5 @@ def test_a_page_of_one_part_again_and_again_is_read_in_linear_time(part: str, si
 
 @pytest.mark.parametrize("part", ["(Reuters) ", "(Reuters)  \u00a0", "(desk@quay.example) "])
 def test_a_line_of_one_part_again_and_again_is_read_in_linear_time(part: str) -> None:
-    text = f"The harbour wall\n\n{STORY}"
+    text = "The harbour wall\n\n" + f"{STORY}\n\n" * 400 + STORY
     assert growth(work(lambda n: text + part * n, "text/plain"), 2_000) < MOST

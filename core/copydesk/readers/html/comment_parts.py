@@ -9,6 +9,7 @@ from functools import lru_cache
 from selectolax.lexbor import LexborNode
 
 from copydesk.readers.elements import Attributes, element_text
+from copydesk.readers.html.comment_words import NOTHING, parts_of
 from copydesk.readers.html.walk import INVISIBLE
 from copydesk.times import find_stamps
 
@@ -16,29 +17,6 @@ ITEM_ID = re.compile(
     r"(?:[a-z]{1,20}[-_]){0,4}[ck]omment(?:ar)?[-_]?(?:id[-_]?)?((?=[^-_]{0,40}\d)[\w-]{1,60})", re.I
 )  # fmt: skip
 """The id of an element that holds a comment; its first group is the comment's own id."""
-_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-# Names of parts; the higher number is the surer one.
-_AUTHOR = {"fn": 3, "name": 3, "username": 3, "nick": 3, "nickname": 3, "displayname": 3,
-           "author": 2, "creator": 2, "commenter": 2, "poster": 2, "autor": 2, "auteur": 2,
-           "writer": 2, "byline": 2, "user": 1}  # fmt: skip
-_NO_AUTHOR = frozenset(
-    "avatar image img photo pic picture icon gravatar thumb badge says bio text body content "
-    "count reply replies date time form".split()
-)
-_TIME = frozenset(
-    "time date timestamp datetime ago published posted when created pubdate datum fecha".split()
-)
-_TEXT = frozenset("text body content message copy msg bodytext txt commenttext".split())
-_NO_TEXT = frozenset(
-    "reply replies author user avatar count date time meta more edit report share like form label "
-    "button btn link toggle actions header footer".split()
-)
-_SCORE = frozenset("score votes vote likes like points rating karma upvotes upvote".split())
-_NO_SCORE = frozenset("down downvote downvotes dislike dislikes".split())
-_CHROME = frozenset(
-    "reply report flag edit share permalink actions tools controls buttons moderation vote votes "
-    "likes like".split()
-)
 _NUMBER = re.compile(r"([+\-−]?\d{1,6})(?:\s\w{4,9})?$")
 # "Dec 24th, 2020 - 09:34 am - Link - Report abuse -2": a time, two actions, a signed score.
 _CLOSING = re.compile(
@@ -57,9 +35,12 @@ _stamps = lru_cache(maxsize=512)(find_stamps)
 
 
 class Element:
-    """An element in a comment; `at` and `end` are the range of elements in it, itself first."""
+    """An element in a comment; `at` and `end` are the range of elements in it, itself first.
 
-    __slots__ = ("_size", "_text", "at", "attributes", "end", "node", "parts", "tag")
+    size: how many characters its words have, about, without those of other comments in it.
+    """
+
+    __slots__ = ("_text", "at", "attributes", "end", "node", "parts", "size", "tag")
 
     def __init__(self, node: LexborNode, at: int) -> None:
         self.node = node
@@ -67,14 +48,15 @@ class Element:
         self.attributes = node.attributes
         self.at = at
         self.end = at + 1
-        self.parts = _NOTHING
+        self.parts = NOTHING
         if self.attributes:
             named = self.attributes.get("class") or ""
             if also := self.attributes.get("itemprop"):
                 named = f"{named} {also}"
             if named:
-                self.parts = _parts(named)
-        self._size = -1
+                self.parts = parts_of(named)
+        self.size = 0
+        # Set to "" where it holds another comment: then it is no name and no time.
         self._text: str | None = None
 
     @property
@@ -83,13 +65,6 @@ class Element:
         if self._text is None:
             self._text = element_text(self.node)
         return self._text
-
-    @property
-    def size(self) -> int:
-        """How many characters its words have, about; cheaper than the words."""
-        if self._size < 0:
-            self._size = len(self.node.text_lexbor().strip())
-        return self._size
 
     def holds(self, other: Element | None) -> bool:
         """Whether another element is this one, or stands in it."""
@@ -130,14 +105,11 @@ class Item:
         )
 
 
-@lru_cache(maxsize=4096)
-def words_of(name: str) -> frozenset[str]:
-    """The words of a class or id, in lower case."""
-    return frozenset(w.lower() for w in _WORD.findall(name))
+def read(node: LexborNode, elements: list[Element], holds_others: bool) -> Item | None:
+    """Read an element as a comment; None where it lacks a writer or words of its own.
 
-
-def read(node: LexborNode, elements: list[Element]) -> Item | None:
-    """Read an element with its own elements as a comment; None without a writer or own words."""
+    elements: those in it that are its own. holds_others: whether other comments stand in it.
+    """
     if len(elements) > _MOST_ELEMENTS:
         return None
     if not any(e.tag in _PROSE or "text" in e.parts or "comment" in e.parts for e in elements):
@@ -156,7 +128,9 @@ def read(node: LexborNode, elements: list[Element]) -> Item | None:
         if "chrome" in e.parts and any(t.holds(e) and t.size > 2 * e.size for t in texts)
     ]  # fmt: skip
     if time is None:
-        item.stated |= closing(node.text_lexbor()) and closing(element_text(node))
+        # The last line of one that holds others is theirs.
+        if not holds_others:
+            item.stated |= closing(node.text_lexbor()) and closing(element_text(node))
         if not item.stated:
             item.loose = _loose(elements)
     _rate(item, elements)
@@ -200,31 +174,45 @@ def _stated(element: Element) -> str:
     return next((said for name in _STATED if (said := get(name))), "")
 
 
-def own_elements(root: LexborNode, stops: dict[int, LexborNode]) -> list[Element]:
-    """The elements in a comment that belong to none of the other ones, stops, in document order."""
+def own_elements(root: LexborNode, stops: dict[int, LexborNode]) -> tuple[list[Element], bool]:
+    """The elements in a comment that belong to none of the other ones, in document order.
+
+    stops: the other comments. Tells also whether any of them stands in it. More than a thousand
+    elements are not looked at: so many stand in no comment.
+    """
     found: list[Element] = []
-    stack: list[tuple[LexborNode, Element]] = []
+    stack: list[tuple[LexborNode, Element, int]] = []
     node = root.child
+    size = others = 0
     while True:
         if len(found) > _MOST_ELEMENTS:
-            return found
+            return found, others > 0
         if node is None:
             if not stack:
-                return found
-            node, element = stack.pop()
+                return found, others > 0
+            node, element, before = stack.pop()
             element.end = len(found)
+            element.size += size
+            if others > before:
+                element._text = ""
             node = node.next
             continue
         tag = node.tag or "-"
-        if (tag[0] == "-" or tag in _SKIPPED) or node.mem_id in stops:
+        if tag == "-text":
+            size += len((node.text_content or "").strip())
+        other = node.mem_id in stops
+        others += other
+        if other or tag[0] == "-" or tag in _SKIPPED:
             node = node.next
             continue
         element = Element(node, len(found))
+        element.size = -size
         found.append(element)
         if (child := node.child) is not None:
-            stack.append((node, element))
+            stack.append((node, element, others))
             node = child
         else:
+            element.size = 0
             node = node.next
 
 
@@ -374,27 +362,3 @@ def _identify(item: Item, elements: list[Element]) -> None:
             found = ITEM_ID.fullmatch(above)
             item.parent = found[1] if found else above.lstrip("#")
             break
-
-
-@lru_cache(maxsize=4096)
-def _parts(name: str) -> dict[str, int]:
-    """What an element's class and microdata name call it: part of a comment -> how surely."""
-    words, found = words_of(name), {}
-    author = max((_AUTHOR[w] for w in words if w in _AUTHOR), default=0)
-    if author and _NO_AUTHOR.isdisjoint(words):
-        found["author"] = author
-    if not _TIME.isdisjoint(words):
-        found["time"] = 1
-    if not _TEXT.isdisjoint(words) and _NO_TEXT.isdisjoint(words):
-        found["text"] = 1
-    if not _SCORE.isdisjoint(words) and _NO_SCORE.isdisjoint(words):
-        found["score"] = 1
-    if not _CHROME.isdisjoint(words):
-        found["chrome"] = 1
-    if words == _COMMENT:
-        found["comment"] = 1
-    return found
-
-
-_NOTHING: dict[str, int] = {}
-_COMMENT = frozenset(("comment",))

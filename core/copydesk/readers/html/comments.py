@@ -8,7 +8,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from copydesk.readers.elements import Attributes, element_text
 from copydesk.readers.html import comment_parts
-from copydesk.readers.html.comment_parts import ITEM_ID, Item, words_of
+from copydesk.readers.html.comment_parts import ITEM_ID, Item
+from copydesk.readers.html.comment_words import words_of
 from copydesk.readers.html.selectors import Claim
 from copydesk.readers.html.walk import INVISIBLE
 from copydesk.times import find_stamps
@@ -99,8 +100,8 @@ def _items(tree: LexborHTMLParser, candidates: list[LexborNode]) -> list[Item]:
     # How many frames stand in one another in each: what stands in many is read no further.
     frames: dict[int, int] = {}
     for node in reversed(candidates[:_MOST]):
-        elements = comment_parts.own_elements(node, stops)
-        item = comment_parts.read(node, elements)
+        elements, holds_others = comment_parts.own_elements(node, stops)
+        item = comment_parts.read(node, elements, holds_others)
         if item is not None and (item.is_sure or _in_section(node)):
             found.append(item)
             continue

@@ -89,7 +89,7 @@ class Evidence:
 
     def is_most(self, box: Box) -> bool:
         """Whether a block, with those that are called the same, holds most of the paragraphs."""
-        return self._within_alike(box)[1] > _MOST * self._size
+        return self._within(box)[1] > 0 and self._within_alike(box)[1] > _MOST * self._size
 
     def paragraphs(self, box: Box) -> int:
         """How many paragraphs a block holds."""

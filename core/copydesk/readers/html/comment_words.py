@@ -1,0 +1,59 @@
+"""What the parts of a reader's comment are called in classes and microdata."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+# Names of parts; the higher number is the surer one.
+_AUTHOR = {"fn": 3, "name": 3, "username": 3, "nick": 3, "nickname": 3, "displayname": 3,
+           "author": 2, "creator": 2, "commenter": 2, "poster": 2, "autor": 2, "auteur": 2,
+           "writer": 2, "byline": 2, "user": 1}  # fmt: skip
+_NO_AUTHOR = frozenset(
+    "avatar image img photo pic picture icon gravatar thumb badge says bio text body content "
+    "count reply replies date time form".split()
+)
+_TIME = frozenset(
+    "time date timestamp datetime ago published posted when created pubdate datum fecha".split()
+)
+_TEXT = frozenset("text body content message copy msg bodytext txt commenttext".split())
+_NO_TEXT = frozenset(
+    "reply replies author user avatar count date time meta more edit report share like form label "
+    "button btn link toggle actions header footer".split()
+)
+_SCORE = frozenset("score votes vote likes like points rating karma upvotes upvote".split())
+_NO_SCORE = frozenset("down downvote downvotes dislike dislikes".split())
+_CHROME = frozenset(
+    "reply report flag edit share permalink actions tools controls buttons moderation vote votes "
+    "likes like".split()
+)
+
+NOTHING: dict[str, int] = {}
+_COMMENT = frozenset(("comment",))
+
+
+@lru_cache(maxsize=4096)
+def words_of(name: str) -> frozenset[str]:
+    """The words of a class or id, in lower case."""
+    return frozenset(w.lower() for w in _WORD.findall(name))
+
+
+@lru_cache(maxsize=4096)
+def parts_of(name: str) -> dict[str, int]:
+    """What an element's class and microdata name call it: part of a comment -> how surely."""
+    words, found = words_of(name), {}
+    author = max((_AUTHOR[w] for w in words if w in _AUTHOR), default=0)
+    if author and _NO_AUTHOR.isdisjoint(words):
+        found["author"] = author
+    if not _TIME.isdisjoint(words):
+        found["time"] = 1
+    if not _TEXT.isdisjoint(words) and _NO_TEXT.isdisjoint(words):
+        found["text"] = 1
+    if not _SCORE.isdisjoint(words) and _NO_SCORE.isdisjoint(words):
+        found["score"] = 1
+    if not _CHROME.isdisjoint(words):
+        found["chrome"] = 1
+    if words == _COMMENT:
+        found["comment"] = 1
+    return found
