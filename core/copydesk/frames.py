@@ -106,7 +106,7 @@ def of_listing(listing: Listing) -> Frame:
         "media_type": listing.media_type, "encoding": listing.encoding,
         "retrieved_at": _time(listing.retrieved_at), "lent": _listed(listing.lent),
         "depth": listing.depth, "packed": listing.packed, "path": listing.path,
-        "offset": listing.offset, "whole": listing.content is not None,
+        "offset": listing.offset, "record": listing.record, "whole": listing.content is not None,
         "wanted": [_time(wanted.since), wanted.entries, wanted.deepest],
     }  # fmt: skip
     return head, listing.begun if listing.content is None else listing.content
@@ -122,7 +122,7 @@ def to_listing(frame: Frame, descriptor: int | None) -> Listing:
         lent=_lent(head["lent"]), depth=head["depth"], packed=head["packed"], path=head["path"],
         wanted=Wanted(since=_moment(since), entries=entries, deepest=deepest),
         content=content if head["whole"] else None, offset=head["offset"],
-        begun=b"" if head["whole"] else content, descriptor=descriptor,
+        begun=b"" if head["whole"] else content, descriptor=descriptor, record=head["record"],
     )  # fmt: skip
 
 
@@ -134,7 +134,7 @@ def of_found(found: Found) -> Frame:
     if isinstance(found, Lead):
         head = {
             "is": "lead", "url": found.url, "kind": found.kind, "lent": _listed(found.lent),
-            "modified": _time(found.modified), "depth": found.depth,
+            "modified": _time(found.modified), "depth": found.depth, "as_list": found.as_list,
         }  # fmt: skip
     elif isinstance(found, Skip):
         head = {"is": "skip", "given": [found.subject, found.reason, found.message]}
@@ -155,7 +155,9 @@ def to_found(frame: Frame) -> Found:
                 return to_document(frame)
             case "lead":
                 lent, modified = _lent(head["lent"]), _moment(head["modified"])
-                return Lead(head["url"], head["kind"], lent, modified, head["depth"])
+                return Lead(
+                    head["url"], head["kind"], lent, modified, head["depth"], head["as_list"]
+                )
             case "skip":
                 return Skip(*head["given"])
             case "gap":

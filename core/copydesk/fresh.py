@@ -60,7 +60,7 @@ def _archive(path: Path, loaded: plugins.Loaded) -> Iterator[Seen]:
     registry = loaded.registry
     kinds = tuple(registry.sources.values())
     given = inputs.Given(registry=registry, kinds=kinds, kind="warc", packed=False)
-    for found in inputs.found([str(path)], given):
+    for found in inputs.opened([str(path)], given):
         if isinstance(found, Document):
             yield _read(found, loaded)
         elif isinstance(found, Skip) and found.reason == "status":

@@ -22,7 +22,7 @@ from copydesk.addresses import without_user
 from copydesk.answers import Fetched
 from copydesk.errors import OutputError, RecordError, StateError, WorkerError
 from copydesk.files import Identity, Written, check_name, identity, is_folder, target
-from copydesk.leads import Found, Wanted
+from copydesk.leads import Found, Listing, Wanted
 from copydesk.pipeline import Outcome, Plan, Run, Sink
 from copydesk.session import SUFFIXES, Session, SessionWriter
 from copydesk.settings import VERSION, Settings
@@ -442,7 +442,7 @@ def _outputs(order: Order) -> Iterator[Path]:
             yield state.with_name(state.name + ending)
 
 
-def _inputs(order: Order, loaded: plugins.Loaded) -> Iterator[Found]:
+def _inputs(order: Order, loaded: plugins.Loaded) -> Iterator[Found | Listing]:
     given = _given(order, loaded)
     if order.rerun is not None:
         yield from inputs.again((r.input for r in rejects.read(order.rerun)), given)

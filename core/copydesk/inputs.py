@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import re
 import stat
@@ -10,18 +9,15 @@ import sys
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import BinaryIO
 
-from copydesk import paths, sources, times
+from copydesk import listings, paths, sources, times
 from copydesk.addresses import without_user
 from copydesk.errors import CopydeskError, SourceError, UnknownSource, Unreadable
 from copydesk.fixtures import Fixture
-from copydesk.leads import Document, Found, Gap, Input, Lead, Skip, Source, Wanted
+from copydesk.leads import Found, Gap, Input, Lead, Listing, Skip, Source, Wanted
 from copydesk.registry import Registry
 from copydesk.text import nearest
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer as Buffer
 
 _SIDECARS = (".meta.json", ".expected.json")
 _STEM = re.compile(r"^(.+?)\.(?:txt|html|html\.gz)$")
@@ -67,11 +63,15 @@ def check(arguments: Iterable[str], given: Given) -> None:
             raise UnknownSource(argument, "this outlet states no feeds")
 
 
-def found(arguments: Iterable[str], given: Given) -> Iterator[Found]:
-    """What the arguments hold, in their order, opened one after another."""
+def found(arguments: Iterable[str], given: Given) -> Iterator[Found | Listing]:
+    """What the arguments hold, in their order, opened one after another; lists are left to be read."""
+    has_stdin = False
     for argument in arguments:
-        if argument == "-":
-            yield from _read("-", cast(BinaryIO, _Piped(sys.stdin.buffer)), given)
+        if argument == "-" and has_stdin:
+            yield Skip(argument, "duplicate_input", "was given before")
+        elif argument == "-":
+            has_stdin = True
+            yield _standard_input(given)
         elif _is_address(argument):
             yield Lead(without_user(argument), given.kind)
         elif os.path.isdir(argument):  # noqa: PTH112 - never raises, as Path.is_dir may
@@ -88,19 +88,38 @@ def found(arguments: Iterable[str], given: Given) -> Iterator[Found]:
             yield from _file(Path(argument), given)
         else:
             for feed in given.registry.outlets[argument].feeds:
-                yield Lead(feed)
+                yield Lead(feed, given.kind, as_list=given.kind is None)
 
 
-def again(inputs: Iterable[str], given: Given) -> Iterator[Found]:
+def opened(arguments: Iterable[str], given: Given) -> Iterator[Found]:
+    """Likewise, but lists are read in this process, and what they hold stands for them."""
+    for one in found(arguments, given):
+        if isinstance(one, Listing):
+            yield from listings.found(one, given.registry.sources)
+        else:
+            yield one
+
+
+def again(inputs: Iterable[str], given: Given) -> Iterator[Found | Listing]:
     """Inputs by the names that rejects give them: addresses, paths, and archives with an offset."""
+    feeds = {without_user(feed) for outlet in given.registry for feed in outlet.feeds}
     for name in inputs:
         record = _RECORD.fullmatch(name)
         if _is_address(name):
-            yield Lead(name, given.kind)
+            yield Lead(name, given.kind, as_list=given.kind is None and name in feeds)
         elif record is not None:
             yield from _record(name, record[1], int(record[2]), record[3] or "", given)
         else:
             yield from _file(Path(paths.from_text(name)), given)
+
+
+def _standard_input(given: Given) -> Gap | Listing:
+    """Standard input, whose beginning may come slowly: a worker waits for it and looks what it is."""
+    try:
+        descriptor = sys.stdin.fileno()
+    except (AttributeError, OSError, ValueError):
+        return Gap("-", Unreadable("-", "standard input is closed or is no file"))
+    return Listing(given.kind, "-", wanted=given.wanted, packed=given.packed, descriptor=descriptor)
 
 
 def _is_address(argument: str) -> bool:
@@ -130,7 +149,7 @@ def _inside(root: Path, given: Given) -> Iterator[Path | Skip | Gap]:
             with os.scandir(folder) as listed:
                 entries = sorted(listed, key=lambda entry: entry.name)
         except OSError as error:
-            yield _unreadable(name, error)
+            yield listings.unreadable(name, error)
             continue
         below: list[Path] = []
         linked: list[Path] = []
@@ -144,7 +163,7 @@ def _inside(root: Path, given: Given) -> Iterator[Path | Skip | Gap]:
                 elif not entry.name.endswith(_SIDECARS):
                     yield from _taken(path, entry.is_symlink(), base, given, linked)
             except OSError as error:
-                yield _unreadable(paths.to_text(path), error)
+                yield listings.unreadable(paths.to_text(path), error)
         folders += [*reversed(linked), *reversed(below)]
 
 
@@ -180,136 +199,65 @@ def _what(mode: int) -> str:
     return next((name for is_kind, name in kinds if is_kind(mode)), "a device")
 
 
-def _unreadable(name: str, error: OSError) -> Gap:
-    fault = Unreadable(name, f"cannot be opened: {(error.strerror or str(error)).lower()}")
-    fault.__cause__ = error
-    return Gap(name, fault)
-
-
-class _Opened(io.RawIOBase):
-    """A file that notices when it is made shorter while it is read."""
-
-    def __init__(self, path: Path) -> None:
-        self._file = path.open("rb", buffering=0)
-        self._size = os.fstat(self._file.fileno()).st_size
-
-    def readable(self) -> bool:
-        """Whether it can be read: always."""
-        return True
-
-    def seekable(self) -> bool:
-        """Whether it can be gone about in: always."""
-        return True
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Go to an offset."""
-        return self._file.seek(offset, whence)
-
-    def readinto(self, buffer: Buffer) -> int:
-        """Read the next bytes. Raises OSError where the file ends before it did when it was opened."""
-        count = self._file.readinto(buffer)
-        if not count and len(memoryview(buffer)):
-            size = os.fstat(self._file.fileno()).st_size
-            if self._file.tell() < self._size and size < self._size:
-                raise OSError(
-                    f"it became shorter while it was read: {self._size:,} to {size:,} bytes"
-                )
-        return count or 0
-
-    def close(self) -> None:
-        """Close the file."""
-        self._file.close()
-        super().close()
-
-
-class _Piped:
-    """A stream that cannot be gone back in, whose beginning can be looked at however slowly it comes."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self._held = b""
-
-    def seekable(self) -> bool:
-        """Whether it can be gone about in: never."""
-        return False
-
-    def peek(self, size: int) -> bytes:
-        """The next bytes, fewer than size only at the end; they are read again."""
-        while len(self._held) < size and (more := self._stream.read(size - len(self._held))):
-            self._held += more
-        return self._held[:size]
-
-    def read(self, size: int = -1) -> bytes:
-        """The next bytes; all where size is negative, else what one read of the system gives."""
-        if size < 0:
-            data, self._held = self._held + self._stream.read(), b""
-        elif self._held:
-            data, self._held = self._held[:size], self._held[size:]
-        else:
-            data = getattr(self._stream, "read1", self._stream.read)(size)
-        return data
-
-
-def _opened(path: Path) -> BinaryIO:
-    # Not buffered: of several reads at once, a fault would take what came before it along.
-    return cast(BinaryIO, _Opened(path))
-
-
-def _file(path: Path, given: Given) -> Iterator[Found]:
+def _file(path: Path, given: Given) -> Iterator[Found | Listing]:
     name = paths.to_text(path)
     try:
         mode = path.stat().st_mode
         if not stat.S_ISREG(mode):
             yield Gap(name, SourceError(name, f"is {_what(mode)}, no regular file"))
             return
-        with _opened(path) as stream:
+        with listings.Stream(os.fspath(path)) as stream:
             yield from _read(name, stream, given, path)
     except OSError as error:
-        yield _unreadable(name, error)
+        yield listings.unreadable(name, error)
     except ValueError:
         # A NUL, which no path may have.
         yield Gap(name, SourceError(name, "is no path"))
 
 
-def _record(name: str, archive: str, offset: int, inner: str, given: Given) -> Iterator[Found]:
+def _record(
+    name: str, archive: str, offset: int, inner: str, given: Given
+) -> Iterator[Found | Listing]:
     """One record of an archive; inner: "+" and its place in what the gzip member unpacks to."""
+    path = paths.from_text(archive)
     try:
-        with _opened(Path(paths.from_text(archive))) as stream:
+        with listings.Stream(path) as stream:
             stream.seek(offset)
-            # Read from there, the archive begins with the record.
-            wanted = f"{archive}@0{inner}"
-            for one in _read(archive, stream, replace(given, packed=False)):
-                if isinstance(one, Document) and one.origin == wanted:
-                    yield replace(one, origin=name)
-                elif isinstance(one, Gap) and one.subject in (wanted, archive):
-                    yield replace(one, subject=name, offset=offset)
-                elif isinstance(one, Skip) and one.subject == wanted:
-                    yield replace(one, subject=name)
-                else:
-                    continue
-                return
-        yield Gap(name, SourceError(name, "no record stands there"))
+            kind = _kind(archive, stream, given)
+    except CopydeskError as error:
+        yield Gap(name, error, offset)
     except (OSError, ValueError) as error:
-        yield _unreadable(name, error if isinstance(error, OSError) else OSError(str(error)))
+        yield listings.unreadable(name, error)
+    else:
+        yield Listing(kind.name, name, wanted=given.wanted, path=path, offset=offset, record=inner)
 
 
-def _read(name: str, stream: BinaryIO, given: Given, path: Path | None = None) -> Iterator[Found]:
+def _read(
+    name: str, stream: listings.Stream, given: Given, path: Path
+) -> Iterator[Found | Listing]:
     try:
-        kind: Source | None
-        if given.kind is not None:
-            kind = next(k for k in given.kinds if k.name == given.kind)
-        else:
-            sample = sources.sample(name, None, stream)
-            kind = sources.find(sample, given.kinds)
-            if kind is None:
-                raise sources.unread(sample)
-        known = Input(name, stream, wanted=given.wanted, packed=given.packed)
-        if path is not None and kind.name == "page":
-            known = _known(path, known)
+        kind = _kind(name, stream, given)
+        if kind.name != "page":
+            yield Listing(
+                kind.name, name, wanted=given.wanted, packed=given.packed, path=os.fspath(path)
+            )
+            return
+        known = _known(path, Input(name, stream, wanted=given.wanted))
     except CopydeskError as error:
         yield Gap(name, error)
         return
     yield from sources.read(kind, known)
+
+
+def _kind(name: str, stream: BinaryIO, given: Given) -> Source:
+    """The source that reads an input. Raises SourceError where there is none."""
+    if given.kind is not None:
+        return next(k for k in given.kinds if k.name == given.kind)
+    sample = sources.sample(name, None, stream)
+    kind = sources.find(sample, given.kinds)
+    if kind is None:
+        raise sources.unread(sample)
+    return kind
 
 
 def _known(path: Path, given: Input) -> Input:

@@ -32,7 +32,7 @@ class Lead:
 
     kind: name of the source that reads what is got there, None where a sniff decides. lent: what
     the place that named it says of it. modified: when it was last changed, as far as stated there.
-    depth: how many lists led to it.
+    depth: how many lists led to it. as_list: whether only a list is wanted there, such as a feed.
     """
 
     url: str
@@ -40,6 +40,7 @@ class Lead:
     lent: Lent | None = None
     modified: datetime | None = None
     depth: int = 0
+    as_list: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +142,14 @@ class Input:
 class Listing:
     """A list that is still to be read, by a source, in another process.
 
-    kind: name of the source. content: all of it; or path, offset: a file and where in it the list
-    begins; or descriptor, begun: an open stream and what was read of it already. The rest is as in
-    Input.
+    kind: name of the source, None where a sniff decides. content: all of it, or the part of
+    an archive that begins at offset; or path, offset: a file and where in it the list begins; or
+    descriptor, begun: an open stream and what was read of it already. record: where only the record of an archive is wanted that begins at offset; it is empty,
+    or "+" and the place inside the gzip member, and origin ends in "@", the offset and it. The rest
+    is as in Input.
     """
 
-    kind: str
+    kind: str | None
     origin: str
     _: KW_ONLY
     url: str | None = None
@@ -159,9 +162,10 @@ class Listing:
     packed: bool = False
     content: bytes | None = None
     path: str | None = None
-    offset: int = 0
+    offset: int | None = None
     descriptor: int | None = None
     begun: bytes = b""
+    record: str | None = None
 
 
 Found = Lead | Document | Packed | Skip | Gap

@@ -25,9 +25,10 @@ from copydesk.errors import (
     StateError,
     WorkerError,
 )
-from copydesk.leads import Found, Gap, Input, Lead, Listing, Packed, Skip, Source, Wanted
+from copydesk.leads import Found, Gap, Input, Lead, Listing, Packed, Sample, Skip, Source, Wanted
 from copydesk.rejects import Reject
 from copydesk.sources import warc
+from copydesk.sources.markup import is_page
 from copydesk.state import Sizes, State
 from copydesk.workers import Read, Reader
 
@@ -198,7 +199,7 @@ class Run:
                 place.end = _Done(key, reject=_rejected(key, found))
         elif self.state.is_done(key):
             # Of a damaged one only the first piece may be done.
-            if not (isinstance(found, Packed) and warc.unpacked(found) is None):
+            if not (isinstance(found, Packed) and warc.is_damaged(found)):
                 place.end = _Done(key)
         elif isinstance(found, Lead):
             self._claim(place, found)
@@ -311,11 +312,11 @@ class Run:
             place.end = await self._read(place.key, found)
         elif isinstance(found, Packed):
             if self.state.is_done(place.key):
-                await self._open(place, _stepwise(warc.pieced(found)))
+                await self._open(place, self.reader.found(_pieces(found)))
                 return
             end = await self._read(place.key, found)
             if end.reject is not None and end.reject.reason == ArchiveDamage.reason:
-                await self._open(place, _stepwise(warc.pieced(found)))
+                await self._open(place, self.reader.found(_pieces(found)))
             else:
                 place.end = end
         elif isinstance(found, Lead):
@@ -367,9 +368,10 @@ class Run:
         place.weight = len(got.content)
         stream = io.BytesIO(got.content)
         sample = sources.sample(got.url, got.media_type, stream)
-        kind = self._kinds.get(lead.kind) if lead.kind else sources.find(sample, self.kinds)
-        if kind is None:
-            place.end = _Done(key, reject=_failed(key, "source", sources.unread(sample)))
+        try:
+            kind = self._kind(lead, sample)
+        except CopydeskError as error:
+            place.end = _Done(key, reject=_failed(key, "source", error))
             return
         if kind.name != "page":
             claim.is_list, claim.depth = True, lead.depth
@@ -396,6 +398,18 @@ class Run:
             # What gave no article is asked for anew, lest a 304 keep it from being tried again.
             done.page = (lead.url, got.etag, got.last_modified)
         place.end = done
+
+    def _kind(self, lead: Lead, sample: Sample) -> Source:
+        """The source that reads what was got. Raises SourceError where there is none."""
+        if lead.kind is not None and lead.kind in self._kinds:
+            return self._kinds[lead.kind]
+        kind = None if lead.kind else sources.find(sample, self.kinds)
+        if kind is None:
+            raise sources.unread(sample)
+        if lead.as_list and kind.name == "page":
+            what = "an HTML page" if is_page(sample.start) else sample.media_type or "text"
+            raise SourceError(lead.url, f"is no feed or sitemap: what is served there is {what}")
+        return kind
 
     async def _get(self, url: str) -> Fetched | CopydeskError:
         """What came of asking for an address. Raises OutputError where a recording has no room."""
@@ -460,6 +474,11 @@ async def _stepwise(found: Iterator[Found | Listing]) -> AsyncGenerator[Found | 
     for one in found:
         yield one
         await asyncio.sleep(0)
+
+
+def _pieces(member: Packed) -> Listing:
+    """A damaged part of an archive as a list of what is left of it."""
+    return Listing(warc.ARCHIVES.name, member.origin, content=member.data, offset=member.offset)
 
 
 def _host(url: str) -> str:

@@ -191,7 +191,7 @@ def read_twice(
     registry = loaded.registry
     given = inputs.Given(registry=registry, kinds=tuple(registry.sources.values()), packed=False)
     numbers = Numbers()
-    for found in inputs.found([stored], given):
+    for found in inputs.opened([stored], given):
         if not isinstance(found, Document):
             numbers.others += isinstance(found, (Lead, Gap))
             continue

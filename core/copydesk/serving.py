@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import os
-import select
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
-from copydesk import frames, plugins, sources
-from copydesk.document import Document
+from copydesk import frames, listings, plugins
+from copydesk.document import MAX_BYTES, Document
 from copydesk.errors import (
     AdapterFailure,
     ArchiveDamage,
@@ -23,23 +21,17 @@ from copydesk.errors import (
     Fault,
     MemoryExceeded,
     SourceError,
-    Unreadable,
     described,
     named,
 )
 from copydesk.frames import Frame
-from copydesk.leads import Found, Gap, Input, Listing, Packed, Skip
+from copydesk.leads import Found, Gap, Listing, Packed, Skip
 from copydesk.outlet import Outlet
 from copydesk.patches import Patches
 from copydesk.processes import Work
 from copydesk.reading import find_adapter, read
 from copydesk.settings import Limits
 from copydesk.sources import warc
-
-# A list that goes on being read says so, though nothing was found in so many bytes.
-_PROGRESS = 1024 * 1024
-# Seconds between two words of a worker that waits for its input.
-_PATIENCE = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,102 +186,34 @@ _ALIVE: dict[str, Any] = {"is": "alive"}
 def _listed(listing: Listing, loaded: plugins.Loaded, tell: Callable[[], None]) -> Iterator[Frame]:
     """What is in a list, as frames, and one that ends it. tell: called while it is read on."""
     try:
-        for found in _found(listing, loaded, tell):
-            yield frames.of_found(found)
+        for found in listings.found(listing, loaded.registry.sources, tell):
+            yield frames.of_found(_sendable(found))
     except MemoryError:
         yield frames.of_found(_gap(listing, MemoryExceeded(listing.origin, "took too much memory")))
     except BaseException as error:
-        about = f"source {listing.kind!r} failed: {described(error)}"
+        about = f"source {listing.kind or ''!r} failed: {described(error)}"
         yield frames.of_found(_gap(listing, SourceError(listing.origin, about)))
     yield {"is": "end"}, b""
 
 
-def _found(listing: Listing, loaded: plugins.Loaded, tell: Callable[[], None]) -> Iterator[Found]:
-    try:
-        stream = _opened(listing, tell)
-    except OSError as error:
-        why = f"cannot be opened: {(error.strerror or str(error)).lower()}"
-        yield _gap(listing, Unreadable(listing.origin, why))
-        return
-    with stream:
-        given = Input(
-            origin=listing.origin, stream=stream, url=listing.url, media_type=listing.media_type,
-            encoding=listing.encoding, retrieved_at=listing.retrieved_at, lent=listing.lent,
-            depth=listing.depth, wanted=listing.wanted, packed=listing.packed,
-        )  # fmt: skip
-        yield from sources.read(loaded.registry.sources[listing.kind], given)
+def _sendable(found: Found) -> Found:
+    """What a source found, or a Gap for a document that no reader takes. Raises TypeError."""
+    if not isinstance(found, Found):
+        raise TypeError(f"it yields an object of type {type(found).__name__}")
+    if not isinstance(found, Document):
+        return found
+    if not isinstance(found.content, bytes):
+        raise TypeError(
+            f"the content of its Document is no bytes but of type {type(found.content).__name__}"
+        )
+    if len(found.content) > MAX_BYTES:
+        size = f"is larger than {MAX_BYTES:,} bytes"
+        return Gap(found.subject, DocumentTooLarge(found.subject, size))
+    return found
 
 
 def _gap(listing: Listing, error: CopydeskError) -> Gap:
     return Gap(listing.origin, error)
-
-
-def _opened(listing: Listing, tell: Callable[[], None]) -> BinaryIO:
-    if listing.content is not None:
-        return io.BytesIO(listing.content)
-    begun = listing.begun
-    if listing.path is not None:
-        raw = _Stream(listing.path, begun, tell)
-        raw.seek(listing.offset)
-    else:
-        assert listing.descriptor is not None
-        raw = _Stream(listing.descriptor, begun, tell)
-    # Not buffered: of several reads at once, a fault would take what came before it along.
-    return raw
-
-
-class _Stream(io.FileIO):
-    """A file or stream of which some was read already; tells that it is being read."""
-
-    def __init__(self, name: str | int, begun: bytes, tell: Callable[[], None]) -> None:
-        super().__init__(name, "rb")
-        self._tell = tell
-        self._count = 0
-        self._begun = begun
-        self._poll: select.poll | None = None
-        self._size = 0
-        if self.seekable():
-            self._size = os.fstat(self.fileno()).st_size
-            if begun:
-                self.seek(-len(begun), os.SEEK_CUR)
-                self._begun = b""
-        else:
-            self._poll = select.poll()
-            self._poll.register(self.fileno(), select.POLLIN)
-
-    def readinto(self, buffer: Any) -> int:
-        """Read into a buffer what is there, at least one byte but at the end."""
-        if self._begun:
-            data = self._begun[: len(buffer)]
-            self._begun = self._begun[len(data) :]
-            buffer[: len(data)] = data
-            return len(data)
-        while self._poll is not None and not self._poll.poll(_PATIENCE * 1000):
-            # Who delivers it takes its time.
-            self._tell()
-        count = super().readinto(buffer) or 0
-        if not count and self._is_cut():
-            raise OSError("it became shorter while it was read")
-        self._count += count
-        if self._count >= _PROGRESS:
-            self._count = 0
-            self._tell()
-        return count
-
-    def _is_cut(self) -> bool:
-        """Whether the file ends before it did when it was opened."""
-        return self._size > 0 and self.tell() < self._size > os.fstat(self.fileno()).st_size
-
-    def read(self, size: int | None = -1) -> bytes:
-        """So many bytes, fewer at the end; all where none is stated."""
-        if size is None or size < 0:
-            return self.readall()
-        data = bytearray(size)
-        return bytes(data[: self.readinto(memoryview(data))])
-
-    def readall(self) -> bytes:
-        """All that is left."""
-        return b"".join(iter(lambda: self.read(_PROGRESS), b""))
 
 
 def limit_memory(memory: int) -> None:

@@ -23,6 +23,7 @@ __all__ = ["Pool", "Read", "Reader"]
 # Documents at a worker: one being read, the others in its pipe.
 _AHEAD = 4
 _BUFFER = 1 << 20
+_PARTS = 10
 
 
 class Reader(Protocol):
@@ -85,7 +86,7 @@ class Pool:
 
     async def _answer(self, place: _Place, worker: _Worker, serial: int) -> Read:
         try:
-            async with asyncio.timeout(self._limits.reading):
+            async with _Deadline(self._limits.reading):
                 head, line = await worker.answer(serial)
                 if head.pop("last", False):
                     place.drop(worker)
@@ -123,10 +124,10 @@ class Pool:
         worker = await _Worker.start(self._keeper, listing.descriptor)
         ended = False
         try:
-            async with asyncio.timeout(self._limits.reading):
+            async with _Deadline(self._limits.reading):
                 serial = await worker.send(frames.of_listing(listing))
             while True:
-                async with asyncio.timeout(self._limits.reading):
+                async with _Deadline(self._limits.reading):
                     frame = await worker.answer(serial)
                 if frame[0].get("is") == "end":
                     return
@@ -158,6 +159,41 @@ class Pool:
         trace: TracebackType | None,
     ) -> None:
         await self.close()
+
+
+class _Deadline:
+    """Raises TimeoutError in the code inside after so many seconds.
+
+    They are counted in parts: while this process is kept from its loop, as by a source that is asked
+    for long whether it reads an input, no more than one part passes. The answer may be there already.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._part = seconds / _PARTS
+        # One more, as the last may be the one in which nothing could be heard.
+        self._left = _PARTS + 1
+        self._loop = asyncio.get_running_loop()
+        self._timeout = asyncio.timeout(None)
+        self._timer = self._loop.call_later(self._part, self._pass)
+
+    async def __aenter__(self) -> None:
+        await self._timeout.__aenter__()
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._timer.cancel()
+        await self._timeout.__aexit__(kind, error, trace)
+
+    def _pass(self) -> None:
+        self._left -= 1
+        if self._left:
+            self._timer = self._loop.call_later(self._part, self._pass)
+        else:
+            self._timeout.reschedule(self._loop.time())
 
 
 class _Place:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import errno
-import io
 import json
 import os
 import socket
 import subprocess
-from collections.abc import Callable, Iterator
+import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from copydesk import inputs, plugins
+from copydesk import inputs, listings, plugins
 from copydesk.inputs import Given
-from copydesk.leads import Document, Found, Gap, Lead, Packed, Skip
+from copydesk.leads import Document, Found, Gap, Lead, Listing, Packed, Skip
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -36,8 +37,14 @@ def lines(path: Path) -> list[dict[str, Any]]:
 def found(*arguments: str | Path, follow: bool = False, again: bool = False) -> list[Found]:
     registry = plugins.installed().registry
     given = Given(registry=registry, kinds=tuple(registry.sources.values()), follow=follow)
-    read = inputs.again if again else inputs.found
-    return list(read([str(a) for a in arguments], given))
+    names = [str(a) for a in arguments]
+    if not again:
+        return list(inputs.opened(names, given))
+    kinds = registry.sources
+    every: list[Found] = []
+    for one in inputs.again(names, given):
+        every += listings.found(one, kinds) if isinstance(one, Listing) else [one]
+    return every
 
 
 def told(items: list[Found], folder: Path) -> dict[str, str]:
@@ -247,18 +254,18 @@ class Failing:
     """Makes every file of a name end in an error of the system behind some bytes, like a bad disk."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, name: str, after: int) -> None:
-        whole = inputs._Opened.readinto
+        whole = listings.Stream.readinto
         self.on = True
 
-        def readinto(opened: inputs._Opened, buffer: Any) -> int:
+        def readinto(opened: listings.Stream, buffer: Any) -> int:
             at = opened.tell()
-            if self.on and opened._file.name.endswith(name):
+            if self.on and str(opened.name).endswith(name):
                 if at >= after:
                     raise OSError(errno.EIO, "Input/output error")
                 return whole(opened, memoryview(buffer)[: after - at])
             return whole(opened, buffer)
 
-        monkeypatch.setattr(inputs._Opened, "readinto", readinto)
+        monkeypatch.setattr(listings.Stream, "readinto", readinto)
 
 
 def archive(count: int, packed: bool) -> tuple[bytes, list[int]]:
@@ -303,7 +310,7 @@ def test_a_file_that_becomes_shorter_while_it_is_read_is_unfinished(tmp_path: Pa
     path = tmp_path / "urls.txt"
     path.write_text("http://127.0.0.1:9/a\n" * 100_000)
     registry = plugins.installed().registry
-    items = inputs.found(
+    items = inputs.opened(
         [str(path)], Given(registry=registry, kinds=tuple(registry.sources.values()))
     )
     assert isinstance(next(items), Lead)
@@ -329,19 +336,19 @@ def test_a_page_that_cannot_be_read_is_a_reject(
 BROKEN = """
 import errno, os
 from pathlib import Path
-from copydesk import inputs
+from copydesk import listings
 
-whole = inputs._Opened.readinto
+whole = listings.Stream.readinto
 
 def readinto(opened, buffer):
     at, after = opened.tell(), int(os.environ["BREAKS_AT"])
-    if not opened._file.name.endswith(("bad.warc.gz", "bad.warc", "bad.txt")):
+    if not str(opened.name).endswith(("bad.warc.gz", "bad.warc", "bad.txt")):
         return whole(opened, buffer)
     if at >= after:
         raise OSError(errno.EIO, "Input/output error")
     return whole(opened, memoryview(buffer)[: after - at])
 
-inputs._Opened.readinto = readinto
+listings.Stream.readinto = readinto
 """
 
 
@@ -373,20 +380,21 @@ def test_a_run_over_an_archive_that_breaks_off_says_so_and_goes_on_there_later(
 # Standard input.
 
 
-def test_the_beginning_of_a_slow_pipe_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    parts: Iterator[bytes] = iter([b"ht", b"tp://quay.example/a\n", b"http://quay.example/b\n"])
+def test_the_beginning_of_a_slow_pipe_is_waited_for() -> None:
+    to_read, to_write = os.pipe()
 
-    class Slow(io.RawIOBase):
-        def readable(self) -> bool:
-            return True
+    def deliver() -> None:
+        with os.fdopen(to_write, "wb", 0) as pipe:
+            for part in (b"ht", b"tp://quay.example/a\n", b"http://quay.example/b\n"):
+                time.sleep(0.05)
+                pipe.write(part)
 
-        def readinto(self, buffer: Any) -> int:
-            part = next(parts, b"")
-            buffer[: len(part)] = part
-            return len(part)
-
-    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BufferedReader(Slow())))
-    assert [item.url for item in found("-") if isinstance(item, Lead)] == [
+    thread = threading.Thread(target=deliver)
+    thread.start()
+    kinds = plugins.installed().registry.sources
+    items = list(listings.found(Listing(None, "-", descriptor=to_read), kinds))
+    thread.join()
+    assert [item.url for item in items if isinstance(item, Lead)] == [
         "http://quay.example/a",
         "http://quay.example/b",
     ]

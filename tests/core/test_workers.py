@@ -20,7 +20,7 @@ from copydesk import Document, Gap, Input, Lead, Lent, Skip, Source, plugins
 from copydesk.errors import DeadlineExceeded, HttpStatus, WorkerDied
 from copydesk.leads import Found, Listing, Packed
 from copydesk.settings import Limits
-from copydesk.workers import Pool
+from copydesk.workers import Pool, _Deadline
 
 FOUND: tuple[Found, ...] = (
     Lead("https://quay.example/1", "page", Lent("feed", "Ferry", "2026-01-02", ("A",), ("b",))),
@@ -111,6 +111,27 @@ def test_a_list_that_ends_its_worker_keeps_what_was_found_before(
     assert len(found) == 3
     assert isinstance(found[2], Gap)
     assert isinstance(found[2].error, error)
+
+
+def test_an_answer_that_came_while_the_run_stood_still_is_not_late() -> None:
+    async def go() -> str:
+        loop = asyncio.get_running_loop()
+        answer = loop.create_future()
+        loop.call_later(0.05, answer.set_result, "read")
+        loop.call_soon(time.sleep, 3.0)
+        async with _Deadline(2.0):
+            return str(await answer)
+
+    assert asyncio.run(go()) == "read"
+
+
+def test_what_never_comes_is_late() -> None:
+    async def go() -> None:
+        async with _Deadline(0.2):
+            await asyncio.get_running_loop().create_future()
+
+    with pytest.raises(TimeoutError):
+        asyncio.run(go())
 
 
 # What code of an adapter does to its worker.

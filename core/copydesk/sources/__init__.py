@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 from collections.abc import Iterable, Iterator
+from types import FrameType
 from typing import BinaryIO
 
-from copydesk.errors import SourceError, Unreadable, UnsupportedFormat
+from copydesk import deadline
+from copydesk.errors import (
+    CopydeskError,
+    MemoryExceeded,
+    SourceError,
+    Unreadable,
+    UnsupportedFormat,
+    described,
+)
 from copydesk.leads import Found, Gap, Input, Sample, Skip, Source
 from copydesk.sources import formats
 from copydesk.sources.feeds import FEEDS
@@ -19,12 +30,40 @@ from copydesk.sources.warc import ARCHIVES
 BUILT_IN: tuple[Source, ...] = (ARCHIVES, SITEMAPS, FEEDS, LISTS, PAGES)
 """The sources that come with copydesk, the one that is asked first first."""
 
+ASKING = 5.0
+"""Seconds that the sources together may take to say which of them reads an input."""
+
 _PEEKED = 8 * 1024
 
 
 def find(sample: Sample, kinds: Iterable[Source] = BUILT_IN) -> Source | None:
-    """The first source that takes an input, None where none does."""
-    return next((kind for kind in kinds if kind.accepts(sample)), None)
+    """The first source that takes an input, None where none does.
+
+    Raises SourceError where one fails at saying so, or takes too long for it; what it prints goes to
+    standard error.
+    """
+    asked = ""
+
+    def late(_: FrameType | None) -> SourceError:
+        return SourceError(
+            sample.name,
+            f"source {asked!r} did not say within {ASKING:g} seconds whether it takes it",
+        )
+
+    try:
+        with deadline.limited(ASKING, late), contextlib.redirect_stdout(sys.stderr):
+            for kind in kinds:
+                asked = kind.name
+                if kind.accepts(sample):
+                    return kind
+    except (CopydeskError, KeyboardInterrupt):
+        raise
+    except BaseException as error:
+        about = (
+            f"source {asked!r} failed where it was asked whether it takes it: {described(error)}"
+        )
+        raise SourceError(sample.name, about) from error
+    return None
 
 
 def unread(sample: Sample) -> SourceError:
@@ -48,8 +87,11 @@ def read(source: Source, given: Input) -> Iterator[Found]:
             yield found
         if found is None:
             yield nothing(given.origin)
+    except MemoryError:
+        yield Gap(given.origin, MemoryExceeded(given.origin, "took too much memory"))
     except Exception as error:
-        fault = SourceError(given.origin, f"source {source.name!r} failed: {error!r}")
+        about = f"source {source.name!r} failed: {described(error)}"
+        fault = SourceError(given.origin, about)
         fault.__cause__ = error
         yield Gap(given.origin, fault)
 

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import io
 import re
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 _MEDIA_TYPES = frozenset(("application/warc", "application/warc+gzip"))
 _ROBOTS = re.compile(r"^https?://[^/?#]+/robots\.txt>?$", re.IGNORECASE)
+_TARGET = re.compile(rb"\nwarc-target-uri:([^\r\n]*)", re.IGNORECASE)
+_HEAD = 64 * 1024
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']{1,60})", re.IGNORECASE)
 
 
@@ -149,10 +152,20 @@ def _found(given: Input, piece: Piece) -> Iterator[Document | Skip | Gap]:
         yield Gap(subject, damage, piece.offset, url=url)
 
 
+def is_damaged(packed: Packed) -> bool:
+    """Whether a page that was left packed is not the one whole record that it looked like."""
+    return opened(Closed(packed.offset, packed.data)) is None
+
+
 def address(packed: Packed) -> str | None:
-    """The address of a page that was left packed, as far as its record states one."""
-    found = unpacked(packed)
-    return None if found is None or isinstance(found, Skip) else found.url
+    """The address of a page that was left packed, as far as its record states one at its beginning."""
+    try:
+        head = zlib.decompressobj(31).decompress(packed.data, _HEAD)
+    except zlib.error:
+        return None
+    stated = _TARGET.search(head.partition(b"\r\n\r\n")[0] + b"\r\n")
+    text = stated[1].decode("utf-8", "replace") if stated else ""
+    return web_address(None, text.strip().strip("<>"))
 
 
 def _address(record: WarcRecord) -> str | None:
