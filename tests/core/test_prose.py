@@ -262,7 +262,7 @@ def test_a_folder_of_other_files_gives_no_article(
     path.write_bytes(gzip.compress(data) if packed else data)
     registry = plugins.installed().registry
     given = Given(registry=registry, kinds=tuple(registry.sources.values()))
-    for item in inputs.found([str(tmp_path)], given):
+    for item in inputs.opened([str(tmp_path)], given):
         if isinstance(item, Gap):
             assert item.error.reason in ("not_text_article", "unsupported_format", "source")
         else:
