@@ -217,7 +217,8 @@ def unlike(one: str, other: str) -> str:
 
 def check(html: str, draft: Draft, article: Article) -> None:
     shown, seen = visible(html), squeezed(draft.text)
-    assert seen == shown, unlike(seen, shown)
+    if not any(warning.startswith("hidden text:") for warning in article.warnings):
+        assert seen == shown, unlike(seen, shown)
     done = 0
     for segment in draft.segments:
         assert done <= segment.start <= segment.end

@@ -26,7 +26,6 @@ ERRORS = [
     for name, value in vars(errors).items()
     if inspect.isclass(value) and issubclass(value, (Exception, Warning))
 ]
-MOST_LINES = 400
 
 
 def relative(path: Path) -> str:
@@ -78,11 +77,6 @@ def test_every_outlet_has_a_fixture(outlet: type[Outlet]) -> None:
 def test_every_folder_of_fixtures_is_an_outlets() -> None:
     folders = {p.name for p in (ROOT / "tests" / "outlets").iterdir() if p.is_dir()}
     assert folders <= {o.id for o in OUTLETS}
-
-
-@pytest.mark.parametrize("path", CORE, ids=relative)
-def test_no_module_of_core_is_longer_than_its_ceiling(path: Path) -> None:
-    assert len(path.read_text("utf-8").splitlines()) <= MOST_LINES
 
 
 def bare_names(tree: ast.Module) -> list[str]:

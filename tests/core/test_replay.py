@@ -103,7 +103,10 @@ def test_what_differs_is_named_and_shown_line_by_line(tmp_path: Path, registry: 
 
 
 def test_of_a_long_value_only_what_differs_is_shown(tmp_path: Path, registry: Registry) -> None:
-    fixture = put(tmp_path, content="\n".join(f"{n} {STORY.splitlines()[0]}" for n in range(40)))
+    fixture = put(
+        tmp_path,
+        content="\n".join(f"The weir of lock {n} was opened on Monday." for n in range(40)),
+    )
     expected = settle(fixture, registry)
     expected["body"][20]["text"] = "Something else stood here."
     fixture.expected_path.write_bytes(fixtures.canonical(expected))

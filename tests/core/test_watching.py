@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -171,7 +172,7 @@ def test_the_watch_looks_again_until_a_file_has_changed(
         if looks > 3:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("copydesk.cli.watching.time.sleep", sleep)
+    monkeypatch.setattr("copydesk.cli.watching.time", SimpleNamespace(sleep=sleep))
     with pytest.raises(SystemExit) as stopped:
         app(words)
     assert stopped.value.code == 130

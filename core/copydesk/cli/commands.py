@@ -58,7 +58,7 @@ class Group(TyperGroup):
         except _WRONG_USE as error:
             # Without any argument there is nothing wrong to tell of: the help is printed.
             if type(error).__name__ == "NoArgsIsHelpError":
-                error.show()
+                print(error.format_message())
             else:
                 command = error.ctx.command_path if error.ctx else "copydesk"
                 message = error.format_message().rstrip(".")

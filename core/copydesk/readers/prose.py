@@ -82,7 +82,8 @@ _STATEMENT = re.compile(
     |[\w.\]\[]++\s*+(?:[-+*/|&]|:)?=\s*+\S|[.\#@]?[\w-][\w\s.\#>:,-]*+\{""",
     re.X,
 )
-_ENDING = re.compile(r"[{};\\]$|=>$|/>$|^[<}]")
+# A sentence may begin with a tag that it is about.
+_ENDING = re.compile(r"[{};\\]$|=>$|/>$|^}|^<(?!.*\w[.!?]$)")
 _CLOSING = re.compile(r"[\])}],?$|^[\])]")
 _COMMENT = re.compile(r"(?:#+!?|//+|/\*+|\*+/?|--+|;+|%+|<!--|REM\b)(?:\s|$)")
 _BLOCKS = (('"""', '"""'), ("'''", "'''"), ('r"""', '"""'), ("/*", "*/"), ("<!--", "-->"))

@@ -58,7 +58,7 @@ class Links:
         if self._here is None or href.startswith(("mailto:", "tel:")):
             return False
         try:
-            return _place_of(urljoin("//".join(("https:", self._here)), href)) == self._here
+            return _place_of(urljoin(f"https://{self._here}", href)) == self._here
         except ValueError:
             return False
 
@@ -117,9 +117,12 @@ def _is_statement(segment: Segment) -> bool:
     return segment.stop and (last not in "?!？！" or ". " in segment.text)
 
 
-def _place_of(url: str) -> str:
-    """Host and path of an address, with its query, to compare addresses by."""
-    parts = urlsplit(url)
+def _place_of(url: str) -> str | None:
+    """Host and path of an address, with its query, to compare addresses by; None for none."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
     host = (parts.netloc or "").lower().removeprefix("www.")
     query = f"?{parts.query}" if parts.query else ""
     return f"{host}{parts.path.rstrip('/')}{query}"
