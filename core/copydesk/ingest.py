@@ -23,7 +23,7 @@ from copydesk.answers import Fetched
 from copydesk.errors import OutputError, RecordError, StateError, WorkerError
 from copydesk.files import Identity, Written, check_name, identity, is_folder, target
 from copydesk.leads import Found, Listing, Wanted
-from copydesk.pipeline import Outcome, Plan, Run, Sink
+from copydesk.pipeline import NO_BODY, Outcome, Plan, Run, Sink
 from copydesk.session import SUFFIXES, Session, SessionWriter
 from copydesk.settings import VERSION, Settings
 from copydesk.sinks import jsonl
@@ -81,12 +81,13 @@ class Order:
 class Summary:
     """What became of a run and of those that it went on from.
 
-    rejects, skips: by reason. stopped: why it ended early, None when it did not. signal: the one
+    rejects, skips: by reason. no_body: how many of the articles have no word of body. stopped: why it ended early, None when it did not. signal: the one
     that ended it. balanced: whether every input of this process has its outcome. can_go_on: whether
     there is an output to resume.
     """
 
     articles: int = 0
+    no_body: int = 0
     rejects: dict[str, int] = field(default_factory=dict)
     skips: dict[str, int] = field(default_factory=dict)
     resumed: bool = False
@@ -112,8 +113,8 @@ class Summary:
     def to_json(self) -> dict[str, Any]:
         """The summary as plain values."""
         return {
-            "inputs": self.inputs, "articles": self.articles, "rejects": self.rejects,
-            "skips": self.skips, "resumed": self.resumed, "stopped": self.stopped,
+            "inputs": self.inputs, "articles": self.articles, "no_body": self.no_body,
+            "rejects": self.rejects, "skips": self.skips, "resumed": self.resumed, "stopped": self.stopped,
             "balanced": self.balanced, "exit_code": self.exit_code,
         }  # fmt: skip
 
@@ -533,5 +534,6 @@ def _count(state: State, summary: Summary) -> None:
         kind, _, reason = name.partition(":")
         if kind == "article":
             summary.articles += number
+            summary.no_body += number if reason == NO_BODY else 0
         else:
             (summary.rejects if kind == "reject" else summary.skips)[reason] = number

@@ -39,6 +39,9 @@ _OF_LISTS = frozenset(("entries", "malformed"))
 _TOO_DEEP = "#too_deep"
 _AGAIN = "#again"
 
+NO_BODY = "no_body"
+"""The reason of an article's outcome that has no word of body."""
+
 DEEPEST = 5
 """How many lists may lead to one another before an address."""
 
@@ -80,7 +83,8 @@ class Plan:
 class Outcome:
     """What became of one input.
 
-    kind: "article", "skip" or "reject". reason: code of a skip or reject. line: what was written.
+    kind: "article", "skip" or "reject". reason: code of a skip or reject, and of what an article
+    lacks. line: what was written.
     """
 
     key: str
@@ -446,6 +450,8 @@ class Run:
             self.articles += 1
             article = (read.id, read.revision)
             outcome = Outcome(end.key, "article", line=line)
+            if not read.has_body:
+                outcome = replace(outcome, reason=NO_BODY, message="no word was taken for its body")
         elif end.skip is not None:
             outcome = Outcome(end.key, "skip", end.skip.reason, end.skip.message)
         else:

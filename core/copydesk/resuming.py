@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from copydesk import rejects
 from copydesk.errors import RecordError, StateError
 from copydesk.files import target
-from copydesk.pipeline import Sink
+from copydesk.pipeline import NO_BODY, Sink
 from copydesk.sinks import jsonl
 from copydesk.sinks.append import Appended
 from copydesk.state import Sizes, State
@@ -154,7 +154,8 @@ class Outputs:
         if isinstance(found, RecordError):
             raise RecordError(subject, f"is no article: {found.message}")
         key = found.document.origin or found.id
-        self.state.note(key, "article", self._sizes(), article=(found.id, found.revision))
+        name = "article" if found.text else f"article:{NO_BODY}"
+        self.state.note(key, name, self._sizes(), article=(found.id, found.revision))
 
     def _reject(self, subject: str, line: bytes) -> None:
         found = rejects.parse(subject, line)

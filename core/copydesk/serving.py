@@ -39,7 +39,8 @@ class Read:
     """What came of a document: the article's line, or the error that it ended in.
 
     line: the record as JSON with its line feed, empty where there is an error. id, revision,
-    published: of the article. adapter: id of the one that read it. reason, message: of the error.
+    published: of the article. has_body: whether a word of it was taken for the story. adapter: id of
+    the one that read it. reason, message: of the error.
     stage, offset: where that was, as in rejects; stage "skip" for what is no article on purpose.
     """
 
@@ -47,6 +48,7 @@ class Read:
     id: str = ""
     revision: str = ""
     published: str | None = None
+    has_body: bool = True
     adapter: str | None = None
     reason: str = ""
     message: str = ""
@@ -96,6 +98,7 @@ def read_one(
         article.id,
         article.revision,
         article.published,
+        bool(article.text),
         adapter.id if adapter is not None else None,
     )
 

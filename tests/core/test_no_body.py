@@ -1,8 +1,15 @@
-"""A record without a word of body says so."""
+"""A record without a word of body says so, and so does the run."""
 
 from __future__ import annotations
 
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
 from copydesk import Outlet, extract
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 class Quay(Outlet):
@@ -27,3 +34,30 @@ def test_a_record_with_a_body_has_no_such_warning() -> None:
     told = extract(page, media_type="text/html", outlet=Quay)
     assert told.text
     assert not any(warning.startswith("no body:") for warning in told.warnings)
+
+
+ADAPTER = """
+from copydesk import Outlet
+
+
+class Quay(Outlet):
+    id = "quay"
+    name = "The Quay"
+    domains = ("quay.example",)
+    body = ".story"
+"""
+PAGE = "<!doctype html><h1>{}</h1><div class=story><{}>The ferry sails from Friday.</{}></div>"
+
+
+def test_a_run_names_and_counts_the_articles_without_a_body(copydesk: Run, tmp_path: Path) -> None:
+    (tmp_path / "quay.py").write_text(ADAPTER, "utf-8")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.html").write_text(PAGE.format("Night ferry", "p", "p"), "utf-8")
+    (tmp_path / "in" / "b.html").write_text(PAGE.format("Day ferry", "h2", "h2"), "utf-8")
+    run = ("ingest", "in", "--plugin", "quay.py", "--outlet", "quay", "-o", "out.jsonl")
+    for more in (("--report", "report.json"), ("--resume", "--report", "again.json")):
+        done = copydesk(*run, *more)
+        assert done.returncode == 0, done.stderr
+        assert "2 articles (1 without a body)" in done.stderr
+        assert json.loads((tmp_path / more[-1]).read_text("utf-8"))["no_body"] == 1
+        (tmp_path / "out.jsonl.state").unlink()

@@ -410,8 +410,9 @@ def carry_out(order: Order, loaded: plugins.Loaded, quiet: bool) -> Summary:
 
 def tell(summary: Summary) -> None:
     """Tell what became of a run, on stderr."""
+    lacking = f" ({summary.no_body} without a body)" if summary.no_body else ""
     complain(
-        f"{counted(summary.inputs, 'input')}: {counted(summary.articles, 'article')}, "
+        f"{counted(summary.inputs, 'input')}: {counted(summary.articles, 'article')}{lacking}, "
         f"{_listed('reject', summary.rejects)}, {_listed('skip', summary.skips)}"
     )
     if summary.stopped is not None:

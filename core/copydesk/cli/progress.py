@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 _EVERY = 10.0
 _MOST_HOSTS = 8
-_TOLD = ("no_entries", "entries", "malformed")
-"""Skips that have a line of their own: nobody meant them."""
+_TOLD = ("no_entries", "entries", "malformed", "no_body")
+"""Reasons besides those of rejects that have a line of their own: nobody meant them."""
 
 
 class Progress:
