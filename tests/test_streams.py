@@ -62,9 +62,11 @@ def test_a_command_that_is_told_to_end_says_so_in_one_line(
     more = []
     sign = folder / "sign"
     if moment == "importing":
-        # A module that is imported early waits, and takes whatever is raised in it for its own.
-        (folder / "pydantic.py").write_text(WAITS.format(sign=str(sign)), "utf-8")
+        # A module that is imported early waits.
+        waits = f"import time\nopen({str(sign)!r}, 'w').close()\ntime.sleep(60)\n"
+        (folder / "pydantic.py").write_text(waits, "utf-8")
     if moment == "loading a plugin":
+        # It takes whatever is raised in it for its own.
         (folder / "plugin.py").write_text(WAITS.format(sign=str(sign)), "utf-8")
         more = ["--plugin", "plugin.py"]
     if moment == "reading standard input":

@@ -118,7 +118,7 @@ def test_each_change_is_a_round_and_an_interrupt_ends_it_with_130(watch: Watch) 
     expected.write_text(expected.read_text("utf-8").replace("Jo Bloggs", "Jo Blogg"), "utf-8")
     assert watch.round()[-1] == "with findings; watching 4 files"
 
-    assert watch.end() == (130, "")
+    assert watch.end() == (130, "copydesk: interrupted\n")
 
 
 def test_a_changed_file_of_toml_is_a_round_too(declared: Watch) -> None:

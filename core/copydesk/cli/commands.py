@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -38,6 +40,16 @@ class Group(TyperGroup):
         """The parameters, those of flags without a type."""
         return _untyped(super().get_params(ctx))
 
+    def make_context(self, *args: Any, **extra: Any) -> Any:
+        """Parse a command line."""
+        with _interrupts_kept():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command of a context."""
+        with _interrupts_kept():
+            return super().invoke(ctx)
+
     def main(
         self,
         args: Sequence[str] | None = None,
@@ -65,6 +77,15 @@ class Group(TyperGroup):
                 complain(f"{message}; see {command} --help")
             code = 2
         sys.exit(code if isinstance(code, int) else 0)
+
+
+@contextlib.contextmanager
+def _interrupts_kept() -> Iterator[None]:
+    """Keep an interrupt as the cause of an exit: typer would make a silent exit with 130 of any."""
+    try:
+        yield
+    except KeyboardInterrupt as stop:
+        raise SystemExit(128 + signal.SIGINT) from stop
 
 
 def examples(*lines: str) -> str:
