@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.growth import FACTOR, MOST, growth
 
+from copydesk import extract
 from copydesk.readers import repair
 from copydesk.readers.jsonld import clean, decode, paragraphs, text_of, types, verbatim
 
@@ -243,3 +244,10 @@ def test_no_script_raises(text: str) -> None:
 def test_lone_surrogates_in_escapes_do_not_reach_a_text() -> None:
     objects, _ = decode('{"headline": "bad \\ud800 half"}')
     assert text_of(objects[0]["headline"]) == "bad half"
+
+
+@pytest.mark.parametrize("kind", ['["Person"]', "[[]]", '{"a": 1}', "7", "[7, null]"])
+def test_a_type_of_any_shape_in_broken_json_is_read_past(kind: str) -> None:
+    script = f'{{"author": {{"@type": {kind}, "name": "Ines Marlow", "worksFor": {{"name": "X"}},}}'
+    page = f'<script type="application/ld+json">{script}</script><p>The ferry is late today.</p>'
+    assert extract(page, media_type="text/html").text == "The ferry is late today."

@@ -150,7 +150,7 @@ class _Reader:
             resume = _RESUME.search(text, self.at + 1)
             self.at = resume.start() if resume else len(text)
             return
-        if name in _NOBODYS and self.stack[-1].get("@type") in _SOMEBODY and len(self.stack) > 1:
+        if name in _NOBODYS and len(self.stack) > 1 and _is_somebody(self.stack[-1]):
             self._close(dict)
             if self.stack and isinstance(self.stack[-1], list):
                 self._close(list)
@@ -220,3 +220,10 @@ def _unescaped(text: str) -> str:
 
     made = _ESCAPE.sub(resolve, text)
     return made.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _is_somebody(value: dict[str, Any]) -> bool:
+    """Whether an object says that it is a person or an organisation; `@type` may be a list."""
+    stated = value.get("@type")
+    kinds = stated if isinstance(stated, list) else [stated]
+    return any(isinstance(kind, str) and kind in _SOMEBODY for kind in kinds)
