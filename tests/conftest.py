@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 
+import copydesk.cli as command_line
 from copydesk import plugins
 from copydesk.registry import Registry
 
@@ -58,7 +60,32 @@ def registry() -> Registry:
 
 
 @pytest.fixture
-def copydesk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def copydesk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> Run:
+    """Run the command line inside this process, in an empty folder; returns how it ended."""
+
+    def run(*args: str | Path, stdin: bytes = b"", **env: str) -> subprocess.CompletedProcess[str]:
+        capsysbinary.readouterr()
+        with monkeypatch.context() as patch:
+            patch.chdir(tmp_path)
+            for name, value in env.items():
+                patch.setenv(name, value)
+            patch.setattr(sys, "argv", ["copydesk", *map(str, args)])
+            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8"))
+            with pytest.raises(SystemExit) as stopped:
+                command_line.main()
+        code = stopped.value.code
+        assert isinstance(code, int)
+        printed = capsysbinary.readouterr()
+        out, err = printed.out.decode("utf-8"), printed.err.decode("utf-8")
+        return subprocess.CompletedProcess(args, code, out, err)
+
+    return run
+
+
+@pytest.fixture
+def process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run the command line as a user does, in an empty folder; returns the finished process."""
 
     def run(

@@ -83,7 +83,7 @@ def lines(path: Path) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_a_list_costs_itself_alone_whatever_its_source_does(
-    tmp_path: Path, copydesk: Run, workers: str
+    tmp_path: Path, process: Run, workers: str
 ) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
@@ -92,7 +92,7 @@ def test_a_list_costs_itself_alone_whatever_its_source_does(
     (folder / "z.txt").write_text(story(2))
     for number, what in enumerate(READ, 10):
         (folder / f"{what}.slips").write_text(f"%SLIPS {what}\n{story(number)}")
-    done = copydesk(
+    done = process(
         "ingest", "in", "--plugin", "slips.py", "--workers", workers, "--rejects", "bad.jsonl",
         "--set", "reading=10", "--set", "memory=250000000",
     )  # fmt: skip
@@ -107,7 +107,7 @@ def test_a_list_costs_itself_alone_whatever_its_source_does(
 
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_a_source_that_fails_where_it_is_asked_costs_that_input_alone(
-    tmp_path: Path, copydesk: Run, workers: str
+    tmp_path: Path, process: Run, workers: str
 ) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
@@ -116,7 +116,7 @@ def test_a_source_that_fails_where_it_is_asked_costs_that_input_alone(
     (folder / "z.txt").write_text(story(2))
     for number, what in enumerate(ASKED, 10):
         (folder / f"{what}.txt").write_text(f"%ASKED {what}\n\n{story(number)}")
-    done = copydesk(
+    done = process(
         "ingest", "in", "--plugin", "slips.py", "--workers", workers, "--rejects", "bad.jsonl",
     )  # fmt: skip
     assert done.returncode == 1, done.stderr
@@ -147,7 +147,7 @@ warc._of_record = of_record
 @pytest.mark.parametrize("packed", [True, False])
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_an_archive_with_a_record_that_hangs_keeps_those_before_and_costs_no_neighbour(
-    tmp_path: Path, copydesk: Run, workers: str, packed: bool
+    tmp_path: Path, process: Run, workers: str, packed: bool
 ) -> None:
     data, offsets = archive(4, packed)
     name = f"a.warc{'.gz' * packed}"
@@ -155,7 +155,7 @@ def test_an_archive_with_a_record_that_hangs_keeps_those_before_and_costs_no_nei
     (tmp_path / "z.txt").write_text(story(90))
     (tmp_path / "stuck.py").write_text(STUCK)
     told = ("--plugin", "stuck.py", "--workers", workers, "--set", "reading=10")
-    done = copydesk("ingest", name, "z.txt", *told, "-o", "out.jsonl", "--rejects", "bad.jsonl")
+    done = process("ingest", name, "z.txt", *told, "-o", "out.jsonl", "--rejects", "bad.jsonl")
     assert done.returncode == 1, done.stderr
     origins = [r["document"]["origin"] for r in lines(tmp_path / "out.jsonl")]
     # What is packed is unpacked where it is read: there the record alone is lost.
@@ -165,7 +165,7 @@ def test_an_archive_with_a_record_that_hangs_keeps_those_before_and_costs_no_nei
     assert reject["reason"] == "deadline"
     # Tried again, it hangs again, and is one reject by its name.
     again = ("--from-rejects", "bad.jsonl", "-o", "more.jsonl", "--rejects", "worse.jsonl")
-    done = copydesk("ingest", *again, *told)
+    done = process("ingest", *again, *told)
     assert done.returncode == 1, done.stderr
     (second,) = [r for r in lines(tmp_path / "worse.jsonl") if r["reason"] == "deadline"]
     assert second["input"] == reject["input"]
@@ -173,13 +173,13 @@ def test_an_archive_with_a_record_that_hangs_keeps_those_before_and_costs_no_nei
 
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_a_feed_of_a_hundred_thousand_attributes_costs_no_neighbour(
-    tmp_path: Path, copydesk: Run, workers: str
+    tmp_path: Path, process: Run, workers: str
 ) -> None:
     attributes = " ".join(f'a{n}="{n}"' for n in range(100_000))
     (tmp_path / "feed.xml").write_text(f"<rss {attributes}><channel><item {attributes}></rss>")
     (tmp_path / "z.txt").write_text(story(1))
     told = ("-o", "out.jsonl", "--rejects", "bad.jsonl", "--workers", workers)
-    done = copydesk("ingest", "feed.xml", "z.txt", *told)
+    done = process("ingest", "feed.xml", "z.txt", *told)
     assert done.returncode == 1, done.stderr
     assert [r["document"]["origin"] for r in lines(tmp_path / "out.jsonl")] == ["z.txt"]
     assert all(r["input"].startswith("feed.xml") for r in lines(tmp_path / "bad.jsonl"))
@@ -226,7 +226,7 @@ class Quay(Outlet):
 
 @pytest.mark.parametrize("kind", ["text/html", "application/rss+xml"])
 def test_a_page_in_the_place_of_an_outlets_feed_is_no_article(
-    httpserver: Any, tmp_path: Path, copydesk: Run, kind: str
+    httpserver: Any, tmp_path: Path, process: Run, kind: str
 ) -> None:
     text = "".join(f"<p>{line}</p>" for line in story(1).split("\n\n"))
     httpserver.expect_request("/robots.txt").respond_with_data("", status=404)
@@ -235,19 +235,19 @@ def test_a_page_in_the_place_of_an_outlets_feed_is_no_article(
     host = f"{httpserver.host}:{httpserver.port}"
     (tmp_path / "quay.py").write_text(OUTLET.format(url=f"http://{host}/feed"))
     told = ("--plugin", "quay.py", "--allow-host", host, "--gap", "0", "--contact", "a@b.example")
-    done = copydesk("ingest", "quay", *told, "-o", "out.jsonl", "--rejects", "bad.jsonl")
+    done = process("ingest", "quay", *told, "-o", "out.jsonl", "--rejects", "bad.jsonl")
     assert done.returncode == 1, done.stderr
     (reject,) = lines(tmp_path / "bad.jsonl")
     assert reject["reason"] == "source"
     assert "HTML page" in reject["message"]
     # Nor is it one where it is tried again.
-    done = copydesk("ingest", "--from-rejects", "bad.jsonl", *told, "-o", "more.jsonl")
+    done = process("ingest", "--from-rejects", "bad.jsonl", *told, "-o", "more.jsonl")
     assert done.returncode == 1, done.stderr
     assert (tmp_path / "more.jsonl").read_bytes() == b""
 
 
 def test_a_sitemap_or_a_list_may_stand_among_an_outlets_feeds(
-    httpserver: Any, tmp_path: Path, copydesk: Run
+    httpserver: Any, tmp_path: Path, process: Run
 ) -> None:
     text = "".join(f"<p>{line}</p>" for line in story(1).split("\n\n"))
     home = f"http://{httpserver.host}:{httpserver.port}"
@@ -262,6 +262,6 @@ def test_a_sitemap_or_a_list_may_stand_among_an_outlets_feeds(
         httpserver.expect_request(path).respond_with_data(content, content_type=kind)
     (tmp_path / "quay.py").write_text(OUTLET.format(url=f'{home}/map", "{home}/list'))
     told = ("--plugin", "quay.py", "--allow-host", home[7:], "--gap", "0")
-    done = copydesk("ingest", "quay", *told, "-o", "out.jsonl", "--contact", "a@b.example")
+    done = process("ingest", "quay", *told, "-o", "out.jsonl", "--contact", "a@b.example")
     assert done.returncode == 0, done.stderr
     assert len(lines(tmp_path / "out.jsonl")) == 2

@@ -60,31 +60,29 @@ def test_extract_finds_its_outlet_by_url_and_by_id(gazette: Path) -> None:
 
 
 @needs_it
-def test_its_fixtures_replay_without_naming_the_plugin(gazette: Path, copydesk: Run) -> None:
-    done = copydesk("replay", gazette / "tests" / "fixtures")
+def test_its_fixtures_replay_without_naming_the_plugin(gazette: Path, process: Run) -> None:
+    done = process("replay", gazette / "tests" / "fixtures")
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.splitlines() == REPORT
     assert done.stderr == ""
 
 
 @needs_it
-def test_the_list_of_plugins_names_it(copydesk: Run) -> None:
-    done = copydesk("plugins")
+def test_the_list_of_plugins_names_it(process: Run) -> None:
+    done = process("plugins")
     assert done.returncode == 0, done.stderr
     assert [NAME, "1.2.0", "gazette"] in [row.split()[1:] for row in done.stdout.splitlines()]
 
 
 @needs_it
-def test_it_can_be_left_out(copydesk: Run) -> None:
-    done = copydesk("outlets", "list", COPYDESK_LOAD_PLUGINS="copydesk")
+def test_it_can_be_left_out(process: Run) -> None:
+    done = process("outlets", "list", COPYDESK_LOAD_PLUGINS="copydesk")
     assert done.returncode == 0, done.stderr
     assert "gazette" not in [row.split()[0] for row in done.stdout.splitlines()]
 
 
-def test_its_fixtures_replay_with_the_plugin_named_by_its_file(
-    gazette: Path, copydesk: Run
-) -> None:
-    done = copydesk(
+def test_its_fixtures_replay_with_the_plugin_named_by_its_file(gazette: Path, process: Run) -> None:
+    done = process(
         "replay",
         gazette / "tests" / "fixtures",
         "--plugin",
@@ -95,8 +93,8 @@ def test_its_fixtures_replay_with_the_plugin_named_by_its_file(
     assert done.stdout.splitlines() == REPORT
 
 
-def test_its_fixtures_fail_where_nobody_brings_the_outlet(gazette: Path, copydesk: Run) -> None:
-    done = copydesk("replay", gazette / "tests" / "fixtures", COPYDESK_LOAD_PLUGINS="copydesk")
+def test_its_fixtures_fail_where_nobody_brings_the_outlet(gazette: Path, process: Run) -> None:
+    done = process("replay", gazette / "tests" / "fixtures", COPYDESK_LOAD_PLUGINS="copydesk")
     assert done.returncode == 1
     assert "2 fixtures: 2 failed" in done.stdout
     assert "gazette: no such outlet" in done.stderr

@@ -171,8 +171,8 @@ def test_a_command_that_is_missing_exits_2_with_the_help(desk: Desk, args: list[
     assert "Usage: " in done.out
 
 
-def test_the_package_runs_as_a_module(copydesk: Run) -> None:
-    done = copydesk("--version")
+def test_the_package_runs_as_a_module(process: Run) -> None:
+    done = process("--version")
     assert (done.returncode, done.stdout, done.stderr) == (
         0,
         f"copydesk {version('copydesk')}\n",
@@ -190,10 +190,10 @@ def test_the_module_runs_the_command_line(
     assert capsys.readouterr().out == f"copydesk {version('copydesk')}\n"
 
 
-def test_words_of_any_script_come_out_whatever_the_locale(copydesk: Run, story: Path) -> None:
+def test_words_of_any_script_come_out_whatever_the_locale(process: Run, story: Path) -> None:
     story.write_text("Φέρι — 夜行フェリー、九年ぶりに再開。\n", "utf-8")
     plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
-    done = copydesk("explain", "ferry.txt", **plain)
+    done = process("explain", "ferry.txt", **plain)
     assert (done.returncode, done.stderr) == (0, "")
     assert "Φέρι — 夜行フェリー、九年ぶりに再開。" in done.stdout
 
@@ -265,8 +265,8 @@ def test_extract_reads_standard_input(desk: Desk) -> None:
     assert done.article == extract(STORY)
 
 
-def test_extract_as_a_process_reads_standard_input(copydesk: Run) -> None:
-    done = copydesk("extract", "-", stdin=STORY.encode())
+def test_extract_as_a_process_reads_standard_input(process: Run) -> None:
+    done = process("extract", "-", stdin=STORY.encode())
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.encode() == extract(STORY).to_line()
 
@@ -483,17 +483,17 @@ def test_a_huge_standard_input_is_not_read_whole(desk: Desk) -> None:
     assert (done.code, done.fault) == (1, told)
 
 
-def test_the_longest_line_that_is_allowed_is_read(copydesk: Run, tmp_path: Path) -> None:
+def test_the_longest_line_that_is_allowed_is_read(process: Run, tmp_path: Path) -> None:
     words = b"The ferry is late, and it sails. "
     (tmp_path / "long.txt").write_bytes((words * (MAX_BYTES // len(words) + 1))[:MAX_BYTES])
-    done = copydesk("extract", "long.txt", "-o", "out.jsonl")
+    done = process("extract", "long.txt", "-o", "out.jsonl")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     article = Article.model_validate_json((tmp_path / "out.jsonl").read_bytes())
     assert article.document.characters == MAX_BYTES
 
 
-def test_a_bad_input_as_a_process_is_one_line_and_no_traceback(copydesk: Run) -> None:
-    done = copydesk("extract", "-", stdin=bytes(1000))
+def test_a_bad_input_as_a_process_is_one_line_and_no_traceback(process: Run) -> None:
+    done = process("extract", "-", stdin=bytes(1000))
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "copydesk: document: binary data, not text\n"
 

@@ -44,17 +44,17 @@ def test_every_name_that_is_promised_can_be_imported() -> None:
     assert all(hasattr(package, name) for name in package.__all__)
 
 
-def test_help_lists_the_commands(copydesk: Run) -> None:
-    done = copydesk("--help")
+def test_help_lists_the_commands(process: Run) -> None:
+    done = process("--help")
     assert done.returncode == 0, done.stderr
     for command in ("replay", "extract", "explain", "outlets", "plugins", "schema", "validate"):
         assert command in done.stdout
 
 
-def test_the_installed_command_is_the_module(copydesk: Run) -> None:
+def test_the_installed_command_is_the_module(process: Run) -> None:
     (script,) = [e for e in distribution("copydesk").entry_points if e.group == "console_scripts"]
     assert (script.name, script.value) == ("copydesk", "copydesk.cli:main")
-    assert copydesk("--version").stdout.startswith("copydesk ")
+    assert process("--version").stdout.startswith("copydesk ")
 
 
 @pytest.mark.parametrize("args", [["--version"], ["--help"], ["ingest", "--help"]], ids=" ".join)

@@ -79,9 +79,9 @@ def named(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_files_whose_names_are_no_utf_8_are_each_an_input_of_its_own(
-    named: Path, copydesk: Run, tmp_path: Path, workers: str
+    named: Path, process: Run, tmp_path: Path, workers: str
 ) -> None:
-    done = copydesk("ingest", "in", "-o", "out.jsonl", "--workers", workers)
+    done = process("ingest", "in", "-o", "out.jsonl", "--workers", workers)
     assert done.returncode == 0, done.stderr
     records = lines(tmp_path / "out.jsonl")
     assert len({r["document"]["origin"] for r in records}) == len(records) == len(RAW)
@@ -90,29 +90,27 @@ def test_files_whose_names_are_no_utf_8_are_each_an_input_of_its_own(
 
 
 def test_a_run_over_such_names_goes_on_where_it_ended(
-    named: Path, copydesk: Run, tmp_path: Path
+    named: Path, process: Run, tmp_path: Path
 ) -> None:
-    copydesk("ingest", "in", "-o", "whole.jsonl")
-    copydesk("ingest", "in", "-o", "part.jsonl", "--limit", "3")
+    process("ingest", "in", "-o", "whole.jsonl")
+    process("ingest", "in", "-o", "part.jsonl", "--limit", "3")
     (tmp_path / "part.jsonl.state").unlink()
-    done = copydesk("ingest", "in", "-o", "part.jsonl", "--resume")
+    done = process("ingest", "in", "-o", "part.jsonl", "--resume")
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "part.jsonl").read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
 
 
-def test_rejects_with_such_names_are_tried_again(
-    named: Path, copydesk: Run, tmp_path: Path
-) -> None:
+def test_rejects_with_such_names_are_tried_again(named: Path, process: Run, tmp_path: Path) -> None:
     for path in named.iterdir():
         if path.is_file():
             path.write_bytes(b"")
-    copydesk("ingest", "in", "-o", "a.jsonl", "--rejects", "bad.jsonl")
+    process("ingest", "in", "-o", "a.jsonl", "--rejects", "bad.jsonl")
     rejects = lines(tmp_path / "bad.jsonl")
     assert len({r["input"] for r in rejects}) == len(RAW) - 1
     for number, path in enumerate(sorted(named.iterdir())):
         if path.is_file():
             path.write_text(story(number), "utf-8")
-    done = copydesk("ingest", "--from-rejects", "bad.jsonl", "-o", "b.jsonl")
+    done = process("ingest", "--from-rejects", "bad.jsonl", "-o", "b.jsonl")
     assert done.returncode == 0, done.stderr
     assert [r["document"]["origin"] for r in lines(tmp_path / "b.jsonl")] == [
         r["input"] for r in rejects
@@ -188,10 +186,10 @@ def test_links_are_followed_where_that_is_asked_for_and_each_folder_is_read_once
     }
 
 
-def test_following_links_is_an_option_of_ingest(tree: Path, copydesk: Run, tmp_path: Path) -> None:
-    copydesk("ingest", "in", "-o", "a.jsonl")
+def test_following_links_is_an_option_of_ingest(tree: Path, process: Run, tmp_path: Path) -> None:
+    process("ingest", "in", "-o", "a.jsonl")
     assert "number 8" not in (tmp_path / "a.jsonl").read_text()
-    copydesk("ingest", "in", "-o", "b.jsonl", "--follow-links", "--report", "report.json")
+    process("ingest", "in", "-o", "b.jsonl", "--follow-links", "--report", "report.json")
     assert "number 8" in (tmp_path / "b.jsonl").read_text()
     report = json.loads((tmp_path / "report.json").read_text())
     kinds = report["rejects"] | report["skips"]
@@ -227,12 +225,10 @@ def test_a_folder_that_cannot_be_listed_is_a_reject_and_costs_no_other(
     assert told(found(root), Path("nowhere")) == expected
 
 
-def test_a_link_to_nothing_among_the_arguments_costs_no_other(
-    tmp_path: Path, copydesk: Run
-) -> None:
+def test_a_link_to_nothing_among_the_arguments_costs_no_other(tmp_path: Path, process: Run) -> None:
     (tmp_path / "a.txt").write_text(story(1))
     (tmp_path / "gone.txt").symlink_to("nowhere")
-    done = copydesk("ingest", "a.txt", "gone.txt", "-o", "out.jsonl", "--rejects", "bad.jsonl")
+    done = process("ingest", "a.txt", "gone.txt", "-o", "out.jsonl", "--rejects", "bad.jsonl")
     assert done.returncode == 1
     assert len(lines(tmp_path / "out.jsonl")) == 1
     assert [r["reason"] for r in lines(tmp_path / "bad.jsonl")] == ["unreadable"]
@@ -354,7 +350,7 @@ listings.Stream.readinto = readinto
 
 @pytest.mark.parametrize(("workers", "packed"), [("1", False), ("2", True)])
 def test_a_run_over_an_archive_that_breaks_off_says_so_and_goes_on_there_later(
-    tmp_path: Path, copydesk: Run, workers: str, packed: bool
+    tmp_path: Path, process: Run, workers: str, packed: bool
 ) -> None:
     data, offsets = archive(6, packed)
     name = f"bad.warc{'.gz' * packed}"
@@ -362,7 +358,7 @@ def test_a_run_over_an_archive_that_breaks_off_says_so_and_goes_on_there_later(
     (tmp_path / "good.txt").write_text(story(90))
     (tmp_path / "broken.py").write_text(BROKEN)
     told = ("-o", "out.jsonl", "--rejects", "bad.jsonl", "--workers", workers)
-    done = copydesk(
+    done = process(
         "ingest", name, "good.txt", *told, "--plugin", "broken.py", BREAKS_AT=str(offsets[3] + 9)
     )
     assert done.returncode == 3, done.stderr
@@ -371,7 +367,7 @@ def test_a_run_over_an_archive_that_breaks_off_says_so_and_goes_on_there_later(
     # Nothing else is lost, and nothing is noted of what was not read.
     assert len(lines(tmp_path / "out.jsonl")) == 4
     assert lines(tmp_path / "bad.jsonl") == []
-    done = copydesk("ingest", name, "good.txt", *told, "--resume")
+    done = process("ingest", name, "good.txt", *told, "--resume")
     assert done.returncode == 0, done.stderr
     origins = [r["document"]["origin"] for r in lines(tmp_path / "out.jsonl")]
     assert sorted(origins) == sorted([f"{name}@{at}" for at in offsets[:6]] + ["good.txt"])

@@ -351,9 +351,9 @@ def test_a_plugin_that_would_end_or_block_every_command_costs_itself_alone(
     assert {"early", "late"} <= set(loaded.registry.outlets)
 
 
-def test_a_plugin_that_forks_goes_on_once(site: Site, tmp_path: Path, copydesk: Run) -> None:
+def test_a_plugin_that_forks_goes_on_once(site: Site, tmp_path: Path, process: Run) -> None:
     (tmp_path / "forks.py").write_text("import os\nos.fork()\n", "utf-8")
-    done = copydesk("plugins", "--plugin", str(tmp_path / "forks.py"))
+    done = process("plugins", "--plugin", str(tmp_path / "forks.py"))
     assert done.stdout.count("forks.py") == 1
 
 
@@ -479,10 +479,10 @@ def test_the_built_in_outlets_have_no_privilege_over_an_earlier_name(site: Site)
 
 
 def test_a_later_claim_of_a_built_in_id_is_refused_and_the_seeds_still_replay(
-    site: Site, root: Path, copydesk: Run
+    site: Site, root: Path, process: Run
 ) -> None:
     site.distribution("copydesk-zzz", plugin_source("mercopress", "zzz.example"))
-    done = copydesk("replay", root / "seeds", PYTHONPATH=str(site.folder))
+    done = process("replay", root / "seeds", PYTHONPATH=str(site.folder))
     assert done.returncode == 0, done.stdout + done.stderr
     assert "5 fixtures: 5 ok" in done.stdout
     assert done.stderr.splitlines() == [
@@ -492,10 +492,10 @@ def test_a_later_claim_of_a_built_in_id_is_refused_and_the_seeds_still_replay(
     ]
 
 
-def test_the_list_of_plugins_shows_a_failure_and_why(site: Site, copydesk: Run) -> None:
+def test_the_list_of_plugins_shows_a_failure_and_why(site: Site, process: Run) -> None:
     site.distribution("m-broken", "raise SystemExit('wrong\\x1b[31m day')")
     site.distribution("z-good", plugin_source("late"))
-    done = copydesk("plugins", PYTHONPATH=str(site.folder))
+    done = process("plugins", PYTHONPATH=str(site.folder))
     assert done.returncode == 0, done.stderr
     rows = {row.split()[1]: row for row in done.stdout.splitlines()}
     assert "failed: SystemExit: wrong\\u001b[31m day" in rows["m-broken"]
@@ -666,21 +666,21 @@ def test_a_file_that_raises_is_told_and_leaves_no_half_module(
     assert not [name for name in sys.modules if name.startswith("copydesk_plugin_wrong")]
 
 
-def test_the_command_line_reads_with_a_file_named_by_hand(tmp_path: Path, copydesk: Run) -> None:
+def test_the_command_line_reads_with_a_file_named_by_hand(tmp_path: Path, process: Run) -> None:
     (tmp_path / "paper.py").write_text(HOOK + outlet_source("one", "one.example"), "utf-8")
     (tmp_path / "page.txt").write_text(TEXT, "utf-8")
-    done = copydesk("extract", "page.txt", "--plugin", "paper.py", "--url", "https://one.example/a")
+    done = process("extract", "page.txt", "--plugin", "paper.py", "--url", "https://one.example/a")
     assert done.returncode == 0, done.stderr
     assert '"outlet":{"id":"one"' in done.stdout.replace(" ", "")
 
 
 @pytest.mark.parametrize("target", ["nowhere.py", "wrong.py", "nowhere_to_be_found"])
 def test_the_command_line_refuses_to_go_on_without_a_plugin_named_by_hand(
-    tmp_path: Path, copydesk: Run, target: str
+    tmp_path: Path, process: Run, target: str
 ) -> None:
     (tmp_path / "wrong.py").write_text("1 / 0\n", "utf-8")
     (tmp_path / "page.txt").write_text(TEXT, "utf-8")
-    done = copydesk("extract", "page.txt", "--plugin", target)
+    done = process("extract", "page.txt", "--plugin", target)
     assert (done.returncode, done.stdout) == (2, "")
     (line,) = done.stderr.splitlines()
     assert line.startswith(f"copydesk: plugin '{target}': ")
@@ -816,14 +816,14 @@ def test_a_target_that_can_be_no_path_is_told(alone: Site, target: str) -> None:
 
 
 def test_the_command_line_goes_on_without_a_broken_file_of_a_folder(
-    tmp_path: Path, copydesk: Run
+    tmp_path: Path, process: Run
 ) -> None:
     fill(tmp_path / "papers", a_py="1 / 0\n", b_toml=toml_source("one"))
-    done = copydesk("outlets", "show", "one", "--plugin", "papers")
+    done = process("outlets", "show", "one", "--plugin", "papers")
     assert done.returncode == 0
     told = "warning: left out plugin 'a.py' of papers: ZeroDivisionError: division by zero"
     assert done.stderr == f"copydesk: {told}\n"
-    none = copydesk("outlets", "list", "--plugin", "./nowhere")
+    none = process("outlets", "list", "--plugin", "./nowhere")
     assert (none.returncode, none.stdout) == (2, "")
     assert none.stderr == "copydesk: plugin './nowhere': no such file\n"
 
@@ -973,26 +973,26 @@ def test_a_file_in_the_place_of_the_drop_in_folder_is_told(
     assert "NotADirectoryError" in str(failed.error)
 
 
-def test_the_command_line_tells_what_was_dropped_and_where(tmp_path: Path, copydesk: Run) -> None:
+def test_the_command_line_tells_what_was_dropped_and_where(tmp_path: Path, process: Run) -> None:
     folder = fill(tmp_path / "papers", a_toml=toml_source("one"), b_toml="id = 'two'\n")
-    done = copydesk("plugins", COPYDESK_OUTLETS=str(folder))
+    done = process("plugins", COPYDESK_OUTLETS=str(folder))
     assert (done.returncode, done.stderr) == (0, "")
     assert [re.split("  +", row) for row in done.stdout.splitlines()[-2:]] == [
         ["a.toml", str(folder), "one"],
         ["b.toml", str(folder), "failed: name is missing"],
     ]
-    shown = copydesk("outlets", "show", "one", COPYDESK_OUTLETS=str(folder))
+    shown = process("outlets", "show", "one", COPYDESK_OUTLETS=str(folder))
     assert shown.returncode == 0
     assert re.search(f"registered by +{re.escape(str(folder / 'a.toml'))}\n", shown.stdout)
     told = f"plugin 'b.toml' of {folder}: name is missing"
     assert shown.stderr == f"copydesk: warning: left out {told}\n"
 
 
-def test_workers_find_what_was_dropped(tmp_path: Path, copydesk: Run) -> None:
+def test_workers_find_what_was_dropped(tmp_path: Path, process: Run) -> None:
     folder = fill(tmp_path / "papers", a_toml=toml_source("one"))
     for number in "12":
         (tmp_path / f"{number}.txt").write_text(f"Weir {number} rebuilt\n\n{TEXT}", "utf-8")
-    done = copydesk(
+    done = process(
         "ingest", "1.txt", "2.txt", "--outlet", "one", "--workers", "2", "-o", "out.jsonl",
         COPYDESK_OUTLETS=str(folder),
     )  # fmt: skip
