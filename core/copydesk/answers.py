@@ -16,7 +16,7 @@ from copydesk.errors import (
     ConnectionFailed,
     FetchError,
     FetchTimeout,
-    HttpStatus,
+    HttpStatusError,
     RedirectRefused,
     ResponseTooLarge,
     RobotsRefused,
@@ -31,7 +31,7 @@ from copydesk.settings import Limits
 _FAILURES: dict[str, type[FetchError]] = {
     kind.reason: kind
     for kind in (
-        AddressRefused, Blocked, ConnectionFailed, FetchTimeout, HttpStatus, RedirectRefused,
+        AddressRefused, Blocked, ConnectionFailed, FetchTimeout, HttpStatusError, RedirectRefused,
         ResponseTooLarge, RobotsRefused, RobotsUnavailable, TruncatedTransfer, UndecodableTransfer,
     )
 }  # fmt: skip
@@ -244,8 +244,8 @@ def annotated(error: FetchError, note: str) -> FetchError:
     """The same failure, of the same cause, with a note behind its message."""
     message = f"{error.message} ({note})"
     made: FetchError
-    if isinstance(error, HttpStatus):
-        made = HttpStatus(error.subject, message, error.status)
+    if isinstance(error, HttpStatusError):
+        made = HttpStatusError(error.subject, message, error.status)
     else:
         made = type(error)(error.subject, message)
     made.__cause__ = error.__cause__

@@ -14,7 +14,13 @@ from copydesk import plugins, processes, reading, serving
 from copydesk.article import Article
 from copydesk.document import Document
 from copydesk.draft import Draft
-from copydesk.errors import CopydeskError, DeadlineExceeded, Fault, WorkerDied, named
+from copydesk.errors import (
+    CopydeskError,
+    DeadlineExceeded,
+    UnexpectedError,
+    WorkerDied,
+    type_and_message,
+)
 from copydesk.outlet import Outlet
 from copydesk.settings import Limits
 
@@ -25,7 +31,7 @@ _Value = TypeVar("_Value")
 def read(document: Document, adapter: type[Outlet] | None) -> Article:
     """The article that a document is read to in another process.
 
-    Raises what `reading.read` does, and DeadlineExceeded, MemoryExceeded, WorkerDied and Fault. What
+    Raises what `reading.read` does, and DeadlineExceeded, MemoryExceeded, WorkerDied and UnexpectedError. What
     the adapter prints goes to standard error.
     """
     return of(document, adapter, lambda _, article: article)
@@ -63,7 +69,7 @@ def call(
     """What a function returns in another process, which can be pickled; subject: for messages.
 
     seconds: that it may take. memory: bytes that it may take above what is taken now. judge: what is
-    raised for what it raised, a Fault where there is none. Raises DeadlineExceeded and WorkerDied.
+    raised for what it raised, a UnexpectedError where there is none. Raises DeadlineExceeded and WorkerDied.
     """
 
     def answer(_: int, to_write: int, __: int | None) -> None:
@@ -79,7 +85,7 @@ def call(
         try:
             data = pickle.dumps(outcome)
         except Exception as error:
-            data = pickle.dumps((False, Fault(subject, named(error))))
+            data = pickle.dumps((False, UnexpectedError(subject, type_and_message(error))))
         with os.fdopen(to_write, "wb") as out:
             out.write(_SIZE.pack(len(data)) + data)
 
@@ -111,4 +117,8 @@ def _judged(
 ) -> CopydeskError:
     if judge is not None:
         return judge(error)
-    return error if isinstance(error, CopydeskError) else Fault(subject, named(error))
+    return (
+        error
+        if isinstance(error, CopydeskError)
+        else UnexpectedError(subject, type_and_message(error))
+    )

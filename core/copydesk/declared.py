@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
-from copydesk.errors import OutletDefinitionError
+from copydesk.errors import OutletDefinitionError, os_message
 from copydesk.outlet import FIELD_NAMES, Layout, Outlet, Strip
 from copydesk.rules import Rule
 from copydesk.text import compiled, nearest
@@ -73,7 +73,7 @@ def _text_of(path: Path) -> str:
         line = data.count(b"\n", 0, error.start) + 1
         raise OutletDefinitionError(str(path), f"is no UTF-8 (at line {line})") from error
     except OSError as error:
-        raise OutletDefinitionError(str(path), (error.strerror or str(error)).lower()) from error
+        raise OutletDefinitionError(str(path), os_message(error)) from error
 
 
 def _attributes(given: dict[str, Any]) -> dict[str, Any]:

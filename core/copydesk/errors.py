@@ -1,4 +1,4 @@
-"""The error tree: every error names its subject and keeps its cause."""
+"""The exceptions that copydesk raises. Each one names its subject and keeps its cause."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ from typing import Any, ClassVar
 
 
 class CopydeskError(Exception):
-    """Any failure that copydesk reports; `subject` names the url, outlet, field or file at fault.
+    """Base class of all errors that copydesk raises.
 
-    `reason` is a stable code in snake_case, the same for every error of one class.
+    Attributes:
+        reason: stable code in snake_case, the same for all errors of a class.
+        subject: the URL, outlet, field or file that the error is about.
+        message: what happened, for people.
+
     """
 
     reason: ClassVar[str] = "error"
@@ -20,29 +24,34 @@ class CopydeskError(Exception):
         self.message = message
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Pickled, it is made anew without its constructor: subclasses may ask for anything."""
-        return _again, (type(self), self.args, self.__dict__)
+        """Unpickle without calling the constructor: subclasses may require other arguments."""
+        return _rebuild, (type(self), self.args, self.__dict__)
 
 
-def _again(kind: type[CopydeskError], args: tuple[Any, ...], state: dict[str, Any]) -> Any:
+def _rebuild(kind: type[CopydeskError], args: tuple[Any, ...], state: dict[str, Any]) -> Any:
     error = kind.__new__(kind, *args)
     error.args = args
     error.__dict__.update(state)
     return error
 
 
-def described(error: BaseException, form: Callable[[BaseException], str] = repr) -> str:
-    """An error in one line of at most 500 characters, also where its own code for that fails."""
+def describe(error: BaseException, to_text: Callable[[BaseException], str] = repr) -> str:
+    """Format an error as one line of at most 500 characters, even if its `__repr__` fails."""
     try:
-        text = form(error)
+        text = to_text(error)
     except BaseException:
         text = f"{type(error).__name__}()"
     return " ".join(text[:500].encode("utf-8", "replace").decode("utf-8").split())
 
 
-def named(error: BaseException) -> str:
-    """An error's type and words, if it has any."""
-    return described(error, lambda one: f"{type(one).__name__}: {one}").removesuffix(":")
+def type_and_message(error: BaseException) -> str:
+    """Format an error as its type and, if it has one, its message."""
+    return describe(error, lambda one: f"{type(one).__name__}: {one}").removesuffix(":")
+
+
+def os_message(error: OSError) -> str:
+    """Return the system's text for an error, such as "permission denied"."""
+    return (error.strerror or str(error)).lower()
 
 
 class DocumentError(CopydeskError):
@@ -58,25 +67,25 @@ class EmptyDocument(DocumentError):
 
 
 class BinaryDocument(DocumentError):
-    """Bytes that are no text: an image, an archive, a program."""
+    """Content that is not text: an image, an archive, a program."""
 
     reason = "binary"
 
 
 class UndecodableDocument(DocumentError):
-    """Bytes that do not decode in the encoding that was stated or found."""
+    """Content that cannot be decoded in its declared or detected encoding."""
 
     reason = "undecodable"
 
 
 class DocumentTooLarge(DocumentError):
-    """A document above the size limit; it is refused whole, never cut."""
+    """A document above the size limit. Documents are never truncated."""
 
     reason = "too_large"
 
 
 class NotAnArticle(DocumentError):
-    """A page that is no article; the message says what it is (section front, challenge page, ...)."""
+    """A page that is not an article; the message says what it is (section front, challenge, ...)."""
 
     reason = "not_an_article"
 
@@ -88,37 +97,37 @@ class NotTextArticle(NotAnArticle):
 
 
 class UnsupportedMediaType(DocumentError):
-    """A media type that no reader takes."""
+    """A media type that copydesk cannot read."""
 
     reason = "media_type"
 
 
 class OutletError(CopydeskError):
-    """A fault of an outlet adapter."""
+    """A problem with an outlet adapter."""
 
     reason = "outlet"
 
 
 class OutletDefinitionError(OutletError):
-    """An adapter class that says something impossible; raised when the class is created."""
+    """An adapter class with an invalid attribute; raised when the class is created."""
 
     reason = "outlet_definition"
 
 
 class OutletConflict(OutletError):
-    """An adapter whose id or host another adapter has claimed already."""
+    """An adapter whose id or host belongs to another adapter."""
 
     reason = "outlet_conflict"
 
 
 class UnknownOutlet(OutletError):
-    """An outlet id that nothing has registered; the message names the nearest one."""
+    """An outlet id that is not registered; the message suggests the most similar one."""
 
     reason = "unknown_outlet"
 
 
 class AdapterFailure(OutletError):
-    """An adapter's own code that raised, or returned something other than promised."""
+    """Adapter code that raised an exception or returned a value of the wrong type."""
 
     reason = "adapter"
 
@@ -130,108 +139,113 @@ class PluginError(CopydeskError):
 
 
 class PluginWarning(UserWarning):
-    """A plugin was left out; the others work."""
+    """A plugin was skipped; the others are loaded."""
 
 
 class FixtureError(CopydeskError):
-    """A fixture whose sidecar files cannot be used."""
+    """A fixture whose sidecar files are missing or invalid."""
 
     reason = "fixture"
 
 
 class NetworkSealed(CopydeskError):
-    """Code reached for the network while it was sealed; the message names the caller."""
+    """Code that used the network while that was forbidden; the message names the caller."""
 
     reason = "network_sealed"
 
 
 class RecordError(CopydeskError):
-    """A line that is no article record of this schema version."""
+    """A line that is not a valid record of this schema version."""
 
     reason = "record"
 
 
 class OutputError(CopydeskError):
-    """An output that could not be written."""
+    """An output that cannot be written."""
 
     reason = "output"
 
 
-class ReaderGone(OutputError):
-    """Standard output whose reader has gone away."""
+class OutputClosed(OutputError):
+    """Standard output was closed by the program that reads it."""
 
     reason = "reader_gone"
 
 
 class SourceError(CopydeskError):
-    """A source that cannot be read: a feed, sitemap, list or archive that is not one."""
+    """An input that cannot be read as a feed, sitemap, list or archive."""
 
     reason = "source"
 
 
 class UnsupportedFormat(SourceError):
-    """A file of a known format that no source reads, such as an archive; the message names it."""
+    """A file in a known but unsupported format, such as ZIP; the message names the format."""
 
     reason = "unsupported_format"
 
 
 class Unreadable(SourceError):
-    """A file or folder that is there, and that the system does not open or read to its end."""
+    """A file or folder that exists but cannot be opened or read to its end."""
 
     reason = "unreadable"
 
 
 class ArchiveDamage(SourceError):
-    """A stretch of a WARC file that could not be read; the records around it are not lost."""
+    """A damaged part of a WARC file; the records around it are still read."""
 
     reason = "archive_damage"
 
 
 class FetchError(CopydeskError):
-    """An address from which nothing could be got that may be read; `attempts` counts the tries."""
+    """A URL that could not be fetched.
+
+    Attributes:
+        attempts: number of requests made.
+
+    """
 
     reason = "fetch"
     attempts: int = 1
 
 
 class AddressRefused(FetchError):
-    """An address that is not to be spoken to: a private host, a scheme other than http and https."""
+    """A URL that may not be contacted: a private host, or a scheme other than http and https."""
 
     reason = "address_refused"
 
 
 class RobotsRefused(FetchError):
-    """An address that its host's robots.txt closes to us."""
+    """A URL that the host's robots.txt disallows."""
 
     reason = "robots"
 
 
 class RobotsUnavailable(FetchError):
-    """An address whose robots.txt could not be got for now, so that nothing may be fetched."""
+    """A URL that may not be fetched because the host's robots.txt is unavailable."""
 
     reason = "robots_unavailable"
 
 
 class FetchTimeout(FetchError):
-    """An address that took longer than it may."""
+    """A URL that took longer than the time limit."""
 
     reason = "timeout"
 
 
 class ConnectionFailed(FetchError):
-    """A host that could not be found or reached, or that broke the connection."""
+    """A host that could not be resolved or reached, or that closed the connection."""
 
     reason = "connection"
 
 
 class ResponseTooLarge(FetchError):
-    """A response whose headers, raw or decoded body is above its limit; nothing of it is kept."""
+    """A response whose headers, raw body or decoded body exceed their size limit."""
 
     reason = "response_too_large"
 
 
 class TruncatedTransfer(FetchError):
-    """A response that ended before it was whole."""
+    """A response that ended before its declared length."""
 
     reason = "truncated"
 
@@ -243,13 +257,18 @@ class UndecodableTransfer(FetchError):
 
 
 class RedirectRefused(FetchError):
-    """A redirect that is not followed: too many of them, a loop, or one without an address."""
+    """A redirect that is not followed: too many redirects, a loop, or no target."""
 
     reason = "redirect"
 
 
-class HttpStatus(FetchError):
-    """A response whose status says that there is nothing to read; `status` has it."""
+class HttpStatusError(FetchError):
+    """A response with an error status.
+
+    Attributes:
+        status: the HTTP status code.
+
+    """
 
     reason = "http_status"
 
@@ -259,66 +278,66 @@ class HttpStatus(FetchError):
 
 
 class Blocked(FetchError):
-    """A challenge, consent wall or block page in the place of what was asked for."""
+    """A challenge, consent wall or block page instead of the requested page."""
 
     reason = "blocked"
 
 
 class NotInSession(FetchError):
-    """A request that a recorded session does not hold."""
+    """A request that is not in the recorded session."""
 
     reason = "not_in_session"
 
 
 class WorkerError(CopydeskError):
-    """A document whose reading was ended from outside."""
+    """A document whose worker process was ended or could not be started."""
 
     reason = "worker"
 
 
 class DeadlineExceeded(WorkerError):
-    """A document whose reading took longer than it may."""
+    """A document that took longer to read than the time limit."""
 
     reason = "deadline"
 
 
 class MemoryExceeded(WorkerError):
-    """A document whose reading took more memory than it may."""
+    """A document that needed more memory than the limit."""
 
     reason = "memory"
 
 
 class WorkerDied(WorkerError):
-    """A document whose reading killed the process that read it, or broke its pipe."""
+    """A document whose worker process crashed or closed its pipe."""
 
     reason = "worker_died"
 
 
-class Fault(CopydeskError):
-    """An error that nobody foresaw; the message has the original's type and words."""
+class UnexpectedError(CopydeskError):
+    """Any other exception; the message has its type and message."""
 
     reason = "fault"
 
 
 class StateError(CopydeskError):
-    """A state file or an earlier output that this run cannot go on from."""
+    """A state file or an earlier output that this run cannot resume from."""
 
     reason = "state"
 
 
 class OutputLocked(OutputError):
-    """An output that another run holds; the message names the process."""
+    """An output that another run has locked; the message names the process."""
 
     reason = "locked"
 
 
 class UnknownSource(SourceError):
-    """An argument that names no input; the message has the nearest outlet."""
+    """An argument that is not a file, URL or outlet; the message suggests a similar outlet."""
 
     reason = "unknown_source"
 
 
 class RevisionError(CopydeskError):
-    """An adapter that cannot be had as it was in a git revision."""
+    """An adapter that cannot be loaded from a git revision."""
 
     reason = "revision"

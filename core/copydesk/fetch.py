@@ -37,7 +37,7 @@ from copydesk.errors import (
     ConnectionFailed,
     FetchError,
     FetchTimeout,
-    HttpStatus,
+    HttpStatusError,
     NetworkSealed,
     RedirectRefused,
     RobotsRefused,
@@ -213,14 +213,14 @@ class Fetcher:
             # The host itself is refused, which says more than that its robots.txt is missing.
             if isinstance(error, AddressRefused) and not trip.hops:
                 raise
-            status = error.status if isinstance(error, HttpStatus) else 0
+            status = error.status if isinstance(error, HttpStatusError) else 0
             fault = error
         return robots_of(status, content, self._clock(), self._limits, fault)
 
     async def _tried(self, target: httpx.URL, fields: Pairs, trip: Trip) -> Answer:
         """The answer to one address, asked for again while that may help.
 
-        Raises the failure of the last try; HttpStatus for a status that stayed transient.
+        Raises the failure of the last try; HttpStatusError for a status that stayed transient.
         """
         while True:
             asked: float | None = None
@@ -395,6 +395,6 @@ def _host_key(target: httpx.URL) -> str:
     return target.host if target.port is None else f"{target.host}:{target.port}"
 
 
-def _status(answer: Answer, target: httpx.URL, trip: Trip) -> HttpStatus:
+def _status(answer: Answer, target: httpx.URL, trip: Trip) -> HttpStatusError:
     where = f" at {target}" if trip.hops else ""
-    return HttpStatus(trip.subject, f"status {answer.status}{where}", answer.status)
+    return HttpStatusError(trip.subject, f"status {answer.status}{where}", answer.status)

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from copydesk import matchers, times
 from copydesk.article import Article
 from copydesk.document import MAX_BYTES, Document
-from copydesk.errors import CopydeskError, FixtureError
+from copydesk.errors import CopydeskError, FixtureError, os_message
 from copydesk.registry import Registry
 
 _TYPES = {".txt": "text/plain", ".html": "text/html", ".html.gz": "text/html"}
@@ -195,7 +195,7 @@ def read_bytes(path: Path) -> bytes:
             raise FixtureError(str(path), f"{info.st_size:,} bytes, above {MAX_BYTES:,}")
         return path.read_bytes()
     except OSError as error:
-        raise FixtureError(str(path), (error.strerror or str(error)).lower()) from error
+        raise FixtureError(str(path), os_message(error)) from error
 
 
 def _unzip(path: Path, content: bytes) -> bytes:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Self
 from copydesk import inputs, plugins, rejects, resuming
 from copydesk.addresses import without_user
 from copydesk.answers import Fetched
-from copydesk.errors import OutputError, RecordError, StateError, WorkerError
+from copydesk.errors import OutputError, RecordError, StateError, WorkerError, os_message
 from copydesk.files import Identity, Written, check_name, identity, is_folder, target
 from copydesk.leads import Found, Listing, Wanted
 from copydesk.pipeline import NO_BODY, Outcome, Plan, Run, Sink
@@ -130,7 +130,7 @@ class _Stdout:
             sys.stdout.buffer.write(line)
             sys.stdout.buffer.flush()
         except OSError as error:
-            raise OutputError("standard output", (error.strerror or str(error)).lower()) from error
+            raise OutputError("standard output", os_message(error)) from error
 
 
 class _Nowhere:
@@ -259,7 +259,7 @@ def _first_line(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise OutputError(str(path), (error.strerror or str(error)).lower()) from error
+        raise OutputError(str(path), os_message(error)) from error
 
 
 def _holds_something_else(output: Path) -> bool:
@@ -287,7 +287,7 @@ def _check_report(path: Path) -> None:
     try:
         found = json.loads(path.read_bytes()) if path.exists() and path.stat().st_size else None
     except OSError as error:
-        raise OutputError(str(path), (error.strerror or str(error)).lower()) from error
+        raise OutputError(str(path), os_message(error)) from error
     except (ValueError, RecursionError):
         found = {}
     if found is not None and not (isinstance(found, dict) and found.keys() >= _REPORT):

@@ -26,7 +26,7 @@ import pluggy
 
 from copydesk import deadline, hookspecs, processes, sources
 from copydesk.declared import outlet_from_toml
-from copydesk.errors import CopydeskError, PluginError, PluginWarning, named
+from copydesk.errors import CopydeskError, PluginError, PluginWarning, type_and_message
 from copydesk.hookspecs import PROJECT
 from copydesk.leads import Source
 from copydesk.outlet import Outlet
@@ -487,7 +487,7 @@ def _failed(plugin: Plugin, error: BaseException) -> Plugin:
     elif isinstance(error, CopydeskError):
         what = str(error)
     else:
-        what = named(error)
+        what = type_and_message(error)
     fault = PluginError(plugin.subject, " ".join(what.split()))
     fault.__cause__ = error
     return replace(plugin, error=fault)

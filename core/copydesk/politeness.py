@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 
 from protego import Protego
 
-from copydesk.errors import FetchError, HttpStatus
+from copydesk.errors import FetchError, HttpStatusError
 from copydesk.settings import Limits
 
 UNAVAILABLE_AGE = 300.0
@@ -64,7 +64,7 @@ def robots_of(
     file the whole lines within the limit count.
     """
     if status == 0 or status >= 500:
-        return Robots(None, now, fault or HttpStatus("robots.txt", f"status {status}", status))
+        return Robots(None, now, fault or HttpStatusError("robots.txt", f"status {status}", status))
     if not 200 <= status < 300:
         return Robots(None, now)
     if len(content) >= limits.robots_bytes:

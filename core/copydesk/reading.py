@@ -16,7 +16,7 @@ from copydesk.errors import (
     DocumentError,
     NotTextArticle,
     UnsupportedMediaType,
-    described,
+    describe,
 )
 from copydesk.outlet import STATED_FIELDS, Outlet, Page
 from copydesk.readers import html as html_reader
@@ -126,7 +126,7 @@ def read(
             raise
         except Exception as error:
             raise AdapterFailure(
-                adapter.id, f"a rule failed on {document.subject}: {described(error)}"
+                adapter.id, f"a rule failed on {document.subject}: {describe(error)}"
             ) from error
     article = assemble(draft, _reading(adapter, stated, draft.layout))
     if not article.body and _kind(draft.document) == "text/plain":
@@ -191,7 +191,7 @@ def _stated(adapter: type[Outlet], page: Page) -> dict[str, str | None]:
         except CopydeskError:
             raise
         except Exception as error:
-            raise AdapterFailure(f"{adapter.id}.{name}", f"raised {described(error)}") from error
+            raise AdapterFailure(f"{adapter.id}.{name}", f"raised {describe(error)}") from error
         if value is not None and not isinstance(value, str):
             raise AdapterFailure(f"{adapter.id}.{name}", f"returned {value!r}, not a text or None")
         if value is not None and not _is_text(value):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from copydesk.document import Document
-from copydesk.errors import FixtureError, OutputError
+from copydesk.errors import FixtureError, OutputError, os_message
 from copydesk.sources.markup import guess_media_type
 
 if TYPE_CHECKING:
@@ -75,5 +75,5 @@ def write(folder: Path, document: Document, outlet: str | None, made: str) -> Pa
     except FileExistsError as error:
         raise FixtureError(str(page), "is there already") from error
     except OSError as error:
-        raise OutputError(str(page), (error.strerror or str(error)).lower()) from error
+        raise OutputError(str(page), os_message(error)) from error
     return page

@@ -18,11 +18,11 @@ from copydesk.errors import (
     ArchiveDamage,
     CopydeskError,
     DocumentTooLarge,
-    Fault,
     MemoryExceeded,
     SourceError,
-    described,
-    named,
+    UnexpectedError,
+    describe,
+    type_and_message,
 )
 from copydesk.frames import Frame
 from copydesk.leads import Found, Gap, Listing, Packed, Skip
@@ -116,8 +116,8 @@ def judged(
         not isinstance(error, Exception) or (document is not None and _reads_without(document))
     ):
         # copydesk itself raises nothing but an Exception.
-        return AdapterFailure(adapter.id, f"raised {described(error)}")
-    return Fault(subject, named(error))
+        return AdapterFailure(adapter.id, f"raised {describe(error)}")
+    return UnexpectedError(subject, type_and_message(error))
 
 
 def _reads_without(document: Document) -> bool:
@@ -194,7 +194,7 @@ def _listed(listing: Listing, loaded: plugins.Loaded, tell: Callable[[], None]) 
     except MemoryError:
         yield frames.of_found(_gap(listing, MemoryExceeded(listing.origin, "took too much memory")))
     except BaseException as error:
-        about = f"source {listing.kind or ''!r} failed: {described(error)}"
+        about = f"source {listing.kind or ''!r} failed: {describe(error)}"
         yield frames.of_found(_gap(listing, SourceError(listing.origin, about)))
     yield {"is": "end"}, b""
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from copydesk.errors import CopydeskError, OutputError, OutputLocked, StateError
+from copydesk.errors import CopydeskError, OutputError, OutputLocked, StateError, os_message
 from copydesk.files import close, identity, keep_from_children, read_start, target
 
 _VERSION = "2"
@@ -76,7 +76,7 @@ def _start(path: Path, size: int) -> bytes:
     try:
         return read_start(path, size) or b""
     except OSError as error:
-        message = (error.strerror or str(error)).lower()
+        message = os_message(error)
         if error.errno in (0, errno.ELOOP):
             raise StateError(str(path), message) from error
         raise OutputError(str(path), message) from error
@@ -124,7 +124,7 @@ def _hold(path: Path) -> int | None:
     try:
         handle = keep_from_children(os.open(path, flags, 0o666))
     except OSError as error:
-        raise OutputError(str(path), (error.strerror or str(error)).lower()) from error
+        raise OutputError(str(path), os_message(error)) from error
     wanted = struct.pack("hhqqi", fcntl.F_WRLCK, os.SEEK_SET, _LOCK, 1, 0)
     try:
         fcntl.fcntl(handle, fcntl.F_OFD_SETLK, wanted)
@@ -132,7 +132,7 @@ def _hold(path: Path) -> int | None:
         close(handle)
         if error.errno in (errno.EACCES, errno.EAGAIN):
             raise OutputLocked(str(path), f"is held by {_holder(path)}") from error
-        what = (error.strerror or str(error)).lower()
+        what = os_message(error)
         raise OutputError(str(path), f"cannot be locked: {what}") from error
     return handle
 

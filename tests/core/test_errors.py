@@ -11,7 +11,13 @@ from concurrent.futures import ProcessPoolExecutor
 import pytest
 
 from copydesk import errors, extract
-from copydesk.errors import CopydeskError, EmptyDocument, HttpStatus, described, named
+from copydesk.errors import (
+    CopydeskError,
+    EmptyDocument,
+    HttpStatusError,
+    describe,
+    type_and_message,
+)
 
 
 def tree(kind: type[CopydeskError] = CopydeskError) -> Iterator[type[CopydeskError]]:
@@ -41,11 +47,11 @@ def test_an_error_survives_pickling(kind: type[CopydeskError], protocol: int) ->
 
 
 def test_what_an_error_has_besides_survives_pickling() -> None:
-    error = HttpStatus("a", "status 503", 503)
+    error = HttpStatusError("a", "status 503", 503)
     error.attempts = 3
     error.add_note("seen twice")
     again = pickle.loads(pickle.dumps(error))
-    assert isinstance(again, HttpStatus)
+    assert isinstance(again, HttpStatusError)
     assert (again.status, again.attempts, again.__notes__) == (503, 3, ["seen twice"])
     odd = pickle.loads(pickle.dumps(Odd(7)))
     assert (odd.number, odd.subject, odd.message) == (7, "odd", "number 7")
@@ -77,7 +83,7 @@ class Evil(Exception):
 
 
 def test_an_error_is_described_in_one_short_line_whatever_its_own_code_does() -> None:
-    assert described(Evil()) == named(Evil()) == "Evil()"
-    assert named(KeyboardInterrupt()) == "KeyboardInterrupt"
-    assert named(ValueError("a\nb\ud800")) == "ValueError: a b?"
-    assert len(described(ValueError("a" * 10_000))) <= 500
+    assert describe(Evil()) == type_and_message(Evil()) == "Evil()"
+    assert type_and_message(KeyboardInterrupt()) == "KeyboardInterrupt"
+    assert type_and_message(ValueError("a\nb\ud800")) == "ValueError: a b?"
+    assert len(describe(ValueError("a" * 10_000))) <= 500

@@ -21,7 +21,7 @@ from copydesk.errors import (
     ConnectionFailed,
     FetchError,
     FetchTimeout,
-    HttpStatus,
+    HttpStatusError,
     NotInSession,
     RedirectRefused,
     ResponseTooLarge,
@@ -243,7 +243,7 @@ def test_an_unchanged_page_is_told_by_its_validators() -> None:
 
 
 def test_a_304_that_nobody_asked_for_is_a_failure() -> None:
-    assert isinstance(fetch({"/a": page("304 Not Modified")}, "/a").error, HttpStatus)
+    assert isinstance(fetch({"/a": page("304 Not Modified")}, "/a").error, HttpStatusError)
 
 
 def test_a_validator_that_no_header_may_hold_is_not_sent() -> None:
@@ -260,7 +260,7 @@ def test_a_validator_that_no_header_may_hold_is_not_sent() -> None:
 )
 def test_a_refusal_is_told_with_its_status_and_not_tried_again(status: str) -> None:
     outcome = fetch({"/a": page(status, b"sorry")}, "/a")
-    assert isinstance(outcome.error, HttpStatus)
+    assert isinstance(outcome.error, HttpStatusError)
     assert outcome.error.status == int(status[:3])
     assert outcome.server.asked == ["/robots.txt", "/a"]
 
@@ -276,7 +276,7 @@ def test_a_passing_trouble_is_tried_again_after_a_while(status: str) -> None:
 
 def test_a_trouble_that_stays_is_given_up_after_the_tries() -> None:
     outcome = fetch({"/a": page("503 Busy")}, "/a", settings=limited(tries=4))
-    assert isinstance(outcome.error, HttpStatus)
+    assert isinstance(outcome.error, HttpStatusError)
     assert outcome.error.status == 503
     assert outcome.server.asked.count("/a") == 4
     assert vars(outcome.error)["attempts"] == 4
@@ -300,14 +300,14 @@ def test_a_retry_after_that_makes_no_sense_is_passed_over(asked: str) -> None:
 def test_a_retry_after_that_is_too_long_is_given_up_at_once() -> None:
     busy = page("503 Busy", b"", "Retry-After: 121")
     outcome = fetch({"/a": busy}, "/a", settings=limited(waits=1000))
-    assert isinstance(outcome.error, HttpStatus)
+    assert isinstance(outcome.error, HttpStatusError)
     assert "121 s" in outcome.error.message
     assert outcome.time.waits == []
 
 
 def test_the_waits_of_one_address_have_a_sum() -> None:
     outcome = fetch({"/a": page("503 Busy", b"", "Retry-After: 40")}, "/a")
-    assert isinstance(outcome.error, HttpStatus)
+    assert isinstance(outcome.error, HttpStatusError)
     assert outcome.time.waits == [40.0]
 
 
@@ -387,7 +387,7 @@ def test_a_transfer_that_breaks_off_is_never_taken_for_whole(answer: bytes) -> N
 
 def test_an_error_page_that_breaks_off_is_told_by_its_status() -> None:
     answer = b"HTTP/1.1 404 Not Found\r\nContent-Length: 100\r\n\r\nshort"
-    assert isinstance(fetch({"/a": sends(answer)}, "/a").error, HttpStatus)
+    assert isinstance(fetch({"/a": sends(answer)}, "/a").error, HttpStatusError)
 
 
 def test_an_unknown_or_broken_content_encoding_is_told() -> None:

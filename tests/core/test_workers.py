@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from copydesk import Document, Gap, Input, Lead, Lent, Skip, Source, plugins
-from copydesk.errors import DeadlineExceeded, HttpStatus, WorkerDied
+from copydesk.errors import DeadlineExceeded, HttpStatusError, WorkerDied
 from copydesk.leads import Found, Listing, Packed
 from copydesk.settings import Limits
 from copydesk.workers import Pool, _Deadline
@@ -50,7 +50,7 @@ def made(read: Callable[[Input], object]) -> Source:
 
 
 def test_what_a_source_finds_in_a_worker_comes_as_it_was_found() -> None:
-    error = HttpStatus("a", "status 404", 404)
+    error = HttpStatusError("a", "status 404", 404)
     error.attempts = 3
     found = every(
         Listing("made", "a", content=b""), made(lambda given: [*FOUND, Gap("a", error, 7)])
@@ -59,7 +59,7 @@ def test_what_a_source_finds_in_a_worker_comes_as_it_was_found() -> None:
     gap = found[-1]
     assert isinstance(gap, Gap)
     assert (gap.subject, gap.offset, gap.error.message) == ("a", 7, "status 404")
-    assert isinstance(gap.error, HttpStatus)
+    assert isinstance(gap.error, HttpStatusError)
     assert (gap.error.status, gap.error.attempts) == (404, 3)
 
 

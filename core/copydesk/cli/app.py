@@ -22,7 +22,7 @@ from copydesk.cli.common import (
 )
 from copydesk.cli.documents import EncodingOption, TypeOption, UrlOption, adapter_for, read_input
 from copydesk.cli.terminal import complain, counted, safe, table
-from copydesk.errors import RecordError
+from copydesk.errors import RecordError, os_message
 from copydesk.settings import VERSION
 
 if TYPE_CHECKING:
@@ -310,7 +310,7 @@ def validate(
                 else:
                     good += 1
         except OSError as error:
-            usage(f"{path}: {(error.strerror or str(error)).lower()}")
+            usage(f"{path}: {os_message(error)}")
     print(f"{counted(good + bad, 'record')}: {good} valid, {bad} not")
     if bad:
         raise typer.Exit(1)

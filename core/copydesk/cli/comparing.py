@@ -14,7 +14,7 @@ from copydesk import changes, replay
 from copydesk.changes import Comparison, Scope
 from copydesk.cli.common import load, usage
 from copydesk.cli.terminal import complain, counted, safe
-from copydesk.errors import CopydeskError, RecordError
+from copydesk.errors import CopydeskError, RecordError, os_message
 from copydesk.revisions import Revision, read_twice
 from copydesk.seal import sealed
 
@@ -45,7 +45,7 @@ def diff(
         except RecordError as error:
             usage(str(error))
         except OSError as error:
-            usage(f"{error.filename}: {(error.strerror or str(error)).lower()}")
+            usage(f"{error.filename}: {os_message(error)}")
         _tell(found, as_json)
         return
     assert adapter is not None

@@ -15,7 +15,7 @@ from copydesk.cli import ingesting
 from copydesk.cli.commands import SOURCES
 from copydesk.cli.common import usage
 from copydesk.document import MAX_BYTES, Document
-from copydesk.errors import DocumentTooLarge, UnknownOutlet
+from copydesk.errors import DocumentTooLarge, UnknownOutlet, os_message
 
 if TYPE_CHECKING:
     from copydesk.outlet import Outlet
@@ -115,4 +115,4 @@ def read_file(path: Path) -> bytes:
     except FileNotFoundError:
         usage(f"{path}: no such file")
     except OSError as error:
-        usage(f"{path}: {(error.strerror or str(error)).lower()}")
+        usage(f"{path}: {os_message(error)}")

@@ -16,7 +16,7 @@ from copydesk.baselines import Baselines
 from copydesk.cli.common import usage
 from copydesk.cli.terminal import complain, counted, safe, table
 from copydesk.drift import Baseline, Finding, Rate
-from copydesk.errors import CopydeskError, FixtureError
+from copydesk.errors import CopydeskError, FixtureError, os_message
 from copydesk.fixtures import Fixture
 from copydesk.profiles import Form, Profile, Seen, profiles
 from copydesk.registry import GENERIC
@@ -62,7 +62,7 @@ def compare(
     except CopydeskError as error:
         usage(str(error))
     except OSError as error:
-        usage(f"{error.filename}: {(error.strerror or str(error)).lower()}")
+        usage(f"{error.filename}: {os_message(error)}")
     strangers = sum(p.documents for (outlet, _), p in found.items() if outlet == GENERIC)
     if strangers:
         complain(f"{counted(strangers, 'document')} of no outlet, passed over")

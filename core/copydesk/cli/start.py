@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from copydesk.cli import signals, streams
 from copydesk.cli.terminal import complain
-from copydesk.errors import CopydeskError, ReaderGone
+from copydesk.errors import CopydeskError, OutputClosed, os_message
 
 
 def run(*, whole: bool) -> NoReturn:
@@ -34,13 +34,13 @@ def _run(app: Callable[[], object]) -> int:
             app()
         finally:
             sys.stdout.flush()
-    except ReaderGone:
+    except OutputClosed:
         return 0
     except CopydeskError as error:
         complain(str(error))
     except OSError as error:
         where = error.filename if isinstance(error.filename, str) else type(error).__name__
-        complain(f"{where}: {(error.strerror or str(error)).lower()}")
+        complain(f"{where}: {os_message(error)}")
     except (KeyboardInterrupt, SystemExit) as stop:
         number = signals.number_of(stop)
         if number is not None:

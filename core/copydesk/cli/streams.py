@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator
 from typing import TextIO
 
-from copydesk.errors import OutputError, ReaderGone
+from copydesk.errors import OutputClosed, OutputError, os_message
 
 
 def guard() -> None:
@@ -70,7 +70,7 @@ class _Stdout(io.FileIO):
     _failed = False
 
     def write(self, data: object) -> int:
-        """Write some bytes. Raises OutputError, and ReaderGone where nobody reads them."""
+        """Write some bytes. Raises OutputError, and OutputClosed where nobody reads them."""
         size = memoryview(data).nbytes  # type: ignore[arg-type]
         if self._failed:
             return size
@@ -78,8 +78,8 @@ class _Stdout(io.FileIO):
             return super().write(data) or 0  # type: ignore[arg-type]
         except OSError as error:
             self._failed = True
-            kind = ReaderGone if isinstance(error, BrokenPipeError) else OutputError
-            raise kind("standard output", (error.strerror or str(error)).lower()) from error
+            kind = OutputClosed if isinstance(error, BrokenPipeError) else OutputError
+            raise kind("standard output", os_message(error)) from error
 
 
 class _Stderr(io.FileIO):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from copydesk import fixtures, plugins, recording
 from copydesk.document import Document
-from copydesk.errors import OutputError
+from copydesk.errors import OutputError, os_message
 from copydesk.hookspecs import PROJECT
 from copydesk.outlet import Outlet
 from copydesk.plugins import DROPPED
@@ -169,6 +169,6 @@ def _put(files: dict[Path, bytes]) -> list[Path]:
             with suppress(OSError):
                 folder.rmdir()
         if isinstance(error, OSError):
-            raise OutputError(str(path), (error.strerror or str(error)).lower()) from error
+            raise OutputError(str(path), os_message(error)) from error
         raise
     return written

@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from copydesk.errors import OutputError, OutputLocked, StateError
+from copydesk.errors import OutputError, OutputLocked, StateError, os_message
 from copydesk.files import close, holder, keep_from_children, target
 
 _BLOCK = 1 << 20
@@ -37,7 +37,7 @@ class Appended:
             self._file = _locked(path, self._place)
             found = os.fstat(self._file)
         except (OSError, ValueError) as error:
-            raise _told(path, error) from error
+            raise _output_error(path, error) from error
         self._identity = (found.st_dev, found.st_ino)
         self._length = found.st_size
         self._at(self._length, self._length, 0)
@@ -114,7 +114,7 @@ class Appended:
         try:
             os.ftruncate(self._file, size)
         except OSError as error:
-            raise _told(self.path, error) from error
+            raise _output_error(self.path, error) from error
         self._length = size
 
     def _know(self, line: bytes) -> None:
@@ -128,7 +128,7 @@ class Appended:
         except FileNotFoundError as error:
             raise OutputError(str(self.path), "was removed meanwhile") from error
         except OSError as error:
-            raise _told(self.path, error) from error
+            raise _output_error(self.path, error) from error
         if (found.st_dev, found.st_ino) != self._identity:
             raise OutputError(str(self.path), "was replaced by another file meanwhile")
         if found.st_size != self._length:
@@ -148,7 +148,7 @@ class Appended:
             if written:
                 with contextlib.suppress(OSError):
                     os.ftruncate(self._file, self._length)
-            raise _told(self.path, error) from error
+            raise _output_error(self.path, error) from error
         self._length += len(line)
         self._know(line)
 
@@ -160,9 +160,9 @@ class Appended:
             close(self._file)
 
 
-def _told(path: Path, error: Exception) -> OutputError:
-    what = error.strerror if isinstance(error, OSError) else None
-    return OutputError(str(path), (what or str(error)).lower())
+def _output_error(path: Path, error: Exception) -> OutputError:
+    message = os_message(error) if isinstance(error, OSError) else str(error).lower()
+    return OutputError(str(path), message)
 
 
 def _locked(path: Path, place: Path) -> int:
@@ -192,5 +192,5 @@ def _hold(path: Path, handle: int) -> None:
     except BlockingIOError as error:
         raise OutputLocked(str(path), f"is held by {holder(found)}") from error
     except OSError as error:
-        what = (error.strerror or str(error)).lower()
+        what = os_message(error)
         raise OutputError(str(path), f"cannot be locked: {what}") from error

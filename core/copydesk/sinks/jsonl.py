@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from copydesk import files
 from copydesk.article import Article
-from copydesk.errors import OutputError, RecordError
+from copydesk.errors import OutputError, RecordError, os_message
 
 START = b'{"schema_version":"'
 """How the line of an article begins."""
@@ -38,7 +38,7 @@ def write_bytes(path: Path, chunks: Iterable[bytes]) -> int:
     try:
         handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
     except OSError as error:
-        raise OutputError(str(path), _why(error)) from error
+        raise OutputError(str(path), os_message(error)) from error
     try:
         with os.fdopen(handle, "wb") as file:
             for chunk in chunks:
@@ -53,13 +53,9 @@ def write_bytes(path: Path, chunks: Iterable[bytes]) -> int:
         with contextlib.suppress(OSError):
             Path(name).unlink()
         if isinstance(error, OSError):
-            raise OutputError(str(path), _why(error)) from error
+            raise OutputError(str(path), os_message(error)) from error
         raise
     return count
-
-
-def _why(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()
 
 
 def _mode(path: Path) -> int:

@@ -15,7 +15,7 @@ from copydesk.errors import (
     SourceError,
     Unreadable,
     UnsupportedFormat,
-    described,
+    describe,
 )
 from copydesk.leads import Found, Gap, Input, Sample, Skip, Source
 from copydesk.sources import formats
@@ -59,9 +59,7 @@ def find(sample: Sample, kinds: Iterable[Source] = BUILT_IN) -> Source | None:
     except (CopydeskError, KeyboardInterrupt):
         raise
     except BaseException as error:
-        about = (
-            f"source {asked!r} failed where it was asked whether it takes it: {described(error)}"
-        )
+        about = f"source {asked!r} failed where it was asked whether it takes it: {describe(error)}"
         raise SourceError(sample.name, about) from error
     return None
 
@@ -90,7 +88,7 @@ def read(source: Source, given: Input) -> Iterator[Found]:
     except MemoryError:
         yield Gap(given.origin, MemoryExceeded(given.origin, "took too much memory"))
     except Exception as error:
-        about = f"source {source.name!r} failed: {described(error)}"
+        about = f"source {source.name!r} failed: {describe(error)}"
         fault = SourceError(given.origin, about)
         fault.__cause__ = error
         yield Gap(given.origin, fault)
