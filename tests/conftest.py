@@ -8,13 +8,14 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import copydesk.cli as command_line
-from copydesk import plugins
+from copydesk import Article, plugins
 from copydesk.registry import Registry
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,7 +28,34 @@ with suppress(ImportError):
     settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.load_profile("steady")
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+
+@dataclass(frozen=True)
+class Done:
+    """How a run of the command line ended."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+    @property
+    def fault(self) -> str:
+        """The one line on stderr of a run that gave nothing."""
+        assert self.stdout == ""
+        assert "Traceback" not in self.stderr
+        assert self.stderr.startswith("copydesk: ")
+        assert self.stderr.endswith("\n")
+        assert self.stderr.count("\n") == 1
+        return self.stderr.removeprefix("copydesk: ").removesuffix("\n")
+
+    @property
+    def article(self) -> Article:
+        """The one line on stdout, as an article."""
+        assert self.stdout.count("\n") == 1
+        assert self.stdout.endswith("\n")
+        return Article.model_validate_json(self.stdout)
+
+
+Run = Callable[..., Done]
 
 # A developer's own outlets are no part of what is tested, in processes that tests start neither.
 os.environ["COPYDESK_OUTLETS"] = ""
@@ -63,9 +91,9 @@ def registry() -> Registry:
 def copydesk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> Run:
-    """Run the command line inside this process, in an empty folder; returns how it ended."""
+    """Run the command line inside this process, in an empty folder; return how it ended."""
 
-    def run(*args: str | Path, stdin: bytes = b"", **env: str) -> subprocess.CompletedProcess[str]:
+    def run(*args: str | Path, stdin: bytes = b"", **env: str) -> Done:
         capsysbinary.readouterr()
         with monkeypatch.context() as patch:
             patch.chdir(tmp_path)
@@ -79,18 +107,16 @@ def copydesk(
         assert isinstance(code, int)
         printed = capsysbinary.readouterr()
         out, err = printed.out.decode("utf-8"), printed.err.decode("utf-8")
-        return subprocess.CompletedProcess(args, code, out, err)
+        return Done(code, out, err)
 
     return run
 
 
 @pytest.fixture
 def process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run the command line as a user does, in an empty folder; returns the finished process."""
+    """Run the command line as a user does, in an empty folder; return how it ended."""
 
-    def run(
-        *args: str | Path, stdin: bytes | None = None, **env: str
-    ) -> subprocess.CompletedProcess[str]:
+    def run(*args: str | Path, stdin: bytes | None = None, **env: str) -> Done:
         done = subprocess.run(
             [sys.executable, "-m", "copydesk", *map(str, args)],
             input=stdin,
@@ -101,6 +127,6 @@ def process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
             timeout=120,
         )
         out, err = done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
-        return subprocess.CompletedProcess(done.args, done.returncode, out, err)
+        return Done(done.returncode, out, err)
 
     return run

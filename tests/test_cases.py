@@ -15,22 +15,20 @@ from __future__ import annotations
 
 import gzip
 import json
-import subprocess
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.conftest import Run
 
 from copydesk import extract
 
 FOLDER = Path(__file__).parent / "cases"
 CASES = sorted(path.parent for path in FOLDER.glob("*/*/case.json"))
-
-Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def _case(folder: Path) -> Any:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.conftest import Run
 from tests.core.test_inputs import archive, story
-
-Run = Callable[..., subprocess.CompletedProcess[str]]
 
 SOURCE = """
 import os, sys, time

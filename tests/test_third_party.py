@@ -6,15 +6,13 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 import pytest
+from tests.conftest import Run
 
 from copydesk import extract, plugins
-
-Run = Callable[..., subprocess.CompletedProcess[str]]
 
 NAME = "copydesk-gazette"
 URL = "https://www.gazette.example/news/volunteers-rebuild-the-weir-by-hand"

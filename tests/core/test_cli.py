@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import re
@@ -10,12 +9,12 @@ import runpy
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.conftest import Done, Run
 
 import copydesk.cli as command_line
 from copydesk import Article, extract, ledger
@@ -26,7 +25,6 @@ from copydesk.draft import Draft
 from copydesk.ledger import Stretch
 from copydesk.reading import read
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
 STORY = (
     "Night ferry returns after nine years\n\n"
     "The night ferry to the islands sails again from Friday, nine years after it was given up.\n"
@@ -52,56 +50,6 @@ class Quay(Outlet):
 """
 
 
-@dataclass(frozen=True)
-class Done:
-    """What a run of the command line came to."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def fault(self) -> str:
-        """The one line on stderr of a run that gave nothing."""
-        assert self.out == ""
-        assert "Traceback" not in self.err
-        assert self.err.startswith("copydesk: ")
-        assert self.err.endswith("\n")
-        assert self.err.count("\n") == 1
-        return self.err.removeprefix("copydesk: ").removesuffix("\n")
-
-    @property
-    def article(self) -> Article:
-        """The one line on stdout, as an article."""
-        assert self.out.count("\n") == 1
-        assert self.out.endswith("\n")
-        return Article.model_validate_json(self.out)
-
-
-Desk = Callable[..., Done]
-
-
-@pytest.fixture
-def desk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
-) -> Desk:
-    """Run the command line inside this process, in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*args: str | Path, stdin: bytes = b"") -> Done:
-        with monkeypatch.context() as patch:
-            patch.setattr(sys, "argv", ["copydesk", *map(str, args)])
-            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8"))
-            with pytest.raises(SystemExit) as stopped:
-                command_line.main()
-        captured = capsysbinary.readouterr()
-        code = stopped.value.code
-        assert isinstance(code, int)
-        return Done(code, captured.out.decode("utf-8"), captured.err.decode("utf-8"))
-
-    return run
-
-
 @pytest.fixture
 def story(tmp_path: Path) -> Path:
     path = tmp_path / "ferry.txt"
@@ -119,15 +67,15 @@ def quay(tmp_path: Path) -> Path:
 # The program
 
 
-def test_the_version_is_printed(desk: Desk) -> None:
-    assert desk("--version") == Done(0, f"copydesk {version('copydesk')}\n", "")
+def test_the_version_is_printed(copydesk: Run) -> None:
+    assert copydesk("--version") == Done(0, f"copydesk {version('copydesk')}\n", "")
 
 
-def test_help_lists_every_command(desk: Desk) -> None:
-    done = desk("--help")
-    assert (done.code, done.err) == (0, "")
+def test_help_lists_every_command(copydesk: Run) -> None:
+    done = copydesk("--help")
+    assert (done.returncode, done.stderr) == (0, "")
     for name in ("replay", "extract", "explain", "outlets", "schema", "validate", "plugins"):
-        assert f" {name} " in done.out
+        assert f" {name} " in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -138,14 +86,14 @@ def test_help_lists_every_command(desk: Desk) -> None:
     ],
     ids=" ".join,
 )  # fmt: skip
-def test_wrong_usage_is_told_in_one_line_and_exits_2(desk: Desk, args: list[str]) -> None:
-    done = desk(*args)
-    assert done.code == 2
-    assert done.out == ""
-    assert done.err.startswith("copydesk: ")
-    assert done.err.count("\n") == 1
-    assert "--help" in done.err
-    assert "Traceback" not in done.err
+def test_wrong_usage_is_told_in_one_line_and_exits_2(copydesk: Run, args: list[str]) -> None:
+    done = copydesk(*args)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith("copydesk: ")
+    assert done.stderr.count("\n") == 1
+    assert "--help" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -158,17 +106,17 @@ def test_wrong_usage_is_told_in_one_line_and_exits_2(desk: Desk, args: list[str]
     ],
 )
 def test_a_wrong_argument_is_named_and_a_right_one_shown(
-    desk: Desk, args: list[str], fault: str
+    copydesk: Run, args: list[str], fault: str
 ) -> None:
-    done = desk(*args)
-    assert (done.code, done.out, done.err) == (2, "", f"copydesk: {fault}\n")
+    done = copydesk(*args)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"copydesk: {fault}\n")
 
 
 @pytest.mark.parametrize("args", [[], ["outlets"]], ids=" ".join)
-def test_a_command_that_is_missing_exits_2_with_the_help(desk: Desk, args: list[str]) -> None:
-    done = desk(*args)
-    assert (done.code, done.err) == (2, "")
-    assert "Usage: " in done.out
+def test_a_command_that_is_missing_exits_2_with_the_help(copydesk: Run, args: list[str]) -> None:
+    done = copydesk(*args)
+    assert (done.returncode, done.stderr) == (2, "")
+    assert "Usage: " in done.stdout
 
 
 def test_the_package_runs_as_a_module(process: Run) -> None:
@@ -251,17 +199,17 @@ def test_a_full_disk_behind_stdout_is_told_in_one_line(args: list[str]) -> None:
 # extract
 
 
-def test_extract_gives_one_line_of_json_for_a_file(desk: Desk, story: Path) -> None:
-    done = desk("extract", "ferry.txt")
-    assert (done.code, done.err) == (0, "")
+def test_extract_gives_one_line_of_json_for_a_file(copydesk: Run, story: Path) -> None:
+    done = copydesk("extract", "ferry.txt")
+    assert (done.returncode, done.stderr) == (0, "")
     assert done.article.headline == "Night ferry returns after nine years"
     assert done.article.document.origin == "ferry.txt"
-    assert list(json.loads(done.out)) == list(Article.model_fields)
+    assert list(json.loads(done.stdout)) == list(Article.model_fields)
 
 
-def test_extract_reads_standard_input(desk: Desk) -> None:
-    done = desk("extract", "-", stdin=STORY.encode())
-    assert (done.code, done.err) == (0, "")
+def test_extract_reads_standard_input(copydesk: Run) -> None:
+    done = copydesk("extract", "-", stdin=STORY.encode())
+    assert (done.returncode, done.stderr) == (0, "")
     assert done.article == extract(STORY)
 
 
@@ -271,115 +219,117 @@ def test_extract_as_a_process_reads_standard_input(process: Run) -> None:
     assert done.stdout.encode() == extract(STORY).to_line()
 
 
-def test_extract_twice_gives_the_same_bytes(desk: Desk, story: Path) -> None:
-    assert desk("extract", "ferry.txt") == desk("extract", "ferry.txt")
+def test_extract_twice_gives_the_same_bytes(copydesk: Run, story: Path) -> None:
+    assert copydesk("extract", "ferry.txt") == copydesk("extract", "ferry.txt")
 
 
-def test_a_url_chooses_the_adapter_and_gives_the_addresses(desk: Desk, story: Path) -> None:
+def test_a_url_chooses_the_adapter_and_gives_the_addresses(copydesk: Run, story: Path) -> None:
     url = "https://en.mercopress.com/2025/12/02/night-ferry"
-    article = desk("extract", "ferry.txt", "--url", url).article
+    article = copydesk("extract", "ferry.txt", "--url", url).article
     assert article.outlet is not None
     assert (article.outlet.id, article.url) == ("mercopress", url)
     assert article.published == "2025-12-02"
 
 
-def test_a_named_outlet_comes_before_the_url(desk: Desk, story: Path) -> None:
+def test_a_named_outlet_comes_before_the_url(copydesk: Run, story: Path) -> None:
     url = "https://en.mercopress.com/2025/12/02/night-ferry"
-    article = desk("extract", "ferry.txt", "--url", url, "--outlet", "okaz").article
+    article = copydesk("extract", "ferry.txt", "--url", url, "--outlet", "okaz").article
     assert article.adapter.id == "okaz"
 
 
-def test_without_url_and_outlet_the_reading_is_generic(desk: Desk, story: Path) -> None:
-    article = desk("extract", "ferry.txt").article
+def test_without_url_and_outlet_the_reading_is_generic(copydesk: Run, story: Path) -> None:
+    article = copydesk("extract", "ferry.txt").article
     assert (article.adapter.id, article.outlet) == ("generic", None)
 
 
-def test_an_unknown_outlet_exits_2_and_names_the_nearest(desk: Desk, story: Path) -> None:
-    done = desk("extract", "ferry.txt", "--outlet", "mercopres")
-    assert done.code == 2
+def test_an_unknown_outlet_exits_2_and_names_the_nearest(copydesk: Run, story: Path) -> None:
+    done = copydesk("extract", "ferry.txt", "--outlet", "mercopres")
+    assert done.returncode == 2
     assert done.fault == "mercopres: no such outlet; did you mean 'mercopress'?"
 
 
-def test_an_outlet_like_no_other_gets_no_guess(desk: Desk, story: Path) -> None:
-    done = desk("extract", "ferry.txt", "--outlet", "zzzzzzzz")
-    assert (done.code, done.fault) == (2, "zzzzzzzz: no such outlet")
+def test_an_outlet_like_no_other_gets_no_guess(copydesk: Run, story: Path) -> None:
+    done = copydesk("extract", "ferry.txt", "--outlet", "zzzzzzzz")
+    assert (done.returncode, done.fault) == (2, "zzzzzzzz: no such outlet")
 
 
 @pytest.mark.parametrize("given", ["text", "text/plain", "text/plain; charset=utf-8", "TEXT/PLAIN"])
-def test_the_media_type_can_be_said(desk: Desk, given: str) -> None:
+def test_the_media_type_can_be_said(copydesk: Run, given: str) -> None:
     words = b"<html> is how a page begins, he said.\nHe wrote the first one on a ferry.\n"
-    done = desk("extract", "-", "--type", given, stdin=words)
-    assert done.code == 0
+    done = copydesk("extract", "-", "--type", given, stdin=words)
+    assert done.returncode == 0
     assert done.article.text.startswith("<html> is how")
 
 
 @pytest.mark.parametrize("given", ["pdf", "application/json", "image/png"])
-def test_a_media_type_that_no_reader_takes_exits_1(desk: Desk, story: Path, given: str) -> None:
-    done = desk("extract", "ferry.txt", "--type", given)
-    assert done.code == 1
+def test_a_media_type_that_no_reader_takes_exits_1(copydesk: Run, story: Path, given: str) -> None:
+    done = copydesk("extract", "ferry.txt", "--type", given)
+    assert done.returncode == 1
     assert done.fault.startswith("ferry.txt: no reader for ")
 
 
-def test_a_page_is_known_by_its_first_bytes(desk: Desk) -> None:
+def test_a_page_is_known_by_its_first_bytes(copydesk: Run) -> None:
     words = "The night ferry came back to the harbour on Monday, two hours late. " * 4
-    done = desk("extract", "-", stdin=f"\n<!DOCTYPE html><p>{words}".encode())
-    assert (done.code, done.article.document.media_type) == (0, "text/html")
+    done = copydesk("extract", "-", stdin=f"\n<!DOCTYPE html><p>{words}".encode())
+    assert (done.returncode, done.article.document.media_type) == (0, "text/html")
 
 
-def test_a_page_that_is_no_article_exits_1_and_says_what_it_is(desk: Desk) -> None:
+def test_a_page_that_is_no_article_exits_1_and_says_what_it_is(copydesk: Run) -> None:
     page = b"<!doctype html><title>404 Not Found</title><h1>Not Found</h1>"
-    done = desk("extract", "-", stdin=page)
-    assert (done.code, done.out) == (1, "")
+    done = copydesk("extract", "-", stdin=page)
+    assert (done.returncode, done.stdout) == (1, "")
     assert done.fault == "document: error page: its title is '404 Not Found'"
 
 
-def test_the_encoding_can_be_said(desk: Desk) -> None:
+def test_the_encoding_can_be_said(copydesk: Run) -> None:
     words = "Die Fähre fährt wieder, sagte der Kapitän."
-    done = desk("extract", "-", "--encoding", "cp1252", stdin=words.encode("cp1252"))
-    assert (done.code, done.err) == (0, "")
+    done = copydesk("extract", "-", "--encoding", "cp1252", stdin=words.encode("cp1252"))
+    assert (done.returncode, done.stderr) == (0, "")
     assert (done.article.text, done.article.document.encoding) == (words, "windows-1252")
 
 
 @pytest.mark.parametrize("name", ["no-such-encoding", "base64", "rot13", "undefined", "a\x00b"])
-def test_an_encoding_that_is_none_is_told_in_one_line(desk: Desk, story: Path, name: str) -> None:
-    done = desk("extract", "ferry.txt", "--encoding", name)
-    assert done.code == 1
+def test_an_encoding_that_is_none_is_told_in_one_line(
+    copydesk: Run, story: Path, name: str
+) -> None:
+    done = copydesk("extract", "ferry.txt", "--encoding", name)
+    assert done.returncode == 1
     assert done.fault.startswith("ferry.txt: ")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
-def test_a_byte_order_mark_tells_the_encoding(desk: Desk, encoding: str) -> None:
+def test_a_byte_order_mark_tells_the_encoding(copydesk: Run, encoding: str) -> None:
     words = "Die Fähre fährt wieder, sagte der Kapitän."
-    done = desk("extract", "-", stdin=words.encode(encoding))
-    assert (done.code, done.err) == (0, "")
+    done = copydesk("extract", "-", stdin=words.encode(encoding))
+    assert (done.returncode, done.stderr) == (0, "")
     assert done.article.text == words
 
 
 @pytest.mark.parametrize("end", ["\r\n", "\u2028", "\r"], ids=ascii)
-def test_line_ends_of_other_systems_end_lines(desk: Desk, end: str) -> None:
+def test_line_ends_of_other_systems_end_lines(copydesk: Run, end: str) -> None:
     content = STORY.replace("\n", end).encode()
-    assert desk("extract", "-", stdin=content).article.text == extract(STORY).text
+    assert copydesk("extract", "-", stdin=content).article.text == extract(STORY).text
 
 
-def test_a_url_that_is_none_costs_no_traceback(desk: Desk, story: Path) -> None:
+def test_a_url_that_is_none_costs_no_traceback(copydesk: Run, story: Path) -> None:
     for url in ("http://[::1", "::::", "not a url", "https://a.example/\udcff", "http://a:b:c/"):
-        done = desk("extract", "ferry.txt", "--url", url)
-        assert done.code in (0, 1, 2), url
-        if done.code:
+        done = copydesk("extract", "ferry.txt", "--url", url)
+        assert done.returncode in (0, 1, 2), url
+        if done.returncode:
             assert done.fault
 
 
-def test_output_goes_to_a_file(desk: Desk, story: Path, tmp_path: Path) -> None:
+def test_output_goes_to_a_file(copydesk: Run, story: Path, tmp_path: Path) -> None:
     (tmp_path / "out.jsonl").write_text("old\n" * 5000, "utf-8")
-    line = desk("extract", "ferry.txt").out
-    assert desk("extract", "ferry.txt", "-o", "out.jsonl") == Done(0, "", "")
+    line = copydesk("extract", "ferry.txt").stdout
+    assert copydesk("extract", "ferry.txt", "-o", "out.jsonl") == Done(0, "", "")
     assert (tmp_path / "out.jsonl").read_text("utf-8") == line
     assert sorted(p.name for p in tmp_path.iterdir()) == ["ferry.txt", "out.jsonl"]
 
 
-def test_a_failed_reading_leaves_the_old_output(desk: Desk, tmp_path: Path) -> None:
+def test_a_failed_reading_leaves_the_old_output(copydesk: Run, tmp_path: Path) -> None:
     (tmp_path / "out.jsonl").write_bytes(b"old\n")
-    assert desk("extract", "-", "-o", "out.jsonl").code == 1
+    assert copydesk("extract", "-", "-o", "out.jsonl").returncode == 1
     assert (tmp_path / "out.jsonl").read_bytes() == b"old\n"
     assert [p.name for p in tmp_path.iterdir()] == ["out.jsonl"]
 
@@ -393,49 +343,52 @@ def test_a_failed_reading_leaves_the_old_output(desk: Desk, tmp_path: Path) -> N
     ],
 )
 def test_an_output_that_cannot_be_one_exits_2(
-    desk: Desk, story: Path, target: str, told: str
+    copydesk: Run, story: Path, target: str, told: str
 ) -> None:
-    done = desk("extract", "ferry.txt", "-o", target)
-    assert (done.code, done.fault) == (2, told)
+    done = copydesk("extract", "ferry.txt", "-o", target)
+    assert (done.returncode, done.fault) == (2, told)
 
 
-def test_an_output_with_an_impossible_name_is_told_in_one_line(desk: Desk, story: Path) -> None:
+def test_an_output_with_an_impossible_name_is_told_in_one_line(copydesk: Run, story: Path) -> None:
     name = "x" * 250
-    done = desk("extract", "ferry.txt", "-o", name)
-    assert (done.code, done.fault) == (1, f"{name}: file name too long")
+    done = copydesk("extract", "ferry.txt", "-o", name)
+    assert (done.returncode, done.fault) == (1, f"{name}: file name too long")
 
 
 # Bad input
 
 
-def test_a_missing_file_exits_2(desk: Desk) -> None:
-    done = desk("extract", "nowhere.txt")
-    assert (done.code, done.fault) == (2, "nowhere.txt: no such file")
+def test_a_missing_file_exits_2(copydesk: Run) -> None:
+    done = copydesk("extract", "nowhere.txt")
+    assert (done.returncode, done.fault) == (2, "nowhere.txt: no such file")
 
 
-def test_a_folder_exits_2(desk: Desk, tmp_path: Path) -> None:
+def test_a_folder_exits_2(copydesk: Run, tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
-    done = desk("extract", "folder")
-    assert (done.code, done.fault) == (2, "folder: is a folder; copydesk ingest reads folders")
+    done = copydesk("extract", "folder")
+    assert (done.returncode, done.fault) == (
+        2,
+        "folder: is a folder; copydesk ingest reads folders",
+    )
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
-def test_what_is_no_regular_file_exits_2_without_waiting(desk: Desk, tmp_path: Path) -> None:
+def test_what_is_no_regular_file_exits_2_without_waiting(copydesk: Run, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    done = desk("extract", "pipe")
-    assert (done.code, done.fault) == (2, "pipe: is no regular file")
+    done = copydesk("extract", "pipe")
+    assert (done.returncode, done.fault) == (2, "pipe: is no regular file")
 
 
 @pytest.mark.parametrize("name", ["x" * 300, "ferry.txt/inside"], ids=["too long", "below a file"])
-def test_a_path_that_cannot_be_one_exits_2(desk: Desk, story: Path, name: str) -> None:
-    done = desk("extract", name)
-    assert done.code == 2
+def test_a_path_that_cannot_be_one_exits_2(copydesk: Run, story: Path, name: str) -> None:
+    done = copydesk("extract", name)
+    assert done.returncode == 2
     assert done.fault.startswith(f"{name}: ")
 
 
-def test_a_private_address_is_not_fetched(desk: Desk) -> None:
-    done = desk("extract", "http://127.0.0.1:9/ferry")
-    assert done.code == 1
+def test_a_private_address_is_not_fetched(copydesk: Run) -> None:
+    done = copydesk("extract", "http://127.0.0.1:9/ferry")
+    assert done.returncode == 1
     assert done.fault.startswith("http://127.0.0.1:9/ferry: 127.0.0.1 port 9 is not public")
 
 
@@ -452,35 +405,35 @@ def test_a_private_address_is_not_fetched(desk: Desk) -> None:
 )
 @pytest.mark.parametrize("command", ["extract", "explain"])
 def test_a_document_that_cannot_be_read_exits_1_with_one_line(
-    desk: Desk, tmp_path: Path, command: str, content: bytes, told: str
+    copydesk: Run, tmp_path: Path, command: str, content: bytes, told: str
 ) -> None:
     (tmp_path / "bad.txt").write_bytes(content)
-    done = desk(command, "bad.txt")
-    assert (done.code, done.fault) == (1, f"bad.txt: {told}")
-    piped = desk(command, "-", stdin=content)
-    assert (piped.code, piped.fault) == (1, f"document: {told}")
+    done = copydesk(command, "bad.txt")
+    assert (done.returncode, done.fault) == (1, f"bad.txt: {told}")
+    piped = copydesk(command, "-", stdin=content)
+    assert (piped.returncode, piped.fault) == (1, f"document: {told}")
 
 
-def test_a_nul_gives_an_article_and_one_line_on_stderr(desk: Desk, tmp_path: Path) -> None:
+def test_a_nul_gives_an_article_and_one_line_on_stderr(copydesk: Run, tmp_path: Path) -> None:
     (tmp_path / "nul.txt").write_bytes(b"The ferry\x00 sails again from Friday, he said.\n")
-    done = desk("extract", "nul.txt")
-    assert done.code == 0
-    assert done.err == "copydesk: nul.txt: 1 NUL character replaced by U+FFFD\n"
+    done = copydesk("extract", "nul.txt")
+    assert done.returncode == 0
+    assert done.stderr == "copydesk: nul.txt: 1 NUL character replaced by U+FFFD\n"
     assert done.article.text == "The ferry\ufffd sails again from Friday, he said."
 
 
-def test_a_line_of_50_megabytes_exits_1_with_one_line(desk: Desk, tmp_path: Path) -> None:
+def test_a_line_of_50_megabytes_exits_1_with_one_line(copydesk: Run, tmp_path: Path) -> None:
     (tmp_path / "huge.txt").touch()
     os.truncate(tmp_path / "huge.txt", 50 * 1024 * 1024)
-    done = desk("extract", "huge.txt")
+    done = copydesk("extract", "huge.txt")
     told = "huge.txt: 52,428,800 bytes, above the limit of 16,777,216"
-    assert (done.code, done.fault) == (1, told)
+    assert (done.returncode, done.fault) == (1, told)
 
 
-def test_a_huge_standard_input_is_not_read_whole(desk: Desk) -> None:
-    done = desk("extract", "-", stdin=b"a" * (MAX_BYTES + 5))
+def test_a_huge_standard_input_is_not_read_whole(copydesk: Run) -> None:
+    done = copydesk("extract", "-", stdin=b"a" * (MAX_BYTES + 5))
     told = "-: is larger than 16,777,216 bytes"
-    assert (done.code, done.fault) == (1, told)
+    assert (done.returncode, done.fault) == (1, told)
 
 
 def test_the_longest_line_that_is_allowed_is_read(process: Run, tmp_path: Path) -> None:
@@ -501,13 +454,13 @@ def test_a_bad_input_as_a_process_is_one_line_and_no_traceback(process: Run) -> 
 # explain
 
 
-def test_explain_shows_every_segment_with_role_and_rule(desk: Desk, tmp_path: Path) -> None:
+def test_explain_shows_every_segment_with_role_and_rule(copydesk: Run, tmp_path: Path) -> None:
     text = f"{STORY}\nSign up now: The best stories of the week in your inbox\n"
     (tmp_path / "ferry.txt").write_text(text, "utf-8")
-    done = desk("explain", "ferry.txt", "--outlet", "straits-times")
-    assert (done.code, done.err) == (0, "")
+    done = copydesk("explain", "ferry.txt", "--outlet", "straits-times")
+    assert (done.returncode, done.stderr) == (0, "")
     draft, _ = read(Document(text.encode()), None)
-    rows = done.out.splitlines()
+    rows = done.stdout.splitlines()
     for row, segment in zip(rows, draft.segments, strict=False):
         assert row.endswith(f"  {segment.text}")
     assert [row.split()[:2] for row in rows[:3]] == [
@@ -520,44 +473,44 @@ def test_explain_shows_every_segment_with_role_and_rule(desk: Desk, tmp_path: Pa
     assert rows[-1].endswith(f"{len(rows[2].split('  ')[-1])} removed")
 
 
-def test_explain_tells_where_fields_came_from_and_warns(desk: Desk, tmp_path: Path) -> None:
+def test_explain_tells_where_fields_came_from_and_warns(copydesk: Run, tmp_path: Path) -> None:
     (tmp_path / "ferry.txt").write_text(STORY.replace("ferry to", "ferry\x00to"), "utf-8")
     url = "https://quaycourier.example/2025/12/02/ferry"
-    rows = desk("explain", "ferry.txt", "--url", url).out.splitlines()
+    rows = copydesk("explain", "ferry.txt", "--url", url).stdout.splitlines()
     assert any(row.startswith("published: url") and "'2025/12/02'" in row for row in rows)
     assert "warning: 1 NUL character replaced by U+FFFD" in rows
 
 
-def test_explain_prints_no_escape_of_the_document(desk: Desk, tmp_path: Path) -> None:
+def test_explain_prints_no_escape_of_the_document(copydesk: Run, tmp_path: Path) -> None:
     evil = STORY.replace("islands", "\x1b]0;islands\x07\u202e\x9b")
     (tmp_path / "ferry.txt").write_text(evil, "utf-8")
-    out = desk("explain", "ferry.txt").out
+    out = copydesk("explain", "ferry.txt").stdout
     assert not {"\x1b", "\x07", "\u202e", "\x9b"} & set(out)
     assert "]0;islands\\u009b" in out
 
 
-def test_explain_shows_a_list_mark(desk: Desk, tmp_path: Path) -> None:
+def test_explain_shows_a_list_mark(copydesk: Run, tmp_path: Path) -> None:
     items = "- The ferry sails on Friday\n- It calls at two islands\n"
     (tmp_path / "ferry.txt").write_text(f"{STORY}\n{items}", "utf-8")
-    out = desk("explain", "ferry.txt").out
+    out = copydesk("explain", "ferry.txt").stdout
     assert "  - The ferry sails on Friday\n" in out
 
 
-def test_explain_is_coloured_in_a_terminal_only(desk: Desk, story: Path) -> None:
+def test_explain_is_coloured_in_a_terminal_only(copydesk: Run, story: Path) -> None:
     text = f"{STORY}\nSign up now: The best stories of the week in your inbox\n"
     draft, article = read(Document(text.encode()), None)
     lines = [*explaining.shown(draft, article, None, [], colour=True)][:3]
     assert [line[:5] for line in lines] == ["\x1b[34m", "\x1b[32m", "\x1b[31m"]
     for line, segment in zip(lines, draft.segments, strict=True):
         assert line.endswith(f"  {segment.text}\x1b[0m")
-    assert "\x1b" not in desk("explain", str(story)).out
+    assert "\x1b" not in copydesk("explain", str(story)).stdout
 
 
-def test_explain_json_is_the_partition(desk: Desk, story: Path) -> None:
-    done = desk("explain", "ferry.txt", "--json")
-    assert (done.code, done.err) == (0, "")
+def test_explain_json_is_the_partition(copydesk: Run, story: Path) -> None:
+    done = copydesk("explain", "ferry.txt", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
     draft, _ = read(Document(STORY.encode()), None)
-    told: list[Stretch] = json.loads(done.out)
+    told: list[Stretch] = json.loads(done.stdout)
     assert told == ledger.partition(draft)
     assert ledger.faults(STORY, told) == []
     covered = {i for s in told for i in range(s["start"], s["end"])}
@@ -574,7 +527,7 @@ def test_explain_json_is_the_partition(desk: Desk, story: Path) -> None:
     ids=["gap", "overlap"],
 )
 def test_explain_exits_1_on_a_gap_or_an_overlap(
-    desk: Desk,
+    copydesk: Run,
     story: Path,
     monkeypatch: pytest.MonkeyPatch,
     change: Callable[[list[Any]], list[Any]],
@@ -587,15 +540,15 @@ def test_explain_exits_1_on_a_gap_or_an_overlap(
         return change(whole(draft))
 
     monkeypatch.setattr(ledger, "partition", spoiled)
-    done = desk("explain", "ferry.txt", *flags)
-    assert done.code == 1
-    assert done.out
-    assert done.err.startswith(f"copydesk: ferry.txt: {told}")
-    assert done.err.count("\n") == 1
+    done = copydesk("explain", "ferry.txt", *flags)
+    assert done.returncode == 1
+    assert done.stdout
+    assert done.stderr.startswith(f"copydesk: ferry.txt: {told}")
+    assert done.stderr.count("\n") == 1
 
 
 def test_explain_tells_each_field_with_value_selector_and_what_was_not_taken(
-    desk: Desk, tmp_path: Path, quay: Path
+    copydesk: Run, tmp_path: Path, quay: Path
 ) -> None:
     quay.write_text(PLUGIN.replace('body = "article"', 'body = "article"\n    byline = "div.who"'))
     page = (
@@ -603,9 +556,9 @@ def test_explain_tells_each_field_with_value_selector_and_what_was_not_taken(
         f"<div class=who>By Tom Reed</div><p>{STORY}<p>{STORY}</article>"
     )
     (tmp_path / "ferry.html").write_text(page, "utf-8")
-    rows = desk(
+    rows = copydesk(
         "explain", "ferry.html", "--outlet", "quay-courier", "--plugin", quay
-    ).out.splitlines()  # fmt: skip
+    ).stdout.splitlines()  # fmt: skip
     for row in (
         'headline = "Said by the adapter"',
         "headline: outlet (quay-courier:headline)  'Said by the adapter'",
@@ -621,10 +574,10 @@ def test_explain_tells_each_field_with_value_selector_and_what_was_not_taken(
         assert row in rows
 
 
-def test_explain_field_shows_that_field_alone(desk: Desk, tmp_path: Path) -> None:
+def test_explain_field_shows_that_field_alone(copydesk: Run, tmp_path: Path) -> None:
     (tmp_path / "ferry.txt").write_text(STORY.replace("\n\n", "\nBy Tom Reed\n\n"), "utf-8")
-    done = desk("explain", "ferry.txt", "--field", "byline", "--field", "authors")
-    assert done.out.splitlines() == [
+    done = copydesk("explain", "ferry.txt", "--field", "byline", "--field", "authors")
+    assert done.stdout.splitlines() == [
         "+ byline  byline.opened  By Tom Reed",
         "",
         'byline = "By Tom Reed"',
@@ -633,7 +586,9 @@ def test_explain_field_shows_that_field_alone(desk: Desk, tmp_path: Path) -> Non
         '"raw": "By Tom Reed"}]',
         "authors: rule (byline.opened)  'By Tom Reed'",
     ]
-    assert desk("explain", "ferry.txt", "--field", "standfirst").out == "\nstandfirst = null\n"
+    assert (
+        copydesk("explain", "ferry.txt", "--field", "standfirst").stdout == "\nstandfirst = null\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -646,82 +601,82 @@ def test_explain_field_shows_that_field_alone(desk: Desk, tmp_path: Path) -> Non
     ],
 )
 def test_explain_refuses_what_it_cannot_show_or_write(
-    desk: Desk, story: Path, flags: list[str], told: str
+    copydesk: Run, story: Path, flags: list[str], told: str
 ) -> None:
-    done = desk("explain", "ferry.txt", *flags)
-    assert (done.code, done.fault) == (2, told)
+    done = copydesk("explain", "ferry.txt", *flags)
+    assert (done.returncode, done.fault) == (2, told)
 
 
 def test_explain_html_writes_a_page_and_prints_nothing(
-    desk: Desk, story: Path, tmp_path: Path
+    copydesk: Run, story: Path, tmp_path: Path
 ) -> None:
     target = tmp_path / "page.html"
     target.write_text("what was there", "utf-8")
-    assert desk("explain", "ferry.txt", "--html", "page.html") == Done(0, "", "")
+    assert copydesk("explain", "ferry.txt", "--html", "page.html") == Done(0, "", "")
     page = target.read_text("utf-8")
     assert page.startswith("<!doctype html>\n")
     assert "Night ferry returns after nine years" in page
-    assert desk("explain", "ferry.txt", "--html", "page.html").code == 0
+    assert copydesk("explain", "ferry.txt", "--html", "page.html").returncode == 0
     assert target.read_text("utf-8") == page
-    both = desk("explain", "ferry.txt", "--html", "page.html", "--json")
-    assert json.loads(both.out)[0]["role"] == "headline"
+    both = copydesk("explain", "ferry.txt", "--html", "page.html", "--json")
+    assert json.loads(both.stdout)[0]["role"] == "headline"
 
 
 @pytest.mark.parametrize("name", ["ferry.txt", "link.html"])
 def test_explain_html_never_replaces_what_is_read(
-    desk: Desk, story: Path, tmp_path: Path, name: str
+    copydesk: Run, story: Path, tmp_path: Path, name: str
 ) -> None:
     (tmp_path / "link.html").symlink_to("ferry.txt")
     before = (tmp_path / "ferry.txt").read_bytes()
-    done = desk("explain", "ferry.txt", "--html", name)
-    assert (done.code, done.fault) == (2, f"{name}: is what is read; name another file")
+    done = copydesk("explain", "ferry.txt", "--html", name)
+    assert (done.returncode, done.fault) == (2, f"{name}: is what is read; name another file")
     assert (tmp_path / "ferry.txt").read_bytes() == before
 
 
 def test_explain_html_leaves_the_old_page_where_there_is_no_article(
-    desk: Desk, tmp_path: Path
+    copydesk: Run, tmp_path: Path
 ) -> None:
     (tmp_path / "page.html").write_text("what was there", "utf-8")
     (tmp_path / "empty.txt").write_text(" \n", "utf-8")
-    assert desk("explain", "empty.txt", "--html", "page.html").code == 1
+    assert copydesk("explain", "empty.txt", "--html", "page.html").returncode == 1
     assert (tmp_path / "page.html").read_text("utf-8") == "what was there"
 
 
 def test_explain_html_tells_a_fault_on_the_page_and_by_its_exit_code(
-    desk: Desk, story: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    copydesk: Run, story: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = ledger.partition
     monkeypatch.setattr(ledger, "partition", lambda draft: whole(draft)[1:])
-    done = desk("explain", "ferry.txt", "--html", "page.html")
-    assert done.code == 1
-    assert done.err.startswith("copydesk: ferry.txt: characters 0 to 38 are in no segment")
+    done = copydesk("explain", "ferry.txt", "--html", "page.html")
+    assert done.returncode == 1
+    assert done.stderr.startswith("copydesk: ferry.txt: characters 0 to 38 are in no segment")
     page = (tmp_path / "page.html").read_text("utf-8")
     assert "The counts do not add up" in page
 
 
-def test_explain_takes_an_outlet_and_refuses_an_unknown_one(desk: Desk, story: Path) -> None:
-    assert desk("explain", "ferry.txt", "--outlet", "okaz").code == 0
-    done = desk("explain", "ferry.txt", "--outlet", "okay")
-    assert (done.code, done.fault) == (2, "okay: no such outlet; did you mean 'okaz'?")
+def test_explain_takes_an_outlet_and_refuses_an_unknown_one(copydesk: Run, story: Path) -> None:
+    assert copydesk("explain", "ferry.txt", "--outlet", "okaz").returncode == 0
+    done = copydesk("explain", "ferry.txt", "--outlet", "okay")
+    assert (done.returncode, done.fault) == (2, "okay: no such outlet; did you mean 'okaz'?")
 
 
 # outlets, plugins
 
 
-def test_outlets_list_has_a_row_for_each_in_the_order_of_ids(desk: Desk) -> None:
-    done = desk("outlets", "list")
-    assert (done.code, done.err) == (0, "")
-    ids = [row.split()[0] for row in done.out.splitlines()]
+def test_outlets_list_has_a_row_for_each_in_the_order_of_ids(copydesk: Run) -> None:
+    done = copydesk("outlets", "list")
+    assert (done.returncode, done.stderr) == (0, "")
+    ids = [row.split()[0] for row in done.stdout.splitlines()]
     assert ids == sorted(ids)
     assert {"daily-ittehad", "inkl", "mercopress", "okaz", "straits-times"} <= set(ids)
-    rows = [re.split(r"\s{2,}", row) for row in done.out.splitlines()]
+    rows = [re.split(r"\s{2,}", row) for row in done.stdout.splitlines()]
     assert ["straits-times", "The Straits Times", "straitstimes.com"] in rows
 
 
-def test_outlets_show_says_what_the_adapter_says(desk: Desk, quay: Path) -> None:
-    done = desk("outlets", "show", "quay-courier", "--plugin", "quay.py")
-    assert (done.code, done.err) == (0, "")
-    rows = [tuple(row.split("  ", 1)) for row in done.out.splitlines()]
+def test_outlets_show_says_what_the_adapter_says(copydesk: Run, quay: Path) -> None:
+    done = copydesk("outlets", "show", "quay-courier", "--plugin", "quay.py")
+    assert (done.returncode, done.stderr) == (0, "")
+    rows = [tuple(row.split("  ", 1)) for row in done.stdout.splitlines()]
     said = [(name, value.strip()) for name, value in rows if name != "version"]
     assert said == [
         ("id", "quay-courier"),
@@ -741,7 +696,9 @@ def test_outlets_show_says_what_the_adapter_says(desk: Desk, quay: Path) -> None
     ]
 
 
-def test_outlets_show_leaves_out_what_an_adapter_does_not_say(desk: Desk, tmp_path: Path) -> None:
+def test_outlets_show_leaves_out_what_an_adapter_does_not_say(
+    copydesk: Run, tmp_path: Path
+) -> None:
     (tmp_path / "bare.py").write_text(
         "from copydesk import Layout, Outlet\n"
         "class Bare(Outlet):\n"
@@ -750,36 +707,38 @@ def test_outlets_show_leaves_out_what_an_adapter_does_not_say(desk: Desk, tmp_pa
         "    layouts = (Layout('2025', matches='main'),)\n",
         "utf-8",
     )
-    done = desk("outlets", "show", "bare", "--plugin", "bare.py")
-    names = [row.split("  ")[0] for row in done.out.splitlines()]
+    done = copydesk("outlets", "show", "bare", "--plugin", "bare.py")
+    names = [row.split("  ")[0] for row in done.stdout.splitlines()]
     assert names == ["id", "name", "registered by", "domains", "version", "layout"]
-    assert done.out.endswith("2025: main\n")
+    assert done.stdout.endswith("2025: main\n")
 
 
-def test_outlets_show_of_an_unknown_one_exits_2_with_the_nearest(desk: Desk) -> None:
-    done = desk("outlets", "show", "strait-times")
-    assert done.code == 2
+def test_outlets_show_of_an_unknown_one_exits_2_with_the_nearest(copydesk: Run) -> None:
+    done = copydesk("outlets", "show", "strait-times")
+    assert done.returncode == 2
     assert done.fault == "strait-times: no such outlet; did you mean 'straits-times'?"
 
 
-def test_plugins_names_each_with_distribution_and_outlets(desk: Desk) -> None:
-    done = desk("plugins")
-    assert (done.code, done.err) == (0, "")
-    row = next(row for row in done.out.splitlines() if f"copydesk {version('copydesk')}" in row)
+def test_plugins_names_each_with_distribution_and_outlets(copydesk: Run) -> None:
+    done = copydesk("plugins")
+    assert (done.returncode, done.stderr) == (0, "")
+    row = next(row for row in done.stdout.splitlines() if f"copydesk {version('copydesk')}" in row)
     assert "mercopress" in row
 
 
-def test_plugins_tells_one_that_registers_nothing(desk: Desk, tmp_path: Path) -> None:
+def test_plugins_tells_one_that_registers_nothing(copydesk: Run, tmp_path: Path) -> None:
     (tmp_path / "idle.py").write_text("", "utf-8")
-    row = desk("plugins", "--plugin", "idle.py").out.splitlines()[-1]
+    row = copydesk("plugins", "--plugin", "idle.py").stdout.splitlines()[-1]
     assert row.split() == ["idle.py", "-", "no", "outlets"]
 
 
-def test_a_plugin_file_is_used_without_installing_it(desk: Desk, quay: Path, story: Path) -> None:
+def test_a_plugin_file_is_used_without_installing_it(
+    copydesk: Run, quay: Path, story: Path
+) -> None:
     story.write_text(f"{STORY}\nTides: 04:12, 16:40\n", "utf-8")
     for choice in (["--url", "https://www.quaycourier.example/a"], ["--outlet", "quay-courier"]):
-        done = desk("extract", "ferry.txt", "--plugin", "quay.py", *choice)
-        assert (done.code, done.err) == (0, "")
+        done = copydesk("extract", "ferry.txt", "--plugin", "quay.py", *choice)
+        assert (done.returncode, done.stderr) == (0, "")
         assert done.article.adapter.id == "quay-courier"
         assert done.article.headline == "Said by the adapter"
         assert "page_furniture" in [removed.kind for removed in done.article.removed]
@@ -803,27 +762,27 @@ def test_a_plugin_file_is_used_without_installing_it(desk: Desk, quay: Path, sto
     ids=" ".join,
 )  # fmt: skip
 def test_a_bad_plugin_exits_2_with_one_line_and_nothing_is_done(
-    desk: Desk, story: Path, tmp_path: Path, command: list[str], source: str | None, told: str
+    copydesk: Run, story: Path, tmp_path: Path, command: list[str], source: str | None, told: str
 ) -> None:
     if source is not None:
         (tmp_path / "bad.py").write_text(source, "utf-8")
-    done = desk(*command, "--plugin", "bad.py")
-    assert done.code == 2
+    done = copydesk(*command, "--plugin", "bad.py")
+    assert done.returncode == 2
     assert done.fault.startswith("plugin 'bad.py': ")
     assert told in done.fault
 
 
-def test_plugins_shows_a_bad_plugin_and_why_and_is_well(desk: Desk, tmp_path: Path) -> None:
+def test_plugins_shows_a_bad_plugin_and_why_and_is_well(copydesk: Run, tmp_path: Path) -> None:
     (tmp_path / "bad.py").write_text("raise RuntimeError('broken\\nin two')\n", "utf-8")
-    done = desk("plugins", "--plugin", "bad.py")
-    assert (done.code, done.err) == (0, "")
-    row = done.out.splitlines()[-1]
+    done = copydesk("plugins", "--plugin", "bad.py")
+    assert (done.returncode, done.stderr) == (0, "")
+    row = done.stdout.splitlines()[-1]
     assert row.split(maxsplit=2) == ["bad.py", "-", "failed: RuntimeError: broken in two"]
 
 
-def test_a_module_that_is_not_there_exits_2(desk: Desk, story: Path) -> None:
-    done = desk("extract", "ferry.txt", "--plugin", "no_such_module_of_outlets")
-    assert done.code == 2
+def test_a_module_that_is_not_there_exits_2(copydesk: Run, story: Path) -> None:
+    done = copydesk("extract", "ferry.txt", "--plugin", "no_such_module_of_outlets")
+    assert done.returncode == 2
     assert "No module named 'no_such_module_of_outlets'" in done.fault
 
 
@@ -842,18 +801,18 @@ def broken_distribution(tmp_path: Path) -> Path:
 
 
 def test_an_installed_plugin_that_fails_costs_a_warning_and_no_other_outlet(
-    desk: Desk, story: Path, broken_distribution: Path, monkeypatch: pytest.MonkeyPatch
+    copydesk: Run, story: Path, broken_distribution: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.syspath_prepend(str(broken_distribution))
-    done = desk("extract", "ferry.txt", "--outlet", "mercopress")
-    assert done.code == 0
+    done = copydesk("extract", "ferry.txt", "--outlet", "mercopress")
+    assert done.returncode == 0
     assert done.article.adapter.id == "mercopress"
-    assert done.err.count("\n") == 1
+    assert done.stderr.count("\n") == 1
     for word in ("warning", "'broken'", "copydesk-broken", "not today"):
-        assert word in done.err
-    listed = desk("plugins")
-    assert listed.code == 0
-    row = next(row for row in listed.out.splitlines() if row.startswith("broken "))
+        assert word in done.stderr
+    listed = copydesk("plugins")
+    assert listed.returncode == 0
+    row = next(row for row in listed.stdout.splitlines() if row.startswith("broken "))
     assert "copydesk-broken 1.0" in row
     assert "failed: SystemExit: not today" in row
 
@@ -873,10 +832,10 @@ def references(value: object) -> Iterator[str]:
             yield from references(inner)
 
 
-def test_schema_is_a_json_schema_of_the_record(desk: Desk) -> None:
-    done = desk("schema")
-    assert (done.code, done.err) == (0, "")
-    schema = json.loads(done.out)
+def test_schema_is_a_json_schema_of_the_record(copydesk: Run) -> None:
+    done = copydesk("schema")
+    assert (done.returncode, done.stderr) == (0, "")
+    schema = json.loads(done.stdout)
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     assert schema["type"] == "object"
     assert list(schema["properties"]) == list(Article.model_fields)
@@ -886,47 +845,49 @@ def test_schema_is_a_json_schema_of_the_record(desk: Desk) -> None:
     assert found == {f"#/$defs/{name}" for name in schema["$defs"]}
 
 
-def test_validate_takes_what_extract_writes(desk: Desk, story: Path) -> None:
-    desk("extract", "ferry.txt", "-o", "a.jsonl")
-    assert desk("validate", "a.jsonl") == Done(0, "1 record: 1 valid, 0 not\n", "")
-    assert desk("validate", "a.jsonl", "a.jsonl") == Done(0, "2 records: 2 valid, 0 not\n", "")
+def test_validate_takes_what_extract_writes(copydesk: Run, story: Path) -> None:
+    copydesk("extract", "ferry.txt", "-o", "a.jsonl")
+    assert copydesk("validate", "a.jsonl") == Done(0, "1 record: 1 valid, 0 not\n", "")
+    assert copydesk("validate", "a.jsonl", "a.jsonl") == Done(0, "2 records: 2 valid, 0 not\n", "")
 
 
 def test_validate_names_every_bad_line_and_passes_over_blank_ones(
-    desk: Desk, tmp_path: Path
+    copydesk: Run, tmp_path: Path
 ) -> None:
     good = extract(STORY).to_line()
     wrong = good.replace(b'"schema_version":"1"', b'"schema_version":"2"')
     (tmp_path / "a.jsonl").write_bytes(good + b"\n" + wrong + b" \r\n[]\n\xff\n" + good)
-    done = desk("validate", "a.jsonl")
-    assert (done.code, done.out) == (1, "5 records: 2 valid, 3 not\n")
-    rows = done.err.splitlines()
+    done = copydesk("validate", "a.jsonl")
+    assert (done.returncode, done.stdout) == (1, "5 records: 2 valid, 3 not\n")
+    rows = done.stderr.splitlines()
     assert [row.split(": ")[1] for row in rows] == ["a.jsonl:3", "a.jsonl:5", "a.jsonl:6"]
     assert "schema_version" in rows[0]
 
 
-def test_validate_of_an_empty_file_finds_no_record(desk: Desk, tmp_path: Path) -> None:
+def test_validate_of_an_empty_file_finds_no_record(copydesk: Run, tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").touch()
-    assert desk("validate", "a.jsonl") == Done(0, "0 records: 0 valid, 0 not\n", "")
+    assert copydesk("validate", "a.jsonl") == Done(0, "0 records: 0 valid, 0 not\n", "")
 
 
-def test_validate_of_a_missing_file_exits_2_before_any_is_read(desk: Desk, tmp_path: Path) -> None:
+def test_validate_of_a_missing_file_exits_2_before_any_is_read(
+    copydesk: Run, tmp_path: Path
+) -> None:
     (tmp_path / "bad.jsonl").write_bytes(b"nonsense\n")
-    done = desk("validate", "bad.jsonl", "nowhere.jsonl")
-    assert (done.code, done.fault) == (2, "nowhere.jsonl: no such file")
+    done = copydesk("validate", "bad.jsonl", "nowhere.jsonl")
+    assert (done.returncode, done.fault) == (2, "nowhere.jsonl: no such file")
 
 
-def test_validate_of_a_folder_exits_2(desk: Desk) -> None:
-    done = desk("validate", ".")
-    assert (done.code, done.fault) == (2, ".: is no regular file")
+def test_validate_of_a_folder_exits_2(copydesk: Run) -> None:
+    done = copydesk("validate", ".")
+    assert (done.returncode, done.fault) == (2, ".: is no regular file")
 
 
 @pytest.mark.skipif(not Path("/proc/self/mem").is_file(), reason="no unreadable file here")
 @pytest.mark.parametrize("command", ["validate", "extract"])
-def test_a_file_that_cannot_be_read_exits_2(desk: Desk, command: str) -> None:
+def test_a_file_that_cannot_be_read_exits_2(copydesk: Run, command: str) -> None:
     # The first page of a process is never mapped: reading it is an error of the system.
-    done = desk(command, "/proc/self/mem")
-    assert (done.code, done.fault) == (2, "/proc/self/mem: input/output error")
+    done = copydesk(command, "/proc/self/mem")
+    assert (done.returncode, done.fault) == (2, "/proc/self/mem: input/output error")
 
 
 # What people read

@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.conftest import Run
 
 from copydesk import (
     Layout,
@@ -26,8 +25,6 @@ from copydesk import (
 from copydesk.outlet import FIELD_NAMES
 from copydesk.registry import Registry
 from copydesk.roles import ROLES
-
-Run = Callable[..., subprocess.CompletedProcess[str]]
 
 HEAD = 'id = "weir"\nname = "The Weir"\n'
 

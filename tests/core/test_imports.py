@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import fields
 from importlib.metadata import distribution
 
 import pytest
+from tests.conftest import Run
 from typer.testing import CliRunner
 
 import copydesk as package
 from copydesk.cli.app import app
 from copydesk.settings import Limits
-
-Run = Callable[..., subprocess.CompletedProcess[str]]
 
 HEAVY = {"httpx", "rich", "jinja2", "typer", "fastwarc", "pytest", "copydesk.testing"}
 

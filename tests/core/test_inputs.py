@@ -6,20 +6,17 @@ import errno
 import json
 import os
 import socket
-import subprocess
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.conftest import Run
 
 from copydesk import inputs, listings, plugins
 from copydesk.inputs import Given
 from copydesk.leads import Document, Found, Gap, Lead, Listing, Packed, Skip
-
-Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def story(number: int) -> str:

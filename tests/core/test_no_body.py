@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
-from copydesk import Outlet, extract
+from tests.conftest import Run
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+from copydesk import Outlet, extract
 
 
 class Quay(Outlet):
@@ -38,6 +36,7 @@ def test_a_record_with_a_body_has_no_such_warning() -> None:
 
 ADAPTER = """
 from copydesk import Outlet
+from tests.conftest import Run
 
 
 class Quay(Outlet):

@@ -5,15 +5,15 @@ from __future__ import annotations
 import importlib
 import os
 import re
-import subprocess
 import sys
 import textwrap
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from tests.conftest import Run
 
 from copydesk import (
     Outlet,
@@ -33,8 +33,6 @@ from copydesk.plugins import (
     dropin_folder,
     load,
 )
-
-Run = Callable[..., subprocess.CompletedProcess[str]]
 
 HOOK = "from copydesk import Outlet, Rule, hookimpl\n"
 TEXT = "Sixty volunteers rebuilt the crest of the weir this week, stone by stone, by hand.\n"

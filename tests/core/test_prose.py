@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import gzip
 import json
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.conftest import Run
 
 from copydesk import DocumentError, NotTextArticle, extract
 from copydesk.readers.prose import refusal
-
-Run = Callable[..., subprocess.CompletedProcess[str]]
 
 ARTICLES = {
     "a headline and one sentence": "Mayor resigns\n\nThe mayor of Lower Fenwick resigned on Monday.",

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import socket
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.conftest import Run
 from typer.testing import CliRunner, Result
 
 from copydesk import (
@@ -28,7 +27,6 @@ from copydesk.cli.app import app
 from copydesk.fixtures import Fixture
 from copydesk.registry import Registry
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
 STORY = (
     "The weir was rebuilt this week, stone by stone, by sixty volunteers from the valley.\n"
     "They used wheelbarrows and a rope, and finished on Sunday as the rain began to fall.\n"
