@@ -16,7 +16,7 @@ from copydesk.errors import DocumentError
 from copydesk.outlet import Outlet
 from copydesk.readers.text import encode
 from copydesk.reading import read
-from copydesk.text import fold, readable, unspaced
+from copydesk.text import fold, remove_invisible, unspaced
 
 ROOT = Path(__file__).resolve().parent.parent
 ADAPTERS: list[type[Outlet] | None] = [None, *plugins.load().registry]
@@ -51,7 +51,7 @@ def check(text: str, draft: Draft, article: Article) -> None:
         if stretch["field"] is not None:
             assert getattr(article, stretch["field"]) not in (None, [], "")
         if stretch["field"] == "body" and stretch["role"] != "divider":
-            kept = unspaced(readable(fold(draft.text[stretch["start"] : stretch["end"]])))
+            kept = unspaced(remove_invisible(fold(draft.text[stretch["start"] : stretch["end"]])))
             mark = kept if len(kept) < 3 else kept[1:]
             assert mark in "".join(article.text.split()) or kept in "".join(article.text.split())
 

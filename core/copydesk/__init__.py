@@ -60,7 +60,7 @@ if TYPE_CHECKING:
         WorkerError,
     )
     from copydesk.hookspecs import hookimpl
-    from copydesk.leads import Gap, Input, Lead, Lent, Sample, Skip, Source
+    from copydesk.leads import Gap, Input, Lead, ListingInfo, Sample, Skip, Source
     from copydesk.outlet import Layout, Outlet, Page
     from copydesk.plugins import outlets_in
     from copydesk.reading import extract
@@ -88,8 +88,8 @@ __all__ = [
     "Input",
     "Layout",
     "Lead",
-    "Lent",
     "Line",
+    "ListingInfo",
     "MemoryExceeded",
     "NetworkSealed",
     "NotAnArticle",
@@ -141,7 +141,7 @@ _WHERE = {
     "Input": "copydesk.leads",
     "Layout": "copydesk.outlet",
     "Lead": "copydesk.leads",
-    "Lent": "copydesk.leads",
+    "ListingInfo": "copydesk.leads",
     "Line": "copydesk.rules",
     "Outlet": "copydesk.outlet",
     "Page": "copydesk.outlet",

@@ -16,7 +16,7 @@ from copydesk.article import SCHEMA_VERSION, Article
 from copydesk.draft import OUTSIDE, Draft
 from copydesk.feeding import Feeder, Record
 from copydesk.merging import merge
-from copydesk.text import bare, fold, readable
+from copydesk.text import bare, fold, remove_invisible
 from copydesk.urls import canonical, has_path, path_date
 
 
@@ -65,7 +65,7 @@ class _Assembly(Feeder):
     def _stated(self) -> None:
         for name, value in self.reading.stated.items():
             if value is not None:
-                self.replace(name, readable(value))
+                self.replace(name, remove_invisible(value))
                 rule = f"{self.reading.adapter['id']}:{name}"
                 self.provenance[name] = {"source": "outlet", "rule": rule, "raw": value}
 
@@ -91,7 +91,7 @@ class _Assembly(Feeder):
         for name in ("published", "modified"):
             origin = self.provenance.get(name)
             raw = origin["raw"] if origin else None
-            if self.values[name] and raw and times.is_undecided(raw, self.draft.style):
+            if self.values[name] and raw and times.is_ambiguous(raw, self.draft.style):
                 self.warnings.append(
                     f"{name}: {fold(raw)[:60]!r} is read day first; nothing tells its order"
                 )

@@ -135,9 +135,9 @@ class Blocks:
 
     def _paragraph(self, segment: Segment) -> bool:
         body = self.body
-        if segment.joins and body and body[-1]["type"] in ("paragraph", "quote"):
+        if segment.continues and body and body[-1]["type"] in ("paragraph", "quote"):
             body[-1]["text"] += ("" if segment.text[0] in ",.;:)!?" else " ") + segment.text
-        elif segment.joins and body and body[-1]["type"] == "list":
+        elif segment.continues and body and body[-1]["type"] == "list":
             _last_item(body[-1])["text"] += " " + segment.text
         else:
             body.append({"type": "paragraph", "text": segment.text})
@@ -161,7 +161,7 @@ class Blocks:
         if hint is not None and self.entry_part and hint.part == self.entry_part:
             return self._paragraph(segment)
         if hint is None or not hint.level:
-            ordered = any(c.isdigit() for c in segment.mark)
+            ordered = any(c.isdigit() for c in segment.bullet)
             level, whole, part = 1, 0, 0
         else:
             ordered, whole, part = hint.ordered, hint.whole, hint.part

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 from copydesk.article import Article
 from copydesk.errors import RecordError
-from copydesk.text import nearest
+from copydesk.text import did_you_mean
 
 IGNORED = ("adapter.version", "document.retrieved_at")
 """What is not compared unless it is asked for: it differs between any two runs."""
@@ -66,10 +66,10 @@ def unknown(name: str) -> str | None:
     top, _, part = name.partition(".")
     stated = Article.model_fields
     if top not in stated:
-        return f"{name}: the record has no such field{nearest(top, stated)}"
+        return f"{name}: the record has no such field{did_you_mean(top, stated)}"
     inner = getattr(stated[top].annotation, "model_fields", {}) if part else {}
     if part and part not in inner:
-        return f"{name}: {top} has no such part{nearest(part, inner)}"
+        return f"{name}: {top} has no such part{did_you_mean(part, inner)}"
     return None
 
 

@@ -31,7 +31,7 @@ _DAY_LEADS = re.compile(rf"\b\d{{1,2}}(?:st|nd|rd|th)? {_NAMES},? \d{{4}}\b")
 _LONGEST = 200_000
 
 
-def of(
+def detect(
     draft: Draft,
     *,
     language: str | None = None,

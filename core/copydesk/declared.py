@@ -12,7 +12,7 @@ from typing import Any, cast
 from copydesk.errors import OutletDefinitionError, os_message
 from copydesk.outlet import FIELD_NAMES, Layout, Outlet, Strip
 from copydesk.rules import Rule
-from copydesk.text import compiled, nearest
+from copydesk.text import compile_pattern, did_you_mean
 
 _Keys = Mapping[str, tuple[type, ...]]
 
@@ -95,7 +95,7 @@ def _table(where: str, given: Any, keys: _Keys, *needed: str) -> dict[str, Any]:
         raise _Fault(f"{where}must be a table, not {_kind(given)}")
     for key, value in given.items():
         if key not in keys:
-            raise _Fault(f"{where}unknown key {key!r}{nearest(key, keys)}")
+            raise _Fault(f"{where}unknown key {key!r}{did_you_mean(key, keys)}")
         if type(value) not in keys[key]:
             wanted = " or ".join(_KINDS[kind] for kind in keys[key])
             raise _Fault(f"{where}{key}: must be {wanted}, not {_kind(value)}")
@@ -128,7 +128,7 @@ def _part(where: str, given: Any) -> str | re.Pattern[str]:
 
 def _pattern(where: str, text: str) -> re.Pattern[str]:
     try:
-        return compiled(text)
+        return compile_pattern(text)
     except ValueError as error:
         raise _Fault(f"{where}bad pattern {text!r}: {error}") from error
 

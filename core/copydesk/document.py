@@ -13,7 +13,7 @@ MAX_BYTES = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Lent:
+class ListingInfo:
     """What a feed or sitemap says of an article that it names; candidates, never the last word.
 
     source: "feed" or "sitemap". published: as stated there.
@@ -33,7 +33,7 @@ class Document:
     content: the raw bytes. media_type: "text/plain" or "text/html". url: the address it was got
     from, None when unknown. encoding: the encoding stated by whoever delivered it, None when not.
     retrieved_at: when it was got, with offset; None means that no clock is known, so relative
-    times stay raw. origin: where it lies (file, fixture stem), for people. lent: what the list that
+    times stay raw. origin: where it lies (file, fixture stem), for people. listing: what the list that
     named it says of it. requested_url: the address that was asked for, where url is another one that
     it led to.
     """
@@ -44,7 +44,7 @@ class Document:
     encoding: str | None = None
     retrieved_at: datetime | None = None
     origin: str | None = None
-    lent: Lent | None = None
+    listing: ListingInfo | None = None
     requested_url: str | None = None
 
     def __post_init__(self) -> None:

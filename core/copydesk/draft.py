@@ -8,7 +8,7 @@ from typing import Any
 
 from copydesk.document import Document
 from copydesk.styles import UNKNOWN, Style
-from copydesk.text import ends_sentence, key, readable, unspaced
+from copydesk.text import ends_sentence, key, remove_invisible, unspaced
 
 OUTSIDE = "html.outside"
 """The rule of segments that stand around a page's article; their text is furniture of the page."""
@@ -72,19 +72,19 @@ class Segment:
     """One stretch of the visible text.
 
     start, end: offsets in the visible text, code points; white space around is not included.
-    text: the stretch with white space folded, without its list mark and what nobody sees. mark: the list mark.
+    text: the stretch with white space folded, without its list mark and what nobody sees. bullet: its list mark.
     gap: whether a blank line stands before it. role, rule: what it was found to be and by which
-    rule; empty until decided. joins: whether it continues the segment before it. field: the record
+    rule; empty until decided. continues: whether it continues the segment before it. field: the record
     field it feeds, set by the assembly. data: what the deciding rule read in it. words: how many.
-    stop: whether it ends as a sentence does. prose: whether it reads like a paragraph, as a whole
+    ends_sentence: whether it ends as a sentence does. prose: whether it reads like a paragraph, as a whole
     sentence or too long for anything else. key: its form for look-ups, empty for a long one.
     label, opening: kept by the look-ups of these wordings. hint: what only markup tells, None in
     plain text.
     """
 
     __slots__ = (
-        "_key", "data", "end", "field", "gap", "hint", "joins", "label", "mark", "opening", "prose",
-        "role", "rule", "start", "stop", "text", "words",
+        "_key", "bullet", "continues", "data", "end", "ends_sentence", "field", "gap", "hint", "label",
+        "opening", "prose", "role", "rule", "start", "text", "words",
     )  # fmt: skip
 
     def __init__(
@@ -92,7 +92,7 @@ class Segment:
         start: int,
         end: int,
         text: str,
-        mark: str = "",
+        bullet: str = "",
         gap: bool = False,
         hint: Hint | None = None,
     ) -> None:
@@ -100,23 +100,25 @@ class Segment:
         self.end = end
         if not text.isprintable():
             # A segment of nothing but unseen characters keeps them, to be told apart and removed.
-            text = readable(text) or text
+            text = remove_invisible(text) or text
         self.text = text
-        self.mark = mark
+        self.bullet = bullet
         self.gap = gap
         self.hint = hint
         self.role = ""
         self.rule = ""
-        self.joins = False
+        self.continues = False
         self.field: str | None = None
         self.data: dict[str, str] = {}
         self.words = text.count(" ") + 1
         if self.words * 14 < len(text) and not text.isascii():
             # Scripts written without blanks: two characters count as a word.
             self.words += sum(c >= "\u2e80" for c in text[:400]) // 2
-        self.stop = ends_sentence(text)
+        self.ends_sentence = ends_sentence(text)
         self._key: str | None = None
-        self.prose = self.words >= 22 or (self.words >= 6 and (self.stop or text[-1] == ":"))
+        self.prose = self.words >= 22 or (
+            self.words >= 6 and (self.ends_sentence or text[-1] == ":")
+        )
         self.label: object = None
         self.opening: str | None = None
 
@@ -177,7 +179,7 @@ class Draft:
         whole = self.segments[index]
         raw = self.text[whole.start : whole.end]
         shift = raw.find(whole.text)
-        mark = "" if whole.text.startswith(whole.mark) else whole.mark
+        mark = "" if whole.text.startswith(whole.bullet) else whole.bullet
         parts: list[Segment] = []
         edges = [0, *offsets, len(whole.text)]
         position = 0
@@ -196,7 +198,7 @@ class Draft:
                 start,
                 end,
                 piece if first else piece.lstrip(_SEPARATORS) or piece,
-                whole.mark if first else "",
+                whole.bullet if first else "",
                 whole.gap and first,
                 whole.hint,
             )

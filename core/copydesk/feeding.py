@@ -106,7 +106,7 @@ class Feeder(Blocks):
     def _byline(self, segment: Segment) -> bool:
         if segment.data.get("label") or "entry" in segment.data:
             return False
-        who = segment.data.get("text") or bylines.opened(segment.text) or segment.text
+        who = segment.data.get("text") or bylines.after_opener(segment.text) or segment.text
         if self._goes_on(segment, who):
             return True
         if not self._first("byline", segment.text, segment):
@@ -131,7 +131,7 @@ class Feeder(Blocks):
         if self.draft.text[end : segment.start].strip() or not bylines.are_names(who):
             return False
         # Under a name may stand its outlet or office: only an opener or a list names one more.
-        if bylines.opened(segment.text) is None and not _are_items(fed, segment):
+        if bylines.after_opener(segment.text) is None and not _are_items(fed, segment):
             return False
         known = {bare(a["name"]) for a in self.lists["authors"]}
         fresh = [a for a in bylines.authors(who) if bare(str(a["name"])) not in known]
@@ -231,7 +231,7 @@ class Feeder(Blocks):
         for text in filter(None, (stated, printed)):
             found = moments.read(text, timezone=self.timezone, now=now, style=style)
             if found:
-                if times.is_undecided(text, style):
+                if times.is_ambiguous(text, style):
                     self.undecided["comments"] = self.undecided.get("comments", 0) + 1
                 return found
         return None

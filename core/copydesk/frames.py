@@ -11,7 +11,7 @@ from json import dumps, loads
 from typing import Any, BinaryIO
 
 from copydesk import errors
-from copydesk.document import Document, Lent
+from copydesk.document import Document, ListingInfo
 from copydesk.errors import CopydeskError, SourceError
 from copydesk.leads import Found, Gap, Lead, Listing, Packed, Skip, Wanted
 
@@ -81,7 +81,7 @@ def of_document(document: Document | Packed) -> Frame:
         "encoding": document.encoding,
         "retrieved_at": _time(document.retrieved_at),
         "origin": document.origin,
-        "lent": _listed(document.lent),
+        "listing": _listed(document.listing),
         "requested_url": document.requested_url,
     }
     return head, document.content
@@ -94,7 +94,7 @@ def to_document(frame: Frame) -> Document | Packed:
         return Packed(head["origin"], head["offset"], content)
     return Document(
         content, head["media_type"], head["url"], head["encoding"], _moment(head["retrieved_at"]),
-        head["origin"], _lent(head["lent"]), head["requested_url"],
+        head["origin"], _listing_info(head["listing"]), head["requested_url"],
     )  # fmt: skip
 
 
@@ -104,7 +104,7 @@ def of_listing(listing: Listing) -> Frame:
     head = {
         "is": "listing", "kind": listing.kind, "origin": listing.origin, "url": listing.url,
         "media_type": listing.media_type, "encoding": listing.encoding,
-        "retrieved_at": _time(listing.retrieved_at), "lent": _listed(listing.lent),
+        "retrieved_at": _time(listing.retrieved_at), "listing": _listed(listing.listing),
         "depth": listing.depth, "packed": listing.packed, "path": listing.path,
         "offset": listing.offset, "record": listing.record, "whole": listing.content is not None,
         "wanted": [_time(wanted.since), wanted.entries, wanted.deepest],
@@ -119,7 +119,7 @@ def to_listing(frame: Frame, descriptor: int | None) -> Listing:
     return Listing(
         head["kind"], head["origin"], url=head["url"], media_type=head["media_type"],
         encoding=head["encoding"], retrieved_at=_moment(head["retrieved_at"]),
-        lent=_lent(head["lent"]), depth=head["depth"], packed=head["packed"], path=head["path"],
+        listing=_listing_info(head["listing"]), depth=head["depth"], packed=head["packed"], path=head["path"],
         wanted=Wanted(since=_moment(since), entries=entries, deepest=deepest),
         content=content if head["whole"] else None, offset=head["offset"],
         begun=b"" if head["whole"] else content, descriptor=descriptor, record=head["record"],
@@ -133,7 +133,7 @@ def of_found(found: Found) -> Frame:
     head: dict[str, Any]
     if isinstance(found, Lead):
         head = {
-            "is": "lead", "url": found.url, "kind": found.kind, "lent": _listed(found.lent),
+            "is": "lead", "url": found.url, "kind": found.kind, "listing": _listed(found.listing),
             "modified": _time(found.modified), "depth": found.depth, "as_list": found.as_list,
         }  # fmt: skip
     elif isinstance(found, Skip):
@@ -154,9 +154,9 @@ def to_found(frame: Frame) -> Found:
             case "document" | "packed":
                 return to_document(frame)
             case "lead":
-                lent, modified = _lent(head["lent"]), _moment(head["modified"])
+                info, modified = _listing_info(head["listing"]), _moment(head["modified"])
                 return Lead(
-                    head["url"], head["kind"], lent, modified, head["depth"], head["as_list"]
+                    head["url"], head["kind"], info, modified, head["depth"], head["as_list"]
                 )
             case "skip":
                 return Skip(*head["given"])
@@ -195,14 +195,14 @@ def _moment(stated: str | None) -> datetime | None:
     return datetime.fromisoformat(stated) if stated is not None else None
 
 
-def _listed(lent: Lent | None) -> list[Any] | None:
-    if lent is None:
+def _listed(info: ListingInfo | None) -> list[Any] | None:
+    if info is None:
         return None
-    return [lent.source, lent.title, lent.published, lent.authors, lent.categories]
+    return [info.source, info.title, info.published, info.authors, info.categories]
 
 
-def _lent(stated: list[Any] | None) -> Lent | None:
+def _listing_info(stated: list[Any] | None) -> ListingInfo | None:
     if stated is None:
         return None
     source, title, published, authors, categories = stated
-    return Lent(source, title, published, tuple(authors), tuple(categories))
+    return ListingInfo(source, title, published, tuple(authors), tuple(categories))

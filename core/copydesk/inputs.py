@@ -17,7 +17,7 @@ from copydesk.errors import CopydeskError, SourceError, UnknownSource, Unreadabl
 from copydesk.fixtures import Fixture
 from copydesk.leads import Found, Gap, Input, Lead, Listing, Skip, Source, Wanted
 from copydesk.registry import Registry
-from copydesk.text import nearest
+from copydesk.text import did_you_mean
 
 _SIDECARS = (".meta.json", ".expected.json")
 _STEM = re.compile(r"^(.+?)\.(?:txt|html|html\.gz)$")
@@ -55,7 +55,7 @@ def check(arguments: Iterable[str], given: Given) -> None:
         if outlet is None:
             if "://" in argument:
                 raise UnknownSource(without_user(argument), "is no http or https address")
-            hint = nearest(argument, given.registry.outlets)
+            hint = did_you_mean(argument, given.registry.outlets)
             if _HOST.match(argument):
                 hint = "; an address begins with http:// or https://"
             raise UnknownSource(without_user(argument), f"no such file, address or outlet{hint}")

@@ -7,7 +7,7 @@ from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 from typing import BinaryIO
 
-from copydesk.document import Document, Lent
+from copydesk.document import Document, ListingInfo
 from copydesk.errors import CopydeskError
 
 __all__ = [
@@ -16,8 +16,8 @@ __all__ = [
     "Gap",
     "Input",
     "Lead",
-    "Lent",
     "Listing",
+    "ListingInfo",
     "Packed",
     "Sample",
     "Skip",
@@ -30,14 +30,14 @@ __all__ = [
 class Lead:
     """An address that may hold a document.
 
-    kind: name of the source that reads what is got there, None where a sniff decides. lent: what
+    kind: name of the source that reads what is got there, None where a sniff decides. listing: what
     the place that named it says of it. modified: when it was last changed, as far as stated there.
     depth: how many lists led to it. as_list: whether only a list is wanted there, such as a feed.
     """
 
     url: str
     kind: str | None = None
-    lent: Lent | None = None
+    listing: ListingInfo | None = None
     modified: datetime | None = None
     depth: int = 0
     as_list: bool = False
@@ -121,7 +121,7 @@ class Input:
 
     origin: its name for people, and the beginning of its documents' origin. stream: from its first
     byte, not decompressed. url: where it was got, None for a file. media_type, encoding: as stated
-    by who delivered it. retrieved_at: when it was got. lent: see Lead. depth: how many lists led here.
+    by who delivered it. retrieved_at: when it was got. listing: see Lead. depth: how many lists led here.
     wanted: how much to take of it, where it is a list. packed: whether pages of an archive may come
     as Packed.
     """
@@ -132,7 +132,7 @@ class Input:
     media_type: str | None = None
     encoding: str | None = None
     retrieved_at: datetime | None = None
-    lent: Lent | None = None
+    listing: ListingInfo | None = None
     depth: int = 0
     wanted: Wanted = Wanted()
     packed: bool = False
@@ -156,7 +156,7 @@ class Listing:
     media_type: str | None = None
     encoding: str | None = None
     retrieved_at: datetime | None = None
-    lent: Lent | None = None
+    listing: ListingInfo | None = None
     depth: int = 0
     wanted: Wanted = Wanted()
     packed: bool = False

@@ -44,7 +44,7 @@ def found(
             return
         given = Input(
             origin=listing.origin, stream=stream, url=listing.url, media_type=listing.media_type,
-            encoding=listing.encoding, retrieved_at=listing.retrieved_at, lent=listing.lent,
+            encoding=listing.encoding, retrieved_at=listing.retrieved_at, listing=listing.listing,
             depth=listing.depth, wanted=listing.wanted, packed=listing.packed,
         )  # fmt: skip
         if listing.record is None:

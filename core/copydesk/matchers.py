@@ -14,7 +14,7 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from copydesk.text import compiled
+from copydesk.text import compile_pattern
 
 
 class BrokenMatcher(ValueError):
@@ -96,7 +96,7 @@ def _at(place: str, compare: Callable[[Any, Any], bool], expected: Any, actual: 
 
 def _pattern(said: str, actual: Any) -> bool:
     try:
-        pattern = compiled(said)
+        pattern = compile_pattern(said)
     except ValueError as error:
         raise BrokenMatcher(f"{'re:' + said!r} is no pattern: {error}") from error
     return isinstance(actual, str) and pattern.fullmatch(actual) is not None

@@ -17,7 +17,7 @@ from copydesk.errors import OutletDefinitionError
 from copydesk.readers.html.selectors import LayoutSelectors, Selectors
 from copydesk.roles import FIELDS, REMOVED, ROLES
 from copydesk.rules import Rule
-from copydesk.text import fold, nearest
+from copydesk.text import did_you_mean, fold
 from copydesk.urls import host_of
 
 if TYPE_CHECKING:
@@ -232,7 +232,7 @@ def _check(cls: type[Outlet], attribute: str) -> None:
             _fail(cls, attribute, problem)
     else:
         known = (*_IDENTITY, *FIELD_NAMES)
-        _fail(cls, attribute, f"unknown attribute{nearest(attribute, known)}")
+        _fail(cls, attribute, f"unknown attribute{did_you_mean(attribute, known)}")
 
 
 def _text(value: object) -> str | None:
@@ -298,7 +298,7 @@ def _strip(value: Any) -> str | None:
         return f"must map kinds to selectors and patterns, not {value!r}"
     for kind, given in value.items():
         if kind not in ROLES:
-            return f"unknown kind {kind!r}{nearest(str(kind), set(REMOVED) | set(FIELDS))}"
+            return f"unknown kind {kind!r}{did_you_mean(str(kind), set(REMOVED) | set(FIELDS))}"
         for one in given if isinstance(given, tuple) else (given,):
             if isinstance(one, re.Pattern) and isinstance(one.pattern, str):
                 continue
@@ -345,7 +345,7 @@ def _layout(layout: Layout) -> str | None:
             return f"until: {layout.until!r} is no ISO 8601 date"
     for name, given in layout.fields.items():
         if name not in FIELD_NAMES:
-            return f"unknown field {name!r}{nearest(name, FIELD_NAMES)}"
+            return f"unknown field {name!r}{did_you_mean(name, FIELD_NAMES)}"
         if problem := _selector(given):
             return f"{name}: {problem}"
     if problem := _strip(layout.strip):

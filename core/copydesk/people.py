@@ -164,7 +164,7 @@ def _authors(entry: Entry, printed: bool) -> list[Entry]:
     text = text.strip(" ,;|-–—•·<>:")
     if text.endswith(")"):
         text = _TRAILING.sub("", text)
-    opened = _MADE_BY.sub("", text, count=1) if _MADE_BY.match(text) else bylines.opened(text)
+    opened = _MADE_BY.sub("", text, count=1) if _MADE_BY.match(text) else bylines.after_opener(text)
     text = _CAPITAL_AND.sub("and", opened or text)
     if text.casefold() in _PLACEHOLDERS or not any(c.isalpha() for c in text):
         return []

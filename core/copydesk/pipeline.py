@@ -381,7 +381,7 @@ class Run:
             claim.is_list, claim.depth = True, lead.depth
             listing = Listing(
                 kind.name, lead.url, url=got.url, media_type=got.media_type, encoding=got.encoding,
-                retrieved_at=got.retrieved_at, lent=lead.lent, depth=lead.depth,
+                retrieved_at=got.retrieved_at, listing=lead.listing, depth=lead.depth,
                 wanted=self.plan.wanted, content=got.content,
             )  # fmt: skip
             await self._open(place, self.reader.found(listing))
@@ -396,7 +396,7 @@ class Run:
             gap = found if isinstance(found, Gap) else Gap(key, SourceError(key, "holds nothing"))
             place.end = _Done(key, reject=_rejected(key, gap))
             return
-        document = replace(found, lent=lead.lent, requested_url=lead.url)
+        document = replace(found, listing=lead.listing, requested_url=lead.url)
         done = await self._read(key, document, got.attempts)
         if done.reject is None:
             # What gave no article is asked for anew, lest a 304 keep it from being tried again.

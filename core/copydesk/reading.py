@@ -110,10 +110,10 @@ def read(
         draft.warnings.append(f"{surrogates} lone surrogate{plural} replaced by U+FFFD")
     stated = {}
     if adapter is None:
-        draft.style = datestyle.of(draft)
+        draft.style = datestyle.detect(draft)
         rules.apply(draft)
     else:
-        draft.style = datestyle.of(
+        draft.style = datestyle.detect(
             draft,
             language=adapter.language,
             country=adapter.country,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from copydesk.errors import OutletConflict, OutletDefinitionError, PluginError, UnknownOutlet
 from copydesk.leads import Source
 from copydesk.outlet import Outlet
-from copydesk.text import nearest
+from copydesk.text import did_you_mean
 from copydesk.urls import host_of, parents
 
 
@@ -70,7 +70,7 @@ class Registry:
         """The adapter of an id. Raises UnknownOutlet, which names the nearest id."""
         if outlet := self.outlets.get(outlet_id):
             return outlet
-        raise UnknownOutlet(outlet_id, f"no such outlet{nearest(outlet_id, self.outlets)}")
+        raise UnknownOutlet(outlet_id, f"no such outlet{did_you_mean(outlet_id, self.outlets)}")
 
     def find(self, url: str) -> type[Outlet] | None:
         """The adapter for a URL or host: the exact host, then its parent domains, nearest first."""

@@ -22,7 +22,7 @@ from copydesk.ledger import Group, Stretch
 from copydesk.origins import brief, origins, source_of
 from copydesk.outlet import Outlet
 from copydesk.roles import FIELDS, REMOVED
-from copydesk.text import written_out
+from copydesk.text import escape_invisible
 
 # Only what stands in this form becomes a link; every other address is shown as text.
 _LINK = re.compile(r"https?://[^\s\x00-\x20\x7f<>\"'`\\{}|^]+", re.IGNORECASE)
@@ -121,7 +121,7 @@ def direction(language: str | None) -> str:
 def shown(value: object) -> Markup:
     """A text for the page: escaped, what cannot be seen or turns text around written out."""
     form = '<span class="control">{}</span>'
-    return Markup(written_out(str(escape(str(value))), form, keep=_FOLDED))
+    return Markup(escape_invisible(str(escape(str(value))), form, keep=_FOLDED))
 
 
 def inline(value: object) -> Markup:
@@ -133,7 +133,7 @@ def link(address: str | None) -> str | None:
     """The address where it may become a link, None where it may not."""
     if not address or without_user(address) != address:
         return None
-    if _LINK.fullmatch(address) and written_out(address) == address:
+    if _LINK.fullmatch(address) and escape_invisible(address) == address:
         return address
     return None
 
@@ -172,7 +172,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        "shown": shown, "inline": inline, "told": told, "brief": brief, "plain": written_out,
+        "shown": shown, "inline": inline, "told": told, "brief": brief, "plain": escape_invisible,
         "link": link, "source_of": source_of,
     }  # fmt: skip
     environment.globals["signs"] = ledger.SIGNS

@@ -56,7 +56,7 @@ _IDLE_MARK = re.compile(
 _STOP = re.compile(r"[.!?…。！？؟۔।][\"'”’»›)\]*¹²³]*$")
 
 
-def readable(text: str) -> str:
+def remove_invisible(text: str) -> str:
     """A text without the characters that nobody sees and that break its words for a search.
 
     These are soft hyphens, zero-width spaces, word joiners, byte order marks, control characters,
@@ -143,7 +143,7 @@ def ends_sentence(text: str) -> bool:
     return _STOP.search(text[-8:]) is not None
 
 
-def written_out(text: str, form: str = "{}", keep: str = "") -> str:
+def escape_invisible(text: str, form: str = "{}", keep: str = "") -> str:
     """A text whose control, bidirectional and zero-width characters are written as escapes.
 
     form: what stands around each escape. keep: those that are left as they are.
@@ -158,7 +158,7 @@ def written_out(text: str, form: str = "{}", keep: str = "") -> str:
     return _UNSAFE.sub(escape, text)
 
 
-def compiled(pattern: str) -> re.Pattern[str]:
+def compile_pattern(pattern: str) -> re.Pattern[str]:
     """A pattern that somebody wrote, compiled. Raises ValueError, which says what is wrong with it."""
     try:
         return re.compile(pattern)
@@ -167,7 +167,7 @@ def compiled(pattern: str) -> re.Pattern[str]:
         raise ValueError(str(error)) from error
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
+def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A hint for a message: the known word nearest to a mistaken one, or nothing."""
     close = get_close_matches(word, sorted(known), n=1, cutoff=0.5)
     return f"; did you mean {close[0]!r}?" if close else ""

@@ -14,8 +14,8 @@ from copydesk.days import find_day_without_year, make_date, month_number
 from copydesk.styles import UNKNOWN, Style
 
 __all__ = [
-    "UNKNOWN", "Stamp", "Style", "find_day_without_year", "find_stamps", "is_before",
-    "is_calendar_word", "is_record_date", "is_undecided", "make_date", "month_number",
+    "UNKNOWN", "Stamp", "Style", "find_day_without_year", "find_stamps", "is_ambiguous", "is_before",
+    "is_calendar_word", "is_record_date", "make_date", "month_number",
     "parse_clock",
 ]  # fmt: skip
 
@@ -109,7 +109,7 @@ def find_stamps(line: str, style: Style = UNKNOWN) -> list[Stamp]:
     return stamps or _relative(line)
 
 
-def is_undecided(text: str, style: Style) -> bool:
+def is_ambiguous(text: str, style: Style) -> bool:
     """Whether a text's first date can be read two ways, and nothing tells which is meant."""
     stamps = find_stamps(text[:_LONGEST], style)
     return bool(stamps) and stamps[0].other is not None

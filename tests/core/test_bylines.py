@@ -26,7 +26,7 @@ from copydesk.rules import bylines
     ],
 )
 def test_a_byline_gives_its_names(line: str, names: list[str], role: str | None) -> None:
-    opened = bylines.opened(line)
+    opened = bylines.after_opener(line)
     assert opened is not None
     assert bylines.is_author_like(opened)
     found = bylines.authors(opened)
@@ -45,7 +45,7 @@ def test_a_byline_gives_its_names(line: str, names: list[str], role: str | None)
     ],
 )
 def test_an_opening_word_alone_makes_no_byline(line: str) -> None:
-    opened = bylines.opened(line)
+    opened = bylines.after_opener(line)
     assert opened is None or not bylines.is_author_like(opened)
 
 

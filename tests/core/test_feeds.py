@@ -16,7 +16,7 @@ from tests.growth import MOST, growth
 
 from copydesk import seal
 from copydesk.errors import DocumentTooLarge, SourceError
-from copydesk.leads import Found, Gap, Input, Lead, Lent, Skip, Wanted
+from copydesk.leads import Found, Gap, Input, Lead, ListingInfo, Skip, Wanted
 from copydesk.sources import feeds
 
 URL = "https://gazette.example/feeds/all.xml"
@@ -40,11 +40,11 @@ def link(number: int, more: str = "") -> str:
     return f"<link>https://gazette.example/{number}</link>{more}"
 
 
-LENT = Lent(
+LISTING_INFO = ListingInfo(
     "feed", "Weir & mill rebuilt", "Fri, 02 Jan 2026 03:04:05 +0200", ("Ann Lee",), ("Rivers", "Towns")
 )  # fmt: skip
-EXPECTED = Lead("https://gazette.example/1", None, LENT, None, 1)
-STATED = replace(EXPECTED, lent=replace(LENT, published="2026-01-02T03:04:05+02:00"))
+EXPECTED = Lead("https://gazette.example/1", None, LISTING_INFO, None, 1)
+STATED = replace(EXPECTED, listing=replace(LISTING_INFO, published="2026-01-02T03:04:05+02:00"))
 
 
 def test_rss_says_title_date_author_and_categories() -> None:
@@ -67,7 +67,7 @@ def test_atom_says_them_too_and_when_it_was_changed() -> None:
     (lead,) = read(data)
     assert isinstance(lead, Lead)
     assert lead.modified == datetime(2026, 1, 3, tzinfo=UTC)
-    assert (lead.url, lead.lent) == (STATED.url, STATED.lent)
+    assert (lead.url, lead.listing) == (STATED.url, STATED.listing)
 
 
 @pytest.mark.parametrize("version", ["1", "1.1"])
@@ -200,15 +200,15 @@ def test_a_malformed_feed_is_read_and_its_faults_are_told() -> None:
 
 
 def titles_of(data: bytes | str, **said: object) -> list[str | None]:
-    return [f.lent.title for f in read(data, **said) if isinstance(f, Lead) and f.lent]
+    return [f.listing.title for f in read(data, **said) if isinstance(f, Lead) and f.listing]
 
 
 def published_of(data: str) -> list[str | None]:
-    return [f.lent.published for f in read(data) if isinstance(f, Lead) and f.lent]
+    return [f.listing.published for f in read(data) if isinstance(f, Lead) and f.listing]
 
 
 def authors_of(data: str) -> list[tuple[str, ...]]:
-    return [f.lent.authors for f in read(data) if isinstance(f, Lead) and f.lent]
+    return [f.listing.authors for f in read(data) if isinstance(f, Lead) and f.listing]
 
 
 @pytest.mark.parametrize(
@@ -447,8 +447,8 @@ def test_the_stated_encoding_is_kept_to() -> None:
     data = rss(link(1, "<title>Café</title>")).encode("cp1252")
     (lead,) = read(data, encoding="windows-1252")
     assert isinstance(lead, Lead)
-    assert lead.lent is not None
-    assert lead.lent.title == "Café"
+    assert lead.listing is not None
+    assert lead.listing.title == "Café"
 
 
 SHAPES: dict[str, Callable[[int], str]] = {

@@ -71,7 +71,7 @@ class Reads:
     async def read(self, document: Document | Packed) -> Read:
         assert isinstance(document, Document)
         await asyncio.sleep(0)
-        title = document.lent.title if document.lent else None
+        title = document.listing.title if document.listing else None
         url = document.requested_url or document.url or ""
         return Read(f"{url} {title}\n".encode(), url, "1")
 

@@ -19,7 +19,7 @@ from copydesk.draft import Draft
 from copydesk.ledger import Stretch
 from copydesk.reading import read
 from copydesk.registry import Registry
-from copydesk.text import written_out
+from copydesk.text import escape_invisible
 
 ROOT = Path(__file__).resolve().parents[2]
 INPUTS = sorted(
@@ -101,7 +101,7 @@ def check_inert(html: str) -> None:
     )
     assert "url(" not in style.text()
     assert "@import" not in style.text()
-    assert written_out(html, keep="\n\t\r") == html
+    assert escape_invisible(html, keep="\n\t\r") == html
 
 
 def check_whole(html: str, text: str) -> None:
@@ -109,7 +109,7 @@ def check_whole(html: str, text: str) -> None:
     tree = parsed(html)
     shown = "".join(bare(node.text()) for node in tree.css("#source .text"))
     # Rare white space is written out inside a stretch, and is no visible character.
-    assert _RARE_SPACE.sub("", shown) == bare(written_out(bare(text)))
+    assert _RARE_SPACE.sub("", shown) == bare(escape_invisible(bare(text)))
     counts = [int(n.text().replace(",", "")) for n in tree.css("#ledger .characters")]
     (counted,) = tree.css("#ledger .counted")
     (visible,) = tree.css("#ledger .visible")
@@ -144,7 +144,7 @@ def test_a_page_that_is_hostile_in_every_field_stays_text() -> None:
     for words in hostile.BREAKS:
         assert words in article.text()
     for target in hostile.TARGETS:
-        assert written_out(bare(target)) in bare(article.text())
+        assert escape_invisible(bare(target)) in bare(article.text())
     assert "1337" not in first(tree, "html").text()
 
 

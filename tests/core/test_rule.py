@@ -160,7 +160,7 @@ def line_at(index: int) -> Line:
 def test_a_line_shows_its_segment() -> None:
     head, first, second, mark = (line_at(i) for i in range(4))
     assert [line.text for line in (head, first, mark)] == ["Weir rebuilt", PROSE, "ring me"]
-    assert mark.segment.mark == "-"
+    assert mark.segment.bullet == "-"
     assert [line.role for line in (head, first)] == ["headline", ""]
     assert [line.gap for line in (head, first, second)] == [False, True, False]
     assert [line.prose for line in (head, first, mark)] == [False, True, False]

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from copydesk.errors import DocumentTooLarge, SourceError
-from copydesk.leads import Found, Gap, Input, Lead, Lent, Skip, Wanted
+from copydesk.leads import Found, Gap, Input, Lead, ListingInfo, Skip, Wanted
 from copydesk.sources import sitemaps
 
 NS = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -55,7 +55,7 @@ def test_google_news_says_title_date_and_keywords() -> None:
     )
     (lead,) = read(urlset(loc(1, news)))
     assert isinstance(lead, Lead)
-    assert lead.lent == Lent(
+    assert lead.listing == ListingInfo(
         "sitemap", "Weir & mill rebuilt", "2026-01-02T03:04:05Z", (), ("rivers", "towns")
     )
 

@@ -77,7 +77,7 @@ def test_white_space_alone_gives_no_line() -> None:
 )
 def test_a_list_mark_is_told_apart_from_its_line(line: str, mark: str, rest: str) -> None:
     (segment,) = text.cut(line)
-    assert (segment.mark, segment.text) == (mark, rest)
+    assert (segment.bullet, segment.text) == (mark, rest)
     assert (segment.start, segment.end) == (0, len(line))
 
 
@@ -87,12 +87,12 @@ def test_a_list_mark_is_told_apart_from_its_line(line: str, mark: str, rest: str
 )
 def test_a_number_is_a_mark_and_stays_in_the_text(line: str, mark: str) -> None:
     (segment,) = text.cut(line)
-    assert (segment.mark, segment.text) == (mark, line)
+    assert (segment.bullet, segment.text) == (mark, line)
 
 
 @pytest.mark.parametrize("line", ["2025 was wet", "1.5 million", "100. Hundredth", "7"])
 def test_a_number_that_numbers_nothing_is_no_mark(line: str) -> None:
-    assert text.cut(line)[0].mark == ""
+    assert text.cut(line)[0].bullet == ""
 
 
 @pytest.mark.parametrize(

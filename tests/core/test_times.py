@@ -11,7 +11,7 @@ from copydesk.times import (
     Style,
     find_day_without_year,
     find_stamps,
-    is_undecided,
+    is_ambiguous,
     make_date,
     month_number,
     parse_clock,
@@ -185,8 +185,8 @@ def test_weekday_zone_and_half_of_the_day_tell_which_number_is_the_month(
 def test_a_date_that_nothing_decides_is_read_day_first_and_marked() -> None:
     stamp, *_ = find_stamps("03/04/2024")
     assert (str(stamp.day), str(stamp.other)) == ("2024-04-03", "2024-03-04")
-    assert is_undecided("03/04/2024", UNKNOWN)
-    assert not is_undecided("04/04/2024", UNKNOWN)
+    assert is_ambiguous("03/04/2024", UNKNOWN)
+    assert not is_ambiguous("04/04/2024", UNKNOWN)
 
 
 def test_no_reading_lies_behind_the_page_s_clock() -> None:

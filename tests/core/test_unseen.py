@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copydesk import Article, extract
-from copydesk.document import Document, Lent
+from copydesk.document import Document, ListingInfo
 from copydesk.errors import EmptyDocument
 from copydesk.reading import read
-from copydesk.text import readable, unspaced
+from copydesk.text import remove_invisible, unspaced
 
 SENTENCE = (
     "The re\u00adbuild\u00ading of the weir\u200b above Toll\u2060bridge will start in the second "
@@ -44,7 +44,7 @@ SEEN = (
     ],
 )  # fmt: skip
 def test_what_nobody_sees_goes(text: str, expected: str) -> None:
-    assert readable(text) == expected
+    assert remove_invisible(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -63,17 +63,17 @@ def test_what_nobody_sees_goes(text: str, expected: str) -> None:
     ids=["persian", "hindi", "malayalam", "arabic", "emoji", "heart", "flag", "hebrew", "lines"],
 )
 def test_what_shapes_a_word_or_carries_direction_stays(text: str) -> None:
-    assert readable(text) == text
+    assert remove_invisible(text) == text
 
 
 @given(st.text())
 def test_a_readable_text_stays_as_it_is(text: str) -> None:
-    once = readable(text)
-    assert readable(once) == once
+    once = remove_invisible(text)
+    assert remove_invisible(once) == once
 
 
 def page(*, shy: bool) -> Article:
-    dirt = (lambda text: text) if shy else readable
+    dirt = (lambda text: text) if shy else remove_invisible
     said = {
         "@type": "NewsArticle", "headline": "Was\u00adser\u00adwerk wird um\u00adge\u00adbaut",
         "author": {"@type": "Person", "name": "In\u00ades Marlow\u200b"},
@@ -111,7 +111,7 @@ def test_plain_text_is_read_without_them_and_the_partition_counts_them() -> None
     assert SEEN in article.text
     assert not any(c in article.text for c in "\u00ad\u200b\u2060\ufeff")
     shown = [s for s in draft.segments if s.field is not None]
-    assert all(readable(text[s.start : s.end]).endswith(s.text) for s in shown)
+    assert all(remove_invisible(text[s.start : s.end]).endswith(s.text) for s in shown)
     (unseen,) = [r for r in article.removed if r.rule == "text.unseen"]
     assert (unseen.kind, unseen.text, unseen.characters) == ("page_furniture", "\u200b", 1)
     edges = [0, *(o for s in draft.segments for o in (s.start, s.end)), len(text)]
@@ -131,13 +131,17 @@ def test_a_line_that_is_cut_keeps_its_offsets() -> None:
     whole = "".join(draft.text[s.start : s.end] for s in draft.segments)
     assert unspaced(whole) == unspaced(draft.text)
     for segment in draft.segments:
-        assert segment.text.rstrip(" -") in readable(draft.text[segment.start : segment.end])
+        assert segment.text.rstrip(" -") in remove_invisible(
+            draft.text[segment.start : segment.end]
+        )
 
 
 def test_what_a_feed_says_of_a_page_is_read_without_them() -> None:
-    lent = Lent("feed", "We\u00adir to go", None, ("Ines\u200b Marlow\ufeff",), ("We\u00adir",))
+    info = ListingInfo(
+        "feed", "We\u00adir to go", None, ("Ines\u200b Marlow\ufeff",), ("We\u00adir",)
+    )
     html = f"<article><p>{SENTENCE}</p><p>{SENTENCE} So.</p></article>"
-    document = Document(html.encode(), media_type="text/html", lent=lent)
+    document = Document(html.encode(), media_type="text/html", listing=info)
     article = read(document, None)[1]
     assert article.headline == "Weir to go"
     assert [a.name for a in article.authors] == ["Ines Marlow"]

@@ -16,14 +16,16 @@ from pathlib import Path
 
 import pytest
 
-from copydesk import Document, Gap, Input, Lead, Lent, Skip, Source, plugins
+from copydesk import Document, Gap, Input, Lead, ListingInfo, Skip, Source, plugins
 from copydesk.errors import DeadlineExceeded, HttpStatusError, WorkerDied
 from copydesk.leads import Found, Listing, Packed
 from copydesk.settings import Limits
 from copydesk.workers import Pool, _Deadline
 
 FOUND: tuple[Found, ...] = (
-    Lead("https://quay.example/1", "page", Lent("feed", "Ferry", "2026-01-02", ("A",), ("b",))),
+    Lead(
+        "https://quay.example/1", "page", ListingInfo("feed", "Ferry", "2026-01-02", ("A",), ("b",))
+    ),
     Document(b"<p>Ferry", "text/html", "https://quay.example/\xe9", origin="a\udcff"),
     Packed("a.warc.gz", 12, b"\x1f\x8b"),
     Skip("a", "older", "of 2020"),

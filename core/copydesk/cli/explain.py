@@ -19,7 +19,7 @@ from copydesk.ledger import Stretch
 from copydesk.origins import FIELDS, Origin, brief, origins, source_of
 from copydesk.outlet import Outlet
 from copydesk.sinks import jsonl
-from copydesk.text import nearest
+from copydesk.text import did_you_mean
 
 _COLOURS = {
     "body": "\x1b[32m", "images": "\x1b[35m", "comments": "\x1b[36m", "related": "\x1b[33m",
@@ -65,7 +65,7 @@ def checked(fields: list[str], elsewhere: bool) -> list[str]:
         usage("--field is for what is printed, not for --json or --html")
     for name in fields:
         if name not in FIELDS:
-            usage(f"{name}: no such field{nearest(name, FIELDS)}")
+            usage(f"{name}: no such field{did_you_mean(name, FIELDS)}")
     return fields
 
 
@@ -128,11 +128,11 @@ def _lines(origin: Origin) -> Iterator[str]:
 def _shown(segment: Segment) -> str:
     if segment.rule == OUTSIDE:
         return f"({segment.end - segment.start} characters)"
-    return f"{segment.mark} {segment.text}" if _marked(segment) else segment.text
+    return f"{segment.bullet} {segment.text}" if _marked(segment) else segment.text
 
 
 def _marked(segment: Segment) -> bool:
-    return bool(segment.mark) and not segment.text.startswith(segment.mark)
+    return bool(segment.bullet) and not segment.text.startswith(segment.bullet)
 
 
 def _colour(stretch: Stretch) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from copydesk.text import written_out
+from copydesk.text import escape_invisible
 
 
 def safe(text: str) -> str:
     """A text in one line, its control, bidirectional and zero-width characters written out."""
-    return written_out(text.replace("\n", " "))
+    return escape_invisible(text.replace("\n", " "))
 
 
 def counted(number: int, noun: str) -> str:

@@ -8,7 +8,7 @@ from html import unescape
 from typing import Any
 
 from copydesk.readers import repair
-from copydesk.text import readable
+from copydesk.text import remove_invisible
 
 Object = dict[str, Any]
 
@@ -173,7 +173,7 @@ def clean(text: str) -> str:
     if "<" in text:
         text = _TAG.sub(" ", text)
     if not text.isprintable():
-        text = readable(_CONTROL.sub("", text))
+        text = remove_invisible(_CONTROL.sub("", text))
     return " ".join(text.split())
 
 

@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from copydesk import urls
 from copydesk.datewords import kind_of_label, kind_of_names
-from copydesk.document import Lent
+from copydesk.document import ListingInfo
 from copydesk.readers import authors, jsonld, schema
 from copydesk.readers.elements import (
     Attributes,
@@ -26,7 +26,7 @@ from copydesk.readers.elements import (
 )
 from copydesk.readers.jsonld import RAW, clean, verbatim
 from copydesk.readers.metatags import FIELD_OF, PROPERTY, WRITTEN_BY
-from copydesk.text import readable
+from copydesk.text import remove_invisible
 
 FIELDS = (
     "headline", "description", "published", "modified", "authors", "section", "tags", "language",
@@ -100,14 +100,20 @@ class Metadata:
                 raw = verbatim(raw)
             self.candidates[name].append(Candidate(value, source, rule, raw))
 
-    def lend(self, lent: Lent) -> None:
+    def add_listing(self, info: ListingInfo) -> None:
         """Keep what the feed or sitemap that named the page says of it."""
-        self.add("headline", readable(lent.title or ""), "feed", f"{lent.source}.title")
-        self.add("published", lent.published, "feed", f"{lent.source}.published")
-        named = [{"name": name, "url": None, "kind": None} for name in map(readable, lent.authors)]
-        self.add("authors", named, "feed", f"{lent.source}.authors", ", ".join(lent.authors))
+        self.add("headline", remove_invisible(info.title or ""), "feed", f"{info.source}.title")
+        self.add("published", info.published, "feed", f"{info.source}.published")
+        named = [
+            {"name": name, "url": None, "kind": None}
+            for name in map(remove_invisible, info.authors)
+        ]
+        self.add("authors", named, "feed", f"{info.source}.authors", ", ".join(info.authors))
         self.add(
-            "tags", [readable(c) for c in lent.categories], "feed", f"{lent.source}.categories"
+            "tags",
+            [remove_invisible(c) for c in info.categories],
+            "feed",
+            f"{info.source}.categories",
         )
 
 

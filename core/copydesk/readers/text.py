@@ -11,7 +11,7 @@ from copydesk.readers import charset, labels
 from copydesk.readers.charset import Decoded
 from copydesk.readers.declaration import stated
 from copydesk.readers.raw import SURROGATES, looks_binary, refuse_large
-from copydesk.text import readable
+from copydesk.text import remove_invisible
 
 # Line ends of Unicode (UAX 14, mandatory breaks); FS to US are white space, not line ends.
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
@@ -78,7 +78,7 @@ def segment(start: int, end: int, folded: str, gap: bool = False) -> Segment:
     """Make a segment of a folded line; of one that shows nothing, a segment to be removed."""
     mark = ""
     if not folded.isprintable():
-        if not (seen := readable(folded)):
+        if not (seen := remove_invisible(folded)):
             unseen = Segment(start, end, folded, mark, gap)
             unseen.decide("page_furniture", UNSEEN)
             return unseen

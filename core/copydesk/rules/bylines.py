@@ -41,7 +41,7 @@ _ROLES = re.compile(
 )
 
 
-def opened(text: str) -> str | None:
+def after_opener(text: str) -> str | None:
     """What stands behind an opener such as "By"; None where the line has none."""
     first = text.lstrip(_LEADING).split(" ", 1)[0]
     if first.strip(":：.").casefold() not in _FIRST_WORDS and first[1:].islower():
@@ -120,7 +120,7 @@ def authors(text: str) -> list[dict[str, str | None]]:
     found: list[dict[str, str | None]] = []
     for part in _AND.split(cleaned):
         name, _, behind = _cut_organisation(part.strip(" .•·-–—"))
-        name = opened(name) or name
+        name = after_opener(name) or name
         name = _HANDLE.sub("", name).strip(" «»“”\"'.,")
         if not name:
             continue

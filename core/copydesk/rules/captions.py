@@ -18,7 +18,7 @@ def by_credit(segments: list[Segment]) -> None:
             opens = before.prose and seen_prose == 1 + printed_twice and before.words <= 32
             if _is_sign_off(segments, index):
                 segment.decide("agency_credit", "agency.line", agency=segment.text)
-            elif not before.role and (not before.stop or opens or printed_twice):
+            elif not before.role and (not before.ends_sentence or opens or printed_twice):
                 if index > 1 or before.prose:
                     before.decide("caption", "caption.above_credit")
                     seen_prose -= before.prose
@@ -62,14 +62,14 @@ def from_text(segments: list[Segment]) -> None:
     for segment in segments:
         if (
             segment.role not in ("heading", "paragraph", "standfirst")
-            or segment.stop
-            or segment.mark
+            or segment.ends_sentence
+            or segment.bullet
         ):
             continue
-        if segment.words < 8 or segment.joins or segment.text[-1] in ":;,":
+        if segment.words < 8 or segment.continues or segment.text[-1] in ":;,":
             continue
         if texts is None:
-            texts = [bare(s.text) for s in segments if s.role == "paragraph" and s.stop]
+            texts = [bare(s.text) for s in segments if s.role == "paragraph" and s.ends_sentence]
         mine = bare(segment.text)
         if any(mine in text for text in texts):
             segment.decide("caption", "caption.repeats_text")

@@ -70,10 +70,10 @@ def _authors(segments: list[Segment]) -> tuple[frozenset[str], int]:
     found: set[str] = set()
     sentences = 0
     for index, segment in enumerate(segments):
-        sentences += segment.prose and not segment.mark
+        sentences += segment.prose and not segment.bullet
         if sentences == 2 or (segment.prose and segment.words > _STANDFIRST_WORDS):
             return frozenset(found), index
-        opened = bylines.opened(segment.text) if segment.words <= 12 else None
+        opened = bylines.after_opener(segment.text) if segment.words <= 12 else None
         if opened and bylines.is_author_like(opened):
             found.update(bare(a["name"] or "") for a in bylines.authors(opened))
         elif not segment.role and bylines.is_name(segment.text):
@@ -93,10 +93,10 @@ def _closing_kind(segment: Segment, authors: frozenset[str]) -> str | None:
     if _is_bio(segment, authors):
         segment.decide("author_bio", "zone.author_bio")
         return "author_bio"
-    kind = wording.whole(line_key)
+    kind = wording.line_kind(line_key)
     if kind is None and (label := wording.label_of(segment)) and not label.rest:
         kind = label.kind
-    if kind is None and (kind := wording.opening(segment)) is None and "©" in segment.text[:3]:
+    if kind is None and (kind := wording.opening_kind(segment)) is None and "©" in segment.text[:3]:
         kind = "copyright"
     return kind if kind in _CLOSING else None
 
@@ -123,7 +123,7 @@ def _policy(segments: list[Segment]) -> None:
     for segment, after in pairwise(segments):
         if segment.role or not segment.prose or segment.words > 90:
             continue
-        if after.role not in _COMMENTS and wording.whole(after.key) not in _COMMENTS:
+        if after.role not in _COMMENTS and wording.line_kind(after.key) not in _COMMENTS:
             continue
         if len({m.casefold() for m in _COMMENTING.findall(segment.text)}) >= 3:
             segment.decide("comment_rules", "zone.comment_policy")
@@ -146,14 +146,14 @@ def _between_promotions(segments: list[Segment]) -> None:
 
 
 def _follow(segment: Segment, kind: str) -> None:
-    if known := wording.opening(segment):
+    if known := wording.opening_kind(segment):
         segment.decide(known, f"opening.{known}")
         return
     role = _CLOSING[kind]
     if role in LINK_KINDS:
         segment.decide(role, f"zone.{kind}", **({"text": segment.text} if is_link(segment) else {}))
     elif role == "topic_tags":
-        if segment.words <= 4 and not segment.stop:
+        if segment.words <= 4 and not segment.ends_sentence:
             segment.decide(role, f"zone.{kind}", text=segment.text)
     else:
         segment.decide(role, f"zone.{kind}")

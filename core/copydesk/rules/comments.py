@@ -40,7 +40,7 @@ def find_count(segment: Segment) -> int | None:
     if segment.words > 6 or len(segment.text) > 60:
         return None
     found = _COUNT.search(segment.text)
-    if not found or wording.whole(key(segment.text.replace("(s)", "s"))) != "comment_chrome":
+    if not found or wording.line_kind(key(segment.text.replace("(s)", "s"))) != "comment_chrome":
         return None
     return int(re.sub(r"\D", "", found["count"]))
 
@@ -83,7 +83,7 @@ def _parse_closed(segments: list[Segment], closings: list[int]) -> int:
         start = end + 1
     rest = segments[start:]
     last = next((i for i, s in enumerate(rest) if _ends_comments(s)), len(rest))
-    if last and (rest[0].mark or (rest[0].words <= 4 and not rest[0].stop)):
+    if last and (rest[0].bullet or (rest[0].words <= 4 and not rest[0].ends_sentence)):
         _item(rest[:last], len(closings))
         rest[0].data["cut"] = "yes"
     return first
@@ -93,7 +93,11 @@ def _first_author(segments: list[Segment], end: int) -> int:
     index = end
     while index > 0 and not segments[index - 1].role and not _ends_comments(segments[index - 1]):
         index -= 1
-        if segments[index].mark and segments[index].words <= 5 and not segments[index].stop:
+        if (
+            segments[index].bullet
+            and segments[index].words <= 5
+            and not segments[index].ends_sentence
+        ):
             return index
     # Without list marks the author's is the first short line behind the chrome.
     return index
@@ -104,7 +108,7 @@ def _ends_comments(segment: Segment) -> bool:
         return True
     line_key = segment.key
     return bool(line_key) and (
-        wording.whole(line_key) is not None or wording.opening(segment) is not None
+        wording.line_kind(line_key) is not None or wording.opening_kind(segment) is not None
     )
 
 

@@ -97,7 +97,7 @@ def decide(draft: Draft, rules: Sequence[tuple[str, Rule]]) -> None:
         found = _by_neighbour(draft.segments, index)
         if not found:
             # Pages repeat short lines: "Reply", "Share".
-            said = (segment.text, segment.mark)
+            said = (segment.text, segment.bullet)
             if segment.prose:
                 found = known(segment)
             elif said in repeated:
@@ -134,16 +134,16 @@ def known(segment: Segment) -> Found | None:
         return "separator", "shape.separator", {}
     if (count := comments.find_count(segment)) is not None:
         return "comment_count", "comments.count", {"count": str(count)}
-    if (kind := wording.whole(line_key)) and kind != "comment_field":
+    if (kind := wording.line_kind(line_key)) and kind != "comment_field":
         return kind, f"wording.{kind}", {}
     if segment.words == 1 and (_URL.match(text) or _FILE_NAME.match(text)):
         return ("page_url" if _URL.match(text) else "file_name"), "shape.address", {}
     if segment.words <= 6:
-        if "A" in text and _FONT_SIZE.match(segment.mark + text):
+        if "A" in text and _FONT_SIZE.match(segment.bullet + text):
             return "font_size_control", "shape.font_size", {}
         if _GALLERY.match(text) or _PLAY_TIME.match(text):
             return "gallery_counter", "shape.counter", {}
-    if kind := wording.opening(segment):
+    if kind := wording.opening_kind(segment):
         return kind, f"opening.{kind}", {}
     if segment.words <= 16 and not segment.prose and _is_share(text):
         return "share_bar", "shape.share_bar", {}
@@ -151,7 +151,7 @@ def known(segment: Segment) -> Found | None:
 
 
 def _long(segment: Segment) -> Found | None:
-    if kind := wording.opening(segment):
+    if kind := wording.opening_kind(segment):
         return kind, f"opening.{kind}", {}
     if _AMENDED.match(segment.text):
         return "correction", "shape.amended", {}
@@ -173,11 +173,17 @@ def _labelled(segment: Segment) -> Found | None:
         return (kind, name, {"text": label.rest}) if label.rest and label.marked else None
     if kind == "agency" and (label.rest and label.marked) and (found := agency_among(label.rest)):
         return "agency_credit", name, {"agency": found}
-    if kind == "agency" and label.rest and label.marked and segment.words <= 8 and not segment.stop:
+    if (
+        kind == "agency"
+        and label.rest
+        and label.marked
+        and segment.words <= 8
+        and not segment.ends_sentence
+    ):
         return "publisher", name, {"text": label.rest}
     if kind == "reporting_credit" and segment.words <= 24 and label.rest:
         return kind, name, {}
-    if kind == "prev_next" and not segment.stop and segment.words <= 30:
+    if kind == "prev_next" and not segment.ends_sentence and segment.words <= 30:
         return (
             ("prev_next", name, {})
             if label.marked or len(label.phrase.split()) > 1 or not label.rest
@@ -213,7 +219,7 @@ def _shaped(segment: Segment) -> Found | None:
             return "copyright", "shape.copyright", {}
     if _ends_in_rights(segment):
         return "copyright", "shape.copyright", {}
-    if segment.stop and _AMENDED.match(text):
+    if segment.ends_sentence and _AMENDED.match(text):
         return "correction", "shape.amended", {}
     if segment.prose:
         return _appealing(segment) or _credited(segment)
@@ -221,14 +227,14 @@ def _shaped(segment: Segment) -> Found | None:
         return "reading_time", "shape.reading_time", {}
     if segment.words <= 14 and ("@" in text or "[" in text) and _EMAIL.search(text):
         return "contact_line", "shape.contact", {}
-    opened = bylines.opened(text)
+    opened = bylines.after_opener(text)
     if opened is not None and segment.words <= 24 and bylines.is_author_like(opened):
         if supplier := agency(opened):
             return "agency_credit", "agency.byline", {"agency": supplier}
         return "byline", "byline.opened", {"text": opened}
     if found_appeal := _appealing(segment):
         return found_appeal
-    if not segment.stop and segment.words <= 20 and _says_click_here(segment):
+    if not segment.ends_sentence and segment.words <= 20 and _says_click_here(segment):
         return "site_promo", "shape.click_here", {}
     if "/" in text and (found := _INITIALED.match(text)):
         if name := agency(found["a"] or found["b"]):
@@ -242,7 +248,7 @@ def _says_click_here(segment: Segment) -> bool:
 
 
 def _appealing(segment: Segment) -> Found | None:
-    if (kind := wording.appeal(segment)) and _is_appeal(segment):
+    if (kind := wording.appeal_kind(segment)) and _is_appeal(segment):
         return kind, f"appeal.{kind}", {}
     return None
 
@@ -264,7 +270,7 @@ def _ends_in_rights(segment: Segment) -> bool:
     if segment.words > 14:
         return False
     pieces = _PIECES.split(segment.key)
-    return len(pieces) > 1 and wording.whole(pieces[-1].strip(" .")) == "copyright"
+    return len(pieces) > 1 and wording.line_kind(pieces[-1].strip(" .")) == "copyright"
 
 
 _ADDRESS = re.compile(
@@ -279,7 +285,9 @@ def _is_appeal(segment: Segment) -> bool:
     """An appeal speaks to the reader, or is no sentence; a sentence of advice in a story is neither."""
     if segment.words > 32:
         return False
-    return not segment.stop or (_ADDRESS.search(segment.text) is not None and segment.words <= 24)
+    return not segment.ends_sentence or (
+        _ADDRESS.search(segment.text) is not None and segment.words <= 24
+    )
 
 
 def _is_share(text: str) -> bool:
@@ -310,7 +318,7 @@ def _by_neighbour(segments: list[Segment], index: int) -> Found | None:
     if segment.prose or len(segment.text) > _SHORT:
         return None
     after = segments[index + 1] if index + 1 < len(segments) else None
-    if segment.key in _SHOW and after and wording.whole(after.key) == "comment_chrome":
+    if segment.key in _SHOW and after and wording.line_kind(after.key) == "comment_chrome":
         return "comment_chrome", "comments.show", {}
     if before is None:
         return None

@@ -114,7 +114,7 @@ class Links:
 def _is_statement(segment: Segment) -> bool:
     """Whether a line ends as a statement does, which titles seldom do."""
     last = segment.text.rstrip("\"'”’»)")[-1:]
-    return segment.stop and (last not in "?!？！" or ". " in segment.text)
+    return segment.ends_sentence and (last not in "?!？！" or ". " in segment.text)
 
 
 def _place_of(url: str) -> str | None:

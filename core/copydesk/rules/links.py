@@ -20,15 +20,17 @@ def is_link(segment: Segment) -> bool:
         return False
     if segment.hint is not None:
         return segment.hint.linked > 0.5
-    return not segment.stop or (segment.words <= 14 and segment.text.rstrip("\"'”’»")[-1] in "?!…")
+    return not segment.ends_sentence or (
+        segment.words <= 14 and segment.text.rstrip("\"'”’»")[-1] in "?!…"
+    )
 
 
-def is_mark(segment: Segment) -> bool:
+def is_fixed_wording(segment: Segment) -> bool:
     """Whether a line is a fixed wording or bare label, so no text of a link."""
     line_key = segment.key
     return bool(line_key) and (
-        wording.whole(line_key) is not None
-        or wording.opening(segment) is not None
+        wording.line_kind(line_key) is not None
+        or wording.opening_kind(segment) is not None
         or ((label := wording.label_of(segment)) is not None and not label.rest)
     )
 
@@ -37,7 +39,7 @@ def promotion(segment: Segment) -> str | None:
     """The kind of promotion that a line is."""
     if segment.role:
         return segment.role if segment.role.endswith("_promo") else None
-    kind = wording.opening(segment) or wording.appeal(segment)
-    if kind is None and not segment.stop and segment.words <= _APPEAL_WORDS:
-        kind = wording.product(segment)
+    kind = wording.opening_kind(segment) or wording.appeal_kind(segment)
+    if kind is None and not segment.ends_sentence and segment.words <= _APPEAL_WORDS:
+        kind = wording.product_kind(segment)
     return kind if kind and kind.endswith("_promo") else None

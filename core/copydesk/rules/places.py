@@ -36,7 +36,7 @@ def place(draft: Draft, path_words: frozenset[str], slug: frozenset[str]) -> Non
 
 
 def _is_prose(segment: Segment) -> bool:
-    if segment.role or segment.mark or not segment.prose:
+    if segment.role or segment.bullet or not segment.prose:
         return False
     # A short question or exclamation may be the headline.
     return segment.words > 18 or segment.text.rstrip("\"'”’»")[-1:] not in ("?", "!")
@@ -161,7 +161,7 @@ def _below_headline(
     named = any(s.role == "byline" for s in segments[: first + 1])
     for index in lines:
         segment = segments[index]
-        if segment.mark:
+        if segment.bullet:
             continue
         beside = {s.role for s in segments[max(0, index - 1) : index + 2]}
         if (
@@ -193,7 +193,7 @@ def _body_end(segments: list[Segment], first: int) -> int:
     last = first
     for index in range(first, len(segments)):
         segment = segments[index]
-        if not segment.role and (segment.prose or (segment.mark and segment.words > 1)):
+        if not segment.role and (segment.prose or (segment.bullet and segment.words > 1)):
             last = index
     return last
 
@@ -223,35 +223,35 @@ def _join(segments: list[Segment], first: int, last: int) -> None:
         if index >= len(segments):
             break
         this, before = segments[index], segments[index - 1]
-        if this.role or this.mark or before.mark or not this.text[:2].islower():
+        if this.role or this.bullet or before.bullet or not this.text[:2].islower():
             continue
-        if before.role not in ("", "paragraph") or before.stop or before.text[-1] in ":;":
+        if before.role not in ("", "paragraph") or before.ends_sentence or before.text[-1] in ":;":
             continue
         if (
             not this.text[0].isalpha()
             or before.words < 4
-            or not (before.prose or before.joins or this.stop)
+            or not (before.prose or before.continues or this.ends_sentence)
         ):
             continue
         if not before.role:
             before.decide("paragraph", "body.paragraph")
         this.decide("paragraph", "join.lower_case")
-        this.joins = True
+        this.continues = True
 
 
 def _is_item(segments: list[Segment], segment: Segment, index: int | None = None) -> bool:
-    if not segment.mark:
+    if not segment.bullet:
         return False
-    if not segment.mark[0].isdigit() and segment.mark[0] != "(":
+    if not segment.bullet[0].isdigit() and segment.bullet[0] != "(":
         return True
     index = segments.index(segment) if index is None else index
     number = _number(segment)
     around = segments[max(0, index - 2) : index] + segments[index + 1 : index + 3]
-    return any(abs(_number(s) - number) == 1 for s in around if s.mark and _number(s) >= 0)
+    return any(abs(_number(s) - number) == 1 for s in around if s.bullet and _number(s) >= 0)
 
 
 def _number(segment: Segment) -> int:
-    digits = "".join(c for c in segment.mark if c.isdigit())
+    digits = "".join(c for c in segment.bullet if c.isdigit())
     return int(digits) if digits else -1
 
 
@@ -259,7 +259,7 @@ def _is_heading(segments: list[Segment], index: int, last: int) -> bool:
     segment = segments[index]
     if _TIME_OF_DAY.match(segment.text):
         return True
-    if segment.stop and segment.text[-1] not in "?!":
+    if segment.ends_sentence and segment.text[-1] not in "?!":
         return False
     if segment.words > _HEADING_WORDS or len(segment.text) > 140 or segment.text[-1] == ":":
         return False
@@ -268,7 +268,7 @@ def _is_heading(segments: list[Segment], index: int, last: int) -> bool:
         return False
     run = 1
     for other in segments[index + 1 : index + 3]:
-        run += not other.role and not other.prose and not other.mark
+        run += not other.role and not other.prose and not other.bullet
     return run < 3
 
 
@@ -304,14 +304,14 @@ def _tail(segments: list[Segment], last: int, path_words: frozenset[str]) -> Non
             and path_words.issuperset(ascii_words(segment.text))
         ):
             segment.decide("section_label", "tail.section")
-        elif over and not segment.stop:
+        elif over and not segment.ends_sentence:
             # Where the outlet's own words have begun, the story is over.
             segment.decide("page_furniture", "tail.furniture")
 
 
 def _is_glued_tags(segment: Segment) -> bool:
     """Whether a line is names run together, as topic buttons come out of a crawl."""
-    if segment.stop or segment.words > 12 or segment.mark:
+    if segment.ends_sentence or segment.words > 12 or segment.bullet:
         return False
     text = segment.text
     glued = sum(a.islower() and b.isupper() for a, b in pairwise(text))

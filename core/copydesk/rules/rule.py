@@ -9,7 +9,7 @@ from typing import Literal
 
 from copydesk.draft import Draft, Segment
 from copydesk.roles import ROLES
-from copydesk.text import compiled, nearest
+from copydesk.text import compile_pattern, did_you_mean
 
 Place = Literal["head", "body", "tail"]
 When = Callable[["Line"], bool]
@@ -105,7 +105,7 @@ class Rule:
         stated = [r for r in roles if r != "rest"] if self.kind == "split" else [self.role]
         for role in stated:
             if not problem and role not in ROLES:
-                problem = f"unknown role {role!r}{nearest(role, ROLES)}"
+                problem = f"unknown role {role!r}{did_you_mean(role, ROLES)}"
         for place in self.place:
             if not problem and place not in ("head", "body", "tail"):
                 problem = f"unknown place {place!r}; places are head, body and tail"
@@ -197,7 +197,7 @@ def _compiled(pattern: str | re.Pattern[str]) -> tuple[re.Pattern[str], str]:
     if not isinstance(pattern, str):
         return _NEVER, f"bad pattern {pattern!r}: must be a text or a compiled text pattern"
     try:
-        return compiled(pattern), ""
+        return compile_pattern(pattern), ""
     except ValueError as error:
         return _NEVER, f"bad pattern {pattern!r}: {error}"
 

@@ -180,7 +180,7 @@ def _parts(segment: Segment, style: Style, near: bool) -> list[Part] | None:
         if comments.closing(segment):
             return None
         found = _PLACED_DESK.match(text) if ", " in text else None
-        if found and bylines.opened(text) is None:
+        if found and bylines.after_opener(text) is None:
             place = {"place": found["place"], "date": "", "agency": ""}
             return [
                 Part(0, "dateline", "dateline.desk", place),

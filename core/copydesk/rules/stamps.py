@@ -159,14 +159,14 @@ def _may_stand_beside(text: str, edge: str, near: bool) -> bool:
     """
     if len(text.split()) > 8 or text[-1] in ".?!":
         return False
-    opened = bylines.opened(text)
+    opened = bylines.after_opener(text)
     if opened is not None and bylines.is_author_like(opened):
         return True
     if (
         bylines.is_name(text)
         or bylines.is_role(text)
         or _READING_TIME.fullmatch(text)
-        or wording.whole(key(text))
+        or wording.line_kind(key(text))
     ):
         return True
     if label := wording.label(text):

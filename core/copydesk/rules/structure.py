@@ -82,7 +82,7 @@ def _above(segments: list[Segment]) -> None:
     if not above:
         return
     below = sum(len(s.text) for s in segments[at:] if not s.role and s.prose)
-    if sum(len(s.text) for s in above if s.prose and s.stop) * 3 > below:
+    if sum(len(s.text) for s in above if s.prose and s.ends_sentence) * 3 > below:
         return
     for segment in above:
         segment.decide("page_furniture", "html.above_headline")
@@ -177,7 +177,7 @@ def _labels(segments: list[Segment]) -> None:
 
 def _is_label(segment: Segment) -> bool:
     hint = segment.hint
-    if hint is None or (segment.stop and segment.text[-1] not in "?!"):
+    if hint is None or (segment.ends_sentence and segment.text[-1] not in "?!"):
         return False
     return segment.text[-1] in ":?!" or hint.bold or hint.tag != "p" or segment.words <= 3
 
@@ -192,7 +192,7 @@ def _trailing(segments: list[Segment]) -> None:
         if segment.role == "list_item" and hint.linked >= LINKED:
             segment.decide("related", "html.trailing_link", text=segment.text)
             continue
-        if segment.role == "heading" or (scrap and not segment.prose and not segment.stop):
+        if segment.role == "heading" or (scrap and not segment.prose and not segment.ends_sentence):
             segment.decide("page_furniture", "html.trailing")
         else:
             break
@@ -241,7 +241,7 @@ def _head(segment: Segment) -> None:
         if bylines.are_names(segment.text):
             segment.decide("byline", "html.byline", text=segment.text)
     elif hint.area == "body" and hint.tag not in _KEPT and not hint.level:
-        if not segment.stop and segment.words < 16:
+        if not segment.ends_sentence and segment.words < 16:
             segment.decide("page_furniture", "html.head")
 
 
@@ -320,7 +320,7 @@ def _label_above(segments: list[Segment], index: int) -> None:
     label = segments[index - 1] if index else None
     if label is None or label.role or label.hint is None or label.words > _LABEL_WORDS:
         return
-    if not label.stop and (label.hint.level or label.hint.bold or label.hint.tag != "p"):
+    if not label.ends_sentence and (label.hint.level or label.hint.bold or label.hint.tag != "p"):
         label.decide("related", "html.link_list")
 
 
@@ -328,7 +328,7 @@ def _body(segment: Segment, stays: bool) -> None:
     """Decide a segment of the body. stays: whether one that is all link is of the story."""
     hint = segment.hint
     assert hint is not None
-    if segment.joins:
+    if segment.continues:
         segment.decide("paragraph", "html.joined")
     elif hint.verdict == "note" and segment.words > 4:
         segment.decide("editors_note", "html.note")

@@ -9,7 +9,7 @@ from itertools import pairwise
 from copydesk.draft import Draft, Segment
 from copydesk.rules import bylines, comments, wording
 from copydesk.rules.closing import close
-from copydesk.rules.links import LINK_KINDS, is_link, is_mark, promotion
+from copydesk.rules.links import LINK_KINDS, is_fixed_wording, is_link, promotion
 from copydesk.rules.rule import Line, Rule
 from copydesk.rules.splits import edges
 from copydesk.times import find_stamps
@@ -44,7 +44,7 @@ def _claim_at(segments: list[Segment], index: int) -> None:
         return
     if index <= _CRUMB_LINES and _crumbs(segments, index):
         return
-    kind = wording.whole(segment.key)
+    kind = wording.line_kind(segment.key)
     if kind == "breaking_banner" and index <= _BANNER_LINES and _banner(segments, index):
         return
     if segment.hint is None and _ticker(segments, index):
@@ -111,11 +111,16 @@ def _links(segments: list[Segment], index: int, label: wording.Label) -> bool:
         if follower.role == "timestamp" or dated:
             follower.decide(label.kind, f"zone.{label.kind}", part="date")
             continue
-        named = bylines.opened(follower.text) if follower.words <= 7 else None
+        named = bylines.after_opener(follower.text) if follower.words <= 7 else None
         if named and bylines.is_author_like(named) and not follower.role:
             follower.decide(label.kind, f"zone.{label.kind}", part="byline")
             continue
-        if not is_link(follower) or taken >= _MAX_LINKS or is_mark(follower) or promotion(follower):
+        if (
+            not is_link(follower)
+            or taken >= _MAX_LINKS
+            or is_fixed_wording(follower)
+            or promotion(follower)
+        ):
             break
         follower.decide(label.kind, f"zone.{label.kind}", text=follower.text)
         taken += 1
@@ -126,10 +131,10 @@ def _labels_a_link(segment: Segment, label: wording.Label) -> bool:
     if segment.prose and not label.marked:
         return False
     words = label.rest.split()
-    if segment.stop and segment.text.rstrip("\"'”’»")[-1] == "." and len(words) > 3:
+    if segment.ends_sentence and segment.text.rstrip("\"'”’»")[-1] == "." and len(words) > 3:
         return False
     return label.marked or (
-        segment.words <= 20 and len(label.phrase.split()) > 1 and not segment.stop
+        segment.words <= 20 and len(label.phrase.split()) > 1 and not segment.ends_sentence
     )
 
 
@@ -139,15 +144,20 @@ def _tags(segments: list[Segment], index: int, label: wording.Label) -> bool:
     if label.kind not in ("topic_tags", "follow_topic"):
         return False
     if label.rest:
-        if segment.stop or not label.marked or segment.words > 30:
+        if segment.ends_sentence or not label.marked or segment.words > 30:
             return False
         segment.decide(label.kind, f"wording.{label.kind}", text=label.rest)
         return True
     segment.decide(label.kind, f"wording.{label.kind}")
     for follower in segments[index + 1 : index + 16]:
-        if follower.role or follower.words > 4 or follower.stop or is_mark(follower):
+        if (
+            follower.role
+            or follower.words > 4
+            or follower.ends_sentence
+            or is_fixed_wording(follower)
+        ):
             break
-        if bylines.opened(follower.text) or find_stamps(follower.text):
+        if bylines.after_opener(follower.text) or find_stamps(follower.text):
             break
         follower.decide("topic_tags", "zone.topic_tags", text=follower.text)
     return True
@@ -170,12 +180,19 @@ def _briefs(segments: list[Segment], index: int) -> None:
 
 def _brief(segments: list[Segment]) -> int:
     """How many lines a headline with its byline or time takes; 0 where there is none."""
-    if not segments or not is_link(segments[0]) or segments[0].mark or is_mark(segments[0]):
+    if (
+        not segments
+        or not is_link(segments[0])
+        or segments[0].bullet
+        or is_fixed_wording(segments[0])
+    ):
         return 0
     length = 1
     for follower in segments[1:]:
         opened = (
-            bylines.opened(follower.text) if follower.words <= 7 and not follower.role else None
+            bylines.after_opener(follower.text)
+            if follower.words <= 7 and not follower.role
+            else None
         )
         named = opened is not None and bylines.is_author_like(opened)
         if follower.role != "timestamp" and not named:
@@ -190,7 +207,7 @@ def _crumbs(segments: list[Segment], index: int) -> bool:
     if not segment.key:
         return False
     parts = [p for p in _CRUMBS.split(segment.text) if p]
-    if len(parts) > 1 and not segment.stop:
+    if len(parts) > 1 and not segment.ends_sentence:
         home = wording.label(parts[0])
         if home and home.kind == "breadcrumb_home" and not home.rest:
             segment.decide("breadcrumb", "breadcrumb.line")
@@ -199,11 +216,11 @@ def _crumbs(segments: list[Segment], index: int) -> bool:
     if label is None or label.rest or label.kind not in ("breadcrumb", "breadcrumb_home"):
         return False
     listed = segments[index + 1 : index + 8]
-    if label.kind == "breadcrumb_home" and not (listed and segment.mark and listed[0].mark):
+    if label.kind == "breadcrumb_home" and not (listed and segment.bullet and listed[0].bullet):
         return False
     segment.decide("breadcrumb", "breadcrumb.list")
     for follower in listed:
-        if follower.role or not follower.mark or follower.words > 24:
+        if follower.role or not follower.bullet or follower.words > 24:
             break
         follower.decide("breadcrumb", "breadcrumb.list", text=follower.text)
     return True
@@ -213,11 +230,11 @@ def _banner(segments: list[Segment], index: int) -> bool:
     """A banner with newer stories above the article."""
     segment = segments[index]
     followers = segments[index + 1 : index + 6]
-    if not followers or not followers[0].mark:
+    if not followers or not followers[0].bullet:
         return False
     segment.decide("breaking_banner", "zone.breaking_banner")
     for follower in followers:
-        if follower.role or not follower.mark:
+        if follower.role or not follower.bullet:
             break
         follower.decide("breaking_banner", "zone.breaking_banner")
     return True
@@ -225,7 +242,7 @@ def _banner(segments: list[Segment], index: int) -> bool:
 
 def _ticker(segments: list[Segment], index: int) -> bool:
     """A table of quotes: a run of very short lines, a third of them figures."""
-    if segments[index].words > 4 or segments[index].stop:
+    if segments[index].words > 4 or segments[index].ends_sentence:
         return False
     end = index
     while (
@@ -236,7 +253,7 @@ def _ticker(segments: list[Segment], index: int) -> bool:
     ):
         end += 1
     run = segments[index:end]
-    figures = [i for i, s in enumerate(run) if _FIGURES.match(s.mark + s.text)]
+    figures = [i for i, s in enumerate(run) if _FIGURES.match(s.bullet + s.text)]
     if len(run) < 5 or len(figures) < max(3, len(run) // 4):
         return False
     if any(b - a > 4 for a, b in pairwise(figures)):
@@ -250,7 +267,7 @@ def _video(segments: list[Segment], index: int) -> None:
     """A video's controls, its title, and a blurb that says the title again."""
     segments[index].decide("video_teaser", "wording.video_teaser")
     rest = segments[index + 1 : index + 4]
-    while rest and wording.whole(rest[0].key) == "video_teaser":
+    while rest and wording.line_kind(rest[0].key) == "video_teaser":
         rest.pop(0).decide("video_teaser", "wording.video_teaser")
     if len(rest) < 2 or not is_link(rest[0]) or rest[1].role or not rest[1].prose:
         return
@@ -271,6 +288,6 @@ def _sponsored(segments: list[Segment], index: int) -> None:
     if (
         index + 1 < len(segments)
         and is_link(segments[index + 1])
-        and not is_mark(segments[index + 1])
+        and not is_fixed_wording(segments[index + 1])
     ):
         segments[index + 1].decide("sponsored", "zone.sponsored")

@@ -112,7 +112,7 @@ def _missed(sample: Sample, stated: str) -> Iterator[Suspect]:
         return
     for segment in sample.draft.segments:
         left_out = segment.field in (None, "related") and "box" not in segment.rule
-        if left_out and segment.prose and segment.stop and segment.words >= _SENTENCE:
+        if left_out and segment.prose and segment.ends_sentence and segment.words >= _SENTENCE:
             if bare(segment.text) in stated:
                 node = sample.anatomy.element(segment)
                 yield Suspect((segment,), "paragraph", "the page's articleBody has it", node)
@@ -171,7 +171,7 @@ def _named(node: LexborNode) -> str:
 def _is_lead(part: Part) -> bool:
     """The first words of an article often have a block of their own."""
     return part.first and any(
-        s.role == "paragraph" and s.words >= _LEAD_WORDS and s.stop for s in part.segments
+        s.role == "paragraph" and s.words >= _LEAD_WORDS and s.ends_sentence for s in part.segments
     )
 
 
@@ -182,7 +182,7 @@ def _is_list(part: Part) -> bool:
 
 def _is_prose(part: Part) -> bool:
     """A section with a heading of its own is copy, where most of it are sentences."""
-    said = sum(len(s.text) for s in part.segments if s.stop and s.words >= _SENTENCE)
+    said = sum(len(s.text) for s in part.segments if s.ends_sentence and s.words >= _SENTENCE)
     return said > sum(len(s.text) for s in part.segments) / 2
 
 

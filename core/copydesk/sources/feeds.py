@@ -9,7 +9,7 @@ from typing import Any
 
 from copydesk.addresses import without_user
 from copydesk.errors import CopydeskError, SourceError, Unreadable
-from copydesk.leads import Found, Gap, Input, Lead, Lent, Sample, Skip, Source
+from copydesk.leads import Found, Gap, Input, Lead, ListingInfo, Sample, Skip, Source
 from copydesk.sources.entries import Entries, Entry, Grammar, Value, bounded, gap
 from copydesk.sources.markup import is_page, opening, root
 from copydesk.sources.stated import address, is_older, moment, names, plain, raw, stamp
@@ -136,8 +136,8 @@ def _lead(
     appeared, changed = stamp(published), stamp(updated)
     if is_older(given.wanted.since, appeared, changed):
         return Skip(url, "older", f"of {changed or appeared}")
-    lent = Lent("feed", title, raw(published), people, categories)
-    return Lead(url, None, lent, moment(changed), given.depth + 1)
+    info = ListingInfo("feed", title, raw(published), people, categories)
+    return Lead(url, None, info, moment(changed), given.depth + 1)
 
 
 def _links(entry: Entry) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from copydesk.errors import CopydeskError, Unreadable
-from copydesk.leads import Found, Gap, Input, Lead, Lent, Sample, Skip, Source
+from copydesk.leads import Found, Gap, Input, Lead, ListingInfo, Sample, Skip, Source
 from copydesk.sources import feeds, lists
 from copydesk.sources.entries import Entries, Entry, Grammar, bounded, gap
 from copydesk.sources.markup import root
@@ -69,14 +69,14 @@ def _found(given: Input, number: int, entry: Entry) -> Found:
     if entry.name == _INDEX:
         return Lead(url, "sitemap", modified=moment(changed), depth=depth)
     words = (plain(word) for word in (entry.first(*_KEYWORDS) or "").split(","))
-    lent = Lent(
+    info = ListingInfo(
         "sitemap",
         title=plain(entry.first(*_TITLE)),
         published=published,
         categories=tuple(word for word in words if word),
     )
-    states = lent.title or lent.published or lent.categories
-    return Lead(url, None, lent if states else None, moment(changed), depth)
+    states = info.title or info.published or info.categories
+    return Lead(url, None, info if states else None, moment(changed), depth)
 
 
 SITEMAPS = Source("sitemap", accepts, read)

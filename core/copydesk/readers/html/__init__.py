@@ -103,8 +103,8 @@ def _look(document: Document, selectors: Selectors, tree: LexborHTMLParser, mark
         raise NotAnArticle(document.subject, "frameset: its text stands on other pages")
     streamed = place_streamed(tree)
     facts = metadata.read(tree, document.url)
-    if document.lent is not None:
-        facts.lend(document.lent)
+    if document.listing is not None:
+        facts.add_listing(document.listing)
     dates = facts.candidates["published"]
     claimed = claim(tree, selectors, str(dates[0].value) if dates else None)
     for at, known in {**live.find(tree, facts), **comments.find(tree)}.items():

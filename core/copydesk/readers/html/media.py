@@ -25,7 +25,7 @@ from copydesk.readers.html.pictures import (
 )
 from copydesk.readers.html.selectors import Claimed
 from copydesk.readers.html.verdicts import FIGURES
-from copydesk.text import fold, readable
+from copydesk.text import fold, remove_invisible
 from copydesk.urls import absolute
 
 _IMAGES = ("image", "noscript")
@@ -135,7 +135,7 @@ class _Pictures:
             if choice is None and (found.kind == "noscript" or is_small(attributes)):
                 continue
             url = absolute(self._base, choice.address) if choice else None
-            alt = fold(readable(attributes.get("alt") or "")) or None
+            alt = fold(remove_invisible(attributes.get("alt") or "")) or None
             one = _Picture(
                 choice if url else None, url, alt, at, found.box, figure,
                 found.kind == "noscript", attributes,

@@ -13,7 +13,7 @@ from copydesk.readers.html.media import provider
 from copydesk.readers.html.selectors import Claim, Claimed
 from copydesk.readers.html.tables import CELLS, Tables
 from copydesk.readers.html.verdicts import FIGURES, RESIDUE
-from copydesk.text import readable
+from copydesk.text import remove_invisible
 
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 # Elements that what stands in them belongs to, whatever its own element.
@@ -57,7 +57,7 @@ def make(page: Page, areas: Areas, claimed: Claimed, tables: Tables) -> list[Seg
             segment.data = {**one.data, **segment.data}
             if one.role and not segment.role:
                 segment.decide(one.role, one.rule, **_read(one, segment))
-        if not run.text.isprintable() and not readable(run.text):
+        if not run.text.isprintable() and not remove_invisible(run.text):
             segment.decide("page_furniture", UNSEEN)
         if segment.role:
             pass
@@ -75,11 +75,11 @@ def make(page: Page, areas: Areas, claimed: Claimed, tables: Tables) -> list[Seg
         elif area == "body" and hint.tag == "embed":
             segment.decide("embed", "html.embed", **_post(run))
         elif area == "body":
-            segment.joins = _joins(page, index, last, segment)
-            if (segment.joins and _breaks(page, index)) or _opens(page, index):
+            segment.continues = _joins(page, index, last, segment)
+            if (segment.continues and _breaks(page, index)) or _opens(page, index):
                 segment.decide("paragraph", "html.broken_paragraph")
         found.append(segment)
-        if not segment.role or segment.joins:
+        if not segment.role or segment.continues:
             last = segment
     if outside:
         found.append(_furniture(outside))
@@ -149,7 +149,7 @@ def _joins(page: Page, index: int, last: Segment | None, segment: Segment) -> bo
         return False
     if _breaks(page, index):
         return True
-    if last.stop:
+    if last.ends_sentence:
         return False
     if index in page.joined:
         return True

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from copydesk.text import readable
+from copydesk.text import remove_invisible
 
 # Fields that stand once on a page; of the others every element that matches is taken.
 _SINGLE = frozenset("headline standfirst dateline published modified section".split())
@@ -128,7 +128,7 @@ def _take(claimed: Claimed, name: str, node: LexborNode, owner: str) -> None:
         claimed.images.append(node.mem_id)
         return
     if node.tag == "meta":
-        if content := readable((node.attributes.get("content") or "").strip()):
+        if content := remove_invisible((node.attributes.get("content") or "").strip()):
             claimed.stated[name] = content
         return
     data = {}

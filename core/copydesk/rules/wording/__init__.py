@@ -80,7 +80,7 @@ class Label:
     phrase: str
 
 
-def whole(line_key: str) -> str | None:
+def line_kind(line_key: str) -> str | None:
     """The kind of residue that a whole line is by its fixed wording."""
     return _WHOLE.get(line_key)
 
@@ -121,7 +121,7 @@ def label(text: str, line_key: str = "") -> Label | None:
     return None
 
 
-def opening(segment: Segment) -> str | None:
+def opening_kind(segment: Segment) -> str | None:
     """The kind of a promotion or notice that is known by its first words."""
     if segment.opening is None:
         segment.opening = _opening(segment.key or key(segment.text[:120]))
@@ -137,7 +137,7 @@ def _opening(text: str) -> str:
     return ""
 
 
-def appeal(segment: Segment) -> str | None:
+def appeal_kind(segment: Segment) -> str | None:
     """The kind of promotion that a line is: an appeal in its first words, and a product."""
     text = segment.key
     if not text:
@@ -147,10 +147,10 @@ def appeal(segment: Segment) -> str | None:
             break
     else:
         return None
-    return product(segment)
+    return product_kind(segment)
 
 
-def product(segment: Segment) -> str | None:
+def product_kind(segment: Segment) -> str | None:
     """The kind of promotion whose product a line names; on its own this is no evidence."""
     text = segment.key
     for word in _WORDS.findall(text):
@@ -182,10 +182,10 @@ def run_together(text: str) -> list[int]:
     cuts: list[int] = []
     start = 0
     for edge in edges:
-        if whole(key(text[start:edge])):
+        if line_kind(key(text[start:edge])):
             cuts.append(edge)
             start = edge
-    return cuts if cuts and whole(key(text[start:])) else []
+    return cuts if cuts and line_kind(key(text[start:])) else []
 
 
 @cache
