@@ -573,7 +573,7 @@ def test_a_feed_that_turns_out_to_be_a_page_is_told_as_that(
 
 PRESSES = """
 from collections.abc import Iterator
-from copydesk import Document, Sample, Source, hookimpl
+from copydesk import Document, Sniff, Source, hookimpl
 def accepts(sample): return sample.start.startswith(b"%PRESS")
 def read(given):
     for number, part in enumerate(given.stream.read().split(b"%PRESS\\n")[1:]):

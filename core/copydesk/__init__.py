@@ -60,7 +60,7 @@ if TYPE_CHECKING:
         WorkerError,
     )
     from copydesk.hookspecs import hookimpl
-    from copydesk.leads import Gap, Input, Lead, ListingInfo, Sample, Skip, Source
+    from copydesk.leads import Link, ListingInfo, Skip, Sniff, Source, SourceFailure, SourceInput
     from copydesk.outlet import Layout, Outlet, Page
     from copydesk.plugins import outlets_in
     from copydesk.reading import extract
@@ -83,12 +83,10 @@ __all__ = [
     "FetchError",
     "FetchTimeout",
     "FixtureError",
-    "Gap",
     "HttpStatusError",
-    "Input",
     "Layout",
-    "Lead",
     "Line",
+    "Link",
     "ListingInfo",
     "MemoryExceeded",
     "NetworkSealed",
@@ -112,10 +110,12 @@ __all__ = [
     "RobotsRefused",
     "RobotsUnavailable",
     "Rule",
-    "Sample",
     "Skip",
+    "Sniff",
     "Source",
     "SourceError",
+    "SourceFailure",
+    "SourceInput",
     "StateError",
     "TruncatedTransfer",
     "UndecodableDocument",
@@ -137,16 +137,16 @@ __all__ = [
 _WHERE = {
     "Article": "copydesk.article",
     "Document": "copydesk.document",
-    "Gap": "copydesk.leads",
-    "Input": "copydesk.leads",
+    "SourceFailure": "copydesk.leads",
+    "SourceInput": "copydesk.leads",
     "Layout": "copydesk.outlet",
-    "Lead": "copydesk.leads",
+    "Link": "copydesk.leads",
     "ListingInfo": "copydesk.leads",
     "Line": "copydesk.rules",
     "Outlet": "copydesk.outlet",
     "Page": "copydesk.outlet",
     "Rule": "copydesk.rules",
-    "Sample": "copydesk.leads",
+    "Sniff": "copydesk.leads",
     "Skip": "copydesk.leads",
     "Source": "copydesk.leads",
     "extract": "copydesk.reading",

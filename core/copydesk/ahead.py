@@ -10,7 +10,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from copydesk.leads import Found, Listing
+from copydesk.leads import PendingList, SourceItem
 
 MOST_WAITING = 2_000
 """Most outcomes that wait for their turn; above it, only what is to come next is worked on."""
@@ -42,7 +42,7 @@ class Place(Generic[End]):
     """
 
     path: tuple[int, ...]
-    found: Found | Listing
+    found: SourceItem | PendingList
     level: Level[End]
     key: str = ""
     host: str | None = None
@@ -64,7 +64,7 @@ class Level(Generic[End]):
 
     path: tuple[int, ...]
     key: str | None
-    found: AsyncGenerator[Found | Listing]
+    found: AsyncGenerator[SourceItem | PendingList]
     local: bool = False
     places: deque[Place[End]] = field(default_factory=deque)
     number: int = 0
@@ -114,7 +114,9 @@ class Ahead(Generic[End]):
         self.known = 0
         """Inputs that are known, are no open lists, and have not been given."""
 
-    async def places(self, found: AsyncGenerator[Found | Listing]) -> AsyncGenerator[Place[End]]:
+    async def places(
+        self, found: AsyncGenerator[SourceItem | PendingList]
+    ) -> AsyncGenerator[Place[End]]:
         """The inputs in their order, what a list holds in the place of the list.
 
         Raises what `work` raises, and what reading the inputs raises.
@@ -159,15 +161,17 @@ class Ahead(Generic[End]):
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def open(self, place: Place[End], found: AsyncGenerator[Found | Listing]) -> None:
+    async def open(
+        self, place: Place[End], found: AsyncGenerator[SourceItem | PendingList]
+    ) -> None:
         """Let what a list holds stand for it. Returns when the first of it is known."""
         self.known -= 1
         place.inside = self._level(
-            place.path, place.key, found, local=isinstance(place.found, Listing)
+            place.path, place.key, found, local=isinstance(place.found, PendingList)
         )
         await place.inside.begun.wait()
 
-    def enter(self, place: Place[End], found: AsyncGenerator[Found | Listing]) -> None:
+    def enter(self, place: Place[End], found: AsyncGenerator[SourceItem | PendingList]) -> None:
         """Likewise for a place whose turn has come, and which has an end: it is taken back."""
         self.reset(place)
         self.known -= 1
@@ -193,7 +197,7 @@ class Ahead(Generic[End]):
             self._waiting += 1
         elif place.host is None:
             self._documents += 1
-            self._open += isinstance(place.found, Listing)
+            self._open += isinstance(place.found, PendingList)
             self._start(place)
         else:
             queue = self._queues.setdefault(place.host, [])
@@ -233,7 +237,7 @@ class Ahead(Generic[End]):
         self,
         path: tuple[int, ...],
         key: str | None,
-        found: AsyncGenerator[Found | Listing],
+        found: AsyncGenerator[SourceItem | PendingList],
         *,
         local: bool = False,
     ) -> Level[End]:
@@ -322,7 +326,7 @@ class Ahead(Generic[End]):
             self._working -= 1
             if place.host is None:
                 self._documents -= 1
-            if isinstance(place.found, Listing) and place.inside is None:
+            if isinstance(place.found, PendingList) and place.inside is None:
                 self._open -= 1
             if place.end is not None and not place.dropped:
                 self._waiting += 1

@@ -1,4 +1,4 @@
-"""What came in: bytes, their type, and where and when they were got."""
+"""An input: its bytes, their type, and where and when they were fetched."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from datetime import datetime
 from copydesk import paths
 
 MAX_BYTES = 16 * 1024 * 1024
-"""Largest document that is read, in bytes."""
+"""Maximum size of a document, in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListingInfo:
-    """What a feed or sitemap says of an article that it names; candidates, never the last word.
+    """What a feed or sitemap states about an article; candidates for fields, not facts.
 
-    source: "feed" or "sitemap". published: as stated there.
+    Attributes:
+        source: "feed" or "sitemap".
+        published: as stated, not parsed.
     """
 
     source: str
@@ -30,12 +32,15 @@ class ListingInfo:
 class Document:
     """One input, immutable.
 
-    content: the raw bytes. media_type: "text/plain" or "text/html". url: the address it was got
-    from, None when unknown. encoding: the encoding stated by whoever delivered it, None when not.
-    retrieved_at: when it was got, with offset; None means that no clock is known, so relative
-    times stay raw. origin: where it lies (file, fixture stem), for people. listing: what the list that
-    named it says of it. requested_url: the address that was asked for, where url is another one that
-    it led to.
+    Attributes:
+        content: the raw bytes.
+        media_type: "text/plain" or "text/html".
+        url: the URL that it was fetched from, None if unknown.
+        encoding: as stated by the server or the user, None if not stated.
+        retrieved_at: when it was fetched, with offset. If None, relative times are not resolved.
+        origin: where it is stored (file, fixture name), for messages.
+        listing: what the list that contains its URL states about it.
+        requested_url: the URL that was requested, if it redirected to `url`.
     """
 
     content: bytes
@@ -56,7 +61,7 @@ class Document:
 
     @property
     def subject(self) -> str:
-        """The name to use for this document in messages."""
+        """The name of this document in messages."""
         return self.origin or self.url or "document"
 
     @property

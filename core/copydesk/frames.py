@@ -13,7 +13,15 @@ from typing import Any, BinaryIO
 from copydesk import errors
 from copydesk.document import Document, ListingInfo
 from copydesk.errors import CopydeskError, SourceError
-from copydesk.leads import Found, Gap, Lead, Listing, Packed, Skip, Wanted
+from copydesk.leads import (
+    Link,
+    ListLimits,
+    PackedPage,
+    PendingList,
+    Skip,
+    SourceFailure,
+    SourceItem,
+)
 
 _HEAD = struct.Struct(">4sII")
 _MAGIC = b"cdsk"
@@ -24,7 +32,7 @@ Frame = tuple[dict[str, Any], bytes]
 
 
 class Malformed(ValueError):
-    """Something in a pipe that is no frame."""
+    """Something in a pipe that is not a frame."""
 
 
 def pack(head: dict[str, Any], content: bytes = b"") -> bytes:
@@ -53,7 +61,7 @@ async def receive(exactly: Callable[[int], Awaitable[bytes]]) -> Frame:
 
 def _sizes(start: bytes) -> tuple[int, int]:
     if len(start) < _HEAD.size or not start.startswith(_MAGIC):
-        raise Malformed("is no frame")
+        raise Malformed("not a frame")
     _, first, second = _HEAD.unpack(start)
     if first > _LARGEST or second > _LARGEST:
         raise Malformed("is larger than any frame")
@@ -64,15 +72,15 @@ def _head(data: bytes) -> dict[str, Any]:
     try:
         head = loads(data)
     except (ValueError, RecursionError) as error:
-        raise Malformed("is no JSON") from error
+        raise Malformed("not JSON") from error
     if not isinstance(head, dict):
-        raise Malformed("is no object")
+        raise Malformed("not a JSON object")
     return head
 
 
-def of_document(document: Document | Packed) -> Frame:
+def of_document(document: Document | PackedPage) -> Frame:
     """A document as a frame."""
-    if isinstance(document, Packed):
+    if isinstance(document, PackedPage):
         return {"is": "packed", "origin": document.origin, "offset": document.offset}, document.data
     head = {
         "is": "document",
@@ -87,18 +95,18 @@ def of_document(document: Document | Packed) -> Frame:
     return head, document.content
 
 
-def to_document(frame: Frame) -> Document | Packed:
+def to_document(frame: Frame) -> Document | PackedPage:
     """The document of a frame."""
     head, content = frame
     if head["is"] == "packed":
-        return Packed(head["origin"], head["offset"], content)
+        return PackedPage(head["origin"], head["offset"], content)
     return Document(
         content, head["media_type"], head["url"], head["encoding"], _moment(head["retrieved_at"]),
         head["origin"], _listing_info(head["listing"]), head["requested_url"],
     )  # fmt: skip
 
 
-def of_listing(listing: Listing) -> Frame:
+def of_listing(listing: PendingList) -> Frame:
     """A list that is to be read as a frame; its descriptor goes another way."""
     wanted = listing.wanted
     head = {
@@ -112,57 +120,59 @@ def of_listing(listing: Listing) -> Frame:
     return head, listing.begun if listing.content is None else listing.content
 
 
-def to_listing(frame: Frame, descriptor: int | None) -> Listing:
+def to_listing(frame: Frame, descriptor: int | None) -> PendingList:
     """The list of a frame."""
     head, content = frame
     since, entries, deepest = head["wanted"]
-    return Listing(
+    return PendingList(
         head["kind"], head["origin"], url=head["url"], media_type=head["media_type"],
         encoding=head["encoding"], retrieved_at=_moment(head["retrieved_at"]),
         listing=_listing_info(head["listing"]), depth=head["depth"], packed=head["packed"], path=head["path"],
-        wanted=Wanted(since=_moment(since), entries=entries, deepest=deepest),
+        wanted=ListLimits(since=_moment(since), entries=entries, deepest=deepest),
         content=content if head["whole"] else None, offset=head["offset"],
         begun=b"" if head["whole"] else content, descriptor=descriptor, record=head["record"],
     )  # fmt: skip
 
 
-def of_found(found: Found) -> Frame:
+def of_found(found: SourceItem) -> Frame:
     """Something that a source found as a frame."""
-    if isinstance(found, (Document, Packed)):
+    if isinstance(found, (Document, PackedPage)):
         return of_document(found)
     head: dict[str, Any]
-    if isinstance(found, Lead):
+    if isinstance(found, Link):
         head = {
-            "is": "lead", "url": found.url, "kind": found.kind, "listing": _listed(found.listing),
+            "is": "link", "url": found.url, "kind": found.kind, "listing": _listed(found.listing),
             "modified": _time(found.modified), "depth": found.depth, "as_list": found.as_list,
         }  # fmt: skip
     elif isinstance(found, Skip):
         head = {"is": "skip", "given": [found.subject, found.reason, found.message]}
     else:
         head = {
-            "is": "gap", "subject": found.subject, "error": _stated(found.error),
+            "is": "failure", "subject": found.subject, "error": _stated(found.error),
             "offset": found.offset, "unfinished": found.unfinished, "url": found.url,
         }  # fmt: skip
     return head, b""
 
 
-def to_found(frame: Frame) -> Found:
+def to_found(frame: Frame) -> SourceItem:
     """What a source found. Raises Malformed."""
     head = frame[0]
     try:
         match head["is"]:
             case "document" | "packed":
                 return to_document(frame)
-            case "lead":
+            case "link":
                 info, modified = _listing_info(head["listing"]), _moment(head["modified"])
-                return Lead(
+                return Link(
                     head["url"], head["kind"], info, modified, head["depth"], head["as_list"]
                 )
             case "skip":
                 return Skip(*head["given"])
-            case "gap":
+            case "failure":
                 error, url = _error(head["error"]), head["url"]
-                return Gap(head["subject"], error, head["offset"], head["unfinished"], url)
+                return SourceFailure(
+                    head["subject"], error, head["offset"], head["unfinished"], url
+                )
     except (KeyError, TypeError, ValueError, IndexError) as error:
         raise Malformed("is not what a source finds") from error
     raise Malformed("is not what a source finds")

@@ -12,7 +12,7 @@ from copydesk.article import Article
 from copydesk.challenges import challenge, consent_wall
 from copydesk.document import MAX_BYTES
 from copydesk.errors import Blocked, CopydeskError, RecordError
-from copydesk.leads import Document, Gap, Skip
+from copydesk.leads import Document, Skip, SourceFailure
 from copydesk.profiles import Seen
 from copydesk.registry import GENERIC, Registry
 from copydesk.seal import sealed
@@ -65,7 +65,7 @@ def _archive(path: Path, loaded: plugins.Loaded) -> Iterator[Seen]:
             yield _read(found, loaded)
         elif isinstance(found, Skip) and found.reason == "status":
             yield from _wall(found.subject, registry)
-        elif isinstance(found, Gap):
+        elif isinstance(found, SourceFailure):
             if found.subject == str(path):
                 raise found.error
             yield Seen(GENERIC, found.subject, None, found.error.reason, found.error.message)

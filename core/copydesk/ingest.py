@@ -22,7 +22,7 @@ from copydesk.addresses import without_user
 from copydesk.answers import Fetched
 from copydesk.errors import OutputError, RecordError, StateError, WorkerError, os_message
 from copydesk.files import Identity, Written, check_name, identity, is_folder, target
-from copydesk.leads import Found, Listing, Wanted
+from copydesk.leads import ListLimits, PendingList, SourceItem
 from copydesk.pipeline import NO_BODY, Outcome, Plan, Run, Sink
 from copydesk.session import SUFFIXES, Session, SessionWriter
 from copydesk.settings import VERSION, Settings
@@ -430,9 +430,9 @@ def _given(order: Order, loaded: plugins.Loaded) -> inputs.Given:
     )  # fmt: skip
 
 
-def _wanted(order: Order) -> Wanted:
+def _wanted(order: Order) -> ListLimits:
     limits = order.settings.limits
-    return Wanted(since=order.since, entries=limits.list_entries, deepest=limits.sitemap_depth)
+    return ListLimits(since=order.since, entries=limits.list_entries, deepest=limits.sitemap_depth)
 
 
 def _outputs(order: Order) -> Iterator[Path]:
@@ -443,7 +443,7 @@ def _outputs(order: Order) -> Iterator[Path]:
             yield state.with_name(state.name + ending)
 
 
-def _inputs(order: Order, loaded: plugins.Loaded) -> Iterator[Found | Listing]:
+def _inputs(order: Order, loaded: plugins.Loaded) -> Iterator[SourceItem | PendingList]:
     given = _given(order, loaded)
     if order.rerun is not None:
         yield from inputs.again((r.input for r in rejects.read(order.rerun)), given)

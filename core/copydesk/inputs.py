@@ -15,7 +15,16 @@ from copydesk import listings, paths, sources, times
 from copydesk.addresses import without_user
 from copydesk.errors import CopydeskError, SourceError, UnknownSource, Unreadable
 from copydesk.fixtures import Fixture
-from copydesk.leads import Found, Gap, Input, Lead, Listing, Skip, Source, Wanted
+from copydesk.leads import (
+    Link,
+    ListLimits,
+    PendingList,
+    Skip,
+    Source,
+    SourceFailure,
+    SourceInput,
+    SourceItem,
+)
 from copydesk.registry import Registry
 from copydesk.text import did_you_mean
 
@@ -32,14 +41,15 @@ class Given:
     """How what is given is to be taken.
 
     kinds: the sources that may read it. kind: name of the one that reads all of it, None where a
-    sniff decides. wanted: how much of lists. packed: whether pages of an archive may come as Packed.
+    sniff decides. wanted: how much of lists. packed: whether pages of an archive may
+    come as PackedPage.
     outputs: files of the run itself, which are no inputs of it where they lie in a folder. follow:
     whether links in a folder are followed wherever they lead.
     """
 
     registry: Registry
     kinds: tuple[Source, ...]
-    wanted: Wanted = field(default_factory=Wanted)
+    wanted: ListLimits = field(default_factory=ListLimits)
     kind: str | None = None
     packed: bool = True
     outputs: Container[Path] = frozenset()
@@ -63,7 +73,7 @@ def check(arguments: Iterable[str], given: Given) -> None:
             raise UnknownSource(argument, "this outlet states no feeds")
 
 
-def found(arguments: Iterable[str], given: Given) -> Iterator[Found | Listing]:
+def found(arguments: Iterable[str], given: Given) -> Iterator[SourceItem | PendingList]:
     """What the arguments hold, in their order, opened one after another; lists are left to be read."""
     has_stdin = False
     for argument in arguments:
@@ -73,7 +83,7 @@ def found(arguments: Iterable[str], given: Given) -> Iterator[Found | Listing]:
             has_stdin = True
             yield _standard_input(given)
         elif _is_address(argument):
-            yield Lead(without_user(argument), given.kind)
+            yield Link(without_user(argument), given.kind)
         elif os.path.isdir(argument):  # noqa: PTH112 - never raises, as Path.is_dir may
             nothing = True
             for inside in _inside(Path(argument), given):
@@ -88,46 +98,48 @@ def found(arguments: Iterable[str], given: Given) -> Iterator[Found | Listing]:
             yield from _file(Path(argument), given)
         else:
             for feed in given.registry.outlets[argument].feeds:
-                yield Lead(feed, given.kind, as_list=given.kind is None)
+                yield Link(feed, given.kind, as_list=given.kind is None)
 
 
-def opened(arguments: Iterable[str], given: Given) -> Iterator[Found]:
+def opened(arguments: Iterable[str], given: Given) -> Iterator[SourceItem]:
     """Likewise, but lists are read in this process, and what they hold stands for them."""
     for one in found(arguments, given):
-        if isinstance(one, Listing):
+        if isinstance(one, PendingList):
             yield from listings.found(one, given.registry.sources)
         else:
             yield one
 
 
-def again(inputs: Iterable[str], given: Given) -> Iterator[Found | Listing]:
+def again(inputs: Iterable[str], given: Given) -> Iterator[SourceItem | PendingList]:
     """Inputs by the names that rejects give them: addresses, paths, and archives with an offset."""
     feeds = {without_user(feed) for outlet in given.registry for feed in outlet.feeds}
     for name in inputs:
         record = _RECORD.fullmatch(name)
         if _is_address(name):
-            yield Lead(name, given.kind, as_list=given.kind is None and name in feeds)
+            yield Link(name, given.kind, as_list=given.kind is None and name in feeds)
         elif record is not None:
             yield from _record(name, record[1], int(record[2]), record[3] or "", given)
         else:
             yield from _file(Path(paths.from_text(name)), given)
 
 
-def _standard_input(given: Given) -> Gap | Listing:
+def _standard_input(given: Given) -> SourceFailure | PendingList:
     """Standard input, whose beginning may come slowly: a worker waits for it and looks what it is."""
     try:
         descriptor = sys.stdin.fileno()
     except (AttributeError, OSError, ValueError):
-        return Gap("-", Unreadable("-", "standard input is closed or is no file"))
-    return Listing(given.kind, "-", wanted=given.wanted, packed=given.packed, descriptor=descriptor)
+        return SourceFailure("-", Unreadable("-", "standard input is closed or is no file"))
+    return PendingList(
+        given.kind, "-", wanted=given.wanted, packed=given.packed, descriptor=descriptor
+    )
 
 
 def _is_address(argument: str) -> bool:
     return argument.lower().startswith(("http://", "https://"))
 
 
-def _inside(root: Path, given: Given) -> Iterator[Path | Skip | Gap]:
-    """The regular files below a folder, and a Skip or Gap for what is none or cannot be read.
+def _inside(root: Path, given: Given) -> Iterator[Path | Skip | SourceFailure]:
+    """The regular files below a folder, and a Skip or SourceFailure for each other entry.
 
     Of each folder first its files by name, then its subfolders by name, then those that links lead to.
     Hidden files and folders, sidecars of fixtures and outputs of the run are passed over. A link to a
@@ -199,12 +211,12 @@ def _what(mode: int) -> str:
     return next((name for is_kind, name in kinds if is_kind(mode)), "a device")
 
 
-def _file(path: Path, given: Given) -> Iterator[Found | Listing]:
+def _file(path: Path, given: Given) -> Iterator[SourceItem | PendingList]:
     name = paths.to_text(path)
     try:
         mode = path.stat().st_mode
         if not stat.S_ISREG(mode):
-            yield Gap(name, SourceError(name, f"is {_what(mode)}, no regular file"))
+            yield SourceFailure(name, SourceError(name, f"is {_what(mode)}, no regular file"))
             return
         with listings.Stream(os.fspath(path)) as stream:
             yield from _read(name, stream, given, path)
@@ -212,12 +224,12 @@ def _file(path: Path, given: Given) -> Iterator[Found | Listing]:
         yield listings.unreadable(name, error)
     except ValueError:
         # A NUL, which no path may have.
-        yield Gap(name, SourceError(name, "is no path"))
+        yield SourceFailure(name, SourceError(name, "is no path"))
 
 
 def _record(
     name: str, archive: str, offset: int, inner: str, given: Given
-) -> Iterator[Found | Listing]:
+) -> Iterator[SourceItem | PendingList]:
     """One record of an archive; inner: "+" and its place in what the gzip member unpacks to."""
     path = paths.from_text(archive)
     try:
@@ -225,26 +237,28 @@ def _record(
             stream.seek(offset)
             kind = _kind(archive, stream, given)
     except CopydeskError as error:
-        yield Gap(name, error, offset)
+        yield SourceFailure(name, error, offset)
     except (OSError, ValueError) as error:
         yield listings.unreadable(name, error)
     else:
-        yield Listing(kind.name, name, wanted=given.wanted, path=path, offset=offset, record=inner)
+        yield PendingList(
+            kind.name, name, wanted=given.wanted, path=path, offset=offset, record=inner
+        )
 
 
 def _read(
     name: str, stream: listings.Stream, given: Given, path: Path
-) -> Iterator[Found | Listing]:
+) -> Iterator[SourceItem | PendingList]:
     try:
         kind = _kind(name, stream, given)
         if kind.name != "page":
-            yield Listing(
+            yield PendingList(
                 kind.name, name, wanted=given.wanted, packed=given.packed, path=os.fspath(path)
             )
             return
-        known = _known(path, Input(name, stream, wanted=given.wanted))
+        known = _known(path, SourceInput(name, stream, wanted=given.wanted))
     except CopydeskError as error:
-        yield Gap(name, error)
+        yield SourceFailure(name, error)
         return
     yield from sources.read(kind, known)
 
@@ -260,7 +274,7 @@ def _kind(name: str, stream: BinaryIO, given: Given) -> Source:
     return kind
 
 
-def _known(path: Path, given: Input) -> Input:
+def _known(path: Path, given: SourceInput) -> SourceInput:
     """A stored page with what its sidecar says of it."""
     stem = _STEM.fullmatch(path.name)
     if stem is None or not (fixture := Fixture(path, stem[1])).meta_path.is_file():

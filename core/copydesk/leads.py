@@ -1,4 +1,4 @@
-"""What sources find: leads to fetch, documents at hand, and what is no input or could not be read."""
+"""What sources find: links to fetch, documents, inputs that are skipped, and failures."""
 
 from __future__ import annotations
 
@@ -12,27 +12,30 @@ from copydesk.errors import CopydeskError
 
 __all__ = [
     "Document",
-    "Found",
-    "Gap",
-    "Input",
-    "Lead",
-    "Listing",
+    "Link",
+    "ListLimits",
     "ListingInfo",
-    "Packed",
-    "Sample",
+    "PackedPage",
+    "PendingList",
     "Skip",
+    "Sniff",
     "Source",
-    "Wanted",
+    "SourceFailure",
+    "SourceInput",
+    "SourceItem",
 ]
 
 
 @dataclass(frozen=True, slots=True)
-class Lead:
-    """An address that may hold a document.
+class Link:
+    """A URL that may lead to a document.
 
-    kind: name of the source that reads what is got there, None where a sniff decides. listing: what
-    the place that named it says of it. modified: when it was last changed, as far as stated there.
-    depth: how many lists led to it. as_list: whether only a list is wanted there, such as a feed.
+    Attributes:
+        kind: name of the source that reads the response; None to detect it.
+        listing: what the list that contains the URL states about it.
+        modified: time of the last change, as stated in that list.
+        depth: number of lists between the input and this URL.
+        as_list: True if only a list is expected there, such as a feed.
     """
 
     url: str
@@ -44,10 +47,13 @@ class Lead:
 
 
 @dataclass(frozen=True, slots=True)
-class Packed:
-    """A page in an archive that is unpacked only where it is read, maybe in another process.
+class PackedPage:
+    """A page in an archive that is unpacked only when it is read, maybe in another process.
 
-    origin: of the archive. offset, data: of its gzip member.
+    Attributes:
+        origin: name of the archive.
+        offset: position of its gzip member in the archive, in bytes.
+        data: the gzip member.
     """
 
     origin: str
@@ -56,15 +62,18 @@ class Packed:
 
     @property
     def subject(self) -> str:
-        """The name that its document will have."""
+        """The `origin` of the unpacked document."""
         return f"{self.origin}@{self.offset}"
 
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """An input that is no article on purpose, such as a record of an archive that is no page.
+    """An input that is left out on purpose, such as an archive record that is not a page.
 
-    subject: the input. reason: a code in snake_case. message: for people.
+    Attributes:
+        subject: the input.
+        reason: a code in snake_case.
+        message: the reason in words.
     """
 
     subject: str
@@ -73,12 +82,14 @@ class Skip:
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
-    """An input, or a stretch of one, that could not be read.
+class SourceFailure:
+    """An input, or a part of one, that could not be read.
 
-    offset: in bytes, None when unknown. unfinished: whether reading broke off at a fault of the
-    system, so that what follows may be read another time; the run goes on, and ends as stopped early.
-    url: the address that a record of an archive states.
+    Attributes:
+        offset: position in bytes, None if unknown.
+        unfinished: True if an I/O error ended the reading, so that a later run may read the rest.
+            The run continues and ends as stopped early.
+        url: the URL that an archive record states.
     """
 
     subject: str
@@ -89,11 +100,14 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
-    """What decides which source reads an input.
+class Sniff:
+    """What a source sees of an input to decide whether it can read it.
 
-    name: file name or URL. media_type: as stated, without parameters, empty when not. start: the
-    first bytes, decompressed where they were gzip. packed: whether they were.
+    Attributes:
+        name: file name or URL.
+        media_type: as stated, without parameters; empty if not stated.
+        start: the first bytes, decompressed if they are gzip.
+        packed: True if they are gzip.
     """
 
     name: str
@@ -103,11 +117,13 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """How much is wanted of what lists hold.
+class ListLimits:
+    """Limits on what is read from lists.
 
-    since: articles and entries that say they are older are not. entries: most entries of one
-    list. deepest: how many lists may lead to a list.
+    Attributes:
+        since: articles and entries with an earlier stated date are left out.
+        entries: maximum number of entries of one list.
+        deepest: maximum number of nested lists.
     """
 
     since: datetime | None = None
@@ -116,14 +132,20 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Input:
-    """Something opened for a source to read.
+class SourceInput:
+    """An opened input for a source to read.
 
-    origin: its name for people, and the beginning of its documents' origin. stream: from its first
-    byte, not decompressed. url: where it was got, None for a file. media_type, encoding: as stated
-    by who delivered it. retrieved_at: when it was got. listing: see Lead. depth: how many lists led here.
-    wanted: how much to take of it, where it is a list. packed: whether pages of an archive may come
-    as Packed.
+    Attributes:
+        origin: name of the input in messages, and prefix of its documents' `origin`.
+        stream: the input from its first byte, not decompressed.
+        url: the URL that it was fetched from, None for a file.
+        media_type: as stated by the server or the user.
+        encoding: as stated by the server or the user.
+        retrieved_at: when it was fetched.
+        listing: see Link.
+        depth: number of lists that led to it.
+        wanted: limits, if it is a list.
+        packed: True if pages of an archive may be returned as PackedPage.
     """
 
     origin: str
@@ -134,19 +156,24 @@ class Input:
     retrieved_at: datetime | None = None
     listing: ListingInfo | None = None
     depth: int = 0
-    wanted: Wanted = Wanted()
+    wanted: ListLimits = ListLimits()
     packed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
-    """A list that is still to be read, by a source, in another process.
+class PendingList:
+    """A list for a source to read in another process. Other attributes: see SourceInput.
 
-    kind: name of the source, None where a sniff decides. content: all of it, or the part of
-    an archive that begins at offset; or path, offset: a file and where in it the list begins; or
-    descriptor, begun: an open stream and what was read of it already. record: where only the record of an archive is wanted that begins at offset; it is empty,
-    or "+" and the place inside the gzip member, and origin ends in "@", the offset and it. The rest
-    is as in Input.
+    One of `content`, `path` or `descriptor` gives its bytes.
+
+    Attributes:
+        kind: name of the source; None to detect it.
+        content: all of it, or the part of an archive that begins at `offset`.
+        path: a file, where the list begins at `offset`.
+        descriptor: an open stream.
+        begun: bytes that were read from `descriptor` already.
+        record: set if only the archive record at `offset` is wanted: "" or "+" and its position
+            in the unpacked gzip member. `origin` then ends in "@", the offset and this suffix.
     """
 
     kind: str | None
@@ -158,7 +185,7 @@ class Listing:
     retrieved_at: datetime | None = None
     listing: ListingInfo | None = None
     depth: int = 0
-    wanted: Wanted = Wanted()
+    wanted: ListLimits = ListLimits()
     packed: bool = False
     content: bytes | None = None
     path: str | None = None
@@ -168,18 +195,21 @@ class Listing:
     record: str | None = None
 
 
-Found = Lead | Document | Packed | Skip | Gap
+SourceItem = Link | Document | PackedPage | Skip | SourceFailure
 """What a source yields, in the order of its input."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A kind of input: how it is told, and how it is read.
+    """A kind of input: how to recognize it and how to read it.
 
-    name: what `--as` calls it, and what a lead's kind may be. accepts: whether a sample looks like
-    it. read: yields what is in it lazily; it never raises for bad content but yields a Gap.
+    Attributes:
+        name: value of `--as`, and of `Link.kind`.
+        accepts: returns True if the source can read an input.
+        read: yields the items of an input lazily. It does not raise for bad content but yields
+            a SourceFailure.
     """
 
     name: str
-    accepts: Callable[[Sample], bool]
-    read: Callable[[Input], Iterator[Found]]
+    accepts: Callable[[Sniff], bool]
+    read: Callable[[SourceInput], Iterator[SourceItem]]

@@ -11,7 +11,16 @@ from typing import Any, BinaryIO
 
 from copydesk import sources
 from copydesk.errors import CopydeskError, SourceError, Unreadable
-from copydesk.leads import Document, Found, Gap, Input, Listing, Packed, Skip, Source
+from copydesk.leads import (
+    Document,
+    PackedPage,
+    PendingList,
+    Skip,
+    Source,
+    SourceFailure,
+    SourceInput,
+    SourceItem,
+)
 from copydesk.sources import warc
 
 # A list that goes on being read says so, though nothing was found in so many bytes.
@@ -21,82 +30,84 @@ _PATIENCE = 2.0
 
 
 def found(
-    listing: Listing, kinds: Mapping[str, Source], tell: Callable[[], None] = lambda: None
-) -> Iterator[Found]:
+    pending: PendingList, kinds: Mapping[str, Source], tell: Callable[[], None] = lambda: None
+) -> Iterator[SourceItem]:
     """What is in a list; of one whose record is stated only that.
 
     kinds: the sources by name, the one that is asked first first. tell: called while the list is
     read on, though nothing is found.
     """
-    if listing.content is not None and listing.offset is not None:
-        yield from warc.pieced(Packed(listing.origin, listing.offset, listing.content))
+    if pending.content is not None and pending.offset is not None:
+        yield from warc.pieced(PackedPage(pending.origin, pending.offset, pending.content))
         return
     try:
-        stream = _opened(listing, tell)
+        stream = _opened(pending, tell)
     except (OSError, ValueError) as error:
-        yield unreadable(listing.origin, error)
+        yield unreadable(pending.origin, error)
         return
     with stream:
         try:
-            kind = _kind(listing, kinds, stream)
+            kind = _kind(pending, kinds, stream)
         except CopydeskError as error:
-            yield Gap(listing.origin, error)
+            yield SourceFailure(pending.origin, error)
             return
-        given = Input(
-            origin=listing.origin, stream=stream, url=listing.url, media_type=listing.media_type,
-            encoding=listing.encoding, retrieved_at=listing.retrieved_at, listing=listing.listing,
-            depth=listing.depth, wanted=listing.wanted, packed=listing.packed,
+        given = SourceInput(
+            origin=pending.origin, stream=stream, url=pending.url, media_type=pending.media_type,
+            encoding=pending.encoding, retrieved_at=pending.retrieved_at, listing=pending.listing,
+            depth=pending.depth, wanted=pending.wanted, packed=pending.packed,
         )  # fmt: skip
-        if listing.record is None:
+        if pending.record is None:
             yield from sources.read(kind, given)
         else:
-            yield _record(listing, kind, given)
+            yield _record(pending, kind, given)
 
 
-def unreadable(name: str, error: OSError | ValueError) -> Gap:
+def unreadable(name: str, error: OSError | ValueError) -> SourceFailure:
     """What is said of a file or folder that cannot be opened."""
     words = getattr(error, "strerror", None) or str(error)
     fault = Unreadable(name, f"cannot be opened: {words.lower()}")
     fault.__cause__ = error
-    return Gap(name, fault)
+    return SourceFailure(name, fault)
 
 
-def _kind(listing: Listing, kinds: Mapping[str, Source], stream: BinaryIO) -> Source:
+def _kind(pending: PendingList, kinds: Mapping[str, Source], stream: BinaryIO) -> Source:
     """The source that reads a list. Raises SourceError where none does."""
-    if listing.kind is not None:
-        return kinds[listing.kind]
-    sample = sources.sample(listing.origin, listing.media_type, stream)
+    if pending.kind is not None:
+        return kinds[pending.kind]
+    sample = sources.sample(pending.origin, pending.media_type, stream)
     kind = sources.find(sample, kinds.values())
     if kind is None:
         raise sources.unread(sample)
     return kind
 
 
-def _record(listing: Listing, kind: Source, given: Input) -> Document | Gap | Skip:
+def _record(
+    pending: PendingList, kind: Source, given: SourceInput
+) -> Document | SourceFailure | Skip:
     """The one record of an archive that is wanted, by the name that the list has."""
-    assert listing.record is not None
-    name, offset = listing.origin, listing.offset
-    archive = name.removesuffix(f"@{offset}{listing.record}")
+    assert pending.record is not None
+    name, offset = pending.origin, pending.offset
+    archive = name.removesuffix(f"@{offset}{pending.record}")
     # Read from there, the archive begins with the record.
-    wanted = f"{archive}@0{listing.record}"
+    wanted = f"{archive}@0{pending.record}"
     for one in sources.read(kind, replace(given, origin=archive)):
         if isinstance(one, Document) and one.origin == wanted:
             return replace(one, origin=name)
-        if isinstance(one, Gap) and one.subject in (wanted, archive):
+        if isinstance(one, SourceFailure) and one.subject in (wanted, archive):
             return replace(one, subject=name, offset=offset)
         if isinstance(one, Skip) and one.subject == wanted:
             return replace(one, subject=name)
-    return Gap(name, SourceError(name, "no record stands there"))
+    return SourceFailure(name, SourceError(name, "no record stands there"))
 
 
-def _opened(listing: Listing, tell: Callable[[], None]) -> BinaryIO:
-    if listing.content is not None:
-        return io.BytesIO(listing.content)
-    place = listing.path if listing.path is not None else listing.descriptor
+def _opened(pending: PendingList, tell: Callable[[], None]) -> BinaryIO:
+    if pending.content is not None:
+        return io.BytesIO(pending.content)
+    place = pending.path if pending.path is not None else pending.descriptor
     assert place is not None
-    stream = Stream(place, listing.begun, tell)
-    if listing.path is not None:
-        stream.seek(listing.offset or 0)
+    stream = Stream(place, pending.begun, tell)
+    if pending.path is not None:
+        stream.seek(pending.offset or 0)
     return stream
 
 

@@ -25,7 +25,18 @@ from copydesk.errors import (
     StateError,
     WorkerError,
 )
-from copydesk.leads import Found, Gap, Input, Lead, Listing, Packed, Sample, Skip, Source, Wanted
+from copydesk.leads import (
+    Link,
+    ListLimits,
+    PackedPage,
+    PendingList,
+    Skip,
+    Sniff,
+    Source,
+    SourceFailure,
+    SourceInput,
+    SourceItem,
+)
 from copydesk.rejects import Reject
 from copydesk.sources import warc
 from copydesk.sources.markup import is_page
@@ -74,7 +85,7 @@ class Plan:
     worked on at once.
     """
 
-    wanted: Wanted
+    wanted: ListLimits
     limit: int | None = None
     window: int = 32
 
@@ -123,7 +134,7 @@ class _Claim:
     got: asyncio.Task[Fetched | CopydeskError] | None = None
     is_list: bool = False
     depth: int = 0
-    below: list[Lead] = field(default_factory=list)
+    below: list[Link] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -155,7 +166,7 @@ class Run:
     def __post_init__(self) -> None:
         self._kinds = {kind.name: kind for kind in self.kinds}
 
-    async def go(self, inputs: Iterator[Found | Listing]) -> None:
+    async def go(self, inputs: Iterator[SourceItem | PendingList]) -> None:
         """Take the inputs to their end. Raises OutputError and StateError, then it can go on later."""
         limit = self.plan.limit
         self._ahead = Ahead(
@@ -184,11 +195,11 @@ class Run:
     def _admit(self, place: Place[_Done]) -> None:
         """What has to be done for an input that was found, and what is known of it already."""
         found = place.found
-        if isinstance(found, Lead):
+        if isinstance(found, Link):
             found = place.found = replace(found, url=without_user(found.url))
         if not place.key:
             self.taken += 1
-        if isinstance(found, Listing):
+        if isinstance(found, PendingList):
             place.key = found.origin
             return
         place.key = key = key_of(found)
@@ -196,19 +207,19 @@ class Run:
             # A list may have several of them, and its entries may not all be done.
             note = f"#{found.reason}" if found.reason in _OF_LISTS else ""
             place.end = _Done(key, skip=found, note=note)
-        elif isinstance(found, Gap):
+        elif isinstance(found, SourceFailure):
             if found.unfinished:
                 place.end = _Done(key, unfinished=str(found.error))
             else:
                 place.end = _Done(key, reject=_rejected(key, found))
         elif self.state.is_done(key):
             # Of a damaged one only the first piece may be done.
-            if not (isinstance(found, Packed) and warc.is_damaged(found)):
+            if not (isinstance(found, PackedPage) and warc.is_damaged(found)):
                 place.end = _Done(key)
-        elif isinstance(found, Lead):
+        elif isinstance(found, Link):
             self._claim(place, found)
 
-    def _claim(self, place: Place[_Done], lead: Lead) -> None:
+    def _claim(self, place: Place[_Done], lead: Link) -> None:
         """Whether a place is the first in the order that wants an address, so that it is asked for once."""
         key = place.key
         claim = self._claims.get(key)
@@ -230,7 +241,7 @@ class Run:
                 if claim.got is not None:
                     place.host = None
 
-    def _too_deep(self, lead: Lead) -> _Done | None:
+    def _too_deep(self, lead: Link) -> _Done | None:
         most = self.plan.wanted.deepest
         if lead.kind == "sitemap" and lead.depth > most:
             message = f"is a sitemap more than {most} indexes deep"
@@ -245,7 +256,7 @@ class Run:
     def _settle(self, place: Place[_Done]) -> bool:
         """What an address comes to at its turn, now that all before it is known; False to wait on."""
         lead = place.found
-        if not isinstance(lead, Lead):
+        if not isinstance(lead, Link):
             return True
         claim = self._claims.get(place.key)
         if place.repeats and (claim is None or claim.place.path > place.path):
@@ -310,11 +321,11 @@ class Run:
 
     async def _worked(self, place: Place[_Done]) -> None:
         found = place.found
-        if isinstance(found, Listing):
+        if isinstance(found, PendingList):
             await self._open(place, self.reader.found(found))
         elif isinstance(found, Document):
             place.end = await self._read(place.key, found)
-        elif isinstance(found, Packed):
+        elif isinstance(found, PackedPage):
             if self.state.is_done(place.key):
                 await self._open(place, self.reader.found(_pieces(found)))
                 return
@@ -323,19 +334,21 @@ class Run:
                 await self._open(place, self.reader.found(_pieces(found)))
             else:
                 place.end = end
-        elif isinstance(found, Lead):
+        elif isinstance(found, Link):
             await self._follow(place, found)
         if place.end is not None and place.end.read is not None:
             place.weight += len(place.end.read.line)
 
-    async def _open(self, place: Place[_Done], found: AsyncGenerator[Found | Listing]) -> None:
+    async def _open(
+        self, place: Place[_Done], found: AsyncGenerator[SourceItem | PendingList]
+    ) -> None:
         if place.dropped:
             return
         # What a list holds stands for it.
         self.taken -= 1
         await self._ahead.open(place, found)
 
-    async def _read(self, key: str, document: Document | Packed, attempts: int = 1) -> _Done:
+    async def _read(self, key: str, document: Document | PackedPage, attempts: int = 1) -> _Done:
         result = await self.reader.read(document)
         if not result.reason:
             return _Done(key, result)
@@ -348,7 +361,7 @@ class Run:
         )  # fmt: skip
         return _Done(key, reject=reject)
 
-    async def _follow(self, place: Place[_Done], lead: Lead) -> None:
+    async def _follow(self, place: Place[_Done], lead: Link) -> None:
         key = place.key
         claim = self._claims.get(key)
         if claim is None or claim.place is not place:
@@ -379,7 +392,7 @@ class Run:
             return
         if kind.name != "page":
             claim.is_list, claim.depth = True, lead.depth
-            listing = Listing(
+            listing = PendingList(
                 kind.name, lead.url, url=got.url, media_type=got.media_type, encoding=got.encoding,
                 retrieved_at=got.retrieved_at, listing=lead.listing, depth=lead.depth,
                 wanted=self.plan.wanted, content=got.content,
@@ -387,13 +400,17 @@ class Run:
             await self._open(place, self.reader.found(listing))
             return
         self._ahead.leave(place)
-        given = Input(
+        given = SourceInput(
             origin=lead.url, stream=stream, url=got.url, media_type=got.media_type,
             encoding=got.encoding, retrieved_at=got.retrieved_at,
         )  # fmt: skip
         found = next(sources.read(kind, given), None)
         if not isinstance(found, Document):
-            gap = found if isinstance(found, Gap) else Gap(key, SourceError(key, "holds nothing"))
+            gap = (
+                found
+                if isinstance(found, SourceFailure)
+                else SourceFailure(key, SourceError(key, "holds nothing"))
+            )
             place.end = _Done(key, reject=_rejected(key, gap))
             return
         document = replace(found, listing=lead.listing, requested_url=lead.url)
@@ -403,7 +420,7 @@ class Run:
             done.page = (lead.url, got.etag, got.last_modified)
         place.end = done
 
-    def _kind(self, lead: Lead, sample: Sample) -> Source:
+    def _kind(self, lead: Link, sample: Sniff) -> Source:
         """The source that reads what was got. Raises SourceError where there is none."""
         if lead.kind is not None and lead.kind in self._kinds:
             return self._kinds[lead.kind]
@@ -475,16 +492,18 @@ class Run:
         return None
 
 
-async def _stepwise(found: Iterator[Found | Listing]) -> AsyncGenerator[Found | Listing]:
+async def _stepwise(
+    found: Iterator[SourceItem | PendingList],
+) -> AsyncGenerator[SourceItem | PendingList]:
     """What is found, so that others have their turn between two steps."""
     for one in found:
         yield one
         await asyncio.sleep(0)
 
 
-def _pieces(member: Packed) -> Listing:
+def _pieces(member: PackedPage) -> PendingList:
     """A damaged part of an archive as a list of what is left of it."""
-    return Listing(warc.ARCHIVES.name, member.origin, content=member.data, offset=member.offset)
+    return PendingList(warc.ARCHIVES.name, member.origin, content=member.data, offset=member.offset)
 
 
 def _host(url: str) -> str:
@@ -495,19 +514,19 @@ def _host(url: str) -> str:
         return url
 
 
-def key_of(found: Found) -> str:
+def key_of(found: SourceItem) -> str:
     """What an input is called in rejects and in the state."""
-    name = found.url if isinstance(found, Lead) else found.subject
-    if isinstance(found, Gap) and found.offset is not None and "@" not in name:
+    name = found.url if isinstance(found, Link) else found.subject
+    if isinstance(found, SourceFailure) and found.offset is not None and "@" not in name:
         name = f"{name}@{found.offset}"
     if "://" in name:
         name = without_user(name)
     return paths.escaped(name)
 
 
-def _offset(document: Document | Packed, result: Read) -> int | None:
+def _offset(document: Document | PackedPage, result: Read) -> int | None:
     """Where a document stands in the archive that it came out of."""
-    if isinstance(document, Packed):
+    if isinstance(document, PackedPage):
         return document.offset
     if result.offset is not None or document.requested_url is not None:
         return result.offset
@@ -515,9 +534,9 @@ def _offset(document: Document | Packed, result: Read) -> int | None:
     return int(record[1]) if record else None
 
 
-def _address(document: Document | Packed) -> str | None:
+def _address(document: Document | PackedPage) -> str | None:
     """The address of a page in an archive; that of any other input is what it is called."""
-    if isinstance(document, Packed):
+    if isinstance(document, PackedPage):
         return warc.address(document)
     return document.url if _RECORD.fullmatch(document.origin or "") else None
 
@@ -529,7 +548,7 @@ def _failed(key: str, stage: str, error: CopydeskError) -> Reject:
     )
 
 
-def _rejected(key: str, gap: Gap) -> Reject:
+def _rejected(key: str, gap: SourceFailure) -> Reject:
     return Reject(
         input=key,
         stage="source",

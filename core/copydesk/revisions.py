@@ -19,7 +19,7 @@ from copydesk.apart import read_one
 from copydesk.declared import outlet_from_toml
 from copydesk.document import Document
 from copydesk.errors import FixtureError, OutletDefinitionError, RevisionError
-from copydesk.leads import Gap, Lead
+from copydesk.leads import Link, SourceFailure
 from copydesk.outlet import Outlet
 from copydesk.plugins import Loaded, file_of, outlets_of
 from copydesk.registry import Registry
@@ -193,7 +193,7 @@ def read_twice(
     numbers = Numbers()
     for found in inputs.opened([stored], given):
         if not isinstance(found, Document):
-            numbers.others += isinstance(found, (Lead, Gap))
+            numbers.others += isinstance(found, (Link, SourceFailure))
             continue
         numbers.documents += 1
         name = outlet or _named(found)

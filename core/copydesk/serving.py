@@ -25,7 +25,7 @@ from copydesk.errors import (
     type_and_message,
 )
 from copydesk.frames import Frame
-from copydesk.leads import Found, Gap, Listing, Packed, Skip
+from copydesk.leads import PackedPage, PendingList, Skip, SourceFailure, SourceItem
 from copydesk.outlet import Outlet
 from copydesk.patches import Patches
 from copydesk.processes import Work
@@ -57,7 +57,7 @@ class Read:
 
 
 def read_one(
-    given: Document | Packed,
+    given: Document | PackedPage,
     loaded: plugins.Loaded,
     outlet: str | None,
     record: int = Limits().record,
@@ -68,14 +68,14 @@ def read_one(
     the adapter's.
     """
     adapter = None
-    document: Document | Skip | Gap | None = None
+    document: Document | Skip | SourceFailure | None = None
     try:
-        document = warc.unpacked(given) if isinstance(given, Packed) else given
+        document = warc.unpacked(given) if isinstance(given, PackedPage) else given
         if document is None:
             return Read(reason=ArchiveDamage.reason, message="is damaged", stage="source")
         if isinstance(document, Skip):
             return Read(reason=document.reason, message=document.message, stage="skip")
-        if isinstance(document, Gap):
+        if isinstance(document, SourceFailure):
             fault = document.error
             return Read(
                 reason=fault.reason, message=fault.message, stage="source", offset=document.offset
@@ -186,7 +186,9 @@ def _stated(done: Read) -> dict[str, Any]:
 _ALIVE: dict[str, Any] = {"is": "alive"}
 
 
-def _listed(listing: Listing, loaded: plugins.Loaded, tell: Callable[[], None]) -> Iterator[Frame]:
+def _listed(
+    listing: PendingList, loaded: plugins.Loaded, tell: Callable[[], None]
+) -> Iterator[Frame]:
     """What is in a list, as frames, and one that ends it. tell: called while it is read on."""
     try:
         for found in listings.found(listing, loaded.registry.sources, tell):
@@ -199,9 +201,12 @@ def _listed(listing: Listing, loaded: plugins.Loaded, tell: Callable[[], None]) 
     yield {"is": "end"}, b""
 
 
-def _sendable(found: Found) -> Found:
-    """What a source found, or a Gap for a document that no reader takes. Raises TypeError."""
-    if not isinstance(found, Found):
+def _sendable(found: SourceItem) -> SourceItem:
+    """What a source found, or a SourceFailure for a document that no reader takes.
+
+    Raises TypeError.
+    """
+    if not isinstance(found, SourceItem):
         raise TypeError(f"it yields an object of type {type(found).__name__}")
     if not isinstance(found, Document):
         return found
@@ -211,12 +216,12 @@ def _sendable(found: Found) -> Found:
         )
     if len(found.content) > MAX_BYTES:
         size = f"is larger than {MAX_BYTES:,} bytes"
-        return Gap(found.subject, DocumentTooLarge(found.subject, size))
+        return SourceFailure(found.subject, DocumentTooLarge(found.subject, size))
     return found
 
 
-def _gap(listing: Listing, error: CopydeskError) -> Gap:
-    return Gap(listing.origin, error)
+def _gap(listing: PendingList, error: CopydeskError) -> SourceFailure:
+    return SourceFailure(listing.origin, error)
 
 
 def limit_memory(memory: int) -> None:

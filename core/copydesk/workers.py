@@ -13,7 +13,7 @@ from copydesk import frames, plugins, serving
 from copydesk.document import Document
 from copydesk.errors import CopydeskError, DeadlineExceeded, WorkerDied
 from copydesk.frames import Frame, Malformed
-from copydesk.leads import Found, Gap, Listing, Packed
+from copydesk.leads import PackedPage, PendingList, SourceFailure, SourceItem
 from copydesk.processes import Keeper, exit_name
 from copydesk.serving import Read
 from copydesk.settings import Limits
@@ -29,10 +29,10 @@ _PARTS = 10
 class Reader(Protocol):
     """Reads documents and lists, elsewhere. Raises WorkerError where nothing can be read any more."""
 
-    async def read(self, document: Document | Packed) -> Read:
+    async def read(self, document: Document | PackedPage) -> Read:
         """Read a document; never raises for what is in it."""
 
-    def found(self, listing: Listing) -> AsyncGenerator[Found]:
+    def found(self, listing: PendingList) -> AsyncGenerator[SourceItem]:
         """What is in a list, in order; never raises for what is in it. To be closed by `aclosing`."""
 
     async def close(self) -> None:
@@ -59,7 +59,7 @@ class Pool:
         for place in self._places * _AHEAD:
             self._free.put_nowait(place)
 
-    async def read(self, document: Document | Packed) -> Read:
+    async def read(self, document: Document | PackedPage) -> Read:
         """Read a document in the next worker that is free."""
         # Each round but the last ends with another document that its worker died of.
         while True:
@@ -77,7 +77,7 @@ class Pool:
             finally:
                 self._free.put_nowait(place)
 
-    async def _send(self, place: _Place, document: Document | Packed) -> tuple[_Worker, int]:
+    async def _send(self, place: _Place, document: Document | PackedPage) -> tuple[_Worker, int]:
         async with place.entry:
             if place.worker is None:
                 place.worker = await _Worker.start(self._keeper)
@@ -104,7 +104,7 @@ class Pool:
         what = "wrote into" if isinstance(error, Malformed) else "closed"
         return WorkerDied(subject, f"{what} the pipe of its worker")
 
-    async def found(self, listing: Listing) -> AsyncGenerator[Found]:
+    async def found(self, listing: PendingList) -> AsyncGenerator[SourceItem]:
         """What is in a list, read by a worker of its own.
 
         Where its content is at hand, the list is read to its end before anything is given; else one
@@ -120,7 +120,7 @@ class Pool:
         for item in every:
             yield item
 
-    async def _found(self, listing: Listing) -> AsyncGenerator[Found]:
+    async def _found(self, listing: PendingList) -> AsyncGenerator[SourceItem]:
         worker = await _Worker.start(self._keeper, listing.descriptor)
         ended = False
         try:
@@ -136,7 +136,7 @@ class Pool:
         except (TimeoutError, asyncio.IncompleteReadError, ConnectionError, Malformed) as error:
             code = worker.end(look=_is_end(error))
             ended = True
-            yield Gap(listing.origin, self._fault(error, code, listing.origin))
+            yield SourceFailure(listing.origin, self._fault(error, code, listing.origin))
         finally:
             if not ended:
                 worker.end()

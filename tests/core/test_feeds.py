@@ -16,16 +16,24 @@ from tests.growth import MOST, growth
 
 from copydesk import seal
 from copydesk.errors import DocumentTooLarge, SourceError
-from copydesk.leads import Found, Gap, Input, Lead, ListingInfo, Skip, Wanted
+from copydesk.leads import (
+    Link,
+    ListingInfo,
+    ListLimits,
+    Skip,
+    SourceFailure,
+    SourceInput,
+    SourceItem,
+)
 from copydesk.sources import feeds
 
 URL = "https://gazette.example/feeds/all.xml"
 
 
-def read(data: bytes | str, **said: object) -> list[Found]:
+def read(data: bytes | str, **said: object) -> list[SourceItem]:
     stream = io.BytesIO(data.encode() if isinstance(data, str) else data)
     with seal.sealed():
-        return list(feeds.read(Input("feed.xml", stream, **{"url": URL, **said})))  # type: ignore[arg-type]
+        return list(feeds.read(SourceInput("feed.xml", stream, **{"url": URL, **said})))  # type: ignore[arg-type]
 
 
 def rss(*items: str) -> str:
@@ -43,7 +51,7 @@ def link(number: int, more: str = "") -> str:
 LISTING_INFO = ListingInfo(
     "feed", "Weir & mill rebuilt", "Fri, 02 Jan 2026 03:04:05 +0200", ("Ann Lee",), ("Rivers", "Towns")
 )  # fmt: skip
-EXPECTED = Lead("https://gazette.example/1", None, LISTING_INFO, None, 1)
+EXPECTED = Link("https://gazette.example/1", None, LISTING_INFO, None, 1)
 STATED = replace(EXPECTED, listing=replace(LISTING_INFO, published="2026-01-02T03:04:05+02:00"))
 
 
@@ -65,7 +73,7 @@ def test_atom_says_them_too_and_when_it_was_changed() -> None:
         <author><name>Ann Lee</name></author><category term="Rivers"/><category term="t" label="Towns"/>
         </entry></feed>"""
     (lead,) = read(data)
-    assert isinstance(lead, Lead)
+    assert isinstance(lead, Link)
     assert lead.modified == datetime(2026, 1, 3, tzinfo=UTC)
     assert (lead.url, lead.listing) == (STATED.url, STATED.listing)
 
@@ -97,7 +105,7 @@ def test_rdf_and_old_rss_are_read() -> None:
     )
     for data in (rdf, old):
         (lead,) = read(data)
-        assert isinstance(lead, Lead)
+        assert isinstance(lead, Link)
         assert lead.url == "https://gazette.example/1"
 
 
@@ -112,15 +120,15 @@ def test_a_text_that_is_no_date_is_none() -> None:
 
 def test_a_published_date_is_not_taken_for_a_change() -> None:
     (lead,) = read(rss(link(1, "<pubDate>Fri, 02 Jan 2026 03:04:05 GMT</pubDate>")))
-    assert isinstance(lead, Lead)
+    assert isinstance(lead, Link)
     assert lead.modified is None
 
 
 def test_older_entries_are_skips() -> None:
     date = "<pubDate>{} Jan 2026 12:00:00 GMT</pubDate>"
     data = rss(link(1, date.format("01")), link(2, date.format("03")), link(3))
-    found = read(data, wanted=Wanted(since=datetime(2026, 1, 2, tzinfo=UTC)))
-    assert [type(f) for f in found] == [Skip, Lead, Lead]
+    found = read(data, wanted=ListLimits(since=datetime(2026, 1, 2, tzinfo=UTC)))
+    assert [type(f) for f in found] == [Skip, Link, Link]
     assert isinstance(found[0], Skip)
     assert (found[0].reason, found[0].subject) == ("older", "https://gazette.example/1")
 
@@ -136,21 +144,21 @@ def test_what_is_wrong_with_a_feed_is_told() -> None:
         assert gaps_of(read(page)) == ["is no feed but an HTML page"]
 
 
-def gaps_of(found: list[Found]) -> list[str]:
-    return [one.error.message for one in found if isinstance(one, Gap)]
+def gaps_of(found: list[SourceItem]) -> list[str]:
+    return [one.error.message for one in found if isinstance(one, SourceFailure)]
 
 
 def test_an_entry_without_a_link_is_a_gap() -> None:
     found = read(rss(link(1), "<title>x</title>", "<link>mailto:a@b.example</link>", link(2)))
-    assert [type(f) for f in found] == [Lead, Gap, Gap, Lead]
-    assert isinstance(found[1], Gap)
+    assert [type(f) for f in found] == [Link, SourceFailure, SourceFailure, Link]
+    assert isinstance(found[1], SourceFailure)
     assert found[1].subject == "feed.xml#2"
     assert isinstance(found[1].error, SourceError)
 
 
 def test_entries_above_the_limit_are_one_skip_that_counts_them() -> None:
-    found = read(rss(*map(link, range(10))), wanted=Wanted(entries=4))
-    assert [type(f) for f in found] == [Lead] * 4 + [Skip]
+    found = read(rss(*map(link, range(10))), wanted=ListLimits(entries=4))
+    assert [type(f) for f in found] == [Link] * 4 + [Skip]
     assert "6 entries" in str(found[-1])
 
 
@@ -184,7 +192,7 @@ def test_a_feed_without_entries_yields_nothing(data: str) -> None:
 )
 def test_what_is_no_feed_is_one_gap(data: str) -> None:
     (gap,) = read(data)
-    assert isinstance(gap, Gap)
+    assert isinstance(gap, SourceFailure)
     assert isinstance(gap.error, SourceError)
     assert gap.subject == "feed.xml"
 
@@ -192,7 +200,7 @@ def test_what_is_no_feed_is_one_gap(data: str) -> None:
 def test_a_malformed_feed_is_read_and_its_faults_are_told() -> None:
     data = rss(link(1, "<title>Caf\xe9 &eacute; & bar & grill</title>"), link(2))
     *leads, skip = read(data)
-    assert [type(f) for f in leads] == [Lead, Lead]
+    assert [type(f) for f in leads] == [Link, Link]
     assert titles_of(data) == ["Café é & bar & grill", None]
     assert isinstance(skip, Skip)
     assert skip.reason == "malformed"
@@ -200,15 +208,15 @@ def test_a_malformed_feed_is_read_and_its_faults_are_told() -> None:
 
 
 def titles_of(data: bytes | str, **said: object) -> list[str | None]:
-    return [f.listing.title for f in read(data, **said) if isinstance(f, Lead) and f.listing]
+    return [f.listing.title for f in read(data, **said) if isinstance(f, Link) and f.listing]
 
 
 def published_of(data: str) -> list[str | None]:
-    return [f.listing.published for f in read(data) if isinstance(f, Lead) and f.listing]
+    return [f.listing.published for f in read(data) if isinstance(f, Link) and f.listing]
 
 
 def authors_of(data: str) -> list[tuple[str, ...]]:
-    return [f.listing.authors for f in read(data) if isinstance(f, Lead) and f.listing]
+    return [f.listing.authors for f in read(data) if isinstance(f, Link) and f.listing]
 
 
 @pytest.mark.parametrize(
@@ -259,7 +267,7 @@ def test_what_is_published_and_what_is_modified_are_kept_apart(
     data = rss(link(1, f"<title>x</title>{elements}"))
     assert published_of(data) == [published]
     (lead,) = read(data)
-    assert isinstance(lead, Lead)
+    assert isinstance(lead, Link)
     assert (lead.modified.day if lead.modified else None) == modified
 
 
@@ -318,14 +326,14 @@ def test_atom_says_whether_a_title_is_markup(kind: str, title: str, text: str) -
     ],
 )
 def test_the_link_of_an_entry_is_found(item: str, path: str) -> None:
-    leads = [f for f in read(rss(item)) if isinstance(f, Lead)]
+    leads = [f for f in read(rss(item)) if isinstance(f, Link)]
     assert [lead.url for lead in leads] == ["https://gazette.example" + path]
 
 
 def test_a_link_counts_from_the_base_that_the_feed_states() -> None:
     entry = '<entry><link href="1"/></entry>'
     data = f'<feed xmlns="http://www.w3.org/2005/Atom" xml:base="/news/">{entry}</feed>'
-    assert [f.url for f in read(data) if isinstance(f, Lead)] == ["https://gazette.example/news/1"]
+    assert [f.url for f in read(data) if isinstance(f, Link)] == ["https://gazette.example/news/1"]
 
 
 def test_what_an_entry_says_of_its_source_is_not_its_own() -> None:
@@ -333,7 +341,7 @@ def test_what_an_entry_says_of_its_source_is_not_its_own() -> None:
     data = rss(f"{source}{link(1)}<title>Mine</title>")
     assert titles_of(data) == ["Mine"]
     (lead,) = read(data)
-    assert isinstance(lead, Lead)
+    assert isinstance(lead, Link)
     assert lead.url == "https://gazette.example/1"
 
 
@@ -342,7 +350,7 @@ def test_the_declared_encoding_is_kept_to(codec: str) -> None:
     data = rss(link(1, "<title>Мост</title>"))
     declared = data.replace("?>", f' encoding="{codec}"?>', 1).encode(codec)
     assert titles_of(declared) == ["Мост"]
-    assert [type(f) for f in read(declared)] == [Lead]
+    assert [type(f) for f in read(declared)] == [Link]
 
 
 @pytest.mark.parametrize("label", ["iso-8859-1", "windows-1251", "utf-16", "gb2312", "no-such"])
@@ -361,8 +369,8 @@ def test_entries_without_an_address_are_bounded_too() -> None:
     items = ",".join(['{"title": "x"}'] * 50)
     jsonfeed = f'{{"version": "https://jsonfeed.org/version/1", "items": [{items}]}}'
     for data in (rss(*[""] * 50), jsonfeed):
-        found = read(data, wanted=Wanted(entries=20))
-        assert [type(f) for f in found] == [Gap] * 20 + [Skip]
+        found = read(data, wanted=ListLimits(entries=20))
+        assert [type(f) for f in found] == [SourceFailure] * 20 + [Skip]
         assert "30 entries" in str(found[-1])
 
 
@@ -386,15 +394,15 @@ JSON = (
 )
 def test_a_json_feed_with_a_fault_keeps_its_other_entries(data: str, numbers: str) -> None:
     found = read(data)
-    assert [f.url[-1] for f in found if isinstance(f, Lead)] == list(numbers)
-    assert not isinstance(found[-1], Lead)
+    assert [f.url[-1] for f in found if isinstance(f, Link)] == list(numbers)
+    assert not isinstance(found[-1], Link)
 
 
 def test_a_feed_that_is_cut_says_so_behind_its_entries() -> None:
     data = rss(*map(link, range(5)))
     found = read(data[:-60])
-    assert isinstance(found[0], Lead)
-    assert isinstance(found[-1], Gap)
+    assert isinstance(found[0], Link)
+    assert isinstance(found[-1], SourceFailure)
     assert "breaks off" in str(found[-1].error)
 
 
@@ -413,19 +421,19 @@ def test_declared_entities_are_refused_in_any_encoding(dtd: str, encoding: str) 
     head = f'<?xml version="1.0" encoding="{encoding}"?>'
     data = text.replace('<?xml version="1.0"?>', head + dtd)
     for found in (read(data.encode(encoding)), read(data.encode(encoding), encoding=encoding)):
-        assert isinstance(found[0], Gap)
-        assert all(isinstance(f, Gap) for f in found)
+        assert isinstance(found[0], SourceFailure)
+        assert all(isinstance(f, SourceFailure) for f in found)
 
 
 def test_a_title_about_entities_is_no_declaration() -> None:
     (lead,) = read(rss(link(1, "<title><![CDATA[How <!ENTITY works]]></title>")))
-    assert isinstance(lead, Lead)
+    assert isinstance(lead, Link)
 
 
 def test_feed_data_is_never_taken_for_a_path_or_an_address() -> None:
     for data in ("/etc/passwd", "http://127.0.0.1:9/feed", "feed:http://127.0.0.1:9/"):
         (gap,) = read(data)
-        assert isinstance(gap, Gap)
+        assert isinstance(gap, SourceFailure)
 
 
 def test_a_feed_above_the_limit_is_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -435,7 +443,7 @@ def test_a_feed_above_the_limit_is_a_gap(monkeypatch: pytest.MonkeyPatch) -> Non
         gzip.compress(rss(*map(link, range(500))).encode()),
     ):
         (gap,) = read(data)
-        assert isinstance(gap, Gap)
+        assert isinstance(gap, SourceFailure)
         assert isinstance(gap.error, DocumentTooLarge)
 
 
@@ -446,7 +454,7 @@ def test_a_packed_feed_is_unpacked() -> None:
 def test_the_stated_encoding_is_kept_to() -> None:
     data = rss(link(1, "<title>Café</title>")).encode("cp1252")
     (lead,) = read(data, encoding="windows-1252")
-    assert isinstance(lead, Lead)
+    assert isinstance(lead, Link)
     assert lead.listing is not None
     assert lead.listing.title == "Café"
 
@@ -487,4 +495,4 @@ def test_damage_never_makes_the_reading_fail(junk: bytes, place: int, kind: str)
         items = [{"url": "https://gazette.example/1"}]
         data = json.dumps({"version": "https://jsonfeed.org/version/1", "items": items}).encode()
     found = read(data[:place] + junk + data[place:])
-    assert all(isinstance(f, (Lead, Gap, Skip)) for f in found)
+    assert all(isinstance(f, (Link, SourceFailure, Skip)) for f in found)

@@ -16,7 +16,7 @@ from tests.conftest import Run
 
 from copydesk import inputs, listings, plugins
 from copydesk.inputs import Given
-from copydesk.leads import Document, Found, Gap, Lead, Listing, Packed, Skip
+from copydesk.leads import Document, Link, PackedPage, PendingList, Skip, SourceFailure, SourceItem
 
 
 def story(number: int) -> str:
@@ -31,27 +31,27 @@ def lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
-def found(*arguments: str | Path, follow: bool = False, again: bool = False) -> list[Found]:
+def found(*arguments: str | Path, follow: bool = False, again: bool = False) -> list[SourceItem]:
     registry = plugins.installed().registry
     given = Given(registry=registry, kinds=tuple(registry.sources.values()), follow=follow)
     names = [str(a) for a in arguments]
     if not again:
         return list(inputs.opened(names, given))
     kinds = registry.sources
-    every: list[Found] = []
+    every: list[SourceItem] = []
     for one in inputs.again(names, given):
-        every += listings.found(one, kinds) if isinstance(one, Listing) else [one]
+        every += listings.found(one, kinds) if isinstance(one, PendingList) else [one]
     return every
 
 
-def told(items: list[Found], folder: Path) -> dict[str, str]:
+def told(items: list[SourceItem], folder: Path) -> dict[str, str]:
     """Each input by its name below a folder, and what became of it."""
     result = {}
     for item in items:
-        assert not isinstance(item, Lead)
+        assert not isinstance(item, Link)
         name = (item.subject or "").removeprefix(f"{folder}/")
         assert name not in result, f"{name} came twice"
-        if isinstance(item, Gap):
+        if isinstance(item, SourceFailure):
             result[name] = f"reject {item.error.reason}"
         else:
             result[name] = f"skip {item.reason}" if isinstance(item, Skip) else "read"
@@ -116,7 +116,7 @@ def test_rejects_with_such_names_are_tried_again(named: Path, process: Run, tmp_
 
 def test_a_name_that_no_path_can_have_is_one_reject() -> None:
     (gap,) = found("in/a\0b", again=True)
-    assert isinstance(gap, Gap)
+    assert isinstance(gap, SourceFailure)
     assert gap.error.reason == "source"
 
 
@@ -233,7 +233,9 @@ def test_a_link_to_nothing_among_the_arguments_costs_no_other(tmp_path: Path, pr
 
 def test_what_is_no_file_among_the_arguments_is_a_reject_with_its_kind(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    gaps = [item for item in found(tmp_path / "pipe", "/dev/null") if isinstance(item, Gap)]
+    gaps = [
+        item for item in found(tmp_path / "pipe", "/dev/null") if isinstance(item, SourceFailure)
+    ]
     assert [g.error.message for g in gaps] == [
         "is a named pipe, no regular file",
         "is a device, no regular file",
@@ -290,11 +292,11 @@ def test_an_archive_that_cannot_be_read_on_is_unfinished_and_its_records_before_
     path.write_bytes(data)
     Failing(monkeypatch, path.name, offsets[3] + 50)
     items = found(path)
-    assert [item.subject for item in items[:-1] if isinstance(item, Document | Packed)] == [
+    assert [item.subject for item in items[:-1] if isinstance(item, Document | PackedPage)] == [
         f"{path}@{offset}" for offset in offsets[:3]
     ]
     last = items[-1]
-    assert isinstance(last, Gap)
+    assert isinstance(last, SourceFailure)
     assert last.unfinished
     assert last.error.reason == "unreadable"
 
@@ -306,10 +308,10 @@ def test_a_file_that_becomes_shorter_while_it_is_read_is_unfinished(tmp_path: Pa
     items = inputs.opened(
         [str(path)], Given(registry=registry, kinds=tuple(registry.sources.values()))
     )
-    assert isinstance(next(items), Lead)
+    assert isinstance(next(items), Link)
     os.truncate(path, 70_000)
     last = list(items)[-1]
-    assert isinstance(last, Gap)
+    assert isinstance(last, SourceFailure)
     assert last.unfinished
     assert "shorter" in last.error.message
 
@@ -321,7 +323,7 @@ def test_a_page_that_cannot_be_read_is_a_reject(
     path.write_text(story(1))
     Failing(monkeypatch, "a.txt", 20)
     (gap,) = found(path)
-    assert isinstance(gap, Gap)
+    assert isinstance(gap, SourceFailure)
     assert not gap.unfinished
     assert gap.error.reason == "unreadable"
 
@@ -385,9 +387,9 @@ def test_the_beginning_of_a_slow_pipe_is_waited_for() -> None:
     thread = threading.Thread(target=deliver)
     thread.start()
     kinds = plugins.installed().registry.sources
-    items = list(listings.found(Listing(None, "-", descriptor=to_read), kinds))
+    items = list(listings.found(PendingList(None, "-", descriptor=to_read), kinds))
     thread.join()
-    assert [item.url for item in items if isinstance(item, Lead)] == [
+    assert [item.url for item in items if isinstance(item, Link)] == [
         "http://quay.example/a",
         "http://quay.example/b",
     ]

@@ -18,7 +18,7 @@ from copydesk import ahead, sources
 from copydesk.answers import Fetched
 from copydesk.document import Document
 from copydesk.errors import FetchError
-from copydesk.leads import Found, Input, Lead, Listing, Packed, Wanted
+from copydesk.leads import Link, ListLimits, PackedPage, PendingList, SourceInput, SourceItem
 from copydesk.pipeline import Outcome, Plan, Run
 from copydesk.state import State
 from copydesk.workers import Read
@@ -68,17 +68,17 @@ class Web:
 class Reads:
     """Reads in this process: each page is an article by its address and what its feed says of it."""
 
-    async def read(self, document: Document | Packed) -> Read:
+    async def read(self, document: Document | PackedPage) -> Read:
         assert isinstance(document, Document)
         await asyncio.sleep(0)
         title = document.listing.title if document.listing else None
         url = document.requested_url or document.url or ""
         return Read(f"{url} {title}\n".encode(), url, "1")
 
-    async def found(self, listing: Listing) -> AsyncGenerator[Found]:
+    async def found(self, listing: PendingList) -> AsyncGenerator[SourceItem]:
         await asyncio.sleep(0)
         kind = next(one for one in sources.BUILT_IN if one.name == listing.kind)
-        given = Input(
+        given = SourceInput(
             listing.origin, io.BytesIO(listing.content or b""), url=listing.url,
             depth=listing.depth, wanted=listing.wanted,
         )  # fmt: skip
@@ -95,7 +95,7 @@ class Shelf(Reads):
     def __init__(self) -> None:
         self.open = self.most = 0
 
-    async def found(self, listing: Listing) -> AsyncGenerator[Found]:
+    async def found(self, listing: PendingList) -> AsyncGenerator[SourceItem]:
         self.open += 1
         self.most = max(self.most, self.open)
         try:
@@ -139,7 +139,7 @@ class Result:
 
 def go(
     web: Web,
-    *urls: str | Lead | Listing,
+    *urls: str | Link | PendingList,
     limit: int | None = None,
     state: Path | None = None,
     reads: Reads | None = None,
@@ -148,10 +148,10 @@ def go(
     told: list[Outcome] = []
     kept = State(state)
     run = Run(
-        Plan(wanted=Wanted(deepest=3), limit=limit), kept, reads or Reads(), web, sources.BUILT_IN,
+        Plan(wanted=ListLimits(deepest=3), limit=limit), kept, reads or Reads(), web, sources.BUILT_IN,
         Lines(), Lines(), told.append,
     )  # fmt: skip
-    leads = [Lead(one) if isinstance(one, str) else one for one in urls]
+    leads = [Link(one) if isinstance(one, str) else one for one in urls]
 
     async def patiently() -> None:
         async with asyncio.timeout(PATIENCE):
@@ -320,7 +320,7 @@ def test_outcomes_that_wait_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None
         for _ in range(2_000):
             await asyncio.sleep(0)
         # Those that were on their way when the bound was reached come on top of it.
-        assert len(web.asked) <= 1 + 5 + Plan(wanted=Wanted()).window
+        assert len(web.asked) <= 1 + 5 + Plan(wanted=ListLimits()).window
         web.gate.set()
 
     opening: list[asyncio.Task[None]] = []
@@ -388,7 +388,7 @@ def test_a_list_may_be_told_of_for_several_reasons() -> None:
 
 def test_what_is_no_page_and_no_list_costs_itself_alone() -> None:
     web = Web({f"{ONE}/feed": "<html><body>Gone</body></html>"})
-    done = go(web, Lead(f"{ONE}/feed", "feed"), f"{ONE}/1")
+    done = go(web, Link(f"{ONE}/feed", "feed"), f"{ONE}/1")
     assert done.articles == [f"{ONE}/1"]
     assert done.others == [(f"{ONE}/feed", "source")]
 
@@ -409,7 +409,7 @@ def test_lists_of_this_machine_are_read_a_few_at_once_and_in_their_order() -> No
     shelf = Shelf()
     web = Web({}, waits=[f"{ONE}/slow"], opens=1)
     done = go(
-        web, f"{ONE}/slow", *(Listing("warc", f"{n}.warc") for n in range(40)), f"{TWO}/last",
+        web, f"{ONE}/slow", *(PendingList("warc", f"{n}.warc") for n in range(40)), f"{TWO}/last",
         reads=shelf,
     )  # fmt: skip
     stored = [f"{n}.warc/{m}" for n in range(40) for m in range(3)]

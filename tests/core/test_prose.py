@@ -252,7 +252,7 @@ def test_a_folder_of_other_files_gives_no_article(
 ) -> None:
     from copydesk import inputs, plugins
     from copydesk.inputs import Given
-    from copydesk.leads import Document, Gap
+    from copydesk.leads import Document, SourceFailure
     from copydesk.reading import read
 
     data = text.encode()
@@ -261,7 +261,7 @@ def test_a_folder_of_other_files_gives_no_article(
     registry = plugins.installed().registry
     given = Given(registry=registry, kinds=tuple(registry.sources.values()))
     for item in inputs.opened([str(tmp_path)], given):
-        if isinstance(item, Gap):
+        if isinstance(item, SourceFailure):
             assert item.error.reason in ("not_text_article", "unsupported_format", "source")
         else:
             assert isinstance(item, Document)

@@ -19,7 +19,7 @@ from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untype
 
 from copydesk.document import Document
 from copydesk.errors import NotInSession, OutputError, SourceError
-from copydesk.leads import Gap, Input
+from copydesk.leads import SourceFailure, SourceInput
 from copydesk.session import Exchange, Session, SessionWriter
 from copydesk.sources import warc
 
@@ -142,10 +142,10 @@ def test_every_record_is_a_gzip_member(tmp_path: Path) -> None:
 def test_the_warc_source_reads_its_pages(tmp_path: Path, name: str) -> None:
     path = kept(tmp_path / name, exchange(), exchange(b"<p>half", failure="timeout", message="m"))
     with path.open("rb") as file:
-        page, cut = warc.read(Input(name, file))
+        page, cut = warc.read(SourceInput(name, file))
     assert isinstance(page, Document)
     assert (page.content, page.url, page.retrieved_at) == (b"<p>x", URL, WHEN)
-    assert isinstance(cut, Gap)
+    assert isinstance(cut, SourceFailure)
     assert cut.error.reason == "truncated"
 
 

@@ -10,16 +10,24 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from copydesk.errors import DocumentTooLarge, SourceError
-from copydesk.leads import Found, Gap, Input, Lead, ListingInfo, Skip, Wanted
+from copydesk.leads import (
+    Link,
+    ListingInfo,
+    ListLimits,
+    Skip,
+    SourceFailure,
+    SourceInput,
+    SourceItem,
+)
 from copydesk.sources import sitemaps
 
 NS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
 
 
-def read(data: bytes | str, **said: object) -> list[Found]:
+def read(data: bytes | str, **said: object) -> list[SourceItem]:
     stream = io.BytesIO(data.encode() if isinstance(data, str) else data)
-    return list(sitemaps.read(Input("map.xml", stream, **said)))  # type: ignore[arg-type]
+    return list(sitemaps.read(SourceInput("map.xml", stream, **said)))  # type: ignore[arg-type]
 
 
 def urlset(*entries: str) -> str:
@@ -35,14 +43,14 @@ def test_each_entry_is_a_lead() -> None:
     found = read(urlset(loc(1), loc(2, "<lastmod>2026-01-02T03:04:05+02:00</lastmod>")))
     when = datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone(timedelta(hours=2)))
     assert found == [
-        Lead("https://gazette.example/1", depth=1),
-        Lead("https://gazette.example/2", modified=when, depth=1),
+        Link("https://gazette.example/1", depth=1),
+        Link("https://gazette.example/2", modified=when, depth=1),
     ]
 
 
 def test_a_day_without_a_time_is_a_moment_too() -> None:
     (lead,) = read(urlset(loc(1, "<lastmod>2026-01-02</lastmod>")))
-    assert isinstance(lead, Lead)
+    assert isinstance(lead, Link)
     assert lead.modified == datetime(2026, 1, 2, tzinfo=UTC)
 
 
@@ -54,7 +62,7 @@ def test_google_news_says_title_date_and_keywords() -> None:
         "<news:keywords>rivers, towns,</news:keywords></news:news>"
     )
     (lead,) = read(urlset(loc(1, news)))
-    assert isinstance(lead, Lead)
+    assert isinstance(lead, Link)
     assert lead.listing == ListingInfo(
         "sitemap", "Weir & mill rebuilt", "2026-01-02T03:04:05Z", (), ("rivers", "towns")
     )
@@ -66,7 +74,7 @@ def test_what_images_and_videos_say_is_not_taken_for_the_entry() -> None:
         '<video:video xmlns:video="v"><video:title>A film</video:title></video:video>'
     )
     (lead,) = read(urlset(other + loc(1)))
-    assert lead == Lead("https://gazette.example/1", depth=1)
+    assert lead == Link("https://gazette.example/1", depth=1)
 
 
 def index(*numbers: int) -> str:
@@ -76,12 +84,12 @@ def index(*numbers: int) -> str:
 
 def test_an_index_leads_to_sitemaps_on_any_host() -> None:
     elsewhere = index(1).replace("gazette.example", "maps.example")
-    assert read(elsewhere) == [Lead("https://maps.example/1", "sitemap", depth=1)]
+    assert read(elsewhere) == [Link("https://maps.example/1", "sitemap", depth=1)]
 
 
 def test_a_plain_text_sitemap_is_a_list_of_addresses() -> None:
     found = read("https://gazette.example/1\nno address\nhttps://gazette.example/2\n")
-    assert [type(f) for f in found] == [Lead, Gap, Lead]
+    assert [type(f) for f in found] == [Link, SourceFailure, Link]
 
 
 def test_a_packed_sitemap_is_unpacked() -> None:
@@ -90,14 +98,14 @@ def test_a_packed_sitemap_is_unpacked() -> None:
 
 def test_relative_addresses_count_from_the_sitemap() -> None:
     (lead,) = read(urlset("<loc>/a</loc>"), url="https://gazette.example/maps/1.xml")
-    assert lead == Lead("https://gazette.example/a", depth=1)
+    assert lead == Link("https://gazette.example/a", depth=1)
 
 
 @pytest.mark.parametrize("entry", ["", "<loc/>", "<loc>ftp://x.example/</loc>", "<loc>/a</loc>"])
 def test_an_entry_without_an_address_is_a_gap(entry: str) -> None:
     found = read(urlset(loc(1), entry, loc(2)))
-    assert [type(f) for f in found] == [Lead, Gap, Lead]
-    assert isinstance(found[1], Gap)
+    assert [type(f) for f in found] == [Link, SourceFailure, Link]
+    assert isinstance(found[1], SourceFailure)
     assert found[1].subject == "map.xml#2"
 
 
@@ -111,14 +119,14 @@ def test_older_entries_are_skips() -> None:
         loc(5, news.format("2025-12-31") + "<lastmod>2026-01-03</lastmod>"),
         loc(6, "<lastmod>lately</lastmod>"),
     ]
-    found = read(urlset(*entries), wanted=Wanted(since=datetime(2026, 1, 2, tzinfo=UTC)))
-    assert [type(f) for f in found] == [Skip, Lead, Lead, Skip, Lead, Lead]
+    found = read(urlset(*entries), wanted=ListLimits(since=datetime(2026, 1, 2, tzinfo=UTC)))
+    assert [type(f) for f in found] == [Skip, Link, Link, Skip, Link, Link]
     assert {f.reason for f in found if isinstance(f, Skip)} == {"older"}
 
 
 def test_entries_above_the_limit_are_one_skip_that_counts_them() -> None:
-    found = read(urlset(*map(loc, range(10))), wanted=Wanted(entries=7))
-    assert [type(f) for f in found] == [Lead] * 7 + [Skip]
+    found = read(urlset(*map(loc, range(10))), wanted=ListLimits(entries=7))
+    assert [type(f) for f in found] == [Link] * 7 + [Skip]
     assert "3 entries" in str(found[-1])
 
 
@@ -126,8 +134,8 @@ def test_entries_above_the_limit_are_one_skip_that_counts_them() -> None:
 def test_a_sitemap_that_breaks_off_keeps_what_came_before(cut: int) -> None:
     found = read(urlset(*map(loc, range(5)))[:cut])
     assert len(found) >= 5
-    assert [type(f) for f in found[:-1]] == [Lead] * (len(found) - 1)
-    assert isinstance(found[-1], Gap)
+    assert [type(f) for f in found[:-1]] == [Link] * (len(found) - 1)
+    assert isinstance(found[-1], SourceFailure)
     assert isinstance(found[-1].error, SourceError)
 
 
@@ -166,7 +174,7 @@ XDEBUG = "<br />\n<font size='1'><table dir='ltr'><tr><th colspan=\"5\">( ! ) No
 )
 def test_what_stands_before_and_behind_a_fault_is_kept_and_the_fault_is_told(data: str) -> None:
     found = read(data)
-    addresses = [f.url for f in found if isinstance(f, Lead)]
+    addresses = [f.url for f in found if isinstance(f, Link)]
     assert addresses[:2] == ["https://gazette.example/1", "https://gazette.example/2"]
     assert isinstance(found[-1], Skip)
     assert found[-1].reason == "malformed"
@@ -190,50 +198,50 @@ def test_what_stands_before_and_behind_a_fault_is_kept_and_the_fault_is_told(dat
 )  # fmt: skip
 def test_what_is_no_fault_of_the_entries_costs_none_of_them(data: str) -> None:
     assert read(data) == [
-        Lead("https://gazette.example/1", depth=1),
-        Lead("https://gazette.example/2", depth=1),
+        Link("https://gazette.example/1", depth=1),
+        Link("https://gazette.example/2", depth=1),
     ]
 
 
 def test_several_documents_in_one_file_are_all_read() -> None:
     found = read(urlset(loc(1)) + urlset(loc(2)))
-    assert [f.url[-1] for f in found if isinstance(f, Lead)] == ["1", "2"]
+    assert [f.url[-1] for f in found if isinstance(f, Link)] == ["1", "2"]
     assert isinstance(found[-1], Skip)
 
 
 def test_an_address_that_holds_an_angle_bracket_is_not_cut_there() -> None:
     (lead, _) = read(urlset("<loc>https://gazette.example/a<b</loc>"))
-    assert isinstance(lead, Lead)
+    assert isinstance(lead, Link)
     assert lead.url == "https://gazette.example/a<b"
 
 
 @pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
 def test_wide_encodings_are_told_by_their_first_bytes(codec: str) -> None:
     (lead,) = read(urlset(loc("weir-ü")).encode(codec))
-    assert isinstance(lead, Lead)
+    assert isinstance(lead, Link)
     assert lead.url.endswith("/weir-ü")
 
 
 def test_gzip_in_gzip_is_unpacked_and_what_is_cut_is_kept_as_far_as_it_goes() -> None:
     twice = gzip.compress(gzip.compress(PAIR.encode()))
-    assert [type(f) for f in read(twice)] == [Lead, Lead]
+    assert [type(f) for f in read(twice)] == [Link, Link]
     many = gzip.compress(urlset(*map(loc, range(20_000))).encode())
     found = read(many[:-2000])
-    assert isinstance(found[0], Lead)
-    assert isinstance(found[-1], Gap)
+    assert isinstance(found[0], Link)
+    assert isinstance(found[-1], SourceFailure)
     assert "gzip" in found[-1].error.message
 
 
 def test_a_feed_in_the_place_of_a_sitemap_is_read_as_a_feed() -> None:
     data = "<rss><channel><item><link>https://gazette.example/1</link></item></channel></rss>"
     (lead,) = read(data)
-    assert isinstance(lead, Lead)
+    assert isinstance(lead, Link)
     assert lead.url == "https://gazette.example/1"
 
 
 def test_entries_without_an_address_are_bounded_too() -> None:
-    found = read(urlset(*[""] * 50), wanted=Wanted(entries=20))
-    assert [type(f) for f in found] == [Gap] * 20 + [Skip]
+    found = read(urlset(*[""] * 50), wanted=ListLimits(entries=20))
+    assert [type(f) for f in found] == [SourceFailure] * 20 + [Skip]
 
 
 @pytest.mark.parametrize(
@@ -242,7 +250,7 @@ def test_entries_without_an_address_are_bounded_too() -> None:
 )
 def test_what_is_no_sitemap_yields_gaps_only(data: str) -> None:
     found = read(data)
-    assert all(isinstance(f, Gap) for f in found)
+    assert all(isinstance(f, SourceFailure) for f in found)
     assert found or not data
 
 
@@ -256,7 +264,7 @@ def test_what_is_no_sitemap_yields_gaps_only(data: str) -> None:
 )
 def test_declared_entities_are_refused(dtd: str) -> None:
     (gap,) = read(urlset(loc(1)).replace("?>", "?>" + dtd))
-    assert isinstance(gap, Gap)
+    assert isinstance(gap, SourceFailure)
     assert "entities" in str(gap.error)
 
 
@@ -264,8 +272,8 @@ def test_a_bomb_is_a_gap_and_what_came_before_is_kept(monkeypatch: pytest.Monkey
     monkeypatch.setattr(sitemaps, "LARGEST", 200_000)
     data = gzip.compress(urlset(loc(1), *[" " * 1000] * 1000).encode())
     found = read(data)
-    assert isinstance(found[0], Lead)
-    assert isinstance(found[-1], Gap)
+    assert isinstance(found[0], Link)
+    assert isinstance(found[-1], SourceFailure)
     assert isinstance(found[-1].error, DocumentTooLarge)
 
 
@@ -275,9 +283,9 @@ def test_a_bomb_is_a_gap_and_what_came_before_is_kept(monkeypatch: pytest.Monkey
 )
 def test_memory_is_bounded_whatever_the_elements(inside: str) -> None:
     stream = io.BytesIO(f'<urlset xmlns="{NS}">{inside}'.encode())
-    list(sitemaps.read(Input("m", io.BytesIO(b"<urlset/>"))))
+    list(sitemaps.read(SourceInput("m", io.BytesIO(b"<urlset/>"))))
     tracemalloc.start()
-    list(sitemaps.read(Input("m", stream)))
+    list(sitemaps.read(SourceInput("m", stream)))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 1_500_000
@@ -286,7 +294,7 @@ def test_memory_is_bounded_whatever_the_elements(inside: str) -> None:
 def test_a_large_sitemap_is_read_as_it_comes() -> None:
     data = gzip.compress(urlset(*map(loc, range(10_000))).encode(), 1)
     tracemalloc.start()
-    count = sum(1 for _ in sitemaps.read(Input("m", io.BytesIO(data))))
+    count = sum(1 for _ in sitemaps.read(SourceInput("m", io.BytesIO(data))))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert count == 10_000

@@ -14,7 +14,7 @@ import pytest
 from copydesk import sources
 from copydesk.document import MAX_BYTES, Document
 from copydesk.errors import DocumentTooLarge, SourceError
-from copydesk.leads import Found, Gap, Input, Lead
+from copydesk.leads import Link, SourceFailure, SourceInput, SourceItem
 from copydesk.sources import lists, pages
 
 RSS = b"<?xml version='1.0'?>\n<!-- a feed -->\n<rss version='2.0'><channel/></rss>"
@@ -104,8 +104,8 @@ def test_a_stream_that_cannot_be_looked_into_is_told() -> None:
 # Pages
 
 
-def page(data: bytes, **said: object) -> Found:
-    (found,) = pages.read(Input("a.html", io.BytesIO(data), **said))  # type: ignore[arg-type]
+def page(data: bytes, **said: object) -> SourceItem:
+    (found,) = pages.read(SourceInput("a.html", io.BytesIO(data), **said))  # type: ignore[arg-type]
     return found
 
 
@@ -159,7 +159,7 @@ def test_a_packed_page_that_is_cut_or_damaged_is_a_gap() -> None:
         (broken, "damaged"),
     ):
         found = page(data)
-        assert isinstance(found, Gap)
+        assert isinstance(found, SourceFailure)
         assert word in str(found.error)
         assert found.subject == "a.html"
 
@@ -170,10 +170,10 @@ def test_a_page_above_the_limit_is_a_gap_and_is_not_read_whole(packed: bool) -> 
     stream = io.BytesIO(gzip.compress(data, 1) if packed else data)
     del data
     tracemalloc.start()
-    (found,) = pages.read(Input("a.html", stream))
+    (found,) = pages.read(SourceInput("a.html", stream))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert isinstance(found, Gap)
+    assert isinstance(found, SourceFailure)
     assert isinstance(found.error, DocumentTooLarge)
     assert peak < 1.5 * MAX_BYTES
     if not packed:
@@ -187,8 +187,8 @@ def test_a_page_of_exactly_the_limit_is_read() -> None:
 # Lists
 
 
-def listed(data: bytes, name: str = "urls.txt") -> list[Found]:
-    return list(lists.read(Input(name, io.BytesIO(data))))
+def listed(data: bytes, name: str = "urls.txt") -> list[SourceItem]:
+    return list(lists.read(SourceInput(name, io.BytesIO(data))))
 
 
 def test_a_list_yields_its_addresses_in_order() -> None:
@@ -196,9 +196,9 @@ def test_a_list_yields_its_addresses_in_order() -> None:
         b"\xef\xbb\xbfhttps://a.example/1\r\n\r\n # c\n  HTTP://b.example/2  \nhttp://c.example/\xc3\xa9"
     )
     assert found == [
-        Lead("https://a.example/1", depth=1),
-        Lead("http://b.example/2", depth=1),
-        Lead("http://c.example/é", depth=1),
+        Link("https://a.example/1", depth=1),
+        Link("http://b.example/2", depth=1),
+        Link("http://c.example/é", depth=1),
     ]
 
 
@@ -209,9 +209,9 @@ def test_a_list_yields_its_addresses_in_order() -> None:
 )  # fmt: skip
 def test_a_line_that_is_no_address_is_a_gap_with_its_number(line: str) -> None:
     found = listed(f"https://a.example/1\n#\n{line}\nhttps://a.example/2\n".encode())
-    assert [type(f) for f in found] == [Lead, Gap, Lead]
+    assert [type(f) for f in found] == [Link, SourceFailure, Link]
     gap = found[1]
-    assert isinstance(gap, Gap)
+    assert isinstance(gap, SourceFailure)
     assert gap.subject == "urls.txt:3"
     assert isinstance(gap.error, SourceError)
     assert len(str(gap.error)) < 300
@@ -220,9 +220,9 @@ def test_a_line_that_is_no_address_is_a_gap_with_its_number(line: str) -> None:
 def test_a_packed_list_that_is_cut_keeps_what_came_before() -> None:
     packed = gzip.compress(b"".join(b"https://a.example/%d\n" % n for n in range(50_000)))
     found = listed(packed[: len(packed) // 2])
-    assert isinstance(found[-1], Gap)
+    assert isinstance(found[-1], SourceFailure)
     assert len(found) > 10_000
-    assert all(isinstance(f, Lead) for f in found[:-2])
+    assert all(isinstance(f, Link) for f in found[:-2])
 
 
 def test_a_million_lines_are_not_held_in_memory() -> None:
@@ -237,7 +237,7 @@ def test_a_million_lines_are_not_held_in_memory() -> None:
             self.left -= count
             return b"https://gazette.example/2026/01/02/a-weir\n" * count
 
-    found: Iterator[Found] = lists.read(Input("urls.txt", Lines()))  # type: ignore[arg-type]
+    found: Iterator[SourceItem] = lists.read(SourceInput("urls.txt", Lines()))  # type: ignore[arg-type]
     for _ in range(10):
         next(found)
     tracemalloc.start()

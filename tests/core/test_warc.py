@@ -29,19 +29,19 @@ from copydesk.errors import (
     TruncatedTransfer,
     UndecodableTransfer,
 )
-from copydesk.leads import Found, Gap, Input, Packed, Skip
+from copydesk.leads import PackedPage, Skip, SourceFailure, SourceInput, SourceItem
 from copydesk.sources import archive, warc
 
 HTML = (("Content-Type", "text/html; charset=iso-8859-1"),)
 
 
-def read(data: bytes, name: str = "a.warc.gz") -> list[Found]:
+def read(data: bytes, name: str = "a.warc.gz") -> list[SourceItem]:
     """What is found in an archive, which is the same where pages are left packed at first."""
-    found = list(warc.read(Input(name, io.BytesIO(data))))
-    left = warc.read(Input(name, io.BytesIO(data), packed=True))
-    later: list[Found] = []
+    found = list(warc.read(SourceInput(name, io.BytesIO(data))))
+    left = warc.read(SourceInput(name, io.BytesIO(data), packed=True))
+    later: list[SourceItem] = []
     for one in left:
-        if not isinstance(one, Packed):
+        if not isinstance(one, PackedPage):
             later.append(one)
         elif inside := warc.unpacked(one):
             later.append(inside)
@@ -51,9 +51,9 @@ def read(data: bytes, name: str = "a.warc.gz") -> list[Found]:
     return found
 
 
-def told(found: Found) -> object:
+def told(found: SourceItem) -> object:
     """What is found, the wording of errors left out."""
-    if isinstance(found, Gap):
+    if isinstance(found, SourceFailure):
         return found.subject, found.offset, found.error.reason
     return found
 
@@ -98,19 +98,19 @@ def archive_of(count: int, packed: bool = True) -> tuple[bytes, list[int]]:
     return data, [*offsets, len(data)]
 
 
-def documents(found: list[Found]) -> list[Document]:
+def documents(found: list[SourceItem]) -> list[Document]:
     return [item for item in found if isinstance(item, Document)]
 
 
-def gaps(found: list[Found]) -> list[Gap]:
-    return [item for item in found if isinstance(item, Gap)]
+def gaps(found: list[SourceItem]) -> list[SourceFailure]:
+    return [item for item in found if isinstance(item, SourceFailure)]
 
 
-def numbers(found: list[Found]) -> list[int]:
+def numbers(found: list[SourceItem]) -> list[int]:
     return [int((d.url or "").rsplit("/", 1)[1]) for d in documents(found)]
 
 
-def one(data: bytes) -> Found:
+def one(data: bytes) -> SourceItem:
     (found,) = read(data, "a.warc")
     return found
 
@@ -193,7 +193,9 @@ def test_a_response_without_a_type_is_taken_where_it_looks_like_a_page() -> None
 def test_http_headers_with_bare_line_feeds_are_read() -> None:
     block = b"HTTP/1.1 200 OK\nContent-Type: text/html\n\n<p>x"
     found = one(record(block, kind="response").replace(b"HTTP/1.1 200 OK\r\n", b"", 1))
-    assert isinstance(found, Gap)  # Its Content-Length is that of the block with the line cut out.
+    assert isinstance(
+        found, SourceFailure
+    )  # Its Content-Length is that of the block with the line cut out.
     whole = record(block, kind="resource", Content_Type="application/http").replace(
         b"WARC-Type: resource", b"WARC-Type: response"
     )
@@ -205,7 +207,7 @@ def test_http_headers_with_bare_line_feeds_are_read() -> None:
 def test_a_response_record_that_holds_no_response_is_a_gap() -> None:
     data = record(b"no http", kind="resource", Content_Type="application/http;msgtype=response")
     found = one(data.replace(b"WARC-Type: resource", b"WARC-Type: response"))
-    assert isinstance(found, Gap)
+    assert isinstance(found, SourceFailure)
     assert isinstance(found.error, ArchiveDamage)
 
 
@@ -254,7 +256,7 @@ def test_chunks_are_put_together(body: bytes, text: bytes) -> None:
 @pytest.mark.parametrize("body", [b"4\r\n<p>", b"4\r\n<p>x\r\n", b"4\r\n<p>x\r\nzz\r\n"])
 def test_a_chunked_body_that_is_cut_is_a_gap(body: bytes) -> None:
     found = one(record(body, *HTML, ("Transfer-Encoding", "chunked")))
-    assert isinstance(found, Gap)
+    assert isinstance(found, SourceFailure)
     assert isinstance(found.error, TruncatedTransfer)
 
 
@@ -279,7 +281,7 @@ def test_an_encoded_body_that_is_cut_broken_or_unknown_is_a_gap() -> None:
         (b"x", "gzip, " * 6, UndecodableTransfer),
     ):
         found = one(record(body, *HTML, ("Content-Encoding", name)))
-        assert isinstance(found, Gap)
+        assert isinstance(found, SourceFailure)
         assert isinstance(found.error, error)
 
 
@@ -289,17 +291,17 @@ def test_a_body_that_unpacks_to_more_than_a_document_may_be_is_a_gap(name: str) 
     body = pack(bytes(40 * 1024 * 1024))
     data = record(body, *HTML, ("Content-Encoding", name))
     tracemalloc.start()
-    (found,) = warc.read(Input("a.warc", io.BytesIO(data)))
+    (found,) = warc.read(SourceInput("a.warc", io.BytesIO(data)))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert isinstance(found, Gap)
+    assert isinstance(found, SourceFailure)
     assert isinstance(found.error, DocumentTooLarge)
     assert peak < 36 * 1024 * 1024
 
 
 def test_a_response_that_was_cut_when_archived_is_a_gap() -> None:
     found = one(record(b"<p>x", WARC_Truncated="length"))
-    assert isinstance(found, Gap)
+    assert isinstance(found, SourceFailure)
     assert isinstance(found.error, TruncatedTransfer)
 
 
@@ -319,8 +321,8 @@ def sha1(data: bytes) -> bytes:
 )
 def test_the_payload_digest_is_checked_where_it_is_sha1(digest: str, good: bool) -> None:
     found = one(record(b"<p>x", WARC_Payload_Digest=digest))
-    assert isinstance(found, Document if good else Gap)
-    if isinstance(found, Gap):
+    assert isinstance(found, Document if good else SourceFailure)
+    if isinstance(found, SourceFailure):
         assert "digest" in str(found.error)
 
 
@@ -395,7 +397,7 @@ def test_junk_between_records_is_one_gap(junk: bytes, packed: bool) -> None:
     assert numbers(found) == [0, 1, 2, 3]
     (gap,) = gaps(found)
     assert gap.offset == offsets[2]
-    assert [type(f) for f in found] == [Document, Document, Gap, Document, Document]
+    assert [type(f) for f in found] == [Document, Document, SourceFailure, Document, Document]
 
 
 @pytest.mark.parametrize("packed", [True, False])
@@ -478,7 +480,7 @@ def test_a_stream_that_breaks_keeps_what_came_before() -> None:
                 raise OSError("the disk is gone")
             return found
 
-    found = list(warc.read(Input("a.warc.gz", Breaking(data[: offsets[2] + 10]))))
+    found = list(warc.read(SourceInput("a.warc.gz", Breaking(data[: offsets[2] + 10]))))
     assert numbers(found) == [0, 1]
     assert "the disk is gone" in str(gaps(found)[-1].error)
 
@@ -506,7 +508,7 @@ def test_no_damage_makes_the_reading_fail_or_hides_untouched_records(
 @settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=2000), st.sampled_from([b"", b"WARC/1.0\r\n", b"\x1f\x8b\x08\0"]))
 def test_any_bytes_end_in_gaps_and_never_in_an_exception(data: bytes, start: bytes) -> None:
-    assert all(isinstance(item, (Gap, Skip, Document)) for item in read(start + data))
+    assert all(isinstance(item, (SourceFailure, Skip, Document)) for item in read(start + data))
 
 
 GAPS = [b"\r\n\r\n", b"\r\n", b"\n\n", b"\n", b""]
@@ -622,7 +624,7 @@ def test_a_record_above_the_limit_is_passed_over(packed: bool, small: int) -> No
     parts = [record(page(0)), record(page(1, 3 * small)), record(page(2))]
     data = b"".join(gzip.compress(part) if packed else part for part in parts)
     found = read(data)
-    assert [type(f) for f in found] == [Document, Gap, Document]
+    assert [type(f) for f in found] == [Document, SourceFailure, Document]
     (gap,) = gaps(found)
     assert isinstance(gap.error, DocumentTooLarge)
     assert gap.offset == (len(gzip.compress(parts[0])) if packed else len(parts[0]))
@@ -674,7 +676,7 @@ def test_the_memory_does_not_grow_with_the_file(packed: bool) -> None:
     unit = b"".join(gzip.compress(part) if packed else part for part in parts)
 
     def peak(times: int) -> int:
-        found: Iterator[Found] = warc.read(Input("a.warc.gz", repeated(unit, times)))
+        found: Iterator[SourceItem] = warc.read(SourceInput("a.warc.gz", repeated(unit, times)))
         tracemalloc.start()
         assert sum(isinstance(item, Document) for item in found) == 5 * times
         most = tracemalloc.get_traced_memory()[1]

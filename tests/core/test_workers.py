@@ -16,28 +16,28 @@ from pathlib import Path
 
 import pytest
 
-from copydesk import Document, Gap, Input, Lead, ListingInfo, Skip, Source, plugins
+from copydesk import Document, Link, ListingInfo, Skip, Source, SourceFailure, SourceInput, plugins
 from copydesk.errors import DeadlineExceeded, HttpStatusError, WorkerDied
-from copydesk.leads import Found, Listing, Packed
+from copydesk.leads import PackedPage, PendingList, SourceItem
 from copydesk.settings import Limits
 from copydesk.workers import Pool, _Deadline
 
-FOUND: tuple[Found, ...] = (
-    Lead(
+FOUND: tuple[SourceItem, ...] = (
+    Link(
         "https://quay.example/1", "page", ListingInfo("feed", "Ferry", "2026-01-02", ("A",), ("b",))
     ),
     Document(b"<p>Ferry", "text/html", "https://quay.example/\xe9", origin="a\udcff"),
-    Packed("a.warc.gz", 12, b"\x1f\x8b"),
+    PackedPage("a.warc.gz", 12, b"\x1f\x8b"),
     Skip("a", "older", "of 2020"),
 )
 
 
-def every(listing: Listing, source: Source, limits: Limits | None = None) -> list[Found]:
+def every(listing: PendingList, source: Source, limits: Limits | None = None) -> list[SourceItem]:
     """All that a source finds in a worker."""
     loaded = plugins.load()
     loaded.registry.add_source(source)
 
-    async def go() -> list[Found]:
+    async def go() -> list[SourceItem]:
         async with (
             Pool(1, limits or Limits(), loaded) as pool,
             aclosing(pool.found(listing)) as items,
@@ -47,7 +47,7 @@ def every(listing: Listing, source: Source, limits: Limits | None = None) -> lis
     return asyncio.run(go())
 
 
-def made(read: Callable[[Input], object]) -> Source:
+def made(read: Callable[[SourceInput], object]) -> Source:
     return Source("made", lambda sample: False, read)  # type: ignore[arg-type]
 
 
@@ -55,11 +55,12 @@ def test_what_a_source_finds_in_a_worker_comes_as_it_was_found() -> None:
     error = HttpStatusError("a", "status 404", 404)
     error.attempts = 3
     found = every(
-        Listing("made", "a", content=b""), made(lambda given: [*FOUND, Gap("a", error, 7)])
+        PendingList("made", "a", content=b""),
+        made(lambda given: [*FOUND, SourceFailure("a", error, 7)]),
     )
     assert found[:-1] == list(FOUND)
     gap = found[-1]
-    assert isinstance(gap, Gap)
+    assert isinstance(gap, SourceFailure)
     assert (gap.subject, gap.offset, gap.error.message) == ("a", 7, "status 404")
     assert isinstance(gap.error, HttpStatusError)
     assert (gap.error.status, gap.error.attempts) == (404, 3)
@@ -70,7 +71,7 @@ def test_a_source_reads_the_same_bytes_however_a_list_is_given(form: str, tmp_pa
     data = bytes(range(256)) * 1000
     path = tmp_path / "list"
     path.write_bytes(b"front" + data if form == "offset" else data)
-    asked = Listing("made", "a")
+    asked = PendingList("made", "a")
     if form == "content":
         asked = replace(asked, content=data)
     elif form in ("path", "offset"):
@@ -90,12 +91,12 @@ def test_a_source_reads_the_same_bytes_however_a_list_is_given(form: str, tmp_pa
     assert found == [Document(data, "text/plain")]
 
 
-def _hang(given: Input) -> object:
+def _hang(given: SourceInput) -> object:
     yield from FOUND[:2]
     time.sleep(600)
 
 
-def _die(given: Input) -> object:
+def _die(given: SourceInput) -> object:
     yield from FOUND[:2]
     os._exit(3)
 
@@ -103,15 +104,15 @@ def _die(given: Input) -> object:
 @pytest.mark.parametrize("at_hand", [True, False])
 @pytest.mark.parametrize(("read", "error"), [(_hang, DeadlineExceeded), (_die, WorkerDied)])
 def test_a_list_that_ends_its_worker_keeps_what_was_found_before(
-    read: Callable[[Input], object], error: type[Exception], at_hand: bool, tmp_path: Path
+    read: Callable[[SourceInput], object], error: type[Exception], at_hand: bool, tmp_path: Path
 ) -> None:
     path = tmp_path / "list"
     path.write_bytes(b"x")
-    listing = Listing("made", "a", content=b"x" if at_hand else None, path=str(path))
+    listing = PendingList("made", "a", content=b"x" if at_hand else None, path=str(path))
     found = every(listing, made(read), Limits(reading=2.0))
     assert found[:2] == list(FOUND[:2])
     assert len(found) == 3
-    assert isinstance(found[2], Gap)
+    assert isinstance(found[2], SourceFailure)
     assert isinstance(found[2].error, error)
 
 

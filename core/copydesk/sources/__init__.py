@@ -17,7 +17,7 @@ from copydesk.errors import (
     UnsupportedFormat,
     describe,
 )
-from copydesk.leads import Found, Gap, Input, Sample, Skip, Source
+from copydesk.leads import Skip, Sniff, Source, SourceFailure, SourceInput, SourceItem
 from copydesk.sources import formats
 from copydesk.sources.feeds import FEEDS
 from copydesk.sources.lists import LISTS
@@ -36,7 +36,7 @@ ASKING = 5.0
 _PEEKED = 8 * 1024
 
 
-def find(sample: Sample, kinds: Iterable[Source] = BUILT_IN) -> Source | None:
+def find(sample: Sniff, kinds: Iterable[Source] = BUILT_IN) -> Source | None:
     """The first source that takes an input, None where none does.
 
     Raises SourceError where one fails at saying so, or takes too long for it; what it prints goes to
@@ -64,7 +64,7 @@ def find(sample: Sample, kinds: Iterable[Source] = BUILT_IN) -> Source | None:
     return None
 
 
-def unread(sample: Sample) -> SourceError:
+def unread(sample: Sniff) -> SourceError:
     """Why no source takes an input."""
     if what := formats.named(sample.start):
         return UnsupportedFormat(sample.name, f"is {what}")
@@ -74,10 +74,10 @@ def unread(sample: Sample) -> SourceError:
     return SourceError(sample.name, f"no source reads it ({what})")
 
 
-def read(source: Source, given: Input) -> Iterator[Found]:
+def read(source: Source, given: SourceInput) -> Iterator[SourceItem]:
     """What a source finds, a Skip where that is nothing.
 
-    A fault of its own code ends it with a Gap, and costs nothing else.
+    A fault of its own code ends it with a SourceFailure, and costs nothing else.
     """
     try:
         found = None
@@ -86,12 +86,12 @@ def read(source: Source, given: Input) -> Iterator[Found]:
         if found is None:
             yield nothing(given.origin)
     except MemoryError:
-        yield Gap(given.origin, MemoryExceeded(given.origin, "took too much memory"))
+        yield SourceFailure(given.origin, MemoryExceeded(given.origin, "took too much memory"))
     except Exception as error:
         about = f"source {source.name!r} failed: {describe(error)}"
         fault = SourceError(given.origin, about)
         fault.__cause__ = error
-        yield Gap(given.origin, fault)
+        yield SourceFailure(given.origin, fault)
 
 
 def nothing(subject: str) -> Skip:
@@ -99,7 +99,7 @@ def nothing(subject: str) -> Skip:
     return Skip(subject, "no_entries", "holds nothing to read")
 
 
-def sample(name: str, media_type: str | None, stream: BinaryIO) -> Sample:
+def sample(name: str, media_type: str | None, stream: BinaryIO) -> Sniff:
     """What tells a source from another, taken from a stream without consuming anything of it.
 
     name: file name or URL, "-" for standard input. media_type: as stated, parameters may follow.
@@ -119,4 +119,4 @@ def sample(name: str, media_type: str | None, stream: BinaryIO) -> Sample:
     except OSError as error:
         raise Unreadable(name, f"cannot be read: {error}") from error
     start, packed = beginning(data, _PEEKED)
-    return Sample(name, stated, start, packed)
+    return Sniff(name, stated, start, packed)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from copydesk.errors import CopydeskError, SourceError, Unreadable
-from copydesk.leads import Found, Gap, Input, Skip
+from copydesk.leads import Skip, SourceFailure, SourceInput, SourceItem
 from copydesk.sources.markup import is_page
 from copydesk.sources.unpacking import Unpacked
 from copydesk.sources.xml import CHUNK, EntitiesDeclared, Events, Faults, Mark, attributes, decoded
@@ -81,7 +81,9 @@ class Entries:
     or not to its end; the entries before that are good.
     """
 
-    def __init__(self, given: Input, first: bytes, unpacked: Unpacked, grammar: Grammar) -> None:
+    def __init__(
+        self, given: SourceInput, first: bytes, unpacked: Unpacked, grammar: Grammar
+    ) -> None:
         self.faults = Faults()
         self._origin = given.origin
         self._grammar = grammar
@@ -211,11 +213,13 @@ class _Bytes:
                 return
 
 
-def bounded(given: Input, found: Iterator[Found], faults: Faults | None = None) -> Iterator[Found]:
+def bounded(
+    given: SourceInput, found: Iterator[SourceItem], faults: Faults | None = None
+) -> Iterator[SourceItem]:
     """What is found in a list, at most `given.wanted.entries`; what is left out is one Skip.
 
     faults: what is wrong with the list, told behind its entries. A list that cannot be read to its
-    end is a Gap behind them.
+    end is a SourceFailure behind them.
     """
     most = given.wanted.entries
     taken = left = 0
@@ -236,13 +240,13 @@ def bounded(given: Input, found: Iterator[Found], faults: Faults | None = None) 
         message = f"is not well-formed; it was read all the same: {faults}"
         yield Skip(given.origin, "malformed", message)
     if fault is not None:
-        yield Gap(given.origin, fault, unfinished=isinstance(fault, Unreadable))
+        yield SourceFailure(given.origin, fault, unfinished=isinstance(fault, Unreadable))
 
 
-def gap(given: Input, number: int, message: str) -> Gap:
+def gap(given: SourceInput, number: int, message: str) -> SourceFailure:
     """An entry that leads nowhere."""
     subject = f"{given.origin}#{number}"
-    return Gap(subject, SourceError(subject, message))
+    return SourceFailure(subject, SourceError(subject, message))
 
 
 def _base(text: str) -> str | None:

@@ -9,7 +9,16 @@ from typing import Any
 
 from copydesk.addresses import without_user
 from copydesk.errors import CopydeskError, SourceError, Unreadable
-from copydesk.leads import Found, Gap, Input, Lead, ListingInfo, Sample, Skip, Source
+from copydesk.leads import (
+    Link,
+    ListingInfo,
+    Skip,
+    Sniff,
+    Source,
+    SourceFailure,
+    SourceInput,
+    SourceItem,
+)
 from copydesk.sources.entries import Entries, Entry, Grammar, Value, bounded, gap
 from copydesk.sources.markup import is_page, opening, root
 from copydesk.sources.stated import address, is_older, moment, names, plain, raw, stamp
@@ -50,7 +59,7 @@ FEED = Grammar(
 )  # fmt: skip
 
 
-def accepts(sample: Sample) -> bool:
+def accepts(sample: Sniff) -> bool:
     """Whether a sample's first element is that of a feed, or it is a JSON Feed by its version."""
     first = root(sample.start)
     if first not in FEED.roots and _is_json(sample.start):
@@ -69,8 +78,8 @@ def _is_json(start: bytes) -> bool:
     return not is_page(start) and _JSON.match(text, max(0, text.find("{"))) is not None
 
 
-def read(given: Input) -> Iterator[Found]:
-    """A Lead for each entry with a link, at most `given.wanted.entries`; Gaps for what cannot be read.
+def read(given: SourceInput) -> Iterator[SourceItem]:
+    """A Link for each entry with a link, at most `given.wanted.entries`; SourceFailures for what cannot be read.
 
     What is not well-formed is read all the same, and a Skip says so. Nothing is fetched for it, and
     a feed that declares entities is refused.
@@ -79,15 +88,15 @@ def read(given: Input) -> Iterator[Found]:
         unpacked = Unpacked(given.stream, given.origin, LARGEST)
         first = unpacked.read(CHUNK)
     except CopydeskError as error:
-        yield Gap(given.origin, error, unfinished=isinstance(error, Unreadable))
+        yield SourceFailure(given.origin, error, unfinished=isinstance(error, Unreadable))
         return
     yield from entries(given, first, unpacked)
 
 
-def entries(given: Input, first: bytes, unpacked: Unpacked) -> Iterator[Found]:
+def entries(given: SourceInput, first: bytes, unpacked: Unpacked) -> Iterator[SourceItem]:
     """Likewise for an input of which the first bytes were read already."""
     if not first.strip():
-        yield Gap(given.origin, SourceError(given.origin, "is no feed: it is empty"))
+        yield SourceFailure(given.origin, SourceError(given.origin, "is no feed: it is empty"))
     elif opening(first).lstrip().startswith(("{", "[")) or _is_json(first):
         faults = Faults()
         yield from bounded(given, _json_entries(given, first, unpacked, faults), faults)
@@ -97,7 +106,7 @@ def entries(given: Input, first: bytes, unpacked: Unpacked) -> Iterator[Found]:
         yield from bounded(given, found, read_entries.faults)
 
 
-def _found(given: Input, number: int, entry: Entry) -> Found:
+def _found(given: SourceInput, number: int, entry: Entry) -> SourceItem:
     links = list(_links(entry))
     base = address(given.url, entry.base) if entry.base else given.url
     published = entry.first(*_PUBLISHED)
@@ -118,7 +127,7 @@ def _found(given: Input, number: int, entry: Entry) -> Found:
 
 
 def _lead(
-    given: Input,
+    given: SourceInput,
     number: int,
     base: str | None,
     links: list[str],
@@ -127,7 +136,7 @@ def _lead(
     title: str | None,
     people: tuple[str, ...],
     categories: tuple[str, ...],
-) -> Found:
+) -> SourceItem:
     url = next((found for link in links if (found := address(base, link))), None)
     if url is None:
         link = without_user(links[0].strip()) if links else ""
@@ -137,7 +146,7 @@ def _lead(
     if is_older(given.wanted.since, appeared, changed):
         return Skip(url, "older", f"of {changed or appeared}")
     info = ListingInfo("feed", title, raw(published), people, categories)
-    return Lead(url, None, info, moment(changed), given.depth + 1)
+    return Link(url, None, info, moment(changed), given.depth + 1)
 
 
 def _links(entry: Entry) -> Iterator[str]:
@@ -171,8 +180,8 @@ def _distinct(texts: Iterable[str | None]) -> tuple[str, ...]:
 
 
 def _json_entries(
-    given: Input, first: bytes, unpacked: Unpacked, faults: Faults
-) -> Iterator[Found]:
+    given: SourceInput, first: bytes, unpacked: Unpacked, faults: Faults
+) -> Iterator[SourceItem]:
     pieces = iter((first, unpacked.whole()))
     text = "".join(decoded(pieces, given.encoding, faults)).lstrip("\ufeff \t\r\n")
     if not text.startswith(("{", "[")):
@@ -193,7 +202,7 @@ def _json_entries(
         yield _json_found(given, number, item)
 
 
-def _broken_json(given: Input, text: str, error: Exception) -> Iterator[Found]:
+def _broken_json(given: SourceInput, text: str, error: Exception) -> Iterator[SourceItem]:
     """The items of a feed that is no JSON as a whole, each that can be read; then raises SourceError."""
     begun = _ITEMS.search(text) if _JSON.match(text[:CHUNK]) else None
     number = 0
@@ -224,7 +233,7 @@ def _broken_json(given: Input, text: str, error: Exception) -> Iterator[Found]:
     raise SourceError(given.origin, f"{what}: {error}") from error
 
 
-def _json_found(given: Input, number: int, item: Any) -> Found:
+def _json_found(given: SourceInput, number: int, item: Any) -> SourceItem:
     stated: dict[str, Any] = item if isinstance(item, dict) else {}
 
     def text(name: str) -> str | None:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from copydesk.addresses import without_user
 from copydesk.errors import CopydeskError, SourceError, Unreadable
-from copydesk.leads import Found, Gap, Input, Lead, Sample, Source
+from copydesk.leads import Link, Sniff, Source, SourceFailure, SourceInput, SourceItem
 from copydesk.sources.markup import encoding_of, opening
 from copydesk.sources.unpacking import Unpacked
 from copydesk.urls import absolute
@@ -22,7 +22,7 @@ _USUAL = re.compile(r"https?://[A-Za-z0-9-]+[A-Za-z0-9.-]*(?:[/?#]|$)")
 _UNFIT = re.compile(r"[\x00-\x20\x7f]")
 
 
-def accepts(sample: Sample) -> bool:
+def accepts(sample: Sniff) -> bool:
     """Whether a sample is said to be a list, or at least half of its first lines are addresses.
 
     The others may be addresses with a fault, each of which is told, and few may be sentences. Whatever it is called and said to be: many are served as HTML or as a download.
@@ -68,31 +68,31 @@ def web_address(base: str | None, text: str) -> str | None:
     return url if usable else None
 
 
-def read(given: Input) -> Iterator[Found]:
-    """A Lead a line; a Gap for a line that is no address, its number in the subject."""
+def read(given: SourceInput) -> Iterator[SourceItem]:
+    """A Link a line; a SourceFailure for a line that is no address, its number in the subject."""
     try:
         yield from leads(given, b"", Unpacked(given.stream, given.origin))
     except CopydeskError as error:
-        yield Gap(given.origin, error, unfinished=isinstance(error, Unreadable))
+        yield SourceFailure(given.origin, error, unfinished=isinstance(error, Unreadable))
 
 
-def leads(given: Input, first: bytes, rest: Unpacked) -> Iterator[Found]:
+def leads(given: SourceInput, first: bytes, rest: Unpacked) -> Iterator[SourceItem]:
     """Likewise for an input of which the first bytes were read already; raises what `rest` does."""
     for number, line in _lines(first, rest):
         yield from _found(given, number, line)
 
 
-def _found(given: Input, number: int, line: str) -> Iterator[Found]:
+def _found(given: SourceInput, number: int, line: str) -> Iterator[SourceItem]:
     text = line.strip()
     if not text or text.startswith("#"):
         return
     if url := web_address(None, text):
-        yield Lead(url, depth=given.depth + 1)
+        yield Link(url, depth=given.depth + 1)
         return
     subject = f"{given.origin}:{number}"
     text = without_user(text)
     shown = text[:_SHOWN] + "..." * (len(text) > _SHOWN)
-    yield Gap(subject, SourceError(subject, f"is no http or https URL: {shown!r}"))
+    yield SourceFailure(subject, SourceError(subject, f"is no http or https URL: {shown!r}"))
 
 
 def _lines(first: bytes, unpacked: Unpacked) -> Iterator[tuple[int, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from copydesk.document import MAX_BYTES, Document
 from copydesk.errors import CopydeskError, NotTextArticle
-from copydesk.leads import Found, Gap, Input, Sample, Source
+from copydesk.leads import Sniff, Source, SourceFailure, SourceInput, SourceItem
 from copydesk.sources import formats
 from copydesk.sources.markup import file_name, guess_media_type, root
 from copydesk.sources.unpacking import Unpacked
@@ -37,7 +37,7 @@ _NO_ARTICLES = frozenset(
 _NAMES = (".html", ".htm", ".xhtml", ".txt")
 
 
-def accepts(sample: Sample) -> bool:
+def accepts(sample: Sniff) -> bool:
     """Whether a sample is said to be a page, or looks like text that is no other markup."""
     if sample.media_type in MEDIA_TYPES:
         return True
@@ -52,16 +52,16 @@ def accepts(sample: Sample) -> bool:
     return b"\0" not in sample.start or sample.start.startswith((b"\xff\xfe", b"\xfe\xff"))
 
 
-def read(given: Input) -> Iterator[Found]:
+def read(given: SourceInput) -> Iterator[SourceItem]:
     """The page as one Document.
 
-    A Gap where it is above 16 MiB, is gzip that does not unpack, or where its name is one of code or
+    A SourceFailure where it is above 16 MiB, is gzip that does not unpack, or where its name is one of code or
     data and its content no page.
     """
     try:
         content = Unpacked(given.stream, given.origin, MAX_BYTES).whole()
     except CopydeskError as error:
-        yield Gap(given.origin, error)
+        yield SourceFailure(given.origin, error)
         return
     media_type = (given.media_type or "").partition(";")[0].strip().lower()
     if media_type not in MEDIA_TYPES:
@@ -69,7 +69,7 @@ def read(given: Input) -> Iterator[Found]:
         media_type = guess_media_type(content)
         suffix = "." + file_name(given.origin).rpartition(".")[2]
         if unstated and media_type == "text/plain" and suffix in _NO_ARTICLES:
-            yield Gap(
+            yield SourceFailure(
                 given.origin, NotTextArticle(given.origin, f"is code or data: a {suffix} file")
             )
             return

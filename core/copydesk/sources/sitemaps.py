@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from copydesk.errors import CopydeskError, Unreadable
-from copydesk.leads import Found, Gap, Input, Lead, ListingInfo, Sample, Skip, Source
+from copydesk.leads import (
+    Link,
+    ListingInfo,
+    Skip,
+    Sniff,
+    Source,
+    SourceFailure,
+    SourceInput,
+    SourceItem,
+)
 from copydesk.sources import feeds, lists
 from copydesk.sources.entries import Entries, Entry, Grammar, bounded, gap
 from copydesk.sources.markup import root
@@ -30,13 +39,13 @@ _SITEMAP = Grammar(
 )
 
 
-def accepts(sample: Sample) -> bool:
+def accepts(sample: Sniff) -> bool:
     """Whether a sample's first element is that of a sitemap."""
     return root(sample.start) in _SITEMAP.roots
 
 
-def read(given: Input) -> Iterator[Found]:
-    """A Lead for each entry, of an index to another sitemap; Gaps for what cannot be read.
+def read(given: SourceInput) -> Iterator[SourceItem]:
+    """A Link for each entry, of an index to another sitemap; SourceFailures for what cannot be read.
 
     What is not well-formed is read all the same, and a Skip says so. A feed is read as a feed, and
     a text that is no markup as a list of addresses. At most `given.wanted.entries` are taken.
@@ -45,7 +54,7 @@ def read(given: Input) -> Iterator[Found]:
         unpacked = Unpacked(given.stream, given.origin, LARGEST)
         first = unpacked.read(CHUNK)
     except CopydeskError as error:
-        yield Gap(given.origin, error, unfinished=isinstance(error, Unreadable))
+        yield SourceFailure(given.origin, error, unfinished=isinstance(error, Unreadable))
         return
     if root(first) in feeds.FEED.roots:
         yield from feeds.entries(given, first, unpacked)
@@ -57,7 +66,7 @@ def read(given: Input) -> Iterator[Found]:
         yield from bounded(given, lists.leads(given, first, unpacked))
 
 
-def _found(given: Input, number: int, entry: Entry) -> Found:
+def _found(given: SourceInput, number: int, entry: Entry) -> SourceItem:
     url = address(entry.base or given.url, entry.first("loc"))
     if url is None:
         return gap(given, number, "entry has no http or https address")
@@ -67,7 +76,7 @@ def _found(given: Input, number: int, entry: Entry) -> Found:
         return Skip(url, "older", f"last changed {changed or appeared}")
     depth = given.depth + 1
     if entry.name == _INDEX:
-        return Lead(url, "sitemap", modified=moment(changed), depth=depth)
+        return Link(url, "sitemap", modified=moment(changed), depth=depth)
     words = (plain(word) for word in (entry.first(*_KEYWORDS) or "").split(","))
     info = ListingInfo(
         "sitemap",
@@ -76,7 +85,7 @@ def _found(given: Input, number: int, entry: Entry) -> Found:
         categories=tuple(word for word in words if word),
     )
     states = info.title or info.published or info.categories
-    return Lead(url, None, info if states else None, moment(changed), depth)
+    return Link(url, None, info if states else None, moment(changed), depth)
 
 
 SITEMAPS = Source("sitemap", accepts, read)

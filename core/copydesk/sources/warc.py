@@ -21,7 +21,7 @@ from copydesk.errors import (
     TruncatedTransfer,
     Unreadable,
 )
-from copydesk.leads import Found, Gap, Input, Packed, Sample, Skip, Source
+from copydesk.leads import PackedPage, Skip, Sniff, Source, SourceFailure, SourceInput, SourceItem
 from copydesk.sources.archive import Closed, Damage, Piece, opened, pieces
 from copydesk.sources.lists import web_address
 from copydesk.sources.markup import file_name, guess_media_type
@@ -38,7 +38,7 @@ _HEAD = 64 * 1024
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']{1,60})", re.IGNORECASE)
 
 
-def accepts(sample: Sample) -> bool:
+def accepts(sample: Sniff) -> bool:
     """Whether a sample begins as an archive, or is named or said to be one."""
     return (
         sample.start.startswith(b"WARC/")
@@ -47,15 +47,15 @@ def accepts(sample: Sample) -> bool:
     )
 
 
-def read(given: Input) -> Iterator[Found]:
-    """A Document for each page, a Skip for each other response, a Gap for each stretch of damage.
+def read(given: SourceInput) -> Iterator[SourceItem]:
+    """A Document for each page, a Skip for each other response, a SourceFailure for each stretch of damage.
 
     A document's origin is the archive's with "@" and the offset of its gzip member or record;
     where a member holds several, "+" and the place inside it follow for all but the first. Where the
-    system cannot read on, the last Gap says so, and nothing is said of the record that broke off.
+    system cannot read on, the last SourceFailure says so, and nothing is said of the record that broke off.
     """
     seen = False
-    damages: list[Gap] = []
+    damages: list[SourceFailure] = []
     faults: list[SourceError] = []
     packed = given.origin.lower().endswith(".gz")
     try:
@@ -71,28 +71,28 @@ def read(given: Input) -> Iterator[Found]:
             yield from damages
             damages.clear()
             if isinstance(piece, Closed):
-                yield Packed(given.origin, piece.offset, piece.data)
+                yield PackedPage(given.origin, piece.offset, piece.data)
             elif isinstance(piece, Piece):
                 yield from _found(given, piece)
     except OSError as error:
         faults.append(_broken(given.origin, error))
     if faults:
-        yield Gap(given.origin, faults[0], unfinished=True)
+        yield SourceFailure(given.origin, faults[0], unfinished=True)
     elif not seen:
         about = "holds no WARC record" if damages else "is no WARC file: it is empty"
-        yield Gap(given.origin, SourceError(given.origin, about), 0)
+        yield SourceFailure(given.origin, SourceError(given.origin, about), 0)
 
 
-def unpacked(packed: Packed) -> Document | Skip | Gap | None:
+def unpacked(packed: PackedPage) -> Document | Skip | SourceFailure | None:
     """What is in a page that was left packed; None where it is damaged, see `pieced`."""
     piece = opened(Closed(packed.offset, packed.data))
-    given = Input(packed.origin, io.BytesIO(packed.data))
+    given = SourceInput(packed.origin, io.BytesIO(packed.data))
     return next(_found(given, piece), None) if piece is not None else None
 
 
-def pieced(packed: Packed) -> Iterator[Found]:
+def pieced(packed: PackedPage) -> Iterator[SourceItem]:
     """What is in the bytes of a page that was left packed and is damaged, as `read` would have it."""
-    given = Input(packed.origin, io.BytesIO(packed.data))
+    given = SourceInput(packed.origin, io.BytesIO(packed.data))
     for piece in pieces(given.stream.read, packed=True):
         moved = replace(piece, offset=packed.offset + piece.offset)
         if isinstance(moved, Damage):
@@ -126,13 +126,13 @@ def _broken(origin: str, error: OSError) -> Unreadable:
     return fault
 
 
-def _gap(given: Input, damage: Damage) -> Gap:
+def _gap(given: SourceInput, damage: Damage) -> SourceFailure:
     subject = f"{given.origin}@{damage.offset}"
     message = f"{damage.message}; {damage.length:,} bytes are passed over"
-    return Gap(subject, ArchiveDamage(subject, message), damage.offset)
+    return SourceFailure(subject, ArchiveDamage(subject, message), damage.offset)
 
 
-def _found(given: Input, piece: Piece) -> Iterator[Document | Skip | Gap]:
+def _found(given: SourceInput, piece: Piece) -> Iterator[Document | Skip | SourceFailure]:
     from fastwarc.warc import ArchiveIterator, WarcRecordType
 
     subject = f"{given.origin}@{piece.offset}" + (f"+{piece.inner}" if piece.inner else "")
@@ -145,19 +145,19 @@ def _found(given: Input, piece: Piece) -> Iterator[Document | Skip | Gap]:
             yield _of_record(given, subject, piece, record)
             return
     except CopydeskError as error:
-        yield Gap(subject, error, piece.offset, url=url)
+        yield SourceFailure(subject, error, piece.offset, url=url)
     except (OSError, ValueError) as error:
         damage = ArchiveDamage(subject, f"a record cannot be read ({error})")
         damage.__cause__ = error
-        yield Gap(subject, damage, piece.offset, url=url)
+        yield SourceFailure(subject, damage, piece.offset, url=url)
 
 
-def is_damaged(packed: Packed) -> bool:
+def is_damaged(packed: PackedPage) -> bool:
     """Whether a page that was left packed is not the one whole record that it looked like."""
     return opened(Closed(packed.offset, packed.data)) is None
 
 
-def address(packed: Packed) -> str | None:
+def address(packed: PackedPage) -> str | None:
     """The address of a page that was left packed, as far as its record states one at its beginning."""
     try:
         head = zlib.decompressobj(31).decompress(packed.data, _HEAD)
@@ -173,7 +173,9 @@ def _address(record: WarcRecord) -> str | None:
     return web_address(None, stated.strip().strip("<>"))
 
 
-def _of_record(given: Input, subject: str, piece: Piece, record: WarcRecord) -> Document | Skip:
+def _of_record(
+    given: SourceInput, subject: str, piece: Piece, record: WarcRecord
+) -> Document | Skip:
     """What a response or resource record is; raises CopydeskError for one that cannot be read."""
     headers = record.http_headers if record.is_http else None
     if record.is_http:
