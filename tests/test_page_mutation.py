@@ -252,7 +252,7 @@ def examine(page: bytes, url: str) -> None:
         draft, article = read(document, None)
     except DocumentError:
         return
-    check(charset.decode(document).text, draft, article)
+    check(charset.decode_page(document).text, draft, article)
     assert Article.model_validate_json(article.to_line()) == article
 
 

@@ -86,7 +86,7 @@ def stages(document: Document, spent: dict[str, float]) -> None:
         spent[name] += process_time() - start
         return result
 
-    text = timed("charset and guard", lambda: charset.decode(document))
+    text = timed("charset and guard", lambda: charset.decode_page(document))
     html, warnings = timed("charset and guard", lambda: guard(text.text, decoded=True))
     tree = timed("parse", lambda: LexborHTMLParser(html, scripting=True))
     facts = timed("metadata", lambda: metadata.read(tree, document.url))
@@ -105,8 +105,8 @@ def stages(document: Document, spent: dict[str, float]) -> None:
         return
     data = timed("segments", lambda: tables.find(page, found.root))
     cut = timed("segments", lambda: segments.make(page, found, claimed, data))
-    inserts = timed("segments", lambda: media.inserts(page, found, document.url, claimed))
-    times, changes = timed("segments", lambda: printed.times(page, found))
+    inserts = timed("segments", lambda: media.read_media(page, found, document.url, claimed))
+    times, changes = timed("segments", lambda: printed.dates(page, found))
     draft = timed(
         "segments",
         lambda: Draft(

@@ -194,7 +194,7 @@ def test_bytes_that_are_utf_8_win_over_any_other_label(label: str, text: str, pl
 def test_two_characters_that_are_utf_8_by_chance_do_not_belie_a_label() -> None:
     content = "<meta charset=gb2312><h1>模械</h1>".encode("gb18030")
     assert content.decode("utf-8") != content.decode("gb18030")
-    assert "<h1>模械</h1>" in charset.read(content, None, page=True).text
+    assert "<h1>模械</h1>" in charset.decode_bytes(content, None, page=True).text
 
 
 @pytest.mark.parametrize(
@@ -271,7 +271,7 @@ def test_a_label_in_quotes_or_misspelt_is_understood(label: str, codec: str) -> 
 def test_a_label_that_is_unknown_is_passed_over_and_told_of() -> None:
     article, warnings = read(page(RUSSIAN, "<meta charset=utf8mb4>").encode())
     assert RUSSIAN[-12:] in article.text
-    assert warnings == ["encoding: the label 'utf8mb4' is unknown, passed over"]
+    assert warnings == ["encoding: the label 'utf8mb4' is unknown and ignored"]
 
 
 @pytest.mark.parametrize(
@@ -311,13 +311,13 @@ def test_a_page_in_utf_8_needs_no_detector() -> None:
 )
 def test_what_the_detector_sees_is_bounded(content: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[int] = []
-    words = detection._words
+    words = detection._non_ascii_sample
 
     def counted(given: bytes) -> bytes:
         seen.append(len(found := words(given)))
         return found
 
-    monkeypatch.setattr(detection, "_words", counted)
-    charset.read(content, None, page=True)
+    monkeypatch.setattr(detection, "_non_ascii_sample", counted)
+    charset.decode_bytes(content, None, page=True)
     assert seen
     assert max(seen) <= 100_000

@@ -29,7 +29,7 @@ def page(
 
 
 def decode(document: Document) -> tuple[str, str]:
-    found = charset.decode(document)
+    found = charset.decode_page(document)
     return found.text, found.encoding
 
 

@@ -1,1 +1,1 @@
-"""Readers: one for each media type, from Document to Draft."""
+"""Readers, one for each media type: they turn a Document into a Draft."""

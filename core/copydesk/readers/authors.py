@@ -1,4 +1,4 @@
-"""Authors as elements of a page name them: who belongs together, and the name of each."""
+"""Authors in elements of a page: their names, and which elements belong together."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from copydesk.readers.elements import element_text
 from copydesk.readers.jsonld import clean
 
 _CLIMB = 4
-# What a block holds that is a story, or a teaser of one.
+# Elements that occur in a story or a teaser.
 _STORY = "h1, h2, h3, h4, h5, h6, article, p + p"
 
 Person = dict[str, str | None]
 
 
-def stated(text: str) -> list[Person]:
-    """Who a text names: a name, or the address of a profile; nobody where it is empty."""
+def parse(text: str) -> list[Person]:
+    """Parse an author's name or profile URL; an empty text gives an empty list."""
     if not text:
         return []
     if text.startswith(("http://", "https://", "//", "www.")):
@@ -24,7 +24,7 @@ def stated(text: str) -> list[Person]:
 
 
 def names(node: LexborNode, content: str) -> list[str]:
-    """The names that an element of microdata holds: in properties, in list items, or its words."""
+    """Return the names in a microdata element: from properties, list items, or its text."""
     if content:
         return [clean(content)]
     if named := node.css("[itemprop~=name]"):
@@ -41,11 +41,11 @@ def names(node: LexborNode, content: str) -> list[str]:
     return [element_text(node)]
 
 
-def place_of(node: LexborNode) -> tuple[int, int]:
-    """What an element that names an author shares with others of the same story.
+def story_key(node: LexborNode) -> tuple[int, int]:
+    """Return what elements that name authors of the same story have in common.
 
-    The item of microdata that it is a property of, and the largest block near it that holds no
-    story of its own; each as `mem_id`, 0 for none.
+    The `mem_id` of the microdata item around the element, and of the largest block near it without
+    a story in it; 0 for none.
     """
     return _item_of(node), _block_of(node)
 

@@ -1,4 +1,4 @@
-"""The encoding of a document, and its text."""
+"""Decoding of documents: which encoding applies, and the resulting text."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ _MAGIC = (
 )  # fmt: skip
 _FALLBACK = "windows-1252"
 _START = 4096
-# Faults beyond which a text is not in the encoding that its label names.
+# With more invalid bytes, a text is not in the encoding that its label names.
 _FEW = 4
-# A text in a multi-byte encoding is valid UTF-8 by chance only where it has hardly any letters.
+# Text in a multi-byte encoding is valid UTF-8 by chance only if it has hardly any letters.
 _CHANCE = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """The text of a document, and how it was read.
+    """The text of a document and its encoding.
 
-    content: the bytes without a byte order mark. encoding: the name in the Encoding Standard, in
-    lower case, or "utf-32le", "utf-32be". warnings: where a label was not believed, or none was
-    there.
+    content: the bytes without a byte order mark.
+    encoding: the name in the Encoding Standard in lower case, or "utf-32le", "utf-32be".
+    warnings: set if a label was wrong or missing.
     """
 
     text: str
@@ -40,20 +40,20 @@ class Decoded:
     warnings: tuple[str, ...] = ()
 
 
-def decode(document: Document) -> Decoded:
-    """The HTML of a document: what does not decode, and stray NULs, come out as U+FFFD.
+def decode_page(document: Document) -> Decoded:
+    """Decode an HTML document; invalid bytes and stray NULs become U+FFFD.
 
     Raises DocumentTooLarge, BinaryDocument or EmptyDocument.
     """
     refuse_large(document)
     if document.content.startswith(_MAGIC):
         raise BinaryDocument(document.subject, "binary data, not text")
-    label = document.encoding or declaration.stated(document.media_type)
-    found = read(document.content, label, page=True)
+    label = document.encoding or declaration.content_type_charset(document.media_type)
+    found = decode_bytes(document.content, label, page=True)
     text = found.text
     if not text or text.isspace():
         raise EmptyDocument(document.subject, "no text in it")
-    # Looked for in the bytes: in a wide str the same search takes twenty times as long.
+    # Searching the bytes first: in a wide str the same search takes twenty times as long.
     if b"\x00" in found.content and "\x00" in text:
         if looks_binary(text):
             raise BinaryDocument(document.subject, "binary data, not text")
@@ -62,156 +62,156 @@ def decode(document: Document) -> Decoded:
     return found
 
 
-def read(content: bytes, stated: str | None, *, page: bool) -> Decoded:
-    """Decode bytes: byte order mark, UTF-8 where they are that, labels, detection.
+def decode_bytes(content: bytes, stated: str | None, *, page: bool) -> Decoded:
+    """Decode bytes by byte order mark, UTF-8, labels or detection, in this order.
 
-    stated: the label that came with the bytes. page: whether to look for labels in them too.
+    stated: the label that came with the bytes. page: whether to read labels in the bytes too.
     """
     codec, mark = read_bom(content)
     if codec and mark:
         encoding = codec.replace("-le", "le").replace("-be", "be")
         content = content[len(mark) :]
-        return Decoded(labels.decoded(content, encoding), content, encoding)
+        return Decoded(labels.decode(content, encoding), content, encoding)
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError:
-        return _legacy(content, stated, page)
-    if b"\x00" in content[:_START] and (unmarked := detection.unmarked(content)):
-        return _unmarked(content, unmarked, stated)
-    return _utf8(content, text, stated, page)
+        return _decode_legacy(content, stated, page)
+    if b"\x00" in content[:_START] and (unmarked := detection.guess_unicode(content)):
+        return _decode_unmarked(content, unmarked, stated)
+    return _decode_utf8(content, text, stated, page)
 
 
-def _unmarked(content: bytes, encoding: str, stated: str | None) -> Decoded:
+def _decode_unmarked(content: bytes, encoding: str, stated: str | None) -> Decoded:
     named = labels.encoding_of(stated) if stated else None
     warnings = () if named == encoding else (f"encoding: no byte order mark, read as {encoding}",)
-    return Decoded(labels.decoded(content, encoding), content, encoding, warnings)
+    return Decoded(labels.decode(content, encoding), content, encoding, warnings)
 
 
-def _utf8(content: bytes, text: str, stated: str | None, page: bool) -> Decoded:
-    """What bytes are that are valid UTF-8."""
-    is_shifted = detection.shifts(content) and content.isascii()
-    named, warnings = _named(content if is_shifted else content[:_START], stated, page)
+def _decode_utf8(content: bytes, text: str, stated: str | None, page: bool) -> Decoded:
+    """Decode bytes that are valid UTF-8, which ASCII-compatible encodings can be too."""
+    is_shifted = detection.has_iso_2022_jp(content) and content.isascii()
+    named, warnings = _declared(content if is_shifted else content[:_START], stated, page)
     encoding = named[0][1] if named else None
     if content.isascii():
         if is_shifted and encoding in {None, "iso-2022-jp"}:
             if encoding is None:
-                warnings.append(_guessed("iso-2022-jp"))
-            japanese = labels.decoded(content, "iso-2022-jp")
+                warnings.append(_undeclared("iso-2022-jp"))
+            japanese = labels.decode(content, "iso-2022-jp")
             return Decoded(japanese, content, "iso-2022-jp", tuple(warnings))
-        # All other encodings of the web are the same in ASCII.
+        # ASCII bytes are the same text in all other encodings of the web.
         plain = encoding if encoding and encoding not in labels.UTF_16 else labels.UTF_8
         return Decoded(text, content, plain, tuple(warnings))
-    if encoding in labels.MULTI_BYTE and _may_be_chance(content, text, encoding):
-        other = labels.decoded(content, encoding)
+    if encoding in labels.MULTI_BYTE and _is_utf8_by_chance(content, text, encoding):
+        other = labels.decode(content, encoding)
         return Decoded(other, content, encoding, tuple(warnings))
     if encoding is not None and encoding != labels.UTF_8:
-        warnings.append(_not_that(*named[0], labels.UTF_8))
-    if again := detection.twice(content):
+        warnings.append(_mismatch(*named[0], labels.UTF_8))
+    if again := detection.count_double_encoded(content):
         warnings.append(f"encoding: {again} characters look like UTF-8 that was encoded twice")
     return Decoded(text, content, labels.UTF_8, tuple(warnings))
 
 
-def _may_be_chance(content: bytes, text: str, encoding: str) -> bool:
-    _, good = detection.faults(text)
-    return good < _CHANCE and labels.first_fault(content, encoding) < 0
+def _is_utf8_by_chance(content: bytes, text: str, encoding: str) -> bool:
+    _, good = detection.count_characters(text)
+    return good < _CHANCE and labels.first_invalid_byte(content, encoding) < 0
 
 
-def _legacy(content: bytes, stated: str | None, page: bool) -> Decoded:
-    """What bytes are that are not valid UTF-8: the first label that fits them, else a guess."""
-    if unmarked := detection.unmarked(content):
-        return _unmarked(content, unmarked, stated)
-    named, warnings = _named(content, stated, page)
+def _decode_legacy(content: bytes, stated: str | None, page: bool) -> Decoded:
+    """Decode bytes that are not valid UTF-8: by the first label that fits, else by detection."""
+    if unmarked := detection.guess_unicode(content):
+        return _decode_unmarked(content, unmarked, stated)
+    named, warnings = _declared(content, stated, page)
     text = content.decode("utf-8", "replace")
-    bad, good = detection.faults(text)
+    bad, good = detection.count_characters(text)
     if good > 1 and good * 3 > bad * 2:
-        # UTF-8 with a few broken bytes: in no legacy text are so many letters valid UTF-8.
+        # UTF-8 with a few broken bytes: legacy text never has so many letters of valid UTF-8.
         if named and named[0][1] != labels.UTF_8:
-            warnings.append(_not_that(*named[0], labels.UTF_8))
+            warnings.append(_mismatch(*named[0], labels.UTF_8))
         return Decoded(text, content, labels.UTF_8, tuple(warnings))
     fit: list[tuple[str, str, str]] = []
     for source, encoding in named:
-        text = labels.decoded(content, encoding)
+        text = labels.decode(content, encoding)
         if _fits(content, text, encoding):
             fit.append((source, encoding, text))
     if not fit:
-        encoding = detection.legacy(content) or _FALLBACK
-        warnings.append(_not_that(*named[0], encoding) if named else _guessed(encoding))
-        return Decoded(labels.decoded(content, encoding), content, encoding, tuple(warnings))
+        encoding = detection.guess_legacy(content) or _FALLBACK
+        warnings.append(_mismatch(*named[0], encoding) if named else _undeclared(encoding))
+        return Decoded(labels.decode(content, encoding), content, encoding, tuple(warnings))
     _, encoding, text = _likeliest(content, fit)
     if encoding != named[0][1]:
-        warnings.append(_not_that(*named[0], encoding))
+        warnings.append(_mismatch(*named[0], encoding))
     elif any(its_text != text for _, _, its_text in fit):
-        said = " and ".join(f"{source} says {name}" for source, name, _ in fit)
-        warnings.append(f"encoding: {said}; read as {encoding}")
+        declared = " and ".join(f"{source} says {name}" for source, name, _ in fit)
+        warnings.append(f"encoding: {declared}; read as {encoding}")
     return Decoded(text, content, encoding, tuple(warnings))
 
 
 def _likeliest(content: bytes, fit: list[tuple[str, str, str]]) -> tuple[str, str, str]:
-    """The label to follow where several fit.
+    """Choose between several declared encodings that fit the bytes.
 
-    The standard takes the first. But servers state one default for all their files: another label
-    wins where its text has no faults and the first has, or where the bytes look more like it.
+    The standard takes the first. But servers send one default for all their files, so another label
+    wins if only its text decodes without errors, or if detection prefers it.
     """
     first = fit[0]
     for other in fit[1:]:
         if "\ufffd" in first[2] and "\ufffd" not in other[2]:
             return other
         if first[2] != other[2]:
-            likely = detection.legacy(content, (first[1], other[1]))
+            likely = detection.guess_legacy(content, (first[1], other[1]))
             return other if likely == other[1] else first
     return first
 
 
-def _not_that(source: str, named: str, encoding: str) -> str:
+def _mismatch(source: str, named: str, encoding: str) -> str:
     return f"encoding: {source} says {named}, but the bytes are {encoding}"
 
 
-def _guessed(encoding: str) -> str:
+def _undeclared(encoding: str) -> str:
     return f"encoding: none is declared, the bytes look like {encoding}"
 
 
 def _fits(content: bytes, text: str, encoding: str) -> bool:
-    """Whether a text was written in the encoding that it was decoded with."""
-    bad, good = detection.faults(text)
+    """Return whether the bytes were written in the encoding that they were decoded with."""
+    bad, good = detection.count_characters(text)
     if bad <= _FEW:
-        return not detection.is_foreign(content, encoding)
+        return not detection.is_not_latin(content, encoding)
     if encoding == labels.UTF_8:
         return bad <= good
     if encoding not in labels.MULTI_BYTE:
-        return bad <= good // 10 and not detection.is_foreign(content, encoding)
-    likely = detection.legacy(content)
+        return bad <= good // 10 and not detection.is_not_latin(content, encoding)
+    likely = detection.guess_legacy(content)
     if likely is None or likely == encoding:
         return True
-    return bad <= detection.faults(labels.decoded(content, likely))[0]
+    return bad <= detection.count_characters(labels.decode(content, likely))[0]
 
 
-def _named(
+def _declared(
     content: bytes, stated: str | None, page: bool
 ) -> tuple[list[tuple[str, str]], list[str]]:
-    """The encodings that labels name, each once with its source; warnings of unknown labels."""
+    """Return the declared encodings, each once with its source, and warnings of unknown labels."""
     named: list[tuple[str, str]] = []
     warnings: list[str] = []
-    for source, label in _labels(content, stated, page):
+    for source, label in _all_labels(content, stated, page):
         encoding = labels.encoding_of(label)
         if encoding is None:
             shown = label[:40].encode("ascii", "backslashreplace").decode()
-            warnings.append(f"encoding: the label {shown!r} is unknown, passed over")
+            warnings.append(f"encoding: the label {shown!r} is unknown and ignored")
         elif source == _PAGE and encoding in labels.UTF_16:
-            # A meta tag that could be read byte by byte is no UTF-16, says the standard.
+            # In UTF-16 the meta tag would not be readable as ASCII; the standard reads UTF-8.
             named.append((source, labels.UTF_8))
         elif encoding not in [known for _, known in named]:
             named.append((source, encoding))
     return named, warnings
 
 
-_STATED = "the sender"
+_SENDER = "the sender"
 _PAGE = "the page"
 
 
-def _labels(content: bytes, stated: str | None, page: bool) -> Iterable[tuple[str, str]]:
+def _all_labels(content: bytes, stated: str | None, page: bool) -> Iterable[tuple[str, str]]:
     if stated:
-        yield _STATED, stated
+        yield _SENDER, stated
     if page:
-        # A page names one encoding, or two in its meta tag and its XML declaration.
-        for label in islice(declaration.labels(content), 3):
+        # A page declares one encoding, or two: in its meta tag and its XML declaration.
+        for label in islice(declaration.declared_labels(content), 3):
             yield _PAGE, label

@@ -1,4 +1,4 @@
-"""Small looks at elements of a page: their words, their links, and what they stand in."""
+"""Helpers to read the text, links and surroundings of page elements."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from copydesk.readers.jsonld import clean
 
 Attributes = dict[str, str | None]
 
-_CALLED = frozenset(("class", "id", "itemprop", "property", "name", "aria-label", "title"))
+_NAMING = frozenset(("class", "id", "itemprop", "property", "name", "aria-label", "title"))
 _LONGEST_NAME = 120
 _LONGEST_NAMES = 400
 
 
 def attribute_names(attributes: Attributes) -> str:
-    """What an element is called: its class, id and properties, its `data-` names and its label."""
+    """Join the names of an element: class, id, properties, `data-` names and label."""
     if not attributes:
         return ""
     found = []
     for name, value in attributes.items():
-        if name in _CALLED:
+        if name in _NAMING:
             found.append((value or "")[:_LONGEST_NAME])
         elif name.startswith("data-"):
-            # A value that is no word says when, and not what.
-            said = value or ""
-            found.append(f"{name[5:]} {said if said.replace('-', '').isalpha() else ''}")
+            # Only words describe the element; other values are dates and the like.
+            word = value or ""
+            found.append(f"{name[5:]} {word if word.replace('-', '').isalpha() else ''}")
     return " ".join(found)[:_LONGEST_NAMES]
 
 
 def element_text(node: LexborNode) -> str:
-    """The words of an element, a blank where a line break or two elements meet."""
+    """Return the text of an element, with a blank at line breaks and between elements."""
     if next(node.iter(), None) is None:
         return clean(node.text_lexbor())
     parts: list[str] = []
@@ -59,8 +59,8 @@ def absolute(base: str | None, address: str) -> str | None:
     return clean(full) if full[:8].lower().startswith(("http://", "https://")) else None
 
 
-def in_crumbs(node: LexborNode) -> bool:
-    """Whether a heading stands in a navigation or list: the end of a breadcrumb, not a headline."""
+def is_in_breadcrumbs(node: LexborNode) -> bool:
+    """Return whether a heading is in a navigation or list: the end of a breadcrumb, not a headline."""
     parent = node.parent
     for _ in range(3):
         if parent is None:
@@ -71,8 +71,8 @@ def in_crumbs(node: LexborNode) -> bool:
     return False
 
 
-def in_comment(node: LexborNode) -> bool:
-    """Whether the nearest item of microdata around an element is a reader's comment."""
+def is_in_comment(node: LexborNode) -> bool:
+    """Return whether the innermost microdata item around an element is a reader's comment."""
     parent = node.parent
     for _ in range(12):
         if parent is None:

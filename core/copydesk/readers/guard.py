@@ -1,4 +1,4 @@
-"""Guarding the parser: a page that would take it quadratic time is made flat first."""
+"""Protection of the parser: pages that would take quadratic time to parse are flattened first."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from itertools import islice
 from copydesk.readers.raw import SURROGATES
 
 _DEPTH = 512
-"""Deepest element that is kept, as in browsers."""
+"""Maximum nesting depth, the limit of browsers."""
 _ATTRIBUTES = 256
-"""Most attributes that are kept on one tag."""
+"""Maximum number of attributes kept on one tag."""
 _BOMB = 1_000
-"""Attributes that make a page suspicious; a "<" in a script can seem to begin some hundreds."""
+"""Attributes that make a page suspicious; script code after a "<" can look like hundreds."""
 _TAGS = 10_000
-"""Count of "<" up to which no nesting is slow; pages of news have at most some 8,000."""
+"""Number of "<" up to which any nesting parses fast; news pages have at most about 8,000."""
 _STRIDE, _WINDOW = 16_384, 512
 _LONG = 2_000_000
-"""Length in characters from which a page is always looked at in full."""
+"""Length in characters above which a page is always checked in full."""
 
 _NAMED = re.compile(r"<[a-zA-Z][\w:-]*+[ \t\n\f\r/]", re.A)
 _ATTRIBUTE = re.compile(
@@ -26,8 +26,8 @@ _ATTRIBUTE = re.compile(
     (?:[ \t\n\f\r]*+=[ \t\n\f\r]*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^ \t\n\f\r>"'][^ \t\n\f\r>]*+|))?+""",
     re.X,
 )
-# Comment, CDATA section, declaration or other bogus comment, tag. Whatever is left open runs to
-# the end of the page, as it does in the parser.
+# Comment, CDATA section, declaration or other bogus comment, tag. An unclosed one runs to the end
+# of the page, as in the parser.
 _TOKEN = re.compile(
     rf"""<(?:!--(?:-?>|.*?(?:--!?>|\Z))
     |(?P<cdata>!\[CDATA\[)
@@ -38,13 +38,15 @@ _TOKEN = re.compile(
 
 
 def guard(html: str, *, decoded: bool = False) -> tuple[str, list[str]]:
-    """The page in a form that is parsed in linear time, and what was changed, as sentences.
+    """Return the page in a form that parses in linear time, and warnings of the changes.
 
-    A parser takes quadratic time for nesting and for attributes of one tag: where a page looks as
-    if it had very many of either, elements below 512 levels lose their tags and tags all
-    attributes after 256. No text is ever removed. NUL characters and lone surrogates become
-    U+FFFD. decoded: whether html is what `decode` returned, which holds neither, so that they need
-    not be looked for. A page that needs no change is returned as the same object.
+    Deep nesting and many attributes on one tag take a parser quadratic time. If a page seems to
+    have either, elements below 512 levels lose their tags and tags lose all attributes after the
+    256th. Text is never removed. NUL characters and lone surrogates become U+FFFD. A page that
+    needs no change is returned as the same object.
+
+    decoded: whether html comes from `charset.decode_page`, so that it needs no check for NULs and
+    surrogates.
     """
     warnings = []
     if not decoded:
@@ -53,7 +55,7 @@ def guard(html: str, *, decoded: bool = False) -> tuple[str, list[str]]:
         count = html.count("\ufffd")
         what = "is U+FFFD, for a NUL, a surrogate or bytes that did not decode"
         warnings.append(_counted(count, "character", what))
-    if len(html) > _LONG or _suspicious(html):
+    if len(html) > _LONG or _is_suspicious(html):
         html, found = _flatten(html)
         warnings += found
     return html, warnings
@@ -74,30 +76,30 @@ def _counted(count: int, noun: str, what: str) -> str:
     return f"{count:,} {noun} {what}"
 
 
-def _suspicious(html: str) -> bool:
-    """Whether a page may have more tags than are parsed fast, or a tag with very many attributes.
+def _is_suspicious(html: str) -> bool:
+    """Return whether a page may have more tags than parse fast, or a tag with very many attributes.
 
-    Looks at a thirty-second of the page: counting all of it would take a tenth of the parse.
+    Samples one thirty-second of the page: counting all of it would take a tenth of the parse.
     """
     sample = 0
     for at in range(0, len(html), _STRIDE):
         here = html.count("<", at, at + _WINDOW)
         sample += here
-        if not here and at and _overloaded(html, at):
+        if not here and at and _is_overloaded(html, at):
             return True
     return sample * (_STRIDE // _WINDOW) > _TAGS // 2 and html.count("<") > _TAGS
 
 
-def _overloaded(html: str, at: int) -> bool:
-    """Whether a tag that is open at an offset, and begins in the stride before, is too long."""
+def _is_overloaded(html: str, at: int) -> bool:
+    """Return whether a tag that starts in the stride before an offset and spans it is too long."""
     start = html.rfind("<", at - _STRIDE, at)
-    # The look at the name spares most comparisons in scripts the whole pattern.
+    # Matching the name first is cheaper: most comparisons in scripts fail there.
     tag = _TOKEN.match(html, start) if start >= 0 and _NAMED.match(html, start) else None
     return bool(tag and _surplus(tag, _BOMB))
 
 
 def _surplus(tag: re.Match[str], limit: int = _ATTRIBUTES) -> int:
-    """Where the attributes of a tag that are too many begin, 0 when there are none."""
+    """Return the offset of the first surplus attribute of a tag; 0 if it has none."""
     if tag.end() - tag.end("name") <= 2 * limit:
         return 0
     found = _ATTRIBUTE.finditer(tag.string, tag.end("name"), tag.end() - 1)
@@ -114,7 +116,7 @@ _VOID = frozenset(
     source track wbr""".split()
 )
 _FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
-# Elements that do not part words.
+# Elements that do not separate words.
 _INLINE = _FORMATTING | frozenset(
     """abbr acronym bdi bdo cite data del dfn ins kbd label mark output q rb rp rt ruby samp span sub
     sup time var""".split()
@@ -131,7 +133,7 @@ _BLOCK = _HEADINGS | frozenset(
 )
 _SPECIAL = (_BLOCK | _SCOPE | _TABLE) - {"dialog"}
 _CLOSING = _BLOCK | _TABLE | {"a", "nobr", "button", "option"}
-# Start tags that the parser moves out of svg and math, and the elements there that hold HTML.
+# Start tags that the parser moves out of svg and math, and the elements there that contain HTML.
 _BREAKOUT = _HEADINGS | frozenset(
     """b big blockquote body br center code dd div dl dt em embed head hr i img li listing menu meta
     nobr ol p pre ruby s small span strong strike sub sup table tt u ul var""".split()
@@ -145,11 +147,11 @@ _SHELLS = 16
 _REOPENED = 16
 
 
-class _Open:
-    """The elements open at a point of a page: those of the parser, or more where that is simpler.
+class _OpenElements:
+    """The open elements at a point of a page: the parser's, or more where that is simpler.
 
-    Kept per element: its name (empty once it was closed alone), whether its tag was kept, and the
-    state to go back to when it closes.
+    entries: per element its name (empty if it was closed alone), whether its tag was kept, and the
+    state to restore when it closes.
     """
 
     __slots__ = ("entries", "mode", "places", "root", "scope", "special")
@@ -177,7 +179,7 @@ class _Open:
             self.mode, self.root = name, at
 
     def cut(self, at: int) -> None:
-        """Close the element at a place and all in it; the parser opens lost formatting again."""
+        """Close an element and all in it; reopen formatting elements as the parser does."""
         lost: list[tuple[str, bool]] = []
         while len(self.entries) > at or (self.entries and not self.entries[-1][0]):
             name, kept, place, self.special, self.scope, self.mode, self.root = self.entries.pop()
@@ -187,32 +189,32 @@ class _Open:
         for name, kept in reversed(lost):
             self.push(name, kept)
 
-    def leave(self) -> None:
-        """Close svg and math up to the HTML around."""
+    def leave_foreign(self) -> None:
+        """Close svg and math up to the surrounding HTML."""
         while self.mode:
             self.cut(self.root)
 
-    def last(self, *names: str) -> int:
-        """The place of the innermost open element of these names, -1 for none."""
+    def innermost(self, *names: str) -> int:
+        """Return the position of the innermost open element of these names; -1 for none."""
         return max([self.places.get(name, -1) for name in names])
 
     def end(self, name: str) -> bool:
-        """Close what an end tag closes; False when the start tag of that was taken away."""
+        """Close what an end tag closes; return False if its start tag was removed."""
         at = self.places.get(name, -1)
         if at < 0:
             return True
         floor = self.special
         if name in _TABLE:
-            floor = self.last("table", "template")
+            floor = self.innermost("table", "template")
         elif name == "li":
-            floor = max(self.scope, self.last("ul", "ol"))
+            floor = max(self.scope, self.innermost("ul", "ol"))
         elif name in _SPECIAL or name in _FORMATTING:
             floor = self.scope
         if at < floor:
             return True
         entry = self.entries[at]
         if (name == "form" or name in _FORMATTING) and at < len(self.entries) - 1:
-            # These are closed alone; what was opened in them stays open, or is opened again.
+            # Only the element itself closes: elements inside it stay open or are reopened.
             self.entries[at] = ("", *entry[1:])
             self.places[name] = entry[2]
             at = len(self.entries)
@@ -220,16 +222,16 @@ class _Open:
         return entry[1]
 
     def start(self, name: str) -> None:
-        """Close what a start tag closes."""
+        """Close the elements that a start tag closes."""
         if name in _BLOCK and (at := self.places.get("p", -1)) > self.scope:
             self.cut(at)
         if name in ("li", "dd", "dt"):
-            at = self.last("li") if name == "li" else self.last("dd", "dt")
+            at = self.innermost("li") if name == "li" else self.innermost("dd", "dt")
             if at >= 0 and at == self.special:
                 self.cut(at)
         elif name in _TABLE and name not in ("table", "caption", "colgroup"):
             peers = _CELLS if name in _CELLS else _GROUPS if name in _GROUPS else ("tr",)
-            if (at := self.last(*peers)) > self.last("table", "template"):
+            if (at := self.innermost(*peers)) > self.innermost("table", "template"):
                 self.cut(at)
         elif name in ("a", "nobr", "button"):
             self.end(name)
@@ -239,24 +241,24 @@ class _Open:
                 self.cut(len(self.entries) - 1)
 
     def open(self, name: str, depth: int) -> bool:
-        """Open an element; False when it stands too deep for its tag to be kept."""
+        """Open an element; return False if it is too deep for its tag to be kept."""
         if not self.mode and name in _CLOSING:
             self.start(name)
         at = len(self.entries)
         kept = at < depth
         if name in _TABLE and not self.mode:
-            if name != "table" and self.last("table", "template") < 0:
-                # The parser passes over parts of a table without a table.
+            if name != "table" and self.innermost("table", "template") < 0:
+                # The parser ignores table parts outside a table.
                 return True
-            # A table goes whole: text in a table without cells would change its place.
-            kept = kept and (at if name == "table" else self.last("table")) < depth - 4
+            # A table is removed whole: the parser moves text out of a table without cells.
+            kept = kept and (at if name == "table" else self.innermost("table")) < depth - 4
         self.push(name, kept)
         return kept
 
 
 def _flatten(html: str, depth: int = _DEPTH) -> tuple[str, list[str]]:
-    """Take away the tags of elements below a depth, and surplus attributes; say how many."""
-    nesting = _Open()
+    """Remove the tags of elements below a depth, and surplus attributes; return the warnings too."""
+    nesting = _OpenElements()
     pieces: list[str] = []
     done = at = flattened = trimmed = shells = 0
     while token := _TOKEN.search(html, at):
@@ -267,7 +269,7 @@ def _flatten(html: str, depth: int = _DEPTH) -> tuple[str, list[str]]:
                 mark = "]]>" if nesting.mode else ">"
                 at = close + len(mark) if (close := html.find(mark, at)) >= 0 else len(html)
                 if nesting.mode and not nesting.entries[nesting.root][1]:
-                    # Without the svg around it this would be a comment.
+                    # Outside the svg this would be a comment.
                     text = escape(html[token.end() : close if close >= 0 else at])
                     pieces += html[done : token.start()], text
                     done = at
@@ -277,14 +279,14 @@ def _flatten(html: str, depth: int = _DEPTH) -> tuple[str, list[str]]:
         kept = True
         if token["end"]:
             if name in ("p", "br"):
-                nesting.leave()
+                nesting.leave_foreign()
             kept = nesting.end(name)
         else:
             if nesting.mode and (name in _BREAKOUT or (name == "font" and _FONT.search(token[0]))):
-                nesting.leave()
+                nesting.leave_foreign()
             if not nesting.mode and name in _RAW:
-                # In a select the parser knows no raw text but this.
-                if name in ("script", "textarea") or nesting.last("select") < 0:
+                # Inside a select the parser treats only these as raw text.
+                if name in ("script", "textarea") or nesting.innermost("select") < 0:
                     close_tag = _RAW[name].search(html, at)
                     at = close_tag.start() if close_tag else len(html)
             elif nesting.mode or name in _HOLDS_HTML:
@@ -293,14 +295,14 @@ def _flatten(html: str, depth: int = _DEPTH) -> tuple[str, list[str]]:
                 else:
                     kept = nesting.open(name, depth)
             elif name in _SHELL:
-                # Their attributes are gathered on one element.
+                # The parser merges their attributes into one element.
                 shells += 1
                 kept = shells <= _SHELLS
             elif name not in _VOID:
                 kept = nesting.open(name, depth)
         if not kept:
-            # A comment takes the place of an inline tag, so that no "<" or "&" before it comes to
-            # stand before the letters after it.
+            # A comment replaces an inline tag, so that a "<" or "&" before the tag does not join
+            # the letters after it.
             pieces += html[done : token.start()], "<!---->" if name in _INLINE else "\n"
             done = token.end()
             flattened += not token["end"]

@@ -1,4 +1,4 @@
-"""JSON-LD as pages carry it: decoded as far as it can be, flattened to a list of objects."""
+"""JSON-LD of pages, decoded as far as possible and flattened to a list of objects."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ ARTICLES = frozenset(
     "blogposting report techarticle scholarlyarticle satiricalarticle socialmediaposting "
     "advertisercontentarticle medicalscholarlyarticle".split()
 )
-"""Casefolded types of schema.org that are articles."""
+"""Casefolded schema.org types of articles."""
 
 RAW = 500
-"""How many characters of a text are kept as it stood."""
+"""Maximum number of characters that are kept of a raw value."""
 
 _MOST_OBJECTS = 2000
 _MOST_DIGITS = 18
@@ -29,7 +29,7 @@ _WRAPPER = re.compile(r"^\s*(?:<!--\s*)?(?:(?://|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?)
 _WRAPPER_END = re.compile(
     r"(?:(?://|/\*)?\s{0,8}\]\]>(?:\s{0,8}\*/)?)?\s{0,8}(?:(?://\s?)?-->)?\s{0,8}$"
 )
-# A string is taken whole, to the end of the text when it is never closed: one pass, no backtracking.
+# A string is matched whole, to the end of the text if unclosed: one pass without backtracking.
 _COMMA = re.compile(r'("(?:[^"\\]|\\.)*+(?:"|\Z))|,(?=\s*+[}\]])', re.DOTALL)
 _TAG = re.compile(
     r"</?(?:a|abbr|b|br|cite|div|em|font|h[1-6]|i|li|mark|p|q|s|small|span|strong|su[bp]|u|ul)"
@@ -39,23 +39,23 @@ _TAG = re.compile(
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff\ufffe\uffff]")
 
 
-def _whole(digits: str) -> int | None:
-    # Python refuses to read very long integers, and no count on a page is one.
+def _parse_int(digits: str) -> int | None:
+    # Python refuses to parse very long integers, and counts on pages are never that long.
     return int(digits) if len(digits) <= _MOST_DIGITS else None
 
 
-def _no_constant(_: str) -> None:
+def _ignore_constant(_: str) -> None:
     return None
 
 
-_DECODER = json.JSONDecoder(strict=False, parse_int=_whole, parse_constant=_no_constant)
+_DECODER = json.JSONDecoder(strict=False, parse_int=_parse_int, parse_constant=_ignore_constant)
 
 
 def decode(text: str) -> tuple[list[Object], str | None]:
-    """The objects of a JSON-LD script, and a warning where it had to be repaired or gave nothing.
+    """Decode the objects of a JSON-LD script; a warning tells of repairs or undecodable JSON.
 
-    Lists and `@graph` are flattened; an article that a page names as its main entity stands
-    beside the page. Never raises; what decodes to no object gives an empty list.
+    Lists and `@graph` are flattened; an article that is the main entity of a page object is listed
+    beside it. Never raises; a script without objects gives an empty list.
     """
     try:
         values, note = _load(text)
@@ -67,8 +67,8 @@ def decode(text: str) -> tuple[list[Object], str | None]:
     return objects, note
 
 
-def values(text: str) -> list[Any]:
-    """The value of a text that is JSON in itself; none where it is not."""
+def parse_values(text: str) -> list[Any]:
+    """Decode a text that is itself JSON, as a list of one value; empty if it is not JSON."""
     try:
         return [_DECODER.decode(text)]
     except (ValueError, RecursionError):
@@ -88,17 +88,17 @@ def _load(text: str) -> tuple[list[Any], str | None]:
     if '"' not in bare and "&quot;" in bare:
         bare = unescape(bare)
     for text in (bare, _COMMA.sub(r"\1", bare)):
-        values, whole = _values(text)
+        values, whole = _leading_values(text)
         if whole and values:
             return values, None
-    # Reading on with repairs is a guess at what was meant, so the warning stays.
+    # The repair guesses what was meant, so the warning stays.
     return repair.read(bare), f"JSON-LD did not decode: {reason[:120]}"
 
 
-def _values(text: str) -> tuple[list[Any], bool]:
-    """The values that stand one after another at the start of a text, and whether they are all.
+def _leading_values(text: str) -> tuple[list[Any], bool]:
+    """Decode the values in a row at the start of a text; also return whether nothing else follows.
 
-    What follows them and begins as no value is no JSON.
+    Text after them that does not look like a value is ignored.
     """
     found: list[Any] = []
     position = 0
@@ -134,7 +134,7 @@ def _flatten(value: Any, objects: list[Object]) -> None:
 
 
 def types(value: Object) -> list[str]:
-    """The types of an object, casefolded, without the prefix of schema.org."""
+    """Return the casefolded types of an object, without the schema.org prefix."""
     stated = value.get("@type")
     if isinstance(stated, str):
         return [_bare_type(stated)]
@@ -148,9 +148,9 @@ def _bare_type(name: str) -> str:
 
 
 def text_of(value: Any) -> str:
-    """A value's text: entities resolved, also where escaped twice, white space folded.
+    """Return a value's text with entities resolved, even if escaped twice, and white space folded.
 
-    An object gives its `@value` or name, a list the text of its first item; anything else is "".
+    An object gives its `@value` or name, a list the text of its first item, anything else "".
     """
     if isinstance(value, str):
         return clean(value)
@@ -165,9 +165,9 @@ def text_of(value: Any) -> str:
 
 
 def clean(text: str) -> str:
-    """Fold the white space of a text, resolve what entities it still has, drop tags and controls."""
+    """Fold white space, resolve remaining entities, and drop tags and control characters."""
     if "&" in text:
-        # The "&" of an address is mostly no entity's, and a second look would find none either.
+        # If nothing was resolved, as with the "&" of most URLs, a second pass finds nothing too.
         once = unescape(text)
         text = unescape(once) if once != text and "&" in once else once
     if "<" in text:
@@ -178,11 +178,11 @@ def clean(text: str) -> str:
 
 
 def paragraphs(text: str) -> str:
-    """The words of a longer text, one line for each line that has any."""
+    """Clean each line of a longer text and drop empty ones."""
     return "\n".join(line for part in text.splitlines() if (line := clean(part)))
 
 
 def verbatim(text: str) -> str:
-    """At most `RAW` characters of a text as it stood, fit to be written as UTF-8."""
+    """Return at most `RAW` characters of a raw text, without characters that UTF-8 cannot encode."""
     text = text[:RAW]
     return text if text.isascii() or text.isprintable() else _CONTROL.sub("", text)

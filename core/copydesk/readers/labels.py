@@ -1,4 +1,4 @@
-"""The encodings of the web: what their labels mean, and their decoders."""
+"""The encodings of the web: their labels and decoders."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from w3lib.encoding import resolve_encoding, to_unicode
 
-# Python codec to the name in the Encoding Standard; codecs that are not here are none of the web.
+# Python codec to the name in the Encoding Standard; the web uses no other codecs.
 _NAMES = {
     "utf-8": "utf-8", "utf-16": "utf-16le", "utf-16-le": "utf-16le", "utf-16-be": "utf-16be",
     "cp866": "ibm866", "cp874": "windows-874", "koi8-r": "koi8-r", "koi8-u": "koi8-u",
@@ -16,11 +16,11 @@ _NAMES = {
     **{f"iso8859-{n}": f"iso-8859-{n}" for n in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)},
     **{f"cp{n}": f"windows-{n}" for n in range(1250, 1259)},
 }  # fmt: skip
-# The way back, for decoding. A lone "utf-16" codec would look for a mark that is not there.
+# The reverse, for decoding. The plain "utf-16" codec would expect a byte order mark.
 _CODECS = {name: codec for codec, name in _NAMES.items() if codec != "utf-16"}
 _CODECS |= {"iso-8859-8-i": "iso8859-8", "utf-32le": "utf-32-le", "utf-32be": "utf-32-be"}
 _CODECS |= {"gb18030": "gb18030"}
-# Labels of the Encoding Standard that Python does not know, or takes for another encoding.
+# Labels of the Encoding Standard that Python does not know, or maps to another encoding.
 _LABELS = {
     label: name
     for name, *labels in map(
@@ -41,13 +41,15 @@ _LABELS = {
 _LABELS |= {f"iso8859{n}": f"iso-8859-{n}" for n in (2, 3, 4, 5, 13, 14)}
 _LABELS |= {f"x-cp{n}": f"windows-{n}" for n in (1250, 1251, 1253, 1255, 1256, 1257, 1258)}
 _PUNCTUATION = re.compile(r"[^a-z0-9]+")
-# Labels as people misspell them: without, or with other, punctuation.
-_LOOSE = {_PUNCTUATION.sub("", label): name for label, name in _LABELS.items()}
-_LOOSE |= {_PUNCTUATION.sub("", name): name for name in _CODECS if not name.startswith("utf-32")}
-_LOOSE |= {f"win{n}": f"windows-{n}" for n in range(1250, 1259)}
-_LOOSE |= {"sjis": "shift_jis", "latin1": "windows-1252", "latin2": "iso-8859-2"}
+# Common misspellings of labels: without punctuation, or with different punctuation.
+_MISSPELLED = {_PUNCTUATION.sub("", label): name for label, name in _LABELS.items()}
+_MISSPELLED |= {
+    _PUNCTUATION.sub("", name): name for name in _CODECS if not name.startswith("utf-32")
+}
+_MISSPELLED |= {f"win{n}": f"windows-{n}" for n in range(1250, 1259)}
+_MISSPELLED |= {"sjis": "shift_jis", "latin1": "windows-1252", "latin2": "iso-8859-2"}
 _LONGEST = 40
-# Bytes that a codec of Python cannot read, at a microsecond each in the decoder of w3lib.
+# Invalid bytes beyond which w3lib's decoder, at a microsecond each, is too slow.
 _MOST_BAD = 100_000
 
 UTF_8 = "utf-8"
@@ -57,41 +59,36 @@ LATIN = frozenset(
     ("macintosh", *(f"windows-{n}" for n in (1250, 1252, 1254, 1257, 1258)),
      *(f"iso-8859-{n}" for n in (2, 3, 4, 10, 13, 14, 15, 16)))
 )  # fmt: skip
-"""Encodings of alphabets whose common letters are ASCII."""
+"""Encodings of Latin alphabets, whose common letters are ASCII."""
 
 MULTI_BYTE = frozenset(("big5", "euc-jp", "euc-kr", "gb18030", "gbk", "iso-2022-jp", "shift_jis"))
-"""Encodings with characters of two and more bytes, without those of Unicode."""
+"""Multi-byte encodings other than those of Unicode."""
 
 
 def encoding_of(label: str) -> str | None:
-    """The encoding that a label names, in lower case; None for what is no label of the web.
+    """Return the encoding that a label names, in lower case; None for an unknown label.
 
-    Labels are those of the Encoding Standard. Stray quotes and punctuation are passed over.
+    Labels are those of the Encoding Standard. Stray quotes and punctuation are ignored.
     """
     label = label.strip(" \t\n\f\r\"';,").lower()
     if not label.isascii() or not label.isprintable() or not 0 < len(label) <= _LONGEST:
         return None
     if found := _LABELS.get(label) or _NAMES.get(resolve_encoding(label) or ""):
         return found
-    return _LOOSE.get(_PUNCTUATION.sub("", label))
+    return _MISSPELLED.get(_PUNCTUATION.sub("", label))
 
 
-def name_of(codec: str) -> str | None:
-    """The encoding of the web that a Python codec decodes, None where there is none."""
-    return _NAMES.get(codec)
-
-
-def decoded(content: bytes, encoding: str) -> str:
-    """The text of bytes; what does not decode comes out as U+FFFD."""
+def decode(content: bytes, encoding: str) -> str:
+    """Decode bytes; invalid bytes become U+FFFD."""
     if encoding in {"gbk", "gb18030"}:
         text = content.decode("gb18030", "replace")
-        # The library's decoder knows the euro sign of GBK.
+        # Only w3lib's decoder knows the euro sign of GBK.
         return to_unicode(content, "gb18030") if text.count("\ufffd") < _MOST_BAD else text
     return content.decode(_CODECS[encoding], "replace")
 
 
-def first_fault(content: bytes, encoding: str) -> int:
-    """The offset of the first byte that does not decode, -1 where all do."""
+def first_invalid_byte(content: bytes, encoding: str) -> int:
+    """Return the offset of the first invalid byte; -1 if all bytes are valid."""
     try:
         content.decode(_CODECS[encoding])
     except UnicodeDecodeError as error:

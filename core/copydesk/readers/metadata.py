@@ -1,7 +1,6 @@
-"""What a page says of itself: JSON-LD, OpenGraph, meta, microdata and its address.
+"""The statements of a page about itself: JSON-LD, OpenGraph, meta, microdata and its URL.
 
-Everything is collected as candidates, in the order found and with its origin; nothing is chosen
-here.
+All are collected as candidates with their origin, in the order found; nothing is chosen here.
 """
 
 from __future__ import annotations
@@ -21,8 +20,8 @@ from copydesk.readers.elements import (
     absolute,
     attribute_names,
     element_text,
-    in_comment,
-    in_crumbs,
+    is_in_breadcrumbs,
+    is_in_comment,
 )
 from copydesk.readers.jsonld import RAW, clean, verbatim
 from copydesk.readers.metatags import FIELD_OF, PROPERTY, WRITTEN_BY
@@ -35,8 +34,8 @@ FIELDS = (
 )  # fmt: skip
 """The fields that candidates are collected for."""
 
-# A selector costs a look at every element: the head is asked for most, and the body for microdata
-# only where JSON-LD leaves something open.
+# A selector visits every element: most are for the head only, and the body is searched for
+# microdata only if JSON-LD leaves a field empty.
 _HEAD = "meta[content], link[rel~=canonical i], title, script[type*=ld], base[href]"
 _BODY = "h1, time, script[type*=ld], base[href]"
 _REST = "time, meta, link[rel~=canonical i], a[rel~=author], [itemprop]"
@@ -54,19 +53,20 @@ _MOST_TIMES = 12
 _MOST_HEADINGS = 6
 _LONGEST_LABEL = 40
 _DIGIT = re.compile(r"\d")
-# Microdata may be nested: each property is read with all that stands in it.
+# Reading a microdata property reads all its content, and properties may be nested.
 _MOST_PROPERTIES = 200
 
 
 class Candidate(NamedTuple):
-    """One thing a page says of itself.
+    """A statement of a page about one field.
 
-    value: str for most fields; for authors a list of {"name", "url", "kind"}, kind "person",
-    "organization" or None; for tags and breadcrumbs a list of str; for image {"url", "caption",
-    "credit", "alt"}; for access {"declared", "selectors"}; for live_updates a list of {"time",
-    "headline", "text"}; an int for counts. source: json-ld, opengraph, meta, html, url or feed.
-    rule: what was read ("json-ld.NewsArticle.headline", "meta.og:title", "html.h1"). raw: verbatim,
-    at most 500 characters.
+    value: a str for most fields; for authors a list of {"name", "url", "kind"}, kind "person",
+        "organization" or None; for tags and breadcrumbs a list of str; for image {"url", "caption",
+        "credit", "alt"}; for access {"declared", "selectors"}; for live_updates a list of {"time",
+        "headline", "text"}; an int for counts.
+    source: json-ld, opengraph, meta, html, url or feed.
+    rule: the origin ("json-ld.NewsArticle.headline", "meta.og:title", "html.h1").
+    raw: the verbatim value, at most 500 characters.
     """
 
     value: Any
@@ -77,11 +77,13 @@ class Candidate(NamedTuple):
 
 @dataclass(slots=True)
 class Metadata:
-    """All that a page says of itself.
+    """All statements of a page about itself.
 
-    candidates: by field, in the order found. articles: the JSON-LD objects that are articles, best
-    first. types: casefolded types of JSON-LD, and og:type as "og:article". times: how many time
-    elements the page has. base: the address that the page's relative links count from.
+    candidates: by field, in the order found.
+    articles: the JSON-LD objects that are articles, best first.
+    types: casefolded types of JSON-LD, and og:type as "og:article".
+    times: the number of time elements on the page.
+    base: the URL that the page's relative links are resolved against.
     """
 
     candidates: dict[str, list[Candidate]] = field(default_factory=lambda: {f: [] for f in FIELDS})
@@ -92,7 +94,7 @@ class Metadata:
     warnings: list[str] = field(default_factory=list)
 
     def add(self, name: str, value: Any, source: str, rule: str, raw: str = "") -> None:
-        """Keep a candidate, unless it is empty; a count may be 0."""
+        """Add a candidate unless it is empty; a count may be 0."""
         if value or value == 0:
             if not raw:
                 raw = value if isinstance(value, str) else str(value)
@@ -101,26 +103,20 @@ class Metadata:
             self.candidates[name].append(Candidate(value, source, rule, raw))
 
     def add_listing(self, info: ListingInfo) -> None:
-        """Keep what the feed or sitemap that named the page says of it."""
+        """Add the statements of the feed or sitemap that listed the page."""
+        names = map(remove_invisible, info.authors)
+        people = [{"name": name, "url": None, "kind": None} for name in names]
+        tags = [remove_invisible(category) for category in info.categories]
         self.add("headline", remove_invisible(info.title or ""), "feed", f"{info.source}.title")
         self.add("published", info.published, "feed", f"{info.source}.published")
-        named = [
-            {"name": name, "url": None, "kind": None}
-            for name in map(remove_invisible, info.authors)
-        ]
-        self.add("authors", named, "feed", f"{info.source}.authors", ", ".join(info.authors))
-        self.add(
-            "tags",
-            [remove_invisible(c) for c in info.categories],
-            "feed",
-            f"{info.source}.categories",
-        )
+        self.add("authors", people, "feed", f"{info.source}.authors", ", ".join(info.authors))
+        self.add("tags", tags, "feed", f"{info.source}.categories")
 
 
 def read(tree: LexborHTMLParser, url: str | None) -> Metadata:
-    """Collect what a page says of itself; never raises on what the page holds.
+    """Collect the statements of a page about itself; never raises because of the page's content.
 
-    url: the page's address, which relative links count from.
+    url: the URL of the page, which relative links are resolved against.
     """
     reader = _Reader(tree, url)
     reader.collect()
@@ -128,7 +124,7 @@ def read(tree: LexborHTMLParser, url: str | None) -> Metadata:
 
 
 class _Reader:
-    """One reading of one page."""
+    """The reading of one page."""
 
     def __init__(self, tree: LexborHTMLParser, url: str | None) -> None:
         self.tree = tree
@@ -144,7 +140,7 @@ class _Reader:
         self.alt = ""
 
     def collect(self) -> None:
-        """Read the head, the JSON-LD, and the rest of the body where these leave something open."""
+        """Read the head, the JSON-LD, and the rest of the body if these leave a main field empty."""
         scripts: list[str] = []
         headings: list[LexborNode] = []
         head, body = self.tree.head, self.tree.body
@@ -152,7 +148,7 @@ class _Reader:
         in_body = body.css(_BODY) if body is not None else []
         stated = next((n for n in (*in_head, *in_body) if n.tag == "base"), None)
         if stated is not None:
-            # It counts for what stands before it too.
+            # It also applies to links before it.
             self.base = urls.base(self.url, stated.attributes.get("href") or "")
         self.found.base = self.base
         for node in in_head:
@@ -174,10 +170,10 @@ class _Reader:
             elif tag == "script":
                 _script(node, scripts)
         self._linked_data(scripts)
-        if body is not None and self._is_open():
+        if body is not None and self._lacks_main_field():
             last = 0
             for node in body.css(_REST):
-                # An element that answers to two selectors comes twice, side by side.
+                # An element that matches two selectors is listed twice in a row.
                 if node.mem_id != last:
                     last = node.mem_id
                     self._element(node, node.attributes)
@@ -196,8 +192,8 @@ class _Reader:
         pages = [c.value for c in self.found.candidates["canonical_url"]]
         schema.read(self.found, objects, [self.url, *pages] if self.url else pages)
 
-    def _is_open(self) -> bool:
-        """Whether JSON-LD or the head leave one of the main fields without a statement."""
+    def _lacks_main_field(self) -> bool:
+        """Return whether JSON-LD or the head lack one of the main fields."""
         candidates = self.found.candidates
         for name in ("headline", "published", "authors"):
             if "json-ld" not in [c.source for c in candidates[name]]:
@@ -222,7 +218,7 @@ class _Reader:
             name, source, rule = known
             text = clean(content)
             if name == "authors":
-                self._author(authors.stated(text), source, rule, content)
+                self._author(authors.parse(text), source, rule, content)
                 return
             if name == "tags" and not key.endswith(":tag"):
                 text = content
@@ -241,9 +237,9 @@ class _Reader:
         raw: str,
         place: tuple[int, int] = _NO_PLACE,
     ) -> None:
-        """Keep who is named; those of one rule and place are one statement.
+        """Add authors; those of one rule and place are merged into one candidate.
 
-        place: what elements of one statement share, see `authors.place_of`.
+        place: the key of the elements that form one statement, see `authors.story_key`.
         """
         if not named:
             return
@@ -257,14 +253,14 @@ class _Reader:
             raw = verbatim(f"{known.raw}; {raw}") if fresh else known.raw
             candidates[at] = known._replace(value=known.value + fresh, raw=raw)
 
-    def _place(self, node: LexborNode) -> tuple[int, int]:
-        # Each look costs one at the block around; a page has few authors.
-        return authors.place_of(node) if len(self.named) < _MOST_AUTHORS else _NO_PLACE
+    def _story_key(self, node: LexborNode) -> tuple[int, int]:
+        # Finding the key visits the block around the element; a page has few authors.
+        return authors.story_key(node) if len(self.named) < _MOST_AUTHORS else _NO_PLACE
 
     def _value(self, name: str, key: str, text: str) -> Any:
-        """What a meta element's text means for its field; None where nothing."""
+        """Return the value of a meta element for its field; None if it has none."""
         if name == "tags":
-            return [text] if key.endswith(":tag") else schema.words(text)
+            return [text] if key.endswith(":tag") else schema.split_keywords(text)
         if name == "canonical_url":
             return self._page_address(text)
         if name == "image":
@@ -274,7 +270,7 @@ class _Reader:
             self.alt = self.alt or text
             return None
         if name == "access":
-            return schema.access("free" if text.casefold() == "free" else "paid")
+            return schema.access_value("free" if text.casefold() == "free" else "paid")
         if key == "og:type":
             self.types.add("og:" + text[:40].casefold())
         return _kind(key, text)
@@ -284,12 +280,12 @@ class _Reader:
         self.add("canonical_url", self._page_address(href), "html", "html.link.canonical", href)
 
     def _page_address(self, stated: str) -> str | None:
-        """The page's address as it states it, maybe without a scheme."""
+        """Resolve the page's URL as it states it, possibly without a scheme."""
         address = urls.with_host(self.url, stated.strip())
         return absolute(self.base, address) if address else None
 
     def _element(self, node: LexborNode, attributes: Attributes) -> None:
-        """An element of the body: microdata, a time, a link to the author, a stray meta."""
+        """Read an element of the body: microdata, time, author link, or meta outside the head."""
         tag, get = node.tag, attributes.get
         self.properties += tag not in ("meta", "time")
         if self.properties > _MOST_PROPERTIES:
@@ -304,7 +300,7 @@ class _Reader:
             self._time(node, attributes)
         elif name := element_text(node):
             person = {"name": name, "url": absolute(self.base, get("href") or ""), "kind": None}
-            self._author([person], "html", "html.rel-author", name, self._place(node))
+            self._author([person], "html", "html.rel-author", name, self._story_key(node))
 
     def _time(self, node: LexborNode, attributes: Attributes) -> None:
         stamp = attributes.get("datetime")
@@ -318,27 +314,27 @@ class _Reader:
     def _property(self, node: LexborNode, named: str, content: str) -> None:
         for key in named.lower().split():
             name = PROPERTY.get(key)
-            if name is None or in_comment(node):
+            if name is None or is_in_comment(node):
                 continue
             if name == "authors":
                 names = [n for n in authors.names(node, content) if len(n) <= _LONGEST_NAME]
-                people = [person for n in names for person in authors.stated(n)]
+                people = [person for n in names for person in authors.parse(n)]
                 rule = "html.itemprop." + key
-                self._author(people, "html", rule, "; ".join(names), self._place(node))
+                self._author(people, "html", rule, "; ".join(names), self._story_key(node))
                 continue
             raw = clean(content) or element_text(node)
             value: Any = raw
             if name == "tags":
-                value = schema.words(content or raw)
+                value = schema.split_keywords(content or raw)
             elif name == "access":
-                value = schema.access(schema.declared(raw))
+                value = schema.access_value(schema.parse_access(raw))
             self.add(name, value, "html", "html.itemprop." + key, raw)
 
     def _headings(self, nodes: list[LexborNode]) -> None:
-        """The headings that can be the headline: h1 outside of breadcrumbs, else the first h2."""
+        """Add possible headlines: the h1 outside breadcrumbs, else the first h2 headings."""
         found = False
         for node in nodes[:_MOST_HEADINGS]:
-            crumb = in_crumbs(node)
+            crumb = is_in_breadcrumbs(node)
             found = found or not crumb
             self._heading(node, "html.h1.crumb" if crumb else "html.h1")
         if not found:
@@ -355,7 +351,7 @@ class _Reader:
                 self.add("headline", part, "html", rule + ".part")
 
     def _page(self) -> None:
-        """What the root element, two-part cards and the page's address say."""
+        """Read the root element's language, Twitter cards and the page's URL."""
         root = self.tree.root
         attributes = root.attributes if root is not None else {}
         language = attributes.get("lang") or attributes.get("xml:lang") or ""
@@ -363,7 +359,7 @@ class _Reader:
         for position, label in self.labels.items():
             name = self.labels.get("data" + position[5:], "")
             if label.casefold() in WRITTEN_BY and name:
-                self._author(authors.stated(name), "meta", f"meta.twitter:data{position[5:]}", name)
+                self._author(authors.parse(name), "meta", f"meta.twitter:data{position[5:]}", name)
         images = self.found.candidates["image"]
         if self.alt and (image := next((c for c in images if c.rule[:5] == "meta."), None)):
             image.value["alt"] = self.alt
@@ -372,10 +368,10 @@ class _Reader:
 
 
 def _label(node: LexborNode) -> str:
-    """The words before a date, in its element or just before it, up to another date."""
-    before = node.prev
-    said = before.text_lexbor()[-_LONGEST_LABEL:] if before is not None else ""
-    return _DIGIT.split(said)[-1] + _DIGIT.split(element_text(node)[:_LONGEST_LABEL])[0]
+    """Return the words before a date, in its element or just before it, up to another date."""
+    previous = node.prev
+    before = previous.text_lexbor()[-_LONGEST_LABEL:] if previous is not None else ""
+    return _DIGIT.split(before)[-1] + _DIGIT.split(element_text(node)[:_LONGEST_LABEL])[0]
 
 
 def _script(node: LexborNode, scripts: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""What the names of meta elements and of microdata properties say: name -> field of the record."""
+"""The names of meta elements and microdata properties, and the record fields that they fill."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ _FIELDS = {
 FIELD_OF: dict[str, str] = {
     name: field for field, names in _FIELDS.items() for name in names.split()
 }
-"""Lower-case name or property of a meta element -> the field it speaks of."""
+"""Lower-case name or property of a meta element -> record field."""
 
 PROPERTY: dict[str, str] = {
     "headline": "headline", "datepublished": "published", "datecreated": "published",
@@ -67,9 +67,9 @@ PROPERTY: dict[str, str] = {
     "articlesection": "section", "keywords": "tags", "inlanguage": "language",
     "isaccessibleforfree": "access",
 }  # fmt: skip
-"""Lower-case property of microdata -> the field it speaks of."""
+"""Lower-case microdata property -> record field."""
 
-# The label of a two-part card: "twitter:label1" names what "twitter:data1" holds.
+# Twitter card labels: "twitter:label1" describes the value in "twitter:data1".
 WRITTEN_BY = frozenset({
     "written by", "verfasst von", "geschrieben von", "von", "écrit par", "escrito por", "scritto da",
     "geschreven door", "skrevet av", "skrevet af", "skriven av", "napisane przez", "author", "autor",

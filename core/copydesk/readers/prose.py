@@ -1,4 +1,4 @@
-"""Whether a plain text reads like an article, or is data, code, a list or a notice of an error."""
+"""Checks whether a plain text reads like an article, or is data, code, a list or an error notice."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from http import HTTPStatus
 
 _SAMPLE = 64 * 1024
 
-# Formats that their first characters name: they may hold sentences, and are no articles.
+# Formats recognised by their first characters: not articles, even if they contain sentences.
 _FORMATS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("a PDF document", re.compile(r"%PDF-")),
     ("a PostScript document", re.compile(r"%!PS")),
@@ -26,7 +26,7 @@ _FORMATS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("a mailbox", re.compile(r"From \S+@\S+ +\S.*\d{4}\n")),
     ("an ARC archive", re.compile(r"filedesc://")),
 )
-# Fields that only the head of a message has (RFC 5322, 2045, 6376).
+# Header fields that only e-mail has (RFC 5322, 2045, 6376).
 _MAIL = re.compile(
     r"(?:received|return-path|delivered-to|message-id|mime-version|dkim-signature|in-reply-to"
     r"|content-transfer-encoding|x-[\w-]+):",
@@ -35,11 +35,11 @@ _MAIL = re.compile(
 _FIELD = re.compile(r"[A-Za-z][A-Za-z0-9-]*:(?:[ \t]|$)|[ \t]\S")
 _JSON = re.compile(r'(?:\[\s*)?\{\s*"(?:[^"\\\n]|\\.){0,200}"\s*:')
 _ROBOTS = re.compile(r"(user-agent|disallow|allow|sitemap|crawl-delay)\s*:", re.IGNORECASE)
-# A key of YAML and the like: a name in small letters.
+# A lower-case key as in YAML.
 _KEY = re.compile(r"[\s-]*[\"']?[a-z_$][\w.$/-]*[\"']?:(?:\s|$)")
 _TAG = re.compile(r"<(?:[!?]|[A-Za-z][\w.:-]*[\s/>])")
 
-# What a line of a log begins with: a time with seconds, an IP address, a level.
+# The start of a log line: a time with seconds, an IP address or a level.
 _STAMP = re.compile(
     r"""\W?(?:\d{4}[-/.]\d\d[-/.]\d\d[T\ ])?\d\d:\d\d:\d\d\b
     |\W?[A-Z][a-z]{2}\ [\ \d]\d\ \d\d:\d\d:\d\d
@@ -58,7 +58,7 @@ _NEUTRAL = re.compile(r"[\W\d_]+")
 _WORD = re.compile(
     r"""[("'\[*_-]*[A-Za-z0-9\u00aa-\U0010ffff][A-Za-z0-9'&/.\u00aa-\U0010ffff-]*+[.,;:!?)\]"'*_%]*+"""
 )
-# Letters of scripts that put no blanks between words; two of them count as a word.
+# Letters of scripts written without spaces; two of them count as a word.
 _UNSPACED = re.compile(
     "[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
     "\U00020000-\U0003ffff]"
@@ -69,7 +69,7 @@ _SENTENCE = re.compile(
     "[\"'\u201d\u2019\u00bb\u203a)\\]\u300d\u300f\u3011\u3015\uff09\uff3d]*(?=\\s|$|[\u3000-\u9fff])"
 )
 _SYMBOL = re.compile(r"[{}\[\]<>=;|\\^~`$#@_*+&/]")
-# Statements of common languages, by their first words and how they end.
+# Statements of common programming languages, by their first words and endings.
 _STATEMENT = re.compile(
     r"""from\s[\w.]+\simport\b|import\s[\w.{*'"]+(?:$|[\s,;.])|package\s[\w.]+;?$|using\s[\w.]+;$
     |\#\s*(?:include|define|ifn?def|endif|pragma)\b
@@ -82,7 +82,7 @@ _STATEMENT = re.compile(
     |[\w.\]\[]++\s*+(?:[-+*/|&]|:)?=\s*+\S|[.\#@]?[\w-][\w\s.\#>:,-]*+\{""",
     re.X,
 )
-# A sentence may begin with a tag that it is about.
+# The exception is for sentences that begin with a tag, which is their subject.
 _ENDING = re.compile(r"[{};\\]$|=>$|/>$|^}|^<(?!.*\w[.!?]$)")
 _CLOSING = re.compile(r"[\])}],?$|^[\])]")
 _COMMENT = re.compile(r"(?:#+!?|//+|/\*+|\*+/?|--+|;+|%+|<!--|REM\b)(?:\s|$)")
@@ -94,11 +94,11 @@ _NOTICE = 300
 
 
 def refusal(text: str) -> str | None:
-    """Why a plain text is no article, as a person would say it; None where it may be one.
+    """Say why a plain text is not an article; None if it may be one.
 
-    Judged by its first 64 Ki characters: by the format they name, by whether they parse as data, and
-    by how much stands in lines of prose, in any script, beside lines of code or data. A headline and
-    one sentence are enough.
+    Only the first 64 Ki characters count: the format they start with, whether they parse as data,
+    and how much prose, in any script, there is beside code and data. A headline and one sentence
+    are enough.
     """
     sample = text[:_SAMPLE].removeprefix("\ufeff")
     start = sample.lstrip("\ufeff \t\r\n")
@@ -113,21 +113,21 @@ def refusal(text: str) -> str | None:
 
 
 def _structure(text: str, start: str, lines: Sequence[str]) -> str | None:
-    """What a text is by its structure as a whole."""
+    """Name the format of a text whose structure is not that of prose."""
     if _JSON.match(start) or _is_json(text):
         return "is JSON"
     if _TAG.match(start) and text.rstrip().endswith(">"):
         return "is markup"
     fields = next((n for n, line in enumerate(lines) if not _FIELD.match(line)), len(lines))
     if fields >= 3 and any(_MAIL.match(line) for line in lines[:fields]):
-        return "is a mail with its head"
-    asked = [m[1].casefold() for line in lines if (m := _ROBOTS.match(line.lstrip()))]
-    if len(asked) >= 2 and "user-agent" in asked:
+        return "is an e-mail with its header"
+    directives = [m[1].casefold() for line in lines if (m := _ROBOTS.match(line.lstrip()))]
+    if len(directives) >= 2 and "user-agent" in directives:
         return "is a robots.txt"
     bare = [line for line in lines if not line.lstrip().startswith(("#", "---"))]
     keys = [bool(_KEY.match(line)) for line in bare]
     if sum(keys) >= 3 and keys[0] and sum(keys) >= 0.4 * len(keys):
-        return "is a file of keys and values"
+        return "is a key-value file"
     if len(lines) >= 3 and sum(map(bool, map(_STAMP.match, lines))) >= 0.6 * len(lines):
         return "is a log"
     return "is a table" if any(_is_table(lines, mark) for mark in "\t,;|") else None
@@ -144,9 +144,9 @@ def _is_json(text: str) -> bool:
 
 
 def _is_table(lines: Sequence[str], mark: str) -> bool:
-    """Whether all lines have the same number of cells.
+    """Return whether all lines have the same number of cells.
 
-    A comma or semicolon of prose has a blank behind it; where that is so, cells must be short too.
+    In prose a blank follows a comma or semicolon; in that case the cells must also be short.
     """
     count = sum(line.count(mark) for line in lines)
     if count < len(lines):
@@ -158,8 +158,8 @@ def _is_table(lines: Sequence[str], mark: str) -> bool:
     width = len(rows[0]) if rows else 0
     if width < 2 or any(len(row) != width for row in rows):
         return False
-    glued = sum(len(re.findall(f"{re.escape(mark)}\\S", line)) for line in lines)
-    if mark != "\t" and glued < 0.5 * count:
+    unspaced = sum(len(re.findall(f"{re.escape(mark)}\\S", line)) for line in lines)
+    if mark != "\t" and unspaced < 0.5 * count:
         cells = [cell for row in rows for cell in row]
         return len(rows) >= 4 and sum(map(len, cells)) < 30 * len(cells)
     return len(rows) * width >= (4 if mark == "\t" else 8)
@@ -167,7 +167,7 @@ def _is_table(lines: Sequence[str], mark: str) -> bool:
 
 @dataclass(slots=True)
 class _Weights:
-    """How many characters stand in lines of each kind, and in how many lines prose does."""
+    """The characters in lines of prose and in lines of data, and the number of lines of prose."""
 
     prose: int = 0
     data: int = 0
@@ -180,14 +180,14 @@ def _unlike_prose(lines: Sequence[str], text: str) -> str | None:
     if not prose:
         listed = lines[:200]
         if sum(bool(_ADDRESS.fullmatch(line)) for line in listed) >= 0.8 * len(listed):
-            return "is a list of addresses; each line of one begins with http:// or https://"
+            return "is a list of addresses; start each line with http:// or https://"
         if sum(bool(_PATH.fullmatch(line)) for line in listed) >= 0.8 * len(listed):
-            return "is a list of files; give them as arguments"
-        return "is code or data, not prose" if data else "holds no sentence"
+            return "is a list of files; pass them as arguments"
+        return "is code or data, not prose" if data else "contains no sentence"
     if data > prose * (4 if prose > _LONG and weights.sentences > 4 else 1):
         return "is code or data with little prose in it"
     if prose < _NOTICE and len(lines) <= 6 and is_notice(lines[0]):
-        return f"is a notice of an error: it begins with {lines[0][:80]!r}"
+        return f"is an error notice: it begins with {lines[0][:80]!r}"
     return None
 
 
@@ -195,7 +195,7 @@ _LONG = 800
 
 
 def is_notice(title: str) -> bool:
-    """Whether a first line is a status of HTTP, with its number or in its standard words."""
+    """Return whether a line is an HTTP status, given as a number or its standard phrase."""
     title = title.strip(" .!-:|").casefold()
     if title in _PHRASES:
         return True
@@ -204,7 +204,7 @@ def is_notice(title: str) -> bool:
 
 
 def weigh(lines: Sequence[str]) -> _Weights:
-    """How much of some lines is prose, and how much code or data; comments of code are neither."""
+    """Measure how much of some lines is prose and how much is code or data; comments count as neither."""
     weights = _Weights()
     closing = ""
     for line in lines:
@@ -226,7 +226,7 @@ def weigh(lines: Sequence[str]) -> _Weights:
 
 
 def _kind(line: str) -> str:
-    """What a line is: "prose", "data", or "" for what is neither, as a heading is."""
+    """Classify a line as "prose", "data", or "" for neither, such as a heading."""
     if _COMMENT.match(line):
         return ""
     tokens = line.split()

@@ -1,4 +1,4 @@
-"""What every reader asks of its input before it reads: its size, and whether it is text at all."""
+"""Checks of raw input that all readers share: its size, and whether it is text."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from copydesk.document import MAX_BYTES, Document
 from copydesk.errors import DocumentTooLarge
 
 SURROGATES = re.compile("[\ud800-\udfff]")
-"""Lone surrogates, which no encoding can write."""
+"""Lone surrogates, which no encoding can represent."""
 
-# Controls that no text has; a share of them above this makes a document binary.
+# Control characters that text does not contain; a larger share of them means binary data.
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x7f]")
 _BINARY_SHARE = 0.01
 
@@ -23,6 +23,6 @@ def refuse_large(document: Document) -> None:
 
 
 def looks_binary(text: str) -> bool:
-    """Whether the beginning of a decoded text holds more controls than text does."""
+    """Return whether the start of a decoded text has too many control characters for text."""
     sample = text[:65536]
     return len(_CONTROLS.findall(sample)) > max(8, _BINARY_SHARE * len(sample))

@@ -1,4 +1,4 @@
-"""JSON with faults, as templates leave it on pages: everything that can be told apart is read."""
+"""A tolerant reader for broken JSON, as page templates produce it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 _LONGEST = 400_000
-"""How many characters of a faulty script are read."""
+"""Maximum number of characters read of a broken script."""
 
 _DEEPEST = 60
 _SKIPPED = re.compile(
@@ -21,7 +21,7 @@ _KEY = rf"{_QUOTE}[^\"'\u201c\u201d\n]{{1,80}}{_QUOTE}\s*+:"
 _BARE_KEY = r"[A-Za-z_$@][\w$]{0,60}\s*+:(?=\s*+[\"'\[{\d])"
 _NAMED = re.compile(_KEY)
 _UNQUOTED = re.compile(r"[A-Za-z_$@][\w$]{0,60}\s*+:")
-# What may stand behind the quote that ends a string: in an object, and in a list.
+# What may follow the quote that ends a string: in an object, and in a list.
 _ENDS_MEMBER = re.compile(
     rf"\s*+(?:\}}(?=\s*+(?:[,}}\]{{\[;<\"/]|\Z))|\](?=\s*+(?:[,}}\]]|\Z))|\Z|//|/\*"
     rf"|,\s*+(?:{_KEY}|{_BARE_KEY}|[,}}\]]|\Z|//|/\*|</?(?:br|p)\b)|{_KEY})"
@@ -30,7 +30,7 @@ _ENDS_ITEM = re.compile(
     r"\s*+(?:[\]}](?=\s*+(?:[,}\]{\[;<\"/]|\Z))|\Z|//|/\*|,\s*+(?:[\"'{\[\]\d,-]|true|false|null|\Z)"
     r"|(?=[\"'{]))"
 )
-# A quote that opens the next key, where the one that should end the string is missing.
+# A quote that opens the next key after a string whose closing quote is missing.
 _OPENS_KEY = re.compile(r"[@A-Za-z][\w:@.-]{0,60}[\"'\u201c\u201d]\s*+:\s*+[\"'\[{\dtfn\u201c]")
 _BARE = re.compile(r"[^,}\]\n\"]{1,400}")
 _NUMBER = re.compile(r"-?\d{1,18}(?:\.\d{1,18})?")
@@ -41,21 +41,21 @@ _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "", "f": " ", "\n": ""}
 _CONSTANTS: dict[str, Any] = {"true": True, "false": False} | dict.fromkeys(
     ("null", "none", "undefined", "nan", "infinity", "-infinity"), None
 )
-# Keys of an article that a person or house never has: the brace before them is missing.
-_NOBODYS = frozenset(
+# Keys that articles have and authors or publishers do not: the brace before them is missing.
+_ARTICLE_KEYS = frozenset(
     "headline author publisher articleBody articleSection datePublished dateModified dateCreated "
     "mainEntityOfPage isAccessibleForFree wordCount".split()
 )
-_SOMEBODY = frozenset(("Person", "Organization", "NewsMediaOrganization"))
+_AGENTS = frozenset(("Person", "Organization", "NewsMediaOrganization"))
 
 
 def read(text: str) -> list[Any]:
-    """The objects and lists of a faulty script, in order, with all that stands whole in them.
+    """Return the complete objects and lists of a broken script, in order.
 
-    Read are quotes that are not escaped or are single, escapes that JSON does not know, comments,
-    empty values, words without quotes; commas, quotes and brackets may be missing or too many. What
-    cannot be told apart is passed over up to the next key. A value that the end cuts off is left
-    out. At most 400,000 characters are read, in time in proportion to their number.
+    Accepts unescaped and single quotes, escapes that JSON does not know, comments, empty values,
+    words without quotes, and missing or surplus commas, quotes and brackets. What cannot be parsed
+    is skipped up to the next key. A value cut off by the end is left out. At most 400,000
+    characters are read, in linear time.
     """
     reader = _Reader(text[:_LONGEST])
     reader.read()
@@ -63,7 +63,7 @@ def read(text: str) -> list[Any]:
 
 
 class _Reader:
-    """One reading: the place in the text, and the containers around it with their open keys."""
+    """One reading: the position in the text, and the open containers with their current keys."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -92,13 +92,13 @@ class _Reader:
                 self._value()
 
     def _skip(self) -> bool:
-        """Go past white space, comments and tags; False at the end."""
+        """Skip white space, comments and tags; return False at the end."""
         while found := _SKIPPED.match(self.text, self.at):
             self.at = found.end()
         return self.at < len(self.text)
 
     def _begin(self) -> bool:
-        """Open the next value of the script, or the last one again where it was closed too soon."""
+        """Open the next value of the script, or reopen the last object if it was closed too soon."""
         text = self.text
         if self.found and isinstance(self.found[-1], dict) and text[self.at] == ",":
             self.at += 1
@@ -118,14 +118,14 @@ class _Reader:
         self.keys.append(None)
 
     def _close(self, kind: type) -> None:
-        """Close the nearest container of a kind, and those in it; a bracket too many is passed over."""
+        """Close the innermost container of a type and all in it; ignore a surplus bracket."""
         for depth in range(len(self.stack) - 1, -1, -1):
             if isinstance(self.stack[depth], kind):
                 del self.stack[depth:], self.keys[depth:]
                 return
 
     def _put(self, value: Any) -> None:
-        """Give the open container a value; an object without an open key has no place for one."""
+        """Add a value to the open container; an object without a current key drops it."""
         top, key = self.stack[-1], self.keys[-1]
         if isinstance(top, list):
             if value is not None:
@@ -136,7 +136,7 @@ class _Reader:
             self.keys[-1] = None
 
     def _is_key(self) -> bool:
-        """Whether a key stands where a list should go on: its end is missing."""
+        """Return whether a key follows in a list: the list's closing bracket is missing."""
         named = _NAMED.match(self.text, self.at)
         return named is not None and any(isinstance(c, dict) for c in self.stack)
 
@@ -150,7 +150,7 @@ class _Reader:
             resume = _RESUME.search(text, self.at + 1)
             self.at = resume.start() if resume else len(text)
             return
-        if name in _NOBODYS and len(self.stack) > 1 and _is_somebody(self.stack[-1]):
+        if name in _ARTICLE_KEYS and len(self.stack) > 1 and _is_agent(self.stack[-1]):
             self._close(dict)
             if self.stack and isinstance(self.stack[-1], list):
                 self._close(list)
@@ -175,12 +175,12 @@ class _Reader:
             self._put(self._string())
         elif found := _BARE.match(text, at):
             self.at = found.end()
-            self._put(_bare(found[0].strip()))
+            self._put(_unquoted(found[0].strip()))
         else:
             self.at += 1
 
     def _string(self) -> str | None:
-        """Read a string up to the quote that ends it; None where the text ends first."""
+        """Read a string up to its closing quote; None if the text ends first."""
         text, start = self.text, self.at + 1
         pattern = _QUOTES.get(text[self.at], _CURLY)
         ends = _ENDS_MEMBER if isinstance(self.stack[-1], dict) else _ENDS_ITEM
@@ -199,7 +199,7 @@ class _Reader:
         return None
 
 
-def _bare(word: str) -> Any:
+def _unquoted(word: str) -> Any:
     folded = word.casefold()
     if folded in _CONSTANTS:
         return _CONSTANTS[folded]
@@ -213,17 +213,17 @@ def _unescaped(text: str) -> str:
         return text
 
     def resolve(match: re.Match[str]) -> str:
-        said = match[1]
-        if len(said) > 1:
-            return chr(int(said[1:], 16))
-        return _ESCAPES.get(said, match[0] if said.isalnum() else said)
+        escape = match[1]
+        if len(escape) > 1:
+            return chr(int(escape[1:], 16))
+        return _ESCAPES.get(escape, match[0] if escape.isalnum() else escape)
 
     made = _ESCAPE.sub(resolve, text)
     return made.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _is_somebody(value: dict[str, Any]) -> bool:
-    """Whether an object says that it is a person or an organisation; `@type` may be a list."""
+def _is_agent(value: dict[str, Any]) -> bool:
+    """Return whether an object is a person or an organisation; `@type` may be a list."""
     stated = value.get("@type")
     kinds = stated if isinstance(stated, list) else [stated]
-    return any(isinstance(kind, str) and kind in _SOMEBODY for kind in kinds)
+    return any(isinstance(kind, str) and kind in _AGENTS for kind in kinds)

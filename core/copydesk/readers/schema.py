@@ -1,4 +1,4 @@
-"""The fields of schema.org's articles: what the objects of JSON-LD say of the page's article."""
+"""The fields of schema.org articles, read from JSON-LD objects."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from copydesk.readers.elements import absolute
-from copydesk.readers.jsonld import Object, clean, paragraphs, text_of, types, values
+from copydesk.readers.jsonld import Object, clean, paragraphs, parse_values, text_of, types
 from copydesk.urls import with_host
 
 _RANKS: dict[str, int] = {
@@ -33,11 +33,11 @@ KINDS: dict[str, str] = {
     "reportagenewsarticle": "article", "article": "article", "blogposting": "article",
     "report": "article", "techarticle": "article",
 }  # fmt: skip
-"""Casefolded type -> kind of the record."""
+"""Casefolded schema.org type -> kind of the record."""
 
-# A picture's file, or an address whose scheme was left out.
+# An image file, or a URL without its scheme.
 _FILE = re.compile(r"^www\.\w|^[^#:]+\.(?:jpe?g|png|webp|gif|avif)(?:\?|$)", re.IGNORECASE)
-# The commas and semicolons of Latin, Arabic, Chinese, Japanese, Ethiopic, Mongolian and N'Ko.
+# Commas and semicolons of Latin, Arabic, Chinese, Japanese, Ethiopic, Mongolian and N'Ko.
 _SEPARATOR = re.compile(
     "[,;|\n\u060c\u061b\u07f8\u1363\u1364\u1802\u3001\uff0c\uff1b\uff5c\uff64\ufe50\ufe51\ufe54]"
 )
@@ -46,39 +46,44 @@ _MOST = 200
 _MOST_UPDATES = 2000
 
 
-class Sink(Protocol):
-    """What takes the candidates."""
+class CandidateSink(Protocol):
+    """The receiver of the candidates."""
 
     articles: list[Object]
     base: str | None
 
     def add(self, name: str, value: Any, source: str, rule: str, raw: str = "") -> None:
-        """Keep a candidate."""
+        """Add a candidate."""
 
 
-def read(sink: Sink, objects: list[Object], pages: list[str]) -> None:
-    """Hand the sink what the objects say; pages: the addresses the page goes by."""
+def read(sink: CandidateSink, objects: list[Object], pages: list[str]) -> None:
+    """Add the statements of JSON-LD objects to the sink.
+
+    pages: the URLs of the page, used to tell its article from others.
+    """
     if not objects:
         return
     typed = [(o, types(o)) for o in objects]
     known = {o["@id"]: o for o in objects if isinstance(o.get("@id"), str) and len(o) > 2}
-    sink.articles.extend(_articles(typed, {_address(p) for p in pages}))
+    sink.articles.extend(_articles(typed, {_comparable_url(p) for p in pages}))
     for article in sink.articles:
         _Article(sink, article, known).read()
     for o, kinds in typed:
         if "breadcrumblist" in kinds:
             _breadcrumbs(sink, o)
         elif not _SITES.isdisjoint(kinds):
-            sink.add("site_name", text_of(o.get("name")), "json-ld", f"json-ld.{_printed(o)}.name")
+            sink.add(
+                "site_name", text_of(o.get("name")), "json-ld", f"json-ld.{_type_name(o)}.name"
+            )
 
 
 def _articles(typed: list[tuple[Object, list[str]]], pages: set[str]) -> list[Object]:
-    """The objects that are the page's article, best first; other articles it lists are left out."""
+    """Return the objects that describe the page's article, best first, without other articles."""
     ranked = []
     for position, (o, kinds) in enumerate(typed):
         rank = min((_RANKS.get(t, _NO_RANK) for t in kinds), default=_NO_RANK)
         if rank < _NO_RANK:
-            ranked.append((_is_elsewhere(o, pages), rank, position, o))
+            ranked.append((_page_mismatch(o, pages), rank, position, o))
     if len(ranked) == 1:
         return [ranked[0][3]]
     ranked.sort(key=lambda r: r[:3])
@@ -93,8 +98,8 @@ def _articles(typed: list[tuple[Object, list[str]]], pages: set[str]) -> list[Ob
     return best
 
 
-def _is_elsewhere(o: Object, pages: set[str]) -> int:
-    """0 where an object names the page as its own, 1 where it names none, 2 where another."""
+def _page_mismatch(o: Object, pages: set[str]) -> int:
+    """Return 0 if an object states the page's URL as its own, 1 if it states none, 2 for another URL."""
     found = False
     for key in ("mainEntityOfPage", "url", "@id"):
         address = o.get(key)
@@ -102,26 +107,26 @@ def _is_elsewhere(o: Object, pages: set[str]) -> int:
             address = address.get("@id") or address.get("url")
         if isinstance(address, str) and "/" in address:
             found = True
-            if _address(address) in pages:
+            if _comparable_url(address) in pages:
                 return 0
     return 2 if found and pages else 1
 
 
-def _address(address: str) -> str:
-    """An address to compare: without scheme, query, fragment and last slash."""
+def _comparable_url(address: str) -> str:
+    """Normalise a URL for comparison: no scheme, query, fragment and final slash."""
     bare = address.strip().split("#", 1)[0].split("?", 1)[0].casefold()
     return bare.partition("://")[2].removeprefix("www.").rstrip("/") or bare.rstrip("/")
 
 
 class _Article:
-    """The reading of one article object: its own keys, each by its reader."""
+    """The reading of one article object: each known key has a method."""
 
-    def __init__(self, sink: Sink, article: Object, known: dict[str, Object]) -> None:
+    def __init__(self, sink: CandidateSink, article: Object, known: dict[str, Object]) -> None:
         self.sink = sink
         self.article = article
         self.known = known
         self.types = types(article)
-        self.prefix = f"json-ld.{_printed(article)}."
+        self.prefix = f"json-ld.{_type_name(article)}."
 
     def read(self) -> None:
         for key, value in self.article.items():
@@ -152,15 +157,15 @@ class _Article:
             self._add("agencies", found["name"], key)
 
     def _publisher(self, key: str, value: Any) -> None:
-        self._add("site_name", text_of(self._resolved(value)), key)
+        self._add("site_name", text_of(self._dereference(value)), key)
 
     def _keywords(self, key: str, value: Any) -> None:
         if isinstance(value, str):
-            self._add("tags", words(value), key, value)
+            self._add("tags", split_keywords(value), key, value)
         elif isinstance(value, list):
             tags = [t for t in map(text_of, value[:_MOST]) if t]
             if len(tags) == 1:
-                tags = words(tags[0])
+                tags = split_keywords(tags[0])
             self._add("tags", tags, key, ", ".join(tags))
 
     def _language(self, key: str, value: Any) -> None:
@@ -171,11 +176,11 @@ class _Article:
     def _link(self, key: str, value: Any) -> None:
         if isinstance(value, dict):
             value = value.get("@id") or value.get("url")
-        if isinstance(value, str) and (address := self._full(value)):
+        if isinstance(value, str) and (address := self._absolute_url(value)):
             self._add("canonical_url", address, key, value)
 
-    def _full(self, stated: str) -> str | None:
-        """An address in full; None for what is no address, such as the name of a fragment."""
+    def _absolute_url(self, stated: str) -> str | None:
+        """Resolve a URL; None for values that are not URLs, such as a fragment's name."""
         text = clean(stated)
         if text[:8].lower().startswith(("http://", "https://")):
             return text
@@ -186,8 +191,8 @@ class _Article:
             else None
         )
 
-    def _resolved(self, value: Any) -> Any:
-        """What a reference by `@id` stands for."""
+    def _dereference(self, value: Any) -> Any:
+        """Return the object that a reference by `@id` points to."""
         if isinstance(value, dict) and "name" not in value and isinstance(value.get("@id"), str):
             return self.known.get(value["@id"], value)
         return value
@@ -200,36 +205,36 @@ class _Article:
                 break
             one = waiting.pop()
             if isinstance(one, str):
-                one = self._referred(one)
-            one = self._resolved(one)
+                one = self._parse_text(one)
+            one = self._dereference(one)
             if isinstance(one, str):
                 found.append({"name": clean(one), "url": None, "kind": None, "role": None})
                 continue
-            several = _several(one)
+            several = _list_items(one)
             if several is not None:
                 waiting += reversed(several[:_MOST])
             elif isinstance(one, dict):
-                found += _named(one)
+                found += _people_named(one)
         return [f for f in found if f["name"]]
 
-    def _referred(self, text: str) -> Any:
-        """What a text stands for: an object of the page named by its `@id`, a list, or itself."""
+    def _parse_text(self, text: str) -> Any:
+        """Return what a text refers to: an object of the page by its `@id`, a JSON value, or the text."""
         text = text.strip()
         if text in self.known:
             return self.known[text]
         if text[:1] in "[{":
-            return values(text) or text
+            return parse_values(text) or text
         return text
 
     def _images(self, key: str, value: Any) -> None:
         for one in value[:_MOST] if isinstance(value, list) else [value]:
-            one = self._resolved(one)
+            one = self._dereference(one)
             if isinstance(one, str):
                 one = {"url": one}
             if not isinstance(one, dict):
                 continue
             url = text_of(one.get("url") or one.get("contentUrl") or one.get("@id"))
-            if url := self._full(url) or "":
+            if url := self._absolute_url(url) or "":
                 image = {
                     "url": url,
                     "caption": text_of(one.get("caption") or one.get("description")) or None,
@@ -240,26 +245,26 @@ class _Article:
 
     def _access(self, key: str, value: Any) -> None:
         parts = self.article.get("hasPart")
-        stated = declared(value) if key == "isAccessibleForFree" else None
+        stated = parse_access(value) if key == "isAccessibleForFree" else None
         if key == "hasPart" and "isAccessibleForFree" in self.article:
             return
         selectors = []
         for part in parts[:_MOST] if isinstance(parts, list) else [parts]:
-            if isinstance(part, dict) and declared(part.get("isAccessibleForFree")) == "paid":
+            if isinstance(part, dict) and parse_access(part.get("isAccessibleForFree")) == "paid":
                 named = part.get("cssSelector")
                 every = named if isinstance(named, list) else [named]
                 selectors += [clean(s) for s in every[:_MOST] if isinstance(s, str)]
-        self._add("access", access(stated, selectors), key, str(stated))
+        self._add("access", access_value(stated, selectors), key, str(stated))
 
     def _body(self, key: str, value: Any) -> None:
         if isinstance(value, str):
             self._add("article_body", paragraphs(value), key, value)
 
     def _words(self, key: str, value: Any) -> None:
-        self._add("word_count", whole(value), key)
+        self._add("word_count", parse_count(value), key)
 
     def _comments(self, key: str, value: Any) -> None:
-        count = whole(value)
+        count = parse_count(value)
         if count is not None:
             self.sink.add("comment_count", count, "json-ld", self.prefix + key, str(count))
 
@@ -305,8 +310,8 @@ _READERS |= {
 }  # fmt: skip
 
 
-def _several(value: Any) -> list[Any] | None:
-    """The items of a list, in whatever form it is written; None where it is one thing."""
+def _list_items(value: Any) -> list[Any] | None:
+    """Return the items of a list in any of its notations; None for a single value."""
     if isinstance(value, list):
         return value
     if not isinstance(value, dict):
@@ -319,18 +324,18 @@ def _several(value: Any) -> list[Any] | None:
         return None
     if value and all(key.isdigit() for key in value):
         return list(value.values())
-    # What stands in a list or has a role in it.
+    # A ListItem or a Role wraps the value.
     return [value[key] for key in ("item", "author", "creator") if key in value] or None
 
 
-def _named(one: Object) -> list[Object]:
-    """The people that an object names: one, or several in a list of names."""
+def _people_named(one: Object) -> list[Object]:
+    """Return the people that an object names: one, or several if its name is a list."""
     kinds = types(one)
     kind = "person" if "person" in kinds else "organization" if kinds else None
     url = text_of(one.get("url") or one.get("sameAs")) or None
     role = text_of(one.get("jobTitle")) or None
     stated = one.get("name")
-    names = _several(stated) if not isinstance(stated, str) else None
+    names = _list_items(stated) if not isinstance(stated, str) else None
     texts = [text_of(n) for n in (names or [stated])[:_MOST]]
     if not any(texts):
         parts = [text_of(one.get(a) or one.get(b)) for a, b in _PARTS_OF_NAMES]
@@ -343,27 +348,27 @@ _PARTS_OF_NAMES = (
 )  # fmt: skip
 
 
-def _printed(o: Object) -> str:
+def _type_name(o: Object) -> str:
     stated = o.get("@type")
     first = stated[0] if isinstance(stated, list) and stated else stated
     return clean(first[-80:].rsplit("/", 1)[-1]) if isinstance(first, str) else "Thing"
 
 
-def _breadcrumbs(sink: Sink, o: Object) -> None:
+def _breadcrumbs(sink: CandidateSink, o: Object) -> None:
     items = o.get("itemListElement")
     found = []
     for position, one in enumerate(items[:_MOST] if isinstance(items, list) else [items]):
         if isinstance(one, dict):
             name = text_of(one.get("name")) or text_of(one.get("item"))
-            order = whole(one.get("position"))
+            order = parse_count(one.get("position"))
             found.append((order if order is not None else position, name))
     found.sort(key=lambda f: f[0])
     names = [n for _, n in found if n and not n.startswith("http")]
     sink.add("breadcrumbs", names, "json-ld", "json-ld.BreadcrumbList.itemListElement")
 
 
-def declared(value: Any) -> str | None:
-    """Whether a statement of isAccessibleForFree means free or paid; None where it is neither."""
+def parse_access(value: Any) -> str | None:
+    """Return "free" or "paid" for a value of isAccessibleForFree; None for other values."""
     if isinstance(value, bool):
         return "free" if value else "paid"
     text = text_of(value).rsplit("/", 1)[-1].casefold()
@@ -372,15 +377,15 @@ def declared(value: Any) -> str | None:
     return "paid" if text in ("false", "no", "0") else None
 
 
-def access(stated: str | None, selectors: list[str] | None = None) -> Object | None:
-    """The value of an access candidate; None where nothing is declared."""
+def access_value(stated: str | None, selectors: list[str] | None = None) -> Object | None:
+    """Return the value of an access candidate; None if nothing is declared."""
     if stated is None and not selectors:
         return None
     return {"declared": stated or "paid", "selectors": selectors or []}
 
 
-def whole(value: Any) -> int | None:
-    """A count, given as a number or as its digits; None where it is none."""
+def parse_count(value: Any) -> int | None:
+    """Return a count given as a number or in digits; None for other values."""
     if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
         return int(value.strip()[:15])
     if isinstance(value, float) and value.is_integer() and 0 <= value < 10**15:
@@ -390,11 +395,11 @@ def whole(value: Any) -> int | None:
     return None
 
 
-def words(text: str) -> list[str]:
-    """The keywords of a list written as one text, each once cleaned."""
+def split_keywords(text: str) -> list[str]:
+    """Split a text of keywords and clean each."""
     text = text[:5000].strip()
     if "&" in text:
-        # The semicolon of an entity separates nothing.
+        # Resolves entities first: their semicolons are not separators.
         text = clean(text)
     if text.startswith("#"):
         text = _HASH.sub(",", text[1:])

@@ -1,4 +1,4 @@
-"""The reader for plain text: lines become segments."""
+"""The reader for plain text: each line becomes a segment."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from copydesk.draft import UNSEEN, Draft, Segment
 from copydesk.errors import BinaryDocument, EmptyDocument, UndecodableDocument
 from copydesk.readers import charset, labels
 from copydesk.readers.charset import Decoded
-from copydesk.readers.declaration import stated
+from copydesk.readers.declaration import content_type_charset
 from copydesk.readers.raw import SURROGATES, looks_binary, refuse_large
 from copydesk.text import remove_invisible
 
-# Line ends of Unicode (UAX 14, mandatory breaks); FS to US are white space, not line ends.
+# Mandatory breaks of UAX 14 end a line; the separators FS to US are white space.
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
 _MARK = re.compile(r"(?:[-*•◦▪‣·●○■])\s+(?=\S)|[•◦▪‣●■](?=\S)")
 _NUMBERED = re.compile(r"\(?\d{1,2}\s?[.)-]\s*(?=[^\W\d_])")
 
 
 def read(document: Document) -> Draft:
-    """Decode a plain-text document and cut it into lines.
+    """Decode a plain-text document and split it into lines.
 
     Raises DocumentTooLarge, BinaryDocument, UndecodableDocument or EmptyDocument.
     """
@@ -37,12 +37,12 @@ def read(document: Document) -> Draft:
 
 
 def decode(document: Document) -> Decoded:
-    """The text of a document: byte order mark, UTF-8, the stated label, detection, in this order."""
-    label = document.encoding or stated(document.media_type)
+    """Decode by byte order mark, UTF-8, declared encoding or detection, in this order."""
+    label = document.encoding or content_type_charset(document.media_type)
     if label and labels.encoding_of(label) is None:
         raise UndecodableDocument(document.subject, f"unknown encoding {label!r}")
-    found = charset.read(document.content, label, page=False)
-    if (at := labels.first_fault(found.content, found.encoding)) >= 0:
+    found = charset.decode_bytes(document.content, label, page=False)
+    if (at := labels.first_invalid_byte(found.content, found.encoding)) >= 0:
         if looks_binary(document.content.decode("latin-1")):
             raise BinaryDocument(document.subject, "binary data, not text")
         where = f"byte 0x{found.content[at]:02x} at offset {at} is not {found.encoding}"
@@ -59,7 +59,7 @@ def encode(text: str) -> tuple[bytes, int]:
 
 
 def cut(text: str) -> list[Segment]:
-    """Cut a text into its non-blank lines; list marks are told apart, numbers stay in the text."""
+    """Split a text into its non-blank lines; bullets are removed from the text, numbers stay."""
     segments: list[Segment] = []
     end = 0
     for match in _LINE.finditer(text):
@@ -75,14 +75,14 @@ def cut(text: str) -> list[Segment]:
 
 
 def segment(start: int, end: int, folded: str, gap: bool = False) -> Segment:
-    """Make a segment of a folded line; of one that shows nothing, a segment to be removed."""
+    """Make a segment of a line with white space folded; an invisible line becomes page furniture."""
     mark = ""
     if not folded.isprintable():
-        if not (seen := remove_invisible(folded)):
-            unseen = Segment(start, end, folded, mark, gap)
-            unseen.decide("page_furniture", UNSEEN)
-            return unseen
-        folded = seen
+        if not (visible := remove_invisible(folded)):
+            invisible = Segment(start, end, folded, mark, gap)
+            invisible.decide("page_furniture", UNSEEN)
+            return invisible
+        folded = visible
     if not folded[0].isalpha():
         if (found := _NUMBERED.match(folded)) and folded[0] != "-":
             mark = found[0].strip()

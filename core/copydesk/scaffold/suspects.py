@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from selectolax.lexbor import LexborNode
 
 from copydesk.draft import Segment
-from copydesk.readers.html.verdicts import RESIDUE, verdict
+from copydesk.readers.html.verdicts import BOILERPLATE, verdict
 from copydesk.scaffold.parts import Part
 from copydesk.scaffold.sample import Sample
 from copydesk.text import bare, key
@@ -165,7 +165,7 @@ def _name(node: LexborNode) -> str:
 
 
 def _named(node: LexborNode) -> str:
-    return RESIDUE.get(verdict(_name(node)), "page_furniture")
+    return BOILERPLATE.get(verdict(_name(node)), "page_furniture")
 
 
 def _is_lead(part: Part) -> bool:
@@ -204,7 +204,7 @@ def _judged(part: Part, pictures: bool) -> tuple[str, str] | None:
         return kind, f"{left} % of its words are left out anyway"
     if pictures and not headings and len(part.segments) <= 2 and words <= _CAPTION_WORDS:
         return "caption", "a picture and a few words"
-    if said in RESIDUE:
+    if said in BOILERPLATE:
         return kind, f"its name says {said}"
     boxed = headings and len(part.segments) > headings and (headings > 1 or pictures)
     if boxed and not _is_list(part) and not _is_prose(part):

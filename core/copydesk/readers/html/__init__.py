@@ -1,4 +1,4 @@
-"""The reader for HTML: a page becomes segments that know where in the markup they stood."""
+"""The reader for HTML: turns a page into segments with hints from its markup."""
 
 from __future__ import annotations
 
@@ -12,53 +12,52 @@ from copydesk.errors import EmptyDocument, NotAnArticle
 from copydesk.readers import charset, metadata
 from copydesk.readers.guard import guard
 from copydesk.readers.html import areas, comments, live, media, printed, segments, tables
-from copydesk.readers.html.boxes import Page
+from copydesk.readers.html.boxes import PageTree
 from copydesk.readers.html.hidden import (
     has_shadow_roots,
-    last_resorts,
     place_streamed,
+    revealed,
     with_shadow_roots,
 )
-from copydesk.readers.html.refusal import reason, story
+from copydesk.readers.html.refusal import reason, sentence_chars
 from copydesk.readers.html.selectors import NOTHING, Claimed, Selectors, claim
 from copydesk.readers.html.walk import walk
 from copydesk.readers.metadata import Metadata
 
 __all__ = ["NOTHING", "read"]
 
-# Characters of sentences, below which a page shows no story, and how many times as much of it what
-# is hidden must hold.
+# A page with fewer characters of sentences shows no story; hidden text must have four times more.
 _HARDLY_ANY = 140
 _MUCH_MORE = 4
 
 
 def read(document: Document, selectors: Selectors = NOTHING) -> tuple[Draft, LexborHTMLParser]:
-    """Read a page into a draft; the parsed page comes with it.
+    """Read a page into a draft; also return the parsed page.
 
-    selectors: what the page's outlet says of its pages. Raises DocumentTooLarge, BinaryDocument,
-    EmptyDocument or NotAnArticle.
+    selectors: the outlet's selectors. Raises DocumentTooLarge, BinaryDocument, EmptyDocument or
+    NotAnArticle.
     """
-    html = charset.decode(document)
+    html = charset.decode_page(document)
     safe, warnings = guard(html.text, decoded=True)
-    # Bytes are parsed faster than text; the parser takes them for UTF-8.
+    # Bytes parse faster than text; the parser reads them as UTF-8.
     plain = safe is html.text and html.encoding == "utf-8" and not warnings
     source = html.content if plain else safe
     tree = LexborHTMLParser(source, scripting=True)
     if has_shadow_roots(tree):
         safe = with_shadow_roots(safe)
         tree = LexborHTMLParser(safe, scripting=True)
-    looked = _look(document, selectors, tree, safe)
-    if looked.story < _HARDLY_ANY:
-        for what, other in last_resorts(safe):
-            again = _look(document, selectors, other, safe)
-            if again.story >= max(_HARDLY_ANY, _MUCH_MORE * looked.story):
-                tree, looked = other, again
+    analysis = _analyse(document, selectors, tree, safe)
+    if analysis.story < _HARDLY_ANY:
+        for what, other in revealed(safe):
+            again = _analyse(document, selectors, other, safe)
+            if again.story >= max(_HARDLY_ANY, _MUCH_MORE * analysis.story):
+                tree, analysis = other, again
                 warnings.append(f"hidden text: the page shows no story, {what} are read")
                 break
-    if looked.streamed:
-        plural = "s" * (looked.streamed > 1)
-        warnings.append(f"hidden text: {looked.streamed} part{plural} without a place read")
-    page, found, facts, claimed = looked.page, looked.areas, looked.facts, looked.claimed
+    if streamed := analysis.streamed:
+        plural = "s" * (streamed > 1)
+        warnings.append(f"hidden text: {streamed} part{plural} without a place read")
+    page, found, facts, claimed = analysis.page, analysis.areas, analysis.facts, analysis.claimed
     if found is None:
         raise EmptyDocument(document.subject, "no visible text in it")
     if not claimed.bodies and (why := reason(page, found, facts, tree, document.url)):
@@ -70,9 +69,9 @@ def read(document: Document, selectors: Selectors = NOTHING) -> tuple[Draft, Lex
         segments.make(page, found, claimed, data),
         html.encoding,
         [*html.warnings, *warnings, *facts.warnings, *claimed.warnings],
-        media.inserts(page, found, facts.base, claimed),
+        media.read_media(page, found, facts.base, claimed),
         facts,
-        *printed.times(page, found),
+        *printed.dates(page, found),
         claimed.layout,
         claimed.stated,
         base=facts.base,
@@ -82,14 +81,15 @@ def read(document: Document, selectors: Selectors = NOTHING) -> tuple[Draft, Lex
 
 
 @dataclass(slots=True)
-class _Looked:
-    """What a parsed page holds.
+class _Analysis:
+    """The parts of a parsed page.
 
-    areas: None where it has no text. story: characters of sentences. streamed: hidden parts that
-    a script would show, and that have no place on the page.
+    areas: None if the page has no text.
+    story: number of characters in sentences.
+    streamed: number of hidden parts for a script to show that have no place on the page.
     """
 
-    page: Page
+    page: PageTree
     areas: areas.Areas | None
     facts: Metadata
     claimed: Claimed
@@ -97,10 +97,12 @@ class _Looked:
     streamed: int = 0
 
 
-def _look(document: Document, selectors: Selectors, tree: LexborHTMLParser, markup: str) -> _Looked:
-    """Find the article on a parsed page; markup: what was parsed."""
+def _analyse(
+    document: Document, selectors: Selectors, tree: LexborHTMLParser, markup: str
+) -> _Analysis:
+    """Find the article on a parsed page; markup: the HTML that was parsed."""
     if tree.body is None:
-        raise NotAnArticle(document.subject, "frameset: its text stands on other pages")
+        raise NotAnArticle(document.subject, "frameset: its text is on other pages")
     streamed = place_streamed(tree)
     facts = metadata.read(tree, document.url)
     if document.listing is not None:
@@ -112,18 +114,18 @@ def _look(document: Document, selectors: Selectors, tree: LexborHTMLParser, mark
         if known.rule == live.BODY and not claimed.bodies:
             claimed.bodies.append(at)
         if stamp := known.data.get("datetime"):
-            _forget(facts, stamp)
+            _remove_date(facts, stamp)
     page = walk(tree.body, {*claimed.claims, *claimed.bodies, *claimed.images})
     page.source = markup
     if not page.runs:
-        return _Looked(page, None, facts, claimed, streamed=streamed)
+        return _Analysis(page, None, facts, claimed, streamed=streamed)
     titles = [str(c.value) for c in facts.candidates["headline"]]
     found = areas.find(page, titles, claimed)
-    return _Looked(page, found, facts, claimed, story(page, found), streamed)
+    return _Analysis(page, found, facts, claimed, sentence_chars(page, found), streamed)
 
 
-def _forget(facts: Metadata, stamp: str) -> None:
-    """Take the time of a comment or entry from what may be the article's: its last mention."""
+def _remove_date(facts: Metadata, stamp: str) -> None:
+    """Remove the last occurrence of a comment's or entry's time from the article's dates."""
     for name in ("published", "modified"):
         candidates = facts.candidates[name]
         for at in range(len(candidates) - 1, -1, -1):

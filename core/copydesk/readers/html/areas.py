@@ -1,12 +1,12 @@
-"""The areas of a page: the article's head, body and tail, and all that is around them."""
+"""The areas of a page: the article's head, body and tail, and everything else."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from copydesk.readers.html.boxes import Box, Page
+from copydesk.readers.html.boxes import Box, PageTree
 from copydesk.readers.html.links import is_linked_paragraph
-from copydesk.readers.html.root import Search
+from copydesk.readers.html.root import RootSearch
 from copydesk.readers.html.selectors import Claimed
 from copydesk.text import bare
 
@@ -18,15 +18,16 @@ _WHOLE = frozenset(("article", "main"))
 
 @dataclass(slots=True)
 class Areas:
-    """Which runs belong to the article: half-open ranges of run indices.
+    """The text runs that belong to the article, as half-open ranges of run indices.
 
-    head: from what stands above the headline down to the body. body: the article's root.
-    tail: what follows the root in the same article element. headline: index of the run that is
-    the headline, -1 where there is none. parts: the blocks of the root that are the body, where an
-    adapter names them.
+    head: from above the headline to the body.
+    body: the article's root.
+    tail: what follows the root in the same article element.
+    headline: index of the headline's run, -1 if there is none.
+    parts: the boxes in the root that are the body, if an adapter selects them.
     """
 
-    search: Search
+    search: RootSearch
     root: Box
     head: range
     body: range
@@ -44,7 +45,7 @@ class Areas:
             for index in self.body:
                 run = self.search.page.runs[index]
                 box = run.box
-                # What stands bare between parts that are paragraphs is a broken paragraph's rest.
+                # Bare text between paragraphs selected as parts is the rest of a broken paragraph.
                 loose = box.order in around or (
                     is_linked_paragraph(run)
                     and box.parent is not None
@@ -55,26 +56,26 @@ class Areas:
         self._codes = codes
 
     def of(self, index: int) -> str:
-        """The area of a run: "head", "body", "tail", or "" outside."""
+        """Return the area of a run: "head", "body", "tail", or "" outside."""
         return self._codes[index] if 0 <= index < len(self._codes) else ""
 
 
-def find(page: Page, titles: list[str], claimed: Claimed) -> Areas:
-    """Find the areas of a page; titles: headlines that the page's metadata states.
+def find(page: PageTree, titles: list[str], claimed: Claimed) -> Areas:
+    """Find the areas of a page.
 
-    claimed: what the outlet's adapter names on the page.
+    titles: headlines stated by the page's metadata. claimed: elements selected by the adapter.
     """
     named = {bare(t) for t in titles}
-    search = Search(page, _headline(page, len(page.runs), len(page.runs), named))
+    search = RootSearch(page, _headline(page, len(page.runs), len(page.runs), named))
     bodies = frozenset(claimed.bodies)
     parts = (
         [b for b in page.boxes if b.node.mem_id in bodies and b.first < b.last] if bodies else []
     )
-    root = search.settle(parts) if parts else search.find()
+    root = search.around_parts(parts) if parts else search.find()
     headline = _headline(page, root.first, root.last, named)
     head = range(root.first, root.first)
     if 0 <= headline < root.first and root.first - headline <= _HEAD_RUNS:
-        head = range(_above(page, headline), root.first)
+        head = range(_head_start(page, headline), root.first)
     elif root.first and headline < 0 and root.parent is not None:
         start = max(root.parent.first, root.first - _ABOVE_RUNS)
         head = range(start, root.first)
@@ -82,8 +83,8 @@ def find(page: Page, titles: list[str], claimed: Claimed) -> Areas:
     return Areas(search, root, head, range(root.first, root.last), tail, headline, parts)
 
 
-def _headline(page: Page, first: int, last: int, titles: set[str]) -> int:
-    """The run that is the headline: the page's first heading, or what its metadata calls so.
+def _headline(page: PageTree, first: int, last: int, titles: set[str]) -> int:
+    """Return the run of the headline: the page's first heading, or the title of its metadata.
 
     first, last: where the body begins and ends.
     """
@@ -99,7 +100,7 @@ def _headline(page: Page, first: int, last: int, titles: set[str]) -> int:
         initials = tuple(title[:1] for title in titles)
         for index in range(max(0, first - _HEAD_RUNS) if first < last else 0, end):
             text = page.runs[index].text
-            # A look at the first letter spares most lines the comparison.
+            # Comparing the first letter is cheaper and rules out most lines.
             if len(text) > 12 and (
                 not text[0].isalnum() or text[0].casefold().startswith(initials)
             ):
@@ -108,8 +109,8 @@ def _headline(page: Page, first: int, last: int, titles: set[str]) -> int:
     return -1
 
 
-def _above(page: Page, headline: int) -> int:
-    """The first run of the block around the headline, where that block is a small one."""
+def _head_start(page: PageTree, headline: int) -> int:
+    """Return the first run of the box around the headline, if that box is small."""
     box: Box | None = page.runs[headline].box
     start = headline
     while box is not None:
@@ -120,7 +121,7 @@ def _above(page: Page, headline: int) -> int:
     return start
 
 
-def _tail(page: Page, root: Box) -> range:
+def _tail(page: PageTree, root: Box) -> range:
     box = root
     for _ in range(3):
         if box.parent is None or box.tag in _WHOLE:

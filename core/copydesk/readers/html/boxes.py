@@ -1,4 +1,4 @@
-"""A walked page: its boxes, the runs of text that stand in them, and what stands between these."""
+"""The page tree: block elements, text runs, and the media between them."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from copydesk.readers.html.verdicts import verdict
 
 
 class Box:
-    """A block element: where it stands, what it is called, and which runs are in it.
+    """A block element: its position, names, and the runs in it.
 
-    first, last: the runs in it, as a half-open range. order: its place among boxes.
+    first, last: half-open range of its runs. order: its index among the page's boxes.
     """
 
     __slots__ = ("_attributes", "_verdict", "first", "last", "node", "order", "parent", "tag")
@@ -34,23 +34,23 @@ class Box:
 
     @property
     def attributes(self) -> Attributes:
-        """Its attributes."""
+        """The element's attributes."""
         if self._attributes is None:
             self._attributes = self.node.attributes
         return self._attributes
 
     @property
     def verdict(self) -> str:
-        """What it is called by its class and id, its landmark role, and its label."""
+        """The meaning of its class, id, landmark role and label."""
         if self._verdict is None:
-            self._verdict = verdict(_called(self.attributes)) if self.attributes else ""
+            self._verdict = verdict(_names(self.attributes)) if self.attributes else ""
         return self._verdict
 
     def __repr__(self) -> str:
         return f"<{self.tag} {self.attributes!r} {self.first}-{self.last}>"
 
 
-def _called(attributes: Attributes) -> str:
+def _names(attributes: Attributes) -> str:
     get = attributes.get
     role = get("role") or ""
     name = f"{get('class') or ''} {get('id') or ''} {role} {get('aria-label') or ''}"
@@ -59,11 +59,13 @@ def _called(attributes: Attributes) -> str:
     return f"{name} aria hidden" if get("aria-hidden") == "true" or "inert" in attributes else name
 
 
-class Run:
-    """A stretch of text between two borders of blocks, white space folded.
+class TextRun:
+    """Text between two boundaries of block elements, with white space folded.
 
-    box: the block that it stands in. linked, bold: how many of its characters. href: of its first
-    link. start: offset in the visible text.
+    box: the innermost box around it.
+    linked, bold: how many of its characters are in links, in bold.
+    href: the URL of its first link.
+    start: offset in the visible text.
     """
 
     __slots__ = ("bold", "box", "href", "linked", "start", "text")
@@ -80,11 +82,13 @@ class Run:
         return f"<run {self.text[:50]!r} in {self.box!r}>"
 
 
-class Insert(NamedTuple):
-    """Something without words of its own in the text: a picture, an embedded frame, a rule.
+class Media(NamedTuple):
+    """An element without text: a picture, an embedded frame or a rule.
 
-    kind: "image", "noscript", "embed" or "divider". at: index of the run it stands before.
-    sources: of a picture. html: what a `noscript` with a picture in it holds.
+    kind: "image", "noscript", "embed" or "divider".
+    at: index of the run after it.
+    sources: the `source` elements of a picture.
+    html: the content of a `noscript` with a picture in it.
     """
 
     kind: str
@@ -96,7 +100,7 @@ class Insert(NamedTuple):
 
 
 class Time(NamedTuple):
-    """A time element: the run it stands in, and the words before it in that run, the last ones."""
+    """A time element: the index of its run, and the last words before it in that run."""
 
     at: int
     node: LexborNode
@@ -104,26 +108,26 @@ class Time(NamedTuple):
 
 
 @dataclass(slots=True)
-class Page:
-    """The walked page: boxes and runs in document order, and what stands between the runs."""
+class PageTree:
+    """A page's boxes and runs in document order, and the media between the runs."""
 
     boxes: list[Box] = field(default_factory=list)
     headings: list[Box] = field(default_factory=list)
-    """The boxes that are headings of the first level."""
-    runs: list[Run] = field(default_factory=list)
-    inserts: list[Insert] = field(default_factory=list)
+    """The h1 boxes."""
+    runs: list[TextRun] = field(default_factory=list)
+    media: list[Media] = field(default_factory=list)
     times: list[Time] = field(default_factory=list)
     broken: list[int] = field(default_factory=list)
-    """Indices of runs that end in an empty link: the parser moved the link's words out of it."""
+    """Indices of runs that end in an empty link, whose text the parser moved out of it."""
     joined: set[int] = field(default_factory=set)
-    """Indices of runs that go on where a card interrupted the run of their block."""
+    """Indices of runs that continue the run of their box after a card."""
     source: str = ""
-    """The page's markup, where anything is to be looked up in it."""
+    """The page's markup."""
     _sums: tuple[list[int], list[int]] = ([0], [0])
-    """Characters before each run, all and inside links; one entry more than there are runs."""
+    """Characters before each run, all and in links; one entry more than there are runs."""
 
     def close(self) -> None:
-        """Count the text, once all runs are there."""
+        """Count the characters, once all runs are added."""
         self.boxes[0].last = len(self.runs)
         self.headings = [box for box in self.boxes if box.tag == "h1"]
         self._sums = (
@@ -132,22 +136,22 @@ class Page:
         )
 
     def chars(self, box: Box) -> int:
-        """How many characters of text a block holds."""
+        """Return the number of characters in a box."""
         sums = self._sums[0]
         return sums[box.last] - sums[box.first]
 
     def linked(self, box: Box) -> int:
-        """How many of them stand inside links."""
+        """Return the number of characters in links in a box."""
         sums = self._sums[1]
         return sums[box.last] - sums[box.first]
 
     @property
     def text(self) -> str:
-        """The visible text: the runs, one a line."""
+        """The visible text, one run a line."""
         return "\n".join([run.text for run in self.runs])
 
     @property
     def characters(self) -> int:
-        """How long the visible text is."""
+        """The length of the visible text."""
         last = self.runs[-1] if self.runs else None
         return last.start + len(last.text) if last else 0

@@ -1,4 +1,4 @@
-"""The parts of one reader's comment in markup: its writer, time, words and score."""
+"""The parts of one reader's comment in markup: author, time, text and score."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from copydesk.times import find_stamps
 ITEM_ID = re.compile(
     r"(?:[a-z]{1,20}[-_]){0,4}[ck]omment(?:ar)?[-_]?(?:id[-_]?)?((?=[^-_]{0,40}\d)[\w-]{1,60})", re.I
 )  # fmt: skip
-"""The id of an element that holds a comment; its first group is the comment's own id."""
+"""The id of a comment's element; the first group is the comment's own id."""
 _NUMBER = re.compile(r"([+\-−]?\d{1,6})(?:\s\w{4,9})?$")
 # "Dec 24th, 2020 - 09:34 am - Link - Report abuse -2": a time, two actions, a signed score.
 _CLOSING = re.compile(
@@ -30,14 +30,15 @@ _MOST_ELEMENTS = 1_000
 _LONGEST_NAME = 60
 _LONGEST_LINE = 100
 _MOST_IN_LINE = 12
-# An element in a comment often has the same words as the one around it.
+# An element in a comment often has the same text as its parent.
 _stamps = lru_cache(maxsize=512)(find_stamps)
 
 
 class Element:
-    """An element in a comment; `at` and `end` are the range of elements in it, itself first.
+    """An element in a comment.
 
-    size: how many characters its words have, about, without those of other comments in it.
+    at, end: the half-open range of its descendants, itself first.
+    size: approximate length of its text, without other comments in it.
     """
 
     __slots__ = ("_text", "at", "attributes", "end", "node", "parts", "size", "tag")
@@ -56,27 +57,29 @@ class Element:
             if named:
                 self.parts = parts_of(named)
         self.size = 0
-        # Set to "" where it holds another comment: then it is no name and no time.
+        # Set to "" if it contains another comment: then it is neither a name nor a time.
         self._text: str | None = None
 
     @property
     def text(self) -> str:
-        """The words in it, white space folded."""
+        """Its text with white space folded."""
         if self._text is None:
             self._text = element_text(self.node)
         return self._text
 
-    def holds(self, other: Element | None) -> bool:
-        """Whether another element is this one, or stands in it."""
+    def contains(self, other: Element | None) -> bool:
+        """Return whether another element is this one or inside it."""
         return other is not None and self.at <= other.at < self.end
 
 
 @dataclass(slots=True)
 class Item:
-    """One comment: the elements of its parts, and what the page says of it in attributes.
+    """One comment: the elements of its parts, and its attributes.
 
-    author: None where the name stands beside all elements. loose: an element in which the time
-    stands beside all elements. stated: data for all its segments. above: the comment it answers.
+    author: None if the name is not in an element of its own.
+    loose: the element with the time in its own text, and that time.
+    stated: data for all its segments.
+    above: the comment that it answers.
     """
 
     node: LexborNode
@@ -99,16 +102,16 @@ class Item:
 
     @property
     def is_sure(self) -> bool:
-        """Whether more than a writer and words say that it is a comment."""
+        """Whether there is more evidence of a comment than an author and text."""
         return bool(self.id or self.is_dated or self.score or self.stated) or (
             "itemtype" in self.node.attributes
         )
 
 
-def read(node: LexborNode, elements: list[Element], holds_others: bool) -> Item | None:
-    """Read an element as a comment; None where it lacks a writer or words of its own.
+def read(node: LexborNode, elements: list[Element], has_others: bool) -> Item | None:
+    """Read an element as a comment; None if it lacks an author or text.
 
-    elements: those in it that are its own. holds_others: whether other comments stand in it.
+    elements: its elements outside other comments. has_others: whether it contains comments.
     """
     if len(elements) > _MOST_ELEMENTS:
         return None
@@ -125,21 +128,21 @@ def read(node: LexborNode, elements: list[Element], holds_others: bool) -> Item 
     item = Item(node, author, name, time, texts)
     item.chrome = [
         e for e in elements
-        if "chrome" in e.parts and any(t.holds(e) and t.size > 2 * e.size for t in texts)
+        if "chrome" in e.parts and any(t.contains(e) and t.size > 2 * e.size for t in texts)
     ]  # fmt: skip
     if time is None:
-        # The last line of one that holds others is theirs.
-        if not holds_others:
+        # The last line of a comment with others in it belongs to those.
+        if not has_others:
             item.stated |= closing(node.text_lexbor()) and closing(element_text(node))
         if not item.stated:
-            item.loose = _loose(elements)
-    _rate(item, elements)
-    _identify(item, elements)
+            item.loose = _time_in_text(elements)
+    _add_score(item, elements)
+    _add_ids(item, elements)
     return item
 
 
 def closing(text: str) -> dict[str, str]:
-    """The time and the score in the line that closes a comment; empty where none does."""
+    """Return the time and score in the closing line of a comment; empty if it has none."""
     text = text.rstrip()[-_LONGEST_LINE:]
     found = _CLOSING.search(text)
     if not found:
@@ -151,34 +154,36 @@ def closing(text: str) -> dict[str, str]:
 
 
 def meta(element: Element) -> dict[str, str]:
-    """What the line with a comment's time says: the time as printed and as stated, the score."""
+    """Return the printed time, stated time and score in the line with a comment's time."""
     text = element.text
     data = closing(text)
     if "when" not in data:
         stamps = _stamps(text[:_LONGEST_LINE])
         data["when"] = text[stamps[0].start : stamps[-1].end] if stamps else text
-    stated = _stated(element)
+    stated = _stated_time(element)
     if stated and stated != text:
         data["datetime"] = stated
     return data
 
 
 def score(element: Element) -> str:
-    """The signed number that an element shows."""
+    """Return the signed number in an element's text."""
     found = _NUMBER.match(element.text)
     return found[1].replace("−", "-") if found else ""
 
 
-def _stated(element: Element) -> str:
+def _stated_time(element: Element) -> str:
     get = element.attributes.get
-    return next((said for name in _STATED if (said := get(name))), "")
+    return next((value for name in _STATED if (value := get(name))), "")
 
 
 def own_elements(root: LexborNode, stops: dict[int, LexborNode]) -> tuple[list[Element], bool]:
-    """The elements in a comment that belong to none of the other ones, in document order.
+    """Return a comment's elements outside other comments, in document order.
 
-    stops: the other comments. Tells also whether any of them stands in it. More than a thousand
-    elements are not looked at: so many stand in no comment.
+    Also returns whether it contains other comments. Stops after a thousand elements: no comment
+    has so many.
+
+    stops: the other comments.
     """
     found: list[Element] = []
     stack: list[tuple[LexborNode, Element, int]] = []
@@ -220,11 +225,11 @@ _SKIPPED = (INVISIBLE - {"meta"}) | {"form", "br", "img", "hr"}
 
 
 def _time(elements: list[Element]) -> Element | None:
-    """The element of a comment's time: a time element, one called so, or a line that holds one."""
+    """Return the element of a comment's time: a time element, one with such a name, or a line."""
     for element in elements:
         if element.tag == "time" and element.size:
             return element
-    named = [e for e in elements if "time" in e.parts and (_is_time(e) or _is_stated(e))]
+    named = [e for e in elements if "time" in e.parts and (_is_time(e) or _has_stated_time(e))]
     if not named:
         named = [e for e in elements if "text" not in e.parts and _is_time(e)]
     return min(named, key=lambda e: e.end - e.at, default=None)
@@ -237,16 +242,16 @@ def _is_time(element: Element) -> bool:
     return any(map(str.isdigit, text)) and bool(_stamps(text))
 
 
-def _is_stated(element: Element) -> bool:
-    """Whether an element that is called a time states one in an attribute."""
+def _has_stated_time(element: Element) -> bool:
+    """Return whether an element whose name means time has one in an attribute."""
     if element.tag == "meta" or not 0 < element.size <= _LONGEST_LINE:
         return False
-    stated = _stated(element)
+    stated = _stated_time(element)
     return any(map(str.isdigit, stated)) and bool(_stamps(stated[:_LONGEST_LINE]))
 
 
-def _loose(elements: list[Element]) -> tuple[Element, str] | None:
-    """The element with a time among its own words, and that time."""
+def _time_in_text(elements: list[Element]) -> tuple[Element, str] | None:
+    """Return the element with a time in its own text, and that time."""
     for element in elements:
         child = element.node.child
         while child is not None:
@@ -261,19 +266,25 @@ def _loose(elements: list[Element]) -> tuple[Element, str] | None:
 
 
 def _author(elements: list[Element], time: Element | None) -> Element | None:
-    """The element of a comment's writer."""
+    """Return the element of a comment's author."""
     best: Element | None = None
     most = 0
-    bodies = [e for e in elements if "text" in e.parts and time is not None and not e.holds(time)]
+    bodies = [
+        e for e in elements if "text" in e.parts and time is not None and not e.contains(time)
+    ]
     for element in elements:
         rank = element.parts.get("author", 0)
-        if rank > most and not element.holds(time) and not any(b.holds(element) for b in bodies):
+        if (
+            rank > most
+            and not element.contains(time)
+            and not any(b.contains(element) for b in bodies)
+        ):
             if element.tag != "meta" and 0 < element.size <= _LONGEST_NAME and element.text:
                 best, most = element, rank
     if best is None and time is not None:
         first = next((e for e in elements if e.end == e.at + 1 and e.size), None)
-        if first is not None and not time.holds(first) and _is_short(first.text):
-            around = [e for e in elements[: first.at] if e.holds(first)]
+        if first is not None and not time.contains(first) and _is_short(first.text):
+            around = [e for e in elements[: first.at] if e.contains(first)]
             if not any(e.tag in _PROSE and e.size > first.size for e in around):
                 best = first
     return best
@@ -289,7 +300,7 @@ def _name(text: str) -> str:
 
 
 def _first_words(node: LexborNode) -> str:
-    """The words that stand in an element before any other element, where they are few."""
+    """Return the text before the first child element, if it is short."""
     child = node.child
     while child is not None and child.tag == "-text":
         text = " ".join((child.text_content or "").split())
@@ -300,11 +311,11 @@ def _first_words(node: LexborNode) -> str:
 
 
 def _texts(elements: list[Element], author: Element | None, time: Element | None) -> list[Element]:
-    """The elements that hold a comment's words."""
+    """Return the elements with a comment's text."""
     own = [
         e for e in elements
-        if not e.holds(author) and not e.holds(time)
-        and not (author and author.holds(e)) and not (time and time.holds(e))
+        if not e.contains(author) and not e.contains(time)
+        and not (author and author.contains(e)) and not (time and time.contains(e))
     ]  # fmt: skip
     named = _outermost([e for e in own if "text" in e.parts and e.size])
     loose = _outermost([e for e in own if e.tag in _PROSE and e.size])
@@ -316,23 +327,23 @@ def _texts(elements: list[Element], author: Element | None, time: Element | None
 def _outermost(elements: list[Element]) -> list[Element]:
     kept: list[Element] = []
     for element in elements:
-        if not kept or not kept[-1].holds(element):
+        if not kept or not kept[-1].contains(element):
             kept.append(element)
     return kept
 
 
 def _is_teaser(element: Element, texts: list[Element]) -> bool:
-    """Whether a heading beside the words links to another page, as a story's does."""
-    if element.tag not in ("h1", "h2", "h3", "h4") or any(t.holds(element) for t in texts):
+    """Return whether a heading beside the text links to another page, as teasers do."""
+    if element.tag not in ("h1", "h2", "h3", "h4") or any(t.contains(element) for t in texts):
         return False
     link = element.node.css_first("a[href]")
     href = (link.attributes.get("href") or "") if link is not None else ""
     return bool(href) and "#" not in href and "user" not in href and "author" not in href
 
 
-def _rate(item: Item, elements: list[Element]) -> None:
+def _add_score(item: Item, elements: list[Element]) -> None:
     for element in elements:
-        if "score" not in element.parts or any(t.holds(element) for t in item.texts):
+        if "score" not in element.parts or any(t.contains(element) for t in item.texts):
             continue
         if element.tag == "meta":
             stated = _NUMBER.match(element.attributes.get("content") or "")
@@ -342,8 +353,8 @@ def _rate(item: Item, elements: list[Element]) -> None:
             item.score = element
 
 
-def _identify(item: Item, elements: list[Element]) -> None:
-    """Find the ids that a page gives a comment and the one it answers."""
+def _add_ids(item: Item, elements: list[Element]) -> None:
+    """Set the page's ids of a comment and of the one it answers."""
     parent = item.node.parent
     around = [parent.attributes] if parent is not None and parent.tag == "li" else []
     nodes: list[Attributes] = [item.node.attributes, *around]

@@ -1,4 +1,4 @@
-"""What the parts of a reader's comment are called in classes and microdata."""
+"""Class and microdata names of the parts of a reader's comment."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-# Names of parts; the higher number is the surer one.
+# Names of parts; a higher number means more certainty.
 _AUTHOR = {"fn": 3, "name": 3, "username": 3, "nick": 3, "nickname": 3, "displayname": 3,
            "author": 2, "creator": 2, "commenter": 2, "poster": 2, "autor": 2, "auteur": 2,
            "writer": 2, "byline": 2, "user": 1}  # fmt: skip
@@ -35,13 +35,13 @@ _COMMENT = frozenset(("comment",))
 
 @lru_cache(maxsize=4096)
 def words_of(name: str) -> frozenset[str]:
-    """The words of a class or id, in lower case."""
+    """Return the words of a class or id, in lower case."""
     return frozenset(w.lower() for w in _WORD.findall(name))
 
 
 @lru_cache(maxsize=4096)
 def parts_of(name: str) -> dict[str, int]:
-    """What an element's class and microdata name call it: part of a comment -> how surely."""
+    """Return the parts that an element's names stand for, with their certainty."""
     words, found = words_of(name), {}
     author = max((_AUTHOR[w] for w in words if w in _AUTHOR), default=0)
     if author and _NO_AUTHOR.isdisjoint(words):

@@ -1,4 +1,4 @@
-"""Readers' comments on a page, known by the structures that comment systems write."""
+"""Readers' comments on a page, recognised by the markup of comment systems."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from copydesk.times import find_stamps
 
 RULE = "html.comments"
 
-# The last stands in every comment of lists that nothing else calls comments.
+# The last one is in each comment of lists without such names.
 _CANDIDATES = '[class*=omment], [id*=omment], [itemtype*=omment], a:lexbor-contains("Report abuse")'
 _ITEM_NAMES = frozenset(
     "comment kommentar c-comment d-comment comment-item commentitem comment_item comment__item "
@@ -29,31 +29,31 @@ _SECTION_TAGS = frozenset("div section ul ol article aside".split())
 _SECTION = frozenset("comments commentlist kommentare".split())
 _LISTS = frozenset("list thread section area container wrapper".split())
 _NESTS = frozenset("children replies nested indented subcomments responses answers".split())
-_ASIDE = frozenset("recent latest teaser teasers".split())
+_LATEST = frozenset("recent latest teaser teasers".split())
 _COUNTS = frozenset("count title heading header number num total counter headline".split())
 _ONE_COUNT = re.compile(r"\D{0,100}?(\d{1,3}(?:[,.]\d{3})+|\d{1,6})\D{0,100}")
 _LONGEST_LINE = 100
 _LONG = 1000
 _SHORTEST = 20
 _MOST = 5000
-_MOST_FRAMES = 8
+_MOST_WRAPPERS = 8
 
-# An element that something calls a comment, its tag, and the words of its class and id.
+# An element with "comment" in its names, its tag, and the words of its class and id.
 _Named = tuple[LexborNode, str, frozenset[str]]
 
 
 def find(tree: LexborHTMLParser) -> dict[int, Claim]:
-    """The claims on the comments of a page, by `mem_id`; empty where there are none.
+    """Return the claims on the comments of a page, by `mem_id`; empty if there are none.
 
-    All segments of one comment have the same `item` in their data, and the page's own `id` and
-    `parent` where it states or nests them. What is no part of the comment is comment_chrome.
+    All segments of a comment have the same `item` in their data, and the page's `id` and `parent`
+    if it states or nests them. Other text in the comment is comment_chrome.
     """
     found = tree.css(_CANDIDATES)
     if not found:
         return {}
     named: list[_Named] = []
     candidates: list[LexborNode] = []
-    # A group of selectors gives an element once for each that matches.
+    # An element is listed once for each selector that it matches.
     for node in {n.mem_id: n for n in found}.values():
         tag, attributes = node.tag or "", node.attributes
         named.append((node, tag, _words(attributes)))
@@ -61,8 +61,8 @@ def find(tree: LexborHTMLParser) -> dict[int, Claim]:
             candidates.append(node)
     items = _items(tree, candidates) if candidates else []
     if not items:
-        items = _listed(tree, named) or _closed(tree, named)
-    _number(items)
+        items = _from_lists(tree, named) or _from_closing_lines(tree, named)
+    _set_parents(items)
     claims: dict[int, Claim] = {}
     seen: set[str] = set()
     for number, item in enumerate(items):
@@ -77,7 +77,7 @@ def find(tree: LexborHTMLParser) -> dict[int, Claim]:
 
 
 def _is_item(attributes: Attributes) -> bool:
-    """Whether an element is called a comment by its class, id or type."""
+    """Return whether an element's class, id or type marks a comment."""
     get = attributes.get
     classes = get("class")
     if classes and not _ITEM_NAMES.isdisjoint(classes.lower().split()):
@@ -90,24 +90,25 @@ def _is_item(attributes: Attributes) -> bool:
 
 
 def _items(tree: LexborHTMLParser, candidates: list[LexborNode]) -> list[Item]:
-    """The candidates that are comments, in document order.
+    """Return the candidates that are comments, in document order.
 
-    A candidate without a writer or without words is a frame or a part: what is in it counts for
-    the element around it. So the inner ones are read first.
+    A candidate without an author or text is a wrapper or a part, whose content counts for the
+    element around it. So inner candidates are read first.
     """
     stops = {n.mem_id: n for n in candidates[:_MOST]}
     found: list[Item] = []
-    # How many frames stand in one another in each: what stands in many is read no further.
-    frames: dict[int, int] = {}
+    # Depth of nested wrappers by element: what is in too many is not read.
+    wrappers: dict[int, int] = {}
     for node in reversed(candidates[:_MOST]):
-        elements, holds_others = comment_parts.own_elements(node, stops)
-        item = comment_parts.read(node, elements, holds_others)
+        elements, has_others = comment_parts.own_elements(node, stops)
+        item = comment_parts.read(node, elements, has_others)
         if item is not None and (item.is_sure or _in_section(node)):
             found.append(item)
             continue
-        depth = max((frames.get(e.node.mem_id, 0) for e in elements), default=0) if frames else 0
-        if depth < _MOST_FRAMES:
-            frames[node.mem_id] = depth + 1
+        nested = (wrappers.get(e.node.mem_id, 0) for e in elements) if wrappers else ()
+        depth = max(nested, default=0)
+        if depth < _MOST_WRAPPERS:
+            wrappers[node.mem_id] = depth + 1
             del stops[node.mem_id]
     whole = 0
     stories: set[int] = set()
@@ -121,16 +122,16 @@ def _items(tree: LexborHTMLParser, candidates: list[LexborNode]) -> list[Item]:
         size = sum(t.size for t in item.texts)
         if size > _LONG and size * 2 > (whole := whole or _prose(tree)):
             continue
-        if item.node.mem_id not in stories and not _is_aside(item.node):
+        if item.node.mem_id not in stories and not _is_in_latest(item.node):
             kept.append(item)
     known = {i.node.mem_id: i for i in kept}
     for item in kept:
-        item.above = _above(item.node, known)
+        item.above = _answered_comment(item.node, known)
     return kept
 
 
-def _listed(tree: LexborHTMLParser, named: list[_Named]) -> list[Item]:
-    """The comments that are plain items of a list in a section called so."""
+def _from_lists(tree: LexborHTMLParser, named: list[_Named]) -> list[Item]:
+    """Return comments that are plain list items in a section whose names mark comments."""
     items: dict[int, LexborNode] = {}
     sections: set[int] = set()
     for section, tag, words in named:
@@ -144,8 +145,8 @@ def _listed(tree: LexborHTMLParser, named: list[_Named]) -> list[Item]:
     return [i for i in _items(tree, list(items.values())) if i.is_dated] if items else []
 
 
-def _closed(tree: LexborHTMLParser, named: list[_Named]) -> list[Item]:
-    """The comments of a list whose items each end in a time, actions and a score."""
+def _from_closing_lines(tree: LexborHTMLParser, named: list[_Named]) -> list[Item]:
+    """Return comments of a list whose items each end in a time, actions and a score."""
     items: dict[int, LexborNode] = {}
     seen: set[int] = set()
     for node, tag, _ in named:
@@ -161,7 +162,7 @@ def _closed(tree: LexborHTMLParser, named: list[_Named]) -> list[Item]:
 
 
 def _is_within(node: LexborNode, sections: set[int]) -> bool:
-    """Whether an element stands in one of those that were looked at."""
+    """Return whether an element is inside a section already searched."""
     around = node.parent
     while around is not None and around.mem_id not in sections:
         around = around.parent
@@ -169,7 +170,7 @@ def _is_within(node: LexborNode, sections: set[int]) -> bool:
 
 
 def _is_longer(node: LexborNode, size: int) -> bool:
-    """Whether the words in an element have more characters than that."""
+    """Return whether the text of an element has more characters than `size`."""
     found = 0
     for part in node.traverse(include_text=True):
         if part.tag == "-text":
@@ -180,7 +181,7 @@ def _is_longer(node: LexborNode, size: int) -> bool:
 
 
 def _prose(tree: LexborHTMLParser) -> int:
-    """How many characters stand in the page's paragraphs; at least 1."""
+    """Return the number of characters in the page's paragraphs; at least 1."""
     return 1 + sum(len(p.text_lexbor()) for p in tree.css("p"))
 
 
@@ -199,14 +200,14 @@ def _in_section(node: LexborNode) -> bool:
     return False
 
 
-def _is_aside(node: LexborNode) -> bool:
-    """Whether a comment stands among the latest ones on other stories."""
+def _is_in_latest(node: LexborNode) -> bool:
+    """Return whether a comment is in a list of the latest comments on other stories."""
     around: LexborNode | None = node
     for _ in range(6):
         if around is None or around.tag == "body":
             return False
         words = _words_of(around)
-        if not _ASIDE.isdisjoint(words):
+        if not _LATEST.isdisjoint(words):
             return True
         if _is_section(words):
             return False
@@ -216,8 +217,8 @@ def _is_aside(node: LexborNode) -> bool:
     return False
 
 
-def _above(node: LexborNode, items: dict[int, Item]) -> Item | None:
-    """The comment that another one answers, as nesting tells."""
+def _answered_comment(node: LexborNode, items: dict[int, Item]) -> Item | None:
+    """Return the comment that another one answers, according to nesting."""
     around: LexborNode | None = node
     for _ in range(8):
         if around is None or around.tag == "body":
@@ -239,10 +240,10 @@ def _above(node: LexborNode, items: dict[int, Item]) -> Item | None:
     return None
 
 
-def _number(items: list[Item]) -> None:
-    """Give every comment the id of the one it answers.
+def _set_parents(items: list[Item]) -> None:
+    """Set the id of the parent of each comment.
 
-    Where a page nests comments and gives them no ids, their places on it are their ids.
+    If a page nests comments without ids, their positions on the page become their ids.
     """
     if not any(i.id for i in items) and any(i.above for i in items):
         for place, item in enumerate(items, 1):
@@ -275,7 +276,7 @@ def _claim(item: Item, number: str, claims: dict[int, Claim]) -> None:
 
 
 def _count(named: list[_Named], items: list[Item]) -> tuple[LexborNode, dict[str, str]] | None:
-    """The element that says how many comments there are, the last one above the first of them."""
+    """Return the last element above the first comment that states the number of comments."""
     found = None
     first = items[0].node.mem_id if items else None
     for node, tag, words in named:

@@ -1,4 +1,4 @@
-"""What is a part of the story by its paragraphs, whatever its element and names say."""
+"""Evidence by paragraphs that a box belongs to the story, whatever its element and names."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from itertools import accumulate
 
-from copydesk.readers.html.boxes import Box, Page
+from copydesk.readers.html.boxes import Box, PageTree
 from copydesk.text import ends_sentence
 
 _PARAGRAPH = 60
@@ -23,47 +23,49 @@ _DIGITS = re.compile(r"\d+")
 
 
 class Evidence:
-    """The paragraphs of a page: whole sentences of some length outside links, each counted once."""
+    """The paragraphs of a page: long whole sentences outside links, each counted once."""
 
-    def __init__(self, page: Page, prose: list[int]) -> None:
+    def __init__(self, page: PageTree, prose: list[int]) -> None:
         counts, sizes, rows = [], [], []
         seen: set[str] = set()
         previous: Box | None = None
         for run, weight in zip(page.runs, prose, strict=True):
-            is_one = (
+            is_paragraph = (
                 weight >= _PARAGRAPH
                 and run.linked * 5 < len(run.text)
                 and run.text not in seen
                 and ends_sentence(run.text)
             )
             around = None
-            if is_one:
+            if is_paragraph:
                 seen.add(run.text)
-                around = _holder(run.box)
-            counts.append(int(is_one))
-            sizes.append(weight if is_one else 0)
-            rows.append(int(is_one and around is previous))
+                around = _container(run.box)
+            counts.append(int(is_paragraph))
+            sizes.append(weight if is_paragraph else 0)
+            rows.append(int(is_paragraph and around is previous))
             previous = around or previous
         self._sums = tuple(list(accumulate(column, initial=0)) for column in (counts, sizes, rows))
         self._size = self._sums[1][-1]
         self._page = page
         self._alike: dict[tuple[str, str], tuple[int, int, int]] = {}
-        # Whether the page leaves an element open, by its name.
+        # Whether an end tag is missing, by element name.
         self._open: dict[str, bool] = {}
 
-    def is_story(self, box: Box, called: str, core: Box | None) -> bool:
-        """Whether a block holds paragraphs of the story, whatever it is called.
+    def is_story(self, box: Box, name_against: str, core: Box | None) -> bool:
+        """Return whether a box contains paragraphs of the story, whatever its names.
 
-        It, and the blocks that are called the same, hold most of the page's paragraphs; or it holds
-        several in a row that are as long as those of the story. called: the element or name that speaks
-        against it. core: the block that the story was found in, None while it is searched for.
+        It does if boxes with its names have most of the page's paragraphs, or if it has several in a
+        row that are as long as those of the story.
+
+        name_against: the element or name that speaks against it.
+        core: the box in which the story was found, None during the search.
         """
         count, size, rows = self._within(box)
         if not count or (core is not None and not _is_beside(box, core)):
             return False
-        if core is not None and called == box.tag and self._is_left_open(box):
+        if core is not None and name_against == box.tag and self._is_left_open(box):
             return True
-        is_apart = called in _APART
+        is_apart = name_against in _APART
         if core is not None and not is_apart and rows + 1 >= _SEVERAL and rows * 2 >= count:
             around, length, _ = self._within(core)
             if around and size / count >= _ALIKE * length / around:
@@ -72,12 +74,12 @@ class Evidence:
         if size <= _MOST * self._size or self._page.linked(box) * 5 > self._page.chars(box):
             return False
         if is_apart:
-            # Such a block has paragraphs of its own, in which somebody else speaks.
+            # Such a box has paragraphs that are not by the story's author.
             return count >= _MANY and rows >= _IN_A_ROW * (count - 1)
         return rows * 2 >= count or size >= _LONG * count
 
     def _is_left_open(self, box: Box) -> bool:
-        """Whether an element in the story runs to the end of what is around, for want of an end tag."""
+        """Return whether an element runs to the end of its parent because its end tag is missing."""
         outer = box.parent
         if outer is None or box.last != outer.last:
             return False
@@ -87,26 +89,26 @@ class Evidence:
             known = self._open[box.tag] = tags.count("") > tags.count("/")
         return known
 
-    def is_most(self, box: Box) -> bool:
-        """Whether a block, with those that are called the same, holds most of the paragraphs."""
+    def holds_most(self, box: Box) -> bool:
+        """Return whether boxes with the names of a box have most of the paragraphs."""
         return self._within(box)[1] > 0 and self._within_alike(box)[1] > _MOST * self._size
 
     def paragraphs(self, box: Box) -> int:
-        """How many paragraphs a block holds."""
+        """Return the number of paragraphs in a box."""
         return self._within(box)[0]
 
     def _within(self, box: Box) -> tuple[int, int, int]:
-        """How many paragraphs a block holds, their characters, and how many follow a sibling."""
+        """Return a box's number of paragraphs, their characters, and how many follow a sibling."""
         counts, sizes, rows = self._sums
         first, last = box.first, box.last
         return (
             counts[last] - counts[first], sizes[last] - sizes[first],
-            # The first run of the block has its neighbour outside of it.
+            # The neighbour of the first run is outside the box.
             rows[last] - rows[min(first + 1, last)],
         )  # fmt: skip
 
     def _within_alike(self, box: Box) -> tuple[int, int, int]:
-        """The same for all blocks together that have the class of a block."""
+        """Return the same for all boxes with the class of a box."""
         name = signature(box)
         if not name:
             return self._within(box)
@@ -125,7 +127,7 @@ class Evidence:
 
 
 def _is_beside(box: Box, core: Box) -> bool:
-    """Whether a block stands in another one, or beside it as a part of the same kind."""
+    """Return whether a box is inside another one, or beside it as a part with the same names."""
     if core.order < box.order and box.last <= core.last:
         return True
     outer = box.parent
@@ -148,13 +150,13 @@ def _is_called_like(one: Box, other: Box) -> bool:
 
 
 def _first_name(box: Box) -> str:
-    """The first class of a block, else its id, without numbers."""
+    """Return the first class of a box, else its id, without numbers."""
     names = box.attributes.get("class") or box.attributes.get("id") or ""
     return _without_numbers(names.split(maxsplit=1)[0] if names.strip() else "")
 
 
-def _holder(box: Box) -> Box:
-    """The block around a paragraph that holds others too."""
+def _container(box: Box) -> Box:
+    """Return the box around a paragraph that contains other runs too."""
     for _ in range(_CLIMB_OUT):
         if box.parent is None or box.last - box.first > 1:
             break
@@ -163,7 +165,7 @@ def _holder(box: Box) -> Box:
 
 
 def signature(box: Box) -> str:
-    """A block's class without numbers, or its microdata name."""
+    """Return a box's class without numbers, or its microdata name."""
     attributes = box.attributes
     return _without_numbers(attributes.get("class") or attributes.get("itemprop") or "")
 

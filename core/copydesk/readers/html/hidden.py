@@ -1,4 +1,4 @@
-"""What a page shows and what it hides: hidden elements, and the text that scripts show."""
+"""Hidden elements of a page, and text that only scripts show."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from copydesk.readers.html.verdicts import RESIDUE, verdict
+from copydesk.readers.html.verdicts import BOILERPLATE, verdict
 
 _HIDDEN = (
     "[hidden], [popover], dialog:not([open]), "
@@ -23,12 +23,12 @@ _TEMPLATE = re.compile(r"<(/?)(template)\b([^<>]*+)>", re.IGNORECASE)
 _NOSCRIPT = re.compile(r"<(/?)(noscript)\b([^<>]*+)>", re.IGNORECASE)
 _BODY = re.compile(r"<body\b|</head\b", re.IGNORECASE)
 _SHADOW = re.compile(r"\bshadowroot", re.IGNORECASE)
-# Part of a page that React sends late, and the place it is put in.
+# A late part of a page as React streams it.
 _STREAMED = 'div[hidden][id^="S:"]'
 
 
 def hidden_in(body: LexborNode) -> set[int]:
-    """The `mem_id` of elements that are hidden."""
+    """Return the `mem_id` of hidden elements."""
     return {node.mem_id for node in body.css(_HIDDEN) if _is_hidden(node)}
 
 
@@ -42,22 +42,22 @@ def _is_hidden(node: LexborNode) -> bool:
 
 
 def has_shadow_roots(tree: LexborHTMLParser) -> bool:
-    """Whether a page has declarative shadow roots: a browser shows what stands in them."""
-    # Asked of the tree, since a search of the text that ignores case costs more than the parse.
+    """Return whether a page has declarative shadow roots, whose content browsers show."""
+    # The tree is checked since a case-insensitive search of the text costs more than the parse.
     return any(
         name.startswith("shadowroot") for node in tree.css("template") for name in node.attributes
     )
 
 
 def with_shadow_roots(html: str) -> str:
-    """The HTML with declarative shadow roots as elements."""
+    """Replace declarative shadow roots by plain elements."""
     return _unwrapped(html, _TEMPLATE, only=_SHADOW)
 
 
 def place_streamed(tree: LexborHTMLParser) -> int:
-    """Put the late parts of a page where React's script puts them, and show them.
+    """Show the late parts of a page, at the places where React's script puts them.
 
-    Returns how many have no place on the page; they are shown where they stand.
+    Returns how many have no place on the page; they are shown where they are.
     """
     lost = 0
     for part in tree.css(_STREAMED)[:_MOST]:
@@ -74,18 +74,18 @@ def place_streamed(tree: LexborHTMLParser) -> int:
     return lost
 
 
-def last_resorts(html: str) -> Iterator[tuple[str, LexborHTMLParser]]:
-    """What a page holds besides what it shows: what it is called, and the page that shows it.
+def revealed(html: str) -> Iterator[tuple[str, LexborHTMLParser]]:
+    """Yield readings of a page with other elements shown: their description, and the page.
 
-    For a page that shows no story; the likeliest first.
+    For a page that shows no story; the likeliest comes first.
     """
     tree = LexborHTMLParser(html, scripting=True)
     if tree.body is not None and (hidden := hidden_in(tree.body)):
         for node in tree.body.css(_HIDDEN):
-            if node.mem_id in hidden and _verdict(node) not in RESIDUE:
+            if node.mem_id in hidden and _verdict(node) not in BOILERPLATE:
                 _show(node)
         yield "hidden elements", tree
-    # In the head such elements hold no text, and one that is opened there would end the head.
+    # In the head these elements contain no text, and unwrapping one there would end the head.
     body = _BODY.search(html)
     at = body.end() if body else 0
     for what, pattern in (("template elements", _TEMPLATE), ("noscript elements", _NOSCRIPT)):
@@ -111,7 +111,7 @@ def _show(node: LexborNode) -> None:
 
 
 def _unwrapped(html: str, pattern: re.Pattern[str], only: re.Pattern[str] | None = None) -> str:
-    """The HTML with elements of one name as plain ones; with `only`, those whose tag has that."""
+    """Replace elements of one name by plain ones; with `only`, those whose tags match it."""
     open_tags: list[bool] = []
 
     def replaced(tag: re.Match[str]) -> str:

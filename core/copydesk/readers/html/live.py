@@ -1,4 +1,4 @@
-"""Running stories on a page: the entries of a live blog, each with its time and headline."""
+"""Live blogs: the entries of a page, each with its time and headline."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from copydesk.text import bare
 
 RULE = "html.live"
 BODY = "html.live.entries"
-"""The rule of the claim on the element that the entries stand in."""
+"""The rule of the claim on the element around the entries."""
 
 _TIMES = "time"
 _TIMES_DECLARED = "time, [data-timestamp]"
@@ -38,15 +38,15 @@ _LONGEST_HEADLINE = 300
 _LONGEST_NAME = 80
 
 Entry = tuple[LexborNode, LexborNode]
-"""An entry's element and the element of its time."""
+"""An entry's element and its time's element."""
 
 
 def find(tree: LexborHTMLParser, metadata: Metadata) -> dict[int, Claim]:
-    """The claims on the entries of a running story, by `mem_id`; empty where a page has none.
+    """Return the claims on the entries of a live blog, by `mem_id`; empty if the page has none.
 
-    Every segment of an entry has its number as `entry` and its stated time as `time` in its data;
-    those of its headline have `entry_headline` and pass for paragraphs, since headings that are
-    links are other stories elsewhere. An entry's printed time is a timestamp of the kind "entry".
+    Every segment of an entry has its number as `entry` and its stated time as `time` in its data.
+    Segments of its headline have `entry_headline` and the role of a paragraph, since linked
+    headings are other stories elsewhere. Its printed time is a timestamp of the kind "entry".
     """
     declared = "liveblogposting" in metadata.types
     fewest = _FEWEST_DECLARED if declared else _FEWEST
@@ -56,7 +56,7 @@ def find(tree: LexborHTMLParser, metadata: Metadata) -> dict[int, Claim]:
     if len(times) < fewest:
         return {}
     entries = _entries(tree, _groups(times), declared, fewest)
-    known = _stated(metadata) if entries else {}
+    known = _json_ld_times(metadata) if entries else {}
     claims: dict[int, Claim] = {}
     if entries and (around := entries[0][0].parent) is not None:
         claims[around.mem_id] = Claim("", BODY)
@@ -79,7 +79,7 @@ def find(tree: LexborHTMLParser, metadata: Metadata) -> dict[int, Claim]:
 
 
 def _groups(times: list[LexborNode]) -> list[tuple[LexborNode, list[Entry]]]:
-    """The elements of one kind below one parent that each hold a time, with that parent."""
+    """Return the sibling elements of one tag that each contain a time, with their parents."""
     found: dict[tuple[int, int], tuple[LexborNode, dict[int, Entry]]] = {}
     for time in times:
         node = time
@@ -89,7 +89,7 @@ def _groups(times: list[LexborNode]) -> list[tuple[LexborNode, list[Entry]]]:
                 break
             group = found.setdefault((parent.mem_id, node.tag_id), (parent, {}))[1]
             if group.setdefault(node.mem_id, (node, time))[1].mem_id != time.mem_id:
-                # What is around was seen from the element's first time.
+                # The elements around were visited from the element's first time.
                 break
             node = parent
     return [(parent, list(group.values())) for parent, group in found.values() if len(group) > 1]
@@ -101,24 +101,24 @@ def _entries(
     declared: bool,
     fewest: int,
 ) -> list[Entry]:
-    """The group that is the running story: most entries of those that hold most of the text."""
+    """Return the group that is the live blog: most entries among those with most of the text."""
     best: list[Entry] = []
     whole = 0
     for parent, group in groups:
-        if len(group) < max(fewest, len(best) + 1) or not _is_called_so(parent, group, declared):
+        if len(group) < max(fewest, len(best) + 1) or not _has_live_name(parent, group, declared):
             continue
         sizes = [_prose(node) for node, _ in group]
-        held = sum(size >= _PARAGRAPH for size in sizes)
+        long = sum(size >= _PARAGRAPH for size in sizes)
         whole = whole or _prose(tree)
-        if held < fewest or sum(sizes) < whole * _SHARE:
+        if long < fewest or sum(sizes) < whole * _SHARE:
             continue
-        if not declared and (held * 2 < len(group) or _are_teasers(group)):
+        if not declared and (long * 2 < len(group) or _are_teasers(group)):
             continue
         best = group
     return best
 
 
-def _is_called_so(parent: LexborNode, group: list[Entry], declared: bool) -> bool:
+def _has_live_name(parent: LexborNode, group: list[Entry], declared: bool) -> bool:
     around = parent.parent
     names = [_name(parent), _name(group[0][0]), _name(group[-1][0])]
     if any(_COMMENTS.search(n) for n in names):
@@ -136,13 +136,13 @@ def _name(node: LexborNode) -> str:
 
 
 def _prose(node: LexborNode | LexborHTMLParser) -> int:
-    """How many characters stand in the paragraphs of an element, outside links."""
+    """Return the number of characters in paragraphs of an element, outside links."""
     size = sum(len(p.text_lexbor()) for p in node.css("p"))
     return size - sum(len(a.text_lexbor()) for a in node.css("p a"))
 
 
 def _are_teasers(entries: list[Entry]) -> bool:
-    """Whether the headings of most entries lead to other pages."""
+    """Return whether the headings of most entries link to other pages."""
     away = 0
     for node, _ in entries:
         headline = _headline(node)
@@ -156,7 +156,7 @@ def _are_teasers(entries: list[Entry]) -> bool:
 
 
 def _headline(entry: LexborNode) -> LexborNode | None:
-    """The heading that an entry begins with."""
+    """Return the heading at the start of an entry."""
     for node in entry.css(_INNER):
         if node.tag in _HEADINGS:
             if node.text_lexbor().strip():
@@ -170,8 +170,8 @@ def _headline(entry: LexborNode) -> LexborNode | None:
     return None
 
 
-def _stated(metadata: Metadata) -> dict[str, str]:
-    """The times that JSON-LD states of entries, by their headlines without blanks and marks."""
+def _json_ld_times(metadata: Metadata) -> dict[str, str]:
+    """Return the times of entries in JSON-LD, by their headlines without blanks and punctuation."""
     found: dict[str, str] = {}
     for candidate in metadata.candidates["live_updates"]:
         for update in candidate.value:
@@ -181,7 +181,7 @@ def _stated(metadata: Metadata) -> dict[str, str]:
 
 
 def _stamp(entry: LexborNode, time: LexborNode) -> str:
-    """An entry's time as the page states it in an attribute, empty where it does not."""
+    """Return an entry's time from an attribute, empty if there is none."""
     for get in (time.attributes.get, entry.attributes.get):
         for name in _STAMPS:
             if stated := (get(name) or "").strip():

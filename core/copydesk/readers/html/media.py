@@ -1,4 +1,4 @@
-"""What stands in an article without words: pictures, embedded frames, dividers."""
+"""Elements of an article without text: pictures, embedded frames, dividers."""
 
 from __future__ import annotations
 
@@ -12,14 +12,13 @@ from selectolax.lexbor import LexborHTMLParser
 from copydesk.draft import Insert
 from copydesk.readers.elements import Attributes
 from copydesk.readers.html.areas import Areas
-from copydesk.readers.html.boxes import Box, Page
-from copydesk.readers.html.boxes import Insert as Found
+from copydesk.readers.html.boxes import Box, Media, PageTree
 from copydesk.readers.html.pictures import (
     Choice,
     choose,
     has_extension,
+    is_placeholder,
     is_small,
-    is_stand_in,
     loose_name,
     name,
 )
@@ -49,11 +48,11 @@ _PROVIDERS = {
 
 @dataclass(slots=True)
 class _Picture:
-    """A picture of the article, and the elements of the page that are known to show it.
+    """A picture of the article and what is known of it.
 
-    choice: None while only a stand-in was seen. noscript: whether the page says what is seen
-    without scripts; paired: whether it is known from both. attributes: of the element that has the
-    address.
+    choice: None if only a placeholder was found.
+    noscript: whether it is from a `noscript`. paired: whether it was also found outside of one.
+    attributes: of the element with the chosen URL.
     """
 
     choice: Choice | None
@@ -67,23 +66,23 @@ class _Picture:
     paired: bool = False
 
     @property
-    def weak(self) -> bool:
-        """Whether a neighbour may hold the picture that this stands for."""
-        return is_stand_in(self.attributes)
+    def is_placeholder(self) -> bool:
+        """Whether this is a placeholder, whose picture a neighbour may have."""
+        return is_placeholder(self.attributes)
 
-    def take(self, choice: Choice, url: str | None, alt: str | None) -> None:
-        """Go over to another address of the same picture."""
+    def replace(self, choice: Choice, url: str | None, alt: str | None) -> None:
+        """Replace the URL by another one of the same picture."""
         self.choice, self.url = choice, url
         self.alt = alt or self.alt
 
 
-def inserts(page: Page, areas: Areas, base: str | None, claimed: Claimed) -> list[Insert]:
-    """The article's pictures, embeds and dividers, by their offsets in the visible text.
+def read_media(page: PageTree, areas: Areas, base: str | None, claimed: Claimed) -> list[Insert]:
+    """Return the article's pictures, embeds and dividers, with offsets in the visible text.
 
-    base: the address that theirs count from. claimed: what the outlet's adapter names.
+    base: the URL that relative ones are resolved against. claimed: the outlet's selected elements.
     """
     places = frozenset(claimed.images)
-    made: list[Insert | _Shown] = []
+    made: list[Insert | _Occurrence] = []
     pictures = _Pictures(base)
     for found in _with_figures(page):
         area = areas.of(found.at) or areas.of(found.at - 1)
@@ -110,8 +109,8 @@ def inserts(page: Page, areas: Areas, base: str | None, claimed: Claimed) -> lis
     ]
 
 
-class _Shown(NamedTuple):
-    """A place where a picture is shown: its offset, and the figure around it, 0 for none."""
+class _Occurrence(NamedTuple):
+    """An occurrence of a picture: its offset, and the figure around it, 0 for none."""
 
     picture: _Picture
     at: int
@@ -119,15 +118,15 @@ class _Shown(NamedTuple):
 
 
 class _Pictures:
-    """Tells pictures apart: one that stands in several elements or sizes is one picture."""
+    """The pictures of a page; several elements or sizes of one picture are merged."""
 
     def __init__(self, base: str | None) -> None:
         self._base = base
         self._last: _Picture | None = None
         self._known: dict[str, _Picture] = {}
 
-    def read(self, found: Found, at: int) -> list[_Shown]:
-        """The places of pictures that an element adds."""
+    def read(self, found: Media, at: int) -> list[_Occurrence]:
+        """Return the occurrences of pictures that an element adds."""
         added = []
         figure = _figure(found.box)
         for attributes, sources in _elements(found):
@@ -143,36 +142,36 @@ class _Pictures:
             if one.noscript and not _is_evident(one, attributes):
                 continue
             if not self._is_same_as_last(one):
-                known = self._known_as(one)
+                known = self._seen_before(one)
                 if known is None:
                     self._last = one
-                    self._note(one)
-                # Where it is shown again it may have its caption.
-                added.append(_Shown(known or one, at, figure))
+                    self._remember(one)
+                # A repeated picture may have its caption here.
+                added.append(_Occurrence(known or one, at, figure))
         return added
 
-    def _note(self, one: _Picture) -> None:
+    def _remember(self, one: _Picture) -> None:
         if one.url:
             self._known.setdefault(name(one.url), one)
             if one.alt and one.alt.count(" ") > 1:
                 self._known.setdefault(f"{one.alt} {loose_name(one.url)}", one)
 
     def _is_same_as_last(self, one: _Picture) -> bool:
-        """Whether an element shows the picture beside it; of both, the better address is kept."""
+        """Return whether an element shows the picture before it, and keep the better URL."""
         last = self._last
-        if last is None or not _are_near(last, one) or not _are_one(last, one):
+        if last is None or not _are_near(last, one) or not _are_same(last, one):
             return False
         if one.choice and _is_better(one, last):
-            last.take(one.choice, one.url, one.alt)
+            last.replace(one.choice, one.url, one.alt)
             last.attributes = one.attributes
         else:
             last.alt = last.alt or one.alt
         last.paired = last.paired or last.noscript != one.noscript
-        self._note(last)
+        self._remember(last)
         return True
 
-    def _known_as(self, one: _Picture) -> _Picture | None:
-        """The picture that stood higher up, perhaps in another size; the larger one is kept."""
+    def _seen_before(self, one: _Picture) -> _Picture | None:
+        """Return the same picture from higher up, perhaps in another size; the larger URL is kept."""
         if one.url is None or one.choice is None:
             return None
         known = self._known.get(name(one.url))
@@ -180,14 +179,14 @@ class _Pictures:
             known = self._known.get(f"{one.alt} {loose_name(one.url)}")
         if known is not None and known.choice is not None:
             if one.choice.width > known.choice.width > 0:
-                known.take(one.choice, one.url, known.alt or one.alt)
+                known.replace(one.choice, one.url, known.alt or one.alt)
             else:
                 known.alt = known.alt or one.alt
         return known
 
 
 def _are_near(last: _Picture, one: _Picture) -> bool:
-    """Whether two elements stand beside each other, where one picture has its place."""
+    """Return whether two elements are side by side, so that they may be one picture."""
     if last.at != one.at:
         return False
     if last.figure or one.figure:
@@ -203,26 +202,26 @@ def _around(box: Box) -> list[Box]:
     return found
 
 
-def _are_one(last: _Picture, one: _Picture) -> bool:
-    """Whether two neighbours are a picture and what stands for it."""
+def _are_same(last: _Picture, one: _Picture) -> bool:
+    """Return whether two neighbours are a picture and its placeholder."""
     if last.url is None or one.url is None:
-        # One picture has one text for browsers without scripts: behind it, the next one begins.
-        return not last.paired and (last.url is None or last.weak or last.noscript)
+        # A picture has at most one `noscript`: what follows a pair is another picture.
+        return not last.paired and (last.url is None or last.is_placeholder or last.noscript)
     if loose_name(last.url) == loose_name(one.url):
         return True
     if last.noscript == one.noscript:
-        return last.weak != one.weak
+        return last.is_placeholder != one.is_placeholder
     if last.paired:
         return False
-    return one.noscript or one.weak or bool(one.choice and one.choice.lazy)
+    return one.noscript or one.is_placeholder or bool(one.choice and one.choice.lazy)
 
 
 def _is_better(one: _Picture, last: _Picture) -> bool:
-    """Whether the address of the second of two neighbours is the one to keep."""
+    """Return whether the second of two neighbours has the better URL."""
     if last.choice is None or one.choice is None:
         return last.choice is None
-    if last.weak != one.weak:
-        return last.weak
+    if last.is_placeholder != one.is_placeholder:
+        return last.is_placeholder
     if last.choice.width and one.choice.width:
         return one.choice.width > last.choice.width
     if one.noscript and not last.noscript:
@@ -231,14 +230,14 @@ def _is_better(one: _Picture, last: _Picture) -> bool:
 
 
 def _is_evident(one: _Picture, attributes: Attributes) -> bool:
-    """Whether what a `noscript` holds is a picture, and none that counts visitors."""
+    """Return whether a `noscript` contains a picture rather than a tracking pixel."""
     if "none" in (attributes.get("style") or ""):
         return False
     return bool(one.figure or one.alt or has_extension(one.url or ""))
 
 
-def _elements(found: Found) -> list[tuple[Attributes, tuple[Attributes, ...]]]:
-    """The picture elements of an insert, each with the `source` elements that go with it."""
+def _elements(found: Media) -> list[tuple[Attributes, tuple[Attributes, ...]]]:
+    """Return the picture elements of a medium, each with its `source` elements."""
     if found.kind == "image":
         return [(found.attributes, found.sources)]
     sources = list(found.sources)
@@ -253,15 +252,15 @@ def _elements(found: Found) -> list[tuple[Attributes, tuple[Attributes, ...]]]:
     return elements
 
 
-def _with_figures(page: Page) -> list[Found]:
-    """What stands between the runs, with the pictures that figures show by their style alone."""
-    # A figure in another is searched with it.
+def _with_figures(page: PageTree) -> list[Media]:
+    """Return the page's media, with the pictures that figures show only by their style."""
+    # A nested figure is searched with the outer one.
     bare = {
         b.order: b
         for b in page.boxes
         if b.tag == "figure" and (b.parent is None or not _figure(b.parent))
     }
-    for found in page.inserts:
+    for found in page.media:
         if bare and (found.kind in _IMAGES or found.kind == "embed"):
             bare.pop(_figure(found.box), None)
     painted = []
@@ -273,16 +272,16 @@ def _with_figures(page: Page) -> list[Found]:
         style = _PAINTED.search(attributes.get("style") or "")
         address = attributes.get("data-bg") or attributes.get("data-background-image")
         address = address or (style["address"] if style else None)
-        stated = (address or "").strip().removeprefix("url(").lstrip("'\" ")
-        if named := _IN_URL.match(stated):
-            said = attributes.get("aria-label") or attributes.get("title")
-            painted.append(Found("image", box.first, box, {"src": named[0], "alt": said}))
-    return sorted([*page.inserts, *painted], key=lambda i: i.at) if painted else page.inserts
+        value = (address or "").strip().removeprefix("url(").lstrip("'\" ")
+        if url := _IN_URL.match(value):
+            alt = attributes.get("aria-label") or attributes.get("title")
+            painted.append(Media("image", box.first, box, {"src": url[0], "alt": alt}))
+    return sorted([*page.media, *painted], key=lambda m: m.at) if painted else page.media
 
 
-def _belongs(found: Found, areas: Areas) -> bool:
-    """Whether nothing says that it stands in a part of the page that is not the article."""
-    reason = areas.search.residue(found.box)
+def _belongs(found: Media, areas: Areas) -> bool:
+    """Return whether a medium may be part of the article."""
+    reason = areas.search.boilerplate(found.box)
     return not reason or reason in FIGURES or (reason == "player" and found.kind == "embed")
 
 
@@ -306,7 +305,7 @@ def _frame(attributes: dict[str, str | None], base: str | None) -> str | None:
 
 
 def provider(address: str) -> str | None:
-    """Who serves an embed: a known service's name, else the host."""
+    """Return who serves an embed: a known service's name, else the host."""
     try:
         host = urlsplit(address).hostname or ""
     except ValueError:

@@ -1,4 +1,4 @@
-"""Inline elements that are parts of their own: a picture's words, a card, words for screen readers."""
+"""Inline elements with text of their own: picture credits, cards, text for screen readers."""
 
 from __future__ import annotations
 
@@ -10,41 +10,41 @@ from selectolax.lexbor import LexborNode
 from copydesk.readers.html.verdicts import verdict
 
 SPANS = frozenset(("span", "small", "cite"))
-"""The elements that are looked at."""
+"""The inline elements that are checked."""
 
-# Inline elements that are named so are parts of their own where a picture's words stand.
+# Class names of inline elements that are separate from the text around them in a figure.
 _PART = re.compile(r"credit|copyright|source|author|agency|photographer|caption|attribution", re.I)
 _CARD = re.compile(r"hover-?_?card|tool-?_?tip|popover|pop-?_?up|rollover", re.IGNORECASE)
 
 
-def is_part(node: LexborNode) -> bool:
-    """Whether an inline element is a picture's credit, a card on a person, or unseen.
+def is_separate(node: LexborNode) -> bool:
+    """Return whether an inline element is a picture credit, a card about a person, or invisible.
 
-    Around a card stands what it belongs to: that is text of the line.
+    Elements around a card contain the text that it belongs to, so they are not separate.
     """
     attributes = node.attributes
     return (
         bool(attributes)
-        and _names_part(node, attributes)
+        and _is_named_separate(node, attributes)
         and not any(
             inner.tag in SPANS
             and inner.mem_id != node.mem_id
-            and _names_part(inner, inner.attributes)
+            and _is_named_separate(inner, inner.attributes)
             for inner in node.traverse()
         )
     )
 
 
-def _names_part(node: LexborNode, attributes: dict[str, str | None]) -> bool:
-    called = _part(attributes.get("class") or attributes.get("itemprop") or "")
+def _is_named_separate(node: LexborNode, attributes: dict[str, str | None]) -> bool:
+    called = _kind(attributes.get("class") or attributes.get("itemprop") or "")
     return bool(called) and (
         called == "unseen" or (called == "card" and node.tag == "span") or _is_in_figure(node)
     )
 
 
 @lru_cache(maxsize=8192)
-def _part(name: str) -> str:
-    """What the class of an inline element may make of it: unseen, a card, or words of a picture."""
+def _kind(name: str) -> str:
+    """Classify the class name of an inline element: "unseen", "card", "words" of a picture, or ""."""
     if verdict(name) == "hidden" and "not-sr-only" not in name:
         return "unseen"
     return "card" if _CARD.search(name) else "words" if _PART.search(name) else ""

@@ -1,4 +1,4 @@
-"""The address of a picture: the largest that its element offers and that is no stand-in for it."""
+"""The URL of a picture: the largest one that its element offers, without placeholders."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ from typing import NamedTuple
 
 Attributes = dict[str, str | None]
 
-# Attributes that scripts of lazy loading fill `src` and `srcset` from: they go before these.
+# Attributes from which lazy-loading scripts fill `src` and `srcset`; they take precedence.
 _LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-full-url",
          "data-hi-res-src", "data-orig-file", "data-large-file", "lazy-src")  # fmt: skip
 _SETS = ("srcset", "data-srcset", "data-lazy-srcset", "data-original-set", "data-sizes")
-# Other attributes whose name may say that they hold the picture, and names that say the contrary.
+# Other attribute names that suggest a picture's URL, and names that rule it out.
 _NAMED = re.compile(r"data-.*(?:src|img|image|lazy|orig|full|large|hi-?res|url)")
 _OTHER = re.compile(
     r"thumb|preview|placeholder|low|tiny|blur|lqip|small|icon|logo|avatar|poster|fallback|error|"
     r"default|hover|link|href|page|share|title|meta|caption|credit|alt$|id$"
 )
-_STAND_IN = re.compile(
+_PLACEHOLDER = re.compile(
     r"(?:^|[\s_-])(?:blur(?:red)?|lqip|placeholder|preview|skeleton|low-?res)", re.I
 )
 _EXTENSION = r"\.(?:jpe?g|jfif|png|webp|avif|gif|heic|bmp|tiff?)"
 _IS_PICTURE = re.compile(_EXTENSION + r"(?![a-z])", re.IGNORECASE)
-# Words that name what decorates a page; in a `figure` such a name is the picture's subject.
-# Searched for behind a "/", so that all of it begins with one of four characters.
+# Names of decorative images; inside a `figure` such a name is the picture's subject.
+# A "/" is put before the URL, so that every match begins with one of four characters.
 _DECORATION = re.compile(
     r"[/_.-](?:(?:logo|icons?|avatar|sprite|badge|gravatar|emoji|smil(?:ey|ies)|button|banner)"
     r"(?:[/_.-]|\d|$)|(?<=\.)svg(?:[?#]|$))",
     re.IGNORECASE,
 )
-# A file whose name is made of nothing but such words stands for a picture, wherever it is.
+# An image file; if its name has only filler words, it is a placeholder.
 _FILE = re.compile(r"(?:^|/)([^/?#]{1,60})\.(?:gif|png|svg|jpe?g|webp)(?:[?#]|$)", re.IGNORECASE)
 _LONGEST_FILLER = 30
 _WORD = re.compile(r"[a-z]+|\d+")
@@ -46,7 +46,7 @@ _BESIDE_FILLERS = _FILLERS | frozenset(
 _SCHEME = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]{0,20}:", re.IGNORECASE)
 _WIDTH_MARK = re.compile(r"\{width\}|%7Bwidth%7D", re.IGNORECASE)
 _TEMPLATE = re.compile(r"\{|%7B|<%", re.IGNORECASE)
-# Sets without blanks: a comma between two addresses, not one in an address.
+# A comma between two URLs of a set without blanks, not one within a URL.
 _BETWEEN = re.compile(
     r",(?=(?:https?:)?//)|(?:(?<=\.jpg|\.png|\.gif)|(?<=\.jpeg|\.webp|\.avif)),(?=[/\w])", re.I
 )
@@ -54,14 +54,13 @@ _ADDRESS = re.compile(r"[\s,]*([^\s,][^\s]*)")
 _DESCRIPTOR = re.compile(r"(\d{1,5}(?:\.\d{1,3})?)([wx])", re.IGNORECASE)
 _MOST_CANDIDATES = 100
 _FORMS = frozenset(f"image/{form}" for form in "jpeg jpg pjpeg png gif webp avif bmp".split())
-# The largest number that a set gives as a density; what is larger is a width.
+# The largest pixel density in a set; larger numbers are widths.
 _DENSEST = 10
 _SMALL = 60
 _LARGE = 200
 _LONGEST = 4000
 
-# What an address says of the picture's size.
-# A mark first, so that a search goes from mark to mark.
+# The size of a picture in its URL. Begins with punctuation, so that searching is fast.
 _SIZE = re.compile(
     r"[?&;/,_.@-](?:"
     r"(?<=[?&;])(?:w|width|wid|imwidth|max-?w(?:idth)?|sw|sz|size|resize|fit|h|height|hei|q|quality|"
@@ -86,7 +85,7 @@ _IN_QUERY = re.compile(r"[?&](?:\w{0,20}(?:url|src|id|image|img|file|path|name|p
 
 
 class Candidate(NamedTuple):
-    """One address of a set, and the width or density that the set gives it; 0 where none."""
+    """A URL of a set and its width or density; 0 if the set gives none."""
 
     address: str
     size: float
@@ -97,10 +96,11 @@ _SIZE_OF = attrgetter("size")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The address that an element offers for its picture.
+    """The URL that an element offers for its picture.
 
-    stated: the width in pixels that a set gives it, else 0. lazy: whether the element names it in a
-    set or for a script; a bare `src` may be a stand-in where another element holds the picture.
+    stated: the width in pixels according to a set, else 0.
+    lazy: whether it is from a set or a script's attribute. A plain `src` may be a placeholder for
+        the picture of another element.
     """
 
     address: str
@@ -109,24 +109,25 @@ class Choice:
 
     @property
     def width(self) -> float:
-        """Its width in pixels as far as it is known, else 0."""
+        """Its width in pixels if known, else 0."""
         return self.stated or width(self.address)
 
 
 def choose(
     attributes: Attributes, sources: Sequence[Attributes] = (), framed: bool = False
 ) -> Choice | None:
-    """The largest real picture that an `img` and the `source` elements before it offer.
+    """Return the largest real picture of an `img` and the `source` elements before it.
 
-    framed: whether they stand in a `figure`. None where they offer none: the element waits for a
-    script, or shows a stand-in.
+    None if they have none: the element waits for a script, or shows a placeholder.
+
+    framed: whether they are in a `figure`.
     """
     largest: Candidate | None = None
     undescribed = ""
     for number, element in enumerate((attributes, *sources)):
         if number and not _is_for_screens(element):
             continue
-        offered = _of_sets(element)
+        offered = _set_candidates(element)
         least = largest.size if largest else 0
         sized = sorted((c for c in offered if c.size > least), key=_SIZE_OF, reverse=True)
         largest = next((c for c in sized if is_picture(c.address, framed)), largest)
@@ -140,7 +141,7 @@ def choose(
     if not (largest or lazy or shown):
         lazy = _other(attributes, framed)
     best = lazy or shown
-    if largest is not None and not (best and _is_no_smaller(best, largest)):
+    if largest is not None and not (best and _is_as_large(best, largest)):
         return Choice(largest.address, largest.size if largest.size > _DENSEST else 0, True)
     if lazy and shown and 0 < width(lazy) < width(shown):
         best = shown
@@ -149,17 +150,17 @@ def choose(
     return Choice(undescribed, 0, True) if undescribed else None
 
 
-def is_stand_in(attributes: Attributes) -> bool:
-    """Whether an element is called, or its address says, what stands for a picture until it comes."""
-    if _STAND_IN.search(attributes.get("class") or ""):
+def is_placeholder(attributes: Attributes) -> bool:
+    """Return whether an element's class or URL marks a placeholder."""
+    if _PLACEHOLDER.search(attributes.get("class") or ""):
         return True
     return 0 < width(attributes.get("src") or "") < _LARGE / 2
 
 
 def is_picture(address: str, framed: bool) -> bool:
-    """Whether an address can be a picture's: none of data, of a template, or of decoration.
+    """Return whether a URL can be a picture's: not inline data, a template or decoration.
 
-    framed: whether it stands in a `figure`, where nothing decorates.
+    framed: whether it is in a `figure`, where nothing is decoration.
     """
     if not address or len(address) > _LONGEST or _SCHEME.match(address) or address[0] == "#":
         return False
@@ -169,7 +170,7 @@ def is_picture(address: str, framed: bool) -> bool:
 
 
 def _is_filler(address: str) -> bool:
-    """Whether a file's name says only that nothing is there yet ("blank_1x1.gif")."""
+    """Return whether a file's name marks an empty image ("blank_1x1.gif")."""
     found = _FILE.search(address)
     if found is None or len(found[1]) > _LONGEST_FILLER:
         return False
@@ -182,26 +183,26 @@ def _is_filler(address: str) -> bool:
 
 
 def has_extension(address: str) -> bool:
-    """Whether an address ends as a picture's file does."""
+    """Return whether a URL has the extension of an image file."""
     return _IS_PICTURE.search(address) is not None
 
 
 @lru_cache(maxsize=256)
 def width(address: str) -> float:
-    """The width in pixels that an address speaks of; 0 where it speaks of none."""
+    """Return the width in pixels that a URL states; 0 if it states none."""
     found = 0.0
     for match in _SIZE.finditer(address):
         number = match["query"] or match["path"] or match["box"] or match["pixels"]
-        said = match[0].lstrip("?&;/_.-").casefold()
-        if said.startswith(("h", "q", "c", "dpr", "auto", "f", "scale")) and said not in _WORDS:
+        word = match[0].lstrip("?&;/_.-").casefold()
+        if word.startswith(("h", "q", "c", "dpr", "auto", "f", "scale")) and word not in _WORDS:
             continue
-        found = max(found, float(number) if number else _WORDS.get(said, 0))
+        found = max(found, float(number) if number else _WORDS.get(word, 0))
     return found
 
 
 @lru_cache(maxsize=256)
 def name(address: str) -> str:
-    """What two addresses of one picture in two sizes have in common."""
+    """Return the part of a picture's URL that is the same for all its sizes."""
     path, _, query = address.partition("?")
     sized = _SIZE.sub("*", path)
     if query and (not has_extension(path) or _IN_QUERY.search("?" + query)):
@@ -210,7 +211,7 @@ def name(address: str) -> str:
 
 
 def loose_name(address: str) -> str:
-    """The same, where bare numbers that are usual widths are taken for sizes too."""
+    """Return the same, with bare numbers that are usual widths removed too."""
     return _NUMBER.sub(_number, name(address))
 
 
@@ -221,16 +222,16 @@ def _number(match: re.Match[str]) -> str:
 
 
 def _is_for_screens(source: Attributes) -> bool:
-    """Whether a `source` is of a form that is shown everywhere, and on screens by daylight."""
+    """Return whether a `source` has a common format and is for screens in light mode."""
     form = (source.get("type") or "").casefold()
     media = (source.get("media") or "").casefold()
     return (not form or form in _FORMS) and "print" not in media and "dark" not in media
 
 
-def _is_no_smaller(address: str, largest: Candidate) -> bool:
-    """Whether the element's own address is as good: larger, or the same in another format."""
+def _is_as_large(address: str, largest: Candidate) -> bool:
+    """Return whether the element's own URL is larger, or the same picture in another format."""
     if largest.size <= _DENSEST:
-        # A density says nothing of a width.
+        # A density gives no width.
         return False
     return width(address) > largest.size or (
         _without_extension(address) == _without_extension(largest.address)
@@ -250,7 +251,7 @@ def _read(attributes: Attributes, name: str, framed: bool) -> str:
 
 
 def _other(attributes: Attributes, framed: bool) -> str:
-    """The address in an attribute that no convention knows, where name and form both say so."""
+    """Return a picture's URL from an attribute that no convention defines."""
     for name in attributes:
         if _NAMED.match(name) and not _OTHER.search(name) and "srcset" not in name:
             address = (attributes[name] or "").strip()
@@ -262,7 +263,7 @@ def _other(attributes: Attributes, framed: bool) -> str:
 
 
 def is_small(attributes: Attributes) -> bool:
-    """Whether an element gives its picture less than 60 pixels of width or height."""
+    """Return whether an element's width or height is less than 60 pixels."""
     for name in ("width", "height"):
         size = (attributes.get(name) or "").strip().removesuffix("px")
         if size.isascii() and size.isdigit() and int(size[:6]) < _SMALL:
@@ -270,8 +271,8 @@ def is_small(attributes: Attributes) -> bool:
     return False
 
 
-def _of_sets(attributes: Attributes) -> list[Candidate]:
-    """The candidates of all sets of an element."""
+def _set_candidates(attributes: Attributes) -> list[Candidate]:
+    """Return the candidates of all sets of an element."""
     return [
         candidate
         for name, value in attributes.items()
@@ -281,7 +282,7 @@ def _of_sets(attributes: Attributes) -> list[Candidate]:
 
 
 def candidates(srcset: str) -> list[Candidate]:
-    """The candidates of a `srcset`, by the rules of HTML; addresses glued by a comma are cut too."""
+    """Parse a `srcset` by the rules of HTML; URLs joined only by a comma are split too."""
     found: list[Candidate] = []
     position = 0
     srcset = srcset[: _LONGEST * 10]

@@ -1,4 +1,4 @@
-"""The dates that a page prints near the article's head in time elements: of what they are."""
+"""Dates in time elements near the article's head, and whether they are publication or update."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import groupby
 from copydesk.datewords import kind_of_label, kind_of_names
 from copydesk.readers.elements import attribute_names, element_text
 from copydesk.readers.html.areas import Areas
-from copydesk.readers.html.boxes import Page, Time
+from copydesk.readers.html.boxes import PageTree, Time
 
 _NEAR_RUNS = 6
 _MOST = 12
@@ -24,15 +24,15 @@ _CHANGES = "[class*=updat], [class*=modif], [itemprop*=odified]"
 Dates = list[tuple[str, str]]
 
 
-def times(page: Page, found: Areas) -> tuple[Dates, Dates]:
-    """The dates near the head, `datetime` and printed text: published ones, changed ones.
+def dates(page: PageTree, found: Areas) -> tuple[Dates, Dates]:
+    """Return the publication dates and update dates near the head, as (`datetime`, printed text).
 
-    A time element that neither its own names nor a word beside it calls a change counts as the
-    publication's. Changes are also lines of other elements that are called so.
+    A time element counts as the publication's unless its names or a word beside it say otherwise.
+    Lines of other elements whose names say that they are updates count too.
     """
     near = [time for time in page.times if _is_near(time.at, found, page)][:_MOST]
     published: Dates = []
-    modified: Dates = _called_changes(page, found, {time.at for time in near})
+    modified: Dates = _update_lines(page, found, {time.at for time in near})
     for _, group in groupby(near, key=lambda time: time.at):
         for time, text, kind in _kinds(page, list(group)):
             stated = time.node.attributes.get("datetime") or ""
@@ -41,26 +41,26 @@ def times(page: Page, found: Areas) -> tuple[Dates, Dates]:
     return published, modified
 
 
-def _kinds(page: Page, group: list[Time]) -> list[tuple[Time, str, str]]:
-    """The time elements of one run, each with its text and what it is called, "" for nothing."""
+def _kinds(page: PageTree, group: list[Time]) -> list[tuple[Time, str, str]]:
+    """Return the time elements of one run, each with its text and kind, "" if unknown."""
     texts = [element_text(time.node)[:_LONGEST] for time in group]
-    before = [_before(time, text) for time, text in zip(group, texts, strict=True)]
-    said = [kind_of_label(words) for words in before]
-    behind = kind_of_label(_behind(group[-1], texts[-1]))
-    if not said[0] and behind and all(said[1:]) and not any(map(str.isalpha, before[0])):
-        # The labels stand behind the dates.
-        said = [*said[1:], behind]
-    elif not said[0]:
-        said[0] = _above(page, group[0])
-    names = [_named(time, page, len(group) == 1) for time in group]
+    before = [_label_before(time, text) for time, text in zip(group, texts, strict=True)]
+    labels = [kind_of_label(words) for words in before]
+    behind = kind_of_label(_label_after(group[-1], texts[-1]))
+    if not labels[0] and behind and all(labels[1:]) and not any(map(str.isalpha, before[0])):
+        # The labels follow their dates.
+        labels = [*labels[1:], behind]
+    elif not labels[0]:
+        labels[0] = _kind_by_line_above(page, group[0])
+    names = [_kind_by_names(time, page, len(group) == 1) for time in group]
     return [
         (time, text, name or label)
-        for time, text, name, label in zip(group, texts, names, said, strict=True)
+        for time, text, name, label in zip(group, texts, names, labels, strict=True)
     ]
 
 
-def _called_changes(page: Page, found: Areas, known: set[int]) -> Dates:
-    """Short lines near the head, without a time element, of elements that are called a change."""
+def _update_lines(page: PageTree, found: Areas, known: set[int]) -> Dates:
+    """Return short lines near the head whose element names say that they are updates."""
     changes: Dates = []
     places = [*found.head, *range(found.body.start, found.body.start + _NEAR_RUNS)]
     for at in places[:_MOST_LINES]:
@@ -77,15 +77,15 @@ def _called_changes(page: Page, found: Areas, known: set[int]) -> Dates:
     return changes
 
 
-def _is_near(at: int, found: Areas, page: Page) -> bool:
-    """Whether a time stands at the article's head, and in it a run."""
+def _is_near(at: int, found: Areas, page: PageTree) -> bool:
+    """Return whether a run is near the article's head."""
     return at < len(page.runs) and (
         at in found.head or found.body.start <= at < found.body.start + _NEAR_RUNS
     )
 
 
-def _named(time: Time, page: Page, alone: bool) -> str:
-    """What the names of the element say of it, and of those around it that hold nothing else."""
+def _kind_by_names(time: Time, page: PageTree, alone: bool) -> str:
+    """Return the kind by the names of a time element, and of elements around it with no other text."""
     attributes = time.node.attributes
     if "pubdate" in attributes:
         return "published"
@@ -104,12 +104,12 @@ def _named(time: Time, page: Page, alone: bool) -> str:
     return ""
 
 
-def _before(time: Time, text: str) -> str:
-    """The words in and before the element, up to another date."""
+def _label_before(time: Time, text: str) -> str:
+    """Return the words before and in a time element, up to another date."""
     return _DIGIT.split(time.before)[-1] + _DIGIT.split(text)[0]
 
 
-def _behind(time: Time, text: str) -> str:
+def _label_after(time: Time, text: str) -> str:
     parts = _DIGIT.split(text)
     following = time.node.next
     words = parts[-1] if len(parts) > 1 else ""
@@ -118,7 +118,7 @@ def _behind(time: Time, text: str) -> str:
     return words
 
 
-def _above(page: Page, time: Time) -> str:
-    """What a label says that stands on the line above the element."""
+def _kind_by_line_above(page: PageTree, time: Time) -> str:
+    """Return the kind by a label on the line above the time element."""
     label = page.runs[time.at - 1].text if time.at and not time.before.strip() else ""
     return kind_of_label(label) if len(label) <= _LABEL and not _DIGIT.search(label) else ""

@@ -1,4 +1,4 @@
-"""Pages that are no article: told by what they are called and by what stands in them."""
+"""Recognition of pages that are not articles, by their titles and content."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from copydesk.readers.html.areas import Areas
-from copydesk.readers.html.boxes import Page, Run
+from copydesk.readers.html.boxes import PageTree, TextRun
 from copydesk.readers.metadata import Metadata
 from copydesk.text import ends_sentence
 
@@ -23,7 +23,7 @@ _ARTICLES = frozenset(
     "reviewnewsarticle liveblogposting backgroundnewsarticle askpublicnewsarticle review "
     "og:article scholarlyarticle techarticle report".split()
 )
-# What titles and headings of such pages begin with, casefolded.
+# Casefolded beginnings of titles and headings of such pages.
 _TITLES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("challenge page", re.compile(
         r"just a moment|attention required|are you (?:a )?(?:robot|human)|access denied|checking your browser|"
@@ -52,11 +52,11 @@ _SEARCH_KEYS = ("q", "query", "s", "search", "keyword")
 
 
 def reason(
-    page: Page, areas: Areas, facts: Metadata, tree: LexborHTMLParser, url: str | None
+    page: PageTree, areas: Areas, facts: Metadata, tree: LexborHTMLParser, url: str | None
 ) -> str | None:
-    """Why a page is no article, as a person would say it; None where it is one.
+    """Say why a page is not an article; None if it is one.
 
-    Where the metadata calls the page an article it is taken for one, however little text it shows.
+    A page whose metadata calls it an article counts as one, however little text it shows.
     """
     stated = not facts.types.isdisjoint(_ARTICLES)
     text = []
@@ -66,36 +66,36 @@ def reason(
         size += weight if ends_sentence(run.text) else 0
         if stated and size > _NOTHING:
             return None
-    if areas.search.total < _LITTLE and (named := _named(page, facts, tree)):
+    if areas.search.total < _LITTLE and (named := _reason_by_title(page, facts, tree)):
         return named
     if stated:
         return None
     if _is_search(url) and size < _LITTLE:
-        return "search result: its address is one of a search"
+        return "search result: its URL is that of a search"
     if size < _NOTHING and _has_video(page, facts):
         return "video page: a video and hardly any text"
-    if found := _front(page, text, url):
+    if found := _section_front(page, text, url):
         return found
     if sum(weight for _, weight in text) < _NOTHING and not _has_table(page, areas):
-        return "no article text: nothing on the page reads like one"
+        return "no article text: the page has too little prose"
     return None
 
 
-def story(page: Page, areas: Areas) -> int:
-    """How many characters of sentences the article's head and body have."""
+def sentence_chars(page: PageTree, areas: Areas) -> int:
+    """Return the number of characters in sentences of the article's head and body."""
     return sum(weight for run, weight in _text(page, areas) if ends_sentence(run.text))
 
 
-def _text(page: Page, areas: Areas) -> Iterator[tuple[Run, int]]:
-    """The runs of the article's head and body that read like text, and their weights."""
+def _text(page: PageTree, areas: Areas) -> Iterator[tuple[TextRun, int]]:
+    """Yield the runs of prose in the article's head and body, and their weights."""
     search = areas.search
     for index in range(areas.head.start, areas.body.stop):
         run, weight = page.runs[index], search.prose[index]
-        if weight and areas.of(index) in ("head", "body") and not search.residue(run.box):
+        if weight and areas.of(index) in ("head", "body") and not search.boilerplate(run.box):
             yield run, weight
 
 
-def _named(page: Page, facts: Metadata, tree: LexborHTMLParser) -> str | None:
+def _reason_by_title(page: PageTree, facts: Metadata, tree: LexborHTMLParser) -> str | None:
     titles = [
         str(c.value) for c in facts.candidates["headline"] if c.source in ("html", "opengraph")
     ]
@@ -119,13 +119,13 @@ def _is_search(url: str | None) -> bool:
     return parts.path in ("", "/") and any(k in keys for k in _SEARCH_KEYS)
 
 
-def _has_video(page: Page, facts: Metadata) -> bool:
+def _has_video(page: PageTree, facts: Metadata) -> bool:
     if "videoobject" in facts.types or any(t.startswith("og:video") for t in facts.types):
         return True
-    return any(i.kind == "embed" for i in page.inserts) and "og:video" in facts.types
+    return any(i.kind == "embed" for i in page.media) and "og:video" in facts.types
 
 
-def _has_table(page: Page, areas: Areas) -> bool:
+def _has_table(page: PageTree, areas: Areas) -> bool:
     return (
         sum(
             run.box.tag in ("td", "th", "li")
@@ -135,8 +135,8 @@ def _has_table(page: Page, areas: Areas) -> bool:
     )
 
 
-def _front(page: Page, text: list[tuple[Run, int]], url: str | None) -> str | None:
-    """A section front: headlines that are links, each with a teaser at most, and no story."""
+def _section_front(page: PageTree, text: list[tuple[TextRun, int]], url: str | None) -> str | None:
+    """Recognise a section front: linked headlines, each with at most a teaser, and no story."""
     longest = max((weight for _, weight in text), default=0.0)
     if longest >= _TEASER:
         return None
@@ -159,7 +159,7 @@ def _front(page: Page, text: list[tuple[Run, int]], url: str | None) -> str | No
         and not any(c.isdigit() for c in path)
     )
     if cards >= _CARDS and total < cards * (150 if home else 50):
-        return f"section front: {cards} headlines that are links, and no story"
+        return f"section front: {cards} linked headlines and no story"
     return None
 
 

@@ -1,13 +1,13 @@
-"""Where on a page the article is: the block that holds most of its text."""
+"""The search for the article's root: the box with most of its text."""
 
 from __future__ import annotations
 
 import re
 from itertools import accumulate
 
-from copydesk.readers.html.boxes import Box, Page, Run
+from copydesk.readers.html.boxes import Box, PageTree, TextRun
 from copydesk.readers.html.evidence import Evidence, signature
-from copydesk.readers.html.verdicts import RESIDUE, SURE
+from copydesk.readers.html.verdicts import BOILERPLATE, SURE
 from copydesk.text import ends_sentence
 
 _STRIPPED = frozenset("nav aside footer form button select dialog menu figure figcaption".split())
@@ -23,50 +23,50 @@ _WHOLE_ARTICLE = 300
 _OWN_TEXT = 120
 _SETTLED = 250
 _TABLE = frozenset("table tbody thead tfoot tr td th".split())
-# Scripts written without blanks: a character says as much as three letters.
+# Scripts written without spaces: one character counts as three letters.
 _DENSE = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 )
 
 
-class Search:
-    """The search for the article of one page."""
+class RootSearch:
+    """The search for the article on one page."""
 
-    def __init__(self, page: Page, headline: int = -1) -> None:
+    def __init__(self, page: PageTree, headline: int = -1) -> None:
         self.page = page
         self.headline = headline
         self.prose = [prose_weight(run) for run in page.runs]
-        # Sums up to each run: of all prose, and of the sentences in it that are no residue.
+        # Sums up to each run: of all prose, and of its sentences that are not boilerplate.
         self._prose = list(accumulate(self.prose, initial=0))
         self._sentences: list[int] = []
         self.total = self._prose[-1]
         self._scores: dict[int, float] = {}
-        self._residue: dict[int, str] = {0: ""}
+        self._boilerplate: dict[int, str] = {0: ""}
         self._core: Box | None = None
-        # The blocks that are said to be the body, and all around them.
+        # The boxes selected as the body, and all boxes around them.
         self._trusted: frozenset[int] = frozenset()
         self._evidence: Evidence | None = None
 
     def weight(self, box: Box) -> int:
-        """How many characters of running text a block holds."""
+        """Return the number of characters of running text in a box."""
         return self._prose[box.last] - self._prose[box.first]
 
-    def residue(self, box: Box) -> str:
-        """Why a block is no part of the article; empty where nothing says so."""
-        known = self._residue.get(box.order)
+    def boilerplate(self, box: Box) -> str:
+        """Return why a box is not part of the article; empty if it may be."""
+        known = self._boilerplate.get(box.order)
         if known is not None:
             return known
         chain = []
         around: Box | None = box
-        while around is not None and (known := self._residue.get(around.order)) is None:
+        while around is not None and (known := self._boilerplate.get(around.order)) is None:
             chain.append(around)
             around = around.parent
         for one in reversed(chain):
-            known = known or self._own(one)
-            self._residue[one.order] = known
+            known = known or self._judge(one)
+            self._boilerplate[one.order] = known
         return known or ""
 
-    def _own(self, box: Box) -> str:
+    def _judge(self, box: Box) -> str:
         core = self._core
         if core is None:
             stripped, sure, weak, comments = 0.5, 0.4, 0.15, 0.9
@@ -77,10 +77,10 @@ class Search:
         tag = box.tag
         share = self.weight(box) / self.total if self.total else 0.0
         if tag in _STRIPPED and share < stripped:
-            if tag in _PICTURED and self._holds_table(box):
+            if tag in _PICTURED and self._has_table(box):
                 return ""
             called = tag
-        elif tag in _KEPT or tag in _TABLE or (called := box.verdict) not in RESIDUE:
+        elif tag in _KEPT or tag in _TABLE or (called := box.verdict) not in BOILERPLATE:
             return ""
         elif called == "comments":
             if share >= comments:
@@ -92,8 +92,8 @@ class Search:
                 return ""
         return "" if share and self.evidence.is_story(box, called, core) else called
 
-    def _holds_table(self, box: Box) -> bool:
-        """Whether the figure that a block is, or stands in, shows a table and no picture."""
+    def _has_table(self, box: Box) -> bool:
+        """Return whether a figure, or the figure of a caption, contains a table."""
         figure: Box | None = box
         if box.tag == "figcaption":
             figure = box.parent
@@ -109,17 +109,17 @@ class Search:
 
     @property
     def evidence(self) -> Evidence:
-        """What the page's paragraphs say of its blocks; gathered when it is first asked for."""
+        """The paragraphs of the page, collected on first use."""
         if self._evidence is None:
             self._evidence = Evidence(self.page, self.prose)
         return self._evidence
 
     def find(self) -> Box:
-        """The block that the article stands in."""
+        """Return the box of the article."""
         boxes = self.page.boxes
         scores = self._scores
         for run, weight in zip(self.page.runs, self.prose, strict=True):
-            if not weight or self.residue(run.box):
+            if not weight or self.boilerplate(run.box):
                 continue
             points = 1.0 + min(weight / 100, 3.0) + run.text.count(",") * 0.5
             around: Box | None = run.box
@@ -136,10 +136,10 @@ class Search:
         for order in sorted(scores):
             box = boxes[order]
             points = scores[order] * (1.0 - self.page.linked(box) / max(self.page.chars(box), 1))
-            said = box.verdict
-            if said == "body" or box.attributes.get("itemprop") == "articleBody":
+            verdict = box.verdict
+            if verdict == "body" or box.attributes.get("itemprop") == "articleBody":
                 points *= 1.5
-            elif said == "main" or box.tag in ("article", "main"):
+            elif verdict == "main" or box.tag in ("article", "main"):
                 points *= 1.2
             if self.headline >= 0 and box.last <= self.headline:
                 points *= 0.3
@@ -147,14 +147,14 @@ class Search:
                 points *= 1.5
             if points > most:
                 best, most = box, points
-        best = self._first_of_many(self._of_headline(best))
+        best = self._first_of_many(self._in_headline_article(best))
         self._core = best
-        self._residue = {0: ""}
+        self._boilerplate = {0: ""}
         self._sentences = []
         return self._climb(best)
 
-    def settle(self, parts: list[Box]) -> Box:
-        """The block around the parts that are said to be the body."""
+    def around_parts(self, parts: list[Box]) -> Box:
+        """Return the innermost box around the parts that are selected as the body."""
         self._core = parts[0]
         trusted = set()
         for part in parts:
@@ -163,14 +163,14 @@ class Search:
                 trusted.add(around.order)
                 around = around.parent
         self._trusted = frozenset(trusted)
-        self._residue = {0: ""}
+        self._boilerplate = {0: ""}
         root = parts[0]
         for part in parts[1:]:
             root = _common(root, part)
         return root
 
     def _around_headline(self) -> Box | None:
-        """The smallest block around the headline that has the most prose of its surroundings."""
+        """Return the smallest box around the headline with a notable amount of prose."""
         if self.headline < 0:
             return None
         box: Box | None = self.page.runs[self.headline].box
@@ -181,25 +181,27 @@ class Search:
         return None
 
     def _climb(self, core: Box) -> Box:
-        """Go out to a block that holds much more of the text than this one: a split body."""
+        """Go out to an outer box with much more text: the body is split."""
         box = self._with_siblings(core)
-        if box.parent is not None and not _is_whole(box) and self._loose(box.parent) >= _LOOSE:
+        if box.parent is not None and not _is_whole(box) and self._own_prose(box.parent) >= _LOOSE:
             box = box.parent
         while box.parent is not None:
             outer = box.parent
             own = box.tag == "article" and box.first <= self.headline < box.last
-            if (own or _is_body(box)) and self._clean(box) >= _SETTLED:
+            if (own or _is_body(box)) and self._length(box) >= _SETTLED:
                 break
-            needed = self._clean(box) * (_CLIMB_WHOLE if _is_whole(box) else _CLIMB)
-            while outer.parent is not None and self._clean(outer) < needed and not _is_whole(outer):
+            needed = self._length(box) * (_CLIMB_WHOLE if _is_whole(box) else _CLIMB)
+            while (
+                outer.parent is not None and self._length(outer) < needed and not _is_whole(outer)
+            ):
                 outer = outer.parent
-            if self._clean(outer) < needed:
+            if self._length(outer) < needed:
                 break
             box = outer
         return box
 
-    def _loose(self, box: Box) -> int:
-        """The prose of paragraphs that stand directly in a block."""
+    def _own_prose(self, box: Box) -> int:
+        """Return the characters of prose in paragraphs directly in a box."""
         runs, prose = self.page.runs, self.prose
         return sum(
             prose[i]
@@ -207,13 +209,13 @@ class Search:
             if prose[i]
             and runs[i].box.parent is box
             and runs[i].box.tag in ("p", "div")
-            and not self.residue(runs[i].box)
+            and not self.boilerplate(runs[i].box)
         )
 
     def _with_siblings(self, core: Box) -> Box:
-        """The block around all parts of a body that advertisements or the like cut into pieces.
+        """Return the box around all parts of a body that is split, for example by advertisements.
 
-        The parts are called the same, and no other article begins between them.
+        The parts have the same names, and no other article begins between them.
         """
         found = core
         for box in self._alike(core):
@@ -225,7 +227,7 @@ class Search:
         return found
 
     def _alike(self, core: Box) -> list[Box]:
-        """Other blocks with text that are called the same as one, numbers aside."""
+        """Return other boxes with text and the same names, ignoring numbers."""
         name = signature(core)
         if not name:
             return []
@@ -238,13 +240,13 @@ class Search:
             and sums[box.last] - sums[box.first] >= _PART
             and box is not core
             and signature(box) == name
-            and not self.residue(box)
+            and not self.boilerplate(box)
             and not _is_inside(box, core)
             and not _is_inside(core, box)
         ]
 
     def _begins_another(self, first: int, last: int) -> bool:
-        """Whether between two runs another article begins: its title, or its date."""
+        """Return whether another article's title or date is between two runs."""
         for run in self.page.runs[first:last]:
             box = run.box
             if box.tag == "h1" or (box.parent is not None and box.parent.tag == "h1"):
@@ -253,8 +255,8 @@ class Search:
                 return True
         return any(first <= time.at <= last for time in self.page.times)
 
-    def _of_headline(self, core: Box) -> Box:
-        """The block inside the headline's own article element, where that has text of its own."""
+    def _in_headline_article(self, core: Box) -> Box:
+        """Return the best box in the headline's own article element, if that has enough text."""
         if self.headline < 0:
             return core
         own: Box | None = self.page.runs[self.headline].box
@@ -274,12 +276,12 @@ class Search:
         return any(
             self.prose[i]
             and (ends_sentence(self.page.runs[i].text) or self.prose[i] > _SETTLED)
-            and not self.residue(self.page.runs[i].box)
+            and not self.boilerplate(self.page.runs[i].box)
             for i in range(box.first, box.last)
         )
 
     def _first_of_many(self, core: Box) -> Box:
-        """Where several whole articles follow one another, the one that the headline belongs to."""
+        """Return the headline's article if several whole articles follow one another."""
         if self.headline < 0:
             return core
         for box in self._alike(core):
@@ -288,12 +290,14 @@ class Search:
                     return box
         return core
 
-    def _clean(self, box: Box) -> int:
-        """The sentences in a block, in characters, without what is residue in it."""
+    def _length(self, box: Box) -> int:
+        """Return the characters of sentences in a box, without boilerplate."""
         if not self._sentences:
             runs = self.page.runs
             clean = [
-                weight if weight and ends_sentence(run.text) and not self.residue(run.box) else 0
+                weight
+                if weight and ends_sentence(run.text) and not self.boilerplate(run.box)
+                else 0
                 for run, weight in zip(runs, self.prose, strict=True)
             ]
             self._sentences = list(accumulate(clean, initial=0))
@@ -308,7 +312,7 @@ def _is_inside(box: Box, outer: Box) -> bool:
 
 
 def _common(one: Box, other: Box) -> Box:
-    """The innermost block around two blocks."""
+    """Return the innermost box around two boxes."""
     while one is not other:
         if one.order > other.order:
             assert one.parent is not None
@@ -320,17 +324,17 @@ def _common(one: Box, other: Box) -> Box:
 
 
 def _is_whole(box: Box) -> bool:
-    """Whether a block says that it is the whole of an article or of its body."""
+    """Return whether a box is marked as a whole article or its body."""
     return box.tag == "article" or _is_body(box)
 
 
 def _is_body(box: Box) -> bool:
-    """Whether a block says that it is an article's body."""
+    """Return whether a box is marked as an article's body."""
     return box.verdict == "body" or box.attributes.get("itemprop") == "articleBody"
 
 
-def prose_weight(run: Run) -> int:
-    """How many characters of running text a run holds, outside links."""
+def prose_weight(run: TextRun) -> int:
+    """Return the number of characters of running text in a run, outside links."""
     text = run.text
     size = len(text)
     if run.linked * 2 > size:

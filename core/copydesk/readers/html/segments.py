@@ -1,4 +1,4 @@
-"""From runs to segments: each with what its blocks tell of it."""
+"""The conversion of text runs to segments, each with hints from its boxes."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from collections.abc import Mapping
 
 from copydesk.draft import OUTSIDE, UNSEEN, Hint, Segment
 from copydesk.readers.html.areas import Areas
-from copydesk.readers.html.boxes import Box, Page, Run
+from copydesk.readers.html.boxes import Box, PageTree, TextRun
 from copydesk.readers.html.evidence import Evidence
 from copydesk.readers.html.links import is_linked_paragraph
 from copydesk.readers.html.media import provider
 from copydesk.readers.html.selectors import Claim, Claimed
 from copydesk.readers.html.tables import CELLS, Tables
-from copydesk.readers.html.verdicts import FIGURES, RESIDUE
+from copydesk.readers.html.verdicts import BOILERPLATE, FIGURES
 from copydesk.text import remove_invisible
 
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
-# Elements that what stands in them belongs to, whatever its own element.
+# Elements that determine the tag of all text inside them.
 _STRONG = frozenset("h1 h2 h3 h4 h5 h6 li blockquote pre figcaption embed".split())
 _CREDIT_WORDS = 16
 _QUOTE_CHARS = 400
@@ -28,19 +28,19 @@ _PLACES = frozenset(
 )
 
 
-def make(page: Page, areas: Areas, claimed: Claimed, tables: Tables) -> list[Segment]:
-    """The segments of a page, in order; what stands outside the article's areas is furniture.
+def make(page: PageTree, areas: Areas, claimed: Claimed, tables: Tables) -> list[Segment]:
+    """Return the segments of a page, in order; text outside the article's areas is page furniture.
 
-    tables: the tables of data in the article.
+    tables: the data tables in the article.
     """
     found: list[Segment] = []
-    outside: list[Run] = []
+    outside: list[TextRun] = []
     claims = claimed.claims
     claims_on = _Claims(claims).on
     contexts = _Contexts(page, areas.root, areas.search.evidence, tables)
-    # The last segment that the next one may go on from.
+    # The last segment that the next one may continue.
     last: Segment | None = None
-    told = any(c.role == "headline" for c in claims.values())
+    has_claimed_headline = any(c.role == "headline" for c in claims.values())
     for index, run in enumerate(page.runs):
         area = areas.of(index)
         known = claims_on(run.box) if claims else []
@@ -56,14 +56,14 @@ def make(page: Page, areas: Areas, claimed: Claimed, tables: Tables) -> list[Seg
         for one in known:
             segment.data = {**one.data, **segment.data}
             if one.role and not segment.role:
-                segment.decide(one.role, one.rule, **_read(one, segment))
+                segment.decide(one.role, one.rule, **_claim_data(one, segment))
         if not run.text.isprintable() and not remove_invisible(run.text):
             segment.decide("page_furniture", UNSEEN)
         if segment.role:
             pass
-        elif index == areas.headline and not told:
+        elif index == areas.headline and not has_claimed_headline:
             segment.decide("headline", "html.headline")
-        elif reason := areas.search.residue(run.box):
+        elif reason := areas.search.boilerplate(run.box):
             if area == "body" and _is_pull_quote(run, reason, hint):
                 segment.decide("quote", "html.pull_quote")
             else:
@@ -76,7 +76,9 @@ def make(page: Page, areas: Areas, claimed: Claimed, tables: Tables) -> list[Seg
             segment.decide("embed", "html.embed", **_post(run))
         elif area == "body":
             segment.continues = _joins(page, index, last, segment)
-            if (segment.continues and _breaks(page, index)) or _opens(page, index):
+            if (segment.continues and _is_broken_before(page, index)) or _starts_broken(
+                page, index
+            ):
                 segment.decide("paragraph", "html.broken_paragraph")
         found.append(segment)
         if not segment.role or segment.continues:
@@ -86,8 +88,8 @@ def make(page: Page, areas: Areas, claimed: Claimed, tables: Tables) -> list[Seg
     return found
 
 
-def _is_pull_quote(run: Run, reason: str, hint: Hint) -> bool:
-    """Whether a run beside the text is words of it or its people, set apart."""
+def _is_pull_quote(run: TextRun, reason: str, hint: Hint) -> bool:
+    """Return whether a run beside the text is a pull quote."""
     if reason != "aside" or len(run.text) > _QUOTE_CHARS or hint.linked > 0.3:
         return False
     return (
@@ -97,22 +99,22 @@ def _is_pull_quote(run: Run, reason: str, hint: Hint) -> bool:
     )
 
 
-def _post(run: Run) -> dict[str, str]:
-    """Address and provider of an embedded post, from its link to itself."""
+def _post(run: TextRun) -> dict[str, str]:
+    """Return the URL and provider of an embedded post, from its link to itself."""
     if not run.href.startswith("http") or "/hashtag/" in run.href:
         return {}
     return {"url": run.href, "provider": provider(run.href) or ""}
 
 
 class _Claims:
-    """The claims on a page's blocks and all around them, each block's found once."""
+    """The claims on a page's boxes and their ancestors, cached by box."""
 
     def __init__(self, claims: Mapping[int, Claim]) -> None:
         self._claims = claims
         self._known: dict[int, list[Claim]] = {}
 
     def on(self, box: Box) -> list[Claim]:
-        """The claims on a block and those around it, the innermost first."""
+        """Return the claims on a box and its ancestors, the innermost first."""
         chain = []
         around: Box | None = box
         while around is not None and around.order not in self._known:
@@ -121,21 +123,21 @@ class _Claims:
         found = self._known[around.order] if around is not None else []
         for one in reversed(chain):
             if (claim := self._claims.get(one.node.mem_id)) is not None:
-                # What the outlet itself says comes before what was found in general.
+                # The outlet's own claims take precedence over generic ones.
                 found = sorted([claim, *found], key=lambda c: ":" not in c.rule)
             self._known[one.order] = found
         return found
 
 
-def _read(claim: Claim, segment: Segment) -> dict[str, str]:
-    """What a claim's role wants to know of its words."""
+def _claim_data(claim: Claim, segment: Segment) -> dict[str, str]:
+    """Return the data that a claim's role needs from the segment's text."""
     data = {**claim.data, **segment.data}
     if claim.role in ("topic_tags", "breadcrumb", "related", "correction"):
         data.setdefault("text", segment.text)
     return data
 
 
-def _furniture(runs: list[Run]) -> Segment:
+def _furniture(runs: list[TextRun]) -> Segment:
     first, last = runs[0], runs[-1]
     end = last.start + len(last.text)
     segment = Segment(first.start, end, "page furniture")
@@ -143,11 +145,11 @@ def _furniture(runs: list[Run]) -> Segment:
     return segment
 
 
-def _joins(page: Page, index: int, last: Segment | None, segment: Segment) -> bool:
-    """Whether a run goes on where the one before it, last, was broken off."""
+def _joins(page: PageTree, index: int, last: Segment | None, segment: Segment) -> bool:
+    """Return whether a run continues the segment before it, last."""
     if last is None or last.hint is None or last.hint.area != "body":
         return False
-    if _breaks(page, index):
+    if _is_broken_before(page, index):
         return True
     if last.ends_sentence:
         return False
@@ -162,8 +164,8 @@ def _joins(page: Page, index: int, last: Segment | None, segment: Segment) -> bo
     )
 
 
-def _breaks(page: Page, index: int) -> bool:
-    """Whether the parser broke a paragraph before a run: a link in it holds a paragraph itself."""
+def _is_broken_before(page: PageTree, index: int) -> bool:
+    """Return whether the parser broke a paragraph before a run, at a link around a paragraph."""
     if index < 1:
         return False
     run, previous = page.runs[index], page.runs[index - 1]
@@ -172,8 +174,8 @@ def _breaks(page: Page, index: int) -> bool:
     return is_linked_paragraph(previous) and previous.box.parent is run.box
 
 
-def _opens(page: Page, index: int) -> bool:
-    """Whether a linked paragraph is the first part of one that the parser broke."""
+def _starts_broken(page: PageTree, index: int) -> bool:
+    """Return whether a linked paragraph is the first part of a paragraph that the parser broke."""
     run = page.runs[index]
     if not is_linked_paragraph(run) or index + 1 >= len(page.runs):
         return False
@@ -188,7 +190,7 @@ def _leave_out(segment: Segment, reason: str) -> None:
             segment.decide("credit", f"html.{reason}")
         hint.area = "figure"
         return
-    role = RESIDUE.get(reason, "page_furniture")
+    role = BOILERPLATE.get(reason, "page_furniture")
     if role == "related" and hint.linked > 0.5:
         segment.decide(role, f"html.{reason}", text=segment.text)
         return
@@ -196,7 +198,7 @@ def _leave_out(segment: Segment, reason: str) -> None:
 
 
 class _Context:
-    """What a block and those around it, up to the root, say of a run in it."""
+    """The properties of a box and its ancestors, up to the root, that apply to its runs."""
 
     __slots__ = ("column", "is_open", "level", "ordered", "part", "tag", "verdict", "whole")
 
@@ -208,21 +210,21 @@ class _Context:
         self.whole = 0
         self.ordered = False
         self.verdict = ""
-        # A heading that holds paragraphs was left open: what stands in it is no heading.
+        # A heading with paragraphs in it has no end tag: its content is not a heading.
         self.is_open = False
 
 
 class _Contexts:
-    """The contexts of a page's blocks, each found once."""
+    """The contexts of a page's boxes, cached by box."""
 
-    def __init__(self, page: Page, root: Box, evidence: Evidence, tables: Tables) -> None:
+    def __init__(self, page: PageTree, root: Box, evidence: Evidence, tables: Tables) -> None:
         self._root = root
         self._cells = tables.cells
         self._evidence = evidence
         self._known: dict[int, _Context] = {}
 
     def of(self, box: Box) -> _Context:
-        """The context of a block."""
+        """Return the context of a box."""
         known = self._known.get(box.order)
         if known is not None:
             return known
@@ -234,11 +236,11 @@ class _Contexts:
                 break
             around = around.parent
         for one in reversed(chain):
-            known = self._known[one.order] = self._made(one)
+            known = self._known[one.order] = self._make(one)
         assert known is not None
         return known
 
-    def _made(self, box: Box) -> _Context:
+    def _make(self, box: Box) -> _Context:
         tag = box.tag
         made = _Context(tag)
         outer = None
@@ -251,22 +253,22 @@ class _Contexts:
                 made.level, made.part, made.whole = outer.level, outer.part, outer.whole
                 made.ordered = outer.ordered
             elif outer.tag in CELLS:
-                # Whatever stands in a cell of data is words of the cell.
+                # All text in a data cell belongs to the cell.
                 made.tag, made.part, made.whole = outer.tag, outer.part, outer.whole
                 made.column = outer.column
         if box is not self._root:
-            said = box.verdict
-            # The name of what holds most of the story says nothing of a paragraph.
-            if said and said not in ("main", "body") and not self._evidence.is_most(box):
-                made.verdict = said
-                if said == "embed":
-                    made.tag, made.part = said, box.order
+            verdict = box.verdict
+            # The name of a box with most of the story does not describe its paragraphs.
+            if verdict and verdict not in ("main", "body") and not self._evidence.holds_most(box):
+                made.verdict = verdict
+                if verdict == "embed":
+                    made.tag, made.part = verdict, box.order
                     return made
         if outer is None or outer.tag not in CELLS:
-            self._own(made, box, outer)
+            self._add_own(made, box, outer)
         return made
 
-    def _own(self, made: _Context, box: Box, outer: _Context | None) -> None:
+    def _add_own(self, made: _Context, box: Box, outer: _Context | None) -> None:
         tag = box.tag
         if tag in _HEADINGS:
             made.tag, made.level = tag, _HEADINGS[tag]
@@ -292,11 +294,11 @@ class _Contexts:
                 made.tag, made.whole = tag, place.table
                 made.part, made.column = place.row + 1, place.column
             elif made.tag == tag:
-                # A cell of a table that lays the page out is a block as any other.
+                # A cell of a layout table is an ordinary block.
                 made.tag = "div"
 
 
-def _hint(run: Run, context: _Context, root: Box, area: str) -> Hint:
+def _hint(run: TextRun, context: _Context, root: Box, area: str) -> Hint:
     hint = Hint(area, context.tag)
     size = len(run.text)
     hint.linked = run.linked / size

@@ -1,4 +1,4 @@
-"""What an outlet says of its pages in CSS, and the elements that it names on one page."""
+"""The CSS selectors of an outlet, and the elements that they match on one page."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from copydesk.text import remove_invisible
 
-# Fields that stand once on a page; of the others every element that matches is taken.
+# For these fields only the first matching element counts; for the others all do.
 _SINGLE = frozenset("headline standfirst dateline published modified section".split())
 ROLE_OF = {
     "headline": "headline", "standfirst": "standfirst", "byline": "byline",
@@ -18,12 +18,12 @@ ROLE_OF = {
     "caption": "caption", "credit": "credit", "comments": "comment_chrome",
     "related": "related", "corrections": "correction",
 }  # fmt: skip
-"""The role of the words in an element that an outlet names for a field."""
+"""The role of the text in an element that an outlet selects for a field."""
 
 
 @dataclass(frozen=True, slots=True)
 class LayoutSelectors:
-    """One generation of pages: its probe, the last day it was seen, and its own selectors."""
+    """One generation of an outlet's pages: its probe, its last day, and its own selectors."""
 
     name: str
     matches: str
@@ -34,10 +34,12 @@ class LayoutSelectors:
 
 @dataclass(frozen=True, slots=True)
 class Selectors:
-    """What an outlet says of its pages.
+    """The selectors of an outlet.
 
-    owner: the outlet's id. fields: CSS by field. strip: pairs of a kind of residue and CSS.
-    layouts: generations of its pages, whose selectors come before the outlet's own.
+    owner: the outlet's id.
+    fields: CSS by field.
+    strip: pairs of a kind of boilerplate and CSS.
+    layouts: generations of its pages, whose selectors take precedence over the outlet's own.
     """
 
     owner: str
@@ -48,9 +50,10 @@ class Selectors:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What is known of an element's words before the rules look at them.
+    """A decision on an element's text that is made before the rules run.
 
-    role, rule: as on a segment; without a role only data is given. data: for every segment in it.
+    role, rule: as on a segment; with an empty role only data is given.
+    data: added to every segment in the element.
     """
 
     role: str
@@ -60,11 +63,13 @@ class Claim:
 
 @dataclass(slots=True)
 class Claimed:
-    """The elements of one page that are claimed.
+    """The claimed elements of one page.
 
-    claims: by the element's `mem_id`. bodies: those that are parts of the body. images: those in
-    which the article's pictures stand, none where nothing is said. stated: values by field that
-    stand in attributes. layout: the name of the generation that matched.
+    claims: by the element's `mem_id`.
+    bodies: `mem_id` of the elements that are parts of the body.
+    images: `mem_id` of the elements with the article's pictures, empty if not selected.
+    stated: values from meta elements, by field.
+    layout: the name of the generation that matched.
     """
 
     claims: dict[int, Claim] = field(default_factory=dict)
@@ -79,10 +84,9 @@ NOTHING = Selectors("")
 
 
 def claim(tree: LexborHTMLParser, selectors: Selectors, day: str | None) -> Claimed:
-    """Find what an outlet's selectors name on a page.
+    """Find the elements that an outlet's selectors match on a page.
 
-    day: the day of publication that the page states, ISO 8601; it tells layouts apart where more
-    than one matches.
+    day: the page's publication date, ISO 8601; it decides if several layouts match.
     """
     claimed = Claimed()
     if not (selectors.fields or selectors.strip or selectors.layouts):
@@ -104,7 +108,7 @@ def claim(tree: LexborHTMLParser, selectors: Selectors, day: str | None) -> Clai
         if not nodes:
             claimed.warnings.append(f"{selectors.owner}: {name} = {css!r} matched nothing")
         for node in nodes[:1] if name in _SINGLE else nodes:
-            _take(claimed, name, node, selectors.owner)
+            _add_claim(claimed, name, node, selectors.owner)
     return claimed
 
 
@@ -114,13 +118,13 @@ def _layout(
     matching = [lay for lay in selectors.layouts if tree.css_first(lay.matches) is not None]
     if len(matching) > 1 and day:
         dated = [lay for lay in matching if lay.until is None or lay.until >= day[:10]]
-        # Of those that had not ended, the one that ended first was in use.
+        # Of the layouts still in use on that day, the one that ended first was current.
         dated.sort(key=lambda lay: lay.until or "9999")
         matching = dated or matching
     return matching[0] if matching else None
 
 
-def _take(claimed: Claimed, name: str, node: LexborNode, owner: str) -> None:
+def _add_claim(claimed: Claimed, name: str, node: LexborNode, owner: str) -> None:
     if name == "body":
         claimed.bodies.append(node.mem_id)
         return

@@ -1,4 +1,4 @@
-"""Tables of data on a page: which tables are some, and the place of each cell in its grid."""
+"""Data tables of a page, and the grid position of each cell."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
-from copydesk.readers.html.boxes import Box, Page
+from copydesk.readers.html.boxes import Box, PageTree
 from copydesk.readers.html.hidden import hidden_in
 from copydesk.text import ends_sentence
 
@@ -26,7 +26,7 @@ _WIDEST = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The place of a cell: its table by a number of its own, its row and column from 0."""
+    """The position of a cell: its table's number, its row and column from 0."""
 
     table: int
     row: int
@@ -35,10 +35,10 @@ class Place:
 
 @dataclass(slots=True)
 class Tables:
-    """The tables of data of one page.
+    """The data tables of one page.
 
-    cells: the place of each cell, by the `mem_id` of its element. widths: the number of columns of
-    each row, by table.
+    cells: the position of each cell, by the `mem_id` of its element.
+    widths: the number of columns of each row, by table.
     """
 
     cells: dict[int, Place] = field(default_factory=dict)
@@ -47,7 +47,7 @@ class Tables:
 
 @dataclass(slots=True)
 class _Cell:
-    """A cell as it is written: its element, how far it spans, and its block where it has words."""
+    """A cell in the markup: its element, spans, and its box if it has text."""
 
     node: LexborNode
     columns: int
@@ -57,14 +57,14 @@ class _Cell:
 
 @dataclass(slots=True)
 class _Row:
-    """A row as it is written: its cells, and the group of rows that it stands in."""
+    """A row in the markup: its cells and its row group."""
 
     group: int
     cells: list[_Cell]
 
 
-def find(page: Page, root: Box) -> Tables:
-    """The tables of data in the article's root; what is none is a means of layout."""
+def find(page: PageTree, root: Box) -> Tables:
+    """Find the data tables in the article's root; layout tables are ignored."""
     found = Tables()
     tables = [box for box in page.boxes if box.tag == "table" and root.first < box.last]
     if not tables:
@@ -75,7 +75,7 @@ def find(page: Page, root: Box) -> Tables:
     data: Box | None = None
     for table in tables:
         if data is not None and table.last <= data.last:
-            # A table in a cell of data is words of the cell.
+            # A table in a data cell is text of the cell.
             continue
         around_root = table.order < root.order and root.last <= table.last
         if (
@@ -93,7 +93,7 @@ def find(page: Page, root: Box) -> Tables:
 
 
 def _outer(tables: list[Box]) -> set[int]:
-    """The orders of tables that hold another one."""
+    """Return the orders of tables that contain another table."""
     found: set[int] = set()
     for table in tables:
         around = table.parent
@@ -105,7 +105,7 @@ def _outer(tables: list[Box]) -> set[int]:
 
 
 def _rows(table: Box, boxes: dict[int, Box]) -> Iterator[_Row]:
-    """The rows that have cells, in the order of the page; what is hidden is not there."""
+    """Yield the visible rows that have cells."""
     hidden = hidden_in(table.node)
     for number, group in enumerate(_children(table.node)):
         if group.tag not in _GROUPS and group.tag != "tr":
@@ -130,17 +130,17 @@ def _children(node: LexborNode) -> Iterator[LexborNode]:
 
 
 def _span(cell: LexborNode, name: str) -> int:
-    """How many columns or rows a cell reaches over; rowspan 0 is all that follow in its group."""
-    said = (cell.attributes.get(name) or "").strip()
-    if not (said.isascii() and said.isdigit()) or len(said) > 9:
+    """Return how many columns or rows a cell spans; rowspan 0 spans the rest of its row group."""
+    value = (cell.attributes.get(name) or "").strip()
+    if not (value.isascii() and value.isdigit()) or len(value) > 9:
         return 1
-    if name == "rowspan" and int(said) == 0:
+    if name == "rowspan" and int(value) == 0:
         return _WIDEST
-    return min(max(int(said), 1), _WIDEST)
+    return min(max(int(value), 1), _WIDEST)
 
 
-def _is_data(page: Page, table: Box, rows: list[_Row], holds_tables: bool) -> bool:
-    """Whether a table sets data side by side, and is no means of layout."""
+def _is_data(page: PageTree, table: Box, rows: list[_Row], contains_tables: bool) -> bool:
+    """Return whether a table presents data rather than layout."""
     if (table.attributes.get("role") or "").lower() in _LAYOUT or not rows:
         return False
     filled = [[c.box for c in row.cells if c.box and c.box.first < c.box.last] for row in rows]
@@ -152,21 +152,21 @@ def _is_data(page: Page, table: Box, rows: list[_Row], holds_tables: bool) -> bo
         row.cells[0].node.tag == "th" for row in rows
     )
     if not any(len(row) > 1 for row in filled):
-        # One column: a list of short entries, or blocks that stand below one another.
+        # One column is either a list of short entries, or layout blocks in a column.
         return len(boxes) >= _LIST and not large and not any(_is_prose(page, b) for b in boxes)
-    if holds_tables and not (headed and not large):
+    if contains_tables and not (headed and not large):
         return False
     if len(rows) == 1:
         return not large and not any(_is_prose(page, box) for box in boxes)
     size = sum(page.chars(box) for box in large)
     if headed:
-        # A cell with several paragraphs that is nearly all of the table is the story.
+        # A cell with several paragraphs and nearly all text of the table is the story.
         stories = [b for b in large if b.last - b.first > _RUNS and _is_prose(page, b)]
         return sum(page.chars(b) for b in stories) * 3 < page.chars(table) * 2
     return size * 2 <= page.chars(table)
 
 
-def _is_prose(page: Page, box: Box) -> bool:
+def _is_prose(page: PageTree, box: Box) -> bool:
     return any(
         len(run.text) >= _SENTENCE and ends_sentence(run.text)
         for run in page.runs[box.first : box.last]
@@ -174,9 +174,9 @@ def _is_prose(page: Page, box: Box) -> bool:
 
 
 def _place(number: int, rows: list[_Row], found: Tables) -> None:
-    """Note the place of each cell; what a cell spans beside or below itself stays empty.
+    """Record the position of each cell; spanned positions stay empty.
 
-    Spans that would make very many empty cells are not followed.
+    Spans that would make very many empty positions are ignored.
     """
     cells = sum(len(row.cells) for row in rows)
     spanned = sum(c.columns * min(c.rows, len(rows)) for row in rows for c in row.cells)
@@ -200,5 +200,5 @@ def _place(number: int, rows: list[_Row], found: Tables) -> None:
             column += columns
         widths.append(max(column, max(hanging, default=-1) + 1))
         hanging = below
-    # A cell that claims more columns than any cell stands in has those that there are.
+    # A span beyond the last column that has a cell is cut.
     found.widths[number] = [min(width, widest) for width in widths]

@@ -1,4 +1,4 @@
-"""What the class and id of a block say of it, word by word."""
+"""The meaning of a block's class and id, judged word by word."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import lru_cache
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
-# Two words side by side speak before single ones; "" takes the meaning from a word.
+# Pairs of words take precedence over single words; "" cancels the meaning of a word.
 _PAIRS: dict[str, str] = {
     "article body": "body", "articlebody": "body", "story body": "body", "storybody": "body",
     "entry content": "body", "post content": "body", "article content": "body",
@@ -111,7 +111,7 @@ _WORDS: dict[str, str] = {
     "reactions": "widget", "print": "", "lightgallery": "",
 }  # fmt: skip
 
-RESIDUE = {
+BOILERPLATE = {
     "box": "page_furniture", "comments": "comment_chrome", "related": "related", "promo": "site_promo",
     "ad": "ad_marker", "share": "share_bar", "social": "social_follow", "nav": "page_furniture",
     "sidebar": "page_furniture", "footer": "page_furniture", "widget": "page_furniture",
@@ -120,28 +120,26 @@ RESIDUE = {
     "disclaimer": "disclaimer", "meta": "page_furniture", "caption": "caption",
     "credit": "credit", "gallery": "gallery_counter",
 }  # fmt: skip
-"""Verdicts on blocks that are not the article, and the role that their text has."""
-
+"""Verdicts on blocks outside the article, and the role of their text."""
 
 FIGURES = frozenset("figure figcaption caption credit gallery".split())
-"""Elements and verdicts of blocks that hold a picture's words."""
+"""Elements and verdicts of blocks with a picture's caption or credit."""
 
 SURE = frozenset(
     "comments related share ad nav sidebar footer author_bio hidden dialog hovercard".split()
 )
-"""Verdicts that hold for a block with much text too."""
+"""Verdicts that are trusted even for a block with much text."""
 
-
-# What may begin a pair, and all words that can say anything.
+# First words of pairs, and all words with a meaning.
 _FIRSTS = frozenset(pair.split()[0] for pair in _PAIRS if " " in pair)
 _KNOWN = frozenset(word for pair in _PAIRS for word in pair.split()) | _WORDS.keys()
 
 
 @lru_cache(maxsize=8192)
 def verdict(name: str) -> str:
-    """What a block's class and id call it; empty where they say nothing that is known.
+    """Return the meaning of a block's class and id; empty if they have no known words.
 
-    The first word that says something besides "main" wins; pairs of words speak before words.
+    The first meaning other than "main" wins; pairs of words take precedence over single words.
     """
     words = _WORD.findall(name)
     if name != name.lower():
@@ -151,20 +149,20 @@ def verdict(name: str) -> str:
     found = ""
     previous = ""
     skip = False
-    said: list[str] = []
+    meanings: list[str] = []
     for word in words:
         pair = _PAIRS.get(f"{previous} {word}") if previous in _FIRSTS else None
         if pair is not None:
-            if said and not skip:
-                said.pop()
-            said.append(pair)
+            if meanings and not skip:
+                meanings.pop()
+            meanings.append(pair)
             skip = True
         else:
-            said.append(_PAIRS.get(word) or _WORDS.get(word, ""))
+            meanings.append(_PAIRS.get(word) or _WORDS.get(word, ""))
             skip = False
         previous = word
-    for one in said:
-        if one and one != "main":
-            return one
-        found = found or one
+    for meaning in meanings:
+        if meaning and meaning != "main":
+            return meaning
+        found = found or meaning
     return found

@@ -1,4 +1,4 @@
-"""One walk over the tree of a page: its boxes, and the runs of text that stand in them."""
+"""The walk over a page's tree, which collects its boxes and text runs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from copydesk.readers.elements import Attributes
 from copydesk.readers.html import parts
-from copydesk.readers.html.boxes import Box, Insert, Page, Run, Time
+from copydesk.readers.html.boxes import Box, Media, PageTree, TextRun, Time
 from copydesk.readers.html.hidden import hidden_in
 from copydesk.readers.html.links import is_address, is_control, unlink
 from copydesk.text import ends_sentence
@@ -18,20 +18,20 @@ INVISIBLE = frozenset(
     "script style template noscript iframe object embed canvas audio video svg math datalist "
     "head title meta link param source track -comment !doctype input textarea".split()
 )
-"""Elements whose text is not on the page; with hidden elements, what is not visible."""
+"""Elements whose content is not visible text."""
 
 INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite data del dfn em font i ins kbd label mark nobr q rb rp rt rtc "
     "ruby s samp small span strike strong sub sup time tt u var wbr".split()
 )
-"""Elements that stand in a line of text; all others, unknown ones too, stand on their own."""
+"""Inline elements; all others, unknown ones too, are block elements."""
 
 _BEFORE = 40
 _PICTURE = re.compile(r"<(?:amp-)?img\b", re.IGNORECASE)
 _PARAGRAPH = 80
 
 
-# What an element is to the walk.
+# Kinds of elements.
 (_BLOCK, _INLINE, _LINK, _BOLD, _TIME, _SPAN, _BREAK, _IMAGE, _FRAME, _RULE, _TEXT, _SKIPPED,
  _SOURCE, _MENU, _CLAIMED_LINK, _NOSCRIPT, _CONTROL) = range(17)  # fmt: skip
 _NAMED = (
@@ -44,8 +44,8 @@ _NAMED = (
 )  # fmt: skip
 
 
-def _numbered() -> dict[int, int]:
-    """The same by the parser's numbers for elements, which are cheaper to ask for than names."""
+def _kinds_by_tag_id() -> dict[int, int]:
+    """Map the parser's tag ids, which are cheaper to read than names, to kinds."""
     names = [n for n in _NAMED if n not in ("-text", "-comment", "!doctype", "head")]
     tree = LexborHTMLParser(
         "<!doctype html><p>x<!-- x -->" + "".join(f"<{n}></{n}>" for n in names)
@@ -54,18 +54,18 @@ def _numbered() -> dict[int, int]:
     return {node.tag_id: _NAMED[node.tag] for node in nodes if node.tag in _NAMED}
 
 
-_KINDS = _numbered()
+_KINDS = _kinds_by_tag_id()
 _KINDS_ALL = {number: kind for number, kind in _KINDS.items() if kind != _MENU}
-_UNSEEN = (_SKIPPED, _FRAME, _SOURCE, _NOSCRIPT)
+_INVISIBLE_KINDS = (_SKIPPED, _FRAME, _SOURCE, _NOSCRIPT)
 _BOXED = (_BLOCK, _CLAIMED_LINK)
 
 
-def walk(body: LexborNode, claimed: Container[int] = ()) -> Page:
+def walk(body: LexborNode, claimed: Container[int] = ()) -> PageTree:
     """Read the tree below an element once, in document order.
 
-    claimed: `mem_id` of elements that are to be boxes of their own, inline ones too.
+    claimed: `mem_id` of elements that become boxes, even inline ones.
     """
-    page = Page()
+    page = PageTree()
     boxes, runs = page.boxes, page.runs
     hidden = hidden_in(body)
     looked_at = bool(hidden or claimed)
@@ -77,14 +77,14 @@ def walk(body: LexborNode, claimed: Container[int] = ()) -> Page:
     sources: list[Attributes] = []
     sources_in: Box | None = None
     empty_link = False
-    # What ends when an element ends: its node and what kind it is.
+    # The open elements with their kinds.
     stack: list[tuple[LexborNode, int]] = []
-    # Where an outlet names elements they may stand in a menu too.
+    # An outlet may also select elements in a menu.
     kind_of = (_KINDS_ALL if claimed else _KINDS).get
     node = body.child
 
     def flush() -> None:
-        """End the run that is being read."""
+        """End the current run."""
         nonlocal linked, bold, control, href, offset
         text = pieces[0] if len(pieces) == 1 else "".join(pieces)
         text = text.strip("\n") if box.tag == "pre" else " ".join(text.split())
@@ -93,14 +93,14 @@ def walk(body: LexborNode, claimed: Container[int] = ()) -> Page:
             size = len(text)
             if empty_link:
                 page.broken.append(len(runs))
-            # White space that was folded counts in neither.
+            # The counts include white space that has been folded.
             in_links = linked if linked < size else size
             if control and is_control(text, control, box):
                 in_links = size
-            runs.append(Run(text, box, offset, in_links, bold if bold < size else size, href))
+            runs.append(TextRun(text, box, offset, in_links, bold if bold < size else size, href))
             offset += size + 1
         linked = bold = control = 0
-        # A link that holds several blocks goes on in the next one.
+        # A link around several blocks continues in the next one.
         href = around if links else ""
 
     while True:
@@ -145,23 +145,23 @@ def walk(body: LexborNode, claimed: Container[int] = ()) -> Page:
                     control += len(text)
         elif kind <= _SPAN:
             child = node.child
-            is_part = False
+            is_separate = False
             if looked_at:
                 mem = node.mem_id
                 if mem in hidden:
                     child = None
                 elif mem in claimed:
-                    is_part = child is not None
-            if kind == _SPAN and child is not None and not is_part:
-                is_part = parts.is_part(node)
-            if kind == _BLOCK or is_part:
+                    is_separate = child is not None
+            if kind == _SPAN and child is not None and not is_separate:
+                is_separate = parts.is_separate(node)
+            if kind == _BLOCK or is_separate:
                 if pieces:
                     flush()
                 breaks = 0
                 empty_link = False
                 tag = node.tag or ""
                 if tag == "amp-img":
-                    page.inserts.append(Insert("image", len(runs), box, node.attributes))
+                    page.media.append(Media("image", len(runs), box, node.attributes))
                 if child is not None:
                     box = Box(tag, box, node, len(runs), len(boxes))
                     boxes.append(box)
@@ -207,20 +207,18 @@ def walk(body: LexborNode, claimed: Container[int] = ()) -> Page:
         elif kind == _RULE:
             if pieces:
                 flush()
-            page.inserts.append(Insert("divider", len(runs), box, {}))
+            page.media.append(Media("divider", len(runs), box, {}))
         elif kind == _IMAGE:
             given = tuple(sources) if sources_in is box else ()
-            page.inserts.append(
-                Insert("image", len(runs) + bool(pieces), box, node.attributes, given)
-            )
+            page.media.append(Media("image", len(runs) + bool(pieces), box, node.attributes, given))
         elif kind == _FRAME:
-            page.inserts.append(Insert("embed", len(runs) + bool(pieces), box, node.attributes))
+            page.media.append(Media("embed", len(runs) + bool(pieces), box, node.attributes))
         elif kind == _MENU:
             if pieces:
                 flush()
             if not (hidden and node.mem_id in hidden):
                 texts = _texts(node, hidden)
-                if _holds_paragraphs(texts):
+                if _has_paragraphs(texts):
                     breaks = 0
                     empty_link = False
                     box = Box(node.tag or "", box, node, len(runs), len(boxes))
@@ -228,7 +226,7 @@ def walk(body: LexborNode, claimed: Container[int] = ()) -> Page:
                     stack.append((node, _BLOCK))
                     node = node.child
                     continue
-                _menu(page, node, box, texts)
+                _add_menu(page, node, box, texts)
                 offset = page.characters + 1 if runs else 0
         elif kind == _SOURCE:
             if sources_in is not box:
@@ -239,9 +237,7 @@ def walk(body: LexborNode, claimed: Container[int] = ()) -> Page:
             html = (node.child.text_content if node.child is not None else None) or ""
             if _PICTURE.search(html):
                 given = tuple(sources) if sources_in is box else ()
-                page.inserts.append(
-                    Insert("noscript", len(runs) + bool(pieces), box, {}, given, html)
-                )
+                page.media.append(Media("noscript", len(runs) + bool(pieces), box, {}, given, html))
         node = node.next
     if pieces:
         flush()
@@ -250,8 +246,8 @@ def walk(body: LexborNode, claimed: Container[int] = ()) -> Page:
     return page
 
 
-def _holds_paragraphs(texts: list[str]) -> bool:
-    """Whether a menu holds paragraphs, as one does that was left open."""
+def _has_paragraphs(texts: list[str]) -> bool:
+    """Return whether a menu contains paragraphs, which happens if its end tag is missing."""
     found = 0
     for text in texts:
         if len(text) >= _PARAGRAPH and ends_sentence(text.rstrip()):
@@ -259,19 +255,19 @@ def _holds_paragraphs(texts: list[str]) -> bool:
     return found > 1
 
 
-def _menu(page: Page, node: LexborNode, parent: Box, texts: list[str]) -> None:
-    """Read a menu as one run: its entries are links, and nothing in it is the article."""
+def _add_menu(page: PageTree, node: LexborNode, parent: Box, texts: list[str]) -> None:
+    """Read a menu as one run in which all text is linked."""
     text = " ".join(" ".join(texts).split())
     if text:
         box = Box(node.tag or "", parent, node, len(page.runs), len(page.boxes))
         page.boxes.append(box)
         start = page.characters + 1 if page.runs else 0
-        page.runs.append(Run(text, box, start, len(text), 0, ""))
+        page.runs.append(TextRun(text, box, start, len(text), 0, ""))
         box.last = len(page.runs)
 
 
 def _texts(element: LexborNode, hidden: set[int]) -> list[str]:
-    """The visible texts below an element."""
+    """Return the visible texts below an element."""
     found: list[str] = []
     around: list[LexborNode] = []
     node = element.child
@@ -284,7 +280,7 @@ def _texts(element: LexborNode, hidden: set[int]) -> list[str]:
         kind = _KINDS.get(node.tag_id, _BLOCK)
         if kind == _TEXT:
             found.append(node.text_content or "")
-        elif kind not in _UNSEEN and not (hidden and node.mem_id in hidden):
+        elif kind not in _INVISIBLE_KINDS and not (hidden and node.mem_id in hidden):
             if (child := node.child) is not None:
                 around.append(node)
                 node = child
