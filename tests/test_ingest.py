@@ -1017,7 +1017,7 @@ def test_a_run_that_loses_an_input_says_so(
     monkeypatch.setattr(Run, "_keep", forgetful)
     done = run("ingest", "pages", "-o", "out.jsonl", "--report", "report.json", cwd=tmp_path)
     assert done.returncode == 1
-    assert "do not add up" in done.stderr
+    assert "differ in number" in done.stderr
     assert not json.loads((tmp_path / "report.json").read_text("utf-8"))["balanced"]
 
 

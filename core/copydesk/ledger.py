@@ -1,4 +1,4 @@
-"""The ledger: where every character of a document went."""
+"""The partition of a document: which role and field every character has."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from copydesk.draft import Draft, Segment
 from copydesk.text import unspaced
 
 Group = Literal["body", "field", "removed", "furniture"]
-"""Where a stretch went: into the body, into another field, or out; of what is out, the parts of the
-page around the article are told apart from what stood in it."""
+"""Destination of a stretch: the body, another field, or removed; "furniture" is removed text of the
+page around the article."""
 
 SIGNS: dict[Group, str] = {"body": "=", "field": "+", "removed": "-", "furniture": "-"}
-"""The sign of each group."""
+"""The sign printed for each group."""
 
 
 class Stretch(TypedDict):
@@ -32,7 +32,7 @@ class Stretch(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the ledger: stretches of one group, role and field; characters without white space."""
+    """Totals of one group, role and field; characters are counted without white space."""
 
     group: Group
     role: str
@@ -42,7 +42,7 @@ class Entry:
 
 
 def stretch(segment: Segment) -> Stretch:
-    """A segment as the partition tells it."""
+    """Return a segment as a stretch of the partition."""
     return {
         "start": segment.start, "end": segment.end, "role": segment.role, "rule": segment.rule,
         "field": segment.field,
@@ -50,19 +50,19 @@ def stretch(segment: Segment) -> Stretch:
 
 
 def partition(draft: Draft) -> list[Stretch]:
-    """The partition of a draft's visible text, in order; white space between is in no stretch."""
+    """Return the stretches of a draft's visible text, without the white space between them."""
     return [stretch(segment) for segment in draft.segments]
 
 
 def group(one: Stretch) -> Group:
-    """Where a stretch went."""
+    """Return the destination of a stretch."""
     if one["field"] is None:
         return "furniture" if one["role"] == "page_furniture" else "removed"
     return "body" if one["field"] == "body" else "field"
 
 
 def entries(text: str, stretches: list[Stretch]) -> list[Entry]:
-    """The ledger's lines: body first, what was removed last, the largest first in each group."""
+    """Return the totals: the body first, removed text last, the largest first in each group."""
 
     def heading(one: Stretch) -> tuple[Group, str, str]:
         return group(one), one["role"], one["field"] or ""
@@ -76,12 +76,12 @@ def entries(text: str, stretches: list[Stretch]) -> list[Entry]:
 
 
 def visible(text: str) -> int:
-    """How many characters of a text are no white space."""
+    """Count the characters of a text without white space."""
     return len(unspaced(text))
 
 
 def faults(text: str, stretches: list[Stretch]) -> list[str]:
-    """What breaks the partition: characters in no stretch, or in two. Empty when it holds."""
+    """Return the errors of a partition: characters in no stretch, or in two."""
     found = []
     done = 0
     for one in stretches:

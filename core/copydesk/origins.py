@@ -1,4 +1,4 @@
-"""Where the value of every field came from, and what was not taken for it."""
+"""Provenance of every field: where its value came from, and the rejected candidates."""
 
 from __future__ import annotations
 
@@ -21,14 +21,13 @@ FIELDS = tuple(
         "removed", "provenance", "document", "adapter", "warnings",
     }
 )  # fmt: skip
-"""The fields of the record that are read in the document, in its order."""
+"""The fields of the record that are read from the document, in record order."""
 
-# What the page says of itself is kept under these names where the field's own is another.
+# Names of metadata candidates that differ from the name of the field.
 _STATED_AS = {"images": "image", "comments": "comment_count", "body": "article_body"}
-# The page's statements of these are believed without a word in the record's provenance, so that one
-# that is not among the rejected may be the one that was taken.
-_UNTOLD = frozenset(("kind", "access", "comments"))
-# All statements of one place make these lists together.
+# Fields without provenance in the record: a candidate that equals the value may be its source.
+_WITHOUT_PROVENANCE = frozenset(("kind", "access", "comments"))
+# Lists that are joined from all statements of one rule.
 _LISTS = frozenset(("tags", "breadcrumbs"))
 _SINGLE = frozenset(
     ("headline", "standfirst", "byline", "dateline", "published", "modified", "section")
@@ -36,7 +35,7 @@ _SINGLE = frozenset(
 
 
 class Words(NamedTuple):
-    """Words that a field was or was not read from: kind of source, rule, and the words verbatim."""
+    """Text that a field was or was not read from: kind of source, rule, and the raw text."""
 
     source: str
     rule: str | None
@@ -44,7 +43,7 @@ class Words(NamedTuple):
 
 
 class Fed(NamedTuple):
-    """Segments of one rule that feed a field: the rule, and how many they are."""
+    """Number of segments of one rule that feed a field."""
 
     rule: str
     segments: int
@@ -52,39 +51,40 @@ class Fed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """One field: its value as the record has it, and where that came from.
+    """One field: its value in the record, and where it came from.
 
-    taken: the words it was read from, None where the record names none. fed: the rules of the
-    segments that feed it. said: by rule, what the adapter says under that name, such as a selector.
-    rejected: what was not taken for it, the most trusted first.
+    taken: the text it was read from, None if the record names none.
+    fed: the rules of the segments that feed it.
+    declared: what the adapter declares for each rule, such as a selector.
+    rejected: the rejected candidates, the most trusted first.
     """
 
     name: str
     value: Any
     taken: Words | None
     fed: tuple[Fed, ...]
-    said: dict[str, str]
+    declared: dict[str, str]
     rejected: tuple[Words, ...]
 
 
 def origins(draft: Draft, article: Article, adapter: type[Outlet] | None) -> list[Origin]:
-    """The origin of every field of `FIELDS`, with None or an empty value where nothing was found."""
+    """Return the origin of every field in `FIELDS`, including empty ones."""
     values = article.model_dump()
     found = []
     for name in FIELDS:
-        told = article.provenance.get(name)
-        taken = Words(told.source, told.rule, told.raw) if told else None
+        stated = article.provenance.get(name)
+        taken = Words(stated.source, stated.rule, stated.raw) if stated else None
         counts = Counter(s.rule for s in draft.segments if s.field == name)
         rules = dict.fromkeys([*([taken.rule] if taken and taken.rule else []), *counts])
-        said = {rule: words for rule in rules if (words := _said(draft, adapter, rule))}
+        declared = {rule: words for rule in rules if (words := _declared(draft, adapter, rule))}
         fed = tuple(Fed(*item) for item in counts.items())
         rejected = tuple(dict.fromkeys(_rejected(draft, name, taken, values[name])))
-        found.append(Origin(name, values[name], taken, fed, said, rejected))
+        found.append(Origin(name, values[name], taken, fed, declared, rejected))
     return found
 
 
 def brief(origin: Origin) -> Any:
-    """A field's value, the body as the number of its blocks by type, comments as their number."""
+    """Return a field's value, with counts instead of the blocks of the body and the comments."""
     if origin.name == "body":
         return dict(Counter(block["type"] for block in origin.value))
     if origin.name == "comments":
@@ -93,21 +93,21 @@ def brief(origin: Origin) -> Any:
 
 
 def source_of(rule: str) -> str:
-    """The kind of source that a segment's rule is: the outlet's own have a colon in their name."""
+    """Return the kind of source of a rule; an outlet's own rules have a colon in their name."""
     return "outlet" if ":" in rule else "rule"
 
 
 def _rejected(draft: Draft, name: str, taken: Words | None, value: Any) -> Iterator[Words]:
     stated = _STATED_AS.get(name, name)
     candidates = list(draft.rejected.get(stated, ()))
-    if draft.metadata is not None and name not in _UNTOLD:
+    if draft.metadata is not None and name not in _WITHOUT_PROVENANCE:
         candidates += draft.metadata.candidates.get(stated, ())
     known = {taken.raw} if taken else set()
     for one in candidates:
         words = Words(one.source, one.rule, one.raw)
         if words == taken or (name in _LISTS and taken and one.rule == taken.rule):
             continue
-        if name in _UNTOLD and one.value == value:
+        if name in _WITHOUT_PROVENANCE and one.value == value:
             continue
         known.add(one.raw)
         yield words
@@ -123,8 +123,8 @@ def _would_feed(segment: Segment) -> str | None:
     return field_of(segment.role)
 
 
-def _said(draft: Draft, adapter: type[Outlet] | None, rule: str) -> str | None:
-    """What an adapter says under a rule's name: selectors, /patterns/, or that it is a method."""
+def _declared(draft: Draft, adapter: type[Outlet] | None, rule: str) -> str | None:
+    """Return what an adapter declares for a rule: selectors, /patterns/ or a method."""
     if adapter is None or not rule.startswith(f"{adapter.id}:"):
         return None
     name = rule.removeprefix(f"{adapter.id}:")
@@ -138,9 +138,9 @@ def _said(draft: Draft, adapter: type[Outlet] | None, rule: str) -> str | None:
 
 
 def _selectors(draft: Draft, adapter: type[Outlet], name: str) -> list[str]:
-    said = adapter.selectors()
-    fields, strip = dict(said.fields), said.strip
-    for layout in said.layouts:
+    selectors = adapter.selectors()
+    fields, strip = dict(selectors.fields), selectors.strip
+    for layout in selectors.layouts:
         if layout.name == draft.layout:
             fields |= layout.fields
             strip = (*layout.strip, *strip)

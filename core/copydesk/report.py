@@ -1,4 +1,4 @@
-"""The explain page: a document, the article made of it and the ledger between, as one HTML file."""
+"""The explain page: a document, its article, and the role of every character, as one HTML file."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ from copydesk.outlet import Outlet
 from copydesk.roles import FIELDS, REMOVED
 from copydesk.text import escape_invisible
 
-# Only what stands in this form becomes a link; every other address is shown as text.
+# Only a URL of this form becomes a link; any other is shown as text.
 _LINK = re.compile(r"https?://[^\s\x00-\x20\x7f<>\"'`\\{}|^]+", re.IGNORECASE)
 _RIGHT_TO_LEFT = frozenset("ar arc ckb dv fa he iw ku-arab nqo ps sd syr ug ur yi".split())
-# White space that a browser folds like any other.
+# White space that a browser collapses.
 _FOLDED = "\t\n\r"
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of the source as the page shows it; group None for what no segment covers."""
+    """A stretch of the source on the page; group is None for text outside all segments."""
 
     group: Group | None
     role: str
@@ -45,16 +45,16 @@ class Piece:
 
     @property
     def characters(self) -> int:
-        """How many of its characters are no white space."""
+        """Number of characters without white space."""
         return ledger.visible(self.text)
 
 
 def render(
     draft: Draft, article: Article, adapter: type[Outlet] | None, stretches: list[Stretch]
 ) -> str:
-    """The page as HTML: it has no script, asks for nothing, and every text of the input is inert.
+    """Return the page as HTML, without scripts and requests, and with all input text escaped.
 
-    stretches: the partition of the draft; where it has a fault, the page says so.
+    stretches: the partition of the draft; the page shows its errors, if any.
     """
     entries = ledger.entries(draft.text, stretches)
     roles = sorted({entry.role for entry in entries})
@@ -89,7 +89,7 @@ def render(
 
 
 def pieces(text: str, stretches: list[Stretch]) -> Iterator[Piece]:
-    """The stretches of a text with their words, each character once, gaps between them included."""
+    """Yield the stretches of a text and the gaps between them, each character once."""
     done = 0
     for one in stretches:
         start, end = max(one["start"], done), max(one["end"], done)
@@ -110,7 +110,7 @@ def _is_furniture(piece: Piece) -> bool:
 
 
 def direction(language: str | None) -> str:
-    """The direction that a language is written in, for `dir`; "auto" where no language is known."""
+    """Return the writing direction of a language for `dir`; "auto" without a language."""
     if language is None:
         return "auto"
     tag = language.casefold()
@@ -119,18 +119,18 @@ def direction(language: str | None) -> str:
 
 
 def shown(value: object) -> Markup:
-    """A text for the page: escaped, what cannot be seen or turns text around written out."""
+    """Escape a text for the page, with invisible and bidi characters written out."""
     form = '<span class="control">{}</span>'
     return Markup(escape_invisible(str(escape(str(value))), form, keep=_FOLDED))
 
 
 def inline(value: object) -> Markup:
-    """A text among other words, which its direction leaves in their order."""
+    """Escape a text inside a line, isolated so that its direction does not affect the rest."""
     return Markup("<bdi>{}</bdi>").format(shown(value))
 
 
 def link(address: str | None) -> str | None:
-    """The address where it may become a link, None where it may not."""
+    """Return a URL if it may become a link, else None."""
     if not address or without_user(address) != address:
         return None
     if _LINK.fullmatch(address) and escape_invisible(address) == address:
@@ -138,20 +138,20 @@ def link(address: str | None) -> str | None:
     return None
 
 
-def told(value: Any) -> list[str]:
-    """A value of the record in lines of text, one for each item of a list."""
+def as_lines(value: Any) -> list[str]:
+    """Return a value of the record as lines of text, one for each item of a list."""
     if value is None:
         return []
     if isinstance(value, list):
-        return ["; ".join(told(item)) for item in value]
+        return ["; ".join(as_lines(item)) for item in value]
     if isinstance(value, dict):
-        said = {k: "; ".join(told(v)) for k, v in value.items() if v is not None}
-        return [", ".join(f"{name}: {words}" for name, words in said.items() if words)]
+        parts = {k: "; ".join(as_lines(v)) for k, v in value.items() if v is not None}
+        return [", ".join(f"{name}: {words}" for name, words in parts.items() if words)]
     return [str(value)]
 
 
 def _shares(entries: list[ledger.Entry], counted: int) -> list[tuple[Group, int, float, float]]:
-    """For each group its characters, where its part of the whole begins, and how long it is, in %."""
+    """Return characters, start and length in percent of each group's share of the text."""
     found = []
     begin = 0.0
     for group in ledger.SIGNS:
@@ -172,7 +172,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        "shown": shown, "inline": inline, "told": told, "brief": brief, "plain": escape_invisible,
+        "shown": shown, "inline": inline, "as_lines": as_lines, "brief": brief, "plain": escape_invisible,
         "link": link, "source_of": source_of,
     }  # fmt: skip
     environment.globals["signs"] = ledger.SIGNS

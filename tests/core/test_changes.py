@@ -146,7 +146,7 @@ def test_of_several_revisions_of_one_article_the_latest_line_counts(tmp_path: Pa
     new = put(tmp_path / "b", article(2), article(1))
     done = diff(old, new)
     assert done.exit_code == 0
-    assert "1 line passed over: the same article stands further down" in done.stderr
+    assert "1 line skipped: a later line has the same article" in done.stderr
     assert json.loads(diff(old, new, "--json").stdout)["earlier"] == 1
 
 
@@ -209,15 +209,15 @@ def test_a_line_that_is_no_record_exits_2_and_is_named(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ("a", "give OLD and NEW, or STORED and --adapter REV"),
-        ("a a --adapter HEAD", "give OLD and NEW, or STORED and --adapter REV"),
+        ("a", "give either OLD and NEW, or STORED and --adapter REV"),
+        ("a a --adapter HEAD", "give either OLD and NEW, or STORED and --adapter REV"),
         ("a nothing", "nothing: no such file"),
-        (". a", ".: is no regular file"),
-        ("a a --outlet mercopress", "--outlet goes with --adapter"),
+        (". a", ".: not a regular file"),
+        ("a a --outlet mercopress", "--outlet needs --adapter REV"),
         ("a a --fields headlin", "--fields headlin: the record has no such field; did you mean 'headline'?"),
         ("a a --ignore document.orign", "document has no such part; did you mean 'origin'?"),
         ("a a --ignore headline.x", "headline has no such part"),
-        ("a a --fields ,", "--fields: names no field"),
+        ("a a --fields ,", "--fields: no field given"),
     ],
 )  # fmt: skip
 def test_wrong_usage_exits_2(

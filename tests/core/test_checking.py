@@ -210,7 +210,7 @@ def test_fixtures_of_an_outlet_that_nobody_registered_are_passed_over_aloud(desk
     desk.fixture(2).with_name("wall-2.meta.json").write_text(json.dumps(meta), "utf-8")
     done = desk.check()
     assert done.exit_code == 0
-    assert "gone-gazette: no such outlet, its fixtures are passed over" in done.stderr
+    assert "gone-gazette: no such outlet; its fixtures are skipped" in done.stderr
 
 
 def test_a_fixture_with_a_broken_sidecar_is_a_finding(desk: Desk) -> None:
@@ -234,13 +234,13 @@ def test_the_places_of_fixtures_can_be_said(desk: Desk) -> None:
         ("harbour-eco", "no such outlet; did you mean 'harbour-echo'?"),
         ("--fixtures nowhere", "nowhere: no such file or folder"),
         ("--against nothing.jsonl", "nothing.jsonl: no such file"),
-        ("--against .", ".: is no regular file"),
-        ("--learn", "go with --against"),
-        ("--state s", "go with --against"),
-        ("--rejects r", "go with --against"),
+        ("--against .", ".: not a regular file"),
+        ("--learn", "need --against FILE"),
+        ("--state s", "need --against FILE"),
+        ("--rejects r", "need --against FILE"),
         ("--against echo.py --learn", "--learn needs --state"),
-        ("--watch --json", "--watch goes with neither"),
-        ("--against echo.py --watch", "--watch goes with neither"),
+        ("--watch --json", "--watch cannot be used with"),
+        ("--against echo.py --watch", "--watch cannot be used with"),
         ("--against echo.py", "echo.py:2: "),
         ("--against echo.py --state s", "s: no such file"),
         ("", "no fixtures in any of seeds"),
@@ -272,7 +272,7 @@ def test_records_like_the_fixtures_have_no_finding(desk: Desk) -> None:
     assert report["findings"] == []
     assert report["documents"] == {"article": 30}
     done = desk.check("--against", "new.jsonl")
-    assert "no finding; without a run, lengths and shares are not compared" in done.stdout
+    assert "no findings; lengths and shares are not compared without an earlier run" in done.stdout
 
 
 def test_a_lost_field_and_a_silent_rule_show_against_fixtures(desk: Desk) -> None:
@@ -315,7 +315,7 @@ def test_learned_runs_become_the_baseline_and_findings_are_not_learned(desk: Des
     first = desk.check("--against", desk.records("a.jsonl", 20), "--state", "s", "--learn")
     assert first.exit_code == 1
     assert "no_baseline" in first.stdout
-    assert "kept as run 1" in first.stdout
+    assert "saved as run 1" in first.stdout
     second = desk.findings("--against", desk.records("b.jsonl", 20, 20), "--state", "s", "--learn")
     assert (second["findings"], second["kept"]) == ([], True)
     bad = desk.records("c.jsonl", 20, 40, who="")
@@ -347,7 +347,7 @@ def test_the_state_file_of_a_run_serves_a_check_and_the_other_way_round(desk: De
     runner = CliRunner()
     assert runner.invoke(app, [*words, "-o", "a.jsonl"]).exit_code == 0
     learned = desk.check("--against", "a.jsonl", "--state", "run.state", "--learn")
-    assert "kept as run 1" in learned.stdout
+    assert "saved as run 1" in learned.stdout
     assert runner.invoke(app, [*words, "-o", "b.jsonl"]).exit_code == 0
     assert (desk.folder / "b.jsonl").read_bytes() == b""  # known already: the run's own memory
     report = desk.findings("--against", "a.jsonl", "--state", "run.state")
@@ -385,7 +385,7 @@ def test_records_of_no_outlet_are_counted_and_passed_over(desk: Desk) -> None:
     with (desk.folder / "a.jsonl").open("ab") as file:
         file.write(article.to_line())
     done = desk.check("--against", "a.jsonl")
-    assert "1 document of no outlet, passed over" in done.stderr
+    assert "skipped 1 document without an outlet" in done.stderr
     (desk.folder / "g.jsonl").write_bytes(article.to_line())
     assert desk.check("--against", "g.jsonl").exit_code == 2
 
@@ -395,7 +395,7 @@ def test_an_outlet_that_was_asked_for_and_is_not_there_is_a_finding(desk: Desk) 
     assert desk.codes("mercopress", "--against", "a.jsonl") == {"no_records"}
     # Of which baseline it is not compared with, nothing is said.
     lines = desk.check("mercopress", "--against", "a.jsonl").stdout.splitlines()
-    assert lines[-1] == "mercopress: nothing fresh; 1 finding"
+    assert lines[-1] == "mercopress: no new documents; 1 finding"
 
 
 @pytest.mark.parametrize("line", ["{}", "not json", '{"id": "x"}', "[1]", '"\\ud800"'])
@@ -480,7 +480,7 @@ def test_an_archive_is_read_by_the_present_adapters_and_its_walls_are_told(
     for number in range(3):
         desk.fixture(number)
     done = desk.check("--json", "--against", warc)
-    assert "1 document of no outlet, passed over" in done.stderr
+    assert "skipped 1 document without an outlet" in done.stderr
     (report,) = json.loads(done.stdout)["outlets"]
     assert report["documents"] == {"article": 10, "blocked": 3, "empty": 1, "not_an_article": 1}
 
@@ -505,7 +505,7 @@ def test_a_damaged_stretch_of_an_archive_costs_itself_and_is_counted(desk: Desk)
     good = record(page(1), url(1))
     (desk.folder / "fresh.warc").write_bytes(good + b"WARC/1.1\r\nno record\r\n\r\n" + good)
     done = desk.check("--json", "--against", "fresh.warc")
-    assert "1 document of no outlet, passed over" in done.stderr
+    assert "skipped 1 document without an outlet" in done.stderr
     assert json.loads(done.stdout)["outlets"][0]["documents"] == {"article": 2}
 
 

@@ -19,7 +19,7 @@ from tests.conftest import Done, Run
 import copydesk.cli as command_line
 from copydesk import Article, extract, ledger
 from copydesk.cli import explain as explaining
-from copydesk.cli.terminal import complain, safe, table
+from copydesk.cli.terminal import safe, table, to_stderr
 from copydesk.document import MAX_BYTES, Document
 from copydesk.draft import Draft
 from copydesk.ledger import Stretch
@@ -99,10 +99,10 @@ def test_wrong_usage_is_told_in_one_line_and_exits_2(copydesk: Run, args: list[s
 @pytest.mark.parametrize(
     ("args", "fault"),
     [
-        (["extract", "htp://x/y"], "'htp://x/y': is neither a file nor an http or https address"),
-        (["explain", ""], "'': is neither a file nor an http or https address"),
-        (["record", "p.html"], "p.html: is no address; one begins with http:// or https://"),
-        (["ingest", "p", "--since", "May"], "--since May: is no ISO 8601 date, such as 2024-03-12"),
+        (["extract", "htp://x/y"], "'htp://x/y': not a file or an http(s) URL"),
+        (["explain", ""], "'': not a file or an http(s) URL"),
+        (["record", "p.html"], "p.html: not an http(s) URL"),
+        (["ingest", "p", "--since", "May"], "--since May: not an ISO 8601 date such as 2024-03-12"),
     ],
 )
 def test_a_wrong_argument_is_named_and_a_right_one_shown(
@@ -339,7 +339,7 @@ def test_a_failed_reading_leaves_the_old_output(copydesk: Run, tmp_path: Path) -
     [
         ("no/out.jsonl", "no/out.jsonl: no such folder"),
         ("ferry.txt/out.jsonl", "ferry.txt/out.jsonl: no such folder"),
-        (".", ".: is a folder"),
+        (".", ".: is a folder, not a file"),
     ],
 )
 def test_an_output_that_cannot_be_one_exits_2(
@@ -368,7 +368,7 @@ def test_a_folder_exits_2(copydesk: Run, tmp_path: Path) -> None:
     done = copydesk("extract", "folder")
     assert (done.returncode, done.fault) == (
         2,
-        "folder: is a folder; copydesk ingest reads folders",
+        "folder: is a folder; use copydesk ingest to read a folder",
     )
 
 
@@ -376,7 +376,7 @@ def test_a_folder_exits_2(copydesk: Run, tmp_path: Path) -> None:
 def test_what_is_no_regular_file_exits_2_without_waiting(copydesk: Run, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     done = copydesk("extract", "pipe")
-    assert (done.returncode, done.fault) == (2, "pipe: is no regular file")
+    assert (done.returncode, done.fault) == (2, "pipe: not a regular file")
 
 
 @pytest.mark.parametrize("name", ["x" * 300, "ferry.txt/inside"], ids=["too long", "below a file"])
@@ -595,8 +595,8 @@ def test_explain_field_shows_that_field_alone(copydesk: Run, tmp_path: Path) -> 
     ("flags", "told"),
     [
         (["--field", "hedline"], "hedline: no such field; did you mean 'headline'?"),
-        (["--field", "body", "--json"], "--field is for what is printed, not for --json or --html"),
-        (["--html", "."], ".: is a folder"),
+        (["--field", "body", "--json"], "--field cannot be used with --json or --html"),
+        (["--html", "."], ".: is a folder, not a file"),
         (["--html", "no/page.html"], "no/page.html: no such folder"),
     ],
 )
@@ -629,7 +629,10 @@ def test_explain_html_never_replaces_what_is_read(
     (tmp_path / "link.html").symlink_to("ferry.txt")
     before = (tmp_path / "ferry.txt").read_bytes()
     done = copydesk("explain", "ferry.txt", "--html", name)
-    assert (done.returncode, done.fault) == (2, f"{name}: is what is read; name another file")
+    assert (done.returncode, done.fault) == (
+        2,
+        f"{name}: is also the input; choose another output file",
+    )
     assert (tmp_path / "ferry.txt").read_bytes() == before
 
 
@@ -879,7 +882,7 @@ def test_validate_of_a_missing_file_exits_2_before_any_is_read(
 
 def test_validate_of_a_folder_exits_2(copydesk: Run) -> None:
     done = copydesk("validate", ".")
-    assert (done.returncode, done.fault) == (2, ".: is no regular file")
+    assert (done.returncode, done.fault) == (2, ".: not a regular file")
 
 
 @pytest.mark.skipif(not Path("/proc/self/mem").is_file(), reason="no unreadable file here")
@@ -917,7 +920,7 @@ def test_tags_that_cannot_be_seen_are_written_out_with_all_their_digits() -> Non
 
 
 def test_a_complaint_is_one_line_on_stderr(capsys: pytest.CaptureFixture[str]) -> None:
-    complain("a.txt: one\ntwo \x1b[31m")
+    to_stderr("a.txt: one\ntwo \x1b[31m")
     assert capsys.readouterr() == ("", "copydesk: a.txt: one two \\u001b[31m\n")
 
 

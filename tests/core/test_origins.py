@@ -92,7 +92,7 @@ def test_the_metadata_that_an_outlet_overrules_was_not_taken() -> None:
     assert headline.value == "Said by the adapter"
     assert headline.taken == Words("outlet", "quay:headline", "Said by the adapter")
     assert "json-ld.NewsArticle.headline" in [words.rule for words in headline.rejected]
-    assert headline.said == {"quay:headline": "def headline(self, page)"}
+    assert headline.declared == {"quay:headline": "def headline(self, page)"}
 
 
 def test_the_segments_that_feed_a_field_are_counted_by_rule() -> None:
@@ -127,9 +127,9 @@ def test_a_date_of_update_was_not_taken_for_modified_alone() -> None:
 
 def test_an_outlets_selector_is_told_under_its_rule() -> None:
     found, _, _ = told(PAGE, Quay)
-    assert found["byline"].said == {"quay:byline": ".who"}
-    assert found["section"].said == {"quay:section": "def section(self, page)"}
-    assert found["headline"].said == {}
+    assert found["byline"].declared == {"quay:byline": ".who"}
+    assert found["section"].declared == {"quay:section": "def section(self, page)"}
+    assert found["headline"].declared == {}
 
 
 def test_the_selector_is_that_of_the_layout_that_matched() -> None:
@@ -141,7 +141,7 @@ def test_the_selector_is_that_of_the_layout_that_matched() -> None:
 
     found, draft, _ = told(PAGE, Laid)
     assert draft.layout == "old"
-    assert found["byline"].said == {"quay:byline": "div.who"}
+    assert found["byline"].declared == {"quay:byline": "div.who"}
 
 
 def test_an_outlets_pattern_is_told_and_no_selector_for_a_text() -> None:
@@ -149,12 +149,12 @@ def test_an_outlets_pattern_is_told_and_no_selector_for_a_text() -> None:
         rules = (Rule.line(r"By (?P<text>[A-Z].+)$", "byline"),)
 
     found, _, _ = told(TEXT, Lined)
-    assert found["byline"].said == {"quay:byline": "/By (?P<text>[A-Z].+)$/"}
+    assert found["byline"].declared == {"quay:byline": "/By (?P<text>[A-Z].+)$/"}
 
 
 def test_a_rule_of_another_owner_is_not_looked_up_in_the_adapter() -> None:
     found, _, _ = told(TEXT, Quay)
-    assert all(rule.startswith("quay:") for o in found.values() for rule in o.said)
+    assert all(rule.startswith("quay:") for o in found.values() for rule in o.declared)
 
 
 def test_body_and_comments_are_told_in_short() -> None:

@@ -170,7 +170,7 @@ def test_an_input_without_meta_is_mentioned_and_passed_over(
     (tmp_path / "bare.txt").write_text(STORY, "utf-8")
     done = replay(".")
     assert done.exit_code == 0
-    assert errors(done) == ["copydesk: bare.txt: no bare.meta.json beside it, passed over"]
+    assert errors(done) == ["copydesk: bare.txt: skipped: no bare.meta.json in the same folder"]
     assert done.stdout == "weir  generic  ok\n1 fixture: 1 ok\n"
 
 
@@ -178,14 +178,14 @@ def test_a_packed_input_without_meta_is_mentioned_with_the_name_it_needs(tmp_pat
     put(tmp_path)
     (tmp_path / "bare.html.gz").write_bytes(b"")
     assert errors(replay("."))[0] == (
-        "copydesk: bare.html.gz: no bare.meta.json beside it, passed over"
+        "copydesk: bare.html.gz: skipped: no bare.meta.json in the same folder"
     )
 
 
 def test_a_folder_without_fixtures_exits_2(tmp_path: Path) -> None:
     done = replay(tmp_path)
     assert (done.exit_code, done.stdout) == (2, "")
-    assert errors(done) == [f"copydesk: {tmp_path}: no fixtures"]
+    assert errors(done) == [f"copydesk: {tmp_path}: no fixtures found"]
 
 
 def test_a_path_that_is_not_there_exits_2_and_nothing_is_done(
@@ -508,7 +508,7 @@ def test_output_is_written_also_where_something_differs(tmp_path: Path, registry
 
 
 @pytest.mark.parametrize(
-    ("target", "told"), [("no/out.jsonl", "no such folder"), (".", "is a folder")]
+    ("target", "told"), [("no/out.jsonl", "no such folder"), (".", "is a folder, not a file")]
 )
 def test_an_output_that_cannot_be_one_exits_2_before_anything_is_done(
     tmp_path: Path, registry: Registry, target: str, told: str

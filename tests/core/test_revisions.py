@@ -245,8 +245,8 @@ def test_what_was_not_compared_is_told(repository: Repository) -> None:
     done = diff("pages", "--adapter", "HEAD")
     assert done.exit_code == 0
     assert done.stdout.startswith("4 same, 0 changed")
-    assert "pages: not read: 2 addresses or unreadable places" in done.stderr
-    assert "pages: 1 of 4 documents give no article" in done.stderr
+    assert "pages: skipped 2 URLs or unreadable inputs" in done.stderr
+    assert "pages: 1 of 4 documents gave no article" in done.stderr
 
 
 def test_an_adapter_must_be_in_the_revision(repository: Repository) -> None:
@@ -287,7 +287,7 @@ def test_an_adapter_that_cannot_be_had_is_one_clear_line(
         (("pages", "--adapter", " "), "is no name of a revision"),
         (("pages", "--adapter", "HEAD:echo.py"), "HEAD:echo.py: no such revision"),
         (("nothing", "--adapter", "HEAD"), "nothing: no such file or folder"),
-        (("adapters/.git/hooks", "--adapter", "HEAD"), "holds no document"),
+        (("adapters/.git/hooks", "--adapter", "HEAD"), "no documents found"),
         (("pages", "--adapter", "HEAD", "--outlet", "harbour"), "did you mean 'harbour-echo'?"),
     ],
     ids=["unknown", "option", "blank", "blob", "missing", "empty", "outlet"],

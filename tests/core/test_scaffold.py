@@ -11,7 +11,7 @@ import pytest
 from copydesk import plugins
 from copydesk.document import Document
 from copydesk.scaffold import css, identity, suspects, writing
-from copydesk.scaffold.identity import Stated
+from copydesk.scaffold.identity import Attribute
 from copydesk.scaffold.proposal import Difference, Proposal, attributes, propose
 from copydesk.scaffold.sample import Sample
 from copydesk.scaffold.writing import Names
@@ -70,16 +70,16 @@ def test_a_page_that_the_generic_reading_knows_needs_no_difference() -> None:
 @pytest.mark.parametrize(
     ("markup", "kind", "selector", "evidence"),
     [
-        (LETTER, "page_furniture", "div.echo-letter", "it holds buttons or form fields"),
+        (LETTER, "page_furniture", "div.echo-letter", "contains buttons or form fields"),
         (PICTURE, "caption", "div.echo-shot", "a picture and a few words"),
-        (TEASERS, "page_furniture", "div.echo-next", "84 % of its words are left out anyway"),
+        (TEASERS, "page_furniture", "div.echo-next", "84 % of its words are removed anyway"),
         (
             '<div class="echo-filed-meta">Filed under harbour and sea by the night desk.</div>',
-            "page_furniture", "div.echo-filed-meta", "its name says meta",
+            "page_furniture", "div.echo-filed-meta", "class or id suggests meta",
         ),
         (
             "<small class=echo-note>Filed by the night desk on the quay at noon.</small>",
-            "page_furniture", "small.echo-note", "an element small in the text",
+            "page_furniture", "small.echo-note", "small element in the text",
         ),
     ],
 )  # fmt: skip
@@ -101,8 +101,8 @@ def made(found: Proposal) -> type:
 def test_words_are_found_where_they_are_visible_and_not_in_a_hidden_copy_above() -> None:
     one = sample(page((1, f"<div hidden><p>{COPY[1]}</p></div>")))
     (said,) = (segment for segment in one.draft.segments if segment.text == COPY[1])
-    assert one.anatomy is not None
-    element = one.anatomy.element(said)
+    assert one.markup is not None
+    element = one.markup.element(said)
     assert element is not None
     assert element.parent is not None
     assert element.parent.attributes == {"class": "story-text"}
@@ -159,7 +159,7 @@ def test_a_box_of_teasers_is_a_suspect() -> None:
         "<h3>From the town</h3><p>A bakery opens its doors</p></div>"
     )
     ((found,),) = suspects.find([sample(page((4, box)))])
-    assert found.evidence == "a box with headings or pictures of its own"
+    assert found.evidence == "a box with its own headings or pictures"
 
 
 def test_a_selector_that_would_take_copy_along_is_not_proposed() -> None:
@@ -193,7 +193,7 @@ def test_what_has_no_selector_of_its_own_is_left_open() -> None:
     plain = f"<div><p>{COPY[0]}</p></div>"
     found = proposed(page((1, plain), (3, box)))
     assert found.differences == ()
-    assert [one.text for one in found.open] == ["The week on the quay, every Friday."]
+    assert [one.text for one in found.undecided] == ["The week on the quay, every Friday."]
 
 
 def test_any_paragraph_in_an_element_is_stripped_only_where_a_second_page_agrees() -> None:
@@ -204,7 +204,7 @@ def test_any_paragraph_in_an_element_is_stripped_only_where_a_second_page_agrees
         for c in (COPY, OTHERS)
     )  # fmt: skip
     assert [s.evidence for s in suspects.find([sample(html)])[0]] == [
-        "the page's articleBody lacks it"
+        "missing from the page's articleBody"
     ]
     assert proposed(html).differences == ()
     assert [e[1] for e in entries(proposed(html, other))] == ["section.echo-mix > p"]
@@ -213,16 +213,16 @@ def test_any_paragraph_in_an_element_is_stripped_only_where_a_second_page_agrees
 def test_a_child_of_a_named_element_is_told_as_such() -> None:
     box = f'<section class="echo-copy"><div><p>Tell us.</p><button>Go</button></div><p>{OTHERS[0]}</p><p>{OTHERS[1]}</p></section>'
     (found,) = proposed(page((3, box))).differences
-    assert (found.css, found.told) == (
-        "section.echo-copy > div", "it holds buttons or form fields; any div there",
+    assert (found.css, found.comment) == (
+        "section.echo-copy > div", "contains buttons or form fields; matches any div there",
     )  # fmt: skip
-    assert f"# {found.told}" in writing.module(Names("x"), STATED, [found])
+    assert f"# {found.comment}" in writing.module(Names("x"), STATED, [found])
 
 
 def test_a_hashed_name_is_proposed_with_a_warning() -> None:
     found = proposed(page((2, LETTER.replace("echo-letter", "a1x_Zq9"))))
     assert [(one.css, one.sure) for one in found.differences] == [("div.a1x_Zq9", False)]
-    assert "the name may change" in writing.module(Names("x"), STATED, found.differences)
+    assert "the class name may change" in writing.module(Names("x"), STATED, found.differences)
 
 
 STATED_BODY = json.dumps({
@@ -239,7 +239,7 @@ def test_what_the_stated_article_body_lacks_is_stripped() -> None:
     assert proposed(page((2, extra))) == Proposal()
     found = proposed(page((2, extra), head=LD))
     assert entries(found) == [
-        ("page_furniture", "div.echo-extra", "the page's articleBody lacks it")
+        ("page_furniture", "div.echo-extra", "missing from the page's articleBody")
     ]
 
 
@@ -275,7 +275,7 @@ def test_a_line_on_more_than_one_page_is_stripped_by_its_words() -> None:
     line = "<p>The Echo is read on the quay since the year of the frost.</p>"
     found = proposed(page((4, line)), page((4, line), copy=OTHERS))
     (one,) = found.differences
-    assert (one.kind, one.evidence) == ("page_furniture", "it stands on 2 of the pages")
+    assert (one.kind, one.evidence) == ("page_furniture", "appears on 2 of the pages")
     assert re.match(one.pattern, "The Echo is read on the quay since the year of the frost.")
     assert not re.match(one.pattern, "The Echo is read on the quay since then, and has been")
 
@@ -283,7 +283,7 @@ def test_a_line_on_more_than_one_page_is_stripped_by_its_words() -> None:
 def test_a_block_on_more_than_one_page_is_stripped_by_its_name() -> None:
     line = '<p class="echo-claim">The Echo is read on the quay since the year of the frost.</p>'
     found = proposed(page((4, line)), page((4, line), copy=OTHERS))
-    assert entries(found) == [("page_furniture", "p.echo-claim", "it stands on 2 of the pages")]
+    assert entries(found) == [("page_furniture", "p.echo-claim", "appears on 2 of the pages")]
 
 
 def test_texts_are_compared_line_by_line() -> None:
@@ -322,13 +322,13 @@ def test_numbers_in_a_line_that_recurs_may_vary() -> None:
 def test_a_date_that_the_generic_reading_does_not_find_gets_its_selector() -> None:
     html = page((4, '<div class="echo-date">Filed 12.03.2024 09:30</div>'))
     assert sample(html).article.published is None
-    assert entries(proposed(html)) == [("published", "div.echo-date", "an element named date")]
+    assert entries(proposed(html)) == [("published", "div.echo-date", "markup suggests date")]
 
 
 def test_a_byline_is_looked_for_where_no_author_is_known() -> None:
     markup = '<div><span class="author-name">Ann Lee</span></div>'
     html = page((4, markup))
-    assert entries(proposed(html)) == [("byline", "span.author-name", "an element named byline")]
+    assert entries(proposed(html)) == [("byline", "span.author-name", "markup suggests byline")]
     article, _ = sample(html).with_outlet(made(proposed(html)))
     assert [author.name for author in article.authors] == ["Ann Lee"]
     assert proposed(page((4, markup), head='<meta name="author" content="Bo Marsh">')) == Proposal()
@@ -352,7 +352,7 @@ def test_what_is_called_a_byline_and_names_nobody_is_none(markup: str) -> None:
 def test_a_selector_for_a_field_meets_the_element_that_showed_it_first() -> None:
     markup = '<div class="author-name"><b></b></div><div class="author-name" id="who">Ann Lee</div>'
     found = proposed(page((4, markup)))
-    assert entries(found) == [("byline", "div#who", "an element named byline")]
+    assert entries(found) == [("byline", "div#who", "markup suggests byline")]
     article, _ = sample(page((4, markup))).with_outlet(made(found))
     assert [author.name for author in article.authors] == ["Ann Lee"]
 
@@ -453,7 +453,7 @@ def test_names_of_elements_by_people_come_before_hashes_and_looks() -> None:
     assert all(node.mem_id in {n.mem_id for n in tree.css(one)} for one, _ in found)
 
 
-STATED = [Stated("name", "Harbour Echo", ""), Stated("domains", ("harbourecho.example",), "")]
+STATED = [Attribute("name", "Harbour Echo", ""), Attribute("domains", ("harbourecho.example",), "")]
 
 
 @pytest.mark.parametrize(
@@ -482,7 +482,7 @@ def test_no_text_of_a_page_breaks_the_module(tmp_path: Path) -> None:
         Difference("strip", "site_promo", "it recurs", HOSTILE, css="div.x"),
         Difference("byline", "", "an element", HOSTILE, css="p.by"),
     ]
-    given = [Stated("name", HOSTILE, ""), Stated("domains", ("echo.example",), "")]
+    given = [Attribute("name", HOSTILE, ""), Attribute("domains", ("echo.example",), "")]
     source = writing.module(Names("echo"), given, differences)
     path = tmp_path / "echo.py"
     path.write_text(source, "utf-8")

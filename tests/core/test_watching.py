@@ -100,31 +100,31 @@ def watched(watch: Watch) -> Iterator[Watch]:
 
 
 def test_each_change_is_a_round_and_an_interrupt_ends_it_with_130(watch: Watch) -> None:
-    assert watch.round()[-2:] == ["harbour-echo: 1 fixture: ok", "all well; watching 4 files"]
+    assert watch.round()[-2:] == ["harbour-echo: 1 fixture: ok", "no findings; watching 4 files"]
 
     watch.adapter.write_text(ADAPTER + '    section = ".desk"\n', "utf-8")
     told = watch.round()
     assert told[told.index("  section:") :][:3] == ["  section:", "    -null", '    +"Harbour"']
-    assert told[-1] == "with findings; watching 4 files"
+    assert told[-1] == "findings; watching 4 files"
 
     watch.adapter.write_text(ADAPTER + "    byline = (\n", "utf-8")
     (broken,) = watch.round()
     assert broken.startswith("broken: plugin 'echo.py': SyntaxError: ")
 
     watch.adapter.write_text(ADAPTER + "    rules = ()\n", "utf-8")
-    assert watch.round()[-1] == "all well; watching 4 files"
+    assert watch.round()[-1] == "no findings; watching 4 files"
 
     expected = watch.folder / "fixtures" / "wall.expected.json"
     expected.write_text(expected.read_text("utf-8").replace("Jo Bloggs", "Jo Blogg"), "utf-8")
-    assert watch.round()[-1] == "with findings; watching 4 files"
+    assert watch.round()[-1] == "findings; watching 4 files"
 
     assert watch.end() == (130, "copydesk: interrupted\n")
 
 
 def test_a_changed_file_of_toml_is_a_round_too(declared: Watch) -> None:
-    assert declared.round()[-1] == "all well; watching 4 files"
+    assert declared.round()[-1] == "no findings; watching 4 files"
     declared.adapter.write_text(DECLARED + 'section = ".desk"\n', "utf-8")
-    assert declared.round()[-1] == "with findings; watching 4 files"
+    assert declared.round()[-1] == "findings; watching 4 files"
     declared.adapter.write_text(DECLARED + "section = 3\n", "utf-8")
     assert declared.round()[-1].startswith("broken: ")
     assert declared.end()[0] == 130
@@ -135,7 +135,7 @@ def test_a_module_beside_the_adapter_and_a_new_fixture_are_changes_too(
 ) -> None:
     watch.round()
     (tmp_path / "_helper.py").write_text("", "utf-8")
-    assert watch.round()[-1] == "all well; watching 5 files"
+    assert watch.round()[-1] == "no findings; watching 5 files"
     for ending in (".html", ".meta.json"):
         old = tmp_path / "fixtures" / f"wall{ending}"
         # In one step, so that no round sees half of it.
@@ -178,6 +178,6 @@ def test_the_watch_looks_again_until_a_file_has_changed(
     assert stopped.value.code == 130
     printed = capfd.readouterr().out.splitlines()
     states = [line for line in printed if "; watching " in line]
-    assert states[0] == "all well; watching 4 files"
+    assert states[0] == "no findings; watching 4 files"
     assert states[1].startswith("broken: plugin 'echo.py': SyntaxError")
     assert looks == 4

@@ -11,29 +11,29 @@ if TYPE_CHECKING:
 
 
 def main() -> NoReturn:
-    """Run the command line; the exit codes are those of the documentation."""
-    # Where somebody calls it with streams of their own, the process is theirs too.
-    whole = sys.stdout is sys.__stdout__ and sys.stderr is sys.__stderr__ and _heard()
+    """Run the command line and exit with one of the documented exit codes."""
+    # A caller that replaced the streams also owns the process and its signals.
+    whole = sys.stdout is sys.__stdout__ and sys.stderr is sys.__stderr__ and _handle_signals()
     from copydesk.cli.start import run
 
     run(whole=whole)
 
 
-def _heard() -> bool:
-    """Hear of interrupts before anything else is imported; False outside the main thread."""
-    # The module that `signal` is made of: that one alone takes longer to import than all of this.
+def _handle_signals() -> bool:
+    """Handle interrupts before anything else is imported; False outside the main thread."""
+    # The C module behind `signal`: importing `signal` takes longer than the rest of this module.
     import _signal  # type: ignore[import-not-found]
 
     try:
         for number in (_signal.SIGINT, _signal.SIGTERM):
-            _signal.signal(number, stop_at_once)
+            _signal.signal(number, exit_at_once)
     except ValueError:
         return False
     return True
 
 
-def stop_at_once(number: int, _: object) -> None:
-    """End without unwinding: for when nothing is open, and where code of others may catch anything."""
+def exit_at_once(number: int, _: object) -> None:
+    """Exit without unwinding, while nothing is open and foreign code could catch an exception."""
     try:
         os.write(2, b"copydesk: interrupted\n" if number == 2 else b"copydesk: terminated\n")
     finally:

@@ -1,4 +1,4 @@
-"""The commands."""
+"""The commands and their options."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ from copydesk.cli.common import (
     OutletOption,
     OutputOption,
     PluginOption,
-    check_target,
+    check_files,
+    check_output,
     load,
-    usage,
+    usage_error,
 )
 from copydesk.cli.documents import EncodingOption, TypeOption, UrlOption, adapter_for, read_input
-from copydesk.cli.terminal import complain, counted, safe, table
+from copydesk.cli.terminal import plural, safe, table, to_stderr
 from copydesk.errors import RecordError, os_message
 from copydesk.settings import VERSION
 
@@ -30,11 +31,11 @@ if TYPE_CHECKING:
     from copydesk import replay as replaying
     from copydesk.article import Article
 
-# Commands import what they run with when they are called: help and version need none of it.
+# Commands import their modules when called, so that --help and --version start quickly.
 app = typer.Typer(
     name="copydesk",
     cls=Group,
-    help="Ingest news: each outlet's copy goes in, one normalized article record comes out.",
+    help="Read news pages, feeds and archives into one normalized article record.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -46,10 +47,10 @@ app.command(
         "copydesk ingest pages -o articles.jsonl --rejects rejects.jsonl",
         "copydesk ingest https://echo.example/rss.xml -o news.jsonl --contact me@echo.example",
         "copydesk ingest crawl.warc.gz -o articles.jsonl --workers 4 --resume",
-        ingesting.LIMITS_LISTED,
+        ingesting.LIMITS_HELP,
     ),
 )(ingesting.ingest)
-app.command(cls=Command, epilog=ingesting.LIMITS_LISTED)(ingesting.record)
+app.command(cls=Command, epilog=ingesting.LIMITS_HELP)(ingesting.record)
 
 
 def _version(wanted: bool) -> None:
@@ -64,7 +65,7 @@ def common(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
-    """Ingest news: each outlet's copy goes in, one normalized article record comes out."""
+    """Read news pages, feeds and archives into one normalized article record."""
 
 
 @app.command(
@@ -75,21 +76,25 @@ def common(
 )
 def replay(
     paths: Annotated[
-        list[Path], typer.Argument(metavar="PATH...", help="Fixtures, or folders of them.")
+        list[Path],
+        typer.Argument(metavar="PATH", help="Fixtures, folders of them, or one recorded run."),
     ],
     output: OutputOption = None,
     update: Annotated[
-        bool, typer.Option("--update", help="Rewrite expectations that differ, after showing how.")
+        bool,
+        typer.Option(
+            "--update", help="Update expectations that differ, after printing the differences."
+        ),
     ] = False,
     files: Annotated[
-        bool, typer.Option("--files", help="Read the local files that a session names.")
+        bool, typer.Option("--files", help="Also read the local files named in a recorded run.")
     ] = False,
     limits: ingesting.SetOption = None,
     plugin: PluginOption = None,
 ) -> None:
-    """Run fixtures or a recorded session offline: network sealed, clock frozen.
+    """Compare fixtures with their expectations, or repeat a recorded run.
 
-    Tells what differs from the expectation; a session's records go to FILE.
+    The network is blocked, and the clock shows the time of the recording.
     """
     from copydesk import apart, fixtures
     from copydesk import replay as replaying
@@ -97,19 +102,19 @@ def replay(
     from copydesk.sinks import jsonl
 
     if len(paths) == 1 and paths[0].name.endswith(SUFFIXES) and paths[0].is_file():
-        check_target(output, *paths)
+        check_output(output, *paths)
         ingesting.replay_session(paths[0], output, plugin, limits, files)
         return
     registry = load(plugin).registry
     try:
         found, bare = fixtures.find(paths)
     except FileNotFoundError as error:
-        usage(f"{error}: no such file or folder")
+        usage_error(f"{error}: no such file or folder")
     for path in bare:
-        complain(f"{path}: no {fixtures.stem_of(path)}.meta.json beside it, passed over")
+        to_stderr(f"{path}: skipped: no {fixtures.stem_of(path)}.meta.json in the same folder")
     if not found:
-        usage(f"{', '.join(map(str, paths))}: no fixtures")
-    check_target(output, *(file for fixture in found for file in _files(fixture)))
+        usage_error(f"{', '.join(map(str, paths))}: no fixtures found")
+    check_output(output, *(file for fixture in found for file in _files(fixture)))
     results = []
     for result in replaying.replay(found, registry, apart.read):
         results.append(result)
@@ -117,8 +122,8 @@ def replay(
     if output:
         jsonl.write(output, (r.article for r in results if r.article))
     counts = Counter(r.state for r in results)
-    told = ", ".join(f"{counts[state]} {state}" for state in replaying.STATES if counts[state])
-    print(f"{counted(len(results), 'fixture')}: {told}")
+    states = ", ".join(f"{counts[state]} {state}" for state in replaying.STATES if counts[state])
+    print(f"{plural(len(results), 'fixture')}: {states}")
     if counts["ok"] != len(results):
         raise typer.Exit(1)
 
@@ -137,7 +142,7 @@ def _report(result: replaying.Result, update: bool) -> None:
     for line in replaying.describe(result.differences):
         print(safe(line))
     if result.error and result.state == "failed":
-        complain(str(result.error))
+        to_stderr(str(result.error))
     if update and replaying.update(result):
         print(f"  wrote {safe(str(result.fixture.expected_path))}")
 
@@ -151,7 +156,7 @@ def _report(result: replaying.Result, update: bool) -> None:
 )
 def extract(
     source: Annotated[
-        str, typer.Argument(metavar="FILE|URL|-", help="One page or text; - is standard input.")
+        str, typer.Argument(metavar="FILE|URL|-", help="A page or plain text; - is standard input.")
     ],
     url: UrlOption = None,
     outlet: OutletOption = None,
@@ -162,16 +167,16 @@ def extract(
     allow_host: ingesting.AllowOption = None,
     plugin: PluginOption = None,
 ) -> None:
-    """Read one document into one line of JSON."""
+    """Read one document and print its article as a line of JSON."""
     from copydesk import apart
 
     registry = load(plugin).registry
-    check_target(output, source)
-    stated = ingesting.settings(contact, 1.0, 1, allow_host, None)
-    document = read_input(source, url, media_type, encoding, stated)
+    check_output(output, source)
+    settings = ingesting.build_settings(contact, 1.0, 1, allow_host, None)
+    document = read_input(source, url, media_type, encoding, settings)
     article = apart.read(document, adapter_for(registry, outlet, document))
     for warning in article.warnings:
-        complain(f"{document.subject}: {warning}")
+        to_stderr(f"{document.subject}: {warning}")
     _emit([article], output)
 
 
@@ -183,7 +188,7 @@ def extract(
 )
 def explain(
     source: Annotated[
-        str, typer.Argument(metavar="FILE|URL|-", help="One page or text; - is standard input.")
+        str, typer.Argument(metavar="FILE|URL|-", help="A page or plain text; - is standard input.")
     ],
     url: UrlOption = None,
     outlet: OutletOption = None,
@@ -192,57 +197,69 @@ def explain(
     as_json: Annotated[
         bool,
         typer.Option(
-            "--json", help="Print the partition of the text as JSON.", rich_help_panel=OUTPUT
+            "--json",
+            help="Print all stretches of the text with role and rule as JSON.",
+            rich_help_panel=OUTPUT,
         ),
     ] = False,
     html: Annotated[
         Path | None,
         typer.Option(
-            "--html", metavar="FILE", help="Write it as a page to FILE.", rich_help_panel=OUTPUT
+            "--html", metavar="FILE", help="Write an HTML page to FILE.", rich_help_panel=OUTPUT
         ),
     ] = None,
     field: Annotated[
         list[str] | None,
         typer.Option(
-            "--field", metavar="NAME", help="Show this field alone.", rich_help_panel=OUTPUT
+            "--field",
+            metavar="NAME",
+            help="Show only this field; repeatable.",
+            rich_help_panel=OUTPUT,
         ),
     ] = None,
     contact: ingesting.ContactOption = None,
     allow_host: ingesting.AllowOption = None,
     plugin: PluginOption = None,
 ) -> None:
-    """Show where every character and every field came from."""
+    """Show the role of every piece of text and the origin of every field."""
     from copydesk.cli import explain as explaining
 
     registry = load(plugin).registry
-    check_target(html, source)
-    fields = explaining.checked(field or [], as_json or html is not None)
-    stated = ingesting.settings(contact, 1.0, 1, allow_host, None)
-    document = read_input(source, url, media_type, encoding, stated)
+    check_output(html, source)
+    fields = field or []
+    explaining.check_fields(fields, plain=not as_json and html is None)
+    settings = ingesting.build_settings(contact, 1.0, 1, allow_host, None)
+    document = read_input(source, url, media_type, encoding, settings)
     explaining.explain(document, adapter_for(registry, outlet, document), as_json, html, fields)
 
 
 @app.command(cls=Command, epilog=examples("copydesk diff old.jsonl new.jsonl --ignore revision"))
 def diff(
-    old: Annotated[Path, typer.Argument(metavar="OLD|STORED")],
-    new: Annotated[Path | None, typer.Argument(metavar="[NEW]")] = None,
+    old: Annotated[
+        Path,
+        typer.Argument(
+            metavar="OLD|STORED", help="Articles as JSON Lines, or pages to read with --adapter."
+        ),
+    ],
+    new: Annotated[
+        Path | None,
+        typer.Argument(metavar="NEW", help="Articles as JSON Lines; omit with --adapter."),
+    ] = None,
     adapter: Annotated[
         str | None,
-        typer.Option(metavar="REV", help="Read STORED by the adapters of this git revision too."),
+        typer.Option(metavar="REV", help="Git revision whose adapters are compared with today's."),
     ] = None,
     outlet: OutletOption = None,
     as_json: Annotated[
-        bool, typer.Option("--json", help="Print JSON Lines, counts first.")
+        bool, typer.Option("--json", help="Print JSON Lines, the counts first.")
     ] = False,
     fields: Annotated[
-        str | None, typer.Option(metavar="A,B", help="Compare nothing but these fields.")
+        str | None, typer.Option(metavar="A,B", help="Compare only these fields.")
     ] = None,
-    ignore: Annotated[
-        str | None, typer.Option(metavar="A,B", help="Do not compare these fields.")
-    ] = None,
+    ignore: Annotated[str | None, typer.Option(metavar="A,B", help="Ignore these fields.")] = None,
     plugin: PluginOption = None,
 ) -> None:
-    """Compare two files of articles, or what two versions of the adapters make of one stored set."""
+    """Compare two files of articles, or how two versions of the adapters read the same pages."""
     from copydesk.cli import comparing
 
     comparing.diff(old, new, adapter, outlet, as_json, fields, ignore, plugin)
@@ -261,10 +278,10 @@ def _emit(articles: list[Article], output: Path | None) -> None:
 
 @app.command("plugins", cls=Command)
 def list_plugins(plugin: PluginOption = None) -> None:
-    """List the plugins: name, distribution or folder, and the outlets of each or why it was left out."""
+    """List the plugins with their outlets, or the reason why loading failed."""
     from copydesk import plugins
 
-    with signals.at_once(), streams.stdout_aside():
+    with signals.immediate_exit(), streams.stdout_to_stderr():
         loaded = plugins.load(plugin or (), probe=True)
     rows = []
     for p in loaded.plugins:
@@ -290,27 +307,25 @@ def schema(plugin: PluginOption = None) -> None:
 
 @app.command(cls=Command, epilog=examples("copydesk validate articles.jsonl"))
 def validate(
-    paths: Annotated[list[Path], typer.Argument(metavar="FILE...", help="JSON Lines of articles.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="FILE", help="Articles as JSON Lines.")],
     plugin: PluginOption = None,
 ) -> None:
-    """Check JSON Lines against the article record; names every bad line."""
+    """Check JSON Lines against the schema of the article record."""
     from copydesk.sinks import jsonl
 
     load(plugin)
-    for path in paths:
-        if not path.is_file():
-            usage(f"{path}: {'is no regular file' if path.exists() else 'no such file'}")
+    check_files(*paths)
     good = bad = 0
     for path in paths:
         try:
             for _, found in jsonl.read(path):
                 if isinstance(found, RecordError):
                     bad += 1
-                    complain(str(found))
+                    to_stderr(str(found))
                 else:
                     good += 1
         except OSError as error:
-            usage(f"{path}: {os_message(error)}")
-    print(f"{counted(good + bad, 'record')}: {good} valid, {bad} not")
+            usage_error(f"{path}: {os_message(error)}")
+    print(f"{plural(good + bad, 'record')}: {good} valid, {bad} not")
     if bad:
         raise typer.Exit(1)

@@ -1,4 +1,4 @@
-"""The command that checks outlets: against their fixtures, or fresh records against a baseline."""
+"""The command `outlets check`: outlets against their fixtures, or articles against a baseline."""
 
 from __future__ import annotations
 
@@ -14,27 +14,30 @@ import typer
 from copydesk import apart, contract
 from copydesk import replay as replaying
 from copydesk.cli import drifting, fixture_search, watching
-from copydesk.cli.common import load, usage
-from copydesk.cli.terminal import complain, counted, safe
+from copydesk.cli.common import check_files, load, usage_error
+from copydesk.cli.terminal import plural, safe, to_stderr
 from copydesk.errors import UnknownOutlet, WorkerError
 from copydesk.fixtures import Fixture
 from copydesk.registry import Registry
 from copydesk.trial import DEADLINE
 
-_TOLD = ("field", "reviewed")
-"""Checks of the contract that say what the replay has said."""
+_COVERED_BY_REPLAY = ("field", "reviewed")
+"""Checks of the contract suite that repeat what the replay reports."""
 
 _READINGS = 20
-"""Readings of a fixture that the contract may take the time of; each has a deadline of its own."""
+"""Time limit of the contract suite per fixture, in readings; each reading has its own deadline."""
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """Something that is wrong with an outlet's adapter or a fixture of it.
+class Problem:
+    """A problem of an outlet's adapter or of one of its fixtures.
 
-    code: a replay's state in snake_case, "no_fixtures", or the name of a check of the contract.
-    subject: the fixture's stem, or a part of the adapter. fields: those that differ. note: what to
-    say of it. lines: the same for people, more than one line. warning: whether it is told without failing.
+    code: a replay state in snake_case, "no_fixtures", or the name of a contract check.
+    subject: the fixture's stem, or a part of the adapter.
+    fields: record fields that differ.
+    note: the message.
+    lines: further lines for people.
+    warning: whether it is reported without failing the check.
     """
 
     outlet: str
@@ -46,7 +49,7 @@ class Fault:
     warning: bool = False
 
     def to_json(self) -> dict[str, Any]:
-        """The fault as plain values."""
+        """Return the problem as a JSON object."""
         fields = list(self.fields)
         return {"code": self.code, "subject": self.subject, "fields": fields, "note": self.note}
 
@@ -62,64 +65,62 @@ def check(
     watch: bool,
     plugin: list[str] | None,
 ) -> None:
-    """Carry out the command `outlets check`; ends it with 1 where something is wrong."""
+    """Run the command `outlets check`; exits with 1 if there is a problem."""
     if watch and (against or as_json):
-        usage("--watch goes with neither --against nor --json")
-    order = drifting.Order(tuple(ids or ()), against or [], rejects or [], state, learn)
-    _check_order(order)
+        usage_error("--watch cannot be used with --against or --json")
+    options = drifting.DriftOptions(tuple(ids or ()), against or [], rejects or [], state, learn)
+    _check_options(options)
     loaded = load(plugin)
     known = loaded.registry
     for one in ids or ():
         try:
             known.get(one)
         except UnknownOutlet as error:
-            usage(str(error))
+            usage_error(str(error))
     places = fixtures or fixture_search.folders()
     by_outlet = fixture_search.by_outlet(places, known)
     if against:
-        drifting.compare(order, loaded, by_outlet, as_json)
+        drifting.compare(options, loaded, by_outlet, as_json)
         return
     chosen = list(dict.fromkeys(ids or sorted(by_outlet.keys() & known.outlets.keys())))
-    # It may be anybody's, so nobody is well as long as it is there.
+    # A broken fixture could belong to any outlet, so it fails every check.
     chosen += [fixture_search.UNKNOWN] if fixture_search.UNKNOWN in by_outlet else []
     if not chosen:
-        usage(
+        usage_error(
             f"no fixtures in {', '.join(map(str, places)) or 'any of ' + ', '.join(fixture_search.SEARCHED)}"
         )
     if watch:
         watching.watch([known.outlets[o] for o in chosen if o in known.outlets], places)
     for outlet in sorted(by_outlet.keys() - set(chosen)) if not ids else ():
-        complain(f"{outlet}: no such outlet, its fixtures are passed over")
-    _anew(chosen, by_outlet, known, as_json)
+        to_stderr(f"{outlet}: no such outlet; its fixtures are skipped")
+    _check_fixtures(chosen, by_outlet, known, as_json)
 
 
-def _check_order(order: drifting.Order) -> None:
-    """End the command where its options do not go together, or name no file."""
-    if not order.against and (order.rejects or order.state or order.learn):
-        usage("--rejects, --state and --learn go with --against")
-    if order.learn and order.state is None:
-        usage("--learn needs --state")
-    for path in (*order.against, *order.rejects):
-        if not path.is_file():
-            usage(f"{path}: {'is no regular file' if path.exists() else 'no such file'}")
+def _check_options(options: drifting.DriftOptions) -> None:
+    """Exit with a usage error for options that cannot be combined, or missing files."""
+    if not options.against and (options.rejects or options.state or options.learn):
+        usage_error("--rejects, --state and --learn need --against FILE")
+    if options.learn and options.state is None:
+        usage_error("--learn needs --state FILE")
+    check_files(*options.against, *options.rejects)
 
 
-def _anew(
+def _check_fixtures(
     chosen: list[str], by_outlet: dict[str, list[Fixture]], registry: Registry, as_json: bool
 ) -> None:
-    """Read the fixtures of outlets anew and tell what is wrong; ends the command with 1 where something is."""
+    """Check the fixtures of outlets and print the problems; exits with 1 if there are any."""
     count = 0
     reports: list[dict[str, Any]] = []
     for outlet in chosen:
         items = by_outlet.get(outlet, [])
-        faults = list(_faults(outlet, items, registry))
-        count += sum(not fault.warning for fault in faults)
-        told = {
-            name: [f.to_json() for f in faults if f.warning == warning]
+        problems = list(_problems(outlet, items, registry))
+        count += sum(not one.warning for one in problems)
+        by_kind = {
+            name: [one.to_json() for one in problems if one.warning == warning]
             for name, warning in (("findings", False), ("warnings", True))
         }
-        reports.append({"outlet": outlet, "fixtures": len(items), **told})
-        for line in () if as_json else _told(outlet, len(items), faults):
+        reports.append({"outlet": outlet, "fixtures": len(items), **by_kind})
+        for line in () if as_json else _lines(outlet, len(items), problems):
             print(safe(line))
     if as_json:
         print(json.dumps({"findings": count, "outlets": reports}, ensure_ascii=False, indent=2))
@@ -127,10 +128,10 @@ def _anew(
         raise typer.Exit(1)
 
 
-def _faults(outlet: str, items: list[Fixture], registry: Registry) -> Iterator[Fault]:
-    """What is wrong with one outlet: how its fixtures are read, and what every adapter must hold to."""
+def _problems(outlet: str, items: list[Fixture], registry: Registry) -> Iterator[Problem]:
+    """Yield the problems of one outlet: from the replay, then from the contract suite."""
     if not items:
-        yield Fault(outlet, "no_fixtures", note="no fixture is of it")
+        yield Problem(outlet, "no_fixtures", note="the outlet has no fixtures")
     stuck = False
     for result in replaying.replay(items, registry, apart.read):
         stuck = stuck or isinstance(result.error, WorkerError)
@@ -140,7 +141,7 @@ def _faults(outlet: str, items: list[Fixture], registry: Registry) -> Iterator[F
         lines = replaying.describe(result.differences)
         note = str(result.error) if result.error and result.state == "failed" else ""
         code = result.state.replace(" ", "_")
-        yield Fault(outlet, code, result.fixture.stem, fields, note, tuple(lines))
+        yield Problem(outlet, code, result.fixture.stem, fields, note, tuple(lines))
     if not items or stuck or outlet not in registry.outlets:
         return
     try:
@@ -149,23 +150,23 @@ def _faults(outlet: str, items: list[Fixture], registry: Registry) -> Iterator[F
             seconds=_READINGS * DEADLINE * len(items),
         )  # fmt: skip
     except WorkerError as error:
-        yield Fault(outlet, error.reason, note=error.message)
+        yield Problem(outlet, error.reason, note=error.message)
         return
     for one in found:
-        if one.check not in _TOLD:
+        if one.check not in _COVERED_BY_REPLAY:
             subject = one.subject if one.subject != outlet else ""
-            yield Fault(outlet, one.check, subject, note=one.message, warning=one.warning)
+            yield Problem(outlet, one.check, subject, note=one.message, warning=one.warning)
 
 
-def _told(outlet: str, number: int, faults: list[Fault]) -> Iterator[str]:
-    for fault in faults:
-        what = ", ".join(fault.fields) or fault.note
-        subject = f"  {fault.subject}" if fault.subject else ""
-        code = f"warning, {fault.code}" if fault.warning else fault.code
+def _lines(outlet: str, number: int, problems: list[Problem]) -> Iterator[str]:
+    for one in problems:
+        what = ", ".join(one.fields) or one.note
+        subject = f"  {one.subject}" if one.subject else ""
+        code = f"warning, {one.code}" if one.warning else one.code
         yield f"{outlet}{subject}  {code}{f': {what}' if what else ''}"
-        yield from fault.lines
-        if fault.fields and fault.note:
-            yield f"  {fault.note}"
-    counts = Counter(f.code for f in faults if not f.warning)
-    told = ", ".join(f"{n} {code}" for code, n in counts.items()) or "ok"
-    yield f"{outlet}: {counted(number, 'fixture')}: {told}"
+        yield from one.lines
+        if one.fields and one.note:
+            yield f"  {one.note}"
+    counts = Counter(one.code for one in problems if not one.warning)
+    summary = ", ".join(f"{n} {code}" for code, n in counts.items()) or "ok"
+    yield f"{outlet}: {plural(number, 'fixture')}: {summary}"

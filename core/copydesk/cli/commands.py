@@ -1,4 +1,4 @@
-"""The form of every command: its help, and one line for a command line that is wrong."""
+"""Base classes of the commands: help without noise, and usage errors in one line."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from copydesk.cli.terminal import complain
+from copydesk.cli.terminal import to_stderr
 
 OUTPUT = "Output"
-SOURCES = "What is read"
-AGAIN = "State and resuming"
+INPUT = "Input"
+RESUMING = "State and resuming"
 ADAPTERS = "Adapters"
 NETWORK = "Network"
 LIMITS = "Limits"
-"""Titles of the panels in which help groups options."""
+"""Titles of the option groups in the help."""
 
-_WRONG_USE: Any = typer.BadParameter.__base__
+_USAGE_ERROR: Any = typer.BadParameter.__base__
 
 
 class Command(TyperCommand):
-    """A command whose help has no type behind a flag."""
+    """A command whose help shows no type for flags."""
 
     def get_params(self, ctx: Any) -> list[Any]:
-        """The parameters, those of flags without a type."""
+        """Return the parameters, with no type for flags."""
         return _untyped(super().get_params(ctx))
 
 
 class Group(TyperGroup):
-    """A group of commands that tells of wrong use in one line, with exit code 2."""
+    """A group of commands that prints a usage error in one line and exits with code 2."""
 
     def get_params(self, ctx: Any) -> list[Any]:
-        """The parameters, those of flags without a type."""
+        """Return the parameters, with no type for flags."""
         return _untyped(super().get_params(ctx))
 
     def make_context(self, *args: Any, **extra: Any) -> Any:
@@ -59,7 +59,7 @@ class Group(TyperGroup):
         windows_expand_args: bool = True,
         **extra: Any,
     ) -> Any:
-        """Run a command; ends the process with its exit code unless standalone_mode is off."""
+        """Run a command, and exit with its code unless standalone_mode is off."""
         run = partial(
             super().main, args, prog_name, complete_var, False, windows_expand_args, **extra
         )
@@ -67,21 +67,21 @@ class Group(TyperGroup):
             return run()
         try:
             code = run()
-        except _WRONG_USE as error:
-            # Without any argument there is nothing wrong to tell of: the help is printed.
+        except _USAGE_ERROR as error:
+            # Without arguments, the help is printed instead of an error.
             if type(error).__name__ == "NoArgsIsHelpError":
                 print(error.format_message())
             else:
                 command = error.ctx.command_path if error.ctx else "copydesk"
                 message = error.format_message().rstrip(".")
-                complain(f"{message}; see {command} --help")
+                to_stderr(f"{message}; see {command} --help")
             code = 2
         sys.exit(code if isinstance(code, int) else 0)
 
 
 @contextlib.contextmanager
 def _interrupts_kept() -> Iterator[None]:
-    """Keep an interrupt as the cause of an exit: typer would make a silent exit with 130 of any."""
+    """Chain an interrupt to the exit: typer would turn it into a silent exit with code 130."""
     try:
         yield
     except KeyboardInterrupt as stop:
@@ -89,7 +89,7 @@ def _interrupts_kept() -> Iterator[None]:
 
 
 def examples(*lines: str) -> str:
-    """Command lines for the end of a help page, each on a line of its own."""
+    """Return example command lines for the end of a help page, one per line."""
     return "\n\n".join(("Examples:", *lines))
 
 

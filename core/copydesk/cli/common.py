@@ -1,4 +1,4 @@
-"""What the commands share: options, loading, and the end of one that was used wrongly."""
+"""Shared by all commands: options, loading of plugins, and usage errors."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 
 from copydesk.cli import signals, streams
 from copydesk.cli.commands import ADAPTERS, OUTPUT
-from copydesk.cli.terminal import complain
+from copydesk.cli.terminal import to_stderr
 from copydesk.errors import OutputError
 from copydesk.files import check_name, identity
 
@@ -22,14 +22,14 @@ PluginOption = Annotated[
     typer.Option(
         "--plugin",
         metavar="FILE|DIR|MODULE",
-        help="Load FILE.py, FILE.toml, a folder of them or a module without installing it.",
+        help="Load adapters from a .py or .toml file, a folder of them, or a module.",
         rich_help_panel=ADAPTERS,
     ),
 ]
 OutletOption = Annotated[
     str | None,
     typer.Option(
-        "--outlet", metavar="ID", help="Read it with this adapter.", rich_help_panel=ADAPTERS
+        "--outlet", metavar="ID", help="Use the adapter of this outlet.", rich_help_panel=ADAPTERS
     ),
 ]
 
@@ -39,50 +39,57 @@ OutputOption = Annotated[
         "--output",
         "-o",
         metavar="FILE",
-        help="Write JSON Lines to FILE.",
+        help="Write the articles to FILE as JSON Lines.",
         rich_help_panel=OUTPUT,
     ),
 ]
 
 
-def usage(message: str) -> NoReturn:
-    """End the command: it was used wrongly."""
-    complain(message)
+def usage_error(message: str) -> NoReturn:
+    """Print a usage error and exit with code 2."""
+    to_stderr(message)
     raise typer.Exit(2)
 
 
 def load(extra: Iterable[str] | None) -> plugins.Loaded:
-    """Load the plugins; tell of those that were left out, end where one that was asked for was."""
+    """Load the plugins, and warn of any that fail; one named by --plugin is a usage error."""
     from copydesk import plugins
 
-    wanted = list(extra or ())
-    with signals.at_once(), streams.stdout_aside():
-        loaded = plugins.load(wanted, probe=True)
+    named = list(extra or ())
+    with signals.immediate_exit(), streams.stdout_to_stderr():
+        loaded = plugins.load(named, probe=True)
     for plugin in loaded.failures():
-        if plugin.name in wanted and not plugin.origin:
-            usage(str(plugin.error))
-        complain(f"warning: left out {plugin.error}")
+        if plugin.name in named and not plugin.origin:
+            usage_error(str(plugin.error))
+        to_stderr(f"warning: plugin skipped: {plugin.error}")
     return loaded
 
 
-def check_target(path: Path | None, *read: Path | str | None) -> None:
-    """End the command where a file cannot be written there, or is one of those that are read."""
+def check_files(*paths: Path) -> None:
+    """Exit with a usage error unless all paths are regular files."""
+    for path in paths:
+        if not path.is_file():
+            usage_error(f"{path}: {'not a regular file' if path.exists() else 'no such file'}")
+
+
+def check_output(path: Path | None, *inputs: Path | str | None) -> None:
+    """Exit with a usage error if an output cannot be written, or is also an input."""
     if path is None:
         return
     if path.is_dir():
-        usage(f"{path}: is a folder")
+        usage_error(f"{path}: is a folder, not a file")
     if not path.parent.is_dir():
-        usage(f"{path}: no such folder")
+        usage_error(f"{path}: no such folder")
     try:
         check_name(path)
     except OutputError as error:
-        usage(str(error))
+        usage_error(str(error))
     own = identity(path)
-    for other in read:
+    for other in inputs:
         found = None
         if other == "-":
             found = identity(0)
         elif other is not None:
             found = identity(Path(other))
         if own is not None and own == found:
-            usage(f"{path}: is what is read; name another file")
+            usage_error(f"{path}: is also the input; choose another output file")

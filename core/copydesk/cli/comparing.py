@@ -1,4 +1,4 @@
-"""The command that compares two sets of records, or two readings of one stored set."""
+"""The command `diff`: two files of articles, or two readings of the same stored pages."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import typer
 
 from copydesk import changes, replay
 from copydesk.changes import Comparison, Scope
-from copydesk.cli.common import load, usage
-from copydesk.cli.terminal import complain, counted, safe
+from copydesk.cli.common import check_files, load, usage_error
+from copydesk.cli.terminal import plural, safe, to_stderr
 from copydesk.errors import CopydeskError, RecordError, os_message
 from copydesk.revisions import Revision, read_twice
 from copydesk.seal import sealed
@@ -29,39 +29,37 @@ def diff(
     ignore: str | None,
     plugin: list[str] | None,
 ) -> None:
-    """Carry out the command `diff`; ends it with 1 where something differs."""
+    """Run the command `diff`; exits with 1 if anything differs."""
     if (new is None) == (adapter is None):
-        usage("give OLD and NEW, or STORED and --adapter REV")
+        usage_error("give either OLD and NEW, or STORED and --adapter REV")
     if outlet is not None and adapter is None:
-        usage("--outlet goes with --adapter")
+        usage_error("--outlet needs --adapter REV")
     scope = Scope(_names("--fields", fields), _names("--ignore", ignore))
     if new is not None:
         load(plugin)
-        for path in (old, new):
-            if not path.is_file():
-                usage(f"{path}: {'is no regular file' if path.exists() else 'no such file'}")
+        check_files(old, new)
         try:
             found = changes.compare(old, new, scope)
         except RecordError as error:
-            usage(str(error))
+            usage_error(str(error))
         except OSError as error:
-            usage(f"{error.filename}: {os_message(error)}")
-        _tell(found, as_json)
+            usage_error(f"{error.filename}: {os_message(error)}")
+        _print(found, as_json)
         return
     assert adapter is not None
     if not old.exists():
-        usage(f"{old}: no such file or folder")
+        usage_error(f"{old}: no such file or folder")
     with _readings(old, adapter, outlet, plugin) as (before, after):
-        _tell(changes.compare(before, after, scope, changes.by_origin), as_json)
+        _print(changes.compare(before, after, scope, changes.by_origin), as_json)
 
 
-def _names(option: str, given: str | None) -> tuple[str, ...]:
-    names = tuple(name.strip() for name in (given or "").split(",") if name.strip())
-    if given is not None and not names:
-        usage(f"{option}: names no field")
+def _names(option: str, value: str | None) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in (value or "").split(",") if name.strip())
+    if value is not None and not names:
+        usage_error(f"{option}: no field given")
     for name in names:
         if problem := changes.unknown(name):
-            usage(f"{option} {problem}")
+            usage_error(f"{option} {problem}")
     return names
 
 
@@ -69,7 +67,7 @@ def _names(option: str, given: str | None) -> tuple[str, ...]:
 def _readings(
     stored: Path, revision: str, outlet: str | None, plugin: list[str] | None
 ) -> Iterator[tuple[Path, Path]]:
-    """The stored set as read by a revision's adapters and by today's, in two files."""
+    """Read the stored pages with the adapters of a revision and with today's, into two files."""
     loaded = load(plugin)
     with tempfile.TemporaryDirectory() as folder:
         before, after = Path(folder, "old.jsonl"), Path(folder, "new.jsonl")
@@ -84,30 +82,32 @@ def _readings(
             ):
                 numbers = read_twice(str(stored), past, outlet, loaded, old, new)
         except CopydeskError as error:
-            usage(str(error))
+            usage_error(str(error))
         if not numbers.documents:
-            usage(f"{stored}: holds no document")
+            usage_error(f"{stored}: no documents found")
         if numbers.others:
-            complain(f"{stored}: not read: {numbers.others} addresses or unreadable places")
+            to_stderr(f"{stored}: skipped {numbers.others} URLs or unreadable inputs")
         if numbers.failed:
-            complain(f"{stored}: {numbers.failed} of {numbers.documents} documents give no article")
+            to_stderr(
+                f"{stored}: {numbers.failed} of {numbers.documents} documents gave no article"
+            )
         yield before, after
 
 
-def _tell(found: Comparison, as_json: bool) -> None:
-    """Print a comparison, the counts first; ends the command with 1 where something differs."""
+def _print(found: Comparison, as_json: bool) -> None:
+    """Print a comparison, the counts first; exits with 1 if anything differs."""
     if found.earlier:
-        lines = counted(found.earlier, "line")
-        complain(f"{lines} passed over: the same article stands further down")
+        lines = plural(found.earlier, "line")
+        to_stderr(f"{lines} skipped: a later line has the same article")
     if as_json:
         _print_json(found)
     else:
-        _print(found)
+        _print_text(found)
     if not found.equal:
         raise typer.Exit(1)
 
 
-def _print(found: Comparison) -> None:
+def _print_text(found: Comparison) -> None:
     print(
         f"{found.same} same, {found.changed} changed, "
         f"{len(found.gone)} only in old, {len(found.come)} only in new"

@@ -1,4 +1,4 @@
-"""One document from the command line: a file, an address or standard input, and who reads it."""
+"""One document from the command line: a file, a URL or standard input, and its adapter."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import typer
 
 from copydesk import paths
 from copydesk.cli import ingesting
-from copydesk.cli.commands import SOURCES
-from copydesk.cli.common import usage
+from copydesk.cli.commands import INPUT
+from copydesk.cli.common import usage_error
 from copydesk.document import MAX_BYTES, Document
 from copydesk.errors import DocumentTooLarge, UnknownOutlet, os_message
 
@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 UrlOption = Annotated[
     str | None,
     typer.Option(
-        "--url", metavar="URL", help="Where the document was got.", rich_help_panel=SOURCES
+        "--url",
+        metavar="URL",
+        help="URL of the document; selects the adapter.",
+        rich_help_panel=INPUT,
     ),
 ]
 TypeOption = Annotated[
@@ -33,8 +36,8 @@ TypeOption = Annotated[
     typer.Option(
         "--type",
         metavar="MEDIA/TYPE",
-        help="Such as text/plain; guessed by default.",
-        rich_help_panel=SOURCES,
+        help="text/html or text/plain; default: detected.",
+        rich_help_panel=INPUT,
     ),
 ]
 EncodingOption = Annotated[
@@ -42,14 +45,14 @@ EncodingOption = Annotated[
     typer.Option(
         "--encoding",
         metavar="NAME",
-        help="Encoding of the bytes; found by default.",
-        rich_help_panel=SOURCES,
+        help="Character encoding; default: detected.",
+        rich_help_panel=INPUT,
     ),
 ]
 
 
 def adapter_for(registry: Registry, outlet: str | None, document: Document) -> type[Outlet] | None:
-    """The adapter that was asked for, else the one for the document's address."""
+    """Return the adapter of the given outlet, or the one for the document's URL."""
     from copydesk.reading import find_adapter
 
     if outlet is None:
@@ -57,7 +60,7 @@ def adapter_for(registry: Registry, outlet: str | None, document: Document) -> t
     try:
         return registry.get(outlet)
     except UnknownOutlet as error:
-        usage(str(error))
+        usage_error(str(error))
 
 
 def read_input(
@@ -65,9 +68,9 @@ def read_input(
     url: str | None,
     media_type: str | None,
     encoding: str | None,
-    stated: Settings,
+    settings: Settings,
 ) -> Document:
-    """Get one document; ends the command where there is none to get."""
+    """Read or fetch one document; exits with a usage error if the source is not usable."""
     from copydesk.sources.lists import web_address
     from copydesk.sources.markup import guess_media_type
 
@@ -77,21 +80,24 @@ def read_input(
         origin = None
     elif source.startswith(("http://", "https://")):
         if url is not None:
-            usage("--url is for a file; an address says itself where it is")
-        return ingesting.fetched([source], stated, kind, encoding)[0]
+            usage_error("--url can only be used with a file or standard input")
+        return ingesting.fetch([source], settings, kind, encoding)[0]
     elif not source or "://" in source:
-        usage(f"{source!r}: is neither a file nor an http or https address")
+        usage_error(f"{source!r}: not a file or an http(s) URL")
     else:
         content = read_file(Path(source))
         origin = paths.to_text(source)
-    content = unpacked(content, origin or "-")
+    content = decompress(content, origin or "-")
     if url is not None and web_address(None, url) is None:
-        usage(f"--url {url}: is no http or https address")
+        usage_error(f"--url {url}: not an http(s) URL")
     return Document(content, kind or guess_media_type(content), url, encoding, None, origin)
 
 
-def unpacked(content: bytes, subject: str) -> bytes:
-    """What is in bytes that are gzip, else the bytes. Raises SourceError, or DocumentTooLarge."""
+def decompress(content: bytes, subject: str) -> bytes:
+    """Decompress gzip data; other data is returned as it is.
+
+    Raises SourceError or DocumentTooLarge.
+    """
     from copydesk.sources.unpacking import Unpacked
 
     return Unpacked(io.BytesIO(content), subject, MAX_BYTES).whole()
@@ -101,18 +107,18 @@ _TYPES = {"text": "text/plain", "html": "text/html"}
 
 
 def read_file(path: Path) -> bytes:
-    """The bytes of a file; ends the command where it cannot be read, raises DocumentTooLarge."""
+    """Read a file; exits with a usage error if it cannot be read. Raises DocumentTooLarge."""
     try:
         info = path.stat()
         if stat.S_ISDIR(info.st_mode):
-            usage(f"{path}: is a folder; copydesk ingest reads folders")
+            usage_error(f"{path}: is a folder; use copydesk ingest to read a folder")
         if not stat.S_ISREG(info.st_mode):
-            usage(f"{path}: is no regular file")
+            usage_error(f"{path}: not a regular file")
         if info.st_size > MAX_BYTES:
             size = f"{info.st_size:,} bytes, above the limit of {MAX_BYTES:,}"
             raise DocumentTooLarge(str(path), size)
         return path.read_bytes()
     except FileNotFoundError:
-        usage(f"{path}: no such file")
+        usage_error(f"{path}: no such file")
     except OSError as error:
-        usage(f"{path}: {os_message(error)}")
+        usage_error(f"{path}: {os_message(error)}")

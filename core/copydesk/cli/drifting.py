@@ -1,4 +1,4 @@
-"""Fresh records beside an outlet's baseline: the table for people, the JSON, and what is kept."""
+"""Comparison of new articles with an outlet's baseline: table, JSON, and the state file."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ import typer
 
 from copydesk import drift, fresh, plugins
 from copydesk.baselines import Baselines
-from copydesk.cli.common import usage
-from copydesk.cli.terminal import complain, counted, safe, table
+from copydesk.cli.common import usage_error
+from copydesk.cli.terminal import plural, safe, table, to_stderr
 from copydesk.drift import Baseline, Finding, Rate
 from copydesk.errors import CopydeskError, FixtureError, os_message
 from copydesk.fixtures import Fixture
@@ -26,11 +26,14 @@ _NOTHING = "-"
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """What is to be compared.
+class DriftOptions:
+    """Options of a comparison.
 
-    ids: outlets, empty for those that the fresh documents are of. against, rejects: files of them.
-    state: where earlier runs are kept. learn: whether to keep this one.
+    ids: outlets to compare; empty for all that occur in the new documents.
+    against: files of new articles, or WARC archives.
+    rejects: files of rejects of the same run.
+    state: the state file with earlier runs.
+    learn: whether to add this run to the state file.
     """
 
     ids: tuple[str, ...]
@@ -42,7 +45,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class _Report:
-    """One outlet's pages or texts, compared; form None where nothing fresh is of it."""
+    """The comparison of one outlet's pages or texts; form is None without new ones."""
 
     outlet: str
     form: Form | None
@@ -53,21 +56,24 @@ class _Report:
 
 
 def compare(
-    order: Order, loaded: plugins.Loaded, by_outlet: dict[str, list[Fixture]], as_json: bool
+    options: DriftOptions,
+    loaded: plugins.Loaded,
+    by_outlet: dict[str, list[Fixture]],
+    as_json: bool,
 ) -> None:
-    """Compare fresh documents with the baseline; ends the command with 1 where there is a finding."""
+    """Compare new documents with the baseline; exits with 1 if there is a finding."""
     try:
-        found = profiles(fresh.documents(order.against, order.rejects, loaded))
-        reports = list(_reports(order, loaded, by_outlet, found))
+        found = profiles(fresh.documents(options.against, options.rejects, loaded))
+        reports = list(_reports(options, loaded, by_outlet, found))
     except CopydeskError as error:
-        usage(str(error))
+        usage_error(str(error))
     except OSError as error:
-        usage(f"{error.filename}: {os_message(error)}")
-    strangers = sum(p.documents for (outlet, _), p in found.items() if outlet == GENERIC)
-    if strangers:
-        complain(f"{counted(strangers, 'document')} of no outlet, passed over")
+        usage_error(f"{error.filename}: {os_message(error)}")
+    unmatched = sum(p.documents for (outlet, _), p in found.items() if outlet == GENERIC)
+    if unmatched:
+        to_stderr(f"skipped {plural(unmatched, 'document')} without an outlet")
     if not reports:
-        usage("nothing in the fresh documents is of an outlet")
+        usage_error("no new document belongs to an outlet with an adapter")
     count = sum(len(report.findings) for report in reports)
     if as_json:
         shown = {"findings": count, "outlets": [_to_json(report) for report in reports]}
@@ -79,17 +85,17 @@ def compare(
 
 
 def _reports(
-    order: Order,
+    options: DriftOptions,
     loaded: plugins.Loaded,
     by_outlet: dict[str, list[Fixture]],
     found: dict[tuple[str, Form], Profile],
 ) -> Iterator[_Report]:
-    chosen = set(order.ids) or {outlet for outlet, _ in found} - {GENERIC}
+    chosen = set(options.ids) or {outlet for outlet, _ in found} - {GENERIC}
     with contextlib.ExitStack() as stack:
         kept = None
-        if order.state is not None:
+        if options.state is not None:
             kept = stack.enter_context(
-                contextlib.closing(Baselines(order.state, create=order.learn))
+                contextlib.closing(Baselines(options.state, create=options.learn))
             )
         for outlet in sorted(chosen):
             adapter = loaded.registry.outlets.get(outlet)
@@ -104,20 +110,20 @@ def _reports(
                 known = expected.get((outlet, form), Profile())
                 baseline = Baseline(known, runs, number)
                 findings = drift.compare(outlet, form, profile, baseline, declared)
-                # A first run has nothing to be compared with, and is where a baseline begins.
+                # A first run has no baseline yet, and starts one.
                 clean = all(finding.code == "no_baseline" for finding in findings)
-                wanted = order.learn and clean and profile.records > 0
+                wanted = options.learn and clean and profile.records > 0
                 keep = wanted and kept is not None and kept.keep(outlet, form, profile)
                 yield _Report(outlet, form, profile, baseline, findings, keep)
 
 
 def _expected(outlet: str, items: Iterable[Fixture]) -> Iterator[Seen]:
-    """The articles that an outlet's fixtures must come to; those that are to fail tell nothing."""
+    """Yield the expected articles of an outlet's fixtures, without the expected errors."""
     for fixture in items:
         try:
             record = fixture.expected()
         except FixtureError as error:
-            complain(str(error))
+            to_stderr(str(error))
             continue
         if record is not None and "error" not in record:
             yield Seen(outlet, fixture.stem, record)
@@ -147,24 +153,24 @@ def _shown(rate: Rate | None) -> tuple[str, str]:
 
 
 def _summary(report: _Report) -> str:
-    """What was compared with what, in one line."""
+    """Return one line about what was compared with what."""
     outcomes = report.profile.outcomes
-    told = ", ".join(f"{outcomes[name]} {name}" for name in sorted(outcomes))
+    counts = ", ".join(f"{outcomes[name]} {name}" for name in sorted(outcomes))
     fixtures, runs = report.baseline.fixtures.documents, report.baseline.runs.documents
     number = len(report.findings)
     if report.form is None:
-        # Pages and texts have a baseline each; which of them is missing, nobody knows.
-        return f"{report.outlet}: nothing fresh; {counted(number, 'finding')}"
+        # Pages and texts have separate baselines; it is unknown which of them is missing.
+        return f"{report.outlet}: no new documents; {plural(number, 'finding')}"
     lines = [
-        f"{report.outlet} {report.form}: {told}",
-        f"baseline: {counted(fixtures, 'fixture')}, {counted(report.baseline.number, 'run')}"
-        f" of {counted(runs, 'document')}",
-        f"{counted(number, 'finding') if number else 'no finding'}",
+        f"{report.outlet} {report.form}: {counts}",
+        f"baseline: {plural(fixtures, 'fixture')}, {plural(report.baseline.number, 'run')}"
+        f" of {plural(runs, 'document')}",
+        plural(number, "finding") if number else "no findings",
     ]
     if not runs:
-        lines.append("without a run, lengths and shares are not compared")
+        lines.append("lengths and shares are not compared without an earlier run")
     if report.kept:
-        lines.append(f"kept as run {report.baseline.number + 1}")
+        lines.append(f"saved as run {report.baseline.number + 1}")
     return "; ".join(lines)
 
 

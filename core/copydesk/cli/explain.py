@@ -1,4 +1,4 @@
-"""What is shown of a reading: where every character went, and where every field came from."""
+"""The command `explain`: the role of every piece of text and the origin of every field."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import typer
 
 from copydesk import apart, ledger, report
 from copydesk.article import Article
-from copydesk.cli.common import usage
-from copydesk.cli.terminal import complain, counted, safe
+from copydesk.cli.common import usage_error
+from copydesk.cli.terminal import plural, safe, to_stderr
 from copydesk.document import Document
 from copydesk.draft import OUTSIDE, Draft, Segment
 from copydesk.ledger import Stretch
@@ -35,11 +35,11 @@ def explain(
     html: Path | None,
     fields: list[str],
 ) -> None:
-    """Print where every character and every field came from, or write it as a page to html."""
+    """Print the segments and the origins of the fields, or write them as an HTML page."""
     colour = sys.stdout.isatty()
 
     def explained(draft: Draft, article: Article) -> tuple[str, str, list[str]]:
-        """The page, what is printed, and what does not add up."""
+        """Return the HTML page, the printed text, and errors of the partition."""
         stretches = ledger.partition(draft)
         page = report.render(draft, article, adapter, stretches) if html is not None else ""
         printed = ""
@@ -54,19 +54,18 @@ def explain(
         jsonl.write_bytes(html, [page.encode("utf-8")])
     sys.stdout.write(printed)
     for fault in faults:
-        complain(f"{document.subject}: {fault}")
+        to_stderr(f"{document.subject}: {fault}")
     if faults:
         raise typer.Exit(1)
 
 
-def checked(fields: list[str], elsewhere: bool) -> list[str]:
-    """The fields that were asked for; ends the command where there is none of that name."""
-    if fields and elsewhere:
-        usage("--field is for what is printed, not for --json or --html")
+def check_fields(fields: list[str], plain: bool) -> None:
+    """Exit with a usage error for unknown fields, or for fields without plain output."""
+    if fields and not plain:
+        usage_error("--field cannot be used with --json or --html")
     for name in fields:
         if name not in FIELDS:
-            usage(f"{name}: no such field{did_you_mean(name, FIELDS)}")
-    return fields
+            usage_error(f"{name}: no such field{did_you_mean(name, FIELDS)}")
 
 
 def shown(
@@ -76,9 +75,9 @@ def shown(
     fields: list[str],
     colour: bool,
 ) -> Iterator[str]:
-    """The segments in order, line by line, then every field with its origin, then the warnings.
+    """Yield lines for the segments in order, the fields with their origins, and the warnings.
 
-    fields: those to be shown alone, with the segments that feed them; all where there are none.
+    fields: show only these fields and their segments; empty for all.
     """
     yield from _segments([s for s in draft.segments if not fields or s.field in fields], colour)
     yield ""
@@ -92,7 +91,7 @@ def shown(
         yield safe(f"warning: {warning}")
     kept = sum(s.end - s.start for s in draft.segments if s.field)
     removed = sum(s.end - s.start for s in draft.segments if not s.field)
-    count = counted(len(draft.segments), "segment")
+    count = plural(len(draft.segments), "segment")
     yield f"{count}: {kept} characters feed the record, {removed} removed"
 
 
@@ -108,7 +107,7 @@ def _segments(segments: list[Segment], colour: bool) -> Iterator[str]:
 
 
 def _lines(origin: Origin) -> Iterator[str]:
-    """A field in lines that each begin with its name: the value, whence it came, what was not taken."""
+    """Yield lines that start with the field's name: value, origin, and rejected candidates."""
     name = origin.name
     yield f"{name} = {json.dumps(brief(origin), ensure_ascii=False)}"
     if origin.taken:
@@ -117,10 +116,10 @@ def _lines(origin: Origin) -> Iterator[str]:
         yield f"{name}: {source}{f' ({rule})' if rule else ''}{words}"
     for fed in origin.fed:
         if not origin.taken or fed.rule != origin.taken.rule:
-            several = counted(fed.segments, "segment")
+            several = plural(fed.segments, "segment")
             yield f"{name}: {source_of(fed.rule)} ({fed.rule})  {several}"
-    for rule, said in origin.said.items():
-        yield f"{name}, {rule} is: {said}"
+    for rule, declared in origin.declared.items():
+        yield f"{name}, {rule} is: {declared}"
     for source, rule, raw in origin.rejected:
         yield f"{name}, not taken: {source} ({rule})  {raw!r}"
 

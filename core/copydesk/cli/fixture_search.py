@@ -1,4 +1,4 @@
-"""The fixtures of outlets: where they are looked for, and whose they are."""
+"""Search for the fixtures of outlets."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from copydesk.cli.commands import SOURCES
-from copydesk.cli.common import usage
+from copydesk.cli.commands import INPUT
+from copydesk.cli.common import usage_error
 from copydesk.errors import FixtureError
 
 if TYPE_CHECKING:
@@ -17,45 +17,45 @@ if TYPE_CHECKING:
     from copydesk.registry import Registry
 
 SEARCHED = ("seeds", "tests/outlets", "tests/fixtures", "fixtures")
-"""Folders in which fixtures are looked for where none is named; beside them that of dropped-in outlets."""
+"""Folders searched for fixtures by default, besides the folder of drop-in outlets."""
 
 UNKNOWN = "-"
-"""Stands for the outlet of a fixture whose own files cannot be used: it may be anybody's."""
+"""Stands for the outlet of a fixture whose own files are broken: it could belong to any outlet."""
 
 FixturesOption = Annotated[
     list[Path] | None,
     typer.Option(
         metavar="PATH",
-        rich_help_panel=SOURCES,
-        help=f"By default {', '.join(SEARCHED)}, as far as there.",
+        rich_help_panel=INPUT,
+        help=f"Fixtures or folders of them; default: {', '.join(SEARCHED)}.",
     ),
 ]
 
 
 def folders() -> list[Path]:
-    """Where fixtures are looked for when no place is named, as far as it is there."""
+    """Return the default folders for fixtures that exist."""
     from copydesk import plugins
 
-    places = [Path(name) for name in SEARCHED]
+    found = [Path(name) for name in SEARCHED]
     if (dropped := plugins.dropin_folder()) is not None:
-        places.append(dropped / plugins.DROPPED)
-    return [place for place in places if place.is_dir()]
+        found.append(dropped / plugins.DROPPED)
+    return [folder for folder in found if folder.is_dir()]
 
 
 def by_outlet(places: Iterable[Path], registry: Registry) -> dict[str, list[Fixture]]:
-    """The fixtures by the outlet whose they are; ends the command for a place that is missing."""
+    """Group fixtures by outlet id; a missing path is a usage error."""
     from copydesk import fixtures
 
     try:
         found, _ = fixtures.find(places)
     except FileNotFoundError as error:
-        usage(f"{error}: no such file or folder")
-    held: dict[str, list[Fixture]] = {}
+        usage_error(f"{error}: no such file or folder")
+    grouped: dict[str, list[Fixture]] = {}
     for fixture in found:
         try:
             outlet = fixture.meta().owner(registry)
         except FixtureError:
             outlet = UNKNOWN
         if outlet is not None:
-            held.setdefault(outlet, []).append(fixture)
-    return held
+            grouped.setdefault(outlet, []).append(fixture)
+    return grouped

@@ -1,4 +1,4 @@
-"""The commands that run over many inputs, or keep what was fetched."""
+"""The commands `ingest` and `record`, and the replay of a recorded run."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from copydesk.cli.commands import AGAIN, LIMITS, NETWORK, OUTPUT, SOURCES
-from copydesk.cli.common import OutletOption, PluginOption, load, usage
+from copydesk.cli.commands import INPUT, LIMITS, NETWORK, OUTPUT, RESUMING
+from copydesk.cli.common import OutletOption, PluginOption, check_files, load, usage_error
 from copydesk.cli.progress import Progress
-from copydesk.cli.terminal import complain, counted
+from copydesk.cli.terminal import plural, to_stderr
 from copydesk.document import Document
 from copydesk.errors import (
     CopydeskError,
@@ -42,7 +42,7 @@ ContactOption = Annotated[
     typer.Option(
         "--contact",
         metavar="URL|MAIL",
-        help="Who asks: part of the User-Agent.",
+        help="Contact URL or e-mail address for the User-Agent.",
         rich_help_panel=NETWORK,
     ),
 ]
@@ -52,7 +52,7 @@ GapOption = Annotated[
         "--gap",
         min=0.0,
         metavar="SECONDS",
-        help="Seconds between two requests to one host.",
+        help="Seconds between two requests to the same host.",
         rich_help_panel=NETWORK,
     ),
 ]
@@ -61,7 +61,7 @@ AllowOption = Annotated[
     typer.Option(
         "--allow-host",
         metavar="HOST:PORT",
-        help="Speak to this private address too.",
+        help="Allow requests to this private address; repeatable.",
         rich_help_panel=NETWORK,
     ),
 ]
@@ -70,27 +70,27 @@ SetOption = Annotated[
     typer.Option(
         "--set",
         metavar="LIMIT=VALUE",
-        help="Change a limit; they are listed at the end.",
+        help="Change a limit; copydesk ingest --help lists them.",
         rich_help_panel=LIMITS,
     ),
 ]
 
-LIMITS_LISTED = "Limits for --set, in seconds and bytes: " + ", ".join(
+LIMITS_HELP = "Limits for --set and their defaults, in seconds, bytes or numbers: " + ", ".join(
     f"{one.name}={one.default}" for one in fields(Limits)
 )
 
 
-def settings(
+def build_settings(
     contact: str | None,
     gap: float,
     concurrency: int,
     allowed: list[str] | None,
     limits: list[str] | None,
 ) -> Settings:
-    """The settings that options state; ends the command where they cannot be."""
+    """Build the settings from command line options; a bad value is a usage error."""
     values: dict[str, int | float] = {}
-    for one in limits or ():
-        name, _, value = one.partition("=")
+    for item in limits or ():
+        name, _, value = item.partition("=")
         known = getattr(Limits(), name, None)
         try:
             if known is None or not 0 <= float(value) < math.inf:
@@ -98,10 +98,10 @@ def settings(
             values[name] = type(known)(float(value))
         except (ValueError, OverflowError):
             names = ", ".join(Limits.__dataclass_fields__)
-            usage(f"--set {one}: is no LIMIT=NUMBER with a limit out of {names}")
+            usage_error(f"--set {item}: not of the form LIMIT=NUMBER; limits: {names}")
     for host in allowed or ():
         if not host.rpartition(":")[2].isdigit():
-            usage(f"--allow-host {host}: is no HOST:PORT")
+            usage_error(f"--allow-host {host}: not of the form HOST:PORT")
     return Settings(
         contact=contact, gap=gap, concurrency=concurrency, allowed=frozenset(allowed or ()),
         limits=Limits(**values),  # type: ignore[arg-type]
@@ -111,7 +111,7 @@ def settings(
 def ingest(
     sources: Annotated[
         list[str] | None,
-        typer.Argument(metavar="SOURCE...", help="Files, folders, addresses, outlet ids, or -."),
+        typer.Argument(metavar="SOURCE", help="Files, folders, URLs, outlet ids, or - for stdin."),
     ] = None,
     output: Annotated[
         Path | None,
@@ -119,39 +119,56 @@ def ingest(
             "--output",
             "-o",
             metavar="FILE",
-            help="Write JSON Lines to FILE.",
+            help="Write the articles to FILE as JSON Lines; default: stdout.",
             rich_help_panel=OUTPUT,
         ),
     ] = None,
     rejects: Annotated[
         Path | None,
         typer.Option(
-            "--rejects", metavar="FILE", help="Keep what gave no article.", rich_help_panel=OUTPUT
+            "--rejects",
+            metavar="FILE",
+            help="Write inputs that gave no article to FILE.",
+            rich_help_panel=OUTPUT,
         ),
     ] = None,
     state: Annotated[
         Path | None,
         typer.Option(
-            "--state", metavar="FILE", help="Know articles across runs.", rich_help_panel=AGAIN
+            "--state",
+            metavar="FILE",
+            help="Remember articles between runs in FILE.",
+            rich_help_panel=RESUMING,
         ),
     ] = None,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Go on where a run ended.", rich_help_panel=AGAIN)
+        bool,
+        typer.Option("--resume", help="Continue an interrupted run.", rich_help_panel=RESUMING),
     ] = False,
     append: Annotated[
-        bool, typer.Option("--append", help="Add to an existing output.", rich_help_panel=OUTPUT)
+        bool, typer.Option("--append", help="Append to an existing output.", rich_help_panel=OUTPUT)
     ] = False,
     overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace an output.", rich_help_panel=OUTPUT)
+        bool,
+        typer.Option("--overwrite", help="Replace an existing output.", rich_help_panel=OUTPUT),
     ] = False,
     workers: Annotated[
         int,
         typer.Option(
-            "--workers", min=1, metavar="N", help="Processes that read.", rich_help_panel=LIMITS
+            "--workers",
+            min=1,
+            metavar="N",
+            help="Number of processes that read documents.",
+            rich_help_panel=LIMITS,
         ),
     ] = 1,
     isolate: Annotated[
-        bool, typer.Option("--isolate", hidden=True, help="Without effect: every run does.")
+        bool,
+        typer.Option(
+            "--isolate",
+            hidden=True,
+            help="No effect: documents are always read in another process.",
+        ),
     ] = False,
     limit: Annotated[
         int | None,
@@ -159,7 +176,7 @@ def ingest(
             "--limit",
             min=1,
             metavar="N",
-            help="Stop after so many articles.",
+            help="Stop after N articles.",
             rich_help_panel=LIMITS,
         ),
     ] = None,
@@ -168,8 +185,8 @@ def ingest(
         typer.Option(
             "--since",
             metavar="DATE",
-            help="Nothing older than this: 2024-03-12, or with a time.",
-            rich_help_panel=SOURCES,
+            help="Skip documents older than this ISO 8601 date, such as 2024-03-12.",
+            rich_help_panel=INPUT,
         ),
     ] = None,
     kind: Annotated[
@@ -177,22 +194,25 @@ def ingest(
         typer.Option(
             "--as",
             metavar="KIND",
-            help="Read every SOURCE as page, list, feed, sitemap or warc.",
-            rich_help_panel=SOURCES,
+            help="Treat every SOURCE as page, list, feed, sitemap or warc.",
+            rich_help_panel=INPUT,
         ),
     ] = None,
     follow_links: Annotated[
         bool,
         typer.Option(
             "--follow-links",
-            help="Follow links that lead out of a folder.",
-            rich_help_panel=SOURCES,
+            help="Follow symbolic links that lead out of a folder.",
+            rich_help_panel=INPUT,
         ),
     ] = False,
     from_rejects: Annotated[
         Path | None,
         typer.Option(
-            "--from-rejects", metavar="FILE", help="Try rejects again.", rich_help_panel=AGAIN
+            "--from-rejects",
+            metavar="FILE",
+            help="Retry the inputs in a rejects file.",
+            rich_help_panel=RESUMING,
         ),
     ] = None,
     record: Annotated[
@@ -200,19 +220,22 @@ def ingest(
         typer.Option(
             "--record",
             metavar="FILE.warc.gz",
-            help="Keep every exchange of the run.",
+            help="Record all HTTP requests and responses of the run.",
             rich_help_panel=OUTPUT,
         ),
     ] = None,
     report: Annotated[
         Path | None,
         typer.Option(
-            "--report", metavar="FILE", help="Write the summary as JSON.", rich_help_panel=OUTPUT
+            "--report",
+            metavar="FILE",
+            help="Write a summary of the run to FILE as JSON.",
+            rich_help_panel=OUTPUT,
         ),
     ] = None,
     quiet: Annotated[
         bool,
-        typer.Option("--quiet", "-q", help="Tell of nothing but faults.", rich_help_panel=OUTPUT),
+        typer.Option("--quiet", "-q", help="Print errors only.", rich_help_panel=OUTPUT),
     ] = False,
     concurrency: Annotated[
         int,
@@ -220,7 +243,7 @@ def ingest(
             "--concurrency",
             min=1,
             metavar="N",
-            help="Hosts that are spoken to at once.",
+            help="Maximum number of hosts contacted in parallel.",
             rich_help_panel=NETWORK,
         ),
     ] = 8,
@@ -231,31 +254,31 @@ def ingest(
     outlet: OutletOption = None,
     plugin: PluginOption = None,
 ) -> None:
-    """Turn files, folders, addresses, feeds, sitemaps and archives into JSON Lines."""
+    """Read articles from files, folders, URLs, feeds, sitemaps and WARC archives."""
     from copydesk.ingest import Order
 
     loaded = load(plugin)
     if not sources and from_rejects is None:
-        usage("give a SOURCE, or --from-rejects FILE")
+        usage_error("no input: give a SOURCE or --from-rejects FILE")
     if append + overwrite + resume > 1:
-        usage("--resume, --append and --overwrite exclude one another")
+        usage_error("--resume, --append and --overwrite cannot be used together")
     if (append or overwrite or (resume and state is None)) and output is None:
-        usage("--resume, --append and --overwrite are about the file of -o, which is missing")
+        usage_error("--resume, --append and --overwrite need an output file: add -o FILE")
     if kind is not None and kind not in loaded.registry.sources:
-        usage(f"--as {kind}: is none of {', '.join(loaded.registry.sources)}")
-    if from_rejects is not None and not from_rejects.is_file():
-        usage(f"{from_rejects}: no such file")
+        usage_error(f"--as {kind}: unknown kind; use one of {', '.join(loaded.registry.sources)}")
+    if from_rejects is not None:
+        check_files(from_rejects)
     order = Order(
         arguments=tuple(sources or ()), output=output, rejects=rejects, state=state,
         resume=resume, append=append, overwrite=overwrite, workers=workers,
-        limit=limit, since=_moment(since), outlet=outlet, kind=kind, rerun=from_rejects,
+        limit=limit, since=_parse_since(since), outlet=outlet, kind=kind, rerun=from_rejects,
         follow_links=follow_links,
-        settings=settings(contact, gap, concurrency, allow_host, limits), record=record,
+        settings=build_settings(contact, gap, concurrency, allow_host, limits), record=record,
         plugins=tuple(plugin or ()), report=report,
     )  # fmt: skip
-    summary = carry_out(order, loaded, quiet)
+    summary = run_ingest(order, loaded, quiet)
     if not quiet or summary.stopped is not None:
-        tell(summary)
+        print_summary(summary)
     if report is not None:
         from copydesk.sinks import jsonl
 
@@ -263,21 +286,23 @@ def ingest(
         try:
             jsonl.write_bytes(report, [line])
         except OutputError as error:
-            complain(str(error))
+            to_stderr(str(error))
             raise typer.Exit(summary.exit_code if summary.signal else 3) from error
     if summary.exit_code:
         raise typer.Exit(summary.exit_code)
 
 
 def record(
-    urls: Annotated[list[str], typer.Argument(metavar="URL...", help="What to fetch and keep.")],
+    urls: Annotated[list[str], typer.Argument(metavar="URL", help="Pages to fetch.")],
     folder: Annotated[
-        Path, typer.Option("--into", metavar="DIR", help="Where the fixtures are to lie.")
+        Path, typer.Option("--into", metavar="DIR", help="Folder for the fixtures.")
     ] = Path("fixtures"),
     session: Annotated[
         Path | None,
         typer.Option(
-            "--session", metavar="FILE.warc.gz", help="Keep every exchange of a run over them."
+            "--session",
+            metavar="FILE.warc.gz",
+            help="Record a whole run over the URLs instead of fixtures.",
         ),
     ] = None,
     gap: GapOption = 1.0,
@@ -286,26 +311,26 @@ def record(
     limits: SetOption = None,
     plugin: PluginOption = None,
 ) -> None:
-    """Fetch pages and keep them as fixtures, or a whole run as a session."""
+    """Fetch pages and save them as fixtures, or record a whole run for replay."""
     loaded = load(plugin)
-    stated = settings(contact, gap, 8, allow_host, limits)
+    settings = build_settings(contact, gap, 8, allow_host, limits)
     if session is not None:
-        _record_session(tuple(urls), session, stated, loaded)
+        _record_session(tuple(urls), session, settings, loaded)
         return
     for url in urls:
         if not url.lower().startswith(("http://", "https://")):
-            usage(f"{url}: is no address; one begins with http:// or https://")
-    failed = asyncio.run(_record(urls, folder, stated, loaded))
+            usage_error(f"{url}: not an http(s) URL")
+    failed = asyncio.run(_record(urls, folder, settings, loaded))
     if failed:
         raise typer.Exit(1)
 
 
-async def _record(urls: list[str], folder: Path, stated: Settings, loaded: plugins.Loaded) -> int:
+async def _record(urls: list[str], folder: Path, settings: Settings, loaded: plugins.Loaded) -> int:
     from copydesk.fetch import Fetcher
     from copydesk.recording import keep
 
     failed = 0
-    async with Fetcher(stated) as fetcher:
+    async with Fetcher(settings) as fetcher:
         for url in urls:
             try:
                 got = await fetcher.get(url)
@@ -314,22 +339,22 @@ async def _record(urls: list[str], folder: Path, stated: Settings, loaded: plugi
                 print(page)
             except CopydeskError as error:
                 failed += 1
-                complain(str(error))
+                to_stderr(str(error))
     return failed
 
 
-def fetched(
+def fetch(
     urls: Sequence[str],
-    stated: Settings,
+    settings: Settings,
     media_type: str | None = None,
     encoding: str | None = None,
 ) -> list[Document]:
-    """Fetch pages one after another, at the pace of their hosts. Raises FetchError."""
+    """Fetch pages one after another, within the rate limits. Raises FetchError."""
     from copydesk.fetch import Fetcher
     from copydesk.sources.markup import guess_media_type
 
     async def get() -> list[Fetched]:
-        async with Fetcher(stated) as fetcher:
+        async with Fetcher(settings) as fetcher:
             return [await fetcher.get(url) for url in urls]
 
     return [
@@ -342,16 +367,19 @@ def fetched(
 
 
 def _record_session(
-    urls: tuple[str, ...], session: Path, stated: Settings, loaded: plugins.Loaded
+    urls: tuple[str, ...], session: Path, settings: Settings, loaded: plugins.Loaded
 ) -> None:
     from copydesk.ingest import Order
 
     with tempfile.TemporaryDirectory() as folder:
         order = Order(
-            arguments=urls, output=Path(folder) / "articles.jsonl", record=session, settings=stated
+            arguments=urls,
+            output=Path(folder) / "articles.jsonl",
+            record=session,
+            settings=settings,
         )
-        summary = carry_out(order, loaded, quiet=False)
-    tell(summary)
+        summary = run_ingest(order, loaded, quiet=False)
+    print_summary(summary)
     if summary.exit_code:
         raise typer.Exit(summary.exit_code)
 
@@ -359,80 +387,80 @@ def _record_session(
 def replay_session(
     path: Path, output: Path | None, plugin: list[str] | None, limits: list[str] | None, files: bool
 ) -> None:
-    """Run what a session recorded once more, offline, and write the records to output."""
+    """Repeat a recorded run offline, and write its articles to output."""
     from copydesk.recorded import repeat
     from copydesk.seal import sealed
     from copydesk.session import Session
     from copydesk.sinks import jsonl
 
     loaded = load(plugin)
-    allowed = settings(None, 1.0, 8, None, limits)
+    settings = build_settings(None, 1.0, 8, None, limits)
     try:
-        recorded, notes = repeat(Session.load(path), loaded.registry, allowed.limits, files=files)
+        recorded, notes = repeat(Session.load(path), loaded.registry, settings.limits, files=files)
     except SourceError as error:
-        usage(str(error))
+        usage_error(str(error))
     for note in notes:
-        complain(f"warning: {note}")
+        to_stderr(f"warning: {note}")
     with tempfile.TemporaryDirectory() as folder:
         order = replace(
             recorded, output=Path(folder) / "articles.jsonl", plugins=tuple(plugin or ())
         )
         with sealed():
-            summary = carry_out(order, loaded, quiet=False)
+            summary = run_ingest(order, loaded, quiet=False)
         if output is not None and order.output is not None:
             jsonl.write_bytes(output, [order.output.read_bytes()])
-    tell(summary)
+    print_summary(summary)
     if summary.exit_code:
         raise typer.Exit(summary.exit_code)
 
 
-def carry_out(order: Order, loaded: plugins.Loaded, quiet: bool) -> Summary:
-    """Carry an order out; ends the command where it cannot be begun."""
+def run_ingest(order: Order, loaded: plugins.Loaded, quiet: bool) -> Summary:
+    """Run an ingest with a progress display; a run that cannot start is a usage error."""
     from copydesk import ingest as running
 
     try:
         running.check(order, loaded)
     except (*_USAGE, OutputError, StateError, RecordError) as error:
-        usage(str(error))
-    # As in a worker: what is loaded stays, and need not be looked at again and again.
+        usage_error(str(error))
+    # Loaded modules stay in memory: keep the garbage collector from scanning them.
     gc.freeze()
     with Progress(quiet) as progress:
         try:
             return asyncio.run(
-                running.ingest(order, loaded, progress.tell, complain, progress.pulse)
+                running.ingest(order, loaded, progress.add, to_stderr, progress.tick)
             )
         except StateError as error:
-            usage(str(error))
+            usage_error(str(error))
         except OutputError as error:
-            complain(str(error))
+            to_stderr(str(error))
             raise typer.Exit(3) from error
 
 
-def tell(summary: Summary) -> None:
-    """Tell what became of a run, on stderr."""
+def print_summary(summary: Summary) -> None:
+    """Print the summary of a run on stderr."""
     lacking = f" ({summary.no_body} without a body)" if summary.no_body else ""
-    complain(
-        f"{counted(summary.inputs, 'input')}: {counted(summary.articles, 'article')}{lacking}, "
+    to_stderr(
+        f"{plural(summary.inputs, 'input')}: {plural(summary.articles, 'article')}{lacking}, "
         f"{_listed('reject', summary.rejects)}, {_listed('skip', summary.skips)}"
     )
     if summary.stopped is not None:
-        complain(f"stopped: {summary.stopped}{'; go on with --resume' * summary.can_go_on}")
+        to_stderr(f"stopped: {summary.stopped}{'; continue with --resume' * summary.can_go_on}")
     if not summary.balanced:
-        complain("the outcomes do not add up to the inputs; this is a fault of copydesk")
+        to_stderr("internal error: inputs and outcomes differ in number; please report this")
 
 
 def _listed(name: str, counts: dict[str, int]) -> str:
     total = sum(counts.values())
-    told = ", ".join(f"{number} {reason}" for reason, number in sorted(counts.items()))
-    return counted(total, name) + (f" ({told})" if told else "")
+    reasons = ", ".join(f"{number} {reason}" for reason, number in sorted(counts.items()))
+    return plural(total, name) + (f" ({reasons})" if reasons else "")
 
 
-def _moment(text: str | None) -> datetime | None:
+def _parse_since(text: str | None) -> datetime | None:
     if text is None:
         return None
     from copydesk import times
 
     moment = times.parse_clock(text)
     if moment is None:
-        usage(f"--since {text}: is no ISO 8601 date, such as 2024-03-12")
+        usage_error(f"--since {text}: not an ISO 8601 date such as 2024-03-12")
     return moment

@@ -1,4 +1,4 @@
-"""The commands on outlets: which there are, and what their adapters say."""
+"""The `outlets` commands."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import typer
 
 from copydesk.cli import ingesting
 from copydesk.cli.commands import OUTPUT, Command, Group, examples
-from copydesk.cli.common import PluginOption, load, usage
+from copydesk.cli.common import PluginOption, load, usage_error
 from copydesk.cli.fixture_search import FixturesOption
 from copydesk.cli.terminal import table
 from copydesk.errors import UnknownOutlet
@@ -17,9 +17,11 @@ from copydesk.errors import UnknownOutlet
 if TYPE_CHECKING:
     from copydesk.outlet import Outlet
 
-_BASELINE = "Fresh records"
+_BASELINE = "Comparison with new articles"
 
-app = typer.Typer(cls=Group, help="The outlets that have an adapter.", no_args_is_help=True)
+app = typer.Typer(
+    cls=Group, help="List, create and check the adapters of outlets.", no_args_is_help=True
+)
 
 
 @app.command(
@@ -31,26 +33,22 @@ app = typer.Typer(cls=Group, help="The outlets that have an adapter.", no_args_i
 )
 def new(
     sources: Annotated[
-        list[str], typer.Argument(metavar="URL|FILE...", help="Pages or texts of one outlet.")
+        list[str], typer.Argument(metavar="URL|FILE", help="Pages or plain texts of one outlet.")
     ],
-    outlet_id: Annotated[
-        str, typer.Option("--id", metavar="ID", help="What the outlet is called here.")
-    ],
+    outlet_id: Annotated[str, typer.Option("--id", metavar="ID", help="Outlet id in kebab-case.")],
     url: Annotated[
         str | None,
-        typer.Option(
-            "--url", metavar="URL", help="Where a file was got that does not say so itself."
-        ),
+        typer.Option("--url", metavar="URL", help="URL of a file that does not state its own."),
     ] = None,
     package: Annotated[
         Path | None,
-        typer.Option("--package", metavar="DIR", help="Write a distribution of its own to DIR."),
+        typer.Option("--package", metavar="DIR", help="Create a separate Python package in DIR."),
     ] = None,
     contact: ingesting.ContactOption = None,
     allow_host: ingesting.AllowOption = None,
     plugin: PluginOption = None,
 ) -> None:
-    """Write an outlet's adapter, fixtures and proposed expectations from its pages."""
+    """Create an adapter, fixtures and proposed expectations from pages of an outlet."""
     from copydesk.cli import scaffolding
 
     scaffolding.new(sources, outlet_id, url, package, contact, allow_host, plugin)
@@ -58,14 +56,11 @@ def new(
 
 @app.command(cls=Command)
 def accept(
-    outlet_id: Annotated[str, typer.Argument(metavar="ID")],
+    outlet_id: Annotated[str, typer.Argument(metavar="ID", help="Outlet id.")],
     fixtures: FixturesOption = None,
     plugin: PluginOption = None,
 ) -> None:
-    """Take what an outlet's adapter makes of its fixtures now for what is expected.
-
-    Only of fixtures whose expectation was proposed and waits to be looked at.
-    """
+    """Accept the proposed expectations of an outlet's fixtures, as its adapter reads them now."""
     from copydesk.cli import scaffolding
 
     scaffolding.accept(outlet_id, fixtures, plugin)
@@ -80,32 +75,35 @@ def accept(
 )
 def check(
     ids: Annotated[
-        list[str] | None, typer.Argument(metavar="ID", help="All that have fixtures.")
+        list[str] | None,
+        typer.Argument(metavar="ID", help="Outlet ids; default: every outlet with fixtures."),
     ] = None,
     against: Annotated[
         list[Path] | None,
         typer.Option(
             metavar="FILE",
-            help="Fresh records, or a WARC; may be given more than once.",
+            help="New articles as JSON Lines, or a WARC; repeatable.",
             rich_help_panel=_BASELINE,
         ),
     ] = None,
     rejects: Annotated[
         list[Path] | None,
-        typer.Option(metavar="FILE", help="Rejects of the same run.", rich_help_panel=_BASELINE),
+        typer.Option(
+            metavar="FILE", help="Rejects of the same run; repeatable.", rich_help_panel=_BASELINE
+        ),
     ] = None,
     fixtures: FixturesOption = None,
     state: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", help="State file with earlier runs.", rich_help_panel=_BASELINE
+            metavar="FILE", help="State file with the earlier runs.", rich_help_panel=_BASELINE
         ),
     ] = None,
     learn: Annotated[
         bool,
         typer.Option(
             "--learn",
-            help="Keep what is without a finding in the state file.",
+            help="Add outlets without findings to the state file.",
             rich_help_panel=_BASELINE,
         ),
     ] = False,
@@ -121,7 +119,7 @@ def check(
     ] = False,
     plugin: PluginOption = None,
 ) -> None:
-    """Read the fixtures of outlets anew, or compare fresh records with what they used to be."""
+    """Check outlets against their fixtures, or new articles against a baseline."""
     from copydesk.cli import checking
 
     checking.check(ids, against, rejects, fixtures, state, learn, as_json, watch, plugin)
@@ -129,26 +127,27 @@ def check(
 
 @app.command("list", cls=Command)
 def list_outlets(plugin: PluginOption = None) -> None:
-    """List the adapters: id, name, domains."""
+    """List the outlets: id, name and domains."""
     registry = load(plugin).registry
     table([(o.id, o.name, ", ".join(o.domains)) for o in registry])
 
 
 @app.command("show", cls=Command)
 def show_outlet(
-    outlet_id: Annotated[str, typer.Argument(metavar="ID")], plugin: PluginOption = None
+    outlet_id: Annotated[str, typer.Argument(metavar="ID", help="Outlet id.")],
+    plugin: PluginOption = None,
 ) -> None:
-    """Show what an adapter says of its outlet."""
+    """Show the attributes of an outlet's adapter."""
     registry = load(plugin).registry
     try:
         outlet = registry.get(outlet_id)
     except UnknownOutlet as error:
-        usage(str(error))
+        usage_error(str(error))
     table(_outlet_rows(outlet, registry.owners[outlet_id]))
 
 
 def _outlet_rows(outlet: type[Outlet], owner: str) -> list[tuple[str, str]]:
-    """What an adapter says, as rows of name and value."""
+    """Return the attributes of an adapter as rows of name and value."""
     from copydesk.outlet import FIELD_NAMES
 
     rows = [("id", outlet.id), ("name", outlet.name), ("registered by", owner)]

@@ -1,4 +1,4 @@
-"""Being told to end: one line on stderr, and 128 and the number of the signal as the exit code."""
+"""Interrupt and termination: one line on stderr, and exit code 128 plus the signal number."""
 
 from __future__ import annotations
 
@@ -7,33 +7,33 @@ import signal
 from collections.abc import Iterator
 from types import FrameType
 
-from copydesk.cli import stop_at_once
+from copydesk.cli import exit_at_once
 
 WORDS = {int(signal.SIGINT): "interrupted", int(signal.SIGTERM): "terminated"}
-"""The signals that are heard, and what is told of them."""
+"""The handled signals, and the message printed for each."""
 
 
 class Stopped(KeyboardInterrupt):
-    """The command was told to end."""
+    """A termination signal, raised as an exception."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
         self.number = number
 
 
-def stop_in_order() -> None:
-    """From now on unwind: what was begun is cleared away."""
+def unwind_on_signals() -> None:
+    """Raise an exception on a signal from now on, so that open files are cleaned up."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, _raise)
 
 
 @contextlib.contextmanager
-def at_once() -> Iterator[None]:
-    """Stop at once while code of others is loaded, which may catch anything."""
+def immediate_exit() -> Iterator[None]:
+    """Exit at once on a signal while foreign code is loaded, which may catch any exception."""
     before = {number: signal.getsignal(number) for number in WORDS}
     with contextlib.suppress(ValueError):
         for number in WORDS:
-            signal.signal(number, stop_at_once)
+            signal.signal(number, exit_at_once)
     try:
         yield
     finally:
@@ -43,13 +43,13 @@ def at_once() -> Iterator[None]:
 
 
 def ignore() -> None:
-    """The exit code is settled: nothing may come between."""
+    """Ignore further signals, once the exit code is decided."""
     for number in WORDS:
         signal.signal(number, signal.SIG_IGN)
 
 
 def number_of(error: BaseException | None) -> int | None:
-    """The signal behind an error, None where there is none."""
+    """Return the number of the signal that caused an error, or None."""
     while error is not None:
         if isinstance(error, KeyboardInterrupt):
             return int(getattr(error, "number", signal.SIGINT))

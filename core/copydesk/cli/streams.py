@@ -1,7 +1,7 @@
 """The three standard streams, made safe before anything uses them.
 
-A closed one gets its number back, so that no other file is opened under it and written to by
-mistake. What cannot be written to standard output is an OutputError; to standard error, nothing.
+The descriptor of a closed stream is reopened, so that no other file gets its number and is written
+to by mistake. A failed write to stdout raises OutputError; a failed write to stderr is ignored.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from copydesk.errors import OutputClosed, OutputError, os_message
 
 
 def guard() -> None:
-    """Take the standard streams in hand."""
-    # Reading from, or writing to, what was closed fails as it would have.
+    """Reopen closed standard streams, and replace stdout and stderr by UTF-8 streams."""
+    # Opened in the opposite mode: reading or writing still fails, as on a closed stream.
     for number, mode in ((0, os.O_WRONLY), (1, os.O_RDONLY), (2, os.O_WRONLY)):
         try:
             os.fstat(number)
         except OSError:
-            # The lowest free number is taken, and those below are open by now.
+            # open() returns the lowest free number, and all lower numbers are open by now.
             os.open(os.devnull, mode)
             os.set_inheritable(number, True)
     if sys.stdin is None:
@@ -33,23 +33,23 @@ def guard() -> None:
 
 
 @contextlib.contextmanager
-def stdout_aside() -> Iterator[None]:
-    """Send what is printed meanwhile to standard error, also by code in C: records have standard output."""
+def stdout_to_stderr() -> Iterator[None]:
+    """Redirect stdout to stderr inside the block, for C code too: stdout is for records only."""
     sys.stdout.flush()
     with contextlib.ExitStack() as stack:
-        # Under a test runner it may be no file.
+        # Under a test runner, stdout may not be a file.
         with contextlib.suppress(OSError, ValueError, AttributeError):
             number = sys.stdout.fileno()
-            held = os.dup(number)
-            stack.callback(os.close, held)
-            stack.callback(os.dup2, held, number)
+            saved = os.dup(number)
+            stack.callback(os.close, saved)
+            stack.callback(os.dup2, saved, number)
             os.dup2(sys.stderr.fileno(), number)
         stack.enter_context(contextlib.redirect_stdout(sys.stderr))
         yield
 
 
-def leave() -> None:
-    """Send what is printed from now on to standard error: plugins may print when the process ends."""
+def finish() -> None:
+    """Redirect stdout to stderr for good: plugins may print when the process ends."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     sys.stdout = sys.stderr
@@ -58,19 +58,19 @@ def leave() -> None:
 def _stream(raw: io.FileIO, before: TextIO | None, *, lines: bool = False) -> io.TextIOWrapper:
     if before is not None:
         before.flush()
-    # Names in other scripts must come out whatever the locale says.
+    # UTF-8 whatever the locale: headlines and names are in any script.
     return io.TextIOWrapper(
         io.BufferedWriter(raw), "utf-8", "backslashreplace", line_buffering=lines or raw.isatty()
     )
 
 
 class _Stdout(io.FileIO):
-    """Standard output. Once it has failed, the rest goes nowhere: it would fail again at the end."""
+    """Standard output; after a failed write, further data is dropped: it would fail again at exit."""
 
     _failed = False
 
     def write(self, data: object) -> int:
-        """Write some bytes. Raises OutputError, and OutputClosed where nobody reads them."""
+        """Write some bytes. Raises OutputError, or OutputClosed for a closed pipe."""
         size = memoryview(data).nbytes  # type: ignore[arg-type]
         if self._failed:
             return size
@@ -83,10 +83,10 @@ class _Stdout(io.FileIO):
 
 
 class _Stderr(io.FileIO):
-    """Standard error: a command goes on where nobody can be told of it."""
+    """Standard error; a command continues when it cannot print messages."""
 
     def write(self, data: object) -> int:
-        """Write some bytes, or drop them."""
+        """Write some bytes, or drop them if that fails."""
         try:
             return super().write(data) or 0  # type: ignore[arg-type]
         except OSError:

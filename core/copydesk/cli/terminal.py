@@ -1,4 +1,4 @@
-"""What people read: messages and plain tables, with nothing in them that a terminal obeys."""
+"""Messages and tables for people, without control characters that a terminal would obey."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from copydesk.text import escape_invisible
 
 
 def safe(text: str) -> str:
-    """A text in one line, its control, bidirectional and zero-width characters written out."""
+    """Return a text as one line, with control, bidi and zero-width characters escaped."""
     return escape_invisible(text.replace("\n", " "))
 
 
-def counted(number: int, noun: str) -> str:
-    """A number and what it counts."""
+def plural(number: int, noun: str) -> str:
+    """Return a number with its noun, such as "1 fixture" or "2 fixtures"."""
     return f"{number} {noun}{'s' * (number != 1)}"
 
 
-def complain(message: str) -> None:
-    """Write one line on stderr; a command goes on where nobody can be told of it."""
+def to_stderr(message: str) -> None:
+    """Print one line on stderr, or nothing if stderr is closed."""
     if sys.stderr is not None:
         print(f"copydesk: {safe(message)}", file=sys.stderr)
 
 
 def table(rows: Sequence[Sequence[str]]) -> None:
-    """Write rows as columns, never cut."""
+    """Print rows as aligned columns, never truncated."""
     cells = [[safe(cell) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     for row in cells:

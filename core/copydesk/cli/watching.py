@@ -1,4 +1,4 @@
-"""Watching: the same check again, in a process of its own, whenever a file of it changes."""
+"""`outlets check --watch`: repeat the check in a new process whenever a file changes."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import NoReturn
 
 from copydesk import fixtures, plugins
-from copydesk.cli.terminal import complain, counted, safe
+from copydesk.cli.terminal import plural, safe, to_stderr
 from copydesk.outlet import Outlet
 
 INTERVAL = 0.25
-"""Seconds between two looks at the files."""
+"""Seconds between two checks of the file times."""
 
-_STATES = {0: "all well", 1: "with findings"}
+_STATES = {0: "no findings", 1: "findings"}
 
 Stamps = dict[Path, tuple[int, int]]
 
@@ -24,42 +24,44 @@ Stamps = dict[Path, tuple[int, int]]
 def watch(outlets: Iterable[type[Outlet]], places: list[Path]) -> NoReturn:
     """Check at once, and again after each change, until the process is interrupted.
 
-    outlets: their files and the Python files beside them are watched. places: fixtures below them are
-    watched, those that come later too. The check is this process's own command without `--watch`.
+    The check is the command line of this process without `--watch`.
+
+    outlets: their files are watched, and the Python files in the same folders.
+    places: folders whose fixtures are watched, including ones that are added later.
     """
     sources = {file for outlet in outlets if (file := plugins.file_of(outlet))}
     seen = _stamps(sources, places)
     while True:
-        state = _round()
-        print(safe(f"{state}; watching {counted(len(seen), 'file')}"), flush=True)
+        state = _check()
+        print(safe(f"{state}; watching {plural(len(seen), 'file')}"), flush=True)
         while (now := _stamps(sources, places)) == seen:
             time.sleep(INTERVAL)
         seen = now
 
 
-def _round() -> str:
-    """Check once in a fresh process, so that everything is loaded anew; says how it ended."""
+def _check() -> str:
+    """Check once in a new process, which reloads everything; return how it ended."""
     arguments = [a for a in sys.argv[1:] if a != "--watch"]
     program = f"import sys; sys.path[:] = {sys.path!r}; from copydesk.cli import main; main()"
     sys.stdout.flush()
     done = subprocess.run(
-        # Bytecode that is kept could outlive a change of the same second and size.
+        # -B: cached bytecode would miss a change within the same second and of the same size.
         [sys.executable, "-B", "-c", program, *arguments],
         stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, encoding="utf-8", errors="replace",
         check=False,
     )  # fmt: skip
-    said = [line.removeprefix("copydesk: ") for line in done.stderr.splitlines()]
+    messages = [line.removeprefix("copydesk: ") for line in done.stderr.splitlines()]
     if done.returncode in _STATES:
-        for line in said:
-            complain(line)
+        for line in messages:
+            to_stderr(line)
         return _STATES[done.returncode]
-    return f"broken: {said[0] if said else f'exit code {done.returncode}'}"
+    return f"broken: {messages[0] if messages else f'exit code {done.returncode}'}"
 
 
 def _stamps(sources: Iterable[Path], places: list[Path]) -> Stamps:
-    """Time and size of every file whose change is worth a round."""
+    """Return time and size of every watched file."""
     files = set(sources)
-    files |= {beside for source in files.copy() for beside in source.parent.glob("*.py")}
+    files |= {sibling for source in files.copy() for sibling in source.parent.glob("*.py")}
     for place in places:
         try:
             found, _ = fixtures.find([place])

@@ -1,1 +1,1 @@
-"""Scaffolding: from pages of an outlet to the adapter that they need, and no more."""
+"""Scaffolding: propose the smallest adapter that an outlet's pages need."""

@@ -1,4 +1,4 @@
-"""CSS for an element, by what of its markup is likely to stay."""
+"""CSS selectors for an element, from the markup that is least likely to change."""
 
 from __future__ import annotations
 
@@ -19,36 +19,36 @@ _STATED = ("data-testid", "data-component", "data-type", "data-module", "itempro
 
 
 def candidates(node: LexborNode) -> Iterator[tuple[str, bool]]:
-    """Selectors that match an element, the best first; and whether each rests on words.
+    """Yield selectors for an element, best first, and whether each is likely to last.
 
-    A class or id that is made of words was given by a person. One that is a hash, or says how a
-    block looks, may change with the next build of the site.
+    A class or id made of words was chosen by a person. A hash or a layout class may change with
+    the next build of the site.
     """
     tag = node.tag or ""
     attributes = node.attributes
     classes = [c for c in (attributes.get("class") or "").split() if _NAME.fullmatch(c)]
-    told = [c for c in classes if _WORDS.fullmatch(c) and not _LAYOUT.match(c)]
-    told.sort(key=len, reverse=True)
-    yield from ((f"{tag}.{c}", True) for c in told)
-    yield from ((f"{tag}.{a}.{b}", True) for a, b in combinations(told, 2))
+    named = [c for c in classes if _WORDS.fullmatch(c) and not _LAYOUT.match(c)]
+    named.sort(key=len, reverse=True)
+    yield from ((f"{tag}.{c}", True) for c in named)
+    yield from ((f"{tag}.{a}.{b}", True) for a, b in combinations(named, 2))
     for name in _STATED:
         if (value := attributes.get(name)) and '"' not in value and "\\" not in value:
             yield f'{tag}[{name}="{value}"]', True
     if (given := attributes.get("id")) and _WORDS.fullmatch(given):
         yield f"{tag}#{given}", True
-    rest = [c for c in classes if c not in told]
+    rest = [c for c in classes if c not in named]
     yield from ((f"{tag}.{c}", False) for c in rest)
     yield from ((f"{tag}.{a}.{b}", False) for a, b in combinations(classes[:6], 2))
 
 
 def near(node: LexborNode) -> Iterator[tuple[str, bool]]:
-    """Like candidates; where its own markup says nothing, by the element around it."""
+    """Yield the candidates of an element, then selectors by its content and its parent."""
     own = list(candidates(node))
     yield from own
-    for mark in ("img", "h3", "h2", "button", "form"):
-        if node.css_first(mark) is not None:
-            yield from ((f"{css}:has({mark})", False) for css, _ in own[:3])
-    above = node.parent
-    if above is not None and above.is_element_node:
-        for css, sure in candidates(above):
+    for tag in ("img", "h3", "h2", "button", "form"):
+        if node.css_first(tag) is not None:
+            yield from ((f"{css}:has({tag})", False) for css, _ in own[:3])
+    parent = node.parent
+    if parent is not None and parent.is_element_node:
+        for css, sure in candidates(parent):
             yield f"{css} > {node.tag}", sure

@@ -1,4 +1,4 @@
-"""What pages tell of the outlet that they belong to: its name, hosts, country, language and feeds."""
+"""Identity of an outlet from its pages: name, domains, country, language, time zone, feeds."""
 
 from __future__ import annotations
 
@@ -16,46 +16,46 @@ _FEEDS = 'link[rel~="alternate"][type*="rss"], link[rel~="alternate"][type*="ato
 _COMMENTS = re.compile(r"(?i)comment|kommentar|coment")
 _MOST_FEEDS = 3
 _PARTS = frozenset(("www", "m", "amp", "mobile"))
-# Two letters that are sold to everybody say nothing of a country.
-_SOLD = frozenset("ai am cc co fm gg io is la ly me sh tk to tv ws".split())
+# Country domains that are sold worldwide do not indicate a country.
+_SOLD_WORLDWIDE = frozenset("ai am cc co fm gg io is la ly me sh tk to tv ws".split())
 _OTHER_CODES = {"UK": "GB"}
 _TAG = re.compile(r"([a-z]{2,3})(?:-[A-Za-z]{4})?(?:-([A-Za-z]{2}))?$")
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
-    """One attribute of an adapter, and what showed it."""
+class Attribute:
+    """A class attribute of an adapter, with the evidence for it."""
 
     name: str
     value: str | tuple[str, ...]
     evidence: str
 
 
-def find(samples: Sequence[Sample], outlet_id: str) -> list[Stated]:
-    """What samples of one outlet tell of it: name and domains always, the rest where it is shown."""
+def find(samples: Sequence[Sample], outlet_id: str) -> list[Attribute]:
+    """Find the attributes of an outlet: always name and domains, the rest if the pages show it."""
     hosts = [h for s in samples if (h := host(s))]
     found = [
         _name(samples, outlet_id),
-        Stated("domains", _domains(hosts), "their addresses"),
+        Attribute("domains", _domains(hosts), "URLs of the pages"),
     ]
     found += _country(samples, hosts)
     languages = [s.article.language for s in samples]
     if language := _most(languages):
-        evidence = f"what {_share(languages, language)} state"
-        found.append(Stated("language", language, evidence))
+        evidence = f"stated by {_share(languages, language)}"
+        found.append(Attribute("language", language, evidence))
     found += _timezone(samples, found)
     if feeds := tuple(dict.fromkeys(feed for s in samples for feed in _feeds(s)))[:_MOST_FEEDS]:
-        found.append(Stated("feeds", feeds, "link rel=alternate"))
+        found.append(Attribute("feeds", feeds, "link rel=alternate"))
     return found
 
 
 def address(sample: Sample) -> str | None:
-    """The address of a sample: the given one, else the one that the page calls canonical."""
+    """Return the URL of a sample: the given one, else the canonical URL of the page."""
     return sample.document.url or sample.article.canonical_url
 
 
 def host(sample: Sample) -> str | None:
-    """The host that a sample says it is of: the canonical address comes before the given one."""
+    """Return the host of a sample's canonical URL, else of its given URL."""
     return host_of(sample.article.canonical_url or address(sample) or "")
 
 
@@ -65,25 +65,27 @@ def _most(values: Iterable[str | None]) -> str | None:
 
 
 def _share(values: Sequence[str | None], value: str) -> str:
-    """The pages that say so, counted where others say something else."""
-    said = [one for one in values if one]
-    same = said.count(value)
-    return "the pages" if same == len(said) else f"{same} of {len(said)} pages"
+    """Return "the pages", or their number if other pages state another value."""
+    stated = [one for one in values if one]
+    same = stated.count(value)
+    return "the pages" if same == len(stated) else f"{same} of {len(stated)} pages"
 
 
-def _name(samples: Sequence[Sample], outlet_id: str) -> Stated:
+def _name(samples: Sequence[Sample], outlet_id: str) -> Attribute:
     names: list[str | None] = []
     for sample in samples:
         metadata = sample.draft.metadata
         stated = metadata.candidates["site_name"] if metadata is not None else []
         names += [str(c.value) for c in stated[:1]]
     if name := _most(names):
-        return Stated("name", name, f"what {_share(names, name)} call the site")
-    return Stated("name", outlet_id.replace("-", " ").title(), "the id; no page names the site")
+        return Attribute("name", name, f"site name on {_share(names, name)}")
+    return Attribute(
+        "name", outlet_id.replace("-", " ").title(), "from the id; no page names the site"
+    )
 
 
 def _domains(hosts: Sequence[str]) -> tuple[str, ...]:
-    """The shortest hosts that cover all; a leading www or m is no part of them."""
+    """Return the shortest domains that cover all hosts, without a leading www or m."""
     bare = []
     for host in dict.fromkeys(hosts):
         first, _, rest = host.partition(".")
@@ -93,31 +95,34 @@ def _domains(hosts: Sequence[str]) -> tuple[str, ...]:
     return tuple(kept)
 
 
-def _country(samples: Sequence[Sample], hosts: Sequence[str]) -> list[Stated]:
+def _country(samples: Sequence[Sample], hosts: Sequence[str]) -> list[Attribute]:
     ends = {host.rpartition(".")[2] for host in hosts}
     if "eu" in ends:
-        # Of several countries, whose language is mostly English as it is written in Britain.
+        # Sites under .eu are of several countries, and mostly write British English.
         return []
-    if len(ends) == 1 and len(end := ends.pop()) == 2 and end not in _SOLD:
-        return [Stated("country", _OTHER_CODES.get(end.upper(), end.upper()), f"the domain .{end}")]
+    if len(ends) == 1 and len(end := ends.pop()) == 2 and end not in _SOLD_WORLDWIDE:
+        return [
+            Attribute("country", _OTHER_CODES.get(end.upper(), end.upper()), f"the domain .{end}")
+        ]
     regions = {m[2] for s in samples if (m := _TAG.match(s.article.language or "")) and m[2]}
     if len(regions) == 1:
-        return [Stated("country", regions.pop().upper(), "the language's region")]
+        return [Attribute("country", regions.pop().upper(), "the language's region")]
     return []
 
 
-def _timezone(samples: Sequence[Sample], found: Sequence[Stated]) -> list[Stated]:
-    """The country's zone where it has one alone, for pages that print times without one."""
+def _timezone(samples: Sequence[Sample], found: Sequence[Attribute]) -> list[Attribute]:
+    """Return the zone of a country that has only one, for pages that print times without a zone."""
     country = next((one.value for one in found if one.name == "country"), None)
     zones = [zone for code, zone in _zones() if code == country]
-    bare = any(_is_bare(s) for s in samples)
-    if len(zones) != 1 or not bare:
+    if len(zones) != 1 or not any(_lacks_zone(s) for s in samples):
         return []
-    return [Stated("timezone", zones[0], "times without a zone, and the country's only one")]
+    return [
+        Attribute("timezone", zones[0], "printed times have no zone; the country has only this one")
+    ]
 
 
-def _is_bare(sample: Sample) -> bool:
-    """Whether a time of publication was printed that only a zone would tell."""
+def _lacks_zone(sample: Sample) -> bool:
+    """Whether a printed time of publication can only be read with a zone."""
     origin = sample.article.provenance.get("published")
     raw = origin.raw if origin is not None else None
     if not raw:
@@ -135,7 +140,7 @@ def _zones() -> Iterator[tuple[str, str]]:
 
 
 def _feeds(sample: Sample) -> Iterator[str]:
-    """The feeds that a page names, of the whole site before those of a part, comments left out."""
+    """Yield the feeds that a page links to, without comment feeds."""
     if sample.tree is None:
         return
     for node in sample.tree.css(_FEEDS):

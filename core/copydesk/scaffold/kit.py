@@ -1,4 +1,4 @@
-"""A new outlet on disk: where its module and fixtures go, and writing them whole or not at all."""
+"""Files of a new outlet: where its module and fixtures go; all are written, or none."""
 
 from __future__ import annotations
 
@@ -18,20 +18,22 @@ from copydesk.outlet import Outlet
 from copydesk.plugins import DROPPED
 from copydesk.reading import read
 from copydesk.scaffold import writing
-from copydesk.scaffold.identity import Stated
+from copydesk.scaffold.identity import Attribute
 from copydesk.scaffold.proposal import Difference
 from copydesk.scaffold.writing import Names
 
 _ROOTS = ("plugins", "src", ".")
-"""Where the import packages of a distribution may lie."""
+"""Folders of a project that may contain its import packages."""
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
-    """Where an outlet's files go.
+class Target:
+    """Where the files of a new outlet go.
 
-    module: the path of its module. fixtures: the folder of its fixtures. root: of a distribution
-    of its own, None where it joins others. dropped: whether it is installed by lying there.
+    module: path of its module.
+    fixtures: folder of its fixtures.
+    root: root of its own distribution, or None if it joins others.
+    dropped: whether it goes to the drop-in folder, which is loaded automatically.
     """
 
     module: Path
@@ -40,16 +42,16 @@ class Home:
     dropped: bool = False
 
     @classmethod
-    def package(cls, folder: Path, names: Names) -> Home:
-        """In a distribution of its own."""
+    def package(cls, folder: Path, names: Names) -> Target:
+        """Return the target of a distribution of its own."""
         module = folder / "src" / names.package / "__init__.py"
         return cls(module, folder / "tests" / "fixtures", folder)
 
     @classmethod
-    def here(cls, folder: Path, names: Names) -> Home | None:
-        """In the checkout of outlets at a folder, else where outlets are dropped in; None for neither.
+    def here(cls, folder: Path, names: Names) -> Target | None:
+        """Return the target in a checkout, else in the drop-in folder, or None without either.
 
-        A checkout is known by its pyproject.toml, which names the package of its outlets as a plugin.
+        A checkout has a pyproject.toml that names a package of outlets as a plugin.
         """
         for package in _packages(folder):
             return cls(package / f"{names.module}.py", folder / "tests" / "outlets" / names.outlet)
@@ -59,15 +61,15 @@ class Home:
         module = dropped / f"{names.module}.py"
         return cls(module, dropped / DROPPED / names.outlet, dropped=True)
 
-    def taken(self) -> Path | None:
-        """What is there already that would be written over."""
+    def existing(self) -> Path | None:
+        """Return an existing file or folder that would be overwritten."""
         if self.root is not None:
             return self.root if self.root.exists() and not _is_empty(self.root) else None
         return next((p for p in (self.module, self.fixtures) if p.exists()), None)
 
 
 def _is_empty(folder: Path) -> bool:
-    """Whether it is a folder that holds nothing."""
+    """Whether a path is an empty folder."""
     try:
         return not any(folder.iterdir())
     except OSError:
@@ -75,7 +77,7 @@ def _is_empty(folder: Path) -> bool:
 
 
 def _packages(folder: Path) -> Iterator[Path]:
-    """The packages below a folder that its pyproject.toml names as plugins."""
+    """Yield the packages that a folder's pyproject.toml names as plugins."""
     try:
         project = tomllib.loads((folder / "pyproject.toml").read_text("utf-8")).get("project", {})
         named = project.get("entry-points", {}).get(PROJECT, {}).values()
@@ -89,41 +91,41 @@ def _packages(folder: Path) -> Iterator[Path]:
 
 
 def write(
-    home: Home,
+    target: Target,
     names: Names,
-    stated: Sequence[Stated],
+    stated: Sequence[Attribute],
     differences: Sequence[Difference],
     samples: Sequence[tuple[Document, str]],
 ) -> list[Path]:
-    """Write module, fixtures and proposed expectations; the paths, in the order to look at them.
+    """Write module, fixtures and proposed expectations; return the paths in reading order.
 
-    samples: documents with their addresses set, and how each came to be. Raises CopydeskError, and
-    then nothing is left behind.
+    samples: documents with a URL, and a description of the origin of each. Raises CopydeskError,
+    and then leaves no file behind.
     """
     with tempfile.TemporaryDirectory() as made:
         draft = Path(made)
-        hook = home.root is not None
+        hook = target.root is not None
         source = writing.module(names, stated, differences, hook=hook)
-        files = {home.module: source.encode()}
-        if home.root is not None:
+        files = {target.module: source.encode()}
+        if target.root is not None:
             name = next(str(one.value) for one in stated if one.name == "name")
             for path, text in writing.distribution(names, name).items():
-                files[home.root / path] = text.encode()
-        outlet = _loaded(draft / home.module.name, source, names.outlet)
+                files[target.root / path] = text.encode()
+        outlet = _load(draft / target.module.name, source, names.outlet)
         pages = draft / "fixtures"
         pages.mkdir()
         for number, (document, how) in enumerate(samples):
             alone = recording.write(draft / str(number), document, names.outlet, how)
-            page = _moved(alone, pages)
-            expectation = _proposed(page, outlet, names.outlet)
+            page = _move(alone, pages)
+            expectation = _proposed_expectation(page, outlet, names.outlet)
             page.with_name(fixtures.stem_of(page) + ".expected.json").write_bytes(expectation)
         for page in sorted(pages.iterdir()):
-            files[home.fixtures / page.name] = page.read_bytes()
-    return _put(files)
+            files[target.fixtures / page.name] = page.read_bytes()
+    return _write_all(files)
 
 
-def _moved(page: Path, folder: Path) -> Path:
-    """Move a recorded page to others, numbered where one of them has its name; the new path."""
+def _move(page: Path, folder: Path) -> Path:
+    """Move a recorded page to a folder, with a number if its name exists; return the new path."""
     fixture = fixtures.Fixture(page, fixtures.stem_of(page))
     stems = chain([fixture.stem], (f"{fixture.stem}-{number}" for number in count(2)))
     places = (fixtures.Fixture(folder / (stem + page.suffix), stem) for stem in stems)
@@ -132,8 +134,8 @@ def _moved(page: Path, folder: Path) -> Path:
     return page.rename(place.source)
 
 
-def _loaded(path: Path, source: str, outlet_id: str) -> type[Outlet]:
-    """The adapter that a source text makes, loaded as any other."""
+def _load(path: Path, source: str, outlet_id: str) -> type[Outlet]:
+    """Load the adapter from its source text like any other plugin."""
     path.write_text(source, "utf-8")
     loaded = plugins.load([str(path)])
     for failed in loaded.failures():
@@ -142,15 +144,15 @@ def _loaded(path: Path, source: str, outlet_id: str) -> type[Outlet]:
     return loaded.registry.get(outlet_id)
 
 
-def _proposed(page: Path, outlet: type[Outlet], outlet_id: str) -> bytes:
-    """What the adapter makes of a fixture, marked as seen by nobody."""
+def _proposed_expectation(page: Path, outlet: type[Outlet], outlet_id: str) -> bytes:
+    """Return the adapter's reading of a fixture as an expectation, marked as unreviewed."""
     fixture = fixtures.Fixture(page, fixtures.stem_of(page))
     article = read(fixture.document(fixture.meta()), outlet)[1]
     mark = f"accept it with: copydesk outlets accept {outlet_id}"
     return fixtures.canonical({fixtures.UNREVIEWED: mark} | fixtures.outcome(article, None))
 
 
-def _put(files: dict[Path, bytes]) -> list[Path]:
+def _write_all(files: dict[Path, bytes]) -> list[Path]:
     written: list[Path] = []
     made: list[Path] = []
     try:

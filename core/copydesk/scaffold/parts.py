@@ -1,4 +1,4 @@
-"""The parts of an article's element, and what the generic reading keeps of each."""
+"""The markup of an article, and how much of each part the generic reading keeps."""
 
 from __future__ import annotations
 
@@ -14,17 +14,20 @@ from copydesk.readers.html.walk import INVISIBLE
 from copydesk.text import unspaced
 
 _CORE = 0.6
-"""Least share of the body's characters that the element called the core holds."""
+"""Minimum share of the body's characters inside the core element."""
 _LARGE = 0.2
-"""Share of the body from which a part is looked into."""
+"""Share of the body above which a part is split into its own parts."""
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One element below the core of an article.
+class MarkupPart:
+    """One element below the core element of an article.
 
-    segments: those of the body that stand in it. kept: their characters. whole: all visible
-    characters in it. share: kept, of the body's. first: whether it opens the body.
+    segments: segments of the body inside the element.
+    kept: characters of these segments.
+    whole: all visible characters of the element.
+    share: kept characters as a share of the body.
+    first: whether the element starts the body.
     """
 
     node: LexborNode
@@ -35,27 +38,27 @@ class Part:
     first: bool
 
     def has(self, *tags: str) -> bool:
-        """Whether one of these elements stands in it."""
+        """Whether the part contains an element with one of these tags."""
         return any(node.tag in tags for node in self.node.traverse())
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
-    """A segment and the elements that it stands in, the outermost first."""
+class SegmentPlace:
+    """A segment and its ancestor elements, the outermost first."""
 
     segment: Segment
     characters: int
-    above: tuple[LexborNode, ...]
+    ancestors: tuple[LexborNode, ...]
 
-    def stands_in(self, node: LexborNode) -> bool:
-        """Whether it stands in an element."""
-        return any(one.mem_id == node.mem_id for one in self.above)
+    def is_in(self, node: LexborNode) -> bool:
+        """Whether the segment is inside an element."""
+        return any(one.mem_id == node.mem_id for one in self.ancestors)
 
 
-class Anatomy:
-    """Where the segments of a draft stand in the markup of its page.
+class MarkupMap:
+    """The elements of a page that contain the segments of its draft.
 
-    placed: the segments that were found there, in order.
+    places: the segments that were found in the markup, in order.
     """
 
     def __init__(self, draft: Draft, tree: LexborHTMLParser) -> None:
@@ -68,36 +71,36 @@ class Anatomy:
                 written.append(letters)
                 owners += [node] * len(letters)
         visible = "".join(written)
-        self.placed: list[Placed] = []
+        self.places: list[SegmentPlace] = []
         at = 0
         for segment in draft.segments:
             letters = unspaced(draft.text[segment.start : segment.end])
             found = visible.find(letters, at)
             if found >= 0:
                 at = found + len(letters)
-                above = _shared(owners[found], owners[at - 1])
-                self.placed.append(Placed(segment, len(letters), above))
+                ancestors = _common_ancestors(owners[found], owners[at - 1])
+                self.places.append(SegmentPlace(segment, len(letters), ancestors))
 
     def within(self, node: LexborNode) -> list[Segment]:
-        """The segments that stand in an element."""
-        return [p.segment for p in self.placed if p.stands_in(node)]
+        """Return the segments inside an element."""
+        return [p.segment for p in self.places if p.is_in(node)]
 
     def element(self, segment: Segment) -> LexborNode | None:
-        """The innermost element that a segment stands in."""
-        for placed in self.placed:
-            if placed.segment is segment and placed.above:
-                return placed.above[-1]
+        """Return the innermost element that contains a segment."""
+        for place in self.places:
+            if place.segment is segment and place.ancestors:
+                return place.ancestors[-1]
         return None
 
-    def parts(self) -> list[Part]:
-        """The parts of the core in document order; a large one is cut into its own parts."""
-        body = [p for p in self.placed if p.segment.field == "body"]
+    def parts(self) -> list[MarkupPart]:
+        """Return the parts of the core element in document order; large ones are split."""
+        body = [p for p in self.places if p.segment.field == "body"]
         whole = sum(p.characters for p in body)
         core = _core(body, whole)
         return list(self._parts(core, body, whole, first=True)) if core is not None else []
 
     def _texts(self, root: LexborNode) -> Iterator[LexborNode]:
-        """The visible text nodes below an element, in document order."""
+        """Yield the visible text nodes of an element, in document order."""
         waiting = [root.child]
         while waiting:
             node = waiting.pop()
@@ -111,30 +114,30 @@ class Anatomy:
                     waiting.append(node.child)
 
     def _parts(
-        self, core: LexborNode, body: Sequence[Placed], whole: int, *, first: bool
-    ) -> Iterator[Part]:
-        around = {n.mem_id for n in _above(core)}
-        groups: dict[int, list[Placed]] = {}
+        self, core: LexborNode, body: Sequence[SegmentPlace], whole: int, *, first: bool
+    ) -> Iterator[MarkupPart]:
+        around = {n.mem_id for n in _ancestors(core)}
+        groups: dict[int, list[SegmentPlace]] = {}
         nodes: dict[int, LexborNode] = {}
-        for placed in body:
-            # Beside the core, a part is what hangs on the nearest element around it.
-            node = next((n for n in placed.above if n.mem_id not in around), None)
+        for place in body:
+            # Outside the core, a part is a child of the nearest ancestor of the core.
+            node = next((n for n in place.ancestors if n.mem_id not in around), None)
             if node is not None:
                 nodes[node.mem_id] = node
-                groups.setdefault(node.mem_id, []).append(placed)
-        for number, (at, held) in enumerate(groups.items()):
+                groups.setdefault(node.mem_id, []).append(place)
+        for number, (at, inside) in enumerate(groups.items()):
             node = nodes[at]
-            kept = sum(p.characters for p in held)
+            kept = sum(p.characters for p in inside)
             opens = first and number == 0
-            if kept > _LARGE * whole and sum(p.above[-1].mem_id != at for p in held) > 2:
-                yield from self._parts(node, held, whole, first=opens)
+            if kept > _LARGE * whole and sum(p.ancestors[-1].mem_id != at for p in inside) > 2:
+                yield from self._parts(node, inside, whole, first=opens)
             else:
-                segments = tuple(p.segment for p in held)
+                segments = tuple(p.segment for p in inside)
                 letters = sum(len(unspaced(t.text_content or "")) for t in self._texts(node))
-                yield Part(node, segments, kept, letters, kept / whole, opens)
+                yield MarkupPart(node, segments, kept, letters, kept / whole, opens)
 
 
-def _above(node: LexborNode | None) -> list[LexborNode]:
+def _ancestors(node: LexborNode | None) -> list[LexborNode]:
     found = []
     while node is not None and node.is_element_node and node.tag != "html":
         found.append(node)
@@ -142,23 +145,23 @@ def _above(node: LexborNode | None) -> list[LexborNode]:
     return found[::-1]
 
 
-def _shared(first: LexborNode, last: LexborNode) -> tuple[LexborNode, ...]:
-    """The elements that hold two text nodes, the outermost first."""
+def _common_ancestors(first: LexborNode, last: LexborNode) -> tuple[LexborNode, ...]:
+    """Return the elements that contain both text nodes, the outermost first."""
     if first.mem_id == last.mem_id:
-        return tuple(_above(first.parent))
-    pairs = zip(_above(first.parent), _above(last.parent), strict=False)
+        return tuple(_ancestors(first.parent))
+    pairs = zip(_ancestors(first.parent), _ancestors(last.parent), strict=False)
     return tuple(a for a, b in pairs if a.mem_id == b.mem_id)
 
 
-def _core(body: Sequence[Placed], whole: int) -> LexborNode | None:
-    """The innermost element that holds most of the body, and is no paragraph itself."""
+def _core(body: Sequence[SegmentPlace], whole: int) -> LexborNode | None:
+    """Return the innermost element with most of the body that is not itself a paragraph."""
     weight: Counter[int] = Counter()
     nodes: dict[int, tuple[int, LexborNode]] = {}
-    for placed in body:
-        for depth, node in enumerate(placed.above):
-            weight[node.mem_id] += placed.characters
+    for place in body:
+        for depth, node in enumerate(place.ancestors):
+            weight[node.mem_id] += place.characters
             nodes[node.mem_id] = (depth, node)
-    wide = [nodes[at] for at, held in weight.items() if held >= _CORE * whole]
+    wide = [nodes[at] for at, characters in weight.items() if characters >= _CORE * whole]
     if not wide:
         return None
     core = max(wide, key=lambda one: one[0])[1]

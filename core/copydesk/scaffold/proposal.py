@@ -1,4 +1,4 @@
-"""What an adapter would have to say of an outlet, as far as its pages show it."""
+"""Proposal of an adapter: the differences of an outlet's pages from the generic reading."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from copydesk.scaffold.suspects import Suspect
 from copydesk.text import fold
 
 _NAMES = {"published": "date", "byline": "byline"}
-"""Fields that are looked for where the generic reading finds none, and the verdict on their names."""
+"""Fields to search for if the generic reading finds none, with the class-name verdict of each."""
 _NO_BYLINES = frozenset("time h1 h2 h3 h4 h5 h6".split())
 _LONGEST_LINE, _LONGEST_BYLINE = 60, 120
 _MOST = 20
@@ -28,10 +28,15 @@ _MOST = 20
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing in which an outlet's pages differ from what the generic reading expects.
+    """One difference of an outlet's pages from what the generic reading expects.
 
-    name: "strip" or a field. kind: of what is stripped. css, pattern: where it stands, one of them.
-    evidence: what shows it. example: the words. sure: whether the selector rests on a name.
+    name: "strip" or a field.
+    kind: the role of stripped text.
+    evidence: why the difference is proposed.
+    example: the matched words.
+    css: the selector, or "" with a pattern.
+    pattern: the pattern of a line, or "" with a selector.
+    sure: whether the selector uses a name that is likely to last.
     """
 
     name: str
@@ -43,24 +48,24 @@ class Difference:
     sure: bool = True
 
     @property
-    def told(self) -> str:
-        """The evidence, and what may go wrong with the selector."""
-        told = self.evidence
+    def comment(self) -> str:
+        """The evidence, and how the selector may fail."""
+        comment = self.evidence
         if " > " in self.css:
-            told += f"; any {self.css.rpartition(' > ')[2]} there"
-        return told if self.sure else f"{told}; the name may change"
+            comment += f"; matches any {self.css.rpartition(' > ')[2]} there"
+        return comment if self.sure else f"{comment}; the class name may change"
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """The differences that are necessary, and what was suspected but not settled."""
+    """The necessary differences, and the suspects for which none was found."""
 
     differences: tuple[Difference, ...] = ()
-    open: tuple[Suspect, ...] = ()
+    undecided: tuple[Suspect, ...] = ()
 
 
 def attributes(differences: Iterable[Difference]) -> dict[str, Any]:
-    """Differences as class attributes of an adapter."""
+    """Return differences as class attributes of an adapter."""
     found: dict[str, Any] = {}
     strip: dict[str, tuple[str | re.Pattern[str], ...]] = {}
     for one in differences:
@@ -77,53 +82,56 @@ def attributes(differences: Iterable[Difference]) -> dict[str, Any]:
 def propose(samples: Sequence[Sample], identity: Mapping[str, Any]) -> Proposal:
     """Find the differences that samples of one outlet need.
 
-    Each is tried: it must change the reading of a sample in the way it is meant to, and no other
-    way. identity: the class attributes that are known without them.
+    Each is tried out: it must fix the reading of a sample and change nothing else.
+    identity: the class attributes that are already known.
     """
     search = _Search(samples, identity)
-    for number, found in enumerate(search.suspected):
+    for number, found in enumerate(search.suspects):
         for suspect in found:
-            search.settle(suspect, number)
+            search.resolve(suspect, number)
     for name in _NAMES:
         search.find_field(name)
-    return Proposal(tuple(search.kept), tuple(search.open))
+    return Proposal(tuple(search.kept), tuple(search.undecided))
 
 
 class _Search:
-    """The differences found so far, and what is still open.
+    """The search for differences.
 
-    suspected: of each sample. lost: where the words of its suspects stand.
+    suspects: the suspects of each sample.
+    suspect_positions: the positions of their segments in each sample.
+    kept: the differences found so far.
+    undecided: the suspects for which none was found.
     """
 
     def __init__(self, samples: Sequence[Sample], identity: Mapping[str, Any]) -> None:
         self.samples = samples
-        self.suspected = suspects.find(samples)
-        self.lost = [
-            sample.places(s for one in found for s in one.segments)
-            for sample, found in zip(samples, self.suspected, strict=True)
+        self.suspects = suspects.find(samples)
+        self.suspect_positions = [
+            sample.positions(s for one in found for s in one.segments)
+            for sample, found in zip(samples, self.suspects, strict=True)
         ]
         self.kept: list[Difference] = []
-        self.open: list[Suspect] = []
+        self.undecided: list[Suspect] = []
         self._identity = identity
-        self._now = self._readings([])
+        self._current = self._readings([])
 
-    def settle(self, suspect: Suspect, number: int) -> None:
-        """Keep what puts a suspect's words in their place; where nothing does only that, it is open."""
+    def resolve(self, suspect: Suspect, number: int) -> None:
+        """Keep the differences that fix a suspect and nothing else; without any, it stays undecided."""
         sample = self.samples[number]
-        if sample.places(suspect.segments) <= sample.body.keys() ^ self._now[number].body:
+        if sample.positions(suspect.segments) <= sample.body.keys() ^ self._current[number].body:
             return
-        for found in self._tries(suspect, sample):
+        for found in self._attempts(suspect, sample):
             trial = self._readings(found)
             if self._works(trial, captions=suspect.kind == "caption"):
                 self.kept += found
-                self._now = trial
+                self._current = trial
                 return
-        self.open.append(suspect)
+        self.undecided.append(suspect)
 
-    def _tries(self, suspect: Suspect, sample: Sample) -> Iterator[list[Difference]]:
-        """Differences that may do: the element that holds it, those of its lines, the line itself."""
-        if suspect.node is not None and sample.anatomy is not None:
-            inner = [node for s in suspect.segments if (node := sample.anatomy.element(s))]
+    def _attempts(self, suspect: Suspect, sample: Sample) -> Iterator[list[Difference]]:
+        """Yield differences to try: by the suspect's element, those of its segments, or its line."""
+        if suspect.node is not None and sample.markup is not None:
+            inner = [node for s in suspect.segments if (node := sample.markup.element(s))]
             for nodes in ([suspect.node], inner):
                 found: dict[str, Difference | None] = {}
                 for node in nodes:
@@ -136,76 +144,91 @@ class _Search:
             yield [line]
 
     def _selector(self, node: LexborNode, suspect: Suspect) -> Difference | None:
-        """A selector for an element that takes nothing with it on any sample that is not suspected."""
-        # Any paragraph in some element: one page does not show that another's are not copy.
+        """Return a selector for an element that matches only suspects on every sample."""
+        # "Any paragraph in an element" is too broad to be concluded from one page.
         broad = len(self.samples) == 1 and suspect.kind != "paragraph" and node.tag in ("p", "li")
         for selector, sure in css.near(node):
             if broad and " > " in selector:
                 continue
-            if all(map(self._is_safe, repeat(selector), repeat(suspect), self.samples, self.lost)):
+            if all(
+                map(
+                    self._is_safe,
+                    repeat(selector),
+                    repeat(suspect),
+                    self.samples,
+                    self.suspect_positions,
+                )
+            ):
                 return Difference(
                     "strip", suspect.kind, suspect.evidence, suspect.text, css=selector, sure=sure
                 )
         return None
 
     def _is_safe(
-        self, selector: str, suspect: Suspect, sample: Sample, lost: frozenset[int]
+        self, selector: str, suspect: Suspect, sample: Sample, positions: frozenset[int]
     ) -> bool:
-        if sample.tree is None or sample.anatomy is None:
+        if sample.tree is None or sample.markup is None:
             return True
-        held = [s for hit in sample.tree.css(selector) for s in sample.anatomy.within(hit)]
-        # What is to be kept may be named along with what is kept already, and the other way round.
+        matched = [s for hit in sample.tree.css(selector) for s in sample.markup.within(hit)]
+        # A selector for kept text may also match text that is kept already, and vice versa.
         keeps = suspect.kind == "paragraph"
-        return sample.places(s for s in held if (s.field == "body") != keeps) <= lost
+        return sample.positions(s for s in matched if (s.field == "body") != keeps) <= positions
 
     def _works(self, trial: Sequence[_Reading], *, captions: bool) -> bool:
-        """Whether a reading moves suspected words, and nothing else.
+        """Whether a reading moves suspects and nothing else.
 
-        captions: whether what is suspected are words below pictures, one of which may have been
-        taken for the standfirst.
+        captions: whether the suspects are captions, one of which may have been read as the
+        standfirst.
         """
         changed = False
-        for sample, lost, old, new in zip(self.samples, self.lost, self._now, trial, strict=True):
-            others = (new.body ^ sample.body.keys()) - lost
-            # One line may find its field once what followed it is gone.
-            if new.article is None or len(others) > 1 or not others <= new.fed:
+        for sample, positions, old, new in zip(
+            self.samples, self.suspect_positions, self._current, trial, strict=True
+        ):
+            others = (new.body ^ sample.body.keys()) - positions
+            # One other line may find its field once the text after it is removed.
+            if new.article is None or len(others) > 1 or not others <= new.used:
                 return False
             freed = ("standfirst",) if captions and new.article.standfirst is None else ()
-            if not new.agrees(old, freed) or new.hides_wall(old):
+            if not new.agrees(old, freed) or new.loses_access(old):
                 return False
             changed = changed or new.body != old.body
         return changed
 
     def find_field(self, name: str) -> None:
-        """Keep where a field stands that the generic reading leaves empty on every sample."""
-        # Where the metadata names the authors, the line that prints them adds little.
+        """Keep a selector for a field that the generic reading leaves empty on every sample."""
+        # If the metadata names the authors, the printed byline adds little.
         known = "authors" if name == "byline" else name
         tree = self.samples[0].tree
         if tree is None or any(getattr(sample.article, known) for sample in self.samples):
             return
-        said = _NAMES[name]
+        wanted = _NAMES[name]
         if name == "published":
             nodes = tree.css("time, [class], [itemprop]")
-            named = (n for n in nodes if n.tag == "time" or verdict(_name(n)) == said)
+            named = (n for n in nodes if n.tag == "time" or verdict(_name(n)) == wanted)
         else:
             nodes = tree.css("[class], [itemprop]")
-            named = (n for n in nodes if verdict(_name(n)) == said and _may_name(n))
+            named = (n for n in nodes if verdict(_name(n)) == wanted and _may_name(n))
         for node in islice(named, _MOST):
             for selector, sure in css.candidates(node):
                 first = tree.css_first(selector)
                 if first is None or first.mem_id != node.mem_id:
                     continue
                 one = Difference(
-                    name, "", f"an element named {said}", fold(node.text()), selector, sure=sure
+                    name,
+                    "",
+                    f"markup suggests {wanted}",
+                    fold(node.text()),
+                    selector,
+                    sure=sure,
                 )
                 trial = self._readings([one])
-                if all(map(_fills, repeat(name), self._now, trial)):
+                if all(map(_fills, repeat(name), self._current, trial)):
                     self.kept.append(one)
-                    self._now = trial
+                    self._current = trial
                     return
 
     def _readings(self, more: Sequence[Difference]) -> list[_Reading]:
-        """Every sample as the adapter with these differences reads it."""
+        """Read every sample with an adapter that has these differences too."""
         stated = {**self._identity, **attributes([*self.kept, *more])}
         outlet = type("Proposed", (Outlet,), stated)
         return [_Reading.of(sample, outlet) for sample in self.samples]
@@ -213,11 +236,11 @@ class _Search:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """A sample as an adapter reads it: None for no article; where segments of the body, and of any field, stand."""
+    """An adapter's reading: the article or None, and positions of body and field segments."""
 
     article: Article | None
     body: frozenset[int] = frozenset()
-    fed: frozenset[int] = frozenset()
+    used: frozenset[int] = frozenset()
 
     @classmethod
     def of(cls, sample: Sample, outlet: type[Outlet]) -> _Reading:
@@ -229,18 +252,18 @@ class _Reading:
         return cls(article, body, frozenset(placed))
 
     def agrees(self, other: _Reading, freed: Sequence[str]) -> bool:
-        """Whether two articles have the same in every field that a proposal leaves alone, but for some."""
+        """Whether two articles agree in all fields of KEPT, except some."""
         names = [name for name in KEPT if name not in freed]
         return all(getattr(self.article, n) == getattr(other.article, n) for n in names)
 
-    def hides_wall(self, other: _Reading) -> bool:
-        """Whether it no longer knows how much of the article could be read, as the other did."""
+    def loses_access(self, other: _Reading) -> bool:
+        """Whether this reading lost the observed access that the other one has."""
         old, new = (r.article.access.observed if r.article else "unknown" for r in (other, self))
         return new == "unknown" and old != "unknown"
 
 
 def _fills(name: str, old: _Reading, new: _Reading) -> bool:
-    """Whether a selector gave a sample its field, and left the rest as it was."""
+    """Whether a selector fills the field of a sample and changes nothing else."""
     if new.article is None or getattr(new.article, name) is None or new.body != old.body:
         return False
     if name == "byline" and not _are_names([author.name for author in new.article.authors]):
@@ -249,12 +272,12 @@ def _fills(name: str, old: _Reading, new: _Reading) -> bool:
 
 
 def _may_name(node: LexborNode) -> bool:
-    """Whether an element may print who wrote the article: no time, no heading, no paragraph."""
+    """Whether an element may be a byline: short, and not a time or heading."""
     return node.tag not in _NO_BYLINES and 0 < len(fold(node.text())) <= _LONGEST_BYLINE
 
 
 def _are_names(names: Sequence[str]) -> bool:
-    """Whether authors are called as people and desks are, not as dates, labels and appeals."""
+    """Whether all authors look like names of people or desks, not like dates or labels."""
     return bool(names) and not any(
         any(c.isdigit() for c in name) or name[0].islower() or name.endswith(":") for name in names
     )
@@ -266,7 +289,7 @@ def _name(node: LexborNode) -> str:
 
 
 def _line(suspect: Suspect) -> Difference | None:
-    """A pattern for the line itself, where it is one line that recurs; numbers in it may vary."""
+    """Return a pattern for a recurring line, in which numbers may vary."""
     if len(suspect.segments) != 1 or not suspect.recurs:
         return None
     text = suspect.segments[0].text

@@ -1,4 +1,4 @@
-"""A page or text of an outlet as the generic reading takes it."""
+"""A page or text of an outlet, read without an adapter."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from copydesk.draft import Draft, Segment
 from copydesk.outlet import Outlet
 from copydesk.readers import html
 from copydesk.reading import read
-from copydesk.scaffold.parts import Anatomy
+from copydesk.scaffold.parts import MarkupMap
 from copydesk.text import unspaced
 
-# Characters of text: of hardly any, of a short story, and how often as much prose may be left out.
-_HARDLY_ANY = 250
+# A body below the minimum is suspicious; a short one is, if this many times more prose was removed.
+_MIN_CHARACTERS = 250
 _SHORT = 1_000
-_MUCH_MORE = 2
+_MAX_REMOVED_RATIO = 2
 
 KEPT = (
     "headline",
@@ -33,64 +33,61 @@ KEPT = (
     "section",
     "kind",
 )
-"""Fields that a proposal for the body must leave as they are."""
+"""Fields that a proposal for the body must not change."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One document, read without an adapter.
-
-    tree, anatomy: of a page; None for a text.
-    """
+    """One document, read without an adapter; tree and markup are None for plain text."""
 
     document: Document
     draft: Draft
     article: Article
     tree: LexborHTMLParser | None = None
-    anatomy: Anatomy | None = None
+    markup: MarkupMap | None = None
     body: Mapping[int, Segment] = field(default_factory=dict)
-    """The segments of the body by the visible letters before each: white space varies by adapter."""
+    """Segments of the body, by the number of visible characters before each."""
 
     @classmethod
     def of(cls, document: Document) -> Sample:
-        """Read a document. Raises CopydeskError where it gives no article."""
+        """Read a document. Raises CopydeskError if it is not an article."""
         draft, article = read(document, None)
-        tree = anatomy = None
+        tree = markup = None
         if document.media_type != "text/plain":
             tree = html.read(document)[1]
-            anatomy = Anatomy(draft, tree)
-        return cls(document, draft, article, tree, anatomy, _body(draft))
+            markup = MarkupMap(draft, tree)
+        return cls(document, draft, article, tree, markup, _body(draft))
 
     def with_outlet(self, outlet: type[Outlet]) -> tuple[Article, Mapping[int, Segment]]:
-        """The same document read with an adapter: the article, and its segments as in `body`.
+        """Read the document with an adapter; return the article, and the segments of its fields.
 
-        Those that feed no field are left out.
+        The keys of the segments are those of `body`.
         """
         draft, article = read(self.document, outlet)
         return article, {at: s for at, s in _numbered(draft) if s.field}
 
     @property
-    def thin(self) -> str | None:
-        """What to tell of a reading that holds hardly any text, or little of the page's prose."""
-        taken = len(self.article.text)
-        left: Counter[str] = Counter()
+    def body_warning(self) -> str | None:
+        """A warning if the body has hardly any text, or little of the page's prose."""
+        kept = len(self.article.text)
+        by_rule: Counter[str] = Counter()
         for segment in self.draft.segments:
             if segment.prose and segment.field is None:
-                left[segment.rule] += len(segment.text)
-        lost = left.total()
-        if taken >= _HARDLY_ANY and (taken >= _SHORT or lost < _MUCH_MORE * taken):
+                by_rule[segment.rule] += len(segment.text)
+        removed = by_rule.total()
+        if kept >= _MIN_CHARACTERS and (kept >= _SHORT or removed < _MAX_REMOVED_RATIO * kept):
             return None
-        amount = f"only {taken:,} characters are" if taken else "nothing is"
-        told = f"{self.document.subject}: {amount} taken for the body"
-        if lost:
-            rule, characters = left.most_common(1)[0]
-            told += f"; {characters:,} characters of prose were removed by {rule}"
-        return f"{told}; name the body"
+        amount = f"has only {kept:,} characters" if kept else "is empty"
+        warning = f"{self.document.subject}: the body {amount}"
+        if removed:
+            rule, characters = by_rule.most_common(1)[0]
+            warning += f"; rule {rule} removed {characters:,} characters of prose"
+        return f"{warning}; set body in the adapter"
 
-    def places(self, segments: Iterable[Segment]) -> frozenset[int]:
-        """Where segments of the draft stand: the visible letters before each."""
-        wanted = {s.start for s in segments}
-        return frozenset(at for at, s in _numbered(self.draft) if s.start in wanted)
+    def positions(self, segments: Iterable[Segment]) -> frozenset[int]:
+        """Return the positions of segments, as in `body`."""
+        starts = {s.start for s in segments}
+        return frozenset(at for at, s in _numbered(self.draft) if s.start in starts)
 
 
 def _body(draft: Draft) -> dict[int, Segment]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from copydesk.scaffold.identity import Stated
+from copydesk.scaffold.identity import Attribute
 from copydesk.scaffold.proposal import Difference
 
 _WIDTH = 100
@@ -16,39 +16,43 @@ _WIDTH = 100
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What an outlet's id makes of names in Python: of its class, module and distribution."""
+    """Python names derived from an outlet's id: class, module, package and distribution."""
 
     outlet: str
 
     @property
     def class_name(self) -> str:
-        """CapWords, with a letter first."""
+        """Class name in CapWords, starting with a letter."""
         words = "".join(w.capitalize() for w in self.outlet.split("-"))
         return words if words[0].isalpha() and not keyword.iskeyword(words) else f"Outlet{words}"
 
     @property
     def module(self) -> str:
-        """The id with underscores; a name that Python allows."""
+        """Module name: the id with underscores, as a valid identifier."""
         name = self.outlet.replace("-", "_")
         return name if name.isidentifier() and not keyword.iskeyword(name) else f"outlet_{name}"
 
     @property
     def distribution(self) -> str:
-        """As plugins of copydesk are called."""
+        """Name of the distribution, as plugins of copydesk are called."""
         return f"copydesk-{self.outlet}"
 
     @property
     def package(self) -> str:
-        """The distribution's import package."""
+        """Name of the distribution's import package."""
         return f"copydesk_{self.outlet.replace('-', '_')}"
 
 
 def module(
-    names: Names, stated: Sequence[Stated], differences: Sequence[Difference], *, hook: bool = False
+    names: Names,
+    stated: Sequence[Attribute],
+    differences: Sequence[Difference],
+    *,
+    hook: bool = False,
 ) -> str:
-    """An outlet module: identity, and one line for each difference with its evidence.
+    """Return the source of an outlet module, with the evidence for each difference as a comment.
 
-    hook: whether the module registers the outlet itself, as that of a distribution does.
+    hook: whether the module registers the outlet itself, as in a distribution of its own.
     """
     name = next(str(one.value) for one in stated if one.name == "name")
     lines = [f'"""{_plain(name)}, an outlet of copydesk."""', ""]
@@ -56,7 +60,7 @@ def module(
         lines += ["import re", ""]
     lines += ["from copydesk import Outlet" + ", hookimpl" * hook, "", ""]
     lines += [f"class {names.class_name}(Outlet):"]
-    lines += ['    """Proposed from its pages; a comment says what showed a line."""', ""]
+    lines += ['    """Proposed from its pages; comments give the evidence."""', ""]
     lines += [f"    id = {_quoted(names.outlet)}"]
     for one in stated:
         lines += _assigned(one)
@@ -68,18 +72,18 @@ def module(
 
 
 def _plain(text: str) -> str:
-    """A text that may stand in a docstring or comment."""
+    """Return a text that is safe in a docstring or comment."""
     kept = "".join(c if c.isprintable() else " " for c in text.replace("\\", "").replace('"', "'"))
     return re.sub(r"\s+", " ", kept).strip(" '")
 
 
 def _quoted(text: str) -> str:
-    """A text as a literal: what JSON escapes, and what no editor shows."""
+    """Return a text as a string literal, with unprintable characters escaped."""
     quoted = json.dumps(text, ensure_ascii=False)
     return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in quoted)
 
 
-def _assigned(one: Stated) -> list[str]:
+def _assigned(one: Attribute) -> list[str]:
     if isinstance(one.value, str):
         return [f"    {one.name} = {_quoted(one.value)}"]
     values = [_quoted(value) for value in one.value]
@@ -118,8 +122,8 @@ def _entry(one: Difference) -> str:
 
 
 def _commented(code: str, one: Difference) -> str:
-    """A line with what made it, a warning where the selector may not last, and the first words."""
-    line = f"{code}  # {one.told}"
+    """Append a comment: the evidence, how the selector may fail, and the first matched words."""
+    line = f"{code}  # {one.comment}"
     words = _plain(one.example)
     room = _WIDTH - len(line) - len(": ")
     if len(words) > room:
@@ -129,7 +133,7 @@ def _commented(code: str, one: Difference) -> str:
 
 
 def distribution(names: Names, name: str) -> dict[str, str]:
-    """The files of a distribution besides its module and fixtures: path -> text."""
+    """Return the files of a distribution besides module and fixtures, by path."""
     about = _quoted(f"{_plain(name)} for copydesk.")
     return {
         "pyproject.toml": _PYPROJECT.format(names=names, about=about),
@@ -161,7 +165,7 @@ packages = ["src/{names.package}"]
 """
 
 _TEST = '''\
-"""What copydesk asks of every adapter."""
+"""The contract suite of copydesk for this adapter."""
 
 from pathlib import Path
 
