@@ -51,7 +51,7 @@ try:
         "body": [w in article.text for w in wanted],
         "record": [w in line for w in wanted],
         "faults": faults[:3],
-        "warnings": article.warnings,
+        "warnings": [str(w) for w in article.warnings],
     }
 except copydesk.DocumentError as error:
     said = {"error": type(error).__name__, "message": str(error)}

@@ -217,7 +217,7 @@ def unlike(one: str, other: str) -> str:
 
 def check(html: str, draft: Draft, article: Article) -> None:
     shown, seen = visible(html), squeezed(draft.text)
-    if not any(warning.startswith("hidden text:") for warning in article.warnings):
+    if not any(warning.code == "hidden_text" for warning in article.warnings):
         assert seen == shown, unlike(seen, shown)
     done = 0
     for segment in draft.segments:

@@ -1,4 +1,4 @@
-"""The article record, schema version 1: what every outlet's copy is turned into.
+"""The article record, schema version 2: what every outlet's copy is turned into.
 
 Terms are those of schema.org NewsArticle, IPTC ninjs and ANS. None means not found; an empty list
 means looked for and none there.
@@ -11,9 +11,10 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import CoreSchema, core_schema
 
+from copydesk.notices import NoticeCode
 from copydesk.roles import ROLES
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 
 
 class Model(BaseModel):
@@ -245,10 +246,21 @@ class AdapterInfo(Model):
     layout: str | None
 
 
+class ArticleWarning(Model):
+    """What a person should know; programs decide by code and subject, never by the message."""
+
+    code: NoticeCode
+    subject: str | None
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.message} [{self.code}]"
+
+
 class Article(Model):
     """One normalized article; `model_dump_json()` is its line of JSON."""
 
-    schema_version: Literal["1"]
+    schema_version: Literal["2"]
     id: str = Field(description="identity: from the canonical or given URL, else the content")
     revision: str = Field(description="hash of headline, standfirst and body")
     previous: str | None = Field(description="revision of the earlier version, where known")
@@ -283,7 +295,7 @@ class Article(Model):
     provenance: dict[str, Provenance]
     document: DocumentInfo
     adapter: AdapterInfo
-    warnings: list[str]
+    warnings: list[ArticleWarning]
 
     def to_line(self) -> bytes:
         """The record as one line of JSON: keys in schema order, UTF-8, ended by a line feed."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 
 from pydantic_core import to_json
@@ -16,6 +16,7 @@ from copydesk.article import SCHEMA_VERSION, Article
 from copydesk.draft import OUTSIDE, Draft
 from copydesk.feeding import Feeder, Record
 from copydesk.merging import merge
+from copydesk.notices import Notice, NoticeCode
 from copydesk.text import bare, fold, remove_invisible
 from copydesk.urls import canonical, has_path, path_date
 
@@ -92,13 +93,12 @@ class _Assembly(Feeder):
             origin = self.provenance.get(name)
             raw = origin["raw"] if origin else None
             if self.values[name] and raw and times.is_ambiguous(raw, self.draft.style):
-                self.warnings.append(
-                    f"{name}: {fold(raw)[:60]!r} is read day first; nothing tells its order"
-                )
+                message = f"{name}: {fold(raw)[:60]!r} is ambiguous and is read day first"
+                self.warnings.append(Notice(NoticeCode.DATE_AMBIGUOUS, name, message))
         for name, count in self.undecided.items():
-            self.warnings.append(
-                f"{name}: {count} date{'s' * (count > 1)} read day first; nothing tells the order"
-            )
+            dates = "1 date is" if count == 1 else f"{count} dates are"
+            message = f"{name}: {dates} ambiguous and read day first"
+            self.warnings.append(Notice(NoticeCode.DATE_AMBIGUOUS, name, message))
 
     def _dateline_date(self, raw: str) -> str | None:
         stamps = times.find_stamps(raw, self.draft.style)
@@ -157,9 +157,8 @@ class _Assembly(Feeder):
         script = _SCRIPTS.get(language.split("-")[0], "latin")
         seen = _script_of(text)
         if seen and seen != script:
-            self.warnings.append(
-                f"the outlet's language is {language}, but the text is in {seen} script"
-            )
+            message = f"the outlet's language is {language}, but the text is in {seen} script"
+            self.warnings.append(Notice(NoticeCode.SCRIPT_MISMATCH, language, message))
             return None
         self.provenance["language"] = {"source": "outlet", "rule": None, "raw": language}
         return language
@@ -230,15 +229,15 @@ class _Assembly(Feeder):
         if entries:
             origin = {"source": updates[0].source, "rule": updates[0].rule, "raw": updates[0].raw}
             self.provenance["body"] = origin
-            self.warnings.append(
-                f"live blog: the page shows no entries, {len(entries)} are from its JSON-LD"
-            )
+            message = f"the page shows no live updates; {len(entries)} are from its JSON-LD"
+            self.warnings.append(Notice(NoticeCode.LIVE_UPDATES_NOT_SHOWN, "body", message))
 
     def _build(self) -> Record:
         document, values, lists = self.document, self.values, self.lists
         text = "\n\n".join(filter(None, self._texts()))
         if not text:
-            self.warnings.append("no body: no word of the document was taken for the story")
+            message = "no text of the document was taken for the body"
+            self.warnings.append(Notice(NoticeCode.NO_BODY, "body", message))
         body = lists["body"]
         url = document.url if document.url and has_path(document.url) else None
         said = self.chosen.values if self.chosen else {}
@@ -281,7 +280,7 @@ class _Assembly(Feeder):
                 "sha256": document.sha256, "characters": len(self.draft.text),
             },
             "adapter": self.reading.adapter,
-            "warnings": self.warnings,
+            "warnings": [asdict(notice) for notice in self.warnings],
         }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from copydesk.document import Document
+from copydesk.notices import Notice
 from copydesk.styles import UNKNOWN, Style
 from copydesk.text import ends_sentence, key, remove_invisible, unspaced
 
@@ -159,7 +160,7 @@ class Draft:
     text: str
     segments: list[Segment]
     encoding: str = "utf-8"
-    warnings: list[str] = field(default_factory=list)
+    warnings: list[Notice] = field(default_factory=list)
     inserts: list[Insert] = field(default_factory=list)
     metadata: Any = None
     times: list[tuple[str, str]] = field(default_factory=list)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from copydesk.notices import Notice, NoticeCode
+
 _SHORTEST = 120
 _SAMPLE = 2_000
 # Close relatives share what is left: Standard Chinese gets 0.9 of it, headlines of sport 0.15.
 _SURE = 0.8
 
 
-def guess(text: str) -> tuple[str | None, str | None]:
+def guess(text: str) -> tuple[str | None, Notice | None]:
     """The BCP 47 tag of a text's language, and what went wrong while it was looked for.
 
     Both are None without the extra, and for a short or unclear text.
@@ -27,7 +29,8 @@ def guess(text: str) -> tuple[str | None, str | None]:
         language, sure = identifier.classify(text[:_SAMPLE])
         return (str(language) if sure >= _SURE else None), None
     except Exception as error:
-        return None, f"language: py3langid failed, {type(error).__name__}: {error}"
+        message = f"py3langid failed: {type(error).__name__}: {error}"
+        return None, Notice(NoticeCode.LANGUAGE_FAILED, None, message)
 
 
 @cache

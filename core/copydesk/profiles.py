@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from copydesk.notices import NoticeCode
+
 FIELDS = (
     "headline", "standfirst", "description", "byline", "authors", "dateline", "published",
     "modified", "language", "section", "breadcrumbs", "tags", "info_sources", "images",
@@ -61,7 +63,7 @@ class Profile(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    version: Literal[1] = 1
+    version: Literal[2] = 2
     outcomes: Counter[str] = Field(default_factory=Counter)
     records: int = 0
     filled: Counter[str] = Field(default_factory=Counter)
@@ -117,13 +119,12 @@ class Profile(BaseModel):
         layout = _dict(record, "adapter").get("layout")
         if isinstance(layout, str):
             self._count("layouts", layout, where)
-        for warning in _strings(record.get("warnings")):
-            said = warning.removeprefix(f"{outlet}: ")
-            if said == "no layout matches the page":
+        for warning in _dicts(record.get("warnings")):
+            if warning.get("code") == NoticeCode.NO_LAYOUT:
                 self.no_layout += 1
                 self._show("no_layout", where)
-            elif said != warning and said.endswith(" matched nothing"):
-                self._count("unmatched", said.removesuffix(" matched nothing"), where)
+            elif warning.get("code") == NoticeCode.SELECTOR_UNMATCHED:
+                self._count("unmatched", str(warning.get("subject")), where)
         for rule in _rules(outlet, record):
             self._count("rules", rule, where)
         types = Counter(str(block.get("type")) for block in _dicts(record.get("body")))
@@ -243,7 +244,3 @@ def _number(value: Any) -> int:
 
 def _dicts(value: Any) -> list[Mapping[str, Any]]:
     return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
-
-
-def _strings(value: Any) -> list[str]:
-    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []

@@ -18,6 +18,7 @@ from copydesk.errors import (
     UnsupportedMediaType,
     describe,
 )
+from copydesk.notices import Notice, NoticeCode
 from copydesk.outlet import STATED_FIELDS, Outlet, Page
 from copydesk.readers import html as html_reader
 from copydesk.readers import prose
@@ -51,7 +52,9 @@ def extract(
     _refuse_name(content)
     warnings = []
     if url is not None and web_address(None, url) is None:
-        warnings.append(f"the url {url[:100]!r} is no http or https address and is left out")
+        message = f"{url[:100]!r} is not an http or https URL and is ignored"
+        subject = url[:100].encode("utf-8", "replace").decode("utf-8")
+        warnings.append(Notice(NoticeCode.URL_IGNORED, subject, message))
         url = None
     surrogates = 0
     if isinstance(content, str):
@@ -96,7 +99,7 @@ def read(
     document: Document,
     adapter: type[Outlet] | None,
     surrogates: int = 0,
-    warnings: Sequence[str] = (),
+    warnings: Sequence[Notice] = (),
 ) -> tuple[Draft, Article]:
     """Read a document with an adapter, or generically; the draft has every segment's role and field.
 
@@ -107,7 +110,8 @@ def read(
     draft.warnings.extend(warnings)
     if surrogates:
         plural = "s" * (surrogates > 1)
-        draft.warnings.append(f"{surrogates} lone surrogate{plural} replaced by U+FFFD")
+        message = f"{surrogates} lone surrogate{plural} replaced by U+FFFD"
+        draft.warnings.append(Notice(NoticeCode.CHARACTERS_REPLACED, None, message))
     stated = {}
     if adapter is None:
         draft.style = datestyle.detect(draft)
@@ -144,7 +148,8 @@ def to_draft(document: Document, adapter: type[Outlet] | None = None) -> tuple[D
             document = replace(document, media_type="text/html")
         draft, tree = html_reader.read(document, selectors)
         if served_as_text:
-            draft.warnings.append("an HTML page, though its type is stated as text/plain")
+            message = "this is an HTML page, although its media type is stated as text/plain"
+            draft.warnings.append(Notice(NoticeCode.MEDIA_TYPE_OVERRULED, "text/plain", message))
         return draft, Page(draft.text, document.url, document, tree)
     if kind != "text/plain":
         raise UnsupportedMediaType(document.subject, f"no reader for {document.media_type!r}")

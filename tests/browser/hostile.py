@@ -179,7 +179,7 @@ def poisoned(article: Article) -> Article:
             {"kind": "editors_note", "date": None, "text": text(), "position": 99},
         ],
         "access": {"declared": "paid", "observed": "truncated", "evidence": text()},
-        "warnings": [text(), text()],
+        "warnings": [{"code": "no_body", "subject": text(), "message": text()}] * 2,
     }  # fmt: skip
     record["provenance"] = {
         name: {"source": "html", "rule": text(), "raw": text()}

@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from copydesk import Article, UndecodableDocument, extract
+from copydesk import UndecodableDocument, extract
+from copydesk.article import Article, ArticleWarning
 from copydesk.readers import charset, detection
 
 # language: (encodings with the names that the record has, text)
@@ -102,12 +103,12 @@ def page(text: str, head: str = "") -> str:
     )
 
 
-def read(content: bytes, stated: str | None = None) -> tuple[Article, list[str]]:
+def read(content: bytes, stated: str | None = None) -> tuple[Article, list[ArticleWarning]]:
     """The article, and its warnings about the encoding."""
     kind = "text/html" if b"<" in content.replace(b"\0", b"") else "text/plain"
     media_type = kind + (f"; charset={stated}" if stated else "")
     article = extract(content, media_type=media_type)
-    return article, [said for said in article.warnings if said.startswith("encoding: ")]
+    return article, [w for w in article.warnings if w.code.startswith("encod")]
 
 
 @pytest.mark.parametrize(("text", "codec", "name"), KINDS)
@@ -119,7 +120,7 @@ def test_legacy_text_that_declares_nothing_is_detected_and_warned_of(
     article, warnings = read(content)
     assert text[-12:] in article.text
     assert article.document.encoding == name
-    assert warnings == [f"encoding: none is declared, the bytes look like {name}"]
+    assert [(w.code, w.subject) for w in warnings] == [("encoding_guessed", name)]
 
 
 @pytest.mark.parametrize(("text", "codec", "name"), KINDS)
@@ -234,7 +235,7 @@ def test_utf_8_with_a_broken_byte_stays_utf_8(head: str) -> None:
     article, _ = read(content)
     assert "Brücke über" in article.text
     assert "Hoch\ufffdwasser" in article.text
-    assert any("U+FFFD" in said for said in article.warnings)
+    assert "characters_replaced" in [w.code for w in article.warnings]
 
 
 @pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
@@ -271,7 +272,7 @@ def test_a_label_in_quotes_or_misspelt_is_understood(label: str, codec: str) -> 
 def test_a_label_that_is_unknown_is_passed_over_and_told_of() -> None:
     article, warnings = read(page(RUSSIAN, "<meta charset=utf8mb4>").encode())
     assert RUSSIAN[-12:] in article.text
-    assert warnings == ["encoding: the label 'utf8mb4' is unknown and ignored"]
+    assert [(w.code, w.subject) for w in warnings] == [("encoding_unknown", "utf8mb4")]
 
 
 @pytest.mark.parametrize(

@@ -858,13 +858,13 @@ def test_validate_names_every_bad_line_and_passes_over_blank_ones(
     copydesk: Run, tmp_path: Path
 ) -> None:
     good = extract(STORY).to_line()
-    wrong = good.replace(b'"schema_version":"1"', b'"schema_version":"2"')
+    wrong = good.replace(b'"schema_version":"2"', b'"schema_version":"1"')
     (tmp_path / "a.jsonl").write_bytes(good + b"\n" + wrong + b" \r\n[]\n\xff\n" + good)
     done = copydesk("validate", "a.jsonl")
     assert (done.returncode, done.stdout) == (1, "5 records: 2 valid, 3 not\n")
     rows = done.stderr.splitlines()
     assert [row.split(": ")[1] for row in rows] == ["a.jsonl:3", "a.jsonl:5", "a.jsonl:6"]
-    assert "schema_version" in rows[0]
+    assert "has schema version '1', not '2'" in rows[0]
 
 
 def test_validate_of_an_empty_file_finds_no_record(copydesk: Run, tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def read(body: str, head: str = "", outlet: type[Outlet] | None = None) -> Artic
 
 
 def hidden(article: Article) -> list[str]:
-    return [said for said in article.warnings if said.startswith("hidden text: ")]
+    return [w.message for w in article.warnings if w.code == "hidden_text"]
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_a_story_that_only_hidden_elements_hold_is_read_with_a_warning(
         Ledger if adapted else None,
     )
     assert article.text == TEXT
-    assert hidden(article) == [f"hidden text: the page shows no story, {told} are read"]
+    assert hidden(article) == [f"the page shows no story; {told} are read"]
 
 
 def test_hidden_text_is_no_story_where_the_page_shows_one() -> None:
@@ -191,7 +191,7 @@ def test_entries_that_only_the_metadata_states_are_live_updates() -> None:
     assert (update["time"], update["headline"]) == ("2024-03-04T09:10:00+00:00", "Gate three fails")
     assert "leave their cars" in article.text
     assert article.provenance["body"].rule == "json-ld.LiveBlogPosting.liveBlogUpdate"
-    assert len([said for said in article.warnings if said.startswith("live blog: ")]) == 1
+    assert [w.code for w in article.warnings] == ["live_updates_not_shown"]
 
 
 def test_entries_that_the_page_shows_are_not_added_from_the_metadata() -> None:

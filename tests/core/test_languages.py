@@ -95,4 +95,4 @@ def test_a_package_that_fails_costs_the_language_and_nothing_else(
     assert article.language is None
     assert article.text == DANISH
     (warning,) = article.warnings
-    assert warning.startswith("language: py3langid failed, ")
+    assert warning.code == "language_failed"

@@ -220,10 +220,10 @@ def test_bytes_and_str_come_to_the_same() -> None:
 
 
 def test_lone_surrogates_are_replaced_and_told() -> None:
-    assert extract(f"{PROSE}\ud800\n\n{MORE}").warnings == ["1 lone surrogate replaced by U+FFFD"]
-    assert extract(f"{PROSE}\ud800\ud801\n\n{MORE}").warnings == [
-        "2 lone surrogates replaced by U+FFFD"
-    ]
+    for half, told in (("\ud800", "1 lone surrogate "), ("\ud800\ud801", "2 lone surrogates ")):
+        (warning,) = extract(f"{PROSE}{half}\n\n{MORE}").warnings
+        assert (warning.code, warning.subject) == ("characters_replaced", None)
+        assert warning.message == told + "replaced by U+FFFD"
 
 
 def test_an_empty_document_is_refused_by_name() -> None:

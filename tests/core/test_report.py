@@ -359,8 +359,9 @@ def test_a_field_is_told_with_value_source_selector_and_what_was_not_taken() -> 
 
 def test_warnings_and_the_document_are_told() -> None:
     draft, article = read(Document(STORY.encode(), origin="ferry.txt"), None)
-    tree = parsed(explained(draft, full(article, warnings=["one", "two"])))
-    assert [words(n) for n in tree.css("#warnings li")] == ["one", "two"]
+    warnings = [{"code": "no_body", "subject": None, "message": words} for words in ("one", "two")]
+    tree = parsed(explained(draft, full(article, warnings=warnings)))
+    assert [words(n) for n in tree.css("#warnings li")] == ["one no_body", "two no_body"]
     assert words(first(tree, ".verdict.warned")) == "2 warnings"
     told = spaced(first(tree, "#document"))
     assert article.document.sha256 in told

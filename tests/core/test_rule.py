@@ -264,7 +264,9 @@ def test_a_split_that_finds_nothing_to_cut_warns_once_where_it_stands() -> None:
         warn="there may be a standfirst",
     )
     draft = applied(rule, "Weir rebuilt", PROSE, MORE)
-    assert draft.warnings == ["paper:bar: there may be a standfirst"]
+    (warning,) = draft.warnings
+    assert (warning.code, warning.subject) == ("split_skipped", "paper:bar")
+    assert warning.message == "there may be a standfirst"
 
 
 def test_a_split_that_cuts_or_stands_nowhere_does_not_warn() -> None:

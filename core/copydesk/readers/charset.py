@@ -10,6 +10,7 @@ from w3lib.encoding import read_bom
 
 from copydesk.document import Document
 from copydesk.errors import BinaryDocument, EmptyDocument
+from copydesk.notices import Notice, NoticeCode
 from copydesk.readers import declaration, detection, labels
 from copydesk.readers.raw import looks_binary, refuse_large
 
@@ -37,7 +38,7 @@ class Decoded:
     text: str
     content: bytes
     encoding: str
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Notice, ...] = ()
 
 
 def decode_page(document: Document) -> Decoded:
@@ -83,7 +84,9 @@ def decode_bytes(content: bytes, stated: str | None, *, page: bool) -> Decoded:
 
 def _decode_unmarked(content: bytes, encoding: str, stated: str | None) -> Decoded:
     named = labels.encoding_of(stated) if stated else None
-    warnings = () if named == encoding else (f"encoding: no byte order mark, read as {encoding}",)
+    message = f"no byte order mark; read as {encoding}"
+    guess = Notice(NoticeCode.ENCODING_GUESSED, encoding, message)
+    warnings = () if named == encoding else (guess,)
     return Decoded(labels.decode(content, encoding), content, encoding, warnings)
 
 
@@ -107,7 +110,8 @@ def _decode_utf8(content: bytes, text: str, stated: str | None, page: bool) -> D
     if encoding is not None and encoding != labels.UTF_8:
         warnings.append(_mismatch(*named[0], labels.UTF_8))
     if again := detection.count_double_encoded(content):
-        warnings.append(f"encoding: {again} characters look like UTF-8 that was encoded twice")
+        message = f"{again} characters look like UTF-8 that was encoded twice"
+        warnings.append(Notice(NoticeCode.ENCODED_TWICE, None, message))
     return Decoded(text, content, labels.UTF_8, tuple(warnings))
 
 
@@ -142,7 +146,8 @@ def _decode_legacy(content: bytes, stated: str | None, page: bool) -> Decoded:
         warnings.append(_mismatch(*named[0], encoding))
     elif any(its_text != text for _, _, its_text in fit):
         declared = " and ".join(f"{source} says {name}" for source, name, _ in fit)
-        warnings.append(f"encoding: {declared}; read as {encoding}")
+        message = f"{declared}; read as {encoding}"
+        warnings.append(Notice(NoticeCode.ENCODING_AMBIGUOUS, encoding, message))
     return Decoded(text, content, encoding, tuple(warnings))
 
 
@@ -162,12 +167,14 @@ def _likeliest(content: bytes, fit: list[tuple[str, str, str]]) -> tuple[str, st
     return first
 
 
-def _mismatch(source: str, named: str, encoding: str) -> str:
-    return f"encoding: {source} says {named}, but the bytes are {encoding}"
+def _mismatch(source: str, named: str, encoding: str) -> Notice:
+    message = f"{source} says {named}, but the bytes are {encoding}"
+    return Notice(NoticeCode.ENCODING_OVERRULED, named, message)
 
 
-def _undeclared(encoding: str) -> str:
-    return f"encoding: none is declared, the bytes look like {encoding}"
+def _undeclared(encoding: str) -> Notice:
+    message = f"no encoding is declared; the bytes look like {encoding}"
+    return Notice(NoticeCode.ENCODING_GUESSED, encoding, message)
 
 
 def _fits(content: bytes, text: str, encoding: str) -> bool:
@@ -187,15 +194,16 @@ def _fits(content: bytes, text: str, encoding: str) -> bool:
 
 def _declared(
     content: bytes, stated: str | None, page: bool
-) -> tuple[list[tuple[str, str]], list[str]]:
+) -> tuple[list[tuple[str, str]], list[Notice]]:
     """Return the declared encodings, each once with its source, and warnings of unknown labels."""
     named: list[tuple[str, str]] = []
-    warnings: list[str] = []
+    warnings: list[Notice] = []
     for source, label in _all_labels(content, stated, page):
         encoding = labels.encoding_of(label)
         if encoding is None:
             shown = label[:40].encode("ascii", "backslashreplace").decode()
-            warnings.append(f"encoding: the label {shown!r} is unknown and ignored")
+            message = f"the encoding label {shown!r} is unknown and ignored"
+            warnings.append(Notice(NoticeCode.ENCODING_UNKNOWN, shown, message))
         elif source == _PAGE and encoding in labels.UTF_16:
             # In UTF-16 the meta tag would not be readable as ASCII; the standard reads UTF-8.
             named.append((source, labels.UTF_8))

@@ -6,6 +6,7 @@ import re
 from html import escape
 from itertools import islice
 
+from copydesk.notices import Notice, NoticeCode
 from copydesk.readers.raw import SURROGATES
 
 _DEPTH = 512
@@ -37,7 +38,7 @@ _TOKEN = re.compile(
 )
 
 
-def guard(html: str, *, decoded: bool = False) -> tuple[str, list[str]]:
+def guard(html: str, *, decoded: bool = False) -> tuple[str, list[Notice]]:
     """Return the page in a form that parses in linear time, and warnings of the changes.
 
     Deep nesting and many attributes on one tag take a parser quadratic time. If a page seems to
@@ -54,7 +55,7 @@ def guard(html: str, *, decoded: bool = False) -> tuple[str, list[str]]:
     if "\ufffd" in html:
         count = html.count("\ufffd")
         what = "is U+FFFD, for a NUL, a surrogate or bytes that did not decode"
-        warnings.append(_counted(count, "character", what))
+        warnings.append(_counted(NoticeCode.CHARACTERS_REPLACED, count, "character", what))
     if len(html) > _LONG or _is_suspicious(html):
         html, found = _flatten(html)
         warnings += found
@@ -70,10 +71,10 @@ def _writable(html: str) -> str:
     return html
 
 
-def _counted(count: int, noun: str, what: str) -> str:
+def _counted(code: NoticeCode, count: int, noun: str, what: str) -> Notice:
     if count > 1:
         noun, what = noun + "s", what.replace("is ", "are ", 1)
-    return f"{count:,} {noun} {what}"
+    return Notice(code, None, f"{count:,} {noun} {what}")
 
 
 def _is_suspicious(html: str) -> bool:
@@ -256,7 +257,7 @@ class _OpenElements:
         return kept
 
 
-def _flatten(html: str, depth: int = _DEPTH) -> tuple[str, list[str]]:
+def _flatten(html: str, depth: int = _DEPTH) -> tuple[str, list[Notice]]:
     """Remove the tags of elements below a depth, and surplus attributes; return the warnings too."""
     nesting = _OpenElements()
     pieces: list[str] = []
@@ -312,9 +313,9 @@ def _flatten(html: str, depth: int = _DEPTH) -> tuple[str, list[str]]:
             trimmed += 1
     warnings = []
     if flattened:
-        warnings.append(
-            _counted(flattened, "element", f"is flattened, nested below {depth} levels")
-        )
+        what = f"is flattened, nested below {depth} levels"
+        warnings.append(_counted(NoticeCode.ELEMENTS_FLATTENED, flattened, "element", what))
     if trimmed:
-        warnings.append(_counted(trimmed, "tag", f"is cut to {_ATTRIBUTES} attributes"))
+        what = f"is cut to {_ATTRIBUTES} attributes"
+        warnings.append(_counted(NoticeCode.ATTRIBUTES_DROPPED, trimmed, "tag", what))
     return ("".join([*pieces, html[done:]]) if pieces else html), warnings

@@ -7,6 +7,7 @@ import re
 from html import unescape
 from typing import Any
 
+from copydesk.notices import Notice, NoticeCode
 from copydesk.readers import repair
 from copydesk.text import remove_invisible
 
@@ -51,7 +52,7 @@ def _ignore_constant(_: str) -> None:
 _DECODER = json.JSONDecoder(strict=False, parse_int=_parse_int, parse_constant=_ignore_constant)
 
 
-def decode(text: str) -> tuple[list[Object], str | None]:
+def decode(text: str) -> tuple[list[Object], Notice | None]:
     """Decode the objects of a JSON-LD script; a warning tells of repairs or undecodable JSON.
 
     Lists and `@graph` are flattened; an article that is the main entity of a page object is listed
@@ -60,7 +61,7 @@ def decode(text: str) -> tuple[list[Object], str | None]:
     try:
         values, note = _load(text)
     except RecursionError:
-        return [], "JSON-LD is nested too deeply"
+        return [], Notice(NoticeCode.JSON_LD_INVALID, None, "JSON-LD is nested too deeply")
     objects: list[Object] = []
     for value in values:
         _flatten(value, objects)
@@ -75,7 +76,7 @@ def parse_values(text: str) -> list[Any]:
         return []
 
 
-def _load(text: str) -> tuple[list[Any], str | None]:
+def _load(text: str) -> tuple[list[Any], Notice | None]:
     try:
         return [_DECODER.decode(text)], None
     except ValueError as error:
@@ -92,7 +93,8 @@ def _load(text: str) -> tuple[list[Any], str | None]:
         if whole and values:
             return values, None
     # The repair guesses what was meant, so the warning stays.
-    return repair.read(bare), f"JSON-LD did not decode: {reason[:120]}"
+    message = f"JSON-LD did not decode: {reason[:120]}"
+    return repair.read(bare), Notice(NoticeCode.JSON_LD_INVALID, None, message)
 
 
 def _leading_values(text: str) -> tuple[list[Any], bool]:

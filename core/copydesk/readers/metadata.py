@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from copydesk import urls
 from copydesk.datewords import kind_of_label, kind_of_names
 from copydesk.document import ListingInfo
+from copydesk.notices import Notice
 from copydesk.readers import authors, jsonld, schema
 from copydesk.readers.elements import (
     Attributes,
@@ -91,7 +92,7 @@ class Metadata:
     types: frozenset[str] = frozenset()
     times: int = 0
     base: str | None = None
-    warnings: list[str] = field(default_factory=list)
+    warnings: list[Notice] = field(default_factory=list)
 
     def add(self, name: str, value: Any, source: str, rule: str, raw: str = "") -> None:
         """Add a candidate unless it is empty; a count may be 0."""

@@ -7,6 +7,7 @@ import re
 from copydesk.document import Document
 from copydesk.draft import UNSEEN, Draft, Segment
 from copydesk.errors import BinaryDocument, EmptyDocument, UndecodableDocument
+from copydesk.notices import Notice, NoticeCode
 from copydesk.readers import charset, labels
 from copydesk.readers.charset import Decoded
 from copydesk.readers.declaration import content_type_charset
@@ -29,7 +30,8 @@ def read(document: Document) -> Draft:
     text, warnings = found.text, list(found.warnings)
     if nuls := text.count("\x00"):
         text = text.replace("\x00", "\ufffd")
-        warnings.append(f"{nuls} NUL character{'s' * (nuls > 1)} replaced by U+FFFD")
+        message = f"{nuls} NUL character{'s' * (nuls > 1)} replaced by U+FFFD"
+        warnings.append(Notice(NoticeCode.CHARACTERS_REPLACED, None, message))
     segments = cut(text)
     if all(s.rule == UNSEEN for s in segments):
         raise EmptyDocument(document.subject, "no text in it")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from copydesk.draft import Draft, Segment
+from copydesk.notices import Notice, NoticeCode
 from copydesk.rules import bylines, comments, datelines, picture_credits, wording
 from copydesk.rules.rule import Line, Rule
 from copydesk.rules.stamps import Part, stamped
@@ -97,7 +98,7 @@ def _outlet_splits(draft: Draft, rules: Sequence[tuple[str, Rule]]) -> None:
                     _carry_out(draft, index, parts)
                     places = edges(draft)
                 elif rule.warn and not warned and rule.stands(line):
-                    draft.warnings.append(f"{name}: {rule.warn}")
+                    draft.warnings.append(Notice(NoticeCode.SPLIT_SKIPPED, name, rule.warn))
                     warned = True
             index += 1
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from copydesk import files
-from copydesk.article import Article
+from copydesk.article import SCHEMA_VERSION, Article
 from copydesk.errors import OutputError, RecordError, os_message
 
 START = b'{"schema_version":"'
@@ -94,6 +94,9 @@ def parse(subject: str, line: bytes) -> Article | RecordError:
         return Article.model_validate_json(line)
     except ValidationError as error:
         first = error.errors()[0]
+        if first["loc"] == ("schema_version",) and isinstance(first["input"], str):
+            version = f"has schema version {first['input']!r}, not {SCHEMA_VERSION!r}"
+            return RecordError(subject, f"{version}; read the document again")
         where = ".".join(str(part) for part in first["loc"])
         more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
         return RecordError(subject, f"{where + ': ' if where else ''}{first['msg']}{more}")

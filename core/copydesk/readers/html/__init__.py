@@ -9,6 +9,7 @@ from selectolax.lexbor import LexborHTMLParser
 from copydesk.document import Document
 from copydesk.draft import Draft
 from copydesk.errors import EmptyDocument, NotAnArticle
+from copydesk.notices import Notice, NoticeCode
 from copydesk.readers import charset, metadata
 from copydesk.readers.guard import guard
 from copydesk.readers.html import areas, comments, live, media, printed, segments, tables
@@ -52,11 +53,13 @@ def read(document: Document, selectors: Selectors = NOTHING) -> tuple[Draft, Lex
             again = _analyse(document, selectors, other, safe)
             if again.story >= max(_HARDLY_ANY, _MUCH_MORE * analysis.story):
                 tree, analysis = other, again
-                warnings.append(f"hidden text: the page shows no story, {what} are read")
+                message = f"the page shows no story; {what} are read"
+                warnings.append(Notice(NoticeCode.HIDDEN_TEXT, None, message))
                 break
     if streamed := analysis.streamed:
         plural = "s" * (streamed > 1)
-        warnings.append(f"hidden text: {streamed} part{plural} without a place read")
+        message = f"{streamed} hidden part{plural} without a place on the page read"
+        warnings.append(Notice(NoticeCode.HIDDEN_TEXT, None, message))
     page, found, facts, claimed = analysis.page, analysis.areas, analysis.facts, analysis.claimed
     if found is None:
         raise EmptyDocument(document.subject, "no visible text in it")

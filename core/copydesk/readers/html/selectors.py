@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from copydesk.notices import Notice, NoticeCode
 from copydesk.text import remove_invisible
 
 # For these fields only the first matching element counts; for the others all do.
@@ -77,7 +78,7 @@ class Claimed:
     images: list[int] = field(default_factory=list)
     stated: dict[str, str] = field(default_factory=dict)
     layout: str | None = None
-    warnings: list[str] = field(default_factory=list)
+    warnings: list[Notice] = field(default_factory=list)
 
 
 NOTHING = Selectors("")
@@ -99,14 +100,16 @@ def claim(tree: LexborHTMLParser, selectors: Selectors, day: str | None) -> Clai
         fields |= layout.fields
         strip = (*layout.strip, *strip)
     elif selectors.layouts:
-        claimed.warnings.append(f"{selectors.owner}: no layout matches the page")
+        message = f"no layout of {selectors.owner} matches the page"
+        claimed.warnings.append(Notice(NoticeCode.NO_LAYOUT, None, message))
     for kind, css in strip:
         for node in tree.css(css):
             claimed.claims.setdefault(node.mem_id, Claim(kind, f"{selectors.owner}:strip.{kind}"))
     for name, css in fields.items():
         nodes = tree.css(css)
         if not nodes:
-            claimed.warnings.append(f"{selectors.owner}: {name} = {css!r} matched nothing")
+            message = f"{selectors.owner}: {name} = {css!r} matches nothing on the page"
+            claimed.warnings.append(Notice(NoticeCode.SELECTOR_UNMATCHED, name, message))
         for node in nodes[:1] if name in _SINGLE else nodes:
             _add_claim(claimed, name, node, selectors.owner)
     return claimed
