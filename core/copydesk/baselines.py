@@ -67,6 +67,8 @@ class Baselines:
                 fault = error.errors()[0]
                 where = ".".join(map(str, fault["loc"]))
                 message = f"the baseline of {outlet!r} cannot be read: {where}: {fault['msg']}"
+                if fault["loc"] == ("version",):
+                    message = f"the baseline of {outlet!r} was kept by another version of copydesk"
                 raise StateError(self._subject, message) from error
             number += 1
         return number, whole

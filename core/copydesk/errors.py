@@ -11,12 +11,14 @@ class CopydeskError(Exception):
 
     Attributes:
         reason: stable code in snake_case, the same for all errors of a class.
+        detail: a finer code where programs need one, such as the kind of page of NotAnArticle.
         subject: the URL, outlet, field or file that the error is about.
         message: what happened, for people.
 
     """
 
     reason: ClassVar[str] = "error"
+    detail: str | None = None
 
     def __init__(self, subject: str, message: str) -> None:
         super().__init__(f"{subject}: {message}")
@@ -85,9 +87,13 @@ class DocumentTooLarge(DocumentError):
 
 
 class NotAnArticle(DocumentError):
-    """A page that is not an article; the message says what it is (section front, challenge, ...)."""
+    """A page that is not an article; `detail` says what it is, such as "section_front"."""
 
     reason = "not_an_article"
+
+    def __init__(self, subject: str, message: str, detail: str | None = None) -> None:
+        super().__init__(subject, message)
+        self.detail = detail
 
 
 class NotTextArticle(NotAnArticle):

@@ -39,7 +39,7 @@ def documents(
     for path in aside:
         for reject in rejects.read(path):
             outlet = reject.adapter or _outlet(reject.input, loaded.registry)
-            yield Seen(outlet, reject.input, None, reject.reason, reject.message)
+            yield Seen(outlet, reject.input, None, reject.reason, reject.detail)
 
 
 def _lines(path: Path) -> Iterator[Seen]:
@@ -68,7 +68,7 @@ def _archive(path: Path, loaded: plugins.Loaded) -> Iterator[Seen]:
         elif isinstance(found, SourceFailure):
             if found.subject == str(path):
                 raise found.error
-            yield Seen(GENERIC, found.subject, None, found.error.reason, found.error.message)
+            yield Seen(GENERIC, found.subject, None, found.error.reason)
 
 
 def _read(document: Document, loaded: plugins.Loaded) -> Seen:
@@ -77,7 +77,7 @@ def _read(document: Document, loaded: plugins.Loaded) -> Seen:
     if done.line:
         return of_article(Article.model_validate_json(done.line))
     outlet = done.adapter or _outlet(document.url or "", loaded.registry)
-    return Seen(outlet, document.url or document.subject, None, done.reason, done.message)
+    return Seen(outlet, document.url or document.subject, None, done.reason, done.detail)
 
 
 def _wall(subject: str, registry: Registry) -> Iterator[Seen]:
@@ -94,13 +94,9 @@ def _wall(subject: str, registry: Registry) -> Iterator[Seen]:
         fields = {name.lower(): value for name, value in headers.items()}
         content = _content(record.reader.read(), fields, subject)
         url = (record.headers.get("WARC-Target-URI") or "").strip().strip("<>")
-        if vendor := challenge(status, fields, content):
-            what = f"{vendor} challenge or block page, status {status}"
-        elif consent_wall(host := _led_to(fields.get("location", ""))):
-            what = f"consent wall at {host}"
-        else:
-            return
-        yield Seen(_outlet(url, registry), url, None, Blocked.reason, what)
+        led_to = _led_to(fields.get("location", ""))
+        if challenge(status, fields, content) or consent_wall(led_to):
+            yield Seen(_outlet(url, registry), url, None, Blocked.reason)
         return
 
 

@@ -355,7 +355,8 @@ class Run:
         if result.stage == "skip":
             return _Done(key, skip=Skip(key, result.reason, result.message))
         reject = Reject(
-            input=key, stage=result.stage, reason=result.reason, message=result.message,
+            input=key, stage=result.stage, reason=result.reason, detail=result.detail,
+            message=result.message,
             adapter=result.adapter, attempts=attempts, offset=_offset(document, result),
             url=without_user(_address(document) or "") or None,
         )  # fmt: skip

@@ -25,7 +25,7 @@ Form = Literal["page", "text"]
 OUTCOMES = ("blocked", "empty", "not_an_article", "failed")
 """What can become of a document other than an article."""
 
-_WALLS = ("challenge page", "login wall", "consent page")
+_WALLS = frozenset({"challenge_page", "login_wall", "consent_page"})
 _WORDLESS = frozenset({"gallery", "video"})
 _LABELS = frozenset({"type", "status", "kind", "position", "level", "ordered", "role", "category"})
 _PLACES = frozenset({"url", "provider", "time"})
@@ -40,14 +40,14 @@ class Seen:
     """One document of an outlet and what came of it.
 
     outlet: adapter's id. where: its address, or its place. record: the article as plain values, None
-    where there is none; then reason and message are those of the error.
+    where there is none; then reason and detail are those of the error.
     """
 
     outlet: str
     where: str
     record: Mapping[str, Any] | None = None
     reason: str = ""
-    message: str = ""
+    detail: str | None = None
 
 
 class Profile(BaseModel):
@@ -148,7 +148,7 @@ def outcome_of(seen: Seen) -> str:
     """What became of a document: article, blocked, empty, not_an_article or failed."""
     record = seen.record
     if record is None:
-        if seen.reason == "not_an_article" and seen.message.startswith(_WALLS):
+        if seen.reason == "not_an_article" and seen.detail in _WALLS:
             return "blocked"
         return seen.reason if seen.reason in OUTCOMES else "failed"
     if _dict(record, "access").get("observed") == "blocked":

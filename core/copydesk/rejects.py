@@ -20,7 +20,7 @@ class Reject(BaseModel):
     """An input that gave no article.
 
     input: as it was given: a path, an address, or an archive with an offset. stage: one of STAGES.
-    reason: stable code of the error. adapter: id of the one that read it, None before one was
+    reason: stable code of the error. detail: its finer code, None for most. adapter: id of the one that read it, None before one was
     chosen. attempts: how often it was asked for. offset: in the file, in bytes. url: the address that
     a record of an archive states.
     """
@@ -30,6 +30,7 @@ class Reject(BaseModel):
     input: str
     stage: str
     reason: str
+    detail: str | None = None
     message: str
     adapter: str | None = None
     attempts: int = 1

@@ -40,7 +40,7 @@ class Read:
 
     line: the record as JSON with its line feed, empty where there is an error. id, revision,
     published: of the article. has_body: whether a word of it was taken for the story. adapter: id of
-    the one that read it. reason, message: of the error.
+    the one that read it. reason, detail, message: of the error.
     stage, offset: where that was, as in rejects; stage "skip" for what is no article on purpose.
     """
 
@@ -51,6 +51,7 @@ class Read:
     has_body: bool = True
     adapter: str | None = None
     reason: str = ""
+    detail: str | None = None
     message: str = ""
     stage: str = "read"
     offset: int | None = None
@@ -92,7 +93,9 @@ def read_one(
     except BaseException as error:
         fault = judged(error, document if isinstance(document, Document) else None, adapter)
         name = adapter.id if adapter is not None else None
-        return Read(adapter=name, reason=str(fault.reason), message=str(fault.message))
+        detail = str(fault.detail) if fault.detail else None
+        reason, message = str(fault.reason), str(fault.message)
+        return Read(adapter=name, reason=reason, detail=detail, message=message)
     return Read(
         line,
         article.id,

@@ -90,7 +90,7 @@ def seen(html: str, number: int = 0) -> Seen:
     try:
         return of_article(read(document, Echo)[1])
     except CopydeskError as error:
-        return Seen("harbour-echo", url, None, error.reason, error.message)
+        return Seen("harbour-echo", url, None, error.reason, error.detail)
 
 
 def whole(documents: Iterable[Seen]) -> Profile:
@@ -235,7 +235,7 @@ def test_a_single_challenge_page_is_enough_where_there_was_none() -> None:
 
 
 def test_a_failing_adapter_is_neither_blocked_nor_empty() -> None:
-    faults = whole(Seen("harbour-echo", f"u{n}", None, "adapter", "raised") for n in range(9))
+    faults = whole(Seen("harbour-echo", f"u{n}", None, "adapter") for n in range(9))
     assert codes(found(faults, pages(30))) == {("failed", "")}
 
 
@@ -246,10 +246,10 @@ def test_a_share_of_blocked_pages_that_is_usual_is_no_finding() -> None:
     assert found(mixed(40), mixed(50)) == []
 
 
-@pytest.mark.parametrize("kind", ["challenge page", "login wall", "consent page"])
+@pytest.mark.parametrize("kind", ["challenge_page", "login_wall", "consent_page"])
 def test_walls_are_called_as_the_reader_for_pages_calls_them(kind: str) -> None:
     assert kind in {name for name, _ in refusal._TITLES}
-    wall = Seen("echo", "u", None, "not_an_article", f"{kind}: its title is 'x'")
+    wall = Seen("echo", "u", None, "not_an_article", kind)
     assert outcome_of(wall) == "blocked"
 
 
@@ -446,7 +446,7 @@ def test_a_profile_is_kept_as_json_without_addresses(chosen: list[Seen]) -> None
 def test_pages_and_texts_are_never_compared_with_one_another() -> None:
     text = Seen("e", "t", {"document": {"media_type": "text/plain"}})
     html = Seen("e", "h", {"document": {"media_type": "text/html"}})
-    refused = Seen("e", "r", None, "empty", "")
+    refused = Seen("e", "r", None, "empty")
     assert {k: p.documents for k, p in profiles([text, html, refused]).items()} == {
         ("e", "page"): 2, ("e", "text"): 1
     }  # fmt: skip

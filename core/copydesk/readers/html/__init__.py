@@ -64,7 +64,7 @@ def read(document: Document, selectors: Selectors = NOTHING) -> tuple[Draft, Lex
     if found is None:
         raise EmptyDocument(document.subject, "no visible text in it")
     if not claimed.bodies and (why := reason(page, found, facts, tree, document.url)):
-        raise NotAnArticle(document.subject, why)
+        raise NotAnArticle(document.subject, why.message, why.kind)
     data = tables.find(page, found.root)
     draft = Draft(
         document,
@@ -105,7 +105,8 @@ def _analyse(
 ) -> _Analysis:
     """Find the article on a parsed page; markup: the HTML that was parsed."""
     if tree.body is None:
-        raise NotAnArticle(document.subject, "frameset: its text is on other pages")
+        message = "frameset: its text is on other pages"
+        raise NotAnArticle(document.subject, message, "frameset")
     streamed = place_streamed(tree)
     facts = metadata.read(tree, document.url)
     if document.listing is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
@@ -25,25 +26,25 @@ _ARTICLES = frozenset(
 )
 # Casefolded beginnings of titles and headings of such pages.
 _TITLES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("challenge page", re.compile(
+    ("challenge_page", re.compile(
         r"just a moment|attention required|are you (?:a )?(?:robot|human)|access denied|checking your browser|"
         r"pardon our interruption|please (?:verify|wait)|verify(?:ing)? you are|security check|robot check|"
         r"request unsuccessful|one more step|you have been blocked|ddos|human verification|un instant|"
         r"einen moment|captcha|forbidden|403\b|bot verification|unusual traffic|enable javascript")),
-    ("error page", re.compile(
+    ("error_page", re.compile(
         r"(?:error\s?)?(?:404|410|500|502|503)\b|(?:page|article|file|story|url)? ?not found|"
         r"(?:the )?page (?:you|cannot|can't|could not|does(?:n't| not)|is not|no longer)|page introuvable|"
         r"seite nicht gefunden|(?:diese )?seite (?:existiert|wurde)|página no encontrada|pagina non trovata|"
         r"página não encontrada|oops|internal server error|service unavailable|bad gateway|error$|"
         r"temporarily unavailable|something went wrong|страница не найдена|الصفحة غير موجودة")),
-    ("login wall", re.compile(
+    ("login_wall", re.compile(
         r"(?:log|sign)[ -]?in\b|login\b|anmelden\b|einloggen|iniciar sesi[oó]n|connexion\b|se connecter|"
         r"accedi\b|entrar\b|register\b|create (?:an|your) account|zaloguj|войти|تسجيل الدخول")),
-    ("consent page", re.compile(
+    ("consent_page", re.compile(
         r"before you continue|consent\b|cookie|privacy (?:settings|preferences|choices)|"
         r"datenschutz-?einstellungen|zustimmung|we value your privacy|your privacy|gdpr|"
         r"privatsph[aä]re|einwilligung|configuraci[oó]n de privacidad")),
-    ("search result", re.compile(
+    ("search_result", re.compile(
         r"search(?: results?| for)?\b|suche(?:rgebnisse)?\b|resultados? (?:de|para)|r[ée]sultats? (?:de|pour)|"
         r"risultati|results for|wyniki wyszukiwania|результаты поиска|نتائج البحث")),
 )  # fmt: skip
@@ -51,10 +52,17 @@ _SEARCH_PATH = re.compile(r"/(?:search|suche|buscar|busca|recherche|ricerca|szuk
 _SEARCH_KEYS = ("q", "query", "s", "search", "keyword")
 
 
+class Refusal(NamedTuple):
+    """What a page is instead of an article: its kind as a code, and a message for people."""
+
+    kind: str
+    message: str
+
+
 def reason(
     page: PageTree, areas: Areas, facts: Metadata, tree: LexborHTMLParser, url: str | None
-) -> str | None:
-    """Say why a page is not an article; None if it is one.
+) -> Refusal | None:
+    """Say what a page is that is not an article; None if it is one.
 
     A page whose metadata calls it an article counts as one, however little text it shows.
     """
@@ -71,13 +79,14 @@ def reason(
     if stated:
         return None
     if _is_search(url) and size < _LITTLE:
-        return "search result: its URL is that of a search"
+        return Refusal("search_result", "search result: its URL is that of a search")
     if size < _NOTHING and _has_video(page, facts):
-        return "video page: a video and hardly any text"
+        return Refusal("video_page", "video page: a video and hardly any text")
     if found := _section_front(page, text, url):
         return found
     if sum(weight for _, weight in text) < _NOTHING and not _has_table(page, areas):
-        return "no article text: the page has too little prose"
+        message = "no article text: the page has too little prose"
+        return Refusal("no_article_text", message)
     return None
 
 
@@ -95,7 +104,7 @@ def _text(page: PageTree, areas: Areas) -> Iterator[tuple[TextRun, int]]:
             yield run, weight
 
 
-def _reason_by_title(page: PageTree, facts: Metadata, tree: LexborHTMLParser) -> str | None:
+def _reason_by_title(page: PageTree, facts: Metadata, tree: LexborHTMLParser) -> Refusal | None:
     titles = [
         str(c.value) for c in facts.candidates["headline"] if c.source in ("html", "opengraph")
     ]
@@ -103,8 +112,9 @@ def _reason_by_title(page: PageTree, facts: Metadata, tree: LexborHTMLParser) ->
     for kind, pattern in _TITLES:
         for title in titles:
             found = pattern.match(title.casefold().strip(" |-–:"))
-            if found and (kind != "login wall" or tree.css_first("input[type=password]")):
-                return f"{kind}: its title is {title[:80]!r}"
+            if found and (kind != "login_wall" or tree.css_first("input[type=password]")):
+                said = kind.replace("_", " ")
+                return Refusal(kind, f"{said}: its title is {title[:80]!r}")
     return None
 
 
@@ -135,7 +145,9 @@ def _has_table(page: PageTree, areas: Areas) -> bool:
     )
 
 
-def _section_front(page: PageTree, text: list[tuple[TextRun, int]], url: str | None) -> str | None:
+def _section_front(
+    page: PageTree, text: list[tuple[TextRun, int]], url: str | None
+) -> Refusal | None:
     """Recognise a section front: linked headlines, each with at most a teaser, and no story."""
     longest = max((weight for _, weight in text), default=0.0)
     if longest >= _TEASER:
@@ -159,7 +171,8 @@ def _section_front(page: PageTree, text: list[tuple[TextRun, int]], url: str | N
         and not any(c.isdigit() for c in path)
     )
     if cards >= _CARDS and total < cards * (150 if home else 50):
-        return f"section front: {cards} linked headlines and no story"
+        message = f"section front: {cards} linked headlines and no story"
+        return Refusal("section_front", message)
     return None
 
 
