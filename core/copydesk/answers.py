@@ -217,6 +217,7 @@ def exchange_of(
         started=started,
         failure=fault.reason if fault is not None else "",
         message=fault.message if fault is not None else "",
+        retryable=fault is None or fault.retryable,
     )
 
 
@@ -237,7 +238,9 @@ def failure_of(exchange: Exchange, subject: str) -> FetchError | None:
     """The error that ended a recorded exchange, as it was raised when it was recorded."""
     if not exchange.failure:
         return None
-    return _FAILURES.get(exchange.failure, FetchError)(subject, exchange.message)
+    error = _FAILURES.get(exchange.failure, FetchError)(subject, exchange.message)
+    error.retryable = error.retryable and exchange.retryable
+    return error
 
 
 def annotated(error: FetchError, note: str) -> FetchError:

@@ -82,8 +82,8 @@ def field(trial: Trial, name: str) -> Iterator[Finding]:
     try:
         found = trial.fixture.differences(trial.first.outcome)
     except FixtureError as error:
-        # It is told once, with the field that it stands in.
-        if error.message.split(":")[0].split(".")[0] == name:
+        # Reported once, for the field that it is in.
+        if error.field == name:
             yield Finding("field", trial.name, str(error))
         return
     if name in found:

@@ -149,9 +149,13 @@ class PluginWarning(UserWarning):
 
 
 class FixtureError(CopydeskError):
-    """A fixture whose sidecar files are missing or invalid."""
+    """A fixture whose sidecar files are missing or invalid; `field` names the field, if it is one."""
 
     reason = "fixture"
+
+    def __init__(self, subject: str, message: str, field: str | None = None) -> None:
+        super().__init__(subject, message)
+        self.field = field
 
 
 class NetworkSealed(CopydeskError):
@@ -207,11 +211,13 @@ class FetchError(CopydeskError):
 
     Attributes:
         attempts: number of requests made.
+        retryable: whether another request may succeed.
 
     """
 
     reason = "fetch"
     attempts: int = 1
+    retryable: bool = False
 
 
 class AddressRefused(FetchError):
@@ -236,12 +242,14 @@ class FetchTimeout(FetchError):
     """A URL that took longer than the time limit."""
 
     reason = "timeout"
+    retryable = True
 
 
 class ConnectionFailed(FetchError):
     """A host that could not be resolved or reached, or that closed the connection."""
 
     reason = "connection"
+    retryable = True
 
 
 class ResponseTooLarge(FetchError):
@@ -254,6 +262,7 @@ class TruncatedTransfer(FetchError):
     """A response that ended before its declared length."""
 
     reason = "truncated"
+    retryable = True
 
 
 class UndecodableTransfer(FetchError):

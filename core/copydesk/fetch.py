@@ -42,7 +42,6 @@ from copydesk.errors import (
     RedirectRefused,
     RobotsRefused,
     RobotsUnavailable,
-    TruncatedTransfer,
 )
 from copydesk.politeness import Pace, Robots, RobotsBook, Wait, backoff, retry_after, robots_of
 from copydesk.session import Exchange
@@ -53,10 +52,6 @@ __all__ = ["Fetched", "Fetcher"]
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _TRANSIENT = frozenset({408, 429})
 _ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
-
-# Failures that another try would not mend; told by their wording, which a session keeps too.
-_SPENT = "took longer in all than"
-_ROBOTS = "robots.txt of"
 
 
 class Fetcher:
@@ -176,10 +171,12 @@ class Fetcher:
                 # A host that cannot be reached is the plainer news.
                 dead = isinstance(robots.fault, ConnectionFailed)
                 kind = ConnectionFailed if dead else RobotsUnavailable
-                message = f"{_ROBOTS} {target.host} could not be got: {robots.fault.message}"
-                raise kind(trip.subject, message) from robots.fault
+                message = f"robots.txt of {target.host} is unavailable: {robots.fault.message}"
+                error = kind(trip.subject, message)
+                error.retryable = False
+                raise error from robots.fault
             if not robots.allows(str(target), self._agent):
-                raise RobotsRefused(trip.subject, f"{_ROBOTS} {target.host} closes {target}")
+                raise RobotsRefused(trip.subject, f"robots.txt of {target.host} disallows {target}")
         except FetchError as error:
             self._tell(exchange_of(str(target), trip.started, error))
             raise
@@ -227,8 +224,8 @@ class Fetcher:
             fault: FetchError
             try:
                 answer = await self._exchange(target, fields, trip)
-            except (ConnectionFailed, FetchTimeout, TruncatedTransfer) as error:
-                if error.message.startswith((_SPENT, _ROBOTS)):
+            except FetchError as error:
+                if not error.retryable:
                     raise
                 fault = error
             else:
@@ -329,7 +326,9 @@ class Fetcher:
             whole = True
             return Answer(response.status_code, response.headers, content, trip.started)
         except TimeoutError as error:
-            fault = FetchTimeout(trip.subject, f"{_SPENT} {trip.total:g} s of network time")
+            message = f"exceeded the limit of {trip.total:g} s of network time"
+            fault = FetchTimeout(trip.subject, message)
+            fault.retryable = False
             raise fault from error
         except FetchError as error:
             fault = type(error)(trip.subject, error.message)

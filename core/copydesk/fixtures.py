@@ -129,7 +129,8 @@ class Fixture:
         try:
             return differences(self.expected() or {}, actual)
         except matchers.BrokenMatcher as error:
-            raise FixtureError(str(self.expected_path), str(error)) from error
+            field = error.place[0] if error.place else None
+            raise FixtureError(str(self.expected_path), str(error), field) from error
 
 
 def find(paths: Iterable[Path]) -> tuple[list[Fixture], list[Path]]:

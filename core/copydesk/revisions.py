@@ -138,9 +138,9 @@ class Revision:
         try:
             self._git(folder, "rev-parse", "--is-inside-work-tree")
         except RevisionError as error:
-            if "not a git repository" not in error.message:
+            if any((parent / ".git").exists() for parent in (folder, *folder.parents)):
                 raise
-            raise RevisionError(str(folder), "lies in no git repository") from error
+            raise RevisionError(str(folder), "is not in a git repository") from error
         asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{self._name}^{{commit}}")
         try:
             return self._git(folder, *asked).decode().strip()

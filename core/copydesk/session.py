@@ -2,7 +2,7 @@
 
 Format: WARC 1.1 (ISO 28500), a gzip member a record where the name ends in .gz. A warcinfo record
 comes first; an exchange is a request record, a metadata record where it failed
-(application/warc-fields: failure, message), and a response record where a response came, the
+(application/warc-fields: failure, message, retry), and a response record where a response came, the
 latter two with WARC-Concurrent-To.
 """
 
@@ -47,7 +47,8 @@ class Exchange:
     url: as requested. request: header fields sent. status, reason, headers: of the response, 0 and
     empty where none came. body: as transferred, dechunked but not decompressed. started: when the
     request was sent, whole seconds, with offset. failure: reason code of the error that ended it,
-    and message what it said; empty where a whole response came.
+    and message what it said; empty where a whole response came. retryable: whether another request
+    may succeed.
     """
 
     url: str
@@ -59,6 +60,7 @@ class Exchange:
     started: datetime
     failure: str = ""
     message: str = ""
+    retryable: bool = True
 
 
 class SessionWriter:
@@ -157,6 +159,8 @@ def _records(exchange: Exchange) -> Iterator[tuple[WarcRecord, bytes | None]]:
         metadata.headers["Content-Type"] = _FIELDS
         metadata.headers["WARC-Concurrent-To"] = urn
         stated = {"failure": exchange.failure, "message": exchange.message}
+        if not exchange.retryable:
+            stated["retry"] = "no"
         metadata.set_bytes_content(_to_fields(stated))
         yield metadata, None
     if exchange.status:
@@ -311,6 +315,7 @@ class Session:
             date,
             failure.get("failure", ""),
             failure.get("message", ""),
+            failure.get("retry") != "no",
         )
 
 

@@ -307,7 +307,7 @@ def test_without_a_repository_there_are_no_revisions(repository: Repository) -> 
     shutil.rmtree(repository.folder / ".git")
     done = diff("pages", "--adapter", "HEAD")
     assert (done.exit_code, done.stdout) == (2, "")
-    assert "adapters: lies in no git repository" in done.stderr
+    assert "adapters: is not in a git repository" in done.stderr
 
 
 def test_without_git_it_is_said(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
