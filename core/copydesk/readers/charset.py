@@ -21,9 +21,9 @@ _MAGIC = (
 _FALLBACK = "windows-1252"
 _START = 4096
 # With more invalid bytes, a text is not in the encoding that its label names.
-_FEW = 4
+_MAX_INVALID = 4
 # Text in a multi-byte encoding is valid UTF-8 by chance only if it has hardly any letters.
-_CHANCE = 4
+_MIN_CHARACTERS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def _decode_utf8(content: bytes, text: str, stated: str | None, page: bool) -> D
 
 def _is_utf8_by_chance(content: bytes, text: str, encoding: str) -> bool:
     _, good = detection.count_characters(text)
-    return good < _CHANCE and labels.first_invalid_byte(content, encoding) < 0
+    return good < _MIN_CHARACTERS and labels.first_invalid_byte(content, encoding) < 0
 
 
 def _decode_legacy(content: bytes, stated: str | None, page: bool) -> Decoded:
@@ -180,7 +180,7 @@ def _undeclared(encoding: str) -> Notice:
 def _fits(content: bytes, text: str, encoding: str) -> bool:
     """Return whether the bytes were written in the encoding that they were decoded with."""
     bad, good = detection.count_characters(text)
-    if bad <= _FEW:
+    if bad <= _MAX_INVALID:
         return not detection.is_not_latin(content, encoding)
     if encoding == labels.UTF_8:
         return bad <= good

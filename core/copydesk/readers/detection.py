@@ -34,15 +34,15 @@ _START = 4096
 # In UTF-16 with some ASCII in it, at least one byte in 20 is a NUL.
 _NUL_SHARE = 20
 # With fewer non-ASCII letters the detector only guesses; the standard's fallback is likelier.
-_FEW = 4
+_MIN_LETTERS = 4
 _FALLBACK = "cp1252"
-_WORD = 4
+_MIN_RUN = 4
 _REPLACEMENT = "\ufffd"
 # Two-byte UTF-8 characters that were decoded as windows-1252 and encoded as UTF-8 again.
 _DOUBLE_ENCODED = re.compile(
     rb"\xc3[\x82-\xb4](?:\xc2[\x80-\xbf]|\xc5.|\xc6\x92|\xcb.|\xe2[\x80-\x84].)", re.S
 )
-_MOST_SEARCHED = 1_000_000
+_MAX_SEARCHED = 1_000_000
 
 
 def guess_legacy(content: bytes, among: Iterable[str] = ()) -> str | None:
@@ -56,7 +56,7 @@ def guess_legacy(content: bytes, among: Iterable[str] = ()) -> str | None:
     sample = _non_ascii_sample(content)
     wanted = set(among)
     names = [codec for codec in _LEGACY if not wanted or _standard_name(codec) in wanted]
-    if len(names) < 2 or (not wanted and sum(map(len, _HIGH.findall(sample))) < _FEW):
+    if len(names) < 2 or (not wanted and sum(map(len, _HIGH.findall(sample))) < _MIN_LETTERS):
         return None
     found = detect(
         sample, include_encodings=names, compat_names=False, prefer_superset=False,
@@ -108,7 +108,7 @@ def is_not_latin(content: bytes, encoding: str) -> bool:
     if encoding not in LATIN:
         return False
     runs = [len(run) for run in _HIGH.findall(_non_ascii_sample(content))]
-    return sum(n for n in runs if n >= _WORD) * 2 > sum(runs) >= _WORD * 3
+    return sum(n for n in runs if n >= _MIN_RUN) * 2 > sum(runs) >= _MIN_RUN * 3
 
 
 def count_characters(text: str) -> tuple[int, int]:
@@ -119,10 +119,10 @@ def count_characters(text: str) -> tuple[int, int]:
 
 def count_double_encoded(content: bytes) -> int:
     """Count the UTF-8 characters that were encoded twice; 0 if that may be chance."""
-    found = len(_DOUBLE_ENCODED.findall(content[:_MOST_SEARCHED]))
+    found = len(_DOUBLE_ENCODED.findall(content[:_MAX_SEARCHED]))
     if found < 3:
         return 0
-    letters = sum(1 for _ in re.finditer(rb"[\xc2-\xf4]", content[:_MOST_SEARCHED]))
+    letters = sum(1 for _ in re.finditer(rb"[\xc2-\xf4]", content[:_MAX_SEARCHED]))
     return found if found * 4 >= letters else 0
 
 

@@ -13,19 +13,28 @@ from copydesk.text import remove_invisible
 
 Object = dict[str, Any]
 
-ARTICLES = frozenset(
-    "newsarticle analysisnewsarticle askpublicnewsarticle backgroundnewsarticle "
-    "opinionnewsarticle reportagenewsarticle reviewnewsarticle liveblogposting article "
-    "blogposting report techarticle scholarlyarticle satiricalarticle socialmediaposting "
-    "advertisercontentarticle medicalscholarlyarticle".split()
-)
+RANKS: dict[str, int] = {
+    name: rank
+    for rank, names in enumerate((
+        "newsarticle analysisnewsarticle askpublicnewsarticle backgroundnewsarticle "
+        "opinionnewsarticle reportagenewsarticle reviewnewsarticle liveblogposting",
+        "article blogposting report techarticle scholarlyarticle satiricalarticle "
+        "socialmediaposting advertisercontentarticle medicalscholarlyarticle",
+        "videoobject imagegallery mediagallery recipe review podcastepisode audioobject",
+        "webpage itempage creativework qapage medicalwebpage",
+    ))
+    for name in names.split()
+}  # fmt: skip
+"""Casefolded schema.org type -> how well it describes an article, 0 being best."""
+
+ARTICLES = frozenset(name for name, rank in RANKS.items() if rank < 2)
 """Casefolded schema.org types of articles."""
 
 RAW = 500
 """Maximum number of characters that are kept of a raw value."""
 
-_MOST_OBJECTS = 2000
-_MOST_DIGITS = 18
+_MAX_OBJECTS = 2000
+_MAX_DIGITS = 18
 _WRAPPER = re.compile(r"^\s*(?:<!--\s*)?(?:(?://|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?)?")
 _WRAPPER_END = re.compile(
     r"(?:(?://|/\*)?\s{0,8}\]\]>(?:\s{0,8}\*/)?)?\s{0,8}(?:(?://\s?)?-->)?\s{0,8}$"
@@ -42,7 +51,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff\ufffe\uffff]")
 
 def _parse_int(digits: str) -> int | None:
     # Python refuses to parse very long integers, and counts on pages are never that long.
-    return int(digits) if len(digits) <= _MOST_DIGITS else None
+    return int(digits) if len(digits) <= _MAX_DIGITS else None
 
 
 def _ignore_constant(_: str) -> None:
@@ -104,7 +113,7 @@ def _leading_values(text: str) -> tuple[list[Any], bool]:
     """
     found: list[Any] = []
     position = 0
-    while position < len(text) and text[position] in "{[" and len(found) < _MOST_OBJECTS:
+    while position < len(text) and text[position] in "{[" and len(found) < _MAX_OBJECTS:
         try:
             value, end = _DECODER.raw_decode(text, position)
         except ValueError:
@@ -117,10 +126,10 @@ def _leading_values(text: str) -> tuple[list[Any], bool]:
 
 def _flatten(value: Any, objects: list[Object]) -> None:
     waiting = [value]
-    while waiting and len(objects) < _MOST_OBJECTS:
+    while waiting and len(objects) < _MAX_OBJECTS:
         value = waiting.pop()
         if isinstance(value, list):
-            waiting.extend(reversed(value[:_MOST_OBJECTS]))
+            waiting.extend(reversed(value[:_MAX_OBJECTS]))
             continue
         if not isinstance(value, dict):
             continue

@@ -50,7 +50,7 @@ _MISSPELLED |= {f"win{n}": f"windows-{n}" for n in range(1250, 1259)}
 _MISSPELLED |= {"sjis": "shift_jis", "latin1": "windows-1252", "latin2": "iso-8859-2"}
 _LONGEST = 40
 # Invalid bytes beyond which w3lib's decoder, at a microsecond each, is too slow.
-_MOST_BAD = 100_000
+_MAX_BAD = 100_000
 
 UTF_8 = "utf-8"
 UTF_16 = ("utf-16le", "utf-16be")
@@ -83,7 +83,7 @@ def decode(content: bytes, encoding: str) -> str:
     if encoding in {"gbk", "gb18030"}:
         text = content.decode("gb18030", "replace")
         # Only w3lib's decoder knows the euro sign of GBK.
-        return to_unicode(content, "gb18030") if text.count("\ufffd") < _MOST_BAD else text
+        return to_unicode(content, "gb18030") if text.count("\ufffd") < _MAX_BAD else text
     return content.decode(_CODECS[encoding], "replace")
 
 

@@ -48,14 +48,14 @@ _PLAIN = frozenset({
     "headline", "description", "published", "modified", "section", "language", "site_name",
 })  # fmt: skip
 _LONGEST_NAME = 200
-_MOST_AUTHORS = 40
+_MAX_AUTHORS = 40
 _NO_PLACE = (0, 0)
-_MOST_TIMES = 12
-_MOST_HEADINGS = 6
+_MAX_TIMES = 12
+_MAX_HEADINGS = 6
 _LONGEST_LABEL = 40
 _DIGIT = re.compile(r"\d")
 # Reading a microdata property reads all its content, and properties may be nested.
-_MOST_PROPERTIES = 200
+_MAX_PROPERTIES = 200
 
 
 class Candidate(NamedTuple):
@@ -248,7 +248,7 @@ class _Reader:
         at = self.named.setdefault((rule, place), len(candidates))
         if at == len(candidates):
             self.add("authors", named, source, rule, raw)
-        elif len(candidates[at].value) < _MOST_AUTHORS:
+        elif len(candidates[at].value) < _MAX_AUTHORS:
             known = candidates[at]
             fresh = [person for person in named if person not in known.value]
             raw = verbatim(f"{known.raw}; {raw}") if fresh else known.raw
@@ -256,7 +256,7 @@ class _Reader:
 
     def _story_key(self, node: LexborNode) -> tuple[int, int]:
         # Finding the key visits the block around the element; a page has few authors.
-        return authors.story_key(node) if len(self.named) < _MOST_AUTHORS else _NO_PLACE
+        return authors.story_key(node) if len(self.named) < _MAX_AUTHORS else _NO_PLACE
 
     def _value(self, name: str, key: str, text: str) -> Any:
         """Return the value of a meta element for its field; None if it has none."""
@@ -289,7 +289,7 @@ class _Reader:
         """Read an element of the body: microdata, time, author link, or meta outside the head."""
         tag, get = node.tag, attributes.get
         self.properties += tag not in ("meta", "time")
-        if self.properties > _MOST_PROPERTIES:
+        if self.properties > _MAX_PROPERTIES:
             return
         if tag == "meta":
             self._meta(node, attributes)
@@ -305,7 +305,7 @@ class _Reader:
 
     def _time(self, node: LexborNode, attributes: Attributes) -> None:
         stamp = attributes.get("datetime")
-        if not stamp or self.times >= _MOST_TIMES:
+        if not stamp or self.times >= _MAX_TIMES:
             return
         self.times += 1
         kind = kind_of_names(attribute_names(attributes)) or kind_of_label(_label(node))
@@ -334,12 +334,12 @@ class _Reader:
     def _headings(self, nodes: list[LexborNode]) -> None:
         """Add possible headlines: the h1 outside breadcrumbs, else the first h2 headings."""
         found = False
-        for node in nodes[:_MOST_HEADINGS]:
+        for node in nodes[:_MAX_HEADINGS]:
             crumb = is_in_breadcrumbs(node)
             found = found or not crumb
             self._heading(node, "html.h1.crumb" if crumb else "html.h1")
         if not found:
-            for node in self.tree.css("h2")[:_MOST_HEADINGS]:
+            for node in self.tree.css("h2")[:_MAX_HEADINGS]:
                 self._heading(node, "html.h2")
 
     def _heading(self, node: LexborNode, rule: str) -> None:

@@ -7,21 +7,17 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from copydesk.readers.elements import absolute
-from copydesk.readers.jsonld import Object, clean, paragraphs, parse_values, text_of, types
+from copydesk.readers.jsonld import (
+    RANKS,
+    Object,
+    clean,
+    paragraphs,
+    parse_values,
+    text_of,
+    types,
+)
 from copydesk.urls import with_host
 
-_RANKS: dict[str, int] = {
-    name: rank
-    for rank, names in enumerate((
-        "newsarticle analysisnewsarticle askpublicnewsarticle backgroundnewsarticle "
-        "opinionnewsarticle reportagenewsarticle reviewnewsarticle liveblogposting",
-        "article blogposting report techarticle scholarlyarticle satiricalarticle "
-        "socialmediaposting advertisercontentarticle medicalscholarlyarticle",
-        "videoobject imagegallery mediagallery recipe review podcastepisode audioobject",
-        "webpage itempage creativework qapage medicalwebpage",
-    ))
-    for name in names.split()
-}  # fmt: skip
 _NO_RANK = 9
 _SITES = frozenset({"website", "newsmediaorganization"})
 
@@ -42,8 +38,8 @@ _SEPARATOR = re.compile(
     "[,;|\n\u060c\u061b\u07f8\u1363\u1364\u1802\u3001\uff0c\uff1b\uff5c\uff64\ufe50\ufe51\ufe54]"
 )
 _HASH = re.compile(r"\s+#(?=\w)")
-_MOST = 200
-_MOST_UPDATES = 2000
+_MAX_ITEMS = 200
+_MAX_UPDATES = 2000
 
 
 class CandidateSink(Protocol):
@@ -81,7 +77,7 @@ def _articles(typed: list[tuple[Object, list[str]]], pages: set[str]) -> list[Ob
     """Return the objects that describe the page's article, best first, without other articles."""
     ranked = []
     for position, (o, kinds) in enumerate(typed):
-        rank = min((_RANKS.get(t, _NO_RANK) for t in kinds), default=_NO_RANK)
+        rank = min((RANKS.get(t, _NO_RANK) for t in kinds), default=_NO_RANK)
         if rank < _NO_RANK:
             ranked.append((_page_mismatch(o, pages), rank, position, o))
     if len(ranked) == 1:
@@ -152,7 +148,7 @@ class _Article:
         people = self._people(value)
         self._add("authors", people, key, "; ".join(p["name"] for p in people))
 
-    def _supplier(self, key: str, value: Any) -> None:
+    def _agency(self, key: str, value: Any) -> None:
         for found in self._people(value):
             self._add("agencies", found["name"], key)
 
@@ -163,7 +159,7 @@ class _Article:
         if isinstance(value, str):
             self._add("tags", split_keywords(value), key, value)
         elif isinstance(value, list):
-            tags = [t for t in map(text_of, value[:_MOST]) if t]
+            tags = [t for t in map(text_of, value[:_MAX_ITEMS]) if t]
             if len(tags) == 1:
                 tags = split_keywords(tags[0])
             self._add("tags", tags, key, ", ".join(tags))
@@ -192,7 +188,6 @@ class _Article:
         )
 
     def _dereference(self, value: Any) -> Any:
-        """Return the object that a reference by `@id` points to."""
         if isinstance(value, dict) and "name" not in value and isinstance(value.get("@id"), str):
             return self.known.get(value["@id"], value)
         return value
@@ -200,7 +195,7 @@ class _Article:
     def _people(self, value: Any) -> list[Object]:
         found: list[Object] = []
         waiting = [value]
-        for _ in range(_MOST * 2):
+        for _ in range(_MAX_ITEMS * 2):
             if not waiting:
                 break
             one = waiting.pop()
@@ -212,7 +207,7 @@ class _Article:
                 continue
             several = _list_items(one)
             if several is not None:
-                waiting += reversed(several[:_MOST])
+                waiting += reversed(several[:_MAX_ITEMS])
             elif isinstance(one, dict):
                 found += _people_named(one)
         return [f for f in found if f["name"]]
@@ -227,7 +222,7 @@ class _Article:
         return text
 
     def _images(self, key: str, value: Any) -> None:
-        for one in value[:_MOST] if isinstance(value, list) else [value]:
+        for one in value[:_MAX_ITEMS] if isinstance(value, list) else [value]:
             one = self._dereference(one)
             if isinstance(one, str):
                 one = {"url": one}
@@ -249,36 +244,36 @@ class _Article:
         if key == "hasPart" and "isAccessibleForFree" in self.article:
             return
         selectors = []
-        for part in parts[:_MOST] if isinstance(parts, list) else [parts]:
+        for part in parts[:_MAX_ITEMS] if isinstance(parts, list) else [parts]:
             if isinstance(part, dict) and parse_access(part.get("isAccessibleForFree")) == "paid":
                 named = part.get("cssSelector")
                 every = named if isinstance(named, list) else [named]
-                selectors += [clean(s) for s in every[:_MOST] if isinstance(s, str)]
+                selectors += [clean(s) for s in every[:_MAX_ITEMS] if isinstance(s, str)]
         self._add("access", access_value(stated, selectors), key, str(stated))
 
     def _body(self, key: str, value: Any) -> None:
         if isinstance(value, str):
             self._add("article_body", paragraphs(value), key, value)
 
-    def _words(self, key: str, value: Any) -> None:
+    def _word_count(self, key: str, value: Any) -> None:
         self._add("word_count", parse_count(value), key)
 
-    def _comments(self, key: str, value: Any) -> None:
+    def _comment_count(self, key: str, value: Any) -> None:
         count = parse_count(value)
         if count is not None:
             self.sink.add("comment_count", count, "json-ld", self.prefix + key, str(count))
 
     def _statistics(self, key: str, value: Any) -> None:
-        for one in value[:_MOST] if isinstance(value, list) else [value]:
+        for one in value[:_MAX_ITEMS] if isinstance(value, list) else [value]:
             if isinstance(one, dict):
                 action = one.get("interactionType")
                 named = types(action if isinstance(action, dict) else {"@type": action})
                 if any(n.endswith("commentaction") for n in named):
-                    self._comments(key, one.get("userInteractionCount"))
+                    self._comment_count(key, one.get("userInteractionCount"))
 
-    def _updates(self, key: str, value: Any) -> None:
+    def _live_updates(self, key: str, value: Any) -> None:
         found = []
-        for one in value[:_MOST_UPDATES] if isinstance(value, list) else [value]:
+        for one in value[:_MAX_UPDATES] if isinstance(value, list) else [value]:
             if isinstance(one, dict):
                 body = one.get("articleBody") or one.get("text")
                 found.append({
@@ -303,10 +298,10 @@ _READERS |= {
     "mainEntityOfPage": _Article._link, "image": _Article._images,
     "thumbnailUrl": _Article._images, "primaryImageOfPage": _Article._images,
     "isAccessibleForFree": _Article._access, "hasPart": _Article._access,
-    "articleBody": _Article._body, "wordCount": _Article._words,
-    "commentCount": _Article._comments, "interactionStatistic": _Article._statistics,
-    "sourceOrganization": _Article._supplier, "provider": _Article._supplier,
-    "publisher": _Article._publisher, "liveBlogUpdate": _Article._updates,
+    "articleBody": _Article._body, "wordCount": _Article._word_count,
+    "commentCount": _Article._comment_count, "interactionStatistic": _Article._statistics,
+    "sourceOrganization": _Article._agency, "provider": _Article._agency,
+    "publisher": _Article._publisher, "liveBlogUpdate": _Article._live_updates,
 }  # fmt: skip
 
 
@@ -336,7 +331,7 @@ def _people_named(one: Object) -> list[Object]:
     role = text_of(one.get("jobTitle")) or None
     stated = one.get("name")
     names = _list_items(stated) if not isinstance(stated, str) else None
-    texts = [text_of(n) for n in (names or [stated])[:_MOST]]
+    texts = [text_of(n) for n in (names or [stated])[:_MAX_ITEMS]]
     if not any(texts):
         parts = [text_of(one.get(a) or one.get(b)) for a, b in _PARTS_OF_NAMES]
         texts = [" ".join(filter(None, parts)) or text_of(one.get("alternateName"))]
@@ -357,7 +352,7 @@ def _type_name(o: Object) -> str:
 def _breadcrumbs(sink: CandidateSink, o: Object) -> None:
     items = o.get("itemListElement")
     found = []
-    for position, one in enumerate(items[:_MOST] if isinstance(items, list) else [items]):
+    for position, one in enumerate(items[:_MAX_ITEMS] if isinstance(items, list) else [items]):
         if isinstance(one, dict):
             name = text_of(one.get("name")) or text_of(one.get("item"))
             order = parse_count(one.get("position"))

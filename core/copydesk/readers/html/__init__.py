@@ -28,8 +28,8 @@ from copydesk.readers.metadata import Metadata
 __all__ = ["NOTHING", "read"]
 
 # A page with fewer characters of sentences shows no story; hidden text must have four times more.
-_HARDLY_ANY = 140
-_MUCH_MORE = 4
+_MIN_STORY = 140
+_MIN_FACTOR = 4
 
 
 def read(document: Document, selectors: Selectors = NOTHING) -> tuple[Draft, LexborHTMLParser]:
@@ -48,10 +48,10 @@ def read(document: Document, selectors: Selectors = NOTHING) -> tuple[Draft, Lex
         safe = with_shadow_roots(safe)
         tree = LexborHTMLParser(safe, scripting=True)
     analysis = _analyse(document, selectors, tree, safe)
-    if analysis.story < _HARDLY_ANY:
+    if analysis.story < _MIN_STORY:
         for what, other in revealed(safe):
             again = _analyse(document, selectors, other, safe)
-            if again.story >= max(_HARDLY_ANY, _MUCH_MORE * analysis.story):
+            if again.story >= max(_MIN_STORY, _MIN_FACTOR * analysis.story):
                 tree, analysis = other, again
                 message = f"the page shows no story; {what} are read"
                 warnings.append(Notice(NoticeCode.HIDDEN_TEXT, None, message))

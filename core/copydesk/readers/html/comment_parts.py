@@ -26,10 +26,10 @@ _CLOSING = re.compile(
 )
 _STATED = ("datetime", "content", "data-timestamp", "data-time", "data-date", "title")
 _PROSE = ("p", "blockquote")
-_MOST_ELEMENTS = 1_000
+_MAX_ELEMENTS = 1_000
 _LONGEST_NAME = 60
 _LONGEST_LINE = 100
-_MOST_IN_LINE = 12
+_MAX_IN_LINE = 12
 # An element in a comment often has the same text as its parent.
 _stamps = lru_cache(maxsize=512)(find_stamps)
 
@@ -113,7 +113,7 @@ def read(node: LexborNode, elements: list[Element], has_others: bool) -> Item | 
 
     elements: its elements outside other comments. has_others: whether it contains comments.
     """
-    if len(elements) > _MOST_ELEMENTS:
+    if len(elements) > _MAX_ELEMENTS:
         return None
     if not any(e.tag in _PROSE or "text" in e.parts or "comment" in e.parts for e in elements):
         return None
@@ -133,7 +133,7 @@ def read(node: LexborNode, elements: list[Element], has_others: bool) -> Item | 
     if time is None:
         # The last line of a comment with others in it belongs to those.
         if not has_others:
-            item.stated |= closing(node.text_lexbor()) and closing(element_text(node))
+            item.stated |= closing_line(node.text_lexbor()) and closing_line(element_text(node))
         if not item.stated:
             item.loose = _time_in_text(elements)
     _add_score(item, elements)
@@ -141,7 +141,7 @@ def read(node: LexborNode, elements: list[Element], has_others: bool) -> Item | 
     return item
 
 
-def closing(text: str) -> dict[str, str]:
+def closing_line(text: str) -> dict[str, str]:
     """Return the time and score in the closing line of a comment; empty if it has none."""
     text = text.rstrip()[-_LONGEST_LINE:]
     found = _CLOSING.search(text)
@@ -153,10 +153,10 @@ def closing(text: str) -> dict[str, str]:
     return data | {"score": found[1].replace("−", "-")} if found[1] else data
 
 
-def meta(element: Element) -> dict[str, str]:
+def time_line(element: Element) -> dict[str, str]:
     """Return the printed time, stated time and score in the line with a comment's time."""
     text = element.text
-    data = closing(text)
+    data = closing_line(text)
     if "when" not in data:
         stamps = _stamps(text[:_LONGEST_LINE])
         data["when"] = text[stamps[0].start : stamps[-1].end] if stamps else text
@@ -190,7 +190,7 @@ def own_elements(root: LexborNode, stops: dict[int, LexborNode]) -> tuple[list[E
     node = root.child
     size = others = 0
     while True:
-        if len(found) > _MOST_ELEMENTS:
+        if len(found) > _MAX_ELEMENTS:
             return found, others > 0
         if node is None:
             if not stack:
@@ -236,7 +236,7 @@ def _time(elements: list[Element]) -> Element | None:
 
 
 def _is_time(element: Element) -> bool:
-    if element.tag == "meta" or element.end - element.at > _MOST_IN_LINE:
+    if element.tag == "meta" or element.end - element.at > _MAX_IN_LINE:
         return False
     text = element.text if 2 < element.size <= _LONGEST_LINE else ""
     return any(map(str.isdigit, text)) and bool(_stamps(text))

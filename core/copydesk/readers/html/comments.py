@@ -35,8 +35,8 @@ _ONE_COUNT = re.compile(r"\D{0,100}?(\d{1,3}(?:[,.]\d{3})+|\d{1,6})\D{0,100}")
 _LONGEST_LINE = 100
 _LONG = 1000
 _SHORTEST = 20
-_MOST = 5000
-_MOST_WRAPPERS = 8
+_MAX_COMMENTS = 5000
+_MAX_WRAPPERS = 8
 
 # An element with "comment" in its names, its tag, and the words of its class and id.
 _Named = tuple[LexborNode, str, frozenset[str]]
@@ -59,9 +59,8 @@ def find(tree: LexborHTMLParser) -> dict[int, Claim]:
         named.append((node, tag, _words(attributes)))
         if tag in _ITEM_TAGS and _is_item(attributes):
             candidates.append(node)
-    items = _items(tree, candidates) if candidates else []
-    if not items:
-        items = _from_lists(tree, named) or _from_closing_lines(tree, named)
+    items = _items(tree, candidates) or _dated(tree, _section_items(named))
+    items = items or _dated(tree, _with_closing_lines(named))
     _set_parents(items)
     claims: dict[int, Claim] = {}
     seen: set[str] = set()
@@ -95,11 +94,13 @@ def _items(tree: LexborHTMLParser, candidates: list[LexborNode]) -> list[Item]:
     A candidate without an author or text is a wrapper or a part, whose content counts for the
     element around it. So inner candidates are read first.
     """
-    stops = {n.mem_id: n for n in candidates[:_MOST]}
+    if not candidates:
+        return []
+    stops = {n.mem_id: n for n in candidates[:_MAX_COMMENTS]}
     found: list[Item] = []
     # Depth of nested wrappers by element: what is in too many is not read.
     wrappers: dict[int, int] = {}
-    for node in reversed(candidates[:_MOST]):
+    for node in reversed(candidates[:_MAX_COMMENTS]):
         elements, has_others = comment_parts.own_elements(node, stops)
         item = comment_parts.read(node, elements, has_others)
         if item is not None and (item.is_sure or _in_section(node)):
@@ -107,7 +108,7 @@ def _items(tree: LexborHTMLParser, candidates: list[LexborNode]) -> list[Item]:
             continue
         nested = (wrappers.get(e.node.mem_id, 0) for e in elements) if wrappers else ()
         depth = max(nested, default=0)
-        if depth < _MOST_WRAPPERS:
+        if depth < _MAX_WRAPPERS:
             wrappers[node.mem_id] = depth + 1
             del stops[node.mem_id]
     whole = 0
@@ -130,24 +131,27 @@ def _items(tree: LexborHTMLParser, candidates: list[LexborNode]) -> list[Item]:
     return kept
 
 
-def _from_lists(tree: LexborHTMLParser, named: list[_Named]) -> list[Item]:
-    """Return comments that are plain list items in a section whose names mark comments."""
+def _dated(tree: LexborHTMLParser, candidates: list[LexborNode]) -> list[Item]:
+    return [item for item in _items(tree, candidates) if item.is_dated]
+
+
+def _section_items(named: list[_Named]) -> list[LexborNode]:
     items: dict[int, LexborNode] = {}
     sections: set[int] = set()
     for section, tag, words in named:
         if tag in _SECTION_TAGS and _is_section(words):
             sections.add(section.mem_id)
-            if _is_within(section, sections):
+            if _is_inside_any(section, sections):
                 continue
             for li in section.css("li"):
                 if li.mem_id not in items and _is_longer(li, _SHORTEST):
                     items[li.mem_id] = li
-    return [i for i in _items(tree, list(items.values())) if i.is_dated] if items else []
+    return list(items.values())
 
 
-def _from_closing_lines(tree: LexborHTMLParser, named: list[_Named]) -> list[Item]:
-    """Return comments of a list whose items each end in a time, actions and a score."""
-    items: dict[int, LexborNode] = {}
+def _with_closing_lines(named: list[_Named]) -> list[LexborNode]:
+    """Return list items that each end in a time, actions and a score, as comments do."""
+    found: list[LexborNode] = []
     seen: set[int] = set()
     for node, tag, _ in named:
         around = node.parent if tag == "a" else None
@@ -156,13 +160,12 @@ def _from_closing_lines(tree: LexborHTMLParser, named: list[_Named]) -> list[Ite
                 around = around.parent
         if around is not None and around.tag == "li" and around.mem_id not in seen:
             seen.add(around.mem_id)
-            if comment_parts.closing(element_text(around)):
-                items[around.mem_id] = around
-    return [i for i in _items(tree, list(items.values())) if i.is_dated] if items else []
+            if comment_parts.closing_line(element_text(around)):
+                found.append(around)
+    return found
 
 
-def _is_within(node: LexborNode, sections: set[int]) -> bool:
-    """Return whether an element is inside a section already searched."""
+def _is_inside_any(node: LexborNode, sections: set[int]) -> bool:
     around = node.parent
     while around is not None and around.mem_id not in sections:
         around = around.parent
@@ -270,7 +273,8 @@ def _claim(item: Item, number: str, claims: dict[int, Claim]) -> None:
         stated = {"when": "", "score": comment_parts.score(item.score)}
         claims[item.score.node.mem_id] = Claim("comment_meta", RULE, stated)
     if item.time is not None:
-        claims[item.time.node.mem_id] = Claim("comment_meta", RULE, comment_parts.meta(item.time))
+        stated = comment_parts.time_line(item.time)
+        claims[item.time.node.mem_id] = Claim("comment_meta", RULE, stated)
     if item.author is not None:
         claims[item.author.node.mem_id] = Claim("comment_author", RULE, {"name": item.name})
 

@@ -12,10 +12,10 @@ from copydesk.text import ends_sentence
 _PARAGRAPH = 60
 _SEVERAL = 3
 _MANY = 4
-_APART = frozenset("comments author_bio promo related box footer disclaimer".split())
-_ALIKE = 0.6
+_SEPARATE = frozenset("comments author_bio promo related box footer disclaimer".split())
+_SIMILAR = 0.6
 _LONG = 200
-_MOST = 0.5
+_MAJORITY = 0.5
 _IN_A_ROW = 0.8
 _CLIMB_OUT = 4
 _OUTWARDS = 2
@@ -65,15 +65,15 @@ class Evidence:
             return False
         if core is not None and name_against == box.tag and self._is_left_open(box):
             return True
-        is_apart = name_against in _APART
-        if core is not None and not is_apart and rows + 1 >= _SEVERAL and rows * 2 >= count:
+        is_separate = name_against in _SEPARATE
+        if core is not None and not is_separate and rows + 1 >= _SEVERAL and rows * 2 >= count:
             around, length, _ = self._within(core)
-            if around and size / count >= _ALIKE * length / around:
+            if around and size / count >= _SIMILAR * length / around:
                 return True
-        count, size, rows = self._within_alike(box)
-        if size <= _MOST * self._size or self._page.linked(box) * 5 > self._page.chars(box):
+        count, size, rows = self._within_same_class(box)
+        if size <= _MAJORITY * self._size or self._page.linked(box) * 5 > self._page.chars(box):
             return False
-        if is_apart:
+        if is_separate:
             # Such a box has paragraphs that are not by the story's author.
             return count >= _MANY and rows >= _IN_A_ROW * (count - 1)
         return rows * 2 >= count or size >= _LONG * count
@@ -89,9 +89,9 @@ class Evidence:
             known = self._open[box.tag] = tags.count("") > tags.count("/")
         return known
 
-    def holds_most(self, box: Box) -> bool:
+    def has_most(self, box: Box) -> bool:
         """Return whether boxes with the names of a box have most of the paragraphs."""
-        return self._within(box)[1] > 0 and self._within_alike(box)[1] > _MOST * self._size
+        return self._within(box)[1] > 0 and self._within_same_class(box)[1] > _MAJORITY * self._size
 
     def paragraphs(self, box: Box) -> int:
         """Return the number of paragraphs in a box."""
@@ -107,7 +107,7 @@ class Evidence:
             rows[last] - rows[min(first + 1, last)],
         )  # fmt: skip
 
-    def _within_alike(self, box: Box) -> tuple[int, int, int]:
+    def _within_same_class(self, box: Box) -> tuple[int, int, int]:
         """Return the same for all boxes with the class of a box."""
         name = signature(box)
         if not name:
@@ -138,14 +138,14 @@ def _is_beside(box: Box, core: Box) -> bool:
             part: Box = core
             while part.parent is not None and part.parent.order > outer.order:
                 part = part.parent
-                if _is_called_like(part, box):
+                if _has_same_names(part, box):
                     return True
-            return part.parent is outer and _is_called_like(part, box)
+            return part.parent is outer and _has_same_names(part, box)
         outer = outer.parent
     return False
 
 
-def _is_called_like(one: Box, other: Box) -> bool:
+def _has_same_names(one: Box, other: Box) -> bool:
     return one.tag == other.tag and _first_name(one) == _first_name(other)
 
 

@@ -17,7 +17,7 @@ _STYLE = re.compile(
     r"(?:^|;)\s*(?:display\s*:\s*none|(?:content-)?visibility\s*:\s*(?:hidden|collapse))\b",
     re.IGNORECASE,
 )
-_MOST = 200
+_MAX_STREAMED = 200
 
 _TEMPLATE = re.compile(r"<(/?)(template)\b([^<>]*+)>", re.IGNORECASE)
 _NOSCRIPT = re.compile(r"<(/?)(noscript)\b([^<>]*+)>", re.IGNORECASE)
@@ -60,7 +60,7 @@ def place_streamed(tree: LexborHTMLParser) -> int:
     Returns how many have no place on the page; they are shown where they are.
     """
     lost = 0
-    for part in tree.css(_STREAMED)[:_MOST]:
+    for part in tree.css(_STREAMED)[:_MAX_STREAMED]:
         number = (part.attributes.get("id") or "")[2:]
         place = tree.css_first(f'template[id="B:{number}"]') if number.isalnum() else None
         if place is None:

@@ -29,8 +29,8 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _COMMENTS = re.compile("omment|kommentar")
-_FEWEST = 3
-_FEWEST_DECLARED = 2
+_MIN_ENTRIES = 3
+_MIN_DECLARED = 2
 _DEPTH = 7
 _PARAGRAPH = 40
 _SHARE = 0.5
@@ -49,7 +49,7 @@ def find(tree: LexborHTMLParser, metadata: Metadata) -> dict[int, Claim]:
     headings are other stories elsewhere. Its printed time is a timestamp of the kind "entry".
     """
     declared = "liveblogposting" in metadata.types
-    fewest = _FEWEST_DECLARED if declared else _FEWEST
+    fewest = _MIN_DECLARED if declared else _MIN_ENTRIES
     if not declared and metadata.times < fewest:
         return {}
     times = tree.css(_TIMES_DECLARED if declared else _TIMES)

@@ -161,7 +161,7 @@ class _Pictures:
         last = self._last
         if last is None or not _are_near(last, one) or not _are_same(last, one):
             return False
-        if one.choice and _is_better(one, last):
+        if one.choice and _has_better_url(one, last):
             last.replace(one.choice, one.url, one.alt)
             last.attributes = one.attributes
         else:
@@ -216,8 +216,7 @@ def _are_same(last: _Picture, one: _Picture) -> bool:
     return one.noscript or one.is_placeholder or bool(one.choice and one.choice.lazy)
 
 
-def _is_better(one: _Picture, last: _Picture) -> bool:
-    """Return whether the second of two neighbours has the better URL."""
+def _has_better_url(one: _Picture, last: _Picture) -> bool:
     if last.choice is None or one.choice is None:
         return last.choice is None
     if last.is_placeholder != one.is_placeholder:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 
-Attributes = dict[str, str | None]
+from copydesk.readers.elements import Attributes
 
 # Attributes from which lazy-loading scripts fill `src` and `srcset`; they take precedence.
 _LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-full-url",
@@ -52,7 +52,7 @@ _BETWEEN = re.compile(
 )
 _ADDRESS = re.compile(r"[\s,]*([^\s,][^\s]*)")
 _DESCRIPTOR = re.compile(r"(\d{1,5}(?:\.\d{1,3})?)([wx])", re.IGNORECASE)
-_MOST_CANDIDATES = 100
+_MAX_CANDIDATES = 100
 _FORMS = frozenset(f"image/{form}" for form in "jpeg jpg pjpeg png gif webp avif bmp".split())
 # The largest pixel density in a set; larger numbers are widths.
 _DENSEST = 10
@@ -272,7 +272,6 @@ def is_small(attributes: Attributes) -> bool:
 
 
 def _set_candidates(attributes: Attributes) -> list[Candidate]:
-    """Return the candidates of all sets of an element."""
     return [
         candidate
         for name, value in attributes.items()
@@ -286,7 +285,7 @@ def candidates(srcset: str) -> list[Candidate]:
     found: list[Candidate] = []
     position = 0
     srcset = srcset[: _LONGEST * 10]
-    while len(found) < _MOST_CANDIDATES and (match := _ADDRESS.match(srcset, position)):
+    while len(found) < _MAX_CANDIDATES and (match := _ADDRESS.match(srcset, position)):
         address = match[1]
         position = match.end()
         if "," in address:

@@ -11,12 +11,12 @@ from copydesk.readers.html.areas import Areas
 from copydesk.readers.html.boxes import PageTree, Time
 
 _NEAR_RUNS = 6
-_MOST = 12
+_MAX_TIMES = 12
 _LONGEST = 200
 _SHORT_LINE = 120
 _LABEL = 40
 _WRAPPERS = 3
-_MOST_LINES = 60
+_MAX_LINES = 60
 _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"\d{4}|\d[./-]\d")
 _CHANGES = "[class*=updat], [class*=modif], [itemprop*=odified]"
@@ -30,7 +30,7 @@ def dates(page: PageTree, found: Areas) -> tuple[Dates, Dates]:
     A time element counts as the publication's unless its names or a word beside it say otherwise.
     Lines of other elements whose names say that they are updates count too.
     """
-    near = [time for time in page.times if _is_near(time.at, found, page)][:_MOST]
+    near = [time for time in page.times if _is_near(time.at, found, page)][:_MAX_TIMES]
     published: Dates = []
     modified: Dates = _update_lines(page, found, {time.at for time in near})
     for _, group in groupby(near, key=lambda time: time.at):
@@ -63,7 +63,7 @@ def _update_lines(page: PageTree, found: Areas, known: set[int]) -> Dates:
     """Return short lines near the head whose element names say that they are updates."""
     changes: Dates = []
     places = [*found.head, *range(found.body.start, found.body.start + _NEAR_RUNS)]
-    for at in places[:_MOST_LINES]:
+    for at in places[:_MAX_LINES]:
         if at in known or at >= len(page.runs) or not _is_near(at, found, page):
             continue
         run = page.runs[at]

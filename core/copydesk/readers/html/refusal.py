@@ -14,10 +14,11 @@ from copydesk.readers.html.boxes import PageTree, TextRun
 from copydesk.readers.metadata import Metadata
 from copydesk.text import ends_sentence
 
-_LITTLE = 1_500
-_NOTHING = 140
-_CARDS = 10
-_CARD_LETTERS = 20
+_SHORT_PAGE = 1_500
+_MIN_STORY = 140
+_MIN_CARDS = 10
+_MIN_CARD = 20
+_CARD_TAGS = frozenset(("h2", "h3", "h4", "h5"))
 _TEASER = 400
 _ARTICLES = frozenset(
     "newsarticle article blogposting reportagenewsarticle opinionnewsarticle analysisnewsarticle "
@@ -72,19 +73,19 @@ def reason(
     for run, weight in _text(page, areas):
         text.append((run, weight))
         size += weight if ends_sentence(run.text) else 0
-        if stated and size > _NOTHING:
+        if stated and size > _MIN_STORY:
             return None
-    if areas.search.total < _LITTLE and (named := _reason_by_title(page, facts, tree)):
+    if areas.search.total < _SHORT_PAGE and (named := _reason_by_title(page, facts, tree)):
         return named
     if stated:
         return None
-    if _is_search(url) and size < _LITTLE:
+    if _is_search(url) and size < _SHORT_PAGE:
         return Refusal("search_result", "search result: its URL is that of a search")
-    if size < _NOTHING and _has_video(page, facts):
+    if size < _MIN_STORY and _has_video(page, facts):
         return Refusal("video_page", "video page: a video and hardly any text")
     if found := _section_front(page, text, url):
         return found
-    if sum(weight for _, weight in text) < _NOTHING and not _has_table(page, areas):
+    if sum(weight for _, weight in text) < _MIN_STORY and not _has_table(page, areas):
         message = "no article text: the page has too little prose"
         return Refusal("no_article_text", message)
     return None
@@ -154,9 +155,9 @@ def _section_front(
         return None
     cards = sum(
         run.linked * 10 >= len(run.text) * 9
-        and len(run.text) >= _CARD_LETTERS
+        and len(run.text) >= _MIN_CARD
         and not run.href.startswith("#")
-        and (run.box.tag in ("h2", "h3", "h4", "h5") or _is_in_heading(run.box.parent))
+        and not _CARD_TAGS.isdisjoint((run.box.tag, run.box.parent and run.box.parent.tag))
         for run in page.runs
     )
     total = sum(weight for _, weight in text)
@@ -170,11 +171,7 @@ def _section_front(
         and path.count("/") < 2
         and not any(c.isdigit() for c in path)
     )
-    if cards >= _CARDS and total < cards * (150 if home else 50):
+    if cards >= _MIN_CARDS and total < cards * (150 if home else 50):
         message = f"section front: {cards} linked headlines and no story"
         return Refusal("section_front", message)
     return None
-
-
-def _is_in_heading(box: object) -> bool:
-    return getattr(box, "tag", "") in ("h2", "h3", "h4", "h5")

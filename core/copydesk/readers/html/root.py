@@ -17,8 +17,8 @@ _PARAGRAPHS = frozenset("p li h1 h2 h3 h4 h5 h6 blockquote dd dt pre td th".spli
 _SENTENCE = 25
 _CLIMB = 1.4
 _CLIMB_WHOLE = 2.5
-_PART = 80
-_LOOSE = 250
+_MIN_PART = 80
+_MIN_OWN = 250
 _WHOLE_ARTICLE = 300
 _OWN_TEXT = 120
 _SETTLED = 250
@@ -166,7 +166,7 @@ class RootSearch:
         self._boilerplate = {0: ""}
         root = parts[0]
         for part in parts[1:]:
-            root = _common(root, part)
+            root = _common_ancestor(root, part)
         return root
 
     def _around_headline(self) -> Box | None:
@@ -183,7 +183,11 @@ class RootSearch:
     def _climb(self, core: Box) -> Box:
         """Go out to an outer box with much more text: the body is split."""
         box = self._with_siblings(core)
-        if box.parent is not None and not _is_whole(box) and self._own_prose(box.parent) >= _LOOSE:
+        if (
+            box.parent is not None
+            and not _is_whole(box)
+            and self._own_prose(box.parent) >= _MIN_OWN
+        ):
             box = box.parent
         while box.parent is not None:
             outer = box.parent
@@ -223,7 +227,7 @@ class RootSearch:
                 (core.last, box.first) if box.first >= core.last else (box.last, core.first)
             )
             if not self._begins_another(first, last):
-                found = _common(found, box)
+                found = _common_ancestor(found, box)
         return found
 
     def _alike(self, core: Box) -> list[Box]:
@@ -237,7 +241,7 @@ class RootSearch:
             box
             for box in self.page.boxes
             if box.tag == tag
-            and sums[box.last] - sums[box.first] >= _PART
+            and sums[box.last] - sums[box.first] >= _MIN_PART
             and box is not core
             and signature(box) == name
             and not self.boilerplate(box)
@@ -311,8 +315,7 @@ def _is_inside(box: Box, outer: Box) -> bool:
     return around is outer
 
 
-def _common(one: Box, other: Box) -> Box:
-    """Return the innermost box around two boxes."""
+def _common_ancestor(one: Box, other: Box) -> Box:
     while one is not other:
         if one.order > other.order:
             assert one.parent is not None
@@ -324,12 +327,10 @@ def _common(one: Box, other: Box) -> Box:
 
 
 def _is_whole(box: Box) -> bool:
-    """Return whether a box is marked as a whole article or its body."""
     return box.tag == "article" or _is_body(box)
 
 
 def _is_body(box: Box) -> bool:
-    """Return whether a box is marked as an article's body."""
     return box.verdict == "body" or box.attributes.get("itemprop") == "articleBody"
 
 

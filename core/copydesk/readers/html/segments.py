@@ -224,7 +224,6 @@ class _Contexts:
         self._known: dict[int, _Context] = {}
 
     def of(self, box: Box) -> _Context:
-        """Return the context of a box."""
         known = self._known.get(box.order)
         if known is not None:
             return known
@@ -259,7 +258,7 @@ class _Contexts:
         if box is not self._root:
             verdict = box.verdict
             # The name of a box with most of the story does not describe its paragraphs.
-            if verdict and verdict not in ("main", "body") and not self._evidence.holds_most(box):
+            if verdict and verdict not in ("main", "body") and not self._evidence.has_most(box):
                 made.verdict = verdict
                 if verdict == "embed":
                     made.tag, made.part = verdict, box.order

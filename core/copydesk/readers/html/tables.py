@@ -14,14 +14,14 @@ from copydesk.text import ends_sentence
 CELLS = frozenset(("td", "th"))
 _GROUPS = frozenset(("tbody", "thead", "tfoot"))
 _LAYOUT = frozenset(("presentation", "none"))
-_LONG = 300
-_RUNS = 3
-_MOST_RUNS = 50
+_LONG_CELL = 300
+_MANY_RUNS = 3
+_MAX_RUNS = 50
 _SENTENCE = 80
-_LIST = 3
-_SPANNED = 8
-_SOME = 1_000
-_WIDEST = 1_000
+_MIN_LIST = 3
+_MAX_SPAN_FACTOR = 8
+_MAX_SPAN_EXTRA = 1_000
+_MAX_SPAN = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +135,8 @@ def _span(cell: LexborNode, name: str) -> int:
     if not (value.isascii() and value.isdigit()) or len(value) > 9:
         return 1
     if name == "rowspan" and int(value) == 0:
-        return _WIDEST
-    return min(max(int(value), 1), _WIDEST)
+        return _MAX_SPAN
+    return min(max(int(value), 1), _MAX_SPAN)
 
 
 def _is_data(page: PageTree, table: Box, rows: list[_Row], contains_tables: bool) -> bool:
@@ -145,15 +145,15 @@ def _is_data(page: PageTree, table: Box, rows: list[_Row], contains_tables: bool
         return False
     filled = [[c.box for c in row.cells if c.box and c.box.first < c.box.last] for row in rows]
     boxes = [box for row in filled for box in row]
-    if any(box.last - box.first > _MOST_RUNS for box in boxes):
+    if any(box.last - box.first > _MAX_RUNS for box in boxes):
         return False
-    large = [b for b in boxes if b.last - b.first > _RUNS or page.chars(b) > _LONG]
+    large = [b for b in boxes if b.last - b.first > _MANY_RUNS or page.chars(b) > _LONG_CELL]
     headed = any(c.node.tag == "th" for c in rows[0].cells) or any(
         row.cells[0].node.tag == "th" for row in rows
     )
     if not any(len(row) > 1 for row in filled):
         # One column is either a list of short entries, or layout blocks in a column.
-        return len(boxes) >= _LIST and not large and not any(_is_prose(page, b) for b in boxes)
+        return len(boxes) >= _MIN_LIST and not large and not any(_is_prose(page, b) for b in boxes)
     if contains_tables and not (headed and not large):
         return False
     if len(rows) == 1:
@@ -161,7 +161,7 @@ def _is_data(page: PageTree, table: Box, rows: list[_Row], contains_tables: bool
     size = sum(page.chars(box) for box in large)
     if headed:
         # A cell with several paragraphs and nearly all text of the table is the story.
-        stories = [b for b in large if b.last - b.first > _RUNS and _is_prose(page, b)]
+        stories = [b for b in large if b.last - b.first > _MANY_RUNS and _is_prose(page, b)]
         return sum(page.chars(b) for b in stories) * 3 < page.chars(table) * 2
     return size * 2 <= page.chars(table)
 
@@ -180,7 +180,7 @@ def _place(number: int, rows: list[_Row], found: Tables) -> None:
     """
     cells = sum(len(row.cells) for row in rows)
     spanned = sum(c.columns * min(c.rows, len(rows)) for row in rows for c in row.cells)
-    follow = spanned <= cells * _SPANNED + _SOME
+    follow = spanned <= cells * _MAX_SPAN_FACTOR + _MAX_SPAN_EXTRA
     widths: list[int] = []
     hanging: dict[int, int] = {}
     group, widest = -1, 0

@@ -217,7 +217,7 @@ def walk(body: LexborNode, claimed: Container[int] = ()) -> PageTree:
             if pieces:
                 flush()
             if not (hidden and node.mem_id in hidden):
-                texts = _texts(node, hidden)
+                texts = _visible_texts(node, hidden)
                 if _has_paragraphs(texts):
                     breaks = 0
                     empty_link = False
@@ -266,8 +266,7 @@ def _add_menu(page: PageTree, node: LexborNode, parent: Box, texts: list[str]) -
         box.last = len(page.runs)
 
 
-def _texts(element: LexborNode, hidden: set[int]) -> list[str]:
-    """Return the visible texts below an element."""
+def _visible_texts(element: LexborNode, hidden: set[int]) -> list[str]:
     found: list[str] = []
     around: list[LexborNode] = []
     node = element.child
