@@ -6,16 +6,15 @@ TestQuayCourier = contract(QuayCourier, Path(__file__).parent / "fixtures")
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
 
-from copydesk import checks, mutation, plugins
 from copydesk import contract as contracts
+from copydesk import mutation, plugins
 from copydesk.checks import Finding
-from copydesk.errors import FixtureError
 from copydesk.fixtures import Fixture
 from copydesk.outlet import Outlet
 from copydesk.trial import DEADLINE, Trial, hold
@@ -40,12 +39,12 @@ def contract(
     """
     paths = [fixtures] if isinstance(fixtures, Path) else list(fixtures)
     suite = _Suite(outlet, paths, deadline)
-    one_each = [(fixture.stem, fixture) for fixture in suite.items]
-    tests = {f"test_{name}": _tests(one_each, suite.of(run)) for name, run in checks.ALL.items()}
-    tests["test_field"] = _tests(suite.fields(), suite.field)
-    tests["test_mutation"] = _tests([(p.label, p) for p in mutation.parts(outlet)], suite.mutation)
     whole = {"methods": suite.methods, "layouts": suite.layouts, "collision": suite.collision}
-    tests["test_outlet"] = _tests(whole.items(), lambda run: run())
+    tests = {
+        "test_fixture": _tests([(f.stem, f) for f in suite.items], suite.fixture),
+        "test_mutation": _tests([(p.label, p) for p in mutation.parts(outlet)], suite.mutation),
+        "test_outlet": _tests(whole.items(), lambda run: run()),
+    }
     made = {name: test for name, test in tests.items() if test is not None}
     return type(f"Test{outlet.__name__}", (), {"__doc__": f"The contract of {outlet.id}.", **made})
 
@@ -71,7 +70,7 @@ def _tell(findings: Iterable[Finding]) -> None:
         if finding.warning:
             warnings.warn(ContractWarning(str(finding)), stacklevel=2)
         else:
-            failures.append(str(finding))
+            failures.append(f"{finding.check}: {finding}")
     if failures:
         pytest.fail("\n".join(failures), pytrace=False)
 
@@ -93,26 +92,8 @@ class _Suite:
     def trials(self) -> list[Trial]:
         return [self.trial(fixture) for fixture in self.items]
 
-    def of(
-        self, check: Callable[[Trial], Iterable[Finding]]
-    ) -> Callable[[Fixture], Iterable[Finding]]:
-        return lambda fixture: check(self.trial(fixture))
-
-    def fields(self) -> Iterator[tuple[str, tuple[Fixture, str]]]:
-        for fixture in self.items:
-            try:
-                expected = fixture.expected()
-            except FixtureError:
-                continue  # The test of its review tells.
-            for name in checks.fields(expected):
-                yield f"{fixture.stem}-{name}", (fixture, name)
-
-    def field(self, case: tuple[Fixture, str]) -> Iterable[Finding]:
-        fixture, name = case
-        trial = self.trial(fixture)
-        if trial.first.fault is not None or (trial.first.error is not None and name != "error"):
-            pytest.skip("there is no article; another test tells why")
-        return checks.field(trial, name)
+    def fixture(self, fixture: Fixture) -> Iterable[Finding]:
+        return contracts.of_fixture(self.trial(fixture))
 
     def mutation(self, part: mutation.Part) -> Iterable[Finding]:
         trials = self.trials()

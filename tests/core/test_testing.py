@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +14,7 @@ from copydesk import Outlet, fixtures
 from copydesk.testing import contract
 from copydesk.trial import attempt
 
+Run = Callable[..., pytest.RunResult]
 OUTLET = """
 from copydesk import Outlet, Rule
 
@@ -44,8 +43,10 @@ STORY = (
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
+def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A stranger's folder: an adapter, its tests, and two fixtures."""
+    tmp_path = pytester.path
+    monkeypatch.syspath_prepend(tmp_path)
     (tmp_path / "courier.py").write_text(OUTLET, "utf-8")
     (tmp_path / "test_courier.py").write_text(SUITE, "utf-8")
     folder = tmp_path / "fixtures"
@@ -62,16 +63,14 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def pytest_in(folder: Path, *args: str, plugins: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *args],
-        capture_output=True,
-        cwd=folder,
-        env={**os.environ, "COPYDESK_LOAD_PLUGINS": plugins, "PYTHONPATH": str(folder)},
-        encoding="utf-8",
-        check=False,
-        timeout=120,
-    )
+@pytest.fixture
+def run(pytester: pytest.Pytester) -> Run:
+    """Run the stranger's tests inside this process."""
+
+    def run(*args: str) -> pytest.RunResult:
+        return pytester.runpytest_inprocess("-q", "-p", "no:cacheprovider", *args)
+
+    return run
 
 
 def change(project: Path, stem: str, **changes: object) -> None:
@@ -79,133 +78,118 @@ def change(project: Path, stem: str, **changes: object) -> None:
     path.write_bytes(fixtures.canonical({**json.loads(path.read_bytes()), **changes}))
 
 
-def failures(done: subprocess.CompletedProcess[str]) -> dict[str, str]:
+def failures(done: pytest.RunResult) -> dict[str, str]:
     """The ids of failed tests, each with what it told."""
-    parts = re.split(r"(?m)^_{3,} (?:TestQuayCourier\.)?(\S.*?) _{3,}$", done.stdout)
+    parts = re.split(r"(?m)^_{3,} (?:TestQuayCourier\.)?(\S.*?) _{3,}$", str(done.stdout))
     ends = [re.split(r"(?m)^=+ ", text)[0].strip() for text in parts[2::2]]
     return dict(zip(parts[1::2], ends, strict=True))
 
 
-def test_a_sound_adapter_passes_without_a_warning(project: Path) -> None:
-    done = pytest_in(project, "-q", "-W", "error")
-    assert done.returncode == 0, done.stdout
+def test_a_sound_adapter_passes_without_a_warning(project: Path, run: Run) -> None:
+    done = run("-W", "error")
+    assert done.ret == 0
     assert failures(done) == {}
 
 
-def test_each_test_has_an_id_that_a_person_can_read(project: Path) -> None:
-    listed = pytest_in(project, "--collect-only", "-q").stdout.splitlines()
-    ids = [line.rpartition("::")[2] for line in listed if "::" in line]
-    assert len(ids) == len(set(ids))
-    for expected in (
-        "test_field[weir-headline]",
-        "test_field[weir-error]",
-        "test_field[quay-removed]",
-        "test_reviewed[weir]",
-        "test_canonical[weir]",
-        "test_failure[weir]",
-        "test_network[weir]",
-        "test_deterministic[weir]",
-        "test_valid[weir]",
-        "test_conservation[quay]",
-        "test_body[weir]",
-        "test_host[weir]",
-        "test_dates[weir]",
-        "test_layout[weir]",
-        "test_outlet[layouts]",
-        "test_outlet[methods]",
-        "test_outlet[collision]",
+def test_each_test_has_an_id_that_a_person_can_read(project: Path, run: Run) -> None:
+    listed = run("--collect-only").outlines
+    assert [line.rpartition("::")[2] for line in listed if "::" in line] == [
+        "test_fixture[quay]",
+        "test_fixture[weir]",
         "test_mutation[rules[0].tides]",
-    ):
-        assert expected in ids
-    assert len([i for i in ids if i.startswith("test_mutation")]) == 1
+        "test_outlet[methods]",
+        "test_outlet[layouts]",
+        "test_outlet[collision]",
+    ]
 
 
-def test_a_field_that_differs_fails_its_own_test_alone(project: Path) -> None:
-    change(project, "weir", headline="Weir rebuilt")
-    done = pytest_in(project, "-q")
-    assert done.returncode == 1
-    assert failures(done) == {
-        "test_field[weir-headline]": "weir: headline is wrong:\n"
+def test_fields_that_differ_are_named_with_both_values(project: Path, run: Run) -> None:
+    change(project, "weir", headline="Weir rebuilt", byline="By Tom Reed")
+    assert failures(run()) == {
+        "test_fixture[weir]": "field: weir: headline is wrong:\n"
         '    -"Weir rebuilt"\n'
-        '    +"Volunteers rebuild the weir by hand"'
+        '    +"Volunteers rebuild the weir by hand"\n'
+        'field: weir: byline is missing: expected "By Tom Reed", got none'
     }
 
 
-def test_an_expectation_that_nobody_has_looked_at_fails_one_test(project: Path) -> None:
+def test_an_expectation_that_nobody_has_looked_at_fails(project: Path, run: Run) -> None:
     path = project / "fixtures" / "weir.expected.json"
     expected = json.loads(path.read_bytes())
     path.write_bytes(fixtures.canonical({fixtures.UNREVIEWED: "accept it", **expected}))
-    done = pytest_in(project, "-q")
-    assert failures(done) == {
-        "test_reviewed[weir]": "weir: its expectation was proposed and nobody has looked at it; "
-        "read it, then run: copydesk outlets accept quay-courier"
-    }
+    (told,) = failures(run()).values()
+    assert told.startswith("reviewed: weir: ")
+    assert "copydesk outlets accept quay-courier" in told
 
 
-def test_a_missing_or_broken_expectation_fails_one_test(project: Path) -> None:
+def test_a_missing_or_broken_expectation_fails_the_fixture(project: Path, run: Run) -> None:
     (project / "fixtures" / "weir.expected.json").unlink()
     (project / "fixtures" / "quay.expected.json").write_text("[", "utf-8")
-    found = failures(pytest_in(project, "-q"))
-    assert list(found) == ["test_reviewed[quay]", "test_reviewed[weir]"]
-    assert "quay.expected.json: is no JSON" in found["test_reviewed[quay]"]
-    assert found["test_reviewed[weir]"].startswith("weir: has no expectation; run: copydesk replay")
+    found = failures(run())
+    assert list(found) == ["test_fixture[quay]", "test_fixture[weir]"]
+    assert found["test_fixture[quay]"].startswith("reviewed: quay: ")
+    assert "quay.expected.json" in found["test_fixture[quay]"]
+    assert found["test_fixture[weir]"].startswith("reviewed: weir: has no expectation")
 
 
-def test_an_adapter_that_raises_fails_where_it_is_named_and_the_fields_are_skipped(
-    project: Path,
-) -> None:
+def test_an_adapter_that_raises_is_named_and_no_field_is_compared(project: Path, run: Run) -> None:
     method = "    def headline(self, page):\n        raise ValueError('no weir')\n"
     (project / "courier.py").write_text(OUTLET + method, "utf-8")
-    done = pytest_in(project, "-q")
-    assert failures(done) == {
-        "test_failure[quay]": "quay: headline raised ValueError('no weir')",
-        "test_failure[weir]": "weir: headline raised ValueError('no weir')",
+    assert failures(run()) == {
+        "test_fixture[quay]": "failure: quay: headline raised ValueError('no weir')",
+        "test_fixture[weir]": "failure: weir: headline raised ValueError('no weir')",
     }
-    assert " skipped" in done.stdout
 
 
-def test_a_rule_that_nothing_tests_fails_under_its_name(project: Path) -> None:
+def test_a_page_that_is_refused_fails_once_and_not_field_by_field(project: Path, run: Run) -> None:
+    (project / "fixtures" / "weir.txt").write_bytes(b"\n")
+    (told,) = failures(run()).values()
+    assert told.startswith("field: weir: error is unexpected: ")
+    assert "headline" not in told
+
+
+def test_a_rule_that_nothing_tests_fails_under_its_name(project: Path, run: Run) -> None:
     dead = OUTLET.replace("rules = (", 'rules = (Rule.line("Bell", "caption", name="bell"), ')
     (project / "courier.py").write_text(dead, "utf-8")
-    assert failures(pytest_in(project, "-q")) == {
-        "test_mutation[rules[0].bell]": "quay-courier: nothing tests rules[0] 'bell' = /Bell/"
+    assert failures(run()) == {
+        "test_mutation[rules[0].bell]": "mutation: quay-courier: nothing tests rules[0] 'bell' = /Bell/"
     }
 
 
-def test_a_warning_is_told_and_fails_nothing(project: Path) -> None:
+def test_a_warning_is_told_and_fails_nothing(project: Path, run: Run) -> None:
     for path in (project / "fixtures").glob("quay.*"):
         path.unlink()
     (project / "fixtures" / "bare.txt").write_text("The quay.\n", "utf-8")
-    done = pytest_in(project, "-q")
-    assert done.returncode == 0, done.stdout
-    for message in (
-        "ContractWarning: bare.txt: has no meta.json beside it and was passed over",
-        "ContractWarning: quay-courier: has one fixture; two show what is the outlet's and what "
-        "is the article's",
-    ):
-        assert message in done.stdout
+    done = run("-W", "default")
+    assert done.ret == 0
+    for subject in ("bare.txt", "quay-courier"):
+        assert f"ContractWarning: {subject}: has " in str(done.stdout)
 
 
-def test_an_adapter_without_fixtures_fails(project: Path) -> None:
+def test_an_adapter_without_fixtures_fails(project: Path, run: Run) -> None:
     for path in (project / "fixtures").iterdir():
         path.unlink()
-    assert failures(pytest_in(project, "-q", "-k", "layouts")) == {
-        "test_outlet[layouts]": "quay-courier: has no fixture: nothing tests it"
+    assert failures(run("-k", "layouts")) == {
+        "test_outlet[layouts]": "layout: quay-courier: has no fixture: nothing tests it"
     }
 
 
-def test_a_folder_that_is_not_there_is_told(project: Path) -> None:
+def test_a_folder_that_is_not_there_is_told(project: Path, run: Run) -> None:
     (project / "fixtures").rename(project / "samples")
-    done = pytest_in(project, "-q")
-    assert done.returncode == 2
-    assert "FileNotFoundError" in done.stdout
+    done = run()
+    assert done.ret == 2
+    assert "FileNotFoundError" in str(done.stdout)
 
 
-def test_a_colliding_adapter_fails(project: Path) -> None:
+def test_a_colliding_adapter_fails(
+    project: Path, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (project / "courier.py").write_text(OUTLET.replace("quay.example", "mercopress.com"), "utf-8")
-    done = pytest_in(project, "-q", "-k", "collision", plugins="copydesk")
+    monkeypatch.setenv("COPYDESK_LOAD_PLUGINS", "copydesk")
+    # What is installed is looked up once a process.
+    done = pytester.runpytest_subprocess("-q", "-p", "no:cacheprovider", "-k", "collision")
     assert failures(done)["test_outlet[collision]"].startswith(
-        "quay-courier: host 'mercopress.com' belongs to outlet 'mercopress'"
+        "collision: quay-courier: host 'mercopress.com' belongs to outlet 'mercopress'"
     )
 
 
