@@ -36,10 +36,14 @@ class Odd(CopydeskError):
         self.number = number
 
 
-@pytest.mark.parametrize("kind", sorted(set(tree()), key=str))
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
-def test_an_error_survives_pickling(kind: type[CopydeskError], protocol: int) -> None:
-    error = kind("a.html", "is odd")
+def test_every_error_survives_pickling(protocol: int) -> None:
+    for kind in set(tree()):
+        survives(kind("a.html", "is odd"), protocol)
+
+
+def survives(error: CopydeskError, protocol: int) -> None:
+    kind = type(error)
     for again in (pickle.loads(pickle.dumps(error, protocol)), copy.copy(error)):
         assert type(again) is kind
         assert (again.subject, again.message, again.reason) == ("a.html", "is odd", kind.reason)
