@@ -6,7 +6,7 @@ import io
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 import copydesk.cli as command_line
-from copydesk import Article, plugins
+from copydesk import Article, CopydeskError, apart, plugins
 from copydesk.registry import Registry
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -61,8 +61,15 @@ Run = Callable[..., Done]
 os.environ["COPYDESK_OUTLETS"] = ""
 
 
-def _stay_at_home(event: str, args: tuple[Any, ...]) -> None:
-    """Stop whatever a test would send elsewhere than to this machine."""
+_PROCESSES = {"subprocess.Popen", "os.fork", "os.posix_spawn"}
+_alone = False
+"""Whether the test that runs now may start no process."""
+
+
+def _guard(event: str, args: tuple[Any, ...]) -> None:
+    """Stop what a test sends to another machine, and processes that its marks do not name."""
+    if event in _PROCESSES and _alone:
+        raise AssertionError("a test without the mark `process` started a process")
     if event == "socket.getaddrinfo":
         host = args[0]
     elif event in ("socket.connect", "socket.sendto"):
@@ -74,7 +81,49 @@ def _stay_at_home(event: str, args: tuple[Any, ...]) -> None:
         raise AssertionError(f"a test reached for {host}")
 
 
-sys.addaudithook(_stay_at_home)
+sys.addaudithook(_guard)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what can be told from a test itself; modules and tests name the rest."""
+    for item in items:
+        if isinstance(item, pytest.Function):
+            if "process" in item.fixturenames:
+                item.add_marker("process")
+            if getattr(item.function, "is_hypothesis_test", False):
+                item.add_marker("slow")
+
+
+def _here(
+    work: Callable[[], Any],
+    subject: str,
+    *,
+    judge: Callable[[BaseException], CopydeskError] | None = None,
+    **limits: float,
+) -> Any:
+    """Do in this process what a command hands to a process of its own."""
+    try:
+        return work()
+    except Exception as error:
+        if judge is None:
+            raise
+        raise judge(error) from None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Keep a test without the mark `process` in this process, commands that it runs included."""
+    global _alone
+    _alone = item.get_closest_marker("process") is None
+    with pytest.MonkeyPatch.context() as patch:
+        if _alone:
+            patch.setattr(apart, "call", _here)
+            patch.setattr(plugins, "_probed", lambda *_: {})
+        try:
+            return (yield)
+        finally:
+            _alone = False
 
 
 @pytest.fixture(scope="session")

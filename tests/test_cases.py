@@ -142,6 +142,7 @@ def _serving(folder: Path, routes: dict[str, Any]) -> Iterator[tuple[str, list[s
             thread.join()
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("folder", _of_mode(ingest=True))
 def test_a_run_gives_the_right_records(folder: Path, copydesk: Run) -> None:
     case = _case(folder)

@@ -272,6 +272,7 @@ def _opens(text: str, names: tuple[str, ...]) -> bool:
     return any(text == name or text.startswith(f"{name} ") for name in names)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("path", PAGES, ids=lambda p: p.name)
 def test_page_does_what_it_shows(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -12,6 +12,8 @@ import pytest
 from tests.conftest import Run
 from tests.core.test_inputs import archive, story
 
+pytestmark = [pytest.mark.process, pytest.mark.slow]
+
 SOURCE = """
 import os, sys, time
 from copydesk import Document, Source, hookimpl

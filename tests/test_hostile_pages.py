@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
+pytestmark = [pytest.mark.process, pytest.mark.slow]
+
 # The limit is 20 s of CPU on a quiet machine of today; a loaded or older one takes twice as long.
 SECONDS = 40
 MEBIBYTES = 1024

@@ -5,6 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
+pytestmark = [pytest.mark.process, pytest.mark.slow]
+
 # In a process of its own, since a pattern that runs away cannot be stopped from inside. The limit
 # is of CPU time, which a busy machine does not use up; linear patterns take a fifth of it.
 LIMIT_CPU_SECONDS = 240

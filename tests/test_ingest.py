@@ -30,6 +30,8 @@ from copydesk.pipeline import Run
 from copydesk.seal import sealed
 from copydesk.session import Session
 
+pytestmark = pytest.mark.process
+
 Result = subprocess.CompletedProcess[str]
 COMMAND = (sys.executable, "-m", "copydesk")
 ORIGIN = "https://quay.example"

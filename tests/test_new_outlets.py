@@ -339,6 +339,7 @@ def test_without_a_folder_for_outlets_a_package_is_asked_for(
     )  # fmt: skip
 
 
+@pytest.mark.process
 def test_a_package_passes_its_own_tests_once_it_is_accepted(
     copydesk: Run, tmp_path: Path, target: dict[str, str]
 ) -> None:

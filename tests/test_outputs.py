@@ -17,6 +17,8 @@ from tests.test_ingest import lines, origins, run, spawn
 from copydesk import plugins
 from copydesk.ingest import Order, Summary, ingest
 
+pytestmark = pytest.mark.process
+
 ORIGIN = "https://quay.example"
 
 

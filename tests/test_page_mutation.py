@@ -21,6 +21,8 @@ from copydesk.readers import charset
 from copydesk.readers.html.walk import INVISIBLE
 from copydesk.reading import read
 
+pytestmark = pytest.mark.slow
+
 WRITTEN = sorted((Path(__file__).resolve().parent / "benchmarks" / "written").glob("*.html"))
 PAGES = [path.read_bytes() for path in WRITTEN]
 URLS = [json.loads(p.with_suffix(".gold.json").read_text("utf-8"))["url"] for p in WRITTEN]

@@ -120,6 +120,7 @@ def test_the_counts_follow_their_definitions() -> None:
     assert not scores.same_day("2024-01-02", None)
 
 
+@pytest.mark.slow
 def test_reading_a_page_takes_no_more_than_its_multiple_of_the_parse() -> None:
     pages = []
     for path in ARTICLES:

@@ -13,6 +13,8 @@ from tests.test_ingest import lines, run
 
 from copydesk.session import Exchange, SessionWriter
 
+pytestmark = pytest.mark.process
+
 URL = "https://gazette.example/news/ferry"
 PAGE = (
     b"<!doctype html><title>Night ferry returns</title><h1>Night ferry returns</h1>"

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from tests.test_ingest import COMMAND
 
+pytestmark = pytest.mark.process
+
 TEXT = "Night ferry returns\n\nThe night ferry sails again from Friday, and all are glad of it.\n"
 COMMANDS = [
     "--help", "--version", "schema", "plugins", "outlets list", "extract in.txt", "explain in.txt",

@@ -14,6 +14,8 @@ from tests.conftest import Run
 
 from copydesk import extract, plugins
 
+pytestmark = pytest.mark.process
+
 NAME = "copydesk-gazette"
 URL = "https://www.gazette.example/news/volunteers-rebuild-the-weir-by-hand"
 REPORT = ["bell  gazette  ok", "weir  gazette  ok", "2 fixtures: 2 ok"]

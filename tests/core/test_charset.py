@@ -289,6 +289,7 @@ def test_a_few_letters_beyond_ascii_are_taken_for_the_fallback_of_the_standard()
     assert len(warnings) == 1
 
 
+@pytest.mark.process
 def test_a_page_in_utf_8_needs_no_detector() -> None:
     code = (
         "import sys, copydesk;"

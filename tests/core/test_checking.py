@@ -340,6 +340,7 @@ def test_a_check_without_learn_leaves_the_state_file_as_it_is(desk: Desk) -> Non
     assert (desk.folder / "run.state").read_bytes() == before
 
 
+@pytest.mark.process
 def test_the_state_file_of_a_run_serves_a_check_and_the_other_way_round(desk: Desk) -> None:
     for number in range(12):
         desk.fixture(number, "pages")
@@ -354,6 +355,7 @@ def test_the_state_file_of_a_run_serves_a_check_and_the_other_way_round(desk: De
     assert (report["findings"], report["baseline"]["runs"]) == ([], 1)
 
 
+@pytest.mark.process
 def test_rejects_tell_what_the_records_do_not(desk: Desk) -> None:
     for number in range(3):
         desk.fixture(number)

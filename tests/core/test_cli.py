@@ -159,6 +159,7 @@ def test_an_interrupt_exits_130(
     assert capsys.readouterr() == ("", "copydesk: interrupted\n")
 
 
+@pytest.mark.process
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes of POSIX")
 @pytest.mark.parametrize("args", [["schema"], ["extract", "-"], ["plugins"]], ids=" ".join)
 def test_a_reader_that_has_gone_ends_the_command_quietly(args: list[str]) -> None:
@@ -179,6 +180,7 @@ def test_a_reader_that_has_gone_ends_the_command_quietly(args: list[str]) -> Non
     assert done.returncode == 0
 
 
+@pytest.mark.process
 @pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="no full device here")
 @pytest.mark.parametrize("args", [["schema"], ["extract", "-"], ["plugins"]], ids=" ".join)
 def test_a_full_disk_behind_stdout_is_told_in_one_line(args: list[str]) -> None:

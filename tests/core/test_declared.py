@@ -436,6 +436,7 @@ def test_the_command_line_reads_with_it(folder: Path, copydesk: Run) -> None:
         assert json.loads(done.stdout)["adapter"]["id"] == "weir"
 
 
+@pytest.mark.process
 def test_workers_read_with_it(folder: Path, copydesk: Run) -> None:
     lines = []
     for workers in ("1", "2"):
@@ -449,6 +450,7 @@ def test_workers_read_with_it(folder: Path, copydesk: Run) -> None:
     assert [json.loads(line)["adapter"]["id"] for line in lines[0]] == ["weir", "weir"]
 
 
+@pytest.mark.process
 def test_a_pattern_that_runs_away_costs_a_worker_its_document_alone(
     folder: Path, copydesk: Run
 ) -> None:

@@ -82,6 +82,7 @@ def test_a_stream_without_its_end_is_truncated(kind: str) -> None:
         got.finish()
 
 
+@pytest.mark.slow
 @each_coding
 def test_a_bomb_is_stopped_at_the_limit_and_takes_no_more_memory(kind: str) -> None:
     name, pack = CODINGS[kind]
@@ -98,6 +99,7 @@ def test_a_bomb_is_stopped_at_the_limit_and_takes_no_more_memory(kind: str) -> N
     assert peak < (5 if kind == "zstd" else 3) * MIB
 
 
+@pytest.mark.slow
 def test_a_bomb_within_a_bomb_is_stopped_at_the_limit() -> None:
     bomb = gzip.compress(gzip.compress(bytes(256 * MIB)))
     assert len(bomb) < 4096

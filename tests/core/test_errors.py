@@ -61,6 +61,7 @@ def test_what_an_error_has_besides_survives_pickling() -> None:
     assert (odd.number, odd.subject, odd.message) == (7, "odd", "number 7")
 
 
+@pytest.mark.process
 def test_an_error_comes_back_out_of_a_pool_of_processes() -> None:
     context = multiprocessing.get_context("spawn")
     page = (

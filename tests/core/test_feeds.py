@@ -478,6 +478,7 @@ SHAPES: dict[str, Callable[[int], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", SHAPES)
 def test_the_time_grows_with_the_size_and_no_more(shape: str) -> None:
     def work(size: int) -> Callable[[], object]:

@@ -18,6 +18,7 @@ from copydesk.settings import Limits
 HEAVY = {"httpx", "rich", "jinja2", "typer", "fastwarc", "pytest", "copydesk.testing"}
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     "statement",
     [
@@ -55,6 +56,7 @@ def test_the_installed_command_is_the_module(process: Run) -> None:
     assert process("--version").stdout.startswith("copydesk ")
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("args", [["--version"], ["--help"], ["ingest", "--help"]], ids=" ".join)
 def test_version_and_help_import_nothing_that_reads(args: list[str]) -> None:
     # With streams of its own, the command line leaves the end of the process to the caller.

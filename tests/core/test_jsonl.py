@@ -112,6 +112,7 @@ def test_an_interrupt_half_way_leaves_what_was_there(tmp_path: Path) -> None:
     assert names(tmp_path) == ["a.jsonl"]
 
 
+@pytest.mark.process
 def test_a_kill_half_way_leaves_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_bytes(b"old\n")

@@ -133,6 +133,7 @@ HOSTILE = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_faults_cost_in_proportion_to_their_number(piece: str) -> None:
     times = 60_000 // len(piece)

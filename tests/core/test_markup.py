@@ -296,6 +296,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", HOSTILE)
 def test_hostile_pages_are_guarded_and_parsed_in_linear_time(shape: str) -> None:
     html = HOSTILE[shape]

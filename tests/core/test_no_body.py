@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from tests.conftest import Run
 
 from copydesk import Outlet, extract
@@ -48,6 +49,7 @@ class Quay(Outlet):
 PAGE = "<!doctype html><h1>{}</h1><div class=story><{}>The ferry sails from Friday.</{}></div>"
 
 
+@pytest.mark.process
 def test_a_run_names_and_counts_the_articles_without_a_body(copydesk: Run, tmp_path: Path) -> None:
     (tmp_path / "quay.py").write_text(ADAPTER, "utf-8")
     (tmp_path / "in").mkdir()

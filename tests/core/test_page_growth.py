@@ -9,6 +9,8 @@ from tests.growth import MOST, growth
 
 from copydesk import extract
 
+pytestmark = pytest.mark.slow
+
 STORY = "The council voted on Tuesday to keep the old harbour wall, after two years of argument. "
 HEAD = "<!doctype html><article><h1>The harbour wall</h1>" + f"<p>{STORY}</p>" * 4
 

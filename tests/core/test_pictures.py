@@ -253,6 +253,7 @@ def test_a_base_that_cannot_be_meant_is_ignored(stated: str) -> None:
     assert [i.url for i in found.images] == [HOST + "/region/a.jpg"]
 
 
+@pytest.mark.slow
 def test_pictures_cost_in_proportion_to_their_number() -> None:
     pair = "<figure><img src='/grey.png'><noscript><img src='/{0}.jpg'></noscript></figure>"
 
@@ -262,5 +263,6 @@ def test_pictures_cost_in_proportion_to_their_number() -> None:
     assert growth(read, 100) < MOST
 
 
+@pytest.mark.slow
 def test_a_set_without_end_costs_in_proportion_to_its_length() -> None:
     assert growth(lambda size: partial(candidates, "a, " * size), 20_000) < MOST

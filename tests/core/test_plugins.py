@@ -308,6 +308,7 @@ def test_an_interrupt_by_the_user_ends_loading_whatever_a_plugin_makes_of_it(
         load()
 
 
+@pytest.mark.process
 def test_a_plugin_that_hangs_costs_itself_and_a_limited_time(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -336,6 +337,7 @@ ENDS = {
 }
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("source", ENDS.values(), ids=ENDS)
 def test_a_plugin_that_would_end_or_block_every_command_costs_itself_alone(
     site: Site, source: str, monkeypatch: pytest.MonkeyPatch

@@ -224,6 +224,7 @@ def test_years_of_other_calendars_in_metadata_are_converted_or_left() -> None:
     assert stated("1403-12-14", "en") is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", ["<time>", '<time datetime="2024-03-04">4 <b>March '])
 def test_time_elements_without_an_end_cost_no_more_than_their_number(unit: str) -> None:
     def work(size: int) -> object:

@@ -21,7 +21,10 @@ from copydesk.errors import RevisionError
 from copydesk.plugins import load
 from copydesk.revisions import Revision
 
-pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+pytestmark = [
+    pytest.mark.process,
+    pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed"),
+]
 
 ADAPTER = """
 from copydesk import Outlet

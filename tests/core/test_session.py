@@ -246,6 +246,7 @@ def run(*code: str) -> Sequence[str]:
     return [sys.executable, "-c", "\n".join(code)]
 
 
+@pytest.mark.process
 def test_a_killed_writer_loses_at_most_the_exchange_it_was_writing(tmp_path: Path) -> None:
     path = tmp_path / "s.warc.gz"
     code = run(

@@ -277,6 +277,7 @@ def test_a_bomb_is_a_gap_and_what_came_before_is_kept(monkeypatch: pytest.Monkey
     assert isinstance(found[-1].error, DocumentTooLarge)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "inside",
     ["<url>" + "<x/>" * 40_000 + "</url>", "<x>" * 40_000, "<url><loc>" + "a" * 3_000_000],
@@ -291,6 +292,7 @@ def test_memory_is_bounded_whatever_the_elements(inside: str) -> None:
     assert peak < 1_500_000
 
 
+@pytest.mark.slow
 def test_a_large_sitemap_is_read_as_it_comes() -> None:
     data = gzip.compress(urlset(*map(loc, range(10_000))).encode(), 1)
     tracemalloc.start()

@@ -225,6 +225,7 @@ def test_a_packed_list_that_is_cut_keeps_what_came_before() -> None:
     assert all(isinstance(f, Link) for f in found[:-2])
 
 
+@pytest.mark.slow
 def test_a_million_lines_are_not_held_in_memory() -> None:
     class Lines(io.RawIOBase):
         left = 1_000_000

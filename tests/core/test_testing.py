@@ -181,6 +181,7 @@ def test_a_folder_that_is_not_there_is_told(project: Path, run: Run) -> None:
     assert "FileNotFoundError" in str(done.stdout)
 
 
+@pytest.mark.process
 def test_a_colliding_adapter_fails(
     project: Path, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:

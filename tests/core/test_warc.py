@@ -285,6 +285,7 @@ def test_an_encoded_body_that_is_cut_broken_or_unknown_is_a_gap() -> None:
         assert isinstance(found.error, error)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["gzip", "br", "deflate"])
 def test_a_body_that_unpacks_to_more_than_a_document_may_be_is_a_gap(name: str) -> None:
     pack = {"gzip": gzip.compress, "br": brotli.compress, "deflate": zlib.compress}[name]
@@ -595,6 +596,7 @@ FLOODS: dict[str, tuple[bytes, bytes]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("first", "flood"), FLOODS.values(), ids=FLOODS)
 def test_damage_is_passed_over_in_linear_time(first: bytes, flood: bytes) -> None:
     def work(size: int) -> Callable[[], object]:
@@ -670,6 +672,7 @@ def repeated(one: bytes, times: int) -> io.BufferedReader:
     return io.BufferedReader(Endless())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("packed", [True, False])
 def test_the_memory_does_not_grow_with_the_file(packed: bool) -> None:
     parts = [record(page(n, 20_000)) for n in range(5)]

@@ -19,6 +19,8 @@ from copydesk.document import Document
 from copydesk.plugins import load
 from copydesk.reading import read
 
+pytestmark = pytest.mark.process
+
 ADAPTER = """
 from copydesk import Outlet
 

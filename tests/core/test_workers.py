@@ -22,6 +22,8 @@ from copydesk.leads import PackedPage, PendingList, SourceItem
 from copydesk.settings import Limits
 from copydesk.workers import Pool, _Deadline
 
+pytestmark = pytest.mark.process
+
 FOUND: tuple[SourceItem, ...] = (
     Link(
         "https://quay.example/1", "page", ListingInfo("feed", "Ferry", "2026-01-02", ("A",), ("b",))
