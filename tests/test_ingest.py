@@ -518,7 +518,7 @@ def test_wrong_usage_is_one_line_and_nothing_is_done(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("ftp://quay.example/a",), "no http or https address"),
+        (("ftp://quay.example/a",), "no http or https URL"),
         (("www.quay.example/feed",), "begins with http"),
         (("pages", "-o", "same.jsonl", "--rejects", "same.jsonl"), "two things"),
         (("pages", "-o", "same.jsonl", "--state", "./same.jsonl"), "two things"),
@@ -570,7 +570,7 @@ def test_a_feed_that_turns_out_to_be_a_page_is_told_as_that(
     told = ("--allow-host", host, "--gap", "0", "-o", "out.jsonl")
     done = run("ingest", f"http://{host}/feed", *told, cwd=tmp_path)
     assert done.returncode == 1
-    assert "application/rss+xml, though it begins as an HTML page" in done.stderr
+    assert "application/rss+xml, though it begins like an HTML page" in done.stderr
 
 
 PRESSES = """

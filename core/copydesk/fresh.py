@@ -18,8 +18,8 @@ from copydesk.registry import GENERIC, Registry
 from copydesk.seal import sealed
 from copydesk.session import SUFFIXES
 from copydesk.sinks import jsonl
-from copydesk.sources.archive import Piece, pieces
-from copydesk.sources.payload import decoded
+from copydesk.sources.archive import RawRecord, raw_records
+from copydesk.sources.payload import decode
 from copydesk.urls import host_of
 
 
@@ -106,7 +106,7 @@ def _led_to(location: str) -> str:
 
 def _content(body: bytes, fields: dict[str, str], subject: str) -> bytes:
     try:
-        return decoded(body, fields.get("content-encoding", ""), subject, MAX_BYTES)
+        return decode(body, fields.get("content-encoding", ""), subject, MAX_BYTES)
     except CopydeskError:
         return body
 
@@ -117,8 +117,8 @@ def _record(subject: str) -> bytes:
     offset, _, inner = place.partition("+")
     with Path(path).open("rb") as stream:
         stream.seek(int(offset))
-        for piece in pieces(stream.read):
-            if isinstance(piece, Piece) and piece.inner == int(inner or 0):
+        for piece in raw_records(stream.read):
+            if isinstance(piece, RawRecord) and piece.inner == int(inner or 0):
                 return piece.data
             if piece.offset:
                 break

@@ -38,7 +38,7 @@ def found(
     read on, though nothing is found.
     """
     if pending.content is not None and pending.offset is not None:
-        yield from warc.pieced(PackedPage(pending.origin, pending.offset, pending.content))
+        yield from warc.unpack_damaged(PackedPage(pending.origin, pending.offset, pending.content))
         return
     try:
         stream = _opened(pending, tell)

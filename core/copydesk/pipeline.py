@@ -538,7 +538,7 @@ def _offset(document: Document | PackedPage, result: Read) -> int | None:
 def _address(document: Document | PackedPage) -> str | None:
     """The address of a page in an archive; that of any other input is what it is called."""
     if isinstance(document, PackedPage):
-        return warc.address(document)
+        return warc.stated_url(document)
     return document.url if _RECORD.fullmatch(document.origin or "") else None
 
 

@@ -71,7 +71,7 @@ def read_one(
     adapter = None
     document: Document | Skip | SourceFailure | None = None
     try:
-        document = warc.unpacked(given) if isinstance(given, PackedPage) else given
+        document = warc.unpack_page(given) if isinstance(given, PackedPage) else given
         if document is None:
             return Read(reason=ArchiveDamage.reason, message="is damaged", stage="source")
         if isinstance(document, Skip):

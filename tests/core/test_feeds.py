@@ -137,11 +137,11 @@ def test_what_is_wrong_with_a_feed_is_told() -> None:
     cut = rss(link(1)).partition("</channel>")[0]
     told = gaps_of(read("<title>Quay</title>\n<p>No feed</p>")) + gaps_of(read(cut))
     assert told == [
-        "is no feed: its first element is <title>",
-        "breaks off behind entry 1: <rss> is not closed",
+        "not a feed: its first element is <title>",
+        "truncated after entry 1: <rss> is not closed",
     ]
     for page in ("<!doctype html><title>Quay</title>", "<html><rss/></html>"):
-        assert gaps_of(read(page)) == ["is no feed but an HTML page"]
+        assert gaps_of(read(page)) == ["not a feed but an HTML page"]
 
 
 def gaps_of(found: list[SourceItem]) -> list[str]:
@@ -204,7 +204,7 @@ def test_a_malformed_feed_is_read_and_its_faults_are_told() -> None:
     assert titles_of(data) == ["Café é & bar & grill", None]
     assert isinstance(skip, Skip)
     assert skip.reason == "malformed"
-    assert skip.message.endswith("an entity of HTML, a bare & (2 times)")
+    assert skip.message.endswith("HTML entity, unescaped & (2 times)")
 
 
 def titles_of(data: bytes | str, **said: object) -> list[str | None]:
@@ -403,7 +403,7 @@ def test_a_feed_that_is_cut_says_so_behind_its_entries() -> None:
     found = read(data[:-60])
     assert isinstance(found[0], Link)
     assert isinstance(found[-1], SourceFailure)
-    assert "breaks off" in str(found[-1].error)
+    assert "truncated after" in str(found[-1].error)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-7"])
@@ -437,7 +437,7 @@ def test_feed_data_is_never_taken_for_a_path_or_an_address() -> None:
 
 
 def test_a_feed_above_the_limit_is_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feeds, "LARGEST", 5000)
+    monkeypatch.setattr(feeds, "MAX_BYTES", 5000)
     for data in (
         rss(*map(link, range(500))).encode(),
         gzip.compress(rss(*map(link, range(500))).encode()),

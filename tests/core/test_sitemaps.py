@@ -269,7 +269,7 @@ def test_declared_entities_are_refused(dtd: str) -> None:
 
 
 def test_a_bomb_is_a_gap_and_what_came_before_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sitemaps, "LARGEST", 200_000)
+    monkeypatch.setattr(sitemaps, "MAX_BYTES", 200_000)
     data = gzip.compress(urlset(loc(1), *[" " * 1000] * 1000).encode())
     found = read(data)
     assert isinstance(found[0], Link)

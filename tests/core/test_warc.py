@@ -43,10 +43,10 @@ def read(data: bytes, name: str = "a.warc.gz") -> list[SourceItem]:
     for one in left:
         if not isinstance(one, PackedPage):
             later.append(one)
-        elif inside := warc.unpacked(one):
+        elif inside := warc.unpack_page(one):
             later.append(inside)
         else:
-            later += warc.pieced(one)
+            later += warc.unpack_damaged(one)
     assert list(map(told, later)) == list(map(told, found))
     return found
 
@@ -604,7 +604,7 @@ def test_damage_is_passed_over_in_linear_time(first: bytes, flood: bytes) -> Non
 
         def read_all() -> int:
             stream = io.BytesIO(data)
-            return sum(1 for _ in archive.pieces(stream.read, stream.seek))
+            return sum(1 for _ in archive.raw_records(stream.read, stream.seek))
 
         return read_all
 
@@ -617,7 +617,7 @@ def test_damage_is_passed_over_in_linear_time(first: bytes, flood: bytes) -> Non
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> int:
     """A limit that a record is quickly above."""
-    monkeypatch.setattr(archive, "LARGEST", 100_000)
+    monkeypatch.setattr(archive, "MAX_RECORD_BYTES", 100_000)
     return 100_000
 
 

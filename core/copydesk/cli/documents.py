@@ -100,7 +100,7 @@ def decompress(content: bytes, subject: str) -> bytes:
     """
     from copydesk.sources.unpacking import Unpacked
 
-    return Unpacked(io.BytesIO(content), subject, MAX_BYTES).whole()
+    return Unpacked(io.BytesIO(content), subject, MAX_BYTES).read_all()
 
 
 _TYPES = {"text": "text/plain", "html": "text/html"}

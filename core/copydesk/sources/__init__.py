@@ -1,4 +1,4 @@
-"""Built-in sources: what an input can be, told from its name, its media type and its first bytes."""
+"""Built-in sources, and the choice of one by an input's name, media type and first bytes."""
 
 from __future__ import annotations
 
@@ -24,60 +24,59 @@ from copydesk.sources.lists import LISTS
 from copydesk.sources.markup import is_page
 from copydesk.sources.pages import PAGES
 from copydesk.sources.sitemaps import SITEMAPS
-from copydesk.sources.unpacking import beginning
+from copydesk.sources.unpacking import unpack_start
 from copydesk.sources.warc import ARCHIVES
 
 BUILT_IN: tuple[Source, ...] = (ARCHIVES, SITEMAPS, FEEDS, LISTS, PAGES)
-"""The sources that come with copydesk, the one that is asked first first."""
+"""The built-in sources, in the order in which they are tried."""
 
 ASKING = 5.0
-"""Seconds that the sources together may take to say which of them reads an input."""
+"""Maximum time for all sources to decide which of them reads an input, in seconds."""
 
 _PEEKED = 8 * 1024
 
 
 def find(sample: Sniff, kinds: Iterable[Source] = BUILT_IN) -> Source | None:
-    """The first source that takes an input, None where none does.
+    """Return the first source that accepts an input, or None.
 
-    Raises SourceError where one fails at saying so, or takes too long for it; what it prints goes to
-    standard error.
+    Raises SourceError if a source fails or takes too long. What it prints goes to standard error.
     """
-    asked = ""
+    current = ""
 
     def late(_: FrameType | None) -> SourceError:
         return SourceError(
             sample.name,
-            f"source {asked!r} did not say within {ASKING:g} seconds whether it takes it",
+            f"source {current!r} did not decide within {ASKING:g} seconds whether it accepts it",
         )
 
     try:
         with deadline.limited(ASKING, late), contextlib.redirect_stdout(sys.stderr):
             for kind in kinds:
-                asked = kind.name
+                current = kind.name
                 if kind.accepts(sample):
                     return kind
     except (CopydeskError, KeyboardInterrupt):
         raise
     except BaseException as error:
-        about = f"source {asked!r} failed where it was asked whether it takes it: {describe(error)}"
+        about = f"source {current!r} failed in accepts(): {describe(error)}"
         raise SourceError(sample.name, about) from error
     return None
 
 
 def unread(sample: Sniff) -> SourceError:
-    """Why no source takes an input."""
-    if what := formats.named(sample.start):
+    """Return the error for an input that no source accepts."""
+    if what := formats.describe(sample.start):
         return UnsupportedFormat(sample.name, f"is {what}")
-    what = sample.media_type or "it is no page, text, list, feed, sitemap or archive"
+    what = sample.media_type or "not a page, text, list, feed, sitemap or archive"
     if is_page(sample.start):
-        what += ", though it begins as an HTML page"
-    return SourceError(sample.name, f"no source reads it ({what})")
+        what += ", though it begins like an HTML page"
+    return SourceError(sample.name, f"no source can read it ({what})")
 
 
 def read(source: Source, given: SourceInput) -> Iterator[SourceItem]:
-    """What a source finds, a Skip where that is nothing.
+    """Yield what a source finds; a Skip if that is nothing.
 
-    A fault of its own code ends it with a SourceFailure, and costs nothing else.
+    An exception in the source's code ends it with a SourceFailure.
     """
     try:
         found = None
@@ -95,16 +94,18 @@ def read(source: Source, given: SourceInput) -> Iterator[SourceItem]:
 
 
 def nothing(subject: str) -> Skip:
-    """What is said of a list, folder or archive with nothing to read in it."""
-    return Skip(subject, "no_entries", "holds nothing to read")
+    """Return the Skip for a list, folder or archive without entries."""
+    return Skip(subject, "no_entries", "contains nothing to read")
 
 
 def sample(name: str, media_type: str | None, stream: BinaryIO) -> Sniff:
-    """What tells a source from another, taken from a stream without consuming anything of it.
+    """Look at the start of a stream without consuming it.
 
-    name: file name or URL, "-" for standard input. media_type: as stated, parameters may follow.
-    stream: seekable or with a `peek`, as files, standard input and BytesIO are. Raises SourceError
-    for any other, and for one that cannot be read.
+    name: file name or URL, "-" for standard input.
+    media_type: as stated, maybe with parameters.
+    stream: must support seek() or peek(), as files, standard input and BytesIO do.
+
+    Raises SourceError for any other stream, and if it cannot be read.
     """
     stated = (media_type or "").partition(";")[0].strip().lower()
     try:
@@ -115,8 +116,8 @@ def sample(name: str, media_type: str | None, stream: BinaryIO) -> Sniff:
         elif (peek := getattr(stream, "peek", None)) is not None:
             data = bytes(peek(_PEEKED))[:_PEEKED]
         else:
-            raise SourceError(name, "cannot be looked into: it neither seeks nor peeks")
+            raise SourceError(name, "stream must support seek() or peek()")
     except OSError as error:
-        raise Unreadable(name, f"cannot be read: {error}") from error
-    start, packed = beginning(data, _PEEKED)
+        raise Unreadable(name, f"cannot read: {error}") from error
+    start, packed = unpack_start(data, _PEEKED)
     return Sniff(name, stated, start, packed)

@@ -1,7 +1,7 @@
-"""Cutting a WARC file into its records, so that damage costs only the records that it touches.
+"""Split a WARC file into records, so that damage loses only the records that it touches.
 
-Format: ISO 28500 (WARC 1.0 and 1.1), plain or with gzip members (RFC 1952), one a record as the
-standard asks, or several records in a member.
+Format: ISO 28500 (WARC 1.0 and 1.1), plain or in gzip members (RFC 1952). The standard requires
+one record per member; members with several records are read too.
 """
 
 from __future__ import annotations
@@ -14,39 +14,42 @@ from dataclasses import dataclass
 
 from copydesk.sources.window import CHUNK, Window
 
-LARGEST = 32 * 1024 * 1024
-"""Largest record that is held in memory, in bytes, unpacked."""
+MAX_RECORD_BYTES = 32 * 1024 * 1024
+"""Maximum size of a record that is read into memory, in bytes, unpacked."""
 
-_HEAD = 64 * 1024
-_PEEKED = 4 * 1024
+_MAX_HEAD = 64 * 1024
+_PREFIX = 4 * 1024
 _MAGIC = b"\x1f\x8b\x08"
 _VERSION = b"WARC/"
 _START = re.compile(rb"WARC/[01]\.\d{1,2}\r?\n")
 _LENGTH = re.compile(rb"\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r?\n", re.IGNORECASE)
 _TYPE = re.compile(rb"\nwarc-type:", re.IGNORECASE)
-_PAGE = re.compile(rb"\nwarc-type:[ \t]*(?:response|resource)[ \t]*\r?\n", re.IGNORECASE)
-_END = b"\r\n\r\n"
-_AFTER = len(_END) + len(_VERSION)
-# What ends a head; some writers end lines with a line feed alone.
-_BLANK = re.compile(rb"\n\r?\n")
+_PAGE_TYPE = re.compile(rb"\nwarc-type:[ \t]*(?:response|resource)[ \t]*\r?\n", re.IGNORECASE)
+_SEPARATOR = b"\r\n\r\n"
+_AFTER = len(_SEPARATOR) + len(_VERSION)
+# The end of a head. Some writers end lines with a line feed alone.
+_BLANK_LINE = re.compile(rb"\n\r?\n")
 _LINE_ENDS = re.compile(rb"[\r\n]+")
-_BODY = re.compile(
+_HTTP_CONTENT_LENGTH = re.compile(
     rb"HTTP/.{1,1000}?\r?\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r?\n", re.IGNORECASE | re.DOTALL
 )
-# What a gzip member of an archive begins with: deflate, no reserved flag, and the usual values of the
-# bytes for level and system. Looked for in one go, as bytes that only look like it may be many.
-_MEMBER = re.compile(rb"\x1f\x8b\x08[\x00-\x1f].{4}[\x00\x02\x04][\x00-\x0d\xff]", re.DOTALL)
+# The start of a gzip member: deflate, no reserved flag, the usual values for level and system.
+# Strict, because a damaged file may have many bytes that only look like a member.
+_MEMBER_START = re.compile(rb"\x1f\x8b\x08[\x00-\x1f].{4}[\x00\x02\x04][\x00-\x0d\xff]", re.DOTALL)
 _MEMBER_HEAD = 10
-_PROBED = 512
+_PROBE_BYTES = 512
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A record: from its version line to the end of its block, and maybe what closes it.
+class RawRecord:
+    """A record: from its version line to the end of its block, maybe with its separator.
 
-    offset: of its gzip member, of the record itself in a plain file. inner: where it begins inside
-    its member, unpacked. data: only its beginning where whole is False, as the record is too
-    large. size: bytes of the whole record.
+    Attributes:
+        offset: position of its gzip member, or of the record itself in a plain file.
+        data: the record, or only its beginning if `whole` is False.
+        inner: position in the unpacked member.
+        whole: False if the record is too large.
+        size: bytes of the whole record.
     """
 
     offset: int
@@ -57,10 +60,12 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Closed:
-    """A gzip member that holds one response or resource, by its head and the size it ends in.
+class PackedRecord:
+    """A gzip member with one response or resource, judged by its head and trailing size.
 
-    offset, data: of the member.
+    Attributes:
+        offset: position of the member.
+        data: the member.
     """
 
     offset: int
@@ -69,241 +74,249 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """A stretch that holds no readable record. length: in bytes, packed where the file is."""
+    """A range without a readable record. `length` is in bytes of the file."""
 
     offset: int
     length: int
     message: str
 
 
-def pieces(
+def raw_records(
     fetch: Callable[[int], bytes],
     seek: Callable[[int], object] | None = None,
     packed: bool = False,
-    closed: bool = False,
-) -> Iterator[Piece | Closed | Damage]:
-    """The records of a file in order, and the stretches between them that hold none.
+    keep_packed: bool = False,
+) -> Iterator[RawRecord | PackedRecord | Damage]:
+    """Yield the records of a file in order, and the damaged ranges between them.
 
-    fetch: gives the next bytes, at most as many as asked for, none at the end. seek: goes to an
-    offset, where the stream can. packed: whether the file is named as gzip, for where its first
-    bytes are damaged. closed: give members unopened where they can be told from outside. What
-    fetch and seek raise comes through.
+    fetch: returns at most the given number of bytes, none at the end. Its errors propagate.
+    seek: goes to an offset; None if the stream cannot seek. Its errors propagate.
+    packed: True if the file name says gzip; decides if the first bytes are damaged.
+    keep_packed: yield a PackedRecord for members that have one page.
     """
     window = Window(fetch, seek)
-    yield from _members(window, closed) if _is_packed(window, packed) else _records(window)
+    yield from (
+        _gzip_records(window, keep_packed)
+        if _starts_with_gzip(window, packed)
+        else _plain_records(window)
+    )
 
 
-def opened(member: Closed) -> Piece | None:
-    """The record in a member; None where it is not the one whole record that it looked like."""
-    data = _inflated(member.data)
-    found = list(_split(data, member.offset, len(member.data))) if data is not None else []
-    return found[0] if len(found) == 1 and isinstance(found[0], Piece) else None
+def unpack(member: PackedRecord) -> RawRecord | None:
+    """Return the record in a member; None if it is not a single whole record after all."""
+    data = _gunzip(member.data)
+    found = list(_split_member(data, member.offset, len(member.data))) if data is not None else []
+    return found[0] if len(found) == 1 and isinstance(found[0], RawRecord) else None
 
 
-def _is_packed(window: Window, named: bool) -> bool:
-    """Whether a gzip member or a plain record comes first; as named where neither comes soon."""
-    window.reach(CHUNK)
-    held = window.held
-    if held.startswith((_MAGIC, _VERSION)):
-        return held.startswith(_MAGIC)
-    plain = _next_head(held, 0, len(held))
-    end = len(held) if plain is None else plain
+def _starts_with_gzip(window: Window, named: bool) -> bool:
+    """Return True if a gzip member comes before any plain record; `named` if neither is near."""
+    window.fill(CHUNK)
+    buffer = window.buffer
+    if buffer.startswith((_MAGIC, _VERSION)):
+        return buffer.startswith(_MAGIC)
+    plain = _find_head(buffer, 0, len(buffer))
+    end = len(buffer) if plain is None else plain
     probe, position = _Probe(), 0
-    while found := _MEMBER.search(held, position, end):
-        if probe.holds_record(held, found.start(), found.start()):
+    while found := _MEMBER_START.search(buffer, position, end):
+        if probe.has_record(buffer, found.start(), found.start()):
             return True
         position = found.start() + 1
     return named and plain is None
 
 
-def _head(held: bytes | bytearray, position: int) -> tuple[int, int] | None:
-    """Where the block of the record at position begins, and its length; None where none is."""
-    if not _START.match(held, position):
+def _parse_head(buffer: bytes | bytearray, position: int) -> tuple[int, int] | None:
+    """Return the start and length of the block of the record at position; None if invalid."""
+    if not _START.match(buffer, position):
         return None
-    blank = _BLANK.search(held, position, position + _HEAD)
+    blank = _BLANK_LINE.search(buffer, position, position + _MAX_HEAD)
     # Of several version lines only the last one begins a record.
-    if blank is None or _START.search(held, position + 1, blank.start()):
+    if blank is None or _START.search(buffer, position + 1, blank.start()):
         return None
-    length = _LENGTH.search(held, position, blank.end())
-    if length is None or not _TYPE.search(held, position, blank.start()):
+    length = _LENGTH.search(buffer, position, blank.end())
+    if length is None or not _TYPE.search(buffer, position, blank.start()):
         return None
     return blank.end(), int(length[1])
 
 
-def _next_head(held: bytes | bytearray, position: int, stop: int) -> int | None:
-    """Where the next record begins, at a position and before a stop; None where none does.
+def _find_head(buffer: bytes | bytearray, position: int, stop: int) -> int | None:
+    """Return the start of the next record from a position and before a stop, or None.
 
-    However many lines look like the beginning of a record, each byte is looked at a few times only.
+    Takes linear time, however many lines look like the start of a record.
     """
-    while match := _START.search(held, position, stop):
-        blank = _BLANK.search(held, match.start())
+    while match := _START.search(buffer, position, stop):
+        blank = _BLANK_LINE.search(buffer, match.start())
         if blank is None:
             return None
         last = match.start()
-        for match in _START.finditer(held, last, min(stop, blank.start())):
+        for match in _START.finditer(buffer, last, min(stop, blank.start())):
             last = match.start()
-        if _head(held, last):
+        if _parse_head(buffer, last):
             return last
         position = blank.end()
     return None
 
 
-def _records(window: Window) -> Iterator[Piece | Damage]:
-    """The records of plain data."""
+def _plain_records(window: Window) -> Iterator[RawRecord | Damage]:
+    """Yield the records of plain data."""
     while True:
-        while window.reach(1) and (ends := _LINE_ENDS.match(window.held)):
+        while window.fill(1) and (ends := _LINE_ENDS.match(window.buffer)):
             window.drop(ends.end())
-        if not window.reach(1):
+        if not window.fill(1):
             return
-        if not (found := _head(window.held, 0)):
-            window.reach(_HEAD)
-            found = _head(window.held, 0)
+        if not (found := _parse_head(window.buffer, 0)):
+            window.fill(_MAX_HEAD)
+            found = _parse_head(window.buffer, 0)
         if not found:
-            yield _lost(window, "no record begins here")
+            yield _skip_damage(window, "no WARC record found")
             continue
         begin, length = found
         size = begin + length
-        if size > LARGEST:
-            yield _too_large(window, begin, size)
-        elif not window.reach(size):
-            yield _lost(window, "the file ends inside a record, or its length is wrong")
+        if size > MAX_RECORD_BYTES:
+            yield _skip_large_record(window, begin, size)
+        elif not window.fill(size):
+            yield _skip_damage(window, "the file ends inside a record, or its length is wrong")
         elif not _ends_well(window, size):
-            yield _lost(window, "a record does not end where its length says")
+            yield _skip_damage(window, "a record does not end where its length says")
         else:
-            yield Piece(window.start, window.taken(size), size=size)
+            yield RawRecord(window.start, window.copy_first(size), size=size)
             window.drop(size)
 
 
-def _too_large(window: Window, begin: int, size: int) -> Piece | Damage:
-    """Pass over a record that is too large to be held, unless its length turns out to be wrong."""
+def _skip_large_record(window: Window, begin: int, size: int) -> RawRecord | Damage:
+    """Skip a record that is too large, unless its length is wrong."""
     start = window.start
     message = "a record does not end where its length says"
-    window.reach(_HEAD + begin)
-    data = window.taken(_HEAD + begin)
-    after = window.ahead(size, _AFTER)
-    if after is not None and not (window.ahead(size - 1, 1) and _follows(after, b"")):
-        return _lost(window, message)
-    passed = window.pass_over(size)
+    window.fill(_MAX_HEAD + begin)
+    data = window.copy_first(_MAX_HEAD + begin)
+    after = window.peek_ahead(size, _AFTER)
+    if after is not None and not (window.peek_ahead(size - 1, 1) and _separated(after, b"")):
+        return _skip_damage(window, message)
+    passed = window.skip(size)
     if after is None:
-        window.reach(_AFTER)
-        after = bytes(window.held[:_AFTER])
-        if passed < size or not _follows(after, b""):
+        window.fill(_AFTER)
+        after = bytes(window.buffer[:_AFTER])
+        if passed < size or not _separated(after, b""):
             return Damage(start, passed, message)
-    return Piece(start, data, whole=False, size=size)
+    return RawRecord(start, data, whole=False, size=size)
 
 
 def _ends_well(window: Window, size: int) -> bool:
-    """Whether a record of this size is followed by two line ends, or by another one or nothing."""
-    window.reach(size + _AFTER)
-    held = window.held
-    after = bytes(held[size : size + _AFTER])
-    if after.startswith(_END) and after[len(_END) :] and not after.endswith(_VERSION):
-        # Junk behind a good record; unless the length leads into another record's line ends.
-        return _next_head(held, 1, size) is None
-    return _follows(after, bytes(held[max(0, size - len(_END)) : size])) or _is_whole(held, size)
+    """Whether a record of this size ends in two line ends, at another record or at the end."""
+    window.fill(size + _AFTER)
+    buffer = window.buffer
+    after = bytes(buffer[size : size + _AFTER])
+    if after.startswith(_SEPARATOR) and after[len(_SEPARATOR) :] and not after.endswith(_VERSION):
+        # Junk after a good record, unless the length points to the end of another record.
+        return _find_head(buffer, 1, size) is None
+    return _separated(
+        after, bytes(buffer[max(0, size - len(_SEPARATOR)) : size])
+    ) or _http_length_agrees(buffer, size)
 
 
-def _follows(after: bytes, tail: bytes) -> bool:
-    """Whether what comes behind a record is right. tail: the last bytes of the record.
+def _separated(after: bytes, tail: bytes) -> bool:
+    """Whether the bytes after a record are valid. tail: the last bytes of the record.
 
-    The standard has two line ends. Some writers have one or none; where these make two with what the
-    record ends in, bytes were lost in it.
+    The standard has two line ends. Some writers have one or none; if they make two together with
+    the record's own end, the record has lost bytes.
     """
-    if after in (b"\r\n", b"\n\n", b"\n", b"") or after.startswith((_END, b"\n\n" + _VERSION)):
+    if after in (b"\r\n", b"\n\n", b"\n", b"") or after.startswith(
+        (_SEPARATOR, b"\n\n" + _VERSION)
+    ):
         return True
     gap = next((gap for gap in (b"\r\n", b"\n", b"") if after.startswith(gap + _VERSION)), None)
-    return gap is not None and not (tail + gap).endswith(_END)
+    return gap is not None and not (tail + gap).endswith(_SEPARATOR)
 
 
-def _is_whole(held: bytearray, size: int) -> bool:
-    """Whether another record follows and the length in the block's own HTTP head agrees."""
-    ends = _LINE_ENDS.match(held, size)
-    found = _head(held, 0)
-    if found is None or not held.startswith(_VERSION, ends.end() if ends else size):
+def _http_length_agrees(buffer: bytearray, size: int) -> bool:
+    """Whether another record follows and the Content-Length of the HTTP head agrees."""
+    ends = _LINE_ENDS.match(buffer, size)
+    found = _parse_head(buffer, 0)
+    if found is None or not buffer.startswith(_VERSION, ends.end() if ends else size):
         return False
-    stated = _BODY.match(held, found[0], size)
-    blank = _BLANK.search(held, stated.end() - 2, size) if stated else None
+    stated = _HTTP_CONTENT_LENGTH.match(buffer, found[0], size)
+    blank = _BLANK_LINE.search(buffer, stated.end() - 2, size) if stated else None
     return stated is not None and blank is not None and int(stated[1]) == size - blank.end()
 
 
-def _lost(window: Window, message: str) -> Damage:
-    """Pass over what no record can be made of, up to the next record of plain data."""
+def _skip_damage(window: Window, message: str) -> Damage:
+    """Skip to the next record of plain data."""
     start, position = window.start, 1
     while True:
-        found = _next_head(window.held, position, len(window.held))
+        found = _find_head(window.buffer, position, len(window.buffer))
         if found is not None:
             window.drop(found)
             return Damage(start, window.start - start, message)
-        # A head may stand across the edge of what is held.
-        window.drop(max(position, len(window.held) - _HEAD))
+        # A head may cross the end of the buffer.
+        window.drop(max(position, len(window.buffer) - _MAX_HEAD))
         position = 0
-        held = len(window.held)
-        window.reach(held + CHUNK)
-        if len(window.held) == held:
-            window.drop(held)
+        length = len(window.buffer)
+        window.fill(length + CHUNK)
+        if len(window.buffer) == length:
+            window.drop(length)
             return Damage(start, window.start - start, message)
 
 
-def _members(window: Window, closed: bool) -> Iterator[Piece | Closed | Damage]:
-    """The records of gzip members."""
-    while window.reach(1):
-        if not window.held.startswith(_MAGIC):
-            # Zeros behind the last member are padding, as gzip itself takes them.
-            padded = not window.held.strip(b"\0")
-            lost = _lost_members(window, "no gzip member begins here")
-            if not padded or window.held:
+def _gzip_records(window: Window, keep_packed: bool) -> Iterator[RawRecord | PackedRecord | Damage]:
+    """Yield the records of gzip members."""
+    while window.fill(1):
+        if not window.buffer.startswith(_MAGIC):
+            # Zeros after the last member are padding, as in gzip itself.
+            padded = not window.buffer.strip(b"\0")
+            lost = _skip_damaged_members(window, "no gzip member found")
+            if not padded or window.buffer:
                 yield lost
             continue
         start = window.start
-        end = _next_magic(window)
-        if closed and _is_page(window, end):
-            member = window.taken(end)
+        end = _find_member_end(window)
+        if keep_packed and _is_page(window, end):
+            member = window.copy_first(end)
             window.drop(end)
-            yield Closed(start, member)
+            yield PackedRecord(start, member)
             continue
-        data = _inflated(window.taken(end)) if end else None
+        data = _gunzip(window.copy_first(end)) if end else None
         if data is None:
-            yield from _slowly(window)
+            yield from _read_member_stepwise(window)
             continue
         window.drop(end)
-        yield from _split(data, start, end)
+        yield from _split_member(data, start, end)
 
 
 def _is_page(window: Window, end: int) -> bool:
-    """Whether a member ends here and holds one response or resource.
+    """Whether a member ends at `end` and has one response or resource.
 
-    Its record says how large it is, and a member ends in the size that it unpacks to. Only damage
-    can make them agree where the member ends elsewhere; `opened` finds that out.
+    Compares the size in the record's head with the unpacked size at the end of the member. Only
+    damage can make them agree by chance; `unpack` detects that.
     """
     try:
-        head = zlib.decompressobj(31).decompress(window.taken(min(end, _PEEKED)), _PEEKED)
+        head = zlib.decompressobj(31).decompress(window.copy_first(min(end, _PREFIX)), _PREFIX)
     except zlib.error:
         return False
-    found = _head(head, 0)
-    if not found or not _PAGE.search(head, 0, found[0]):
+    found = _parse_head(head, 0)
+    if not found or not _PAGE_TYPE.search(head, 0, found[0]):
         return False
-    size = int.from_bytes(window.held[end - 4 : end], "little")
-    return size <= LARGEST and sum(found) <= size <= sum(found) + len(_END)
+    size = int.from_bytes(window.buffer[end - 4 : end], "little")
+    return size <= MAX_RECORD_BYTES and sum(found) <= size <= sum(found) + len(_SEPARATOR)
 
 
-def _next_magic(window: Window) -> int:
-    """Where the next member may begin, or the end of the file; 0 where that is too far away."""
+def _find_member_end(window: Window) -> int:
+    """Return where the next member may begin, or the end of the file; 0 if too far away."""
     position = 1
-    while (found := window.held.find(_MAGIC, position)) < 0:
-        position = max(1, len(window.held) - 2)
-        if len(window.held) > LARGEST:
+    while (found := window.buffer.find(_MAGIC, position)) < 0:
+        position = max(1, len(window.buffer) - 2)
+        if len(window.buffer) > MAX_RECORD_BYTES:
             return 0
-        if not window.more():
-            return len(window.held)
+        if not window.fill_more():
+            return len(window.buffer)
     return found
 
 
-def _inflated(member: bytes) -> bytes | None:
-    """What is in a member that is whole and not above the limit, else None: the fast way."""
+def _gunzip(member: bytes) -> bytes | None:
+    """Unpack a member in one step; None if it is damaged or above the limit."""
     from fastwarc.stream_io import GzipReader
 
     size = int.from_bytes(member[-4:], "little")
-    if size > LARGEST:
+    if size > MAX_RECORD_BYTES:
         return None
     try:
         data = GzipReader(io.BytesIO(member)).read(size + 1)
@@ -312,29 +325,32 @@ def _inflated(member: bytes) -> bytes | None:
     return data if len(data) == size else None
 
 
-def _split(data: bytes, offset: int, length: int) -> Iterator[Piece | Damage]:
-    """The records in the unpacked data of one member, most often one."""
-    found = _head(data, 0)
-    if found and len(data) - sum(found) <= len(_END):
+def _split_member(data: bytes, offset: int, length: int) -> Iterator[RawRecord | Damage]:
+    """Yield the records in the unpacked data of one member, usually one."""
+    found = _parse_head(data, 0)
+    if found and len(data) - sum(found) <= len(_SEPARATOR):
         if len(data) >= sum(found):
-            yield Piece(offset, data, size=sum(found))
+            yield RawRecord(offset, data, size=sum(found))
             return
-    for item in _records(Window(io.BytesIO(data).read)):
-        yield _inside(item, offset, length)
+    for item in _plain_records(Window(io.BytesIO(data).read)):
+        yield _in_member(item, offset, length)
 
 
-def _inside(item: Piece | Damage, offset: int, length: int) -> Piece | Damage:
-    """A record or damage inside a member, with the member's place in the file."""
+def _in_member(item: RawRecord | Damage, offset: int, length: int) -> RawRecord | Damage:
+    """Return a record or damage of a member with the member's position in the file."""
     if isinstance(item, Damage):
         return Damage(offset, length, item.message)
-    return Piece(offset, item.data, item.offset, item.whole, item.size)
+    return RawRecord(offset, item.data, item.offset, item.whole, item.size)
 
 
-class _Member:
-    """A gzip member that is unpacked step by step, checksum included.
+class _MemberReader:
+    """A gzip member that is unpacked step by step, with its checksum.
 
-    used: its raw bytes that went in. problem: why nothing more comes out, empty while all is well.
-    keep: whether the raw bytes stay in the window; else they are dropped as they are used.
+    Attributes:
+        used: number of raw bytes read.
+        problem: why no more bytes can be read; empty if all is well.
+        cut: True if the file ends inside the member.
+        keep: True to keep the raw bytes in the window, False to drop them as they are used.
     """
 
     def __init__(self, window: Window) -> None:
@@ -347,7 +363,7 @@ class _Member:
         self._inflate = zlib.decompressobj(31)
 
     def read(self, size: int) -> bytes:
-        """The next bytes, none at the end or at a problem."""
+        """Return the next bytes, none at the end or after a problem."""
         while not self._inflate.eof and not self.problem:
             raw = self._inflate.unconsumed_tail or self._next()
             try:
@@ -362,7 +378,7 @@ class _Member:
         return b""
 
     def finish(self) -> None:
-        """Leave the window right behind the member."""
+        """Move the window to the end of the member."""
         unused = len(self._inflate.unused_data)
         self._window.drop(self._position - unused)
         self.used -= unused
@@ -370,96 +386,98 @@ class _Member:
     def _next(self) -> bytes:
         window = self._window
         if not self.keep and self._position > 2 * CHUNK:
-            # Damage shows later than it is, maybe behind the next member's start.
+            # Damage is detected late, maybe after the start of the next member.
             window.drop(self._position - CHUNK)
             self._position = CHUNK
-        window.reach(self._position + 1)
-        raw = bytes(window.held[self._position : self._position + CHUNK])
+        window.fill(self._position + 1)
+        raw = bytes(window.buffer[self._position : self._position + CHUNK])
         self._position += len(raw)
         self.used += len(raw)
         return raw
 
 
-def _slowly(window: Window) -> Iterator[Piece | Damage]:
-    """The records of the member that begins here, whatever is wrong with it or large about it."""
+def _read_member_stepwise(window: Window) -> Iterator[RawRecord | Damage]:
+    """Yield the records of a member that may be damaged or large."""
     start = window.start
-    member = _Member(window)
+    member = _MemberReader(window)
     out = bytearray()
-    while len(out) <= LARGEST and (data := member.read(CHUNK)):
+    while len(out) <= MAX_RECORD_BYTES and (data := member.read(CHUNK)):
         out += data
-    if len(out) > LARGEST:
-        yield from _streamed(window, member, bytes(out))
+    if len(out) > MAX_RECORD_BYTES:
+        yield from _stream_member(window, member, bytes(out))
     elif not member.problem:
         member.finish()
-        yield from _split(bytes(out), start, member.used)
+        yield from _split_member(bytes(out), start, member.used)
     else:
         if member.cut:
-            # What came out before the cut is right: whole records in it are kept.
-            for item in _split(bytes(out), start, member.used):
-                if isinstance(item, Piece) and len(item.data) == item.size:
+            # Whole records before the cut are good.
+            for item in _split_member(bytes(out), start, member.used):
+                if isinstance(item, RawRecord) and len(item.data) == item.size:
                     yield item
-        yield _lost_members(window, member.problem)
+        yield _skip_damaged_members(window, member.problem)
 
 
-def _streamed(window: Window, member: _Member, out: bytes) -> Iterator[Piece | Damage]:
-    """The records of a member too large to be held, passing through it."""
+def _stream_member(
+    window: Window, member: _MemberReader, out: bytes
+) -> Iterator[RawRecord | Damage]:
+    """Yield the records of a member that is too large for memory."""
     start = window.start
     member.keep = False
     waiting = io.BytesIO(out)
     inner = Window(lambda size: waiting.read(size) or member.read(size))
-    for item in _records(inner):
-        # What lies about the end of a damaged member is told once, with the member.
-        if isinstance(item, Piece) or not member.problem:
-            yield _inside(item, start, member.used)
+    for item in _plain_records(inner):
+        # The end of a damaged member is reported once, for the member.
+        if isinstance(item, RawRecord) or not member.problem:
+            yield _in_member(item, start, member.used)
     if member.problem:
-        yield _lost_members(window, member.problem, start)
+        yield _skip_damaged_members(window, member.problem, start)
     else:
         member.finish()
 
 
-def _lost_members(window: Window, message: str, start: int | None = None) -> Damage:
-    """Pass over what is no member, up to the next one that holds a record."""
+def _skip_damaged_members(window: Window, message: str, start: int | None = None) -> Damage:
+    """Skip to the next member that has a record."""
     begin = window.start if start is None else start
     position = 1 if window.start == begin else 0
     probe = _Probe()
     while True:
-        found = _MEMBER.search(window.held, position)
+        found = _MEMBER_START.search(window.buffer, position)
         if found:
             at = found.start()
-            window.reach(at + _HEAD)
-            if probe.holds_record(window.held, at, window.start + at):
+            window.fill(at + _MAX_HEAD)
+            if probe.has_record(window.buffer, at, window.start + at):
                 window.drop(at)
                 return Damage(begin, window.start - begin, message)
             position = at + 1
             if position < CHUNK:
                 continue
-        # A member may begin across the edge of what is held.
-        window.drop(position if found else max(position, len(window.held) - _MEMBER_HEAD + 1))
+        # A member may cross the end of the buffer.
+        window.drop(position if found else max(position, len(window.buffer) - _MEMBER_HEAD + 1))
         position = 0
-        if not found and not window.more():
-            window.drop(len(window.held))
+        if not found and not window.fill_more():
+            window.drop(len(window.buffer))
             return Damage(begin, window.start - begin, message)
 
 
 class _Probe:
-    """Looks whether gzip members hold records; a long look only so often that all take linear time."""
+    """Checks gzip members for records; limits long checks so that all take linear time."""
 
     def __init__(self) -> None:
         self._next_long = 0
 
-    def holds_record(self, held: bytearray, position: int, offset: int) -> bool:
-        """Whether a gzip member begins at a position, and a record in it. offset: its place in the file."""
-        found = _unpacked(held, position, _PROBED)
+    def has_record(self, buffer: bytearray, position: int, offset: int) -> bool:
+        """Whether a gzip member with a record begins at a position. offset: that in the file."""
+        found = _first_bytes(buffer, position, _PROBE_BYTES)
         if found == b"" and offset >= self._next_long:
-            # Its head may be long, with a name or a comment.
-            self._next_long = offset + _HEAD
-            found = _unpacked(held, position, _HEAD)
+            # The gzip header may be long, with a name or a comment.
+            self._next_long = offset + _MAX_HEAD
+            found = _first_bytes(buffer, position, _MAX_HEAD)
         return found is not None and found.startswith(_VERSION)
 
 
-def _unpacked(held: bytearray, position: int, size: int) -> bytes | None:
-    """The first bytes that come out of a member; none where it needs more, None where it is no member."""
-    with memoryview(held) as view:
+def _first_bytes(buffer: bytearray, position: int, size: int) -> bytes | None:
+    """Return the first unpacked bytes of a member: b"" if it needs more, None if invalid."""
+    with memoryview(buffer) as view:
         try:
             return zlib.decompressobj(31).decompress(
                 view[position : position + size], len(_VERSION)

@@ -1,4 +1,4 @@
-"""The entries of a list in XML, with the texts that it states of each, whatever is wrong with it."""
+"""Read the entries of an XML list (feed or sitemap), also from malformed XML."""
 
 from __future__ import annotations
 
@@ -11,16 +11,19 @@ from copydesk.sources.markup import is_page
 from copydesk.sources.unpacking import Unpacked
 from copydesk.sources.xml import CHUNK, EntitiesDeclared, Events, Faults, Mark, attributes, decoded
 
-_LONGEST = 64 * 1024
-_MOST_VALUES = 200
+_MAX_TEXT = 64 * 1024
+_MAX_VALUES = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """What is looked for in a list.
+    """The elements of a kind of list.
 
-    what: the kind of list, for people. roots: names of its outermost element. entries: names of the
-    elements that are an entry. fields: paths of the wanted elements below an entry.
+    Attributes:
+        what: the kind of list, for messages.
+        roots: possible names of the root element.
+        entries: names of elements that are entries.
+        fields: paths of the wanted elements in an entry.
     """
 
     what: str
@@ -31,19 +34,19 @@ class Grammar:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What one element below an entry holds: its text, and its attributes as written."""
+    """The text of an element in an entry, and its attributes as written."""
 
     text: str
     attributes: str = ""
 
     def get(self, name: str) -> str | None:
-        """An attribute by its local name."""
+        """Return an attribute by its local name."""
         return attributes(self.attributes).get(name) if self.attributes else None
 
 
 @dataclass(slots=True)
 class Entry:
-    """An entry: the name and attributes of its element, and its values by path. base: xml:base."""
+    """An entry: name and attributes of its element, its xml:base, and its values by path."""
 
     name: str
     attributes: str = ""
@@ -51,7 +54,7 @@ class Entry:
     values: dict[str, list[Value]] = field(default_factory=dict)
 
     def first(self, *paths: str) -> str | None:
-        """The first text that is not blank, in the order of the paths."""
+        """Return the first text that is not blank, in the order of the paths."""
         for path in paths:
             for value in self.values.get(path, ()):
                 if value.text.strip():
@@ -59,13 +62,13 @@ class Entry:
         return None
 
     def all(self, *paths: str) -> list[Value]:
-        """All values of some paths."""
+        """Return all values of some paths."""
         return [value for path in paths for value in self.values.get(path, ())]
 
 
 @dataclass(slots=True)
 class _Field:
-    """A wanted element that is open."""
+    """An open element with a wanted path."""
 
     path: str
     depth: int
@@ -75,10 +78,13 @@ class _Field:
 
 
 class Entries:
-    """The entries of a list in XML, read as the stream comes.
+    """The entries of an XML list, read lazily.
 
-    faults: what is not well-formed. Iterating raises CopydeskError where the list cannot be read,
-    or not to its end; the entries before that are good.
+    Iterating raises CopydeskError if the list cannot be read, or not to its end; the entries before
+    that are good.
+
+    Attributes:
+        faults: faults of the XML found so far.
     """
 
     def __init__(
@@ -89,7 +95,7 @@ class Entries:
         self._grammar = grammar
         self._is_page = is_page(first)
         self._bytes = _Bytes(first, unpacked)
-        # Elements with elements of their own may stand in one another, such as an author's name.
+        # Elements with wanted children, such as an author with a name, may nest.
         flat = frozenset(
             path.rpartition("/")[2] for path in grammar.fields if _is_leaf(path, grammar)
         )
@@ -109,7 +115,7 @@ class Entries:
 
     def __iter__(self) -> Iterator[Entry]:
         if self._is_page:
-            raise SourceError(self._origin, f"is no {self._grammar.what} but an HTML page")
+            raise SourceError(self._origin, f"not a {self._grammar.what} but an HTML page")
         number = 0
         try:
             for mark, name, depth, text in self._events:
@@ -122,12 +128,12 @@ class Entries:
                     number += 1
                     yield entry
         except EntitiesDeclared:
-            message = f"declares entities, which no {self._grammar.what} needs; it is not read"
+            message = f"refused: declares entities, which a {self._grammar.what} does not need"
             raise SourceError(self._origin, message) from None
         if self._entry is not None and self._entry.values:
             number += 1
             yield self._entry
-        self._check(number)
+        self._check_end(number)
 
     def _start(self, name: str, depth: int, text: str) -> None:
         if not self._first:
@@ -157,7 +163,7 @@ class Entries:
 
     def _add(self, text: str) -> None:
         top = self._fields[-1]
-        if top.length <= _LONGEST:
+        if top.length <= _MAX_TEXT:
             top.parts.append(text)
             top.length += len(text)
 
@@ -168,7 +174,7 @@ class Entries:
         if self._fields and self._fields[-1].depth == depth:
             ended = self._fields.pop()
             values = entry.values.setdefault(ended.path, [])
-            if len(values) < _MOST_VALUES:
+            if len(values) < _MAX_VALUES:
                 values.append(Value("".join(ended.parts), ended.attributes))
         if depth > self._depth:
             return None
@@ -176,26 +182,26 @@ class Entries:
         self._path, self._fields = [], []
         return entry
 
-    def _check(self, number: int) -> None:
-        """Raise SourceError for what is no such list, or one that is not there to its end."""
+    def _check_end(self, number: int) -> None:
+        """Raise SourceError if the input is another kind of document, or truncated."""
         what = self._grammar.what
         fault = self._bytes.fault
         if not self._root:
             if fault is not None:
                 raise fault
             first = (
-                f"its first element is <{self._first[:40]}>" if self._first else "no element in it"
+                f"its first element is <{self._first[:40]}>" if self._first else "it has no element"
             )
-            raise SourceError(self._origin, f"is no {what}: {first}")
+            raise SourceError(self._origin, f"not a {what}: {first}")
         if fault is not None:
             raise fault
         if self._root in self._events.open:
-            message = f"breaks off behind entry {number:,}: <{self._root}> is not closed"
+            message = f"truncated after entry {number:,}: <{self._root}> is not closed"
             raise SourceError(self._origin, message)
 
 
 class _Bytes:
-    """The bytes of a stream; one that breaks ends there. fault: what broke it."""
+    """The bytes of a stream up to the first error, which is kept in `fault`."""
 
     def __init__(self, first: bytes, rest: Unpacked) -> None:
         self.fault: CopydeskError | None = None
@@ -213,38 +219,38 @@ class _Bytes:
                 return
 
 
-def bounded(
+def limited(
     given: SourceInput, found: Iterator[SourceItem], faults: Faults | None = None
 ) -> Iterator[SourceItem]:
-    """What is found in a list, at most `given.wanted.entries`; what is left out is one Skip.
+    """Yield at most `given.wanted.entries` items of a list, then one Skip for the rest.
 
-    faults: what is wrong with the list, told behind its entries. A list that cannot be read to its
-    end is a SourceFailure behind them.
+    faults: faults of the XML, reported after the entries as a Skip. An error that ends the list is
+    a SourceFailure after them.
     """
-    most = given.wanted.entries
-    taken = left = 0
+    limit = given.wanted.entries
+    used = dropped = 0
     fault: CopydeskError | None = None
     try:
         for one in found:
             if not isinstance(one, Skip):
-                if taken >= most:
-                    left += 1
+                if used >= limit:
+                    dropped += 1
                     continue
-                taken += 1
+                used += 1
             yield one
     except CopydeskError as error:
         fault = error
-    if left:
-        yield Skip(given.origin, "entries", f"{left:,} entries above the limit of {most:,}")
-    if faults and (fault is None or taken):
-        message = f"is not well-formed; it was read all the same: {faults}"
+    if dropped:
+        yield Skip(given.origin, "entries", f"{dropped:,} entries above the limit of {limit:,}")
+    if faults and (fault is None or used):
+        message = f"not well-formed, but read: {faults}"
         yield Skip(given.origin, "malformed", message)
     if fault is not None:
         yield SourceFailure(given.origin, fault, unfinished=isinstance(fault, Unreadable))
 
 
-def gap(given: SourceInput, number: int, message: str) -> SourceFailure:
-    """An entry that leads nowhere."""
+def entry_failure(given: SourceInput, number: int, message: str) -> SourceFailure:
+    """Return the failure for an entry without a usable URL."""
     subject = f"{given.origin}#{number}"
     return SourceFailure(subject, SourceError(subject, message))
 

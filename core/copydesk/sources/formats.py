@@ -1,13 +1,13 @@
-"""Formats that no source reads, told by their first bytes, so that a person learns what to do."""
+"""Recognize formats that no source reads, to report what to do about them."""
 
 from __future__ import annotations
 
-_UNPACK = "unpack it and give what is in it"
-# Where they stand, the bytes, what that is.
+_UNPACK = "unpack it and pass its contents"
+# Offset, magic bytes, description.
 _MAGIC: tuple[tuple[int, bytes, str], ...] = (
-    (0, b"filedesc://", "an ARC archive, older than WARC; convert it to WARC and give that"),
+    (0, b"filedesc://", "an ARC archive, the predecessor of WARC; convert it to WARC"),
     (0, b"PK\x03\x04", f"a ZIP file; {_UNPACK}"),
-    (0, b"PK\x05\x06", "a ZIP file without anything in it"),
+    (0, b"PK\x05\x06", "an empty ZIP file"),
     (257, b"ustar", f"a tar archive; {_UNPACK}"),
     (0, b"7z\xbc\xaf\x27\x1c", f"a 7z archive; {_UNPACK}"),
     (0, b"Rar!\x1a\x07", f"a RAR archive; {_UNPACK}"),
@@ -34,11 +34,11 @@ _MAGIC: tuple[tuple[int, bytes, str], ...] = (
     (0, b"wOF2", "a font"),
     (0, b"\x7fELF", "a program"),
 )
-_WACZ = "a WACZ file; unzip it and give the WARC files in its folder archive/"
+_WACZ = "a WACZ file; unzip it and pass the WARC files in its folder archive/"
 
 
-def named(start: bytes) -> str | None:
-    """What a file is by its first bytes, with what to do about it; None where a source may read it."""
+def describe(start: bytes) -> str | None:
+    """Describe an unsupported format by its first bytes; None if a source may read it."""
     for place, magic, name in _MAGIC:
         if start.startswith(magic, place):
             is_wacz = magic.startswith(b"PK") and (b"datapackage" in start or b".warc" in start)

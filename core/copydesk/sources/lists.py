@@ -1,4 +1,4 @@
-"""The source of URL lists: one address a line, blank lines and comments aside (RFC 2483)."""
+"""The source of URL lists: one URL per line, with blank lines and comments (RFC 2483)."""
 
 from __future__ import annotations
 
@@ -15,42 +15,43 @@ from copydesk.sources.markup import encoding_of, opening
 from copydesk.sources.unpacking import Unpacked
 from copydesk.urls import absolute
 
-_LONGEST = 64 * 1024
-_FIRST = 20
-_SHOWN = 100
-_USUAL = re.compile(r"https?://[A-Za-z0-9-]+[A-Za-z0-9.-]*(?:[/?#]|$)")
-_UNFIT = re.compile(r"[\x00-\x20\x7f]")
+_MAX_URL = 64 * 1024
+_CHECKED_LINES = 20
+_MAX_SHOWN = 100
+_COMMON_URL = re.compile(r"https?://[A-Za-z0-9-]+[A-Za-z0-9.-]*(?:[/?#]|$)")
+_INVALID = re.compile(r"[\x00-\x20\x7f]")
 
 
 def accepts(sample: Sniff) -> bool:
-    """Whether a sample is said to be a list, or at least half of its first lines are addresses.
+    """Whether the media type says so, or at least half of the first lines are URLs.
 
-    The others may be addresses with a fault, each of which is told, and few may be sentences. Whatever it is called and said to be: many are served as HTML or as a download.
+    At most a quarter may be sentences; other lines may be invalid URLs, which are reported. Name
+    and other media types do not matter: many lists are served as HTML or as a download.
     """
     if sample.media_type == "text/uri-list":
         return True
     text = opening(sample.start).replace("\r", "\n")
     lines = [s for line in text.split("\n") if (s := line.strip()) and not s.startswith("#")]
-    if len(lines) > _FIRST:
-        # The sample may end in the middle of its last line.
-        lines = lines[:_FIRST]
+    if len(lines) > _CHECKED_LINES:
+        # The last line of the start may be incomplete.
+        lines = lines[:_CHECKED_LINES]
     bad = [line for line in lines if web_address(None, line) is None]
     sentences = sum(_is_sentence(line) for line in bad)
     return 2 * len(bad) <= len(lines) > len(bad) and 4 * sentences <= len(lines)
 
 
 def _is_sentence(line: str) -> bool:
-    """Whether a line is words, not an address with a fault in it."""
+    """Whether a line is words, not an invalid URL."""
     first, *more = line.split()
     return "/" not in first and (len(more) > 2 or sum(c > "\x7f" for c in line) > 10)
 
 
 def web_address(base: str | None, text: str) -> str | None:
-    """The http or https URL that a text names on the page at base; None where it names none."""
+    """Return the http or https URL in a text, relative to `base`; None if there is none."""
     text = text.strip()
-    if not text or len(text) > _LONGEST or _UNFIT.search(text):
+    if not text or len(text) > _MAX_URL or _INVALID.search(text):
         return None
-    if _USUAL.match(text):
+    if _COMMON_URL.match(text):
         return text
     lower = text[:8].lower()
     if lower.startswith(("http:", "https:")) and not text.startswith(("http:", "https:")):
@@ -69,20 +70,20 @@ def web_address(base: str | None, text: str) -> str | None:
 
 
 def read(given: SourceInput) -> Iterator[SourceItem]:
-    """A Link a line; a SourceFailure for a line that is no address, its number in the subject."""
+    """Yield a Link per line; a SourceFailure for a line that is not a URL."""
     try:
-        yield from leads(given, b"", Unpacked(given.stream, given.origin))
+        yield from read_from(given, b"", Unpacked(given.stream, given.origin))
     except CopydeskError as error:
         yield SourceFailure(given.origin, error, unfinished=isinstance(error, Unreadable))
 
 
-def leads(given: SourceInput, first: bytes, rest: Unpacked) -> Iterator[SourceItem]:
-    """Likewise for an input of which the first bytes were read already; raises what `rest` does."""
+def read_from(given: SourceInput, first: bytes, rest: Unpacked) -> Iterator[SourceItem]:
+    """Read a list whose first bytes were read already. Raises the errors of `rest`."""
     for number, line in _lines(first, rest):
-        yield from _found(given, number, line)
+        yield from _line_item(given, number, line)
 
 
-def _found(given: SourceInput, number: int, line: str) -> Iterator[SourceItem]:
+def _line_item(given: SourceInput, number: int, line: str) -> Iterator[SourceItem]:
     text = line.strip()
     if not text or text.startswith("#"):
         return
@@ -91,15 +92,15 @@ def _found(given: SourceInput, number: int, line: str) -> Iterator[SourceItem]:
         return
     subject = f"{given.origin}:{number}"
     text = without_user(text)
-    shown = text[:_SHOWN] + "..." * (len(text) > _SHOWN)
-    yield SourceFailure(subject, SourceError(subject, f"is no http or https URL: {shown!r}"))
+    shown = text[:_MAX_SHOWN] + "..." * (len(text) > _MAX_SHOWN)
+    yield SourceFailure(subject, SourceError(subject, f"not an http or https URL: {shown!r}"))
 
 
 def _lines(first: bytes, unpacked: Unpacked) -> Iterator[tuple[int, str]]:
-    """The lines with their numbers; of one that is longer than any address only the beginning.
+    """Yield the lines with their numbers; only the beginning of one that is too long for a URL.
 
-    They end in a line feed, a carriage return, or both; the encoding is that of the byte order mark,
-    else UTF-8.
+    Lines end in a line feed, a carriage return, or both. The encoding is that of the byte order
+    mark, else UTF-8.
     """
     chunk = first or unpacked.read()
     encoding = encoding_of(chunk) or "utf-8"
@@ -112,7 +113,7 @@ def _lines(first: bytes, unpacked: Unpacked) -> Iterator[tuple[int, str]]:
         for line in lines:
             yield number, (rest + line).removeprefix("\ufeff")
             number, rest = number + 1, ""
-        rest = (rest + last)[: _LONGEST + 1]
+        rest = (rest + last)[: _MAX_URL + 1]
         chunk = unpacked.read()
     rest += decoder.decode(b"", final=True)
     if rest:
@@ -120,4 +121,4 @@ def _lines(first: bytes, unpacked: Unpacked) -> Iterator[tuple[int, str]]:
 
 
 LISTS = Source("list", accepts, read)
-"""URL lists, each line a lead."""
+"""URL lists; each line is a link."""

@@ -1,4 +1,4 @@
-"""What the first bytes of an input say of it: its root element, its media type, its file name."""
+"""Guess from the first bytes or the name of an input: root element, encoding, media type."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import codecs
 import re
 from urllib.parse import urlsplit
 
-# Bounded in length by the sample itself, and each alternative begins differently: no backtracking.
+# No backtracking: the input is short, and each alternative begins differently.
 _PROLOG = re.compile(
     r"(?:\s+|<\?[^>]*>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)*", re.DOTALL | re.IGNORECASE
 )
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)")
-# The elements that the MIME Sniffing standard knows HTML by, and others that articles begin with.
+# The elements of the MIME Sniffing standard, and others that articles begin with.
 _HTML = re.compile(
     r"<(?:!doctype html|html|head|script|iframe|h[1-6]|div|font|table|a|style|title|b|body|br|p|article"
     r"|section|main|header|meta|link|span|figure|img|ul|ol|blockquote)[\s>/]|<!--"
@@ -20,7 +20,7 @@ _PAGES = frozenset(("html", "head", "body"))
 _LISTS = frozenset(("rss", "rdf", "feed", "urlset", "sitemapindex"))
 _DECLARATION = re.compile(r"<\?xml\s", re.IGNORECASE)
 _LIST = re.compile(r"<(?:[\w-]{1,40}:)?(rss|rdf|feed|urlset|sitemapindex)(?=[\s/>])", re.IGNORECASE)
-# Elements of a page, which may hold a list's name in a drawing or a sample of code.
+# Elements of a page. After one, the name of a list may be part of a drawing or a code sample.
 _PART = re.compile(
     r"<(?:html|head|body|title|meta|link|script|style|svg|main|article|section|div|p|pre|code|h[1-6])\b"
     r"|<!--|<!\[CDATA\[",
@@ -35,9 +35,9 @@ _UNMARKED = ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
 
 
 def root(start: bytes) -> str | None:
-    """The local name of the first element in lower case; None where no markup begins there.
+    """Return the local name of the first element in lower case; None without markup.
 
-    What a server printed before the document, such as a notice of an error, is no part of it.
+    Text that the server printed before the document, such as an error notice, is skipped.
     """
     match = _PROLOG.match(text := opening(start))
     found = _ROOT.match(text, match.end() if match else 0)
@@ -55,7 +55,7 @@ def root(start: bytes) -> str | None:
 
 
 def is_page(start: bytes) -> bool:
-    """Whether bytes begin as an HTML page, by their doctype or first element."""
+    """Whether bytes begin like an HTML page, by doctype or first element."""
     first = root(start)
     return first in _PAGES or (
         first not in _LISTS and opening(start).lstrip().lower().startswith("<!doctype html")
@@ -63,7 +63,7 @@ def is_page(start: bytes) -> bool:
 
 
 def opening(start: bytes) -> str:
-    """The first bytes as text, without byte order marks; in no known encoding as Latin-1."""
+    """Decode the first bytes by their byte order mark, else as Latin-1."""
     for mark, encoding in _BOMS:
         if start.startswith(mark):
             while start.startswith(mark):
@@ -76,12 +76,12 @@ def opening(start: bytes) -> str:
 
 
 def encoding_of(start: bytes) -> str | None:
-    """The encoding that a byte order mark names; None where none stands at the beginning."""
+    """Return the encoding of the byte order mark at the beginning, or None."""
     return next((encoding for mark, encoding in _BOMS if start.startswith(mark)), None)
 
 
 def guess_media_type(data: bytes) -> str:
-    """text/html for bytes that begin as a page or a part of one does, else text/plain."""
+    """Return text/html for bytes that begin like a page or a part of one, else text/plain."""
     start = opening(data[:4096]).lstrip("\ufeff \t\r\n").lower()
     if start.startswith("<?xml"):
         return "text/html" if root(data[:4096]) in _PAGES else "text/plain"
@@ -89,7 +89,7 @@ def guess_media_type(data: bytes) -> str:
 
 
 def file_name(name: str) -> str:
-    """The last part of a path or URL in lower case, without query, fragment or `.gz`."""
+    """Return the last part of a path or URL in lower case, without query, fragment or `.gz`."""
     try:
         path = urlsplit(name).path if "://" in name else name
     except ValueError:

@@ -1,4 +1,4 @@
-"""The source of single pages: HTML or plain text, packed or not."""
+"""The source of single pages: HTML or plain text, maybe gzip."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from copydesk.sources.unpacking import Unpacked
 __all__ = ["MEDIA_TYPES", "PAGES", "guess_media_type"]
 
 MEDIA_TYPES = frozenset(("text/html", "application/xhtml+xml", "text/plain"))
-"""The media types of what can be an article."""
+"""Media types that an article can have."""
 
-_UNSTATED = frozenset(
+_GENERIC_TYPES = frozenset(
     (
         "",
         "application/octet-stream",
@@ -25,27 +25,27 @@ _UNSTATED = frozenset(
         "application/x-gzip",
     )
 )
-_XML = frozenset(("text/xml", "application/xml"))
-# What is written in such files is no article, whatever sentences it holds.
-_NO_ARTICLES = frozenset(
+_XML_TYPES = frozenset(("text/xml", "application/xml"))
+# Suffixes of files that are never articles, even if they contain sentences.
+_CODE_AND_DATA = frozenset(
     """.js .mjs .cjs .ts .tsx .jsx .vue .css .scss .sass .less .json .jsonl .ndjson .geojson .webmanifest
     .map .csv .tsv .xml .xsl .xsd .dtd .rss .atom .svg .yaml .yml .toml .ini .cfg .conf .env .properties
     .lock .py .pyi .ipynb .rb .php .pl .pm .lua .r .jl .java .kt .scala .groovy .c .h .cc .cpp .hpp .cs
     .go .rs .swift .sh .bash .zsh .fish .ps1 .bat .cmd .sql .graphql .proto .tex .bib .log .diff .patch
     .srt .vtt .ics .vcf .eml .mbox .rtf .pdf .ps .po .pot""".split()
 )
-_NAMES = (".html", ".htm", ".xhtml", ".txt")
+_PAGE_SUFFIXES = (".html", ".htm", ".xhtml", ".txt")
 
 
 def accepts(sample: Sniff) -> bool:
-    """Whether a sample is said to be a page, or looks like text that is no other markup."""
+    """Whether the media type says page, or the input looks like HTML or plain text."""
     if sample.media_type in MEDIA_TYPES:
         return True
-    if sample.media_type in _XML:
+    if sample.media_type in _XML_TYPES:
         return root(sample.start) == "html"
-    if sample.media_type not in _UNSTATED or formats.named(sample.start):
+    if sample.media_type not in _GENERIC_TYPES or formats.describe(sample.start):
         return False
-    if file_name(sample.name).endswith(_NAMES):
+    if file_name(sample.name).endswith(_PAGE_SUFFIXES):
         return True
     if sample.start.startswith(b"<?xml"):
         return root(sample.start) == "html"
@@ -53,24 +53,23 @@ def accepts(sample: Sniff) -> bool:
 
 
 def read(given: SourceInput) -> Iterator[SourceItem]:
-    """The page as one Document.
+    """Yield the page as one Document.
 
-    A SourceFailure where it is above 16 MiB, is gzip that does not unpack, or where its name is one of code or
-    data and its content no page.
+    Yields a SourceFailure for a page above 16 MiB, damaged gzip, or a file of code or data.
     """
     try:
-        content = Unpacked(given.stream, given.origin, MAX_BYTES).whole()
+        content = Unpacked(given.stream, given.origin, MAX_BYTES).read_all()
     except CopydeskError as error:
         yield SourceFailure(given.origin, error)
         return
     media_type = (given.media_type or "").partition(";")[0].strip().lower()
     if media_type not in MEDIA_TYPES:
-        unstated = media_type in _UNSTATED
+        is_generic = media_type in _GENERIC_TYPES
         media_type = guess_media_type(content)
         suffix = "." + file_name(given.origin).rpartition(".")[2]
-        if unstated and media_type == "text/plain" and suffix in _NO_ARTICLES:
+        if is_generic and media_type == "text/plain" and suffix in _CODE_AND_DATA:
             yield SourceFailure(
-                given.origin, NotTextArticle(given.origin, f"is code or data: a {suffix} file")
+                given.origin, NotTextArticle(given.origin, f"code or data: a {suffix} file")
             )
             return
     yield Document(
@@ -84,4 +83,4 @@ def read(given: SourceInput) -> Iterator[SourceItem]:
 
 
 PAGES = Source("page", accepts, read)
-"""Pages, each one document."""
+"""Pages; each is one document."""

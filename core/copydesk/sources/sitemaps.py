@@ -16,17 +16,17 @@ from copydesk.leads import (
     SourceItem,
 )
 from copydesk.sources import feeds, lists
-from copydesk.sources.entries import Entries, Entry, Grammar, bounded, gap
+from copydesk.sources.entries import Entries, Entry, Grammar, entry_failure, limited
 from copydesk.sources.markup import root
 from copydesk.sources.stated import address, is_older, moment, plain, raw, stamp
 from copydesk.sources.unpacking import Unpacked
 from copydesk.sources.xml import CHUNK
 
-LARGEST = 50 * 1024 * 1024
-"""Most bytes of a sitemap, unpacked: the protocol's own limit."""
+MAX_BYTES = 50 * 1024 * 1024
+"""Maximum size of a sitemap, unpacked, in bytes: the limit of the protocol."""
 
 _INDEX = "sitemap"
-# The news extension without its namespace, too.
+# Also the news extension without its namespace.
 _NEWS = ("news:news/news:", "news/", "news:", "news/news:")
 _TITLE = tuple(f"{place}title" for place in _NEWS)
 _PUBLISHED = tuple(f"{place}publication_date" for place in _NEWS)
@@ -40,36 +40,37 @@ _SITEMAP = Grammar(
 
 
 def accepts(sample: Sniff) -> bool:
-    """Whether a sample's first element is that of a sitemap."""
+    """Whether the first element is that of a sitemap."""
     return root(sample.start) in _SITEMAP.roots
 
 
 def read(given: SourceInput) -> Iterator[SourceItem]:
-    """A Link for each entry, of an index to another sitemap; SourceFailures for what cannot be read.
+    """Yield a Link for each entry, a SourceFailure for an entry without a URL.
 
-    What is not well-formed is read all the same, and a Skip says so. A feed is read as a feed, and
-    a text that is no markup as a list of addresses. At most `given.wanted.entries` are taken.
+    The entries of an index are links to sitemaps. A malformed sitemap is read and reported as a
+    Skip. A feed is read as a feed, and text without
+    markup as a URL list.
     """
     try:
-        unpacked = Unpacked(given.stream, given.origin, LARGEST)
+        unpacked = Unpacked(given.stream, given.origin, MAX_BYTES)
         first = unpacked.read(CHUNK)
     except CopydeskError as error:
         yield SourceFailure(given.origin, error, unfinished=isinstance(error, Unreadable))
         return
     if root(first) in feeds.FEED.roots:
-        yield from feeds.entries(given, first, unpacked)
+        yield from feeds.read_from(given, first, unpacked)
     elif b"<" in first[:1024]:
         read_entries = Entries(given, first, unpacked, _SITEMAP)
-        found = (_found(given, number, e) for number, e in enumerate(read_entries, 1))
-        yield from bounded(given, found, read_entries.faults)
+        found = (_entry_item(given, number, e) for number, e in enumerate(read_entries, 1))
+        yield from limited(given, found, read_entries.faults)
     else:
-        yield from bounded(given, lists.leads(given, first, unpacked))
+        yield from limited(given, lists.read_from(given, first, unpacked))
 
 
-def _found(given: SourceInput, number: int, entry: Entry) -> SourceItem:
+def _entry_item(given: SourceInput, number: int, entry: Entry) -> SourceItem:
     url = address(entry.base or given.url, entry.first("loc"))
     if url is None:
-        return gap(given, number, "entry has no http or https address")
+        return entry_failure(given, number, "entry has no http or https URL")
     published = raw(entry.first(*_PUBLISHED))
     changed, appeared = stamp(entry.first("lastmod")), stamp(published)
     if is_older(given.wanted.since, changed, appeared):
@@ -89,4 +90,4 @@ def _found(given: SourceInput, number: int, entry: Entry) -> SourceItem:
 
 
 SITEMAPS = Source("sitemap", accepts, read)
-"""Sitemaps, each entry a lead."""
+"""Sitemaps; each entry is a link."""

@@ -1,4 +1,4 @@
-"""What feeds and sitemaps state of their entries: dates to compare, texts without markup."""
+"""Parse the values that feeds and sitemaps state: dates, texts with markup, URLs, names."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from urllib.parse import urlsplit
 from copydesk import moments
 from copydesk.sources.lists import web_address
 
-_LONGEST = 2000
-_LONGEST_DATE = 100
-_LONGEST_ADDRESS = 64 * 1024
-_POINTS = " \t\r\n,;:-/|<>"
-# A section that was escaped once too often stands as text.
-_SECTION = re.compile(r"<!\[CDATA\[|\]\]>")
+_MAX_TEXT = 2000
+_MAX_DATE = 100
+_MAX_URL = 64 * 1024
+_PUNCTUATION = " \t\r\n,;:-/|<>"
+# A CDATA section that was escaped once too often appears as text.
+_CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
 _COMMENT = re.compile(r"<!--.{0,500}?-->", re.DOTALL)
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]{0,15})((?:\s[^<>]{0,500})?)/?>")
 _VOID = frozenset(("br", "hr", "img", "wbr"))
@@ -34,7 +34,7 @@ _SCHEMELESS = re.compile(
 _MAIL = re.compile(
     r"(?:mailto:)?[^\s@<>()\[\],;:\"]{1,100}@[^\s@<>()\[\],;:\"]{1,200}", re.IGNORECASE
 )
-# A mail address in brackets of its own.
+# A mail address in brackets.
 _ANGLED = re.compile(
     r"[<(\[]\s{0,9}((?:mailto:)?[^\s@<>()\[\]]{1,100}@[^\s@<>()\[\]]{1,200})\s{0,9}[>)\]]",
     re.IGNORECASE,
@@ -43,21 +43,18 @@ _BRACKETED = re.compile(r"[(\[]([^()\[\]]{0,200})[)\]]")
 
 
 def stamp(text: str | None) -> str | None:
-    """A stated date as ISO 8601, with offset where one is stated; None where it is none."""
+    """Return a date as ISO 8601, with offset if one is stated; None if invalid."""
     return moments.read(text, timezone=None, now=None) if text else None
 
 
 def raw(text: str | None) -> str | None:
-    """A date as it is stated, for who knows the page's own ways to read it; None where it is none.
-
-    A text without a digit, and one that is longer than a date, is none.
-    """
+    """Return a date as stated, for an adapter to parse; None if it has no digit or is too long."""
     bare = " ".join(text.split()) if text else ""
-    return bare if len(bare) <= _LONGEST_DATE and any(map(str.isdigit, bare)) else None
+    return bare if len(bare) <= _MAX_DATE and any(map(str.isdigit, bare)) else None
 
 
 def latest(iso: str | None) -> datetime | None:
-    """The last moment that an ISO 8601 date can mean; a day without a time ends in UTC."""
+    """Return the latest time that an ISO 8601 date can mean; a day without a time ends in UTC."""
     if iso is None:
         return None
     found = datetime.fromisoformat(iso)
@@ -67,7 +64,7 @@ def latest(iso: str | None) -> datetime | None:
 
 
 def is_older(since: datetime | None, *dates: str | None) -> bool:
-    """Whether a date is stated, and the last one stated lies before `since` (UTC without offset)."""
+    """Whether the latest of the stated dates is before `since` (UTC if it has no offset)."""
     known = [moment for d in dates if (moment := latest(d))]
     if since is None or not known:
         return False
@@ -75,7 +72,7 @@ def is_older(since: datetime | None, *dates: str | None) -> bool:
 
 
 def moment(iso: str | None) -> datetime | None:
-    """An ISO 8601 date as a moment; a day without a time begins in UTC."""
+    """Return an ISO 8601 date as a datetime; a day without a time begins in UTC."""
     if iso is None:
         return None
     found = datetime.fromisoformat(iso)
@@ -83,41 +80,41 @@ def moment(iso: str | None) -> datetime | None:
 
 
 def plain(text: str | None) -> str | None:
-    """A text without markup and entities, its spaces single; None where nothing is left of it.
+    """Return a text without markup and entities and with single spaces; None if nothing is left.
 
-    Markup is what formats a text: an element that is begun and ended in it, a line break, a
-    picture. Any other name in angle brackets is one that the text speaks of.
+    Markup is a formatting element with start and end tag, a line break or an image. Any other name
+    in angle brackets is part of the text.
     """
     if not text:
         return None
-    bare = _COMMENT.sub("", _SECTION.sub("", text[:_LONGEST]))
+    bare = _COMMENT.sub("", _CDATA.sub("", text[:_MAX_TEXT]))
     if "<" in bare:
-        bare = _unmarked(bare)
+        bare = _strip_tags(bare)
     return " ".join(html.unescape(bare).split()) or None
 
 
-def _unmarked(text: str) -> str:
-    begun: set[str] = set()
-    ended: set[str] = set()
+def _strip_tags(text: str) -> str:
+    opened: set[str] = set()
+    closed: set[str] = set()
     for found in _TAG.finditer(text):
-        (ended if found[1] else begun).add(found[2].lower())
+        (closed if found[1] else opened).add(found[2].lower())
 
-    def kept(found: re.Match[str]) -> str:
+    def keep_text(found: re.Match[str]) -> str:
         name = found[2].lower()
-        if name in _VOID or (name in _MARKUP and name in begun and name in ended):
+        if name in _VOID or (name in _MARKUP and name in opened and name in closed):
             return " " if name in _BLOCK else ""
         return found[0]
 
-    return _TAG.sub(kept, text)
+    return _TAG.sub(keep_text, text)
 
 
 def address(base: str | None, text: str | None) -> str | None:
-    """The http or https URL that a list states; None where it states none.
+    """Return the http or https URL that a list states, or None.
 
-    Blanks around it and line breaks in it are dropped and blanks in it are encoded, as browsers do
-    it; an ampersand that was escaped twice is one. A host without a scheme is a host.
+    As in browsers, spaces around it and line breaks in it are dropped, and spaces in it are
+    encoded. A doubly escaped ampersand is unescaped. A host without a scheme gets that of `base`.
     """
-    stated = _BREAKS.sub("", _SECTION.sub("", (text or "")[:_LONGEST_ADDRESS]).strip(_EDGES))
+    stated = _BREAKS.sub("", _CDATA.sub("", (text or "")[:_MAX_URL]).strip(_EDGES))
     stated = _AMPERSAND.sub("&", stated.strip(_EDGES)).replace(" ", "%20")
     if base is not None and (found := _SCHEMELESS.match(stated)):
         parts = urlsplit(base)
@@ -128,21 +125,21 @@ def address(base: str | None, text: str | None) -> str | None:
 
 
 def names(text: str | None) -> tuple[str, ...]:
-    """The people that an author element names, without their mail addresses.
+    """Return the names in an author element, without mail addresses.
 
-    Such as "desk@host.example (Ann Lee)", "Ann Lee <desk@host.example>" and "Ann Lee".
+    Examples: "desk@host.example (Ann Lee)", "Ann Lee <desk@host.example>", "Ann Lee".
     """
-    bare = plain(_ANGLED.sub(r" \1 ", text[:_LONGEST])) if text else None
+    bare = plain(_ANGLED.sub(r" \1 ", text[:_MAX_TEXT])) if text else None
     if bare is None:
         return ()
     if "@" not in bare:
         return (bare,)
-    # An address stands before or behind the one name that it belongs to.
-    found = (_unbracketed(part) for part in _MAIL.split(bare))
+    # A mail address precedes or follows its name.
+    found = (_strip_brackets(part) for part in _MAIL.split(bare))
     return tuple(dict.fromkeys(name for name in found if name))
 
 
-def _unbracketed(text: str) -> str:
-    text = text.replace("()", "").strip(_POINTS)
+def _strip_brackets(text: str) -> str:
+    text = text.replace("()", "").strip(_PUNCTUATION)
     inside = _BRACKETED.fullmatch(text)
-    return inside[1].strip(_POINTS) if inside else text
+    return inside[1].strip(_PUNCTUATION) if inside else text

@@ -1,4 +1,4 @@
-"""The source of web archives: WARC files, plain or packed, as Common Crawl's CC-NEWS has them."""
+"""The source of web archives: WARC files, plain or gzip, such as Common Crawl's CC-NEWS."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ from copydesk.errors import (
     Unreadable,
 )
 from copydesk.leads import PackedPage, Skip, Sniff, Source, SourceFailure, SourceInput, SourceItem
-from copydesk.sources.archive import Closed, Damage, Piece, opened, pieces
+from copydesk.sources.archive import Damage, PackedRecord, RawRecord, raw_records, unpack
 from copydesk.sources.lists import web_address
 from copydesk.sources.markup import file_name, guess_media_type
 from copydesk.sources.pages import MEDIA_TYPES
-from copydesk.sources.payload import dechunked, decoded
+from copydesk.sources.payload import dechunk, decode
 
 if TYPE_CHECKING:
     from fastwarc.warc import HeaderMap, WarcRecord
 
 _MEDIA_TYPES = frozenset(("application/warc", "application/warc+gzip"))
 _ROBOTS = re.compile(r"^https?://[^/?#]+/robots\.txt>?$", re.IGNORECASE)
-_TARGET = re.compile(rb"\nwarc-target-uri:([^\r\n]*)", re.IGNORECASE)
+_TARGET_URI = re.compile(rb"\nwarc-target-uri:([^\r\n]*)", re.IGNORECASE)
 _HEAD = 64 * 1024
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']{1,60})", re.IGNORECASE)
 
 
 def accepts(sample: Sniff) -> bool:
-    """Whether a sample begins as an archive, or is named or said to be one."""
+    """Whether an input begins like an archive, or its name or media type says so."""
     return (
         sample.start.startswith(b"WARC/")
         or sample.media_type in _MEDIA_TYPES
@@ -48,70 +48,70 @@ def accepts(sample: Sniff) -> bool:
 
 
 def read(given: SourceInput) -> Iterator[SourceItem]:
-    """A Document for each page, a Skip for each other response, a SourceFailure for each stretch of damage.
+    """Yield a Document for each page, a Skip for other responses, a SourceFailure for damage.
 
-    A document's origin is the archive's with "@" and the offset of its gzip member or record;
-    where a member holds several, "+" and the place inside it follow for all but the first. Where the
-    system cannot read on, the last SourceFailure says so, and nothing is said of the record that broke off.
+    A document's origin is the archive's with "@" and the offset of its gzip member or record. For
+    the second and later records of a member, "+" and the position in the unpacked member follow.
+    An I/O error is the last SourceFailure; the record that it cut is not reported.
     """
     seen = False
     damages: list[SourceFailure] = []
-    faults: list[SourceError] = []
+    errors: list[SourceError] = []
     packed = given.origin.lower().endswith(".gz")
     try:
-        access = _access(given.stream, given.origin, faults)
-        for piece in pieces(*access, packed, closed=given.packed):
-            if isinstance(piece, Damage):
-                if faults:
+        access = _open_stream(given.stream, given.origin, errors)
+        for raw in raw_records(*access, packed, keep_packed=given.packed):
+            if isinstance(raw, Damage):
+                if errors:
                     continue
-                damages.append(_gap(given, piece))
+                damages.append(_failure(given, raw))
                 if not seen:
                     continue
             seen = True
             yield from damages
             damages.clear()
-            if isinstance(piece, Closed):
-                yield PackedPage(given.origin, piece.offset, piece.data)
-            elif isinstance(piece, Piece):
-                yield from _found(given, piece)
+            if isinstance(raw, PackedRecord):
+                yield PackedPage(given.origin, raw.offset, raw.data)
+            elif isinstance(raw, RawRecord):
+                yield from _items(given, raw)
     except OSError as error:
-        faults.append(_broken(given.origin, error))
-    if faults:
-        yield SourceFailure(given.origin, faults[0], unfinished=True)
+        errors.append(_read_error(given.origin, error))
+    if errors:
+        yield SourceFailure(given.origin, errors[0], unfinished=True)
     elif not seen:
-        about = "holds no WARC record" if damages else "is no WARC file: it is empty"
+        about = "contains no WARC record" if damages else "not a WARC file: it is empty"
         yield SourceFailure(given.origin, SourceError(given.origin, about), 0)
 
 
-def unpacked(packed: PackedPage) -> Document | Skip | SourceFailure | None:
-    """What is in a page that was left packed; None where it is damaged, see `pieced`."""
-    piece = opened(Closed(packed.offset, packed.data))
+def unpack_page(packed: PackedPage) -> Document | Skip | SourceFailure | None:
+    """Return the content of a packed page; None if it is damaged, see `unpack_damaged`."""
+    raw = unpack(PackedRecord(packed.offset, packed.data))
     given = SourceInput(packed.origin, io.BytesIO(packed.data))
-    return next(_found(given, piece), None) if piece is not None else None
+    return next(_items(given, raw), None) if raw is not None else None
 
 
-def pieced(packed: PackedPage) -> Iterator[SourceItem]:
-    """What is in the bytes of a page that was left packed and is damaged, as `read` would have it."""
+def unpack_damaged(packed: PackedPage) -> Iterator[SourceItem]:
+    """Yield the content of a damaged packed page, as `read` does."""
     given = SourceInput(packed.origin, io.BytesIO(packed.data))
-    for piece in pieces(given.stream.read, packed=True):
-        moved = replace(piece, offset=packed.offset + piece.offset)
+    for raw in raw_records(given.stream.read, packed=True):
+        moved = replace(raw, offset=packed.offset + raw.offset)
         if isinstance(moved, Damage):
-            yield _gap(given, moved)
-        elif isinstance(moved, Piece):
-            yield from _found(given, moved)
+            yield _failure(given, moved)
+        elif isinstance(moved, RawRecord):
+            yield from _items(given, moved)
 
 
-def _access(
-    stream: BinaryIO, origin: str, faults: list[SourceError]
+def _open_stream(
+    stream: BinaryIO, origin: str, errors: list[SourceError]
 ) -> tuple[Callable[[int], bytes], Callable[[int], object] | None]:
-    """How to read on in a stream, faults noted, and how to go to an offset where it can."""
+    """Return functions to read a stream, which collects errors, and to go to an offset, if any."""
 
     def fetch(size: int) -> bytes:
         try:
             return stream.read(size)
         except OSError as error:
-            # What is held already is still read; the break is told at the end.
-            faults.append(_broken(origin, error))
+            # Bytes in memory are still parsed; the error is reported at the end.
+            errors.append(_read_error(origin, error))
             return b""
 
     if not stream.seekable():
@@ -120,69 +120,69 @@ def _access(
     return fetch, lambda offset: stream.seek(base + offset)
 
 
-def _broken(origin: str, error: OSError) -> Unreadable:
-    fault = Unreadable(origin, f"cannot be read any further: {error}")
+def _read_error(origin: str, error: OSError) -> Unreadable:
+    fault = Unreadable(origin, f"cannot read further: {error}")
     fault.__cause__ = error
     return fault
 
 
-def _gap(given: SourceInput, damage: Damage) -> SourceFailure:
+def _failure(given: SourceInput, damage: Damage) -> SourceFailure:
     subject = f"{given.origin}@{damage.offset}"
-    message = f"{damage.message}; {damage.length:,} bytes are passed over"
+    message = f"{damage.message}; skipped {damage.length:,} bytes"
     return SourceFailure(subject, ArchiveDamage(subject, message), damage.offset)
 
 
-def _found(given: SourceInput, piece: Piece) -> Iterator[Document | Skip | SourceFailure]:
+def _items(given: SourceInput, raw: RawRecord) -> Iterator[Document | Skip | SourceFailure]:
     from fastwarc.warc import ArchiveIterator, WarcRecordType
 
-    subject = f"{given.origin}@{piece.offset}" + (f"+{piece.inner}" if piece.inner else "")
+    subject = f"{given.origin}@{raw.offset}" + (f"+{raw.inner}" if raw.inner else "")
     url = None
     wanted = WarcRecordType.response | WarcRecordType.resource
     try:
-        # Its quirks are HTTP headers with bare line feeds, which real archives hold.
-        for record in ArchiveIterator(io.BytesIO(piece.data), wanted, quirks_mode=True):
-            url = _address(record)
-            yield _of_record(given, subject, piece, record)
+        # Quirks mode accepts HTTP headers with bare line feeds, which real archives have.
+        for record in ArchiveIterator(io.BytesIO(raw.data), wanted, quirks_mode=True):
+            url = _target_url(record)
+            yield _read_record(given, subject, raw, record)
             return
     except CopydeskError as error:
-        yield SourceFailure(subject, error, piece.offset, url=url)
+        yield SourceFailure(subject, error, raw.offset, url=url)
     except (OSError, ValueError) as error:
-        damage = ArchiveDamage(subject, f"a record cannot be read ({error})")
+        damage = ArchiveDamage(subject, f"cannot read record: {error}")
         damage.__cause__ = error
-        yield SourceFailure(subject, damage, piece.offset, url=url)
+        yield SourceFailure(subject, damage, raw.offset, url=url)
 
 
 def is_damaged(packed: PackedPage) -> bool:
-    """Whether a page that was left packed is not the one whole record that it looked like."""
-    return opened(Closed(packed.offset, packed.data)) is None
+    """Whether a packed page is not a single whole record after all."""
+    return unpack(PackedRecord(packed.offset, packed.data)) is None
 
 
-def address(packed: PackedPage) -> str | None:
-    """The address of a page that was left packed, as far as its record states one at its beginning."""
+def stated_url(packed: PackedPage) -> str | None:
+    """Return the URL that the record of a packed page states, without unpacking all of it."""
     try:
         head = zlib.decompressobj(31).decompress(packed.data, _HEAD)
     except zlib.error:
         return None
-    stated = _TARGET.search(head.partition(b"\r\n\r\n")[0] + b"\r\n")
+    stated = _TARGET_URI.search(head.partition(b"\r\n\r\n")[0] + b"\r\n")
     text = stated[1].decode("utf-8", "replace") if stated else ""
     return web_address(None, text.strip().strip("<>"))
 
 
-def _address(record: WarcRecord) -> str | None:
+def _target_url(record: WarcRecord) -> str | None:
     stated = record.headers.get("WARC-Target-URI") or ""
     return web_address(None, stated.strip().strip("<>"))
 
 
-def _of_record(
-    given: SourceInput, subject: str, piece: Piece, record: WarcRecord
+def _read_record(
+    given: SourceInput, subject: str, raw: RawRecord, record: WarcRecord
 ) -> Document | Skip:
-    """What a response or resource record is; raises CopydeskError for one that cannot be read."""
+    """Read a response or resource record. Raises CopydeskError if it is unreadable."""
     headers = record.http_headers if record.is_http else None
     if record.is_http:
-        # Typed as a number, it is a text where the status line is none.
+        # Typed as int, but a str if the status line is invalid.
         status: object = headers.status_code if headers is not None else None
         if not isinstance(status, int):
-            raise ArchiveDamage(subject, "a response record holds no HTTP response")
+            raise ArchiveDamage(subject, "response record without an HTTP response")
         if status != 200:
             return Skip(subject, "status", f"status {status}")
         stated = (headers.get("Content-Type") if headers is not None else None) or ""
@@ -190,24 +190,24 @@ def _of_record(
         stated = record.headers.get("Content-Type") or ""
     media_type = stated.partition(";")[0].strip().lower()
     if media_type and media_type not in MEDIA_TYPES:
-        return Skip(subject, "media_type", f"is {media_type[:100]}")
+        return Skip(subject, "media_type", f"media type {media_type[:100]}")
     if _ROBOTS.search(record.headers.get("WARC-Target-URI") or ""):
-        return Skip(subject, "robots_txt", "is a robots.txt, which a crawl keeps beside its pages")
+        return Skip(subject, "robots_txt", "a robots.txt that the crawler archived")
     if why := record.headers.get("WARC-Truncated"):
-        raise TruncatedTransfer(subject, f"was cut when it was archived ({why[:40]})")
-    if not piece.whole:
-        raise DocumentTooLarge(subject, f"a record of {piece.size:,} bytes is passed over")
+        raise TruncatedTransfer(subject, f"truncated by the crawler ({why[:40]})")
+    if not raw.whole:
+        raise DocumentTooLarge(subject, f"skipped a record of {raw.size:,} bytes")
     body = record.reader.read()
     content = _content(subject, record, body, headers)
     if not media_type:
         media_type = guess_media_type(content)
         if media_type != "text/html":
-            return Skip(subject, "media_type", "states no media type and does not look like HTML")
+            return Skip(subject, "media_type", "no media type stated, and not HTML")
     charset = _CHARSET.search(stated)
     return Document(
         content,
         media_type,
-        _address(record),
+        _target_url(record),
         charset[1] if charset else None,
         _date(record.headers.get("WARC-Date")),
         subject,
@@ -215,21 +215,21 @@ def _of_record(
 
 
 def _content(subject: str, record: WarcRecord, body: bytes, headers: HeaderMap | None) -> bytes:
-    """The payload as the page's author wrote it, its digest checked on the way."""
+    """Return the decoded payload, after a check of its digest."""
     fields = {name.lower(): value for name, value in headers.items()} if headers else {}
     plain = body
     if "chunked" in fields.get("transfer-encoding", "").lower():
-        plain = dechunked(body, subject)
-    content = decoded(plain, fields.get("content-encoding", ""), subject, MAX_BYTES)
+        plain = dechunk(body, subject)
+    content = decode(plain, fields.get("content-encoding", ""), subject, MAX_BYTES)
     digest = record.headers.get("WARC-Payload-Digest")
-    # Writers differ in whether the payload is the body as transferred or as meant.
+    # Writers differ: the digest is of the body as transferred or as decoded.
     if digest and not any(_matches(digest, data) for data in (body, plain, content)):
         raise ArchiveDamage(subject, "the payload does not match its digest")
     return content
 
 
 def _matches(digest: str, data: bytes) -> bool:
-    """Whether a digest is that of the data; true for one that is not SHA-1 in base 32 or 16."""
+    """Whether a digest matches the data; True if it is not SHA-1 in base 32 or 16."""
     name, _, value = digest.partition(":")
     if name.strip().lower() not in ("sha1", "sha-1"):
         return True
@@ -249,4 +249,4 @@ def _date(stated: str | None) -> datetime | None:
 
 
 ARCHIVES = Source("warc", accepts, read)
-"""Web archives, each page in them a document."""
+"""Web archives; each page is a document."""

@@ -1,7 +1,6 @@
-"""XML as the web has it: the elements and texts of a stream, sound or not, in bounded memory.
+"""A tolerant XML parser for feeds and sitemaps, which streams in bounded memory.
 
-Feeds and sitemaps are often not well-formed. Nothing here stops at a fault: it is counted, and the
-reading goes on behind it. No entity that a document declares is ever expanded.
+Faults are counted and never stop the parser. Entities that a document declares are not expanded.
 """
 
 from __future__ import annotations
@@ -19,15 +18,15 @@ from typing import NamedTuple
 from w3lib.encoding import resolve_encoding
 
 CHUNK = 64 * 1024
-"""Bytes that are read at once."""
+"""Number of bytes per read."""
 
-# Characters that one comment, declaration or tag may have.
-_MOST_TOKEN = 2 * 1024 * 1024
-_MOST_ATTRIBUTES = 256
-_DEEPEST = 256
-_MOST_NAMES = 1000
-_MOST_KINDS = 4
-_LOOK = 32
+# Maximum length of a comment, declaration or tag, in characters.
+_MAX_TOKEN = 2 * 1024 * 1024
+_MAX_ATTRIBUTES = 256
+_MAX_DEPTH = 256
+_MAX_NAMES = 1000
+_MAX_KINDS = 4
+_LOOKAHEAD = 32
 
 _MIXED = "copydesk.windows-1252"
 _BOMS = (
@@ -42,16 +41,16 @@ _DECLARED = re.compile(
     rb"<\?xml\s[^>]{0,200}?encoding\s*=\s*[\"']\s*([\w.:-]{1,40})", re.IGNORECASE
 )
 
-# What XML 1.0 allows no document to hold.
+# Characters that XML 1.0 forbids.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]+")
 _ENTITY = re.compile(r"&(?:#(\d{1,8}|[xX][0-9a-fA-F]{1,7});|([A-Za-z][A-Za-z0-9]{0,31});)?")
 _XML_ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
 _NAME = r"[^\W\d][\w.-]*+(?::[\w.-]++)?+"
-# A quoted value ends at the next "<" at the latest, which no attribute may hold: without that, one
-# lost quote would take the rest of the document with it.
+# A quoted value ends before the next "<", which is invalid in attributes. Otherwise one missing
+# quote would swallow the rest of the document.
 _START = re.compile(rf"<({_NAME})((?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+)>")
-# What most of a sound document is: a text without references, then a tag without attributes.
+# The common case: a text without references, then a tag without attributes.
 _PLAIN = re.compile(rf"([^<&]*+)<(?:({_NAME})|/({_NAME}))>")
 _LOOSE_START = re.compile(rf"<({_NAME})([^<>]*+)>?")
 _END = re.compile(rf"</\s*+({_NAME})[^<>]*+>?")
@@ -62,7 +61,7 @@ _ATTRIBUTE = re.compile(
     r"([^\s=/\"']++)\s*+(?:=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"']++)))?+|[=/\"']"
 )
 
-# Short names for the vocabularies that are read, whatever prefix a document gives them.
+# The prefix used here for each known namespace, whatever prefix the document declares.
 _VOCABULARIES = {
     "http://www.w3.org/2005/Atom": "",
     "http://purl.org/atom/ns#": "",
@@ -81,12 +80,12 @@ _VOCABULARIES = {
     "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes",
     "http://purl.org/rss/1.0/modules/content/": "content",
 }
-# The same for prefixes that are used without being declared.
+# The same for undeclared prefixes.
 _PREFIXES = {"atom": "", "atom10": "", "a10": "", "rss": "", "sitemap": "", "n": "news"}
 
 
 class Mark(Enum):
-    """What an event is."""
+    """The kind of an event."""
 
     START = 1
     END = 2
@@ -94,11 +93,12 @@ class Mark(Enum):
 
 
 class Event(NamedTuple):
-    """The begin or end of an element, or text in it; an end always closes the last begin.
+    """The start or end of an element, or text in it. An end always closes the innermost element.
 
-    name: of the element in lower case, with the short name of its vocabulary before a colon where
-    it has one. depth: how many elements are open, itself included. text: the attributes as written,
-    or the text with its references resolved.
+    Attributes:
+        name: element name in lower case, with the prefix of its namespace here, if any.
+        depth: number of open elements, this one included.
+        text: the attributes as written, or the text with its references resolved.
     """
 
     mark: Mark
@@ -113,7 +113,7 @@ class EntitiesDeclared(Exception):
 
 @dataclass(slots=True)
 class Faults:
-    """What is wrong with a document, each kind with its number."""
+    """The faults of a document, counted by kind."""
 
     kinds: Counter[str] = field(default_factory=Counter)
 
@@ -125,19 +125,19 @@ class Faults:
         return bool(self.kinds)
 
     def __str__(self) -> str:
-        """The kinds in the order in which they were met."""
-        told = [
+        """The kinds in the order of their first appearance."""
+        shown = [
             kind if number == 1 else f"{kind} ({number:,} times)"
-            for kind, number in islice(self.kinds.items(), _MOST_KINDS)
+            for kind, number in islice(self.kinds.items(), _MAX_KINDS)
         ]
-        more = len(self.kinds) - len(told)
-        return ", ".join(told) + (f", and {more} more" if more else "")
+        more = len(self.kinds) - len(shown)
+        return ", ".join(shown) + (f", and {more} more" if more else "")
 
 
 def attributes(text: str) -> dict[str, str]:
-    """The attributes of a tag by their local names in lower case, at most the first 256."""
+    """Return the first 256 attributes of a tag by their local names in lower case."""
     found: dict[str, str] = {}
-    for match in islice(_ATTRIBUTE.finditer(text), _MOST_ATTRIBUTES):
+    for match in islice(_ATTRIBUTE.finditer(text), _MAX_ATTRIBUTES):
         if match[1]:
             value = match[2] or match[3] or match[4] or ""
             found.setdefault(match[1].rpartition(":")[2].lower(), _resolved(value, Faults()))
@@ -145,12 +145,14 @@ def attributes(text: str) -> dict[str, str]:
 
 
 class Events:
-    """The events of a text that comes in pieces.
+    """The events of a text that arrives in pieces.
 
-    flat: names of elements that hold none of one another, so that one that was left open ends
-    where the next begins. apart: names of elements that hold none of their own name, likewise.
-    faults: where they are counted. open: the elements that are open, the outermost first; behind
-    the last event those that the document never closes.
+    faults: the object that counts faults.
+    flat: elements that never contain one another; the start of one closes an unclosed one.
+    apart: elements that never contain one of their own name; the start of one closes the last.
+
+    Attributes:
+        open: the open elements, outermost first; after the last event, the unclosed ones.
     """
 
     def __init__(
@@ -163,52 +165,54 @@ class Events:
     ) -> None:
         self.open: list[str] = []
         self._apart = apart
-        self._raw: list[str] = []
+        self._open_raw: list[str] = []
         self._pieces = pieces
         self._faults = faults
         self._flat = flat
         self._names: dict[str, str] = {}
-        self._count: dict[str, int] = {}
+        self._open_counts: dict[str, int] = {}
         self._text = ""
         self._at = 0
-        self._ended = False
+        self._at_end = False
         self._prefixes = dict(_PREFIXES)
-        # Where each ending was last found, or searched for in vain, counted from the first character.
-        self._known: dict[str, tuple[int, bool]] = {}
+        # For each ending: up to which position of the document it was searched, and if it is there.
+        self._searched: dict[str, tuple[int, bool]] = {}
         self._dropped = 0
 
     def __iter__(self) -> Iterator[Event]:
-        """The events. Raises EntitiesDeclared, and what reading the pieces raises."""
+        """Yield the events. Raises EntitiesDeclared; errors of the pieces propagate."""
         while True:
-            if self._at >= len(self._text) and not self._more():
+            if self._at >= len(self._text) and not self._read_more():
                 return
             if self.open and (match := _PLAIN.match(self._text, self._at)):
                 if match[1]:
-                    yield self._said(match[1])
+                    yield self._text_event(match[1])
                 self._at = match.end()
-                yield from self._begin(match[2]) if match[2] else self._finish(match[3])
+                yield from (
+                    self._open_element(match[2]) if match[2] else self._close_element(match[3])
+                )
                 continue
             mark = self._text.find("<", self._at)
             if mark != self._at:
-                yield from self._plain(mark)
+                yield from self._read_text(mark)
             else:
-                while len(self._text) - mark < _LOOK and self._more():
+                while len(self._text) - mark < _LOOKAHEAD and self._read_more():
                     mark = self._at
-                yield from self._markup()
+                yield from self._read_markup()
 
-    def _more(self) -> bool:
-        """Read on, at least as much again as is held; False at the end."""
-        if self._ended:
+    def _read_more(self) -> bool:
+        """Read at least as many characters as are buffered; return False at the end."""
+        if self._at_end:
             return False
-        held = len(self._text) - self._at
+        buffered = len(self._text) - self._at
         parts = [self._text[self._at :]]
         self._dropped += self._at
         self._at = 0
         got = 0
-        while got <= held:
+        while got <= buffered:
             piece = next(self._pieces, None)
             if piece is None:
-                self._ended = True
+                self._at_end = True
                 break
             if _CONTROL.search(piece):
                 piece, number = _CONTROL.subn("", piece)
@@ -219,121 +223,120 @@ class Events:
         return got > 0
 
     def take_prefix(self, prefix: str) -> None:
-        """Let the prefix of the innermost element be that of the document's own vocabulary."""
+        """Treat the prefix of the innermost element as the document's default namespace."""
         self._prefixes[prefix] = ""
         self._names.clear()
         name = self.open.pop()
-        self._count[name] -= 1
-        if not self._count[name]:
-            del self._count[name]
+        self._open_counts[name] -= 1
+        if not self._open_counts[name]:
+            del self._open_counts[name]
         name = name.removeprefix(f"{prefix}:")
         self.open.append(name)
-        self._count[name] = self._count.get(name, 0) + 1
+        self._open_counts[name] = self._open_counts.get(name, 0) + 1
 
-    def _plain(self, end: int) -> Iterator[Event]:
-        """The text before the next "<" at `end`; -1 where none is held."""
+    def _read_text(self, end: int) -> Iterator[Event]:
+        """Yield the text before the next "<" at `end`; -1 if none is buffered."""
         if end < 0:
             end = len(self._text)
-            if not self._ended:
+            if not self._at_end:
                 # A reference may be cut in two.
-                last = self._text.rfind("&", max(self._at, end - 2 * _LOOK))
+                last = self._text.rfind("&", max(self._at, end - 2 * _LOOKAHEAD))
                 if last >= 0 and ";" not in self._text[last:]:
-                    if last == self._at and self._more():
+                    if last == self._at and self._read_more():
                         return
                     end = last
         text = self._text[self._at : end]
         self._at = end
         if self.open and text:
-            yield self._said(_resolved(text, self._faults))
+            yield self._text_event(_resolved(text, self._faults))
         elif text.strip("\ufeff \t\r\n"):
-            self._faults.add("text outside of all elements")
+            self._faults.add("text outside the root element")
 
-    def _said(self, text: str) -> Event:
+    def _text_event(self, text: str) -> Event:
         return Event(Mark.TEXT, self.open[-1], len(self.open), text)
 
-    def _markup(self) -> Iterator[Event]:
+    def _read_markup(self) -> Iterator[Event]:
         text, at = self._text, self._at
         second = text[at + 1 : at + 2]
         if second == "/":
             yield from self._end_tag()
         elif second == "!":
             if text.startswith("<!--", at):
-                self._passed("<!--", "-->", "a comment that does not end")
+                self._skip_to("<!--", "-->", "unclosed comment")
             elif text.startswith("<![CDATA[", at):
-                yield from self._character_data()
+                yield from self._read_cdata()
             else:
-                self._declaration()
+                self._skip_declaration()
         elif second == "?":
             if (
                 text.startswith("<?xml", at)
                 and text[at + 5 : at + 6].isspace()
                 and self._dropped + at
             ):
-                self._faults.add("an XML declaration that is not at the start")
-            self._passed("<?", "?>", "an instruction that does not end")
+                self._faults.add("misplaced XML declaration")
+            self._skip_to("<?", "?>", "unclosed processing instruction")
         else:
             yield from self._start_tag()
 
     def _find(self, ending: str, start: int) -> int:
-        """Where an ending stands behind `start`, read for as far as a token may be long; -1 if not.
+        """Return the position of `ending` after `start`, within the maximum token length, or -1.
 
-        What was searched once is not searched again, so that many beginnings without an end cost
-        no more than one.
+        No range is searched twice, so that many starts without an end take linear time.
         """
         while True:
-            known, found = self._known.get(ending, (0, False))
+            known, found = self._searched.get(ending, (0, False))
             here = known - self._dropped
             if found and here >= start:
                 return here
             place = self._text.find(ending, max(start, 0 if found else here))
             if place >= 0:
-                self._known[ending] = (place + self._dropped, True)
+                self._searched[ending] = (place + self._dropped, True)
                 return place
             searched = max(0, len(self._text) - len(ending) + 1)
-            self._known[ending] = (searched + self._dropped, False)
+            self._searched[ending] = (searched + self._dropped, False)
             shift = self._at
-            if len(self._text) - self._at > _MOST_TOKEN or not self._more():
+            if len(self._text) - self._at > _MAX_TOKEN or not self._read_more():
                 return -1
             start -= shift
 
-    def _passed(self, beginning: str, ending: str, fault: str) -> None:
+    def _skip_to(self, beginning: str, ending: str, fault: str) -> None:
         end = self._find(ending, self._at + len(beginning))
         if end < 0:
-            # Only its mark is dropped: what follows may be whole.
+            # Drop the start mark only: what follows may be valid.
             self._faults.add(fault)
             self._at += len(beginning)
         else:
             self._at = end + len(ending)
 
-    def _character_data(self) -> Iterator[Event]:
+    def _read_cdata(self) -> Iterator[Event]:
         start = len("<![CDATA[")
         end = self._find("]]>", self._at + start)
         limit = end if end >= 0 else len(self._text)
-        if self.open and self._raw:
-            tag = "</" + self._raw[-1]
+        if self.open and self._open_raw:
+            tag = "</" + self._open_raw[-1]
             closed = self._text.find(tag, self._at + start, limit)
             if closed >= 0:
-                # Its end is missing: this one is that of another section further on.
-                self._faults.add("a CDATA section that does not end")
-                yield self._said(self._text[self._at + start : closed])
+                # Its end is missing: the one found belongs to a later section.
+                self._faults.add("unclosed CDATA section")
+                yield self._text_event(self._text[self._at + start : closed])
                 self._at = closed
                 return
         if end < 0:
-            self._faults.add("a CDATA section that does not end")
+            self._faults.add("unclosed CDATA section")
         if self.open:
-            yield self._said(self._text[self._at + start : limit])
+            yield self._text_event(self._text[self._at + start : limit])
         self._at = limit + (3 if end >= 0 else 0)
 
-    def _declaration(self) -> None:
-        """Pass over a doctype or another declaration."""
+    def _skip_declaration(self) -> None:
+        """Skip a doctype or another declaration."""
         match = _DOCTYPE.match(self._text, self._at)
-        while match and match.end() >= len(self._text) and self._more():
+        while match and match.end() >= len(self._text) and self._read_more():
             match = _DOCTYPE.match(self._text, self._at)
         if match is None:
             if _ENTITY_DECLARATION.match(self._text, self._at):
                 raise EntitiesDeclared
-            self._faults.add("a declaration among the elements")
-            self._passed("<!", ">", "a declaration that does not end")
+            self._faults.add("misplaced declaration")
+            self._skip_to("<!", ">", "unclosed declaration")
             return
         if not self._text.startswith("[", match.end()):
             self._at = min(match.end() + 1, len(self._text))
@@ -341,8 +344,8 @@ class Events:
         inside = match.end() - self._at
         end = self._find("]", self._at + inside)
         if end < 0:
-            # What it declares is met behind its bracket.
-            self._faults.add("a doctype that does not end")
+            # Its declarations are parsed after the bracket.
+            self._faults.add("unclosed doctype")
             self._at += inside + 1
         elif _ENTITY_DECLARATION.search(self._text, self._at, end):
             raise EntitiesDeclared
@@ -352,111 +355,111 @@ class Events:
             if behind := _SUBSET_END.match(self._text, self._at):
                 self._at = behind.end()
 
-    def _region(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        """A tag at the place, as soon as all of it is held; it ends before the next "<"."""
+    def _match_tag(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """Match a tag here, reading more until it is complete. It ends before the next "<"."""
         while True:
             following = self._text.find("<", self._at + 1)
             end = following if following >= 0 else len(self._text)
             match = pattern.match(self._text, self._at, end)
             if match is not None and match[0].endswith(">"):
                 return match
-            if following >= 0 or end - self._at > _MOST_TOKEN or not self._more():
+            if following >= 0 or end - self._at > _MAX_TOKEN or not self._read_more():
                 return match
 
     def _start_tag(self) -> Iterator[Event]:
-        match = self._region(_START)
+        match = self._match_tag(_START)
         if match is None:
-            match = self._region(_LOOSE_START)
+            match = self._match_tag(_LOOSE_START)
             if self._is_cut(match):
                 return
             if match is None or not (match[0].endswith(">") or "=" in match[2]):
-                self._faults.add("a < that begins no tag")
+                self._faults.add("unescaped <")
                 self._at += 1
                 if self.open:
-                    yield self._said("<")
+                    yield self._text_event("<")
                 return
-            self._faults.add("a tag that is not well-formed")
+            self._faults.add("malformed tag")
         self._at = match.end()
-        yield from self._begin(match[1], match[2])
+        yield from self._open_element(match[1], match[2])
 
     def _is_cut(self, match: re.Match[str] | None) -> bool:
-        """Whether the document breaks off in a tag, which is then passed over."""
+        """Return True and skip the tag if the document ends inside it."""
         end = match.end() if match else self._at + 2
-        if not self._ended or end < len(self._text) or (match and match[0].endswith(">")):
+        if not self._at_end or end < len(self._text) or (match and match[0].endswith(">")):
             return False
         self._at = len(self._text)
         return True
 
-    def _begin(self, raw: str, rest: str = "") -> Iterator[Event]:
-        """An element begins. raw: its name as written. rest: its attributes, and maybe a slash."""
+    def _open_element(self, raw: str, rest: str = "") -> Iterator[Event]:
+        """Open an element. raw: its name as written. rest: its attributes, and maybe a slash."""
         if "xmlns" in rest:
-            self._declare(rest)
+            self._add_prefixes(rest)
         name = self._names.get(raw) or self._name_of(raw)
-        while name in self._apart and name in self._count:
-            self._faults.add("an element that is not closed")
-            yield self._closed()
-        # An element that is no flat one, such as the source of an entry, has flat ones of its own.
+        while name in self._apart and name in self._open_counts:
+            self._faults.add("unclosed element")
+            yield self._close()
+        # Inside an element that is not flat, such as <source>, flat elements start afresh.
         if name in self._flat and self.open and self.open[-1] in self._flat:
-            self._faults.add("an element that is not closed")
-            yield self._closed()
-        if len(self.open) >= _DEEPEST:
-            self._faults.add(f"elements nested more than {_DEEPEST} deep")
+            self._faults.add("unclosed element")
+            yield self._close()
+        if len(self.open) >= _MAX_DEPTH:
+            self._faults.add(f"elements nested more than {_MAX_DEPTH} deep")
             return
         self.open.append(name)
-        self._raw.append(raw)
-        self._count[name] = self._count.get(name, 0) + 1
+        self._open_raw.append(raw)
+        self._open_counts[name] = self._open_counts.get(name, 0) + 1
         yield Event(Mark.START, name, len(self.open), rest)
         if rest.endswith("/"):
-            yield self._closed()
+            yield self._close()
 
     def _end_tag(self) -> Iterator[Event]:
-        match = self._region(_END)
+        match = self._match_tag(_END)
         if self._is_cut(match):
             return
         if match is None:
-            self._faults.add("a tag that is not well-formed")
+            self._faults.add("malformed tag")
             self._at += 2
             return
         if not match[0].endswith(">"):
-            self._faults.add("a tag that is not well-formed")
+            self._faults.add("malformed tag")
         self._at = match.end()
-        yield from self._finish(match[1])
+        yield from self._close_element(match[1])
 
-    def _finish(self, raw: str) -> Iterator[Event]:
-        """An element ends, and those that it holds end with it."""
+    def _close_element(self, raw: str) -> Iterator[Event]:
+        """Close an element and all elements inside it."""
         name = self._names.get(raw) or self._name_of(raw)
-        if name not in self._count:
-            self._faults.add("an end tag of no element")
+        if name not in self._open_counts:
+            self._faults.add("unmatched end tag")
             return
         while self.open[-1] != name:
-            self._faults.add("an element that is not closed")
-            yield self._closed()
-        yield self._closed()
+            self._faults.add("unclosed element")
+            yield self._close()
+        yield self._close()
 
-    def _closed(self) -> Event:
+    def _close(self) -> Event:
         depth = len(self.open)
         name = self.open.pop()
-        self._raw.pop()
-        left = self._count[name] - 1
+        self._open_raw.pop()
+        left = self._open_counts[name] - 1
         if left:
-            self._count[name] = left
+            self._open_counts[name] = left
         else:
-            del self._count[name]
+            del self._open_counts[name]
         return Event(Mark.END, name, depth)
 
     def _name_of(self, raw: str) -> str:
         prefix, _, local = raw.lower().rpartition(":")
         prefix = self._prefixes.get(prefix, prefix)
         name = f"{prefix}:{local}" if prefix else local
-        if len(self._names) < _MOST_NAMES:
+        if len(self._names) < _MAX_NAMES:
             self._names[raw] = name
         return name
 
-    def _declare(self, text: str) -> None:
-        """Learn the prefixes that a tag declares. They hold from there on, wherever it ends."""
-        for match in islice(_ATTRIBUTE.finditer(text), _MOST_ATTRIBUTES):
+    def _add_prefixes(self, text: str) -> None:
+        """Add the prefixes that a tag declares. They stay valid after the element ends."""
+        for match in islice(_ATTRIBUTE.finditer(text), _MAX_ATTRIBUTES):
             name = (match[1] or "").lower()
-            if name.startswith("xmlns:") and len(self._prefixes) < _MOST_ATTRIBUTES:
+            if name.startswith("xmlns:") and len(self._prefixes) < _MAX_ATTRIBUTES:
                 space = (match[2] or match[3] or match[4] or "").strip()
                 known = _VOCABULARIES.get(space, _VOCABULARIES.get(space.rstrip("/") + "/"))
                 self._prefixes[name[6:]] = name[6:] if known is None else known
@@ -464,7 +467,7 @@ class Events:
 
 
 def _resolved(text: str, faults: Faults) -> str:
-    """A text with its references to characters resolved; what is no reference stays as it is."""
+    """Resolve the character references of a text; leave anything else as it is."""
     if "&" not in text:
         return text
 
@@ -473,53 +476,57 @@ def _resolved(text: str, faults: Faults) -> str:
         if number:
             code = int(number[1:], 16) if number[0] in "xX" else int(number)
             if code > 0x10FFFF or 0xD800 <= code < 0xE000 or _CONTROL.match(chr(code)):
-                faults.add("a reference to no character")
+                faults.add("invalid character reference")
                 return "\ufffd"
             return chr(code)
         if name:
             if name in _XML_ENTITIES:
                 return _XML_ENTITIES[name]
             if name + ";" in html5:
-                faults.add("an entity of HTML")
+                faults.add("HTML entity")
                 return html5[name + ";"]
-        faults.add("a bare &")
+        faults.add("unescaped &")
         return match[0]
 
     return _ENTITY.sub(character, text)
 
 
 def decoded(pieces: Iterator[bytes], stated: str | None, faults: Faults) -> Iterator[str]:
-    """The bytes of a document as text, in pieces.
+    """Decode the bytes of a document, in pieces.
 
-    A byte order mark decides, then the bytes where they are UTF-8, then what the transfer states,
-    then the declaration; without any of them it is windows-1252. What is UTF-8 but for some bytes
-    stays UTF-8, and these are read as windows-1252.
+    The encoding is that of the byte order mark, else UTF-8 if the bytes are valid, else `stated`
+    (from the transfer), else that of the XML declaration, else windows-1252. In a document that is
+    mostly UTF-8, invalid bytes are decoded as windows-1252.
     """
     first = next(pieces, b"")
-    marked, begun = _marked(first, faults)
+    marked, begun = _detect_bom(first, faults)
     if marked is not None and marked != "utf-8":
-        yield from _strictly(codecs.getincrementaldecoder(marked)("replace"), begun, pieces, faults)
+        yield from _decode_with(
+            codecs.getincrementaldecoder(marked)("replace"), begun, pieces, faults
+        )
         return
     legacy = None
     name = ""
-    for label in (stated, _stated_in(first)) if marked is None else ():
+    for label in (stated, _declared_encoding(first)) if marked is None else ():
         found = resolve_encoding(label) if label else None
         if label and (found is None or found.startswith(("utf-16", "utf-32", "utf-7"))):
-            faults.add(f"the encoding {label!r}, which it is not in")
+            faults.add(f"wrong encoding {label!r}")
         elif found is not None and found != "utf-8":
             legacy, name = found, label or ""
         if found is not None and not found.startswith(("utf-16", "utf-32", "utf-7")):
             break
     if legacy is not None and legacy.startswith("iso2022"):
-        yield from _strictly(codecs.getincrementaldecoder(legacy)("replace"), begun, pieces, faults)
+        yield from _decode_with(
+            codecs.getincrementaldecoder(legacy)("replace"), begun, pieces, faults
+        )
         return
-    yield from _tried(begun, pieces, legacy, name, faults)
+    yield from _decode_utf8(begun, pieces, legacy, name, faults)
 
 
-def _tried(
+def _decode_utf8(
     first: bytes, pieces: Iterator[bytes], legacy: str | None, name: str, faults: Faults
 ) -> Iterator[str]:
-    """UTF-8 for as long as it is that. legacy: what is declared besides, by its name there."""
+    """Decode UTF-8 until a byte is invalid. legacy: the stated encoding; name: its label."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     wide = 0
     piece: bytes | None = first
@@ -533,23 +540,23 @@ def _tried(
             bad = text.count("\ufffd")
             wide += sum(not c.isascii() for c in text) - bad
             if wide > bad:
-                faults.add("bytes that are not UTF-8")
+                faults.add("invalid UTF-8")
                 other: codecs.IncrementalDecoder = codecs.getincrementaldecoder("utf-8")(_MIXED)
             else:
                 if legacy is None:
-                    faults.add("bytes that are not UTF-8, and no encoding that says what they are")
+                    faults.add("invalid UTF-8 without a stated encoding")
                 other = codecs.getincrementaldecoder(legacy or "cp1252")("replace")
-            yield from _strictly(other, rest, _chained(following, pieces), faults)
+            yield from _decode_with(other, rest, _prepend(following, pieces), faults)
             return
         if text and not text.isascii():
             wide += 1
         yield text
         piece = following
     if wide and legacy is not None:
-        faults.add(f"the encoding {name!r}, which it is not in")
+        faults.add(f"wrong encoding {name!r}")
 
 
-def _strictly(
+def _decode_with(
     decoder: codecs.IncrementalDecoder, first: bytes, pieces: Iterator[bytes], faults: Faults
 ) -> Iterator[str]:
     piece: bytes | None = first
@@ -557,19 +564,19 @@ def _strictly(
         following = next(pieces, None)
         text = decoder.decode(piece, following is None)
         if "\ufffd" in text:
-            faults.add("bytes of no character", text.count("\ufffd"))
+            faults.add("undecodable bytes", text.count("\ufffd"))
         yield text
         piece = following
 
 
-def _chained(first: bytes | None, rest: Iterator[bytes]) -> Iterator[bytes]:
+def _prepend(first: bytes | None, rest: Iterator[bytes]) -> Iterator[bytes]:
     if first is not None:
         yield first
         yield from rest
 
 
-def _marked(data: bytes, faults: Faults) -> tuple[str | None, bytes]:
-    """The encoding that a byte order mark or the first character gives away, and what is behind it."""
+def _detect_bom(data: bytes, faults: Faults) -> tuple[str | None, bytes]:
+    """Return the encoding by a byte order mark or the first "<", and the bytes after the mark."""
     found = None
     marks = 0
     while True:
@@ -578,20 +585,20 @@ def _marked(data: bytes, faults: Faults) -> tuple[str | None, bytes]:
             break
         found, data, marks = encoding, data[len(mark) :], marks + 1
     if marks > 1:
-        faults.add("more than one byte order mark")
+        faults.add("repeated byte order mark")
     if found is None:
         start = data.lstrip(b" \t\r\n")
         found = next((e for begin, e in _UNMARKED if start.startswith(begin)), None)
     return found, data
 
 
-def _stated_in(data: bytes) -> str | None:
+def _declared_encoding(data: bytes) -> str | None:
     match = _DECLARED.search(data[:4096])
     return match[1].decode("ascii", "replace") if match else None
 
 
 def _as_windows(error: UnicodeError) -> tuple[str, int]:
-    """Read bytes that are not UTF-8 as windows-1252, for the codecs."""
+    """Decode invalid UTF-8 as windows-1252 (an error handler for codecs)."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     bad = error.object[error.start : error.end]
