@@ -372,14 +372,14 @@ def test_the_examples_of_the_documentation_are_right(
 
 
 def test_the_documentation_has_every_code_tolerance_and_option(root: Path) -> None:
-    text = (root / "docs" / "drift.md").read_text("utf-8")
+    text = " ".join((root / "docs" / "drift.md").read_text("utf-8").split())
     assert [code for code in CODES if f"`{code}`" not in text] == []
     assert [code for code in ("article", *OUTCOMES) if f"| `{code}` |" not in text] == []
     assert f"{Z} standard deviations" in text
     assert f"The last {MOST} runs count" in text
     assert f"need {FEWEST} records" in text
     points = [f"{LEAST[name]:.0%}".rstrip("%") for name in ("share", "outcome", "length")]
-    assert f"below {points[0]} points is none; below {points[1]} points" in text
+    assert f"below {points[0]} points are ignored; below {points[1]} points" in text
     assert f"below {points[2]} for lengths" in text
     for share in set(USUAL.values()):
         named = ", ".join(f"`{code}`" for code, usual in USUAL.items() if usual == share)
