@@ -229,7 +229,7 @@ def check(html: str, draft: Draft, article: Article) -> None:
     assert draft.text[done:].strip() == ""
     left_out = [s for s in draft.segments if s.field is None]
     counted = [r for r in article.removed if r.text is None]
-    around = [s for s in left_out if s.rule in {r.rule for r in counted}]
+    around = [s for s in left_out if str(s.rule) in {r.rule for r in counted}]
     assert {r.kind for r in counted} <= {"page_furniture"}
     assert {s.role for s in around} <= {"page_furniture"}
     assert sum(r.characters for r in counted) == sum(s.end - s.start for s in around)

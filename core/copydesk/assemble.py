@@ -13,7 +13,7 @@ from pydantic_core import to_json
 from copydesk import languages, moments, times
 from copydesk.access import observe
 from copydesk.article import SCHEMA_VERSION, Article
-from copydesk.draft import OUTSIDE, Draft
+from copydesk.draft import OUTSIDE, Draft, RuleId
 from copydesk.feeding import Feeder, Record
 from copydesk.merging import merge
 from copydesk.notices import Notice, NoticeCode
@@ -67,8 +67,8 @@ class _Assembly(Feeder):
         for name, value in self.reading.stated.items():
             if value is not None:
                 self.replace(name, remove_invisible(value))
-                rule = f"{self.reading.adapter['id']}:{name}"
-                self.provenance[name] = {"source": "outlet", "rule": rule, "raw": value}
+                rule = RuleId(self.reading.adapter["id"], name)
+                self.provenance[name] = {"source": rule.source, "rule": str(rule), "raw": value}
 
     def _dates(self) -> None:
         url = self.document.url
@@ -174,13 +174,13 @@ class _Assembly(Feeder):
             start, end = s.start, s.end
             if s.rule == OUTSIDE:
                 if outside is None:
-                    outside = {"kind": s.role, "rule": s.rule, "text": None, "characters": 0}
+                    outside = {"kind": s.role, "rule": str(s.rule), "text": None, "characters": 0}
                     removed.append(outside)
                 outside["characters"] += end - start
                 continue
             text = fold(whole[start:end])
             removed.append(
-                {"kind": s.role, "rule": s.rule, "text": text, "characters": end - start}
+                {"kind": s.role, "rule": str(s.rule), "text": text, "characters": end - start}
             )
         return removed
 

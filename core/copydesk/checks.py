@@ -223,11 +223,11 @@ def _fed_nowhere(stretches: list[ledger.Stretch]) -> list[tuple[str, str, int]]:
         if stretch["field"] is not None:
             continue
         count = stretch["end"] - stretch["start"]
-        if stretch["rule"] == OUTSIDE and outside is not None:
+        if stretch["rule"] == str(OUTSIDE) and outside is not None:
             kind, rule, before = found[outside]
             found[outside] = (kind, rule, before + count)
             continue
-        if stretch["rule"] == OUTSIDE:
+        if stretch["rule"] == str(OUTSIDE):
             outside = len(found)
         found.append((stretch["role"], stretch["rule"], count))
     return found

@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from copydesk import moments
-from copydesk.draft import Draft
+from copydesk.draft import LANG, Draft
 from copydesk.styles import Style, of_region
 from copydesk.urls import host_of
 
@@ -77,7 +77,7 @@ def _tags(draft: Draft) -> list[tuple[str, str]]:
         return []
     stated = draft.metadata.candidates["language"]
     # The root's own attribute first.
-    ordered = sorted(stated, key=lambda c: c.rule != "html.lang")
+    ordered = sorted(stated, key=lambda c: c.rule != LANG)
     return [_split(str(c.value)) for c in ordered[:8]]
 
 

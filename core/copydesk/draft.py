@@ -4,19 +4,59 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from copydesk.document import Document
 from copydesk.notices import Notice
 from copydesk.styles import UNKNOWN, Style
 from copydesk.text import ends_sentence, key, remove_invisible, unspaced
 
-OUTSIDE = "html.outside"
-"""The rule of segments that stand around a page's article; their text is furniture of the page."""
 
-UNSEEN = "text.unseen"
-"""The rule of segments that hold only characters that nobody sees, such as a zero-width space."""
+class RuleId(NamedTuple):
+    """Which rule decided something.
 
+    owner: id of the outlet whose rule it is, "" for the shared rules.
+    name: name of the rule, unique among the rules of its owner.
+
+    As a str: "owner:name", or the name alone for a shared rule.
+    """
+
+    owner: str
+    name: str
+
+    @property
+    def is_outlet(self) -> bool:
+        """Whether the rule is an outlet's own."""
+        return self.owner != ""
+
+    @property
+    def source(self) -> str:
+        """The kind of source for the record's provenance: "outlet" or "rule"."""
+        return "outlet" if self.owner else "rule"
+
+    @classmethod
+    def parse(cls, text: str, owner: str) -> RuleId:
+        """Read a rule that a record names, of an outlet or of the shared rules."""
+        name = text.removeprefix(f"{owner}:")
+        return cls("" if name == text else owner, name)
+
+    def __str__(self) -> str:
+        return f"{self.owner}:{self.name}" if self.owner else self.name
+
+
+OUTSIDE = RuleId("", "html.outside")
+"""The rule of segments outside a page's article; their text is boilerplate of the page."""
+
+UNSEEN = RuleId("", "text.unseen")
+"""The rule of segments of invisible characters only, such as a zero-width space."""
+
+H1 = "html.h1"
+"""The rule of statements of a page's metadata that are first-level headings."""
+
+LANG = "html.lang"
+"""The rule of the statement of a page's language on its root element."""
+
+_UNDECIDED = RuleId("", "")
 _SEPARATORS = "•|·–—- "
 _KEYED = 240
 """Longest segment, in characters, that can be a fixed wording."""
@@ -107,7 +147,7 @@ class Segment:
         self.gap = gap
         self.hint = hint
         self.role = ""
-        self.rule = ""
+        self.rule = _UNDECIDED
         self.continues = False
         self.field: str | None = None
         self.data: dict[str, str] = {}
@@ -130,10 +170,10 @@ class Segment:
             self._key = key(self.text) if len(self.text) <= _KEYED else ""
         return self._key
 
-    def decide(self, role: str, rule: str, **data: str) -> None:
-        """Give the segment its role, and note the rule that spoke."""
+    def decide(self, role: str, rule: RuleId | str, **data: str) -> None:
+        """Give the segment its role; a str is the name of a shared rule."""
         self.role = role
-        self.rule = rule
+        self.rule = RuleId("", rule) if isinstance(rule, str) else rule
         if data:
             self.data = {**self.data, **data}
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from copydesk.draft import RuleId
 from copydesk.outlet import FIELD_NAMES, Outlet
 from copydesk.profiles import OUTCOMES, PARTS, Form, Profile, quantile, spread
 
@@ -112,7 +113,7 @@ def declared_by(outlet: type[Outlet]) -> frozenset[str]:
     names |= {name for layout in outlet.layouts for name in layout.fields}
     for strip in (outlet.strip, *(layout.strip for layout in outlet.layouts)):
         names |= {f"strip.{kind}" for kind in strip}
-    return frozenset(f"{outlet.id}:{name}" for name in names)
+    return frozenset(str(RuleId(outlet.id, name)) for name in names)
 
 
 def compare(

@@ -7,6 +7,7 @@ from copydesk.blocks import Blocks, Record
 from copydesk.draft import Draft, Segment
 from copydesk.roles import BODY, field_of
 from copydesk.rules import bylines
+from copydesk.rules.zones import BREADCRUMB_LIST
 from copydesk.text import bare
 from copydesk.urls import absolute
 
@@ -82,7 +83,7 @@ class Feeder(Blocks):
 
     def _first(self, name: str, value: str, segment: Segment, raw: str | None = None) -> bool:
         held = self.fed.get(name)
-        if held is not None and ":" in segment.rule and ":" not in held.rule:
+        if held is not None and segment.rule.is_outlet and not held.rule.is_outlet:
             # What the outlet names comes before what the shared rules found higher up.
             held.field = self.values[name] = None
             self.provenance.pop(name, None)
@@ -94,8 +95,8 @@ class Feeder(Blocks):
         return True
 
     def _from_rule(self, name: str, segment: Segment, raw: str | None) -> None:
-        source = "outlet" if ":" in segment.rule else "rule"
-        self.provenance.setdefault(name, {"source": source, "rule": segment.rule, "raw": raw})
+        rule = segment.rule
+        self.provenance.setdefault(name, {"source": rule.source, "rule": str(rule), "raw": raw})
 
     def _headline(self, segment: Segment) -> bool:
         return self._first("headline", segment.text, segment)
@@ -125,7 +126,7 @@ class Feeder(Blocks):
     def _goes_on(self, segment: Segment, who: str) -> bool:
         """Whether a line names more people right under the byline, one a line; they are added."""
         end, fed = self.byline_end, self.fed.get("byline")
-        if fed is None or (":" in fed.rule) != (":" in segment.rule):
+        if fed is None or fed.rule.is_outlet != segment.rule.is_outlet:
             # What an outlet names stands alone.
             return False
         if self.draft.text[end : segment.start].strip() or not bylines.are_names(who):
@@ -273,9 +274,9 @@ class Feeder(Blocks):
         return self._first("section", segment.text, segment)
 
     def _breadcrumb(self, segment: Segment) -> bool:
-        if segment.rule == "breadcrumb.list" and not segment.data.get("text"):
+        listed = segment.rule == BREADCRUMB_LIST
+        if listed and not segment.data.get("text"):
             return False
-        listed = segment.rule == "breadcrumb.list"
         crumbs = (
             [segment.data["text"]] if listed else _crumbs(segment.data.get("text") or segment.text)
         )

@@ -44,7 +44,7 @@ class Entry:
 def stretch(segment: Segment) -> Stretch:
     """Return a segment as a stretch of the partition."""
     return {
-        "start": segment.start, "end": segment.end, "role": segment.role, "rule": segment.rule,
+        "start": segment.start, "end": segment.end, "role": segment.role, "rule": str(segment.rule),
         "field": segment.field,
     }  # fmt: skip
 

@@ -86,7 +86,7 @@ def _single(feeder: Feeder, chosen: Chosen, name: str) -> None:
 def _is_printed_better(feeder: Feeder, chosen: Chosen, printed: str) -> bool:
     """Whether the date printed near the head goes before the one that the page states."""
     stated = chosen.values["published"]
-    return trust.is_below_printed(chosen.provenance["published"]["rule"]) or moments.is_ahead_of(
+    return trust.is_below_printed(chosen.taken["published"]) or moments.is_ahead_of(
         stated, [printed], feeder.draft.document.retrieved_at
     )
 

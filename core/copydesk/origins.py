@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from copydesk.article import Article
-from copydesk.draft import Draft, Segment
+from copydesk.draft import Draft, RuleId, Segment
 from copydesk.outlet import STATED_FIELDS, Outlet
 from copydesk.roles import field_of
 
@@ -45,7 +45,7 @@ class Words(NamedTuple):
 class Fed(NamedTuple):
     """Number of segments of one rule that feed a field."""
 
-    rule: str
+    rule: RuleId
     segments: int
 
 
@@ -75,7 +75,7 @@ def origins(draft: Draft, article: Article, adapter: type[Outlet] | None) -> lis
         stated = article.provenance.get(name)
         taken = Words(stated.source, stated.rule, stated.raw) if stated else None
         counts = Counter(s.rule for s in draft.segments if s.field == name)
-        rules = dict.fromkeys([*([taken.rule] if taken and taken.rule else []), *counts])
+        rules = dict.fromkeys([*([taken.rule] if taken and taken.rule else []), *map(str, counts)])
         declared = {rule: words for rule in rules if (words := _declared(draft, adapter, rule))}
         fed = tuple(Fed(*item) for item in counts.items())
         rejected = tuple(dict.fromkeys(_rejected(draft, name, taken, values[name])))
@@ -90,11 +90,6 @@ def brief(origin: Origin) -> Any:
     if origin.name == "comments":
         return {**origin.value, "items": len(origin.value["items"])}
     return origin.value
-
-
-def source_of(rule: str) -> str:
-    """Return the kind of source of a rule; an outlet's own rules have a colon in their name."""
-    return "outlet" if ":" in rule else "rule"
 
 
 def _rejected(draft: Draft, name: str, taken: Words | None, value: Any) -> Iterator[Words]:
@@ -114,7 +109,7 @@ def _rejected(draft: Draft, name: str, taken: Words | None, value: Any) -> Itera
     if name in _SINGLE:
         for segment in draft.segments:
             if segment.field is None and _would_feed(segment) == name and segment.text not in known:
-                yield Words(source_of(segment.rule), segment.rule, segment.text)
+                yield Words(segment.rule.source, str(segment.rule), segment.text)
 
 
 def _would_feed(segment: Segment) -> str | None:
@@ -125,9 +120,9 @@ def _would_feed(segment: Segment) -> str | None:
 
 def _declared(draft: Draft, adapter: type[Outlet] | None, rule: str) -> str | None:
     """Return what an adapter declares for a rule: selectors, /patterns/ or a method."""
-    if adapter is None or not rule.startswith(f"{adapter.id}:"):
+    if adapter is None or not (own := RuleId.parse(rule, adapter.id)).is_outlet:
         return None
-    name = rule.removeprefix(f"{adapter.id}:")
+    name = own.name
     found = []
     if draft.metadata is not None:
         found += _selectors(draft, adapter, name)

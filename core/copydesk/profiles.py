@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from copydesk.draft import RuleId
 from copydesk.notices import NoticeCode
 
 FIELDS = (
@@ -229,7 +230,7 @@ def _rules(outlet: str, record: Mapping[str, Any]) -> set[str]:
     """The outlet's own rules and selectors that took part in a record."""
     named = [s.get("rule") for s in _dicts(record.get("removed"))]
     named += [o.get("rule") for o in _dicts(list(_dict(record, "provenance").values()))]
-    return {n for n in named if isinstance(n, str) and n.startswith(f"{outlet}:")}
+    return {n for n in named if isinstance(n, str) and RuleId.parse(n, outlet).is_outlet}
 
 
 # An expectation may say with a text of its own what stands in such a place.

@@ -19,7 +19,7 @@ from copydesk.addresses import without_user
 from copydesk.article import Article
 from copydesk.draft import Draft
 from copydesk.ledger import Group, Stretch
-from copydesk.origins import brief, origins, source_of
+from copydesk.origins import brief, origins
 from copydesk.outlet import Outlet
 from copydesk.roles import FIELDS, REMOVED
 from copydesk.text import escape_invisible
@@ -173,7 +173,7 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "shown": shown, "inline": inline, "as_lines": as_lines, "brief": brief, "plain": escape_invisible,
-        "link": link, "source_of": source_of,
+        "link": link,
     }  # fmt: skip
     environment.globals["signs"] = ledger.SIGNS
     environment.globals["meanings"] = {r: what for r, (_, what) in FIELDS.items()} | REMOVED

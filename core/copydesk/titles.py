@@ -5,16 +5,23 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from copydesk.readers.metadata import Candidate
+from copydesk.draft import H1
+from copydesk.readers.metadata import H1_CRUMB, OG_TITLE, Candidate
 from copydesk.text import bare
 from copydesk.urls import ascii_words, slug_words
 
+VISIBLE_H1 = "visible.h1"
+"""The rule of first-level headings as the page shows them."""
+
+_HEADLINES = frozenset(
+    {"json-ld.headline", "json-ld.page.headline", "html.itemprop.headline", "meta.headline"}
+)
 # A part of a heading goes before the whole of one: the rest is its kicker.
 _HEADING_ORDER = (
-    ("html.h1.part", "html.h2.part"), ("visible.h1", "html.h1"), ("html.h2",),
+    ("html.h1.part", "html.h2.part"), (VISIBLE_H1, H1), ("html.h2",),
 )  # fmt: skip
 _HEADINGS = frozenset(rule for rules in _HEADING_ORDER for rule in rules)
-_SEEN = frozenset({"visible.h1", "html.h1", "html.h2", "html.h1.crumb"})
+_SEEN = frozenset({VISIBLE_H1, H1, "html.h2", H1_CRUMB})
 _LONGEST = 500
 _SUFFIX = re.compile(r"\s+(?:[|–—:»•·-]|//)\s+|\s?\|\s?")
 # A look for a mark spares titles that have none the whole pattern.
@@ -75,7 +82,7 @@ def choose(
     seen, with the parts of headings.
     """
     # Most pages need no more than these.
-    main = _titles([c for c in ranked if _is_main(c.rule)], site)
+    main = _titles([c for c in ranked if c.rule == OG_TITLE or c.place in _HEADLINES], site)
     found = _agreed([t for t in main if t.key not in site.names])
     if found is not None and " :" not in found.text:
         return found
@@ -97,10 +104,6 @@ def _titles(ranked: list[Candidate], site: Site) -> list[Title]:
     return [Title(*forms[c.value], c) for c in ranked if c.value in forms]
 
 
-def _is_main(rule: str) -> bool:
-    return rule == "meta.og:title" or rule.endswith(".headline")
-
-
 def _tidy(found: Title, titles: list[Title]) -> Title:
     """The same headline as another statement prints it, where a heading's parts left a blank."""
     if " :" not in found.text:
@@ -111,9 +114,9 @@ def _tidy(found: Title, titles: list[Title]) -> Title:
 
 def _agreed(titles: list[Title]) -> Title | None:
     """What JSON-LD and OpenGraph both say."""
-    shared = {t.key for t in titles if t.candidate.rule == "meta.og:title"}
+    shared = {t.key for t in titles if t.candidate.rule == OG_TITLE}
     for title in titles:
-        if title.key in shared and title.candidate.rule.endswith(".headline"):
+        if title.key in shared and title.candidate.place in _HEADLINES:
             return title
     return None
 

@@ -6,13 +6,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
 from copydesk import moments, people, titles
 from copydesk.readers.jsonld import RAW
-from copydesk.readers.metadata import Candidate, Metadata
+from copydesk.readers.metadata import H1_CRUMB, TIME, Candidate, Metadata
 from copydesk.rules.suppliers import agency
 from copydesk.styles import UNKNOWN, Style
 from copydesk.text import bare, fold
@@ -86,7 +85,7 @@ ORDER: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Field -> the places that are believed, most trusted first."""
 
-_PAGES = ("WebPage", "ItemPage", "CreativeWork", "QAPage", "MedicalWebPage")
+_BYLINE = "visible.byline"
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 _MOST_TAGS = 100
 
@@ -111,6 +110,7 @@ class Chosen:
 
     values: dict[str, Any] = field(default_factory=dict)
     provenance: dict[str, dict[str, str | None]] = field(default_factory=dict)
+    taken: dict[str, Candidate] = field(default_factory=dict)
     rejected: dict[str, list[Candidate]] = field(default_factory=dict)
 
 
@@ -132,29 +132,25 @@ def same(one: str, other: str) -> bool:
     return bare(one) == bare(other)
 
 
-def place(rule: str) -> str:
-    """A candidate's rule as the order of trust names it."""
-    if rule.startswith("json-ld."):
-        _, kind, key = rule.split(".", 2)
-        return f"json-ld.page.{key}" if kind in _PAGES else f"json-ld.{key}"
-    return rule
-
-
-def is_below_printed(rule: str | None) -> bool:
+def is_below_printed(candidate: Candidate) -> bool:
     """Whether a statement of the publication is trusted less than a date printed near the head."""
-    rank = _rank("published", rule or "")
-    return rank is not None and rank > _RANKS["published"]["html.time"] - 1
+    rank = _rank("published", candidate)
+    return rank is not None and rank > _RANKS["published"][TIME] - 1
 
 
 _RANK = itemgetter(0)
 _RANKS = {name: {p: i for i, p in enumerate(order)} for name, order in ORDER.items()}
 
 
-@lru_cache(maxsize=2048)
-def _rank(name: str, rule: str) -> int | None:
+def _rank(name: str, candidate: Candidate) -> int | None:
     ranks = _RANKS[name]
-    found = ranks.get(place(rule))
-    return ranks.get("meta.*") if found is None and rule.startswith("meta.") else found
+    found = ranks.get(candidate.place)
+    return ranks.get("meta.*") if found is None and candidate.is_meta else found
+
+
+def _shown(value: Any, rule: str, raw: str) -> Candidate:
+    """What the page shows, as a candidate."""
+    return Candidate(value, "html", rule, raw[:RAW], rule)
 
 
 class _Choice:
@@ -191,7 +187,7 @@ class _Choice:
         candidates = [*seen, *stated] if seen else stated
         if not candidates:
             return []
-        found = [(rank, c) for c in candidates if (rank := _rank(name, c.rule)) is not None]
+        found = [(rank, c) for c in candidates if (rank := _rank(name, c)) is not None]
         if len(found) > 1:
             found.sort(key=_RANK)
         return [c for _, c in found]
@@ -225,15 +221,16 @@ class _Choice:
 
     def _keep(self, name: str, value: Any, candidate: Candidate) -> None:
         self.chosen.values[name] = value
+        self.chosen.taken[name] = candidate
         self.chosen.provenance[name] = {
             "source": candidate.source, "rule": candidate.rule, "raw": candidate.raw,
         }  # fmt: skip
 
     def _headline(self) -> None:
         every = self.metadata.candidates["headline"]
-        crumbs = {bare(c.value) for c in every if c.rule == "html.h1.crumb"}
+        crumbs = {bare(c.value) for c in every if c.rule == H1_CRUMB}
         seen = [
-            Candidate(fold(h), "html", "visible.h1", h[:RAW])
+            _shown(fold(h), titles.VISIBLE_H1, h)
             for h in self.visible.headings
             if not crumbs or bare(h) not in crumbs
         ]
@@ -251,7 +248,7 @@ class _Choice:
 
     def _date(self, name: str) -> None:
         printed = self.visible.times if name == "published" else self.visible.changes
-        seen = [Candidate(a or t, "html", "visible.time", (a or t)[:RAW]) for a, t in printed]
+        seen = [_shown(a or t, "visible.time", a or t) for a, t in printed]
         ranked = self._ranked(name, seen)
         self.chosen.values[name] = None
         self.chosen.rejected[name] = ranked
@@ -271,7 +268,7 @@ class _Choice:
 
     def _authors(self) -> None:
         seen = [
-            Candidate([{"name": b, "url": None, "kind": None}], "html", "visible.byline", b[:RAW])
+            _shown([{"name": b, "url": None, "kind": None}], _BYLINE, b)
             for b in self.visible.bylines
         ]
         ranked = self._ranked("authors", seen)
@@ -280,7 +277,7 @@ class _Choice:
         read: list[tuple[people.Credits, Candidate]] = []
         agencies: list[str] = []
         for c in ranked:
-            printed = c.rule == "visible.byline"
+            printed = c.rule == _BYLINE
             # Behind the people found, only a printed byline is still asked: for its agencies.
             if printed or not (read and read[-1][0].authors):
                 stated = people.read(c.value, self.site.names, printed=printed)

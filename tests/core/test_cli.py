@@ -420,7 +420,10 @@ def test_a_nul_gives_an_article_and_one_line_on_stderr(copydesk: Run, tmp_path: 
     (tmp_path / "nul.txt").write_bytes(b"The ferry\x00 sails again from Friday, he said.\n")
     done = copydesk("extract", "nul.txt")
     assert done.returncode == 0
-    assert done.stderr == "copydesk: nul.txt: 1 NUL character replaced by U+FFFD\n"
+    assert (
+        done.stderr
+        == "copydesk: nul.txt: 1 NUL character replaced by U+FFFD [characters_replaced]\n"
+    )
     assert done.article.text == "The ferry\ufffd sails again from Friday, he said."
 
 
@@ -480,7 +483,7 @@ def test_explain_tells_where_fields_came_from_and_warns(copydesk: Run, tmp_path:
     url = "https://quaycourier.example/2025/12/02/ferry"
     rows = copydesk("explain", "ferry.txt", "--url", url).stdout.splitlines()
     assert any(row.startswith("published: url") and "'2025/12/02'" in row for row in rows)
-    assert "warning: 1 NUL character replaced by U+FFFD" in rows
+    assert "warning: 1 NUL character replaced by U+FFFD [characters_replaced]" in rows
 
 
 def test_explain_prints_no_escape_of_the_document(copydesk: Run, tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def test_a_stretch_tells_role_rule_and_field() -> None:
             "start": segment.start,
             "end": segment.end,
             "role": segment.role,
-            "rule": segment.rule,
+            "rule": str(segment.rule),
             "field": segment.field,
         }
 

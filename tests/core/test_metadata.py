@@ -45,8 +45,25 @@ def test_an_empty_page_says_nothing() -> None:
 def test_a_candidate_tells_where_it_came_from() -> None:
     found = page("<meta property='og:title' content=' Bridge &amp;amp; tunnel '>")
     assert found.candidates["headline"] == [
-        Candidate("Bridge & tunnel", "opengraph", "meta.og:title", " Bridge &amp; tunnel ")
+        Candidate(
+            "Bridge & tunnel",
+            "opengraph",
+            "meta.og:title",
+            " Bridge &amp; tunnel ",
+            "meta.og:title",
+        )
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "place"),
+    [("NewsArticle", "json-ld.headline"), ("WebPage", "json-ld.page.headline")],
+)
+def test_the_place_of_a_json_ld_statement_tells_pages_from_articles(kind: str, place: str) -> None:
+    data = f'{{"@type": "{kind}", "headline": "Bridge"}}'
+    found = page(f'<script type="application/ld+json">{data}</script>')
+    candidates = [(c.rule, c.place) for c in found.candidates["headline"]]
+    assert candidates == [(f"json-ld.{kind}.headline", place)]
 
 
 def test_raw_text_is_kept_to_500_characters() -> None:

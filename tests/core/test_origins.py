@@ -6,7 +6,7 @@ import re
 
 from copydesk import Article, Layout, Outlet, Rule
 from copydesk.document import Document
-from copydesk.draft import Draft
+from copydesk.draft import Draft, RuleId
 from copydesk.origins import FIELDS, Fed, Origin, Words, brief, origins
 from copydesk.reading import read
 
@@ -97,9 +97,9 @@ def test_the_metadata_that_an_outlet_overrules_was_not_taken() -> None:
 
 def test_the_segments_that_feed_a_field_are_counted_by_rule() -> None:
     found, draft, _ = told(PAGE, Quay)
-    assert [s.rule for s in draft.segments if s.field == "body"] == ["html.paragraph"] * 2
+    assert [str(s.rule) for s in draft.segments if s.field == "body"] == ["html.paragraph"] * 2
     assert found["body"].taken is None
-    assert found["body"].fed == (Fed("html.paragraph", 2),)
+    assert found["body"].fed == (Fed(RuleId("", "html.paragraph"), 2),)
     assert found["description"].fed == ()
 
 
@@ -107,7 +107,7 @@ def test_fields_of_a_text_are_told_with_their_rules() -> None:
     found, _, _ = told(TEXT)
     assert found["byline"].taken == Words("rule", "byline.opened", "By Tom Reed")
     assert found["published"].taken == Words("rule", "timestamp", "12 March 2024")
-    assert found["body"].fed == (Fed("body.paragraph", 2),)
+    assert found["body"].fed == (Fed(RuleId("", "body.paragraph"), 2),)
     assert found["standfirst"] == Origin("standfirst", None, None, (), {}, ())
 
 

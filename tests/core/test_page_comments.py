@@ -66,7 +66,7 @@ def test_wordpress_lists_give_items_with_writers_times_and_nesting() -> None:
          "An older list.\n\nWith bare paragraphs."),
     ]  # fmt: skip
     assert (article.comments.status, article.comments.count) == ("complete", 3)
-    chrome = [r.text for r in article.removed if r.rule == comments.RULE]
+    chrome = [r.text for r in article.removed if r.rule == str(comments.RULE)]
     assert chrome == ["says:", "Edit", "Reply", "Reply"]
 
 

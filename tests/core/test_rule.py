@@ -32,7 +32,7 @@ def draft_of(*lines: str) -> Draft:
 def decided(rules: Rule | tuple[Rule, ...], *lines: str) -> list[tuple[str, str]]:
     """Text and role of each segment that the outlet's rules decided."""
     draft = applied(rules, *lines)
-    return [(s.text, s.role) for s in draft.segments if s.rule.startswith("paper:")]
+    return [(s.text, s.role) for s in draft.segments if s.rule.owner == "paper"]
 
 
 def applied(rules: Rule | tuple[Rule, ...], *lines: str) -> Draft:
@@ -73,7 +73,7 @@ def test_the_first_line_rule_that_speaks_wins() -> None:
         Rule.line("ring me", "app_promo", name="second"),
     )
     (segment,) = [s for s in applied(rules, PROSE, "ring me").segments if s.role == "site_promo"]
-    assert segment.rule == "paper:first"
+    assert str(segment.rule) == "paper:first"
 
 
 def test_an_outlets_rule_speaks_before_the_shared_ones() -> None:
@@ -193,9 +193,9 @@ def test_a_split_gives_each_group_its_role() -> None:
 def test_a_rest_is_left_to_later_rules() -> None:
     draft = applied(Rule.split(r"(?P<section_label>Rivers) (?P<rest>.+)"), f"Rivers {PROSE}")
     label, rest = draft.segments
-    assert (label.role, label.rule) == ("section_label", "paper:section_label+rest")
+    assert (label.role, str(label.rule)) == ("section_label", "paper:section_label+rest")
     assert (rest.role, rest.text) == ("paragraph", PROSE)
-    assert not rest.rule.startswith("paper:")
+    assert not rest.rule.is_outlet
 
 
 def test_a_rest_is_tried_again_by_the_rules_behind_the_one_that_left_it() -> None:

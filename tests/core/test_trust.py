@@ -14,7 +14,7 @@ from copydesk import moments, people
 from copydesk.article import Provenance
 from copydesk.readers.metadata import FIELDS, Metadata
 from copydesk.times import is_record_date
-from copydesk.trust import ORDER, Chosen, Visible, choose, place
+from copydesk.trust import ORDER, Chosen, Visible, choose
 
 URL = "https://www.daily-example.com/city/2024/05/03/new-bridge-opens"
 NOW = datetime(2024, 5, 4, tzinfo=UTC)
@@ -28,7 +28,11 @@ def said(*statements: tuple[str, str, Any]) -> Metadata:
         source = source if source in ("json-ld", "meta", "html", "url") else "html"
         if rule.startswith(("meta.og:", "meta.article:")):
             source = "opengraph"
-        metadata.add(name, value, source, rule, str(value))
+        place = rule
+        if source == "json-ld":
+            _, kind, key = rule.split(".", 2)
+            place = f"json-ld.page.{key}" if kind == "WebPage" else f"json-ld.{key}"
+        metadata.add(name, value, source, rule, str(value), place)
     return metadata
 
 
@@ -59,12 +63,6 @@ def test_a_page_that_says_nothing_gives_nothing() -> None:
         "authors": [], "tags": [], "breadcrumbs": [], "images": [], "info_sources": [],
     }  # fmt: skip
     assert found.provenance == {}
-
-
-def test_a_place_names_no_type() -> None:
-    assert place("json-ld.NewsArticle.headline") == "json-ld.headline"
-    assert place("json-ld.WebPage.name") == "json-ld.page.name"
-    assert place("meta.og:title") == "meta.og:title"
 
 
 def test_the_choice_tells_its_origin_and_keeps_what_it_rejected() -> None:

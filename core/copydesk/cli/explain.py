@@ -16,7 +16,7 @@ from copydesk.cli.terminal import plural, safe, to_stderr
 from copydesk.document import Document
 from copydesk.draft import OUTSIDE, Draft, Segment
 from copydesk.ledger import Stretch
-from copydesk.origins import FIELDS, Origin, brief, origins, source_of
+from copydesk.origins import FIELDS, Origin, brief, origins
 from copydesk.outlet import Outlet
 from copydesk.sinks import jsonl
 from copydesk.text import did_you_mean
@@ -97,11 +97,11 @@ def shown(
 
 def _segments(segments: list[Segment], colour: bool) -> Iterator[str]:
     width = max((len(s.role) for s in segments), default=0)
-    rules = max((len(safe(s.rule)) for s in segments), default=0)
+    rules = max((len(safe(str(s.rule))) for s in segments), default=0)
     for segment in segments:
         stretch = ledger.stretch(segment)
         sign = ledger.SIGNS[ledger.group(stretch)]
-        head = f"{sign} {segment.role:<{width}}  {safe(segment.rule):<{rules}}"
+        head = f"{sign} {segment.role:<{width}}  {safe(str(segment.rule)):<{rules}}"
         line = f"{head}  {safe(_shown(segment))}"
         yield f"{_colour(stretch)}{line}{_PLAIN}" if colour else line
 
@@ -115,9 +115,9 @@ def _lines(origin: Origin) -> Iterator[str]:
         words = f"  {raw!r}" if raw is not None else ""
         yield f"{name}: {source}{f' ({rule})' if rule else ''}{words}"
     for fed in origin.fed:
-        if not origin.taken or fed.rule != origin.taken.rule:
+        if not origin.taken or str(fed.rule) != origin.taken.rule:
             several = plural(fed.segments, "segment")
-            yield f"{name}: {source_of(fed.rule)} ({fed.rule})  {several}"
+            yield f"{name}: {fed.rule.source} ({fed.rule})  {several}"
     for rule, declared in origin.declared.items():
         yield f"{name}, {rule} is: {declared}"
     for source, rule, raw in origin.rejected:

@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from copydesk import urls
 from copydesk.datewords import kind_of_label, kind_of_names
 from copydesk.document import ListingInfo
+from copydesk.draft import H1, LANG
 from copydesk.notices import Notice
 from copydesk.readers import authors, jsonld, schema
 from copydesk.readers.elements import (
@@ -58,6 +59,16 @@ _DIGIT = re.compile(r"\d")
 _MAX_PROPERTIES = 200
 
 
+TIME = "html.time"
+"""The rule of dates in time elements."""
+
+H1_CRUMB = "html.h1.crumb"
+"""The rule of first-level headings inside a breadcrumb."""
+
+OG_TITLE = "meta.og:title"
+"""The rule of OpenGraph's title."""
+
+
 class Candidate(NamedTuple):
     """A statement of a page about one field.
 
@@ -68,12 +79,19 @@ class Candidate(NamedTuple):
     source: json-ld, opengraph, meta, html, url or feed.
     rule: the origin ("json-ld.NewsArticle.headline", "meta.og:title", "html.h1").
     raw: the verbatim value, at most 500 characters.
+    place: the rule as `trust.ORDER` names it.
     """
 
     value: Any
     source: str
     rule: str
     raw: str
+    place: str
+
+    @property
+    def is_meta(self) -> bool:
+        """Whether the statement is a meta element."""
+        return self.source in ("meta", "opengraph")
 
 
 @dataclass(slots=True)
@@ -94,14 +112,16 @@ class Metadata:
     base: str | None = None
     warnings: list[Notice] = field(default_factory=list)
 
-    def add(self, name: str, value: Any, source: str, rule: str, raw: str = "") -> None:
-        """Add a candidate unless it is empty; a count may be 0."""
+    def add(
+        self, name: str, value: Any, source: str, rule: str, raw: str = "", place: str = ""
+    ) -> None:
+        """Add a candidate unless it is empty; a count may be 0. place: the rule by default."""
         if value or value == 0:
             if not raw:
                 raw = value if isinstance(value, str) else str(value)
             if len(raw) > RAW or not raw.isascii():
                 raw = verbatim(raw)
-            self.candidates[name].append(Candidate(value, source, rule, raw))
+            self.candidates[name].append(Candidate(value, source, rule, raw, place or rule))
 
     def add_listing(self, info: ListingInfo) -> None:
         """Add the statements of the feed or sitemap that listed the page."""
@@ -310,7 +330,7 @@ class _Reader:
         self.times += 1
         kind = kind_of_names(attribute_names(attributes)) or kind_of_label(_label(node))
         name = "modified" if kind == "modified" and "pubdate" not in attributes else "published"
-        self.add(name, stamp.strip(), "html", "html.time")
+        self.add(name, stamp.strip(), "html", TIME)
 
     def _property(self, node: LexborNode, named: str, content: str) -> None:
         for key in named.lower().split():
@@ -337,7 +357,7 @@ class _Reader:
         for node in nodes[:_MAX_HEADINGS]:
             crumb = is_in_breadcrumbs(node)
             found = found or not crumb
-            self._heading(node, "html.h1.crumb" if crumb else "html.h1")
+            self._heading(node, H1_CRUMB if crumb else H1)
         if not found:
             for node in self.tree.css("h2")[:_MAX_HEADINGS]:
                 self._heading(node, "html.h2")
@@ -356,13 +376,13 @@ class _Reader:
         root = self.tree.root
         attributes = root.attributes if root is not None else {}
         language = attributes.get("lang") or attributes.get("xml:lang") or ""
-        self.add("language", language.strip(), "html", "html.lang")
+        self.add("language", language.strip(), "html", LANG)
         for position, label in self.labels.items():
             name = self.labels.get("data" + position[5:], "")
             if label.casefold() in WRITTEN_BY and name:
                 self._author(authors.parse(name), "meta", f"meta.twitter:data{position[5:]}", name)
         images = self.found.candidates["image"]
-        if self.alt and (image := next((c for c in images if c.rule[:5] == "meta."), None)):
+        if self.alt and (image := next((c for c in images if c.is_meta), None)):
             image.value["alt"] = self.alt
         if self.url and (found := urls.path_date(self.url)):
             self.add("published", found[0].isoformat(), "url", "url.path_date", found[1])

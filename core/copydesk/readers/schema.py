@@ -19,6 +19,8 @@ from copydesk.readers.jsonld import (
 from copydesk.urls import with_host
 
 _NO_RANK = 9
+# Types of objects that are about the page, not about an article.
+_PAGES = frozenset(("WebPage", "ItemPage", "CreativeWork", "QAPage", "MedicalWebPage"))
 _SITES = frozenset({"website", "newsmediaorganization"})
 
 KINDS: dict[str, str] = {
@@ -48,7 +50,9 @@ class CandidateSink(Protocol):
     articles: list[Object]
     base: str | None
 
-    def add(self, name: str, value: Any, source: str, rule: str, raw: str = "") -> None:
+    def add(
+        self, name: str, value: Any, source: str, rule: str, raw: str = "", place: str = ""
+    ) -> None:
         """Add a candidate."""
 
 
@@ -122,7 +126,9 @@ class _Article:
         self.article = article
         self.known = known
         self.types = types(article)
-        self.prefix = f"json-ld.{_type_name(article)}."
+        name = _type_name(article)
+        self.prefix = f"json-ld.{name}."
+        self.place = "json-ld.page." if name in _PAGES else "json-ld."
 
     def read(self) -> None:
         for key, value in self.article.items():
@@ -135,7 +141,7 @@ class _Article:
     def _add(self, name: str, value: Any, key: str, raw: Any = "") -> None:
         if value:
             raw = raw if isinstance(raw, str) else ""
-            self.sink.add(name, value, "json-ld", self.prefix + key, raw)
+            self.sink.add(name, value, "json-ld", self.prefix + key, raw, self.place + key)
 
     def _text(self, key: str, value: Any) -> None:
         self._add(_TEXTS[key], text_of(value), key, value)
@@ -261,7 +267,8 @@ class _Article:
     def _comment_count(self, key: str, value: Any) -> None:
         count = parse_count(value)
         if count is not None:
-            self.sink.add("comment_count", count, "json-ld", self.prefix + key, str(count))
+            rule, place = self.prefix + key, self.place + key
+            self.sink.add("comment_count", count, "json-ld", rule, str(count), place)
 
     def _statistics(self, key: str, value: Any) -> None:
         for one in value[:_MAX_ITEMS] if isinstance(value, list) else [value]:
@@ -359,7 +366,8 @@ def _breadcrumbs(sink: CandidateSink, o: Object) -> None:
             found.append((order if order is not None else position, name))
     found.sort(key=lambda f: f[0])
     names = [n for _, n in found if n and not n.startswith("http")]
-    sink.add("breadcrumbs", names, "json-ld", "json-ld.BreadcrumbList.itemListElement")
+    rule = "json-ld.BreadcrumbList.itemListElement"
+    sink.add("breadcrumbs", names, "json-ld", rule, place="json-ld.itemListElement")
 
 
 def parse_access(value: Any) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from copydesk.draft import Draft
+from copydesk.draft import Draft, RuleId
 from copydesk.rules import lines, places, splits, structure, zones
 from copydesk.rules.rule import Line, Rule
 from copydesk.rules.standfirst import RUN_IN_STANDFIRST
@@ -19,7 +19,7 @@ def apply(draft: Draft, rules: Sequence[Rule] = (), owner: str = "") -> None:
     rules: the outlet's own; in each pass they speak before the shared ones, and the first that
     speaks wins. owner: the outlet's id, put before the names of its rules.
     """
-    named = [(f"{owner}:{rule.name}", rule) for rule in rules]
+    named = [(RuleId(owner, rule.name), rule) for rule in rules]
     url = draft.document.url
     words = path_words(url) if url else frozenset[str]()
     slug = slug_words(url) if url else frozenset[str]()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copydesk.draft import Segment
 from copydesk.roles import BODY
+from copydesk.rules.picture_credits import CREDIT_LINE
 from copydesk.rules.suppliers import only_suppliers
 from copydesk.text import bare
 
@@ -12,7 +13,7 @@ def by_credit(segments: list[Segment]) -> None:
     """The line above a credit is its caption, where it is no sentence of the text."""
     seen_prose = 0
     for index, segment in enumerate(segments):
-        if segment.role == "credit" and segment.rule == "credit.line" and index:
+        if segment.role == "credit" and segment.rule == CREDIT_LINE and index:
             before = segments[index - 1]
             printed_twice = index > 1 and bare(segments[index - 2].text) == bare(before.text)
             opens = before.prose and seen_prose == 1 + printed_twice and before.words <= 32

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from copydesk.draft import Draft, Segment
+from copydesk.draft import Draft, RuleId, Segment
 from copydesk.rules import bylines, comments, picture_credits, wording
 from copydesk.rules.rule import Line, Rule
 from copydesk.rules.splits import edges
@@ -85,7 +85,7 @@ _SHORT = 240
 _SENTENCE_WORDS = 34
 
 
-def decide(draft: Draft, rules: Sequence[tuple[str, Rule]]) -> None:
+def decide(draft: Draft, rules: Sequence[tuple[RuleId, Rule]]) -> None:
     """Decide the lines that speak for themselves; rules are the outlet's own with their names."""
     places = edges(draft) if rules else (0, 0)
     repeated: dict[tuple[str, str], Found | None] = {}
@@ -110,7 +110,7 @@ def decide(draft: Draft, rules: Sequence[tuple[str, Rule]]) -> None:
 
 
 def _outlet(
-    draft: Draft, index: int, rules: Sequence[tuple[str, Rule]], places: tuple[int, int]
+    draft: Draft, index: int, rules: Sequence[tuple[RuleId, Rule]], places: tuple[int, int]
 ) -> bool:
     line = Line(draft, index, places)
     for name, rule in rules:
@@ -121,7 +121,7 @@ def _outlet(
     return False
 
 
-Found = tuple[str, str, dict[str, str]]
+Found = tuple[str, RuleId | str, dict[str, str]]
 
 
 def known(segment: Segment) -> Found | None:
@@ -258,7 +258,7 @@ def _credited(segment: Segment) -> Found | None:
     if len(text) > picture_credits.MAX_LINE or (segment.prose and not _has_credit_mark(text)):
         return None
     if (credit := picture_credits.on_own_line(text)) is not None:
-        return "credit", "credit.line", {"text": credit}
+        return "credit", picture_credits.CREDIT_LINE, {"text": credit}
     return None
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from urllib.parse import urljoin, urlsplit
 
-from copydesk.draft import Segment
+from copydesk.draft import RuleId, Segment
 from copydesk.urls import host_of
 
 LINKED = 0.9
 """The share of a line in links from which it is one."""
 HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
-LINKED_HEADING = "html.linked_heading"
+LINKED_HEADING = RuleId("", "html.linked_heading")
 """The rule of headings of the story that are links."""
 _LOOK_AHEAD = 40
 

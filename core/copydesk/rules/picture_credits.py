@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from copydesk.draft import RuleId
 from copydesk.rules.suppliers import (
     agency,
     ends_as_supplier,
@@ -13,6 +14,9 @@ from copydesk.rules.suppliers import (
 )
 from copydesk.rules.wording import credit_labels
 from copydesk.text import ends_sentence
+
+CREDIT_LINE = RuleId("", "credit.line")
+"""The rule of lines that are a credit as a whole."""
 
 _LABELS = "|".join(re.escape(w).replace("\\ ", r"\s") for w in credit_labels())
 # "ST PHOTO", "AP Photo": an owner in capitals before the label belongs to the credit.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from copydesk.draft import Draft, Segment
+from copydesk.draft import Draft, RuleId, Segment
 from copydesk.notices import Notice, NoticeCode
 from copydesk.rules import bylines, comments, datelines, picture_credits, wording
 from copydesk.rules.rule import Line, Rule
@@ -48,7 +48,7 @@ _MOST_CUTS = 16
 """How often one line is cut from its end: each cut looks at all of it."""
 
 
-def split(draft: Draft, rules: Sequence[tuple[str, Rule]], path_words: frozenset[str]) -> None:
+def split(draft: Draft, rules: Sequence[tuple[RuleId, Rule]], path_words: frozenset[str]) -> None:
     """Cut the segments of a draft; rules are the outlet's own with their full names."""
     _outlet_splits(draft, rules)
     _crawl_date(draft)
@@ -84,7 +84,7 @@ def _carry_out(draft: Draft, index: int, parts: Sequence[Part]) -> None:
             segment.decide(part.role, part.rule, **(part.data or {}))
 
 
-def _outlet_splits(draft: Draft, rules: Sequence[tuple[str, Rule]]) -> None:
+def _outlet_splits(draft: Draft, rules: Sequence[tuple[RuleId, Rule]]) -> None:
     """Apply the outlet's splits; a rest is tried again by the rules after the one that left it."""
     places = edges(draft) if rules else (0, 0)
     for name, rule in rules:
@@ -98,12 +98,12 @@ def _outlet_splits(draft: Draft, rules: Sequence[tuple[str, Rule]]) -> None:
                     _carry_out(draft, index, parts)
                     places = edges(draft)
                 elif rule.warn and not warned and rule.stands(line):
-                    draft.warnings.append(Notice(NoticeCode.SPLIT_SKIPPED, name, rule.warn))
+                    draft.warnings.append(Notice(NoticeCode.SPLIT_SKIPPED, str(name), rule.warn))
                     warned = True
             index += 1
 
 
-def _named_parts(match: re.Match[str], name: str) -> list[Part]:
+def _named_parts(match: re.Match[str], name: RuleId) -> list[Part]:
     spans = sorted(
         (match.start(group), group.rstrip("0123456789"))
         for group in match.re.groupindex

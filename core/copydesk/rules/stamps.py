@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from copydesk.datewords import kind_of_label
+from copydesk.draft import RuleId
 from copydesk.rules import bylines, wording
 from copydesk.styles import UNKNOWN, Style
 from copydesk.text import key
@@ -28,7 +29,7 @@ class Part:
 
     start: int
     role: str = ""
-    rule: str = ""
+    rule: RuleId | str = ""
     data: dict[str, str] | None = None
 
 

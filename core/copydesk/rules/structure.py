@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from copydesk.draft import Draft, Segment
+from copydesk.draft import H1, Draft, Segment
 from copydesk.roles import BODY
 from copydesk.rules import bylines, captions
 from copydesk.rules.linked import HEADINGS, LINKED, LINKED_HEADING, Links, is_own
@@ -35,7 +35,7 @@ def place(draft: Draft) -> None:
     headline = next((s for s in segments if s.role == "headline"), None)
     stated = draft.metadata.candidates
     titles = {bare(title) for title in {str(c.value) for c in stated["headline"]}}
-    named = {bare(str(c.value)) for c in stated["headline"] if c.rule != "html.h1"}
+    named = {bare(str(c.value)) for c in stated["headline"] if c.rule != H1}
     if headline is not None:
         titles.add(bare(headline.text))
         named.add(bare(headline.text))
@@ -126,7 +126,7 @@ def _cards(segments: list[Segment]) -> None:
         if heads > 1 or any(_is_teaser(one) for one in run):
             for one in run:
                 # What the outlet itself calls copy stays so: its rules have a colon in their names.
-                if one.role in BODY and ":" not in one.rule:
+                if one.role in BODY and not one.rule.is_outlet:
                     one.decide("related", "html.card", **_link_text(one))
         index += len(run)
 

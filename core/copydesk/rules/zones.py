@@ -6,13 +6,16 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from copydesk.draft import Draft, Segment
+from copydesk.draft import Draft, RuleId, Segment
 from copydesk.rules import bylines, comments, wording
 from copydesk.rules.closing import close
 from copydesk.rules.links import LINK_KINDS, is_fixed_wording, is_link, promotion
 from copydesk.rules.rule import Line, Rule
 from copydesk.rules.splits import edges
 from copydesk.times import find_stamps
+
+BREADCRUMB_LIST = RuleId("", "breadcrumb.list")
+"""The rule of breadcrumbs that are one line each."""
 
 _MAX_LINKS = 6
 _LINK_LINES = 40
@@ -22,7 +25,7 @@ _CRUMBS = re.compile(r"\s?[/»›>|→]\s?|\s-\s")
 _FIGURES = re.compile(r"^[+\-−]?[\d.,]+\s?%?$|^[+\-−]\s[\d.,]+\s?%?$")
 
 
-def claim(draft: Draft, rules: Sequence[tuple[str, Rule]]) -> None:
+def claim(draft: Draft, rules: Sequence[tuple[RuleId, Rule]]) -> None:
     """Claim the ranges of a draft; rules are the outlet's own zones with their full names."""
     _outlet_zones(draft, rules)
     segments = draft.segments
@@ -57,7 +60,7 @@ def _claim_at(segments: list[Segment], index: int) -> None:
         _briefs(segments, index)
 
 
-def _outlet_zones(draft: Draft, rules: Sequence[tuple[str, Rule]]) -> None:
+def _outlet_zones(draft: Draft, rules: Sequence[tuple[RuleId, Rule]]) -> None:
     if not rules:
         return
     places = edges(draft)
@@ -70,7 +73,7 @@ def _outlet_zones(draft: Draft, rules: Sequence[tuple[str, Rule]]) -> None:
                 break
 
 
-def _range(segments: list[Segment], index: int, rule: Rule, name: str) -> None:
+def _range(segments: list[Segment], index: int, rule: Rule, name: RuleId) -> None:
     segments[index].decide(rule.role, name)
     end = index + 1
     if rule.lines is not None:
@@ -218,11 +221,11 @@ def _crumbs(segments: list[Segment], index: int) -> bool:
     listed = segments[index + 1 : index + 8]
     if label.kind == "breadcrumb_home" and not (listed and segment.bullet and listed[0].bullet):
         return False
-    segment.decide("breadcrumb", "breadcrumb.list")
+    segment.decide("breadcrumb", BREADCRUMB_LIST)
     for follower in listed:
         if follower.role or not follower.bullet or follower.words > 24:
             break
-        follower.decide("breadcrumb", "breadcrumb.list", text=follower.text)
+        follower.decide("breadcrumb", BREADCRUMB_LIST, text=follower.text)
     return True
 
 

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from copydesk.article import Article
 from copydesk.document import Document
-from copydesk.draft import Draft, Segment
+from copydesk.draft import Draft, RuleId, Segment
 from copydesk.outlet import Outlet
 from copydesk.readers import html
 from copydesk.reading import read
@@ -70,7 +70,7 @@ class Sample:
     def body_warning(self) -> str | None:
         """A warning if the body has hardly any text, or little of the page's prose."""
         kept = len(self.article.text)
-        by_rule: Counter[str] = Counter()
+        by_rule: Counter[RuleId] = Counter()
         for segment in self.draft.segments:
             if segment.prose and segment.field is None:
                 by_rule[segment.rule] += len(segment.text)

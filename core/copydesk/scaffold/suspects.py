@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from selectolax.lexbor import LexborNode
 
 from copydesk.draft import Segment
+from copydesk.readers.html.segments import BOX
 from copydesk.readers.html.verdicts import BOILERPLATE, verdict
 from copydesk.scaffold.parts import MarkupPart
 from copydesk.scaffold.sample import Sample
@@ -110,7 +111,7 @@ def _left_out(sample: Sample, stated: str) -> Iterator[Suspect]:
     if sample.markup is None or not stated:
         return
     for segment in sample.draft.segments:
-        left_out = segment.field in (None, "related") and "box" not in segment.rule
+        left_out = segment.field in (None, "related") and segment.rule != BOX
         if left_out and segment.prose and segment.ends_sentence and segment.words >= _SENTENCE:
             if bare(segment.text) in stated:
                 node = sample.markup.element(segment)

@@ -133,6 +133,6 @@ def _remove_date(facts: Metadata, stamp: str) -> None:
     for name in ("published", "modified"):
         candidates = facts.candidates[name]
         for at in range(len(candidates) - 1, -1, -1):
-            if candidates[at].rule == "html.time" and candidates[at].value == stamp.strip():
+            if candidates[at].rule == metadata.TIME and candidates[at].value == stamp.strip():
                 del candidates[at]
                 return

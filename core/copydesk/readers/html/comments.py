@@ -6,6 +6,7 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from copydesk.draft import RuleId
 from copydesk.readers.elements import Attributes, element_text
 from copydesk.readers.html import comment_parts
 from copydesk.readers.html.comment_parts import ITEM_ID, Item
@@ -14,7 +15,7 @@ from copydesk.readers.html.selectors import Claim
 from copydesk.readers.html.walk import INVISIBLE
 from copydesk.times import find_stamps
 
-RULE = "html.comments"
+RULE = RuleId("", "html.comments")
 
 # The last one is in each comment of lists without such names.
 _CANDIDATES = '[class*=omment], [id*=omment], [itemtype*=omment], a:lexbor-contains("Report abuse")'
@@ -66,12 +67,14 @@ def find(tree: LexborHTMLParser) -> dict[int, Claim]:
     seen: set[str] = set()
     for number, item in enumerate(items):
         if item.id and item.id in seen:
-            claims[item.node.mem_id] = Claim("comment_chrome", f"{RULE}.again")
+            claims[item.node.mem_id] = Claim("comment_chrome", RuleId("", "html.comments.again"))
             continue
         seen.add(item.id)
         _claim(item, str(number), claims)
     if count := _count(named, items):
-        claims.setdefault(count[0].mem_id, Claim("comment_count", f"{RULE}.count", count[1]))
+        claims.setdefault(
+            count[0].mem_id, Claim("comment_count", RuleId("", "html.comments.count"), count[1])
+        )
     return claims
 
 

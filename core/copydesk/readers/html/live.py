@@ -6,13 +6,14 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from copydesk.draft import RuleId
 from copydesk.readers.elements import element_text
 from copydesk.readers.html.selectors import Claim
 from copydesk.readers.metadata import Metadata
 from copydesk.text import bare
 
-RULE = "html.live"
-BODY = "html.live.entries"
+RULE = RuleId("", "html.live")
+BODY = RuleId("", "html.live.entries")
 """The rule of the claim on the element around the entries."""
 
 _TIMES = "time"
@@ -65,16 +66,18 @@ def find(tree: LexborHTMLParser, metadata: Metadata) -> dict[int, Claim]:
         stamp = _stamp(node, time)
         if headline is not None:
             data = {"entry_headline": "1"}
-            claims[headline.mem_id] = Claim("paragraph", f"{RULE}.headline", data)
+            claims[headline.mem_id] = Claim("paragraph", RuleId("", "html.live.headline"), data)
             stamp = stamp or known.get(bare(headline.text_lexbor()), "")
         stamp = stamp or element_text(time)
         claims[node.mem_id] = Claim("", RULE, {"entry": str(number), "time": stamp})
         for writer in node.css(_WRITERS):
             if writer.mem_id != node.mem_id and 0 < len(element_text(writer)) <= _LONGEST_NAME:
-                claims.setdefault(writer.mem_id, Claim("reporting_credit", f"{RULE}.writer"))
+                claims.setdefault(
+                    writer.mem_id, Claim("reporting_credit", RuleId("", "html.live.writer"))
+                )
         for stated in node.css("time"):
             data = {"kind": "entry", "datetime": stated.attributes.get("datetime") or ""}
-            claims.setdefault(stated.mem_id, Claim("timestamp", f"{RULE}.time", data))
+            claims.setdefault(stated.mem_id, Claim("timestamp", RuleId("", "html.live.time"), data))
     return claims
 
 

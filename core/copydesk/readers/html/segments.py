@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from copydesk.draft import OUTSIDE, UNSEEN, Hint, Segment
+from copydesk.draft import OUTSIDE, UNSEEN, Hint, RuleId, Segment
 from copydesk.readers.html.areas import Areas
 from copydesk.readers.html.boxes import Box, PageTree, TextRun
 from copydesk.readers.html.evidence import Evidence
@@ -14,6 +14,9 @@ from copydesk.readers.html.selectors import Claim, Claimed
 from copydesk.readers.html.tables import CELLS, Tables
 from copydesk.readers.html.verdicts import BOILERPLATE, FIGURES
 from copydesk.text import remove_invisible
+
+BOX = RuleId("", "html.box")
+"""The rule of information boxes beside the text."""
 
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 # Elements that determine the tag of all text inside them.
@@ -124,7 +127,7 @@ class _Claims:
         for one in reversed(chain):
             if (claim := self._claims.get(one.node.mem_id)) is not None:
                 # The outlet's own claims take precedence over generic ones.
-                found = sorted([claim, *found], key=lambda c: ":" not in c.rule)
+                found = sorted([claim, *found], key=lambda c: not c.rule.is_outlet)
             self._known[one.order] = found
         return found
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from copydesk.draft import RuleId
 from copydesk.notices import Notice, NoticeCode
 from copydesk.text import remove_invisible
 
@@ -58,7 +59,7 @@ class Claim:
     """
 
     role: str
-    rule: str
+    rule: RuleId
     data: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -104,7 +105,9 @@ def claim(tree: LexborHTMLParser, selectors: Selectors, day: str | None) -> Clai
         claimed.warnings.append(Notice(NoticeCode.NO_LAYOUT, None, message))
     for kind, css in strip:
         for node in tree.css(css):
-            claimed.claims.setdefault(node.mem_id, Claim(kind, f"{selectors.owner}:strip.{kind}"))
+            claimed.claims.setdefault(
+                node.mem_id, Claim(kind, RuleId(selectors.owner, f"strip.{kind}"))
+            )
     for name, css in fields.items():
         nodes = tree.css(css)
         if not nodes:
@@ -143,4 +146,4 @@ def _add_claim(claimed: Claimed, name: str, node: LexborNode, owner: str) -> Non
         data["kind"] = name
         if stamp := node.attributes.get("datetime"):
             data["datetime"] = stamp
-    claimed.claims.setdefault(node.mem_id, Claim(ROLE_OF[name], f"{owner}:{name}", data))
+    claimed.claims.setdefault(node.mem_id, Claim(ROLE_OF[name], RuleId(owner, name), data))
