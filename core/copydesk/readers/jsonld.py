@@ -89,7 +89,7 @@ def _load(text: str) -> tuple[list[Any], Notice | None]:
     try:
         return [_DECODER.decode(text)], None
     except ValueError as error:
-        reason = str(error)
+        problem = str(error)
     bare = text.strip().lstrip("\ufeff")
     bare = _WRAPPER.sub("", bare[:40]) + bare[40:]
     bare = (bare[:-40] + _WRAPPER_END.sub("", bare[-40:])).strip()
@@ -102,7 +102,7 @@ def _load(text: str) -> tuple[list[Any], Notice | None]:
         if whole and values:
             return values, None
     # The repair guesses what was meant, so the warning stays.
-    message = f"JSON-LD did not decode: {reason[:120]}"
+    message = f"JSON-LD did not decode: {problem[:120]}"
     return repair.read(bare), Notice(NoticeCode.JSON_LD_INVALID, None, message)
 
 
