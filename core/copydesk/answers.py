@@ -239,7 +239,8 @@ def failure_of(exchange: Exchange, subject: str) -> FetchError | None:
     if not exchange.failure:
         return None
     error = _FAILURES.get(exchange.failure, FetchError)(subject, exchange.message)
-    error.retryable = error.retryable and exchange.retryable
+    if error.retryable and not exchange.retryable:
+        error.retryable = False
     return error
 
 

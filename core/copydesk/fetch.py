@@ -168,13 +168,13 @@ class Fetcher:
         try:
             robots = await self._robots(target, trip.subject)
             if robots.fault is not None:
-                # A host that cannot be reached is the plainer news.
-                dead = isinstance(robots.fault, ConnectionFailed)
-                kind = ConnectionFailed if dead else RobotsUnavailable
                 message = f"robots.txt of {target.host} is unavailable: {robots.fault.message}"
-                error = kind(trip.subject, message)
-                error.retryable = False
-                raise error from robots.fault
+                if not isinstance(robots.fault, ConnectionFailed):
+                    raise RobotsUnavailable(trip.subject, message) from robots.fault
+                # The host itself is unreachable, and robots.txt was retried already.
+                unreachable = ConnectionFailed(trip.subject, message)
+                unreachable.retryable = False
+                raise unreachable from robots.fault
             if not robots.allows(str(target), self._agent):
                 raise RobotsRefused(trip.subject, f"robots.txt of {target.host} disallows {target}")
         except FetchError as error:

@@ -77,6 +77,7 @@ failures = st.builds(
     body=st.just(b""),
     started=st.just(WHEN),
     failure=st.sampled_from(["timeout", "connection"]),
+    retryable=st.booleans(),
     message=message,
 )
 
