@@ -174,7 +174,7 @@ def test_an_output_that_is_removed_behind_its_last_line_is_noticed(
     assert summary.exit_code == 3
 
 
-READ = "is read"
+READ = ("is read by this run", "is also the input")
 
 
 @pytest.mark.parametrize("link", ["itself", "hard", "soft", "other spelling"])
@@ -208,7 +208,7 @@ def test_no_input_is_an_output(told: str, link: str, pages: Path, tmp_path: Path
         name = f"../{tmp_path.name}/./{name}"
     done = run(*told.format(name).split(), cwd=tmp_path)
     assert done.returncode == 2, done.stderr
-    assert READ in done.stderr
+    assert any(words in done.stderr for words in READ)
     assert len(done.stderr.splitlines()) == 1
     assert read.read_bytes() == before
 
@@ -220,7 +220,7 @@ def test_standard_input_is_an_input_like_others(tmp_path: Path) -> None:
         with given.open("rb") as stream:
             done = spawn(*told.split(), cwd=tmp_path, stdin=stream)
         assert done.returncode == 2
-        assert READ in done.stderr
+        assert any(words in done.stderr for words in READ)
     assert given.read_text("utf-8").endswith("Friday.\n")
 
 

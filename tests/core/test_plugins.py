@@ -486,7 +486,7 @@ def test_a_later_claim_of_a_built_in_id_is_refused_and_the_seeds_still_replay(
     assert done.returncode == 0, done.stdout + done.stderr
     assert "5 fixtures: 5 ok" in done.stdout
     assert done.stderr.splitlines() == [
-        "copydesk: warning: left out plugin 'main' of copydesk-zzz: fake_copydesk_zzz.Paper: "
+        "copydesk: warning: plugin skipped: plugin 'main' of copydesk-zzz: fake_copydesk_zzz.Paper: "
         "id 'mercopress' belongs to outlet 'mercopress' "
         "(copydesk_outlets.mercopress.MercoPress, copydesk)"
     ]
@@ -821,7 +821,7 @@ def test_the_command_line_goes_on_without_a_broken_file_of_a_folder(
     fill(tmp_path / "papers", a_py="1 / 0\n", b_toml=toml_source("one"))
     done = process("outlets", "show", "one", "--plugin", "papers")
     assert done.returncode == 0
-    told = "warning: left out plugin 'a.py' of papers: ZeroDivisionError: division by zero"
+    told = "warning: plugin skipped: plugin 'a.py' of papers: ZeroDivisionError: division by zero"
     assert done.stderr == f"copydesk: {told}\n"
     none = process("outlets", "list", "--plugin", "./nowhere")
     assert (none.returncode, none.stdout) == (2, "")
@@ -985,7 +985,7 @@ def test_the_command_line_tells_what_was_dropped_and_where(tmp_path: Path, proce
     assert shown.returncode == 0
     assert re.search(f"registered by +{re.escape(str(folder / 'a.toml'))}\n", shown.stdout)
     told = f"plugin 'b.toml' of {folder}: name is missing"
-    assert shown.stderr == f"copydesk: warning: left out {told}\n"
+    assert shown.stderr == f"copydesk: warning: plugin skipped: {told}\n"
 
 
 def test_workers_find_what_was_dropped(tmp_path: Path, process: Run) -> None:

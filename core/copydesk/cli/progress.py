@@ -50,7 +50,7 @@ class Progress:
         trace: TracebackType | None,
     ) -> None:
         if self._live is not None:
-            self._live.ends_sentence()
+            self._live.stop()
             self._live = None
 
     def add(self, outcome: Outcome) -> None:
