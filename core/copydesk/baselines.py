@@ -1,4 +1,4 @@
-"""Baselines: the profiles of earlier runs, kept in a run's state file in a table of their own."""
+"""Baselines: the profiles of earlier runs, stored in their own table of a state file."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from copydesk.errors import OutputError, StateError
 from copydesk.profiles import Form, Profile
 from copydesk.state import open_base
 
-MOST = 20
-"""Runs that are kept of an outlet and form; the oldest goes first."""
+MAX_RUNS = 20
+"""Number of runs stored for an outlet and form; the oldest is deleted first."""
 
 _TABLE = """
 CREATE TABLE IF NOT EXISTS baselines (
@@ -28,11 +28,10 @@ _THERE = "SELECT name FROM sqlite_master WHERE type = 'table'"
 
 
 class Baselines:
-    """The profiles in one state file, to be closed.
+    """The profiles in one state file; close it after use.
 
-    path: a state file of `ingest`, one that only this module wrote, or, with create, a new one.
-    Raises StateError for a file that is not there or is something else, OutputError for one that
-    cannot be opened or written.
+    path: a state file of `ingest` or of this module, or, with create, a new one. Raises StateError
+    for a missing file or one of another kind, OutputError for one that cannot be opened or written.
     """
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
@@ -41,7 +40,7 @@ class Baselines:
             raise StateError(self._subject, "no such file")
         self._base = open_base(path)
         try:
-            with self._told():
+            with self._translated_errors():
                 self._tables = {row[0] for row in self._base.execute(_THERE)}
         except BaseException:
             self._base.close()
@@ -52,11 +51,11 @@ class Baselines:
         self._base.close()
 
     def of(self, outlet: str, form: Form) -> tuple[int, Profile]:
-        """How many runs are kept of an outlet's pages or texts, and their profiles together."""
+        """Return the number of stored runs of an outlet's pages or texts, and their joint profile."""
         whole, number = Profile(), 0
         if "baselines" not in self._tables:
             return number, whole
-        with self._told():
+        with self._translated_errors():
             rows = self._base.execute(
                 "SELECT profile FROM baselines WHERE outlet = ? AND form = ?", (outlet, form)
             ).fetchall()
@@ -64,21 +63,23 @@ class Baselines:
             try:
                 whole = whole.plus(Profile.model_validate_json(kept))
             except ValidationError as error:
-                fault = error.errors()[0]
-                where = ".".join(map(str, fault["loc"]))
-                message = f"the baseline of {outlet!r} cannot be read: {where}: {fault['msg']}"
-                if fault["loc"] == ("version",):
-                    message = f"the baseline of {outlet!r} was kept by another version of copydesk"
+                first = error.errors()[0]
+                where = ".".join(map(str, first["loc"]))
+                message = f"the baseline of {outlet!r} cannot be read: {where}: {first['msg']}"
+                if first["loc"] == ("version",):
+                    message = (
+                        f"the baseline of {outlet!r} was stored by another version of copydesk"
+                    )
                 raise StateError(self._subject, message) from error
             number += 1
         return number, whole
 
     def keep(self, outlet: str, form: Form, profile: Profile) -> bool:
-        """Keep the profile of a run; False where the very same one is kept already."""
-        said = json.dumps(profile.model_dump(mode="json"), sort_keys=True)
-        digest = hashlib.sha256(said.encode()).hexdigest()
+        """Store the profile of a run; return False if an identical one is already stored."""
+        data = json.dumps(profile.model_dump(mode="json"), sort_keys=True)
+        digest = hashlib.sha256(data.encode()).hexdigest()
         key = (outlet, form)
-        with self._told():
+        with self._translated_errors():
             self._base.execute("BEGIN IMMEDIATE")
             try:
                 self._base.execute(_TABLE)
@@ -86,12 +87,12 @@ class Baselines:
                     "INSERT OR IGNORE INTO baselines "
                     "SELECT ?, ?, coalesce(max(place), 0) + 1, ?, ? FROM baselines "
                     "WHERE outlet = ? AND form = ?",
-                    (*key, digest, said, *key),
+                    (*key, digest, data, *key),
                 ).rowcount
                 self._base.execute(
                     "DELETE FROM baselines WHERE outlet = ? AND form = ? AND place <= "
                     "(SELECT max(place) FROM baselines WHERE outlet = ? AND form = ?) - ?",
-                    (*key, *key, MOST),
+                    (*key, *key, MAX_RUNS),
                 )
                 self._base.execute("COMMIT")
             except sqlite3.Error:
@@ -102,11 +103,11 @@ class Baselines:
         return kept > 0
 
     @contextlib.contextmanager
-    def _told(self) -> Iterator[None]:
-        """Tell of the database's faults as this project's own."""
+    def _translated_errors(self) -> Iterator[None]:
+        """Translate sqlite3 errors."""
         try:
             yield
         except sqlite3.OperationalError as error:
             raise OutputError(self._subject, str(error)) from error
         except sqlite3.Error as error:
-            raise StateError(self._subject, f"is no state file: {error}") from error
+            raise StateError(self._subject, f"is not a state file: {error}") from error

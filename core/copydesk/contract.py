@@ -1,4 +1,4 @@
-"""The contract of an adapter: what holds for every one, checked on its fixtures."""
+"""The contract that every adapter has to meet, checked on its fixtures."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from copydesk.errors import FixtureError, OutletError
 from copydesk.fixtures import Fixture
 from copydesk.outlet import Outlet
 from copydesk.registry import Registry
-from copydesk.trial import DEADLINE, Trial, hold
+from copydesk.trial import DEADLINE, FixtureRun, run_fixture
 
 
 def check(
@@ -22,36 +22,35 @@ def check(
     *,
     deadline: float = DEADLINE,
 ) -> list[Finding]:
-    """Run every check of an adapter on its fixtures; what was found, fixture by fixture.
+    """Run every check of an adapter on its fixtures, and return the findings.
 
-    registry: the other adapters, for conflicts; None for none. deadline: seconds that one reading
-    may take.
+    registry: the other adapters, to check for conflicts. deadline: seconds for one reading.
     """
-    trials = [hold(outlet, fixture, deadline) for fixture in items]
-    found = [finding for trial in trials for finding in of_fixture(trial)]
-    found += silent(outlet, trials)
-    found += layouts(outlet, trials)
+    runs = [run_fixture(outlet, fixture, deadline) for fixture in items]
+    found = [finding for run in runs for finding in of_fixture(run)]
+    found += methods(outlet, runs)
+    found += layouts(outlet, runs)
     found += collision(outlet, registry or Registry())
     for part in mutation.parts(outlet):
-        if lost := mutation.untested(part, outlet, trials):
+        if lost := mutation.untested(part, outlet, runs):
             found.append(lost)
     return found
 
 
-def of_fixture(trial: Trial) -> Iterator[Finding]:
+def of_fixture(run: FixtureRun) -> Iterator[Finding]:
     """Compare one fixture's fields with its expectation and run every check of its reading."""
-    # Without an article every field would differ: the error says it once.
-    for name in ("error",) if trial.first.error is not None else checks.fields(trial.expected):
-        yield from checks.field(trial, name)
-    for run in checks.ALL.values():
-        yield from run(trial)
+    # Without an article every field would differ; `error` reports it once.
+    for name in ("error",) if run.first.error is not None else checks.fields(run.expected):
+        yield from checks.field(run, name)
+    for check_run in checks.ALL.values():
+        yield from check_run(run)
 
 
 def fixtures_of(outlet: type[Outlet], paths: Sequence[Path]) -> tuple[list[Fixture], list[Path]]:
-    """The fixtures of an adapter among files and below folders, and inputs without a meta.json.
+    """Find the fixtures of an adapter among files and below folders, and inputs without a meta.json.
 
-    A fixture is an adapter's when its meta.json names the outlet, or names none and its address,
-    where it has one, is the outlet's. One that cannot be read is anybody's. Raises
+    A fixture belongs to the adapter if its meta.json names the outlet, or names none and has a URL
+    of the outlet or no URL. A fixture that cannot be read belongs to every adapter. Raises
     FileNotFoundError.
     """
     found, bare = fixtures.find(paths)
@@ -69,24 +68,24 @@ def fixtures_of(outlet: type[Outlet], paths: Sequence[Path]) -> tuple[list[Fixtu
     return kept, bare
 
 
-def silent(outlet: type[Outlet], trials: Sequence[Trial]) -> Iterator[Finding]:
-    """The methods that gave None for every fixture."""
-    for name in dict.fromkeys(name for trial in trials for name in trial.returned):
-        if not any(trial.returned.get(name) for trial in trials):
+def methods(outlet: type[Outlet], runs: Sequence[FixtureRun]) -> Iterator[Finding]:
+    """Report methods that returned None for every fixture."""
+    for name in dict.fromkeys(name for run in runs for name in run.returned):
+        if not any(run.returned.get(name) for run in runs):
             message = f"{name} returned None for every fixture: its field is not tested"
             yield Finding("failure", outlet.id, message)
 
 
-def layouts(outlet: type[Outlet], trials: Sequence[Trial]) -> Iterator[Finding]:
-    """The layouts, or the outlet where it has fewer than two, that lack a second fixture."""
+def layouts(outlet: type[Outlet], runs: Sequence[FixtureRun]) -> Iterator[Finding]:
+    """Report layouts without a second fixture, or an outlet with fewer than two layouts."""
     if len(outlet.layouts) < 2:
-        if not trials:
-            yield Finding("layout", outlet.id, "has no fixture: nothing tests it")
-        elif len(trials) == 1:
-            message = "has one fixture; two show what is the outlet's and what is the article's"
+        if not runs:
+            yield Finding("layout", outlet.id, "has no fixture")
+        elif len(runs) == 1:
+            message = "has one fixture; a second one shows what is common to all pages"
             yield Finding("layout", outlet.id, message, warning=True)
         return
-    read = Counter(t.first.article.adapter.layout for t in trials if t.first.article is not None)
+    read = Counter(t.first.article.adapter.layout for t in runs if t.first.article is not None)
     for layout in outlet.layouts:
         count = read[layout.name]
         if count < 2:
@@ -95,10 +94,10 @@ def layouts(outlet: type[Outlet], trials: Sequence[Trial]) -> Iterator[Finding]:
 
 
 def collision(outlet: type[Outlet], registry: Registry) -> Iterator[Finding]:
-    """The conflict of an adapter's id or hosts with those that are registered."""
+    """Report a conflict of an adapter's id or hosts with those that are registered."""
     others = Registry(owners=dict(registry.owners))
     for other in registry:
-        # The same class may have been loaded from its file and from its distribution.
+        # The same class may be loaded from its file and from its distribution.
         if (other.__module__, other.__qualname__) != (outlet.__module__, outlet.__qualname__):
             others.register(other)
     try:

@@ -1,4 +1,4 @@
-"""Fixtures: an input, what is known of it, and the article it must come to, side by side."""
+"""Fixtures: an input, its metadata, and the article expected from it, side by side."""
 
 from __future__ import annotations
 
@@ -25,15 +25,16 @@ _TYPES = {".txt": "text/plain", ".html": "text/html", ".html.gz": "text/html"}
 _META, _EXPECTED = ".meta.json", ".expected.json"
 
 UNREVIEWED = "unreviewed"
-"""The first key of an expectation that was proposed and that nobody has looked at; its value, a
-text, tells how to accept it."""
+"""The first key of a proposed expectation; its value is a text that says how to accept it."""
 
 
 class Meta(BaseModel):
     """The sidecar NAME.meta.json.
 
-    url, outlet: None when not known. media_type: None for what the ending says. retrieved_at:
-    ISO 8601, the frozen clock; None for no clock. made: how the fixture came to be.
+    url, outlet: None if unknown.
+    media_type: None for the type of the file extension.
+    retrieved_at: ISO 8601, the frozen clock; None for no clock.
+    made: how the fixture was made.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -46,7 +47,7 @@ class Meta(BaseModel):
     made: str
 
     def owner(self, registry: Registry) -> str | None:
-        """The id of the outlet whose fixture it is: the one that is named, else the address's."""
+        """Return the id of the fixture's outlet: the named one, else the one of the URL."""
         if self.outlet is not None or self.url is None:
             return self.outlet
         found = registry.find(self.url)
@@ -55,23 +56,23 @@ class Meta(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Fixture:
-    """One fixture: the path of its input, and its stem, which names it."""
+    """One fixture: the path of its input, and its stem, which is its name."""
 
     source: Path
     stem: str
 
     @property
     def meta_path(self) -> Path:
-        """Where its meta.json lies."""
+        """Path of its meta.json."""
         return self.source.with_name(self.stem + _META)
 
     @property
     def expected_path(self) -> Path:
-        """Where its expected.json lies, or would."""
+        """Path of its expected.json, which may not exist."""
         return self.source.with_name(self.stem + _EXPECTED)
 
     def meta(self) -> Meta:
-        """Read the sidecar. Raises FixtureError for one that is broken or another program's."""
+        """Read the sidecar. Raises FixtureError if it is invalid."""
         raw = _load(self.meta_path)
         try:
             meta = Meta.model_validate(raw)
@@ -80,12 +81,12 @@ class Fixture:
             where = ".".join(str(p) for p in first["loc"]) or "file"
             raise FixtureError(str(self.meta_path), f"{where}: {first['msg']}") from error
         if meta.retrieved_at is not None and times.parse_clock(meta.retrieved_at) is None:
-            message = f"retrieved_at: {meta.retrieved_at!r} is no ISO 8601 time"
+            message = f"retrieved_at: {meta.retrieved_at!r} is not an ISO 8601 time"
             raise FixtureError(str(self.meta_path), message)
         return meta
 
     def document(self, meta: Meta) -> Document:
-        """The input as a document; its origin is the stem."""
+        """Return the input as a document; its origin is the stem."""
         content = read_bytes(self.source)
         if self.source.suffix == ".gz":
             content = _unzip(self.source, content)
@@ -94,22 +95,22 @@ class Fixture:
         return Document(content, media_type, meta.url, meta.encoding, clock, self.stem)
 
     def expected(self) -> dict[str, Any] | None:
-        """The expectation: an article, or {"error": {...}}; None when there is none yet.
+        """Return the expectation: an article, or {"error": {...}}; None if there is none.
 
-        It may hold matchers. The mark of one that nobody has looked at is left out.
+        It may contain matchers. The mark of a proposed expectation is left out.
         """
         raw = self._written()
         return raw and {name: value for name, value in raw.items() if name != UNREVIEWED}
 
     def unreviewed(self) -> str | None:
-        """The mark of an expectation that nobody has looked at; None for any other, or for none."""
+        """Return the mark of a proposed expectation; None if there is no mark or no expectation."""
         raw = self._written() or {}
         if UNREVIEWED not in raw:
             return None
         mark = raw[UNREVIEWED]
         if not isinstance(mark, str) or next(iter(raw)) != UNREVIEWED:
             raise FixtureError(
-                str(self.expected_path), f"{UNREVIEWED}: must be the first key, with a text"
+                str(self.expected_path), f"{UNREVIEWED}: must be the first key, with a text value"
             )
         return mark
 
@@ -118,13 +119,13 @@ class Fixture:
             return None
         raw = _load(self.expected_path)
         if not isinstance(raw, dict):
-            raise FixtureError(str(self.expected_path), "is no JSON object")
+            raise FixtureError(str(self.expected_path), "is not a JSON object")
         return raw
 
     def differences(self, actual: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
-        """As `differences`, against its expectation; every field where there is none.
+        """Like the function `differences`; without an expectation every field differs.
 
-        Raises FixtureError for a matcher that can match nothing.
+        Raises FixtureError for an invalid matcher.
         """
         try:
             return differences(self.expected() or {}, actual)
@@ -134,9 +135,9 @@ class Fixture:
 
 
 def find(paths: Iterable[Path]) -> tuple[list[Fixture], list[Path]]:
-    """The fixtures among files and below folders, by path, and inputs that have no meta.json.
+    """Find the fixtures among files and below folders, by path, and inputs without a meta.json.
 
-    Raises FileNotFoundError for a path that is not there.
+    Raises FileNotFoundError for a missing path.
     """
     fixtures: dict[Path, Fixture] = {}
     bare: list[Path] = []
@@ -171,7 +172,7 @@ def _inputs(path: Path) -> list[Path]:
 
 
 def stem_of(path: Path) -> str:
-    """The name of an input without its ending."""
+    """Return the name of an input without its extension."""
     return path.name[: -len(_ending(path))] if _ending(path) else path.name
 
 
@@ -183,15 +184,15 @@ def _load(path: Path) -> Any:
     try:
         return json.loads(read_bytes(path).decode("utf-8"))
     except (ValueError, RecursionError) as error:
-        raise FixtureError(str(path), f"is no JSON: {error}") from error
+        raise FixtureError(str(path), f"is not valid JSON: {error}") from error
 
 
 def read_bytes(path: Path) -> bytes:
-    """The bytes of a regular file up to the size limit; raises FixtureError for anything else."""
+    """Read a regular file up to the size limit; raises FixtureError for anything else."""
     try:
         info = path.stat()
         if not stat.S_ISREG(info.st_mode):
-            raise FixtureError(str(path), "is no regular file")
+            raise FixtureError(str(path), "is not a regular file")
         if info.st_size > MAX_BYTES:
             raise FixtureError(str(path), f"{info.st_size:,} bytes, above {MAX_BYTES:,}")
         return path.read_bytes()
@@ -204,31 +205,31 @@ def _unzip(path: Path, content: bytes) -> bytes:
         with gzip.GzipFile(fileobj=io.BytesIO(content)) as file:
             data = file.read(MAX_BYTES + 1)
     except (OSError, EOFError, zlib.error) as error:
-        raise FixtureError(str(path), f"is no whole gzip file: {error}") from error
+        raise FixtureError(str(path), f"is not a valid gzip file: {error}") from error
     if len(data) > MAX_BYTES:
-        raise FixtureError(str(path), f"unpacks to more than {MAX_BYTES:,} bytes")
+        raise FixtureError(str(path), f"decompresses to more than {MAX_BYTES:,} bytes")
     return data
 
 
 def outcome(article: Article | None, error: CopydeskError | None) -> dict[str, Any]:
-    """What a reading came to, in the form of an expectation; the adapter's version is left null."""
+    """Return the result of a reading in the form of an expectation, without the adapter's version."""
     if error is not None or article is None:
-        fault = error or CopydeskError("fixture", "gave nothing")
-        return {"error": {"reason": fault.reason, "message": fault.message}}
+        error = error or CopydeskError("fixture", "gave nothing")
+        return {"error": {"reason": error.reason, "message": error.message}}
     record = article.model_dump(mode="json")
     record["adapter"]["version"] = None
     return record
 
 
 def canonical(expectation: dict[str, Any]) -> bytes:
-    """The one way to write an expectation: schema order, two blanks, UTF-8, a line feed."""
+    """Serialise an expectation: schema order, indented by two, UTF-8, a final line feed."""
     return json.dumps(expectation, ensure_ascii=False, indent=2).encode("utf-8") + b"\n"
 
 
 def differences(expected: dict[str, Any], actual: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
-    """The fields that differ, with both values; the adapter's version is not compared.
+    """Return the fields that differ, with both values; the adapter's version is not compared.
 
-    expected: may hold matchers; where part of a field fits, both values have it. Raises
+    expected may contain matchers; parts of a field that match are equal in both values. Raises
     BrokenMatcher.
     """
     if ("error" in expected) != ("error" in actual):
@@ -240,8 +241,8 @@ def differences(expected: dict[str, Any], actual: dict[str, Any]) -> dict[str, t
         if name == "adapter" and isinstance(left, dict):
             left = {**left, "version": None}
         try:
-            if not matchers.fits(left, right):
-                found[name] = (matchers.settled(left, right), right)
+            if not matchers.matches(left, right):
+                found[name] = (matchers.replace_matching(left, right), right)
         except matchers.BrokenMatcher as error:
             raise error.below(name) from error
     return found
@@ -253,4 +254,4 @@ class _Missing:
 
 
 MISSING = _Missing()
-"""Stands for a field that is not there, among differences."""
+"""The value of an absent field among differences."""

@@ -1,4 +1,4 @@
-"""Fresh documents for a check: records and rejects of a run, or an archive's pages read anew."""
+"""New documents for a drift check: records and rejects of a run, or the pages of an archive."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from copydesk.challenges import challenge, consent_wall
 from copydesk.document import MAX_BYTES
 from copydesk.errors import Blocked, CopydeskError, RecordError
 from copydesk.leads import Document, Skip, SourceFailure
-from copydesk.profiles import Seen
+from copydesk.profiles import Observation
 from copydesk.registry import GENERIC, Registry
 from copydesk.seal import sealed
 from copydesk.session import SUFFIXES
@@ -23,40 +23,40 @@ from copydesk.sources.payload import decode
 from copydesk.urls import host_of
 
 
-def documents(
-    paths: Iterable[Path], aside: Iterable[Path], loaded: plugins.Loaded
-) -> Iterator[Seen]:
-    """What is fresh: JSON Lines of articles, or WARC files, and the rejects of their runs.
+def observations(
+    paths: Iterable[Path], reject_paths: Iterable[Path], loaded: plugins.Loaded
+) -> Iterator[Observation]:
+    """Read JSON Lines of articles, or WARC files, and the rejects of their runs.
 
-    Documents that no adapter reads are of the outlet "generic". Raises RecordError for a line that is
-    no article or no reject, SourceError for an archive that cannot be read at all.
+    Documents that no adapter reads have the outlet "generic". Raises RecordError for a line that is
+    not an article or reject, SourceError for an archive that cannot be read at all.
     """
     for path in paths:
         if path.name.endswith(SUFFIXES):
             yield from _archive(path, loaded)
         else:
             yield from _lines(path)
-    for path in aside:
+    for path in reject_paths:
         for reject in rejects.read(path):
             outlet = reject.adapter or _outlet(reject.input, loaded.registry)
-            yield Seen(outlet, reject.input, None, reject.reason, reject.detail)
+            yield Observation(outlet, reject.input, None, reject.reason, reject.detail)
 
 
-def _lines(path: Path) -> Iterator[Seen]:
+def _lines(path: Path) -> Iterator[Observation]:
     for _, found in jsonl.read(path):
         if isinstance(found, RecordError):
             raise found
-        yield of_article(found)
+        yield observe_article(found)
 
 
-def of_article(article: Article) -> Seen:
-    """A record as a document that was seen."""
+def observe_article(article: Article) -> Observation:
+    """Return a record as an observation."""
     where = article.canonical_url or article.url or article.document.origin or article.id
-    return Seen(article.adapter.id, where, article.model_dump(mode="json"))
+    return Observation(article.adapter.id, where, article.model_dump(mode="json"))
 
 
-def _archive(path: Path, loaded: plugins.Loaded) -> Iterator[Seen]:
-    """The pages of an archive as the present adapters read them, and the walls among the rest."""
+def _archive(path: Path, loaded: plugins.Loaded) -> Iterator[Observation]:
+    """Read the pages of an archive with the current adapters, and find walls in other responses."""
     registry = loaded.registry
     kinds = tuple(registry.sources.values())
     given = inputs.Given(registry=registry, kinds=kinds, kind="warc", packed=False)
@@ -68,39 +68,39 @@ def _archive(path: Path, loaded: plugins.Loaded) -> Iterator[Seen]:
         elif isinstance(found, SourceFailure):
             if found.subject == str(path):
                 raise found.error
-            yield Seen(GENERIC, found.subject, None, found.error.reason)
+            yield Observation(GENERIC, found.subject, None, found.error.reason)
 
 
-def _read(document: Document, loaded: plugins.Loaded) -> Seen:
+def _read(document: Document, loaded: plugins.Loaded) -> Observation:
     with sealed():
         done = read_one(document, loaded, None)
     if done.line:
-        return of_article(Article.model_validate_json(done.line))
+        return observe_article(Article.model_validate_json(done.line))
     outlet = done.adapter or _outlet(document.url or "", loaded.registry)
-    return Seen(outlet, document.url or document.subject, None, done.reason, done.detail)
+    return Observation(outlet, document.url or document.subject, None, done.reason, done.detail)
 
 
-def _wall(subject: str, registry: Registry) -> Iterator[Seen]:
-    """A challenge, or the way to a consent wall, in a response that is no page; else nothing."""
+def _wall(subject: str, registry: Registry) -> Iterator[Observation]:
+    """Yield a challenge, or a redirect to a consent wall, if the response is one."""
     from fastwarc.warc import ArchiveIterator, WarcRecordType
 
     data = _record(subject)
     for record in ArchiveIterator(io.BytesIO(data), WarcRecordType.response, quirks_mode=True):
         headers = record.http_headers
-        # Typed as a number, it is a text where the status line is none.
+        # Typed as int, but a str if the status line is invalid.
         status: object = headers.status_code if headers is not None else None
         if headers is None or not isinstance(status, int):
             return
         fields = {name.lower(): value for name, value in headers.items()}
         content = _content(record.reader.read(), fields, subject)
         url = (record.headers.get("WARC-Target-URI") or "").strip().strip("<>")
-        led_to = _led_to(fields.get("location", ""))
-        if challenge(status, fields, content) or consent_wall(led_to):
-            yield Seen(_outlet(url, registry), url, None, Blocked.reason)
+        target = _redirect_host(fields.get("location", ""))
+        if challenge(status, fields, content) or consent_wall(target):
+            yield Observation(_outlet(url, registry), url, None, Blocked.reason)
         return
 
 
-def _led_to(location: str) -> str:
+def _redirect_host(location: str) -> str:
     return host_of(location) or "" if location.startswith(("http://", "https://")) else ""
 
 
@@ -112,7 +112,7 @@ def _content(body: bytes, fields: dict[str, str], subject: str) -> bytes:
 
 
 def _record(subject: str) -> bytes:
-    """The record of an archive that a subject names; nothing where none stands there."""
+    """Return the record at FILE@OFFSET; empty if there is none."""
     path, _, place = subject.rpartition("@")
     offset, _, inner = place.partition("+")
     with Path(path).open("rb") as stream:

@@ -1,6 +1,6 @@
-"""Matchers: what an expectation may say in the place of a value.
+"""Matchers: conditions that an expectation may contain instead of values.
 
-A text in an expectation that is not simply equal to the value is tried as one of `re:PATTERN`,
+A text in an expectation that does not equal the value is tried as one of `re:PATTERN`,
 `sha256:HEX`, `count:N` and `type:NAME`, at any depth.
 """
 
@@ -18,9 +18,9 @@ from copydesk.text import compile_pattern
 
 
 class BrokenMatcher(ValueError):
-    """A matcher that can match nothing: a bad pattern, number, hash or name of a type.
+    """An invalid matcher: a bad pattern, number, hash or type name.
 
-    place: the keys and numbers that lead to it, outermost first.
+    place: the keys and indexes of its path, outermost first.
     """
 
     def __init__(self, message: str, place: tuple[str, ...] = ()) -> None:
@@ -29,61 +29,63 @@ class BrokenMatcher(ValueError):
         self.place = place
 
     def below(self, name: str) -> BrokenMatcher:
-        """The same, told from one level further out."""
+        """Return the error with its path extended by one level at the front."""
         return BrokenMatcher(self.message, (name, *self.place))
 
 
-def fits(expected: Any, actual: Any) -> bool:
-    """Whether a value is the expected one, matchers counted. Raises BrokenMatcher."""
+def matches(expected: Any, actual: Any) -> bool:
+    """Return whether a value equals or matches the expected one. Raises BrokenMatcher."""
     if expected == actual:
         return True
     if isinstance(expected, str):
-        kind, colon, said = expected.partition(":")
-        return bool(colon) and kind in _MATCHERS and _MATCHERS[kind](said, actual)
+        kind, colon, argument = expected.partition(":")
+        return bool(colon) and kind in _MATCHERS and _MATCHERS[kind](argument, actual)
     if isinstance(expected, dict) and isinstance(actual, dict):
         return expected.keys() == actual.keys() and all(
-            _at(name, fits, expected[name], actual[name]) for name in expected
+            _at(name, matches, expected[name], actual[name]) for name in expected
         )
     if isinstance(expected, list) and isinstance(actual, list):
         return len(expected) == len(actual) and all(
-            _at(str(n), fits, *both) for n, both in enumerate(zip(expected, actual, strict=True))
+            _at(str(n), matches, *both) for n, both in enumerate(zip(expected, actual, strict=True))
         )
     return False
 
 
-def settled(expected: Any, actual: Any) -> Any:
-    """An expectation with the value itself for each part that fits: what is left differs."""
-    if fits(expected, actual):
+def replace_matching(expected: Any, actual: Any) -> Any:
+    """Return an expectation with each matching part replaced by the value."""
+    if matches(expected, actual):
         return actual
     if isinstance(expected, dict) and isinstance(actual, dict):
-        return {k: settled(v, actual[k]) if k in actual else v for k, v in expected.items()}
+        return {
+            k: replace_matching(v, actual[k]) if k in actual else v for k, v in expected.items()
+        }
     if isinstance(expected, list) and isinstance(actual, list):
         pairs = zip(expected, actual, strict=False)
-        return [*(settled(*both) for both in pairs), *expected[len(actual) :]]
+        return [*(replace_matching(*both) for both in pairs), *expected[len(actual) :]]
     return expected
 
 
-def kept(expected: Any, actual: Any) -> Any:
-    """A value as an expectation, with the matchers of the earlier one that still hold.
+def keep_matchers(expected: Any, actual: Any) -> Any:
+    """Return a value as an expectation, with the matchers of the earlier one that still match.
 
-    Lists are compared item by item from their beginning.
+    Lists are compared item by item from the beginning.
     """
     if isinstance(expected, dict) and isinstance(actual, dict):
-        return {k: kept(expected[k], v) if k in expected else v for k, v in actual.items()}
+        return {k: keep_matchers(expected[k], v) if k in expected else v for k, v in actual.items()}
     if isinstance(expected, list) and isinstance(actual, list):
         pairs = zip(expected, actual, strict=False)
-        return [*(kept(*both) for both in pairs), *actual[len(expected) :]]
-    return expected if fits(expected, actual) else actual
+        return [*(keep_matchers(*both) for both in pairs), *actual[len(expected) :]]
+    return expected if matches(expected, actual) else actual
 
 
-def ordered(expected: Any, actual: Any) -> Any:
-    """An expectation with the keys of whatever fits in the order of the value's own."""
-    if not fits(expected, actual):
+def reorder(expected: Any, actual: Any) -> Any:
+    """Return an expectation with the keys of matching parts in the order of the value."""
+    if not matches(expected, actual):
         return expected
     if isinstance(expected, dict) and isinstance(actual, dict):
-        return {name: ordered(expected[name], actual[name]) for name in actual}
+        return {name: reorder(expected[name], actual[name]) for name in actual}
     if isinstance(expected, list) and isinstance(actual, list):
-        return [ordered(*both) for both in zip(expected, actual, strict=True)]
+        return [reorder(*both) for both in zip(expected, actual, strict=True)]
     return expected
 
 
@@ -94,36 +96,36 @@ def _at(place: str, compare: Callable[[Any, Any], bool], expected: Any, actual: 
         raise error.below(place) from error
 
 
-def _pattern(said: str, actual: Any) -> bool:
+def _pattern(argument: str, actual: Any) -> bool:
     try:
-        pattern = compile_pattern(said)
+        pattern = compile_pattern(argument)
     except ValueError as error:
-        raise BrokenMatcher(f"{'re:' + said!r} is no pattern: {error}") from error
+        raise BrokenMatcher(f"{'re:' + argument!r} is not a valid pattern: {error}") from error
     return isinstance(actual, str) and pattern.fullmatch(actual) is not None
 
 
-def _sha256(said: str, actual: Any) -> bool:
-    if not re.fullmatch("[0-9a-f]{64}", said):
-        raise BrokenMatcher(f"{'sha256:' + said!r} is not 64 hex digits in lower case")
+def _sha256(argument: str, actual: Any) -> bool:
+    if not re.fullmatch("[0-9a-f]{64}", argument):
+        raise BrokenMatcher(f"{'sha256:' + argument!r} is not 64 hex digits in lower case")
     text = actual if isinstance(actual, str) else _compact(actual)
-    return hashlib.sha256(text.encode("utf-8")).hexdigest() == said
+    return hashlib.sha256(text.encode("utf-8")).hexdigest() == argument
 
 
 def _compact(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def _count(said: str, actual: Any) -> bool:
-    if not re.fullmatch("[0-9]{1,9}", said):
-        raise BrokenMatcher(f"{'count:' + said!r} has no number")
-    return isinstance(actual, (list, dict, str)) and len(actual) == int(said)
+def _count(argument: str, actual: Any) -> bool:
+    if not re.fullmatch("[0-9]{1,9}", argument):
+        raise BrokenMatcher(f"{'count:' + argument!r} has no number")
+    return isinstance(actual, (list, dict, str)) and len(actual) == int(argument)
 
 
-def _type(said: str, actual: Any) -> bool:
-    if said not in _TYPES:
+def _type(argument: str, actual: Any) -> bool:
+    if argument not in _TYPES:
         known = ", ".join(_TYPES)
-        raise BrokenMatcher(f"{'type:' + said!r} names no type; types are {known}")
-    return _TYPES[said](actual)
+        raise BrokenMatcher(f"{'type:' + argument!r} is not a known type; types are {known}")
+    return _TYPES[argument](actual)
 
 
 def _is_number(value: Any) -> bool:

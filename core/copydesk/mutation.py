@@ -1,4 +1,4 @@
-"""Mutation: each selector and rule of an adapter taken away in turn, to see whether a test knows it."""
+"""Mutation testing of adapters: removes each selector and rule, and looks for a failing fixture."""
 
 from __future__ import annotations
 
@@ -10,35 +10,38 @@ from typing import Any
 from copydesk import fixtures, matchers
 from copydesk.checks import Finding
 from copydesk.outlet import FIELD_NAMES, Layout, Outlet, Strip
-from copydesk.trial import Trial, attempt
+from copydesk.trial import FixtureRun, read_safely
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One thing that an adapter says, and the attribute that is left when it is taken away.
+class AdapterPart:
+    """One definition of an adapter that can be removed.
 
-    label: its short name, such as `strip.related[1]`. said: how it is written in the adapter, such
-    as `strip['related'][1] = 'div.more'`. own: whether the class says it itself, not its family.
+    label: a short name, such as `strip.related[1]`.
+    definition: the code, such as `strip['related'][1] = 'div.more'`.
+    attribute: the class attribute that contains it.
+    remaining: the value of that attribute without it.
+    own: whether the class itself defines it, not a base class.
     """
 
     label: str
-    said: str
+    definition: str
     attribute: str
-    rest: object
+    remaining: object
     own: bool = True
 
-    def taken_from(self, outlet: type[Outlet]) -> type[Outlet]:
-        """The adapter without it."""
+    def removed_from(self, outlet: type[Outlet]) -> type[Outlet]:
+        """Return the adapter without it."""
         mutant = type(outlet.__name__, (outlet,), {"__module__": outlet.__module__})
-        # Set afterwards: a class is checked when it is created, and may not say nothing.
-        setattr(mutant, self.attribute, self.rest)
-        # The version hashes the source, which is slow to find and the same.
+        # Set afterwards: a class is checked when it is created, and must not be empty.
+        setattr(mutant, self.attribute, self.remaining)
+        # The version is a hash of the source, which is unchanged and slow to find.
         setattr(mutant, "version", outlet.version)  # noqa: B010
         return mutant
 
 
-def parts(outlet: type[Outlet]) -> list[Part]:
-    """What an adapter says beyond its identity, in the order of the documentation."""
+def parts(outlet: type[Outlet]) -> list[AdapterPart]:
+    """Return the removable definitions of an adapter, in the order of the documentation."""
     found = [*_fields(outlet), *_strips(outlet), *_rules(outlet)]
     for at, layout in enumerate(outlet.layouts):
         found += _layout(outlet.layouts, at, layout)
@@ -46,49 +49,49 @@ def parts(outlet: type[Outlet]) -> list[Part]:
     return [
         part
         if part.attribute in own
-        else Part(part.label, part.said, part.attribute, part.rest, False)
+        else AdapterPart(part.label, part.definition, part.attribute, part.remaining, False)
         for part in found
     ]
 
 
-def _fields(outlet: type[Outlet]) -> Iterator[Part]:
+def _fields(outlet: type[Outlet]) -> Iterator[AdapterPart]:
     for name in FIELD_NAMES:
         value = getattr(outlet, name, None)
         if value is not None:
-            said = f"{name} = {value!r}" if isinstance(value, str) else f"{name}()"
-            yield Part(name, said, name, None)
+            definition = f"{name} = {value!r}" if isinstance(value, str) else f"{name}()"
+            yield AdapterPart(name, definition, name, None)
 
 
-def _strips(outlet: type[Outlet]) -> Iterator[Part]:
-    for label, said, rest in _without_one(outlet.strip):
-        yield Part(label, said, "strip", rest)
+def _strips(outlet: type[Outlet]) -> Iterator[AdapterPart]:
+    for label, definition, remaining in _without_one(outlet.strip):
+        yield AdapterPart(label, definition, "strip", remaining)
 
 
 def _without_one(strip: Mapping[str, Strip]) -> Iterator[tuple[str, str, dict[str, Strip]]]:
-    """Label, wording and what is left, for each entry of a strip table."""
+    """Yield label, code and the remaining table for each entry of a strip table."""
     for kind, given in strip.items():
         if not isinstance(given, tuple):
-            rest = {k: v for k, v in strip.items() if k != kind}
-            yield f"strip.{kind}", f"strip[{kind!r}] = {_shown(given)}", rest
+            remaining = {k: v for k, v in strip.items() if k != kind}
+            yield f"strip.{kind}", f"strip[{kind!r}] = {_shown(given)}", remaining
             continue
         for at, one in enumerate(given):
-            rest = {**strip, kind: (*given[:at], *given[at + 1 :])}
-            yield f"strip.{kind}[{at}]", f"strip[{kind!r}][{at}] = {_shown(one)}", rest
+            remaining = {**strip, kind: (*given[:at], *given[at + 1 :])}
+            yield f"strip.{kind}[{at}]", f"strip[{kind!r}][{at}] = {_shown(one)}", remaining
 
 
 def _shown(value: str | re.Pattern[str]) -> str:
     return repr(value) if isinstance(value, str) else f"/{value.pattern}/"
 
 
-def _rules(outlet: type[Outlet]) -> Iterator[Part]:
+def _rules(outlet: type[Outlet]) -> Iterator[AdapterPart]:
     for at, rule in enumerate(outlet.rules):
-        rest = (*outlet.rules[:at], *outlet.rules[at + 1 :])
-        said = f"rules[{at}] {rule.name!r} = /{rule.pattern.pattern}/"
-        yield Part(f"rules[{at}].{rule.name}", said, "rules", rest)
+        remaining = (*outlet.rules[:at], *outlet.rules[at + 1 :])
+        definition = f"rules[{at}] {rule.name!r} = /{rule.pattern.pattern}/"
+        yield AdapterPart(f"rules[{at}].{rule.name}", definition, "rules", remaining)
 
 
-def _layout(layouts: Sequence[Layout], at: int, layout: Layout) -> Iterator[Part]:
-    label, said = f"layouts.{layout.name}", f"layouts[{layout.name!r}]"
+def _layout(layouts: Sequence[Layout], at: int, layout: Layout) -> Iterator[AdapterPart]:
+    label, definition = f"layouts.{layout.name}", f"layouts[{layout.name!r}]"
 
     def others(*changed: Layout) -> tuple[Layout, ...]:
         return (*layouts[:at], *changed, *layouts[at + 1 :])
@@ -98,56 +101,56 @@ def _layout(layouts: Sequence[Layout], at: int, layout: Layout) -> Iterator[Part
             Layout(layout.name, matches=layout.matches, until=layout.until, strip=strip, **fields)
         )
 
-    yield Part(label, said, "layouts", others())
+    yield AdapterPart(label, definition, "layouts", others())
     for name, css in layout.fields.items():
         fields = {k: v for k, v in layout.fields.items() if k != name}
-        rest = without(layout.strip, fields)
-        yield Part(f"{label}.{name}", f"{said}.{name} = {css!r}", "layouts", rest)
-    for tail, wording, strip in _without_one(layout.strip):
-        rest = without(strip, layout.fields)
-        yield Part(f"{label}.{tail}", f"{said}.{wording}", "layouts", rest)
+        remaining = without(layout.strip, fields)
+        yield AdapterPart(f"{label}.{name}", f"{definition}.{name} = {css!r}", "layouts", remaining)
+    for tail, code, strip in _without_one(layout.strip):
+        remaining = without(strip, layout.fields)
+        yield AdapterPart(f"{label}.{tail}", f"{definition}.{code}", "layouts", remaining)
 
 
-def untested(part: Part, outlet: type[Outlet], trials: Sequence[Trial]) -> Finding | None:
-    """What is to be said of a part whose loss no fixture notices; None where one does.
+def untested(part: AdapterPart, outlet: type[Outlet], runs: Sequence[FixtureRun]) -> Finding | None:
+    """Return a finding for a part whose loss no fixture notices; None if one does.
 
-    A loss is noticed where a record changes in another field than its warnings, and the
-    expectation does not allow for it by a matcher. Of a part that changes only where a value came
-    from, or which rule spoke, the generic reading says the same: that is a warning, and so is a
-    part that the adapter's family says. Nothing is said where no fixture could be read.
+    A fixture notices a loss if its record changes in any field except the warnings, and no matcher
+    in the expectation allows the change. If only the source or rule of a value changes, the generic
+    reading gives the same result: that is a warning, and so is a part defined in a base class. If
+    no fixture could be read, there is no finding.
     """
-    if trials and not any(readable(trial) for trial in trials):
+    if runs and not any(readable(run) for run in runs):
         return None
-    mutant = part.taken_from(outlet)
+    mutant = part.removed_from(outlet)
     named = False
-    for trial in trials:
-        if trial.document is None or not readable(trial):
+    for run in runs:
+        if run.document is None or not readable(run):
             continue
-        before = trial.first.outcome
-        after = attempt(mutant, trial.document, trial.deadline).outcome
-        lost = _noticed(trial, before, after)
+        before = run.first.outcome
+        after = read_safely(mutant, run.document, run.deadline).outcome
+        lost = _noticed(run, before, after)
         if lost - {"provenance", "removed"}:
             return None
         if "removed" in lost and _bare(before) != _bare(after):
             return None
         named = named or bool(lost)
     if named:
-        message = f"the generic reading says the same without {part.said}"
+        message = f"the generic reading gives the same result without {part.definition}"
         return Finding("mutation", outlet.id, message, warning=True)
-    return Finding("mutation", outlet.id, f"nothing tests {part.said}", warning=not part.own)
+    return Finding("mutation", outlet.id, f"nothing tests {part.definition}", warning=not part.own)
 
 
-def readable(trial: Trial) -> bool:
-    """Whether the adapter came to an end with a fixture that its own code is not to blame for."""
-    return trial.broken is None and trial.first.fault is None
+def readable(run: FixtureRun) -> bool:
+    """Return whether the fixture is usable and the adapter read it without an error of its own."""
+    return run.broken is None and run.first.adapter_error is None
 
 
-def _noticed(trial: Trial, before: dict[str, Any], after: dict[str, Any]) -> set[str]:
-    expected = trial.expected or {}
+def _noticed(run: FixtureRun, before: dict[str, Any], after: dict[str, Any]) -> set[str]:
+    expected = run.expected or {}
     found = set()
     for name in fixtures.differences(before, after):
         try:
-            allowed = name in expected and matchers.fits(expected[name], after.get(name))
+            allowed = name in expected and matchers.matches(expected[name], after.get(name))
         except matchers.BrokenMatcher:
             allowed = False
         if name != "warnings" and not allowed:
@@ -156,5 +159,5 @@ def _noticed(trial: Trial, before: dict[str, Any], after: dict[str, Any]) -> set
 
 
 def _bare(outcome: dict[str, Any]) -> list[tuple[object, object, object]]:
-    """What was removed, without the rules that did it."""
+    """Return the removed segments without the rules that removed them."""
     return [(r["kind"], r["text"], r["characters"]) for r in outcome.get("removed", [])]

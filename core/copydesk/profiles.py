@@ -1,4 +1,4 @@
-"""Profiles: what a set of an outlet's documents came to, in sums that can be kept and added."""
+"""Profiles: statistics of a set of an outlet's documents, as sums that can be stored and added."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ FIELDS = (
     "modified", "language", "section", "breadcrumbs", "tags", "info_sources", "images",
     "images.caption", "images.credit", "comments", "related", "corrections", "canonical_url",
 )  # fmt: skip
-"""The fields whose fill rate is compared; the body's is told by the outcome `empty`."""
+"""The fields whose fill rate is compared; for the body, the outcome `empty` shows it."""
 
 Form = Literal["page", "text"]
-"""What an outlet's copy came as: the two are never compared with one another."""
+"""Form of an outlet's copy; the two are never compared with each other."""
 
 OUTCOMES = ("blocked", "empty", "not_an_article", "failed")
-"""What can become of a document other than an article."""
+"""The outcomes of a document other than an article."""
 
 _WALLS = frozenset({"challenge_page", "login_wall", "consent_page"})
 _WORDLESS = frozenset({"gallery", "video"})
@@ -32,16 +32,18 @@ _LABELS = frozenset({"type", "status", "kind", "position", "level", "ordered", "
 _PLACES = frozenset({"url", "provider", "time"})
 _STEP = math.log(1.1)
 
-PARTS = 10_000
+SHARE_UNIT = 10_000
 """Shares are summed in parts of this size."""
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """One document of an outlet and what came of it.
+class Observation:
+    """One document of an outlet and its outcome.
 
-    outlet: adapter's id. where: its address, or its place. record: the article as plain values, None
-    where there is none; then reason and detail are those of the error.
+    outlet: the adapter's id.
+    where: the document's URL or location.
+    record: the article as plain values; None if there is none.
+    reason, detail: those of the error if there is no record.
     """
 
     outlet: str
@@ -52,14 +54,18 @@ class Seen:
 
 
 class Profile(BaseModel):
-    """What a set of documents of one outlet and form came to, in sums that can be added.
+    """Statistics of a set of documents of one outlet and form.
 
-    version: of this shape. outcomes: documents by outcome. records: those with a record that is not
-    blocked; all that follows is of them. filled, layouts, unmatched, rules: records by field,
-    layout, selector that matched nothing, and rule of the outlet's own. no_layout: records that no
-    layout matched. blocks, removed: sums of the shares of a record's blocks by type, and of its
-    characters by kind of residue, in PARTS. lengths: records by the length of their text, in steps
-    of a tenth. examples: by group and key, the first address in alphabetical order; not kept.
+    version: of this format.
+    outcomes: documents by outcome.
+    records: the number of records that are not blocked; the other statistics are about these.
+    filled, layouts, unmatched, rules: records by field, layout, selector that matched nothing, and
+    rule of the outlet.
+    no_layout: records that no layout matched.
+    blocks, removed: sums of the shares of a record's blocks by type, and of its characters by kind
+    of residue, in SHARE_UNIT.
+    lengths: records by the length of their text, in logarithmic steps of a tenth.
+    examples: by group and key, the first URL in alphabetical order; not stored.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -79,18 +85,18 @@ class Profile(BaseModel):
 
     @property
     def documents(self) -> int:
-        """How many documents there were."""
+        """The number of documents."""
         return self.outcomes.total()
 
-    def add(self, seen: Seen) -> None:
-        """Take one document in."""
-        outcome = outcome_of(seen)
-        self._count("outcomes", outcome, seen.where)
-        if seen.record is not None and outcome != "blocked":
-            self._record(seen.outlet, seen.record, seen.where)
+    def add(self, observation: Observation) -> None:
+        """Add one document."""
+        outcome = outcome_of(observation)
+        self._count("outcomes", outcome, observation.where)
+        if observation.record is not None and outcome != "blocked":
+            self._record(observation.outlet, observation.record, observation.where)
 
     def plus(self, other: Profile) -> Profile:
-        """Both sets as one."""
+        """Return the profile of both sets together."""
         sums = {
             name: getattr(self, name) + getattr(other, name)
             for name in Profile.model_fields
@@ -145,56 +151,56 @@ class Profile(BaseModel):
             self._count("removed", kind, where, _part(size, max(whole, sizes.total())))
 
 
-def outcome_of(seen: Seen) -> str:
-    """What became of a document: article, blocked, empty, not_an_article or failed."""
-    record = seen.record
+def outcome_of(observation: Observation) -> str:
+    """Return the outcome of a document: article, blocked, empty, not_an_article or failed."""
+    record = observation.record
     if record is None:
-        if seen.reason == "not_an_article" and seen.detail in _WALLS:
+        if observation.reason == "not_an_article" and observation.detail in _WALLS:
             return "blocked"
-        return seen.reason if seen.reason in OUTCOMES else "failed"
+        return observation.reason if observation.reason in OUTCOMES else "failed"
     if _dict(record, "access").get("observed") == "blocked":
         return "blocked"
-    if record.get("kind") not in _WORDLESS and not holds(record.get("body"), _PLACES):
+    if record.get("kind") not in _WORDLESS and not has_content(record.get("body"), _PLACES):
         return "empty"
     return "article"
 
 
 def is_filled(name: str, record: Mapping[str, Any]) -> bool:
-    """Whether a field of a record holds something; "images.caption" asks any of the images."""
+    """Return whether a field of a record has content; "images.caption" means that of any image."""
     top, _, part = name.partition(".")
     value = record.get(top)
     if part:
-        return any(holds(one.get(part)) for one in _dicts(value))
+        return any(has_content(one.get(part)) for one in _dicts(value))
     if name == "dateline" and isinstance(value, Mapping):
-        return holds([value.get("raw"), value.get("place")])
-    return holds(value)
+        return has_content([value.get("raw"), value.get("place")])
+    return has_content(value)
 
 
-def holds(value: Any, aside: frozenset[str] = frozenset()) -> bool:
-    """Whether there is a word or a number in a value, labels and the keys in `aside` not counted."""
+def has_content(value: Any, ignored: frozenset[str] = frozenset()) -> bool:
+    """Return whether a value contains a word or a number, without labels and the ignored keys."""
     if isinstance(value, str):
         return bool(value.strip())
     if isinstance(value, Mapping):
-        return any(holds(v, aside) for k, v in value.items() if k not in _LABELS | aside)
+        return any(has_content(v, ignored) for k, v in value.items() if k not in _LABELS | ignored)
     if isinstance(value, list):
-        return any(holds(one, aside) for one in value)
+        return any(has_content(one, ignored) for one in value)
     return isinstance(value, (int, float)) and not isinstance(value, bool) and value != 0
 
 
-def profiles(documents: Iterable[Seen]) -> dict[tuple[str, Form], Profile]:
-    """A profile for each outlet and form.
+def build_profiles(documents: Iterable[Observation]) -> dict[tuple[str, Form], Profile]:
+    """Return a profile for each outlet and form.
 
-    What gave no record counts as a page, unless all records of the outlet are of texts.
+    A document without a record counts as a page, unless all records of the outlet are texts.
     """
     found: dict[tuple[str, Form], Profile] = {}
     without: dict[str, Profile] = {}
-    for seen in documents:
-        if seen.record is None:
-            without.setdefault(seen.outlet, Profile()).add(seen)
+    for observation in documents:
+        if observation.record is None:
+            without.setdefault(observation.outlet, Profile()).add(observation)
             continue
-        kind = _dict(seen.record, "document").get("media_type")
+        kind = _dict(observation.record, "document").get("media_type")
         form: Form = "text" if str(kind).startswith("text/plain") else "page"
-        found.setdefault((seen.outlet, form), Profile()).add(seen)
+        found.setdefault((observation.outlet, form), Profile()).add(observation)
     for outlet, profile in without.items():
         texts = (outlet, "page") not in found and (outlet, "text") in found
         key: tuple[str, Form] = (outlet, "text" if texts else "page")
@@ -203,7 +209,7 @@ def profiles(documents: Iterable[Seen]) -> dict[tuple[str, Form], Profile]:
 
 
 def quantile(lengths: Counter[int], share: float) -> int:
-    """The step of length below or at which a share of the records lies; -1 where there are none."""
+    """Return the length step that a share of the records does not exceed; -1 without records."""
     passed, total = 0, lengths.total()
     for at in sorted(lengths):
         passed += lengths[at]
@@ -213,7 +219,7 @@ def quantile(lengths: Counter[int], share: float) -> int:
 
 
 def spread(profile: Profile) -> str:
-    """The median length of the texts and, in brackets, the quarters' bounds, to a tenth."""
+    """Format the median length of the texts with the quartiles in brackets, to a tenth."""
     low, middle, high = (_characters(quantile(profile.lengths, q)) for q in (0.25, 0.5, 0.75))
     return f"{middle:,} ({low:,} to {high:,})"
 
@@ -223,17 +229,17 @@ def _characters(at: int) -> int:
 
 
 def _part(number: int, whole: int) -> int:
-    return round(number * PARTS / whole) if whole else 0
+    return round(number * SHARE_UNIT / whole) if whole else 0
 
 
 def _rules(outlet: str, record: Mapping[str, Any]) -> set[str]:
-    """The outlet's own rules and selectors that took part in a record."""
+    """Return the outlet's own rules and selectors that were used in a record."""
     named = [s.get("rule") for s in _dicts(record.get("removed"))]
     named += [o.get("rule") for o in _dicts(list(_dict(record, "provenance").values()))]
     return {n for n in named if isinstance(n, str) and RuleId.parse(n, outlet).is_outlet}
 
 
-# An expectation may say with a text of its own what stands in such a place.
+# An expectation may contain a matcher in such a place.
 def _dict(record: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     value = record.get(name)
     return value if isinstance(value, Mapping) else {}

@@ -1,4 +1,4 @@
-"""Replay: fixtures read again, offline, and compared with what they must come to."""
+"""Replay: reads fixtures again, offline, and compares them with their expectations."""
 
 from __future__ import annotations
 
@@ -24,15 +24,17 @@ STATES = get_args(State)
 """Every state, best first."""
 
 Read = Callable[[Document, type[Outlet] | None], Article]
-"""Reads a document with an adapter, or generically. Raises CopydeskError."""
+"""A function that reads a document with an adapter, or generically. Raises CopydeskError."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What the replay of one fixture came to.
+    """The result of replaying one fixture.
 
-    outlet: the adapter's id. article: None when the reading failed. error: why it failed, also
-    where that was expected. differences: field -> (expected, actual).
+    outlet: the adapter's id.
+    article: None if the reading failed.
+    error: why it failed, even if that was expected.
+    differences: field -> (expected, actual).
     """
 
     fixture: Fixture
@@ -46,9 +48,9 @@ class Result:
 def replay(
     items: Iterable[Fixture], registry: Registry, read: Read | None = None
 ) -> Iterator[Result]:
-    """Read fixtures with the network sealed and the clock frozen at their own.
+    """Read fixtures with the network sealed and the clock frozen at their `retrieved_at`.
 
-    read: reads a document with an adapter; in this process where there is none.
+    read: the function that reads a document; by default in this process.
     """
     for fixture in items:
         with sealed():
@@ -75,8 +77,8 @@ def _one(fixture: Fixture, registry: Registry, read: Read) -> Result:
         adapter = registry.get(meta.outlet) if meta.outlet else find_adapter(document, registry)
         outlet = adapter.id if adapter else GENERIC
         article = read(document, adapter)
-    except CopydeskError as fault:
-        error = fault
+    except CopydeskError as failure:
+        error = failure
     if expected is None:
         return Result(fixture, outlet, "failed" if error else "no expectation", article, error)
     try:
@@ -93,10 +95,10 @@ def _one(fixture: Fixture, registry: Registry, read: Read) -> Result:
 
 
 def update(result: Result) -> bool:
-    """Write what the replay came to as the fixture's expectation; False when nothing changed.
+    """Write the result as the fixture's expectation; return False if nothing changed.
 
-    Only an article, or the error of a document that cannot be read, is ever expected. Matchers
-    that still hold are kept, and so is the mark of an expectation that nobody has looked at.
+    Only an article, or the error of an unreadable document, is written. Matchers that still match
+    are kept, and so is the mark of a proposed expectation.
     """
     if result.error and not isinstance(result.error, DocumentError):
         return False
@@ -105,14 +107,14 @@ def update(result: Result) -> bool:
 
 
 def accept(result: Result) -> bool:
-    """Like update, and takes the mark away; False, and nothing is done, for a fixture that failed."""
+    """Like `update`, but remove the mark; do nothing and return False for a failed fixture."""
     return result.state != "failed" and _write(result, {})
 
 
 def _write(result: Result, mark: dict[str, Any]) -> bool:
     fixture = result.fixture
     actual = fixtures.outcome(result.article, result.error)
-    data = fixtures.canonical({**mark, **matchers.kept(fixture.expected(), actual)})
+    data = fixtures.canonical({**mark, **matchers.keep_matchers(fixture.expected(), actual)})
     if fixture.expected_path.exists() and fixtures.read_bytes(fixture.expected_path) == data:
         return False
     write_bytes(fixture.expected_path, [data])
@@ -120,7 +122,7 @@ def _write(result: Result, mark: dict[str, Any]) -> bool:
 
 
 def describe(differences: dict[str, tuple[Any, Any]]) -> list[str]:
-    """A readable diff of the fields that differ, line by line."""
+    """Return a readable diff of the fields that differ, as lines."""
     lines = []
     for name, (expected, actual) in differences.items():
         lines.append(f"  {name}:")

@@ -1,4 +1,4 @@
-"""Adapters as they were in a git revision, and one stored set read by them and by the present ones."""
+"""Adapters of a git revision, and the reading of a stored set with them and the current ones."""
 
 from __future__ import annotations
 
@@ -24,42 +24,42 @@ from copydesk.outlet import Outlet
 from copydesk.plugins import Loaded, file_of, outlets_of
 from copydesk.registry import Registry
 
-# No question at a terminal, and nothing fetched for a clone that lacks it.
+# No prompts, and no fetching of objects that a partial clone does not have.
 _ENVIRONMENT = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1"}
 
 
 class Revision:
-    """The adapters of one git revision, which is to be closed and which they must not outlive.
+    """The adapters of one git revision; close it after use, and do not use them afterwards.
 
-    name: as git takes it. An adapter comes with the Python files of its own folder as they were;
-    what it imports by an absolute name is today's, and so is copydesk.
+    name: a revision as git accepts it. An adapter is loaded with the Python files of its folder at
+    that revision; absolute imports and copydesk itself are the current ones.
     """
 
     def __init__(self, name: str) -> None:
         if not name.strip() or name.startswith("-"):
-            raise RevisionError(name or "revision", "is no name of a revision")
+            raise RevisionError(name or "revision", "is not a revision name")
         self._name = name
         self._folder = tempfile.TemporaryDirectory(prefix="copydesk-revision-")
-        self._held: dict[str, type[Outlet]] = {}
+        self._adapters: dict[str, type[Outlet]] = {}
         self._packages: dict[Path, str] = {}
 
     def close(self) -> None:
-        """Let go of the adapters and their files."""
+        """Unload the adapters and delete their files."""
         for package in self._packages.values():
             for name in [n for n in sys.modules if n == package or n.startswith(f"{package}.")]:
                 del sys.modules[name]
         self._folder.cleanup()
 
     def adapter(self, outlet: type[Outlet]) -> type[Outlet]:
-        """The adapter of the same id as it was then. Raises RevisionError where there is none."""
-        if outlet.id not in self._held:
-            self._held[outlet.id] = self._adapter(outlet)
-        return self._held[outlet.id]
+        """Return the adapter with the same id at the revision. Raises RevisionError if there is none."""
+        if outlet.id not in self._adapters:
+            self._adapters[outlet.id] = self._adapter(outlet)
+        return self._adapters[outlet.id]
 
     def _adapter(self, outlet: type[Outlet]) -> type[Outlet]:
         source = file_of(outlet)
         if source is None:
-            raise RevisionError(outlet.id, "its adapter stands in no file")
+            raise RevisionError(outlet.id, "its adapter is not in a file")
         path = source.resolve()
         if path.suffix == ".toml":
             return self._declared(outlet.id, path)
@@ -69,7 +69,7 @@ class Revision:
             parent, _, last = (module.__package__ or "").rpartition(".")
             private = f"_revision_{len(self._packages)}_{last or path.stem}"
             package = f"{parent}.{private}" if parent else private
-            self._take(path, package)
+            self._extract(path, package)
             self._packages[path.parent] = package
         subject = f"{path.name} in {self._name}"
         try:
@@ -82,11 +82,11 @@ class Revision:
         for found in outlets_of(past):
             if found.id == outlet.id:
                 return found
-        raise RevisionError(subject, f"states no outlet {outlet.id!r}")
+        raise RevisionError(subject, f"does not define outlet {outlet.id!r}")
 
     def _declared(self, outlet_id: str, path: Path) -> type[Outlet]:
-        """The adapter that a file of TOML stated then."""
-        folder = Path(self._folder.name) / str(len(self._held))
+        """Load the adapter from a TOML file at the revision."""
+        folder = Path(self._folder.name) / str(len(self._adapters))
         folder.mkdir()
         past = folder / path.name
         commit = self._commit(path.parent)
@@ -100,11 +100,11 @@ class Revision:
         except OutletDefinitionError as error:
             raise RevisionError(subject, error.message) from error
         if found.id != outlet_id:
-            raise RevisionError(subject, f"states no outlet {outlet_id!r}")
+            raise RevisionError(subject, f"does not define outlet {outlet_id!r}")
         return found
 
-    def _take(self, path: Path, package: str) -> None:
-        """Write the Python files of a folder as they were, and make a package of them."""
+    def _extract(self, path: Path, package: str) -> None:
+        """Write the Python files of a folder at the revision, and make a package of them."""
         folder = path.parent
         commit = self._commit(folder)
         names = self._git(folder, "ls-tree", "-z", "--name-only", commit, "./").split(b"\0")
@@ -141,9 +141,15 @@ class Revision:
             if any((parent / ".git").exists() for parent in (folder, *folder.parents)):
                 raise
             raise RevisionError(str(folder), "is not in a git repository") from error
-        asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{self._name}^{{commit}}")
+        command = (
+            "rev-parse",
+            "--verify",
+            "--quiet",
+            "--end-of-options",
+            f"{self._name}^{{commit}}",
+        )
         try:
-            return self._git(folder, *asked).decode().strip()
+            return self._git(folder, *command).decode().strip()
         except RevisionError as error:
             raise RevisionError(self._name, "no such revision") from error
 
@@ -157,16 +163,17 @@ class Revision:
         except OSError as error:
             raise RevisionError("git", f"cannot be run: {error.strerror}") from error
         if done.returncode:
-            said = " ".join(done.stderr.decode("utf-8", "replace").split())
-            raise RevisionError(f"git {arguments[0]}", said or f"exit code {done.returncode}")
+            stderr = " ".join(done.stderr.decode("utf-8", "replace").split())
+            raise RevisionError(f"git {arguments[0]}", stderr or f"exit code {done.returncode}")
         return done.stdout
 
 
 @dataclass(slots=True)
-class Numbers:
-    """Of a stored set: its documents, those that give no article either time, and what else there is.
+class ReadingCounts:
+    """Counts of a stored set.
 
-    others: addresses, which are not followed, and places that cannot be read.
+    failed: documents that give no article in either reading.
+    others: URLs, which are not fetched, and files that cannot be read.
     """
 
     documents: int = 0
@@ -181,33 +188,33 @@ def read_twice(
     loaded: Loaded,
     old: BinaryIO,
     new: BinaryIO,
-) -> Numbers:
-    """Read a stored set by the adapters of a revision and by today's, a line of JSON a document.
+) -> ReadingCounts:
+    """Read a stored set with the adapters of a revision and the current ones, as JSON Lines.
 
-    stored: a page, a folder of pages or fixtures, a WARC. outlet: the one that reads all of it; by
-    default the one that a fixture names, else the address's. A document that gives no article has a
-    line with id, url, document and error. Raises RevisionError, UnknownOutlet.
+    stored: a page, a folder of pages or fixtures, a WARC. outlet: reads all of it; by default the
+    fixture's or URL's outlet. A document without an article has a line with id, url, document and
+    error. Raises RevisionError, UnknownOutlet.
     """
     registry = loaded.registry
     given = inputs.Given(registry=registry, kinds=tuple(registry.sources.values()), packed=False)
-    numbers = Numbers()
+    counts = ReadingCounts()
     for found in inputs.opened([stored], given):
         if not isinstance(found, Document):
-            numbers.others += isinstance(found, (Link, SourceFailure))
+            counts.others += isinstance(found, (Link, SourceFailure))
             continue
-        numbers.documents += 1
+        counts.documents += 1
         name = outlet or _named(found)
         adapter = registry.get(name) if name else registry.find(found.url or "")
         then = revision.adapter(adapter) if adapter else None
         lines = _line(found, then), _line(found, adapter)
-        numbers.failed += all(failed for _, failed in lines)
+        counts.failed += all(failed for _, failed in lines)
         for file, (line, _) in zip((old, new), lines, strict=True):
             file.write(line)
-    return numbers
+    return counts
 
 
 def _line(document: Document, adapter: type[Outlet] | None) -> tuple[bytes, bool]:
-    """What an adapter makes of a document: its article, or its error, and whether it is that."""
+    """Read a document; return the line of its article or error, and whether it is an error."""
     known = Registry({adapter.id: adapter}) if adapter else Registry()
     read = read_one(document, Loaded(known), adapter.id if adapter else None)
     if read.line:
@@ -220,7 +227,7 @@ def _line(document: Document, adapter: type[Outlet] | None) -> tuple[bytes, bool
 
 
 def _named(document: Document) -> str | None:
-    """The outlet that a fixture's meta.json names; None for what is no fixture."""
+    """Return the outlet named by a fixture's meta.json; None if there is no fixture."""
     source = Path(document.origin or "")
     fixture = fixtures.Fixture(source, fixtures.stem_of(source))
     try:

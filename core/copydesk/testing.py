@@ -1,4 +1,4 @@
-"""The contract suite for pytest: every check of an adapter as tests, for one line.
+"""The contract suite for pytest: every check of an adapter as tests, in one line.
 
 TestQuayCourier = contract(QuayCourier, Path(__file__).parent / "fixtures")
 """
@@ -17,7 +17,7 @@ from copydesk import mutation, plugins
 from copydesk.checks import Finding
 from copydesk.fixtures import Fixture
 from copydesk.outlet import Outlet
-from copydesk.trial import DEADLINE, Trial, hold
+from copydesk.trial import DEADLINE, FixtureRun, run_fixture
 
 __all__ = ["ContractWarning", "contract"]
 
@@ -25,17 +25,16 @@ _Case = TypeVar("_Case")
 
 
 class ContractWarning(UserWarning):
-    """Something about an adapter that is to be known, and that fails no test."""
+    """A problem of an adapter that fails no test."""
 
 
 def contract(
     outlet: type[Outlet], fixtures: Path | Sequence[Path], *, deadline: float = DEADLINE
 ) -> type:
-    """Make the test class of an adapter; give it a name that begins with Test.
+    """Make the test class of an adapter; assign it to a name that begins with Test.
 
-    fixtures: files, or folders that are searched to any depth; those of other outlets are passed
-    over. deadline: seconds that one reading may take. Raises FileNotFoundError for a path that is
-    not there.
+    fixtures: files, or folders to search recursively; those of other outlets are ignored.
+    deadline: seconds for one reading. Raises FileNotFoundError for a missing path.
     """
     paths = [fixtures] if isinstance(fixtures, Path) else list(fixtures)
     suite = _Suite(outlet, paths, deadline)
@@ -52,19 +51,19 @@ def contract(
 def _tests(
     cases: Iterable[tuple[str, _Case]], run: Callable[[_Case], Iterable[Finding]]
 ) -> Callable[..., None] | None:
-    """A test method with one case each, by name; None where there is no case."""
-    given = [pytest.param(case, id=name) for name, case in cases]
-    if not given:
+    """Make a test method with named cases; None if there is no case."""
+    params = [pytest.param(case, id=name) for name, case in cases]
+    if not params:
         return None
 
-    @pytest.mark.parametrize("case", given)
+    @pytest.mark.parametrize("case", params)
     def test(self: object, case: _Case) -> None:
-        _tell(run(case))
+        _report(run(case))
 
     return test
 
 
-def _tell(findings: Iterable[Finding]) -> None:
+def _report(findings: Iterable[Finding]) -> None:
     failures = []
     for finding in findings:
         if finding.warning:
@@ -76,40 +75,39 @@ def _tell(findings: Iterable[Finding]) -> None:
 
 
 class _Suite:
-    """An adapter and its fixtures, each read when it is first asked for and then kept."""
+    """An adapter and its fixtures, each read on first use and cached."""
 
     def __init__(self, outlet: type[Outlet], paths: Sequence[Path], deadline: float) -> None:
         self.outlet = outlet
         self.deadline = deadline
         self.items, self.bare = contracts.fixtures_of(outlet, paths)
-        self._trials: dict[Path, Trial] = {}
+        self._runs: dict[Path, FixtureRun] = {}
 
-    def trial(self, fixture: Fixture) -> Trial:
-        if fixture.source not in self._trials:
-            self._trials[fixture.source] = hold(self.outlet, fixture, self.deadline)
-        return self._trials[fixture.source]
+    def fixture_run(self, fixture: Fixture) -> FixtureRun:
+        if fixture.source not in self._runs:
+            self._runs[fixture.source] = run_fixture(self.outlet, fixture, self.deadline)
+        return self._runs[fixture.source]
 
-    def trials(self) -> list[Trial]:
-        return [self.trial(fixture) for fixture in self.items]
+    def runs(self) -> list[FixtureRun]:
+        return [self.fixture_run(fixture) for fixture in self.items]
 
     def fixture(self, fixture: Fixture) -> Iterable[Finding]:
-        return contracts.of_fixture(self.trial(fixture))
+        return contracts.of_fixture(self.fixture_run(fixture))
 
-    def mutation(self, part: mutation.Part) -> Iterable[Finding]:
-        trials = self.trials()
-        if trials and not any(map(mutation.readable, trials)):
-            pytest.skip("no fixture could be read; another test tells why")
-        found = mutation.untested(part, self.outlet, trials)
+    def mutation(self, part: mutation.AdapterPart) -> Iterable[Finding]:
+        runs = self.runs()
+        if runs and not any(map(mutation.readable, runs)):
+            pytest.skip("no fixture could be read; another test reports why")
+        found = mutation.untested(part, self.outlet, runs)
         return [found] if found else []
 
     def methods(self) -> Iterable[Finding]:
-        return contracts.silent(self.outlet, self.trials())
+        return contracts.methods(self.outlet, self.runs())
 
     def layouts(self) -> Iterable[Finding]:
         for path in self.bare:
-            message = "has no meta.json beside it and was passed over"
-            yield Finding("layout", path.name, message, warning=True)
-        yield from contracts.layouts(self.outlet, self.trials())
+            yield Finding("layout", path.name, "has no meta.json; ignored", warning=True)
+        yield from contracts.layouts(self.outlet, self.runs())
 
     def collision(self) -> Iterable[Finding]:
         return contracts.collision(self.outlet, plugins.installed().registry)

@@ -1,4 +1,4 @@
-"""Trials: one fixture read by an adapter that is not trusted, sealed and under a deadline."""
+"""Runs of one fixture with an untrusted adapter, sealed and under a deadline."""
 
 from __future__ import annotations
 
@@ -26,38 +26,42 @@ from copydesk.rules import Rule
 from copydesk.seal import sealed
 
 DEADLINE = 20.0
-"""Seconds that one reading of a fixture may take."""
+"""Time limit for one reading of a fixture, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
-    """What one reading came to: draft and article, or why there is none."""
+class Reading:
+    """The result of one reading: draft and article, or the error."""
 
     draft: Draft | None = None
     article: Article | None = None
     error: CopydeskError | None = None
 
     @property
-    def fault(self) -> CopydeskError | None:
-        """Why there is no article, where that is not the document's own fault."""
+    def adapter_error(self) -> CopydeskError | None:
+        """The error, unless the document itself caused it."""
         return None if isinstance(self.error, DocumentError) else self.error
 
     @property
     def outcome(self) -> dict[str, Any]:
-        """In the form of an expectation."""
+        """The result in the form of an expectation."""
         return fixtures.outcome(self.article, self.error)
 
 
 @dataclass(slots=True)
-class Trial:
+class FixtureRun:
     """A fixture, and what an adapter made of it.
 
-    meta, expected: None where the sidecars cannot be used, as broken tells. mark: that of an
-    expectation that nobody has looked at. document: the input as it was given to the first reading.
-    first, second: two readings of the same input. before: the draft as the reader made it, before
-    any rule; plain: the visible text of the generic reading; None where there is none. returned:
-    what each of the adapter's methods gave, blanks trimmed. edited: the methods that changed the
-    parsed page. probes: the layouts whose probe the page meets.
+    meta, expected: None if the sidecars cannot be used.
+    mark: the mark of a proposed expectation.
+    broken: why the fixture cannot be used.
+    document: the input of the first reading.
+    first, second: two readings of the same input.
+    before: the draft as the reader made it, before any rule.
+    plain: the visible text of the generic reading; None if there is none.
+    returned: the return value of each of the adapter's methods, stripped.
+    edited: the methods that changed the parsed page.
+    probes: the layouts whose probe matches the page.
     """
 
     outlet: type[Outlet]
@@ -68,8 +72,8 @@ class Trial:
     mark: str | None = None
     broken: FixtureError | None = None
     document: Document | None = None
-    first: Attempt = field(default_factory=Attempt)
-    second: Attempt = field(default_factory=Attempt)
+    first: Reading = field(default_factory=Reading)
+    second: Reading = field(default_factory=Reading)
     before: Draft | None = None
     plain: str | None = None
     returned: dict[str, str] = field(default_factory=dict)
@@ -82,57 +86,57 @@ class Trial:
         return self.fixture.stem
 
 
-def hold(outlet: type[Outlet], fixture: Fixture, deadline: float = DEADLINE) -> Trial:
-    """Read a fixture twice, and look at what its methods and probes say of the page."""
-    trial = Trial(outlet, fixture, deadline)
+def run_fixture(outlet: type[Outlet], fixture: Fixture, deadline: float = DEADLINE) -> FixtureRun:
+    """Read a fixture twice, and call the adapter's methods and probes."""
+    run = FixtureRun(outlet, fixture, deadline)
     try:
-        trial.meta = fixture.meta()
-        trial.document = fixture.document(trial.meta)
-        trial.mark = fixture.unreviewed()
-        trial.expected = fixture.expected()
-        trial.first = attempt(outlet, trial.document, deadline)
-        if trial.first.fault is None:
-            trial.second = attempt(outlet, fixture.document(trial.meta), deadline)
-            _look(trial, fixture.document(trial.meta))
+        run.meta = fixture.meta()
+        run.document = fixture.document(run.meta)
+        run.mark = fixture.unreviewed()
+        run.expected = fixture.expected()
+        run.first = read_safely(outlet, run.document, deadline)
+        if run.first.adapter_error is None:
+            run.second = read_safely(outlet, fixture.document(run.meta), deadline)
+            _call_methods(run, fixture.document(run.meta))
     except FixtureError as error:
-        trial.broken = error
-    return trial
+        run.broken = error
+    return run
 
 
-def attempt(outlet: type[Outlet], document: Document, deadline: float) -> Attempt:
-    """Read a document, whatever the adapter's code does meanwhile."""
+def read_safely(outlet: type[Outlet], document: Document, deadline: float) -> Reading:
+    """Read a document and catch everything that the adapter's code raises."""
     try:
         with sealed() as refused, limited(outlet, deadline):
             draft, article = read(document, outlet)
         if refused:
-            # The adapter's code caught it and went on.
+            # The adapter's code caught the error and continued.
             raise refused[0]
     except CopydeskError as error:
-        return Attempt(error=error)
+        return Reading(error=error)
     except Exception as error:
-        # An adapter that spoils the draft makes code fail that is not its own.
+        # An adapter that breaks the draft makes code outside the adapter fail.
         failure = AdapterFailure(outlet.id, f"raised {error!r}")
         failure.__cause__ = error
-        return Attempt(error=failure)
-    return Attempt(draft, article)
+        return Reading(error=failure)
+    return Reading(draft, article)
 
 
-def _look(trial: Trial, document: Document) -> None:
-    outlet = trial.outlet
-    # The readings came to an end; what goes wrong now and did not then is told by their difference.
-    with contextlib.suppress(Exception), sealed(), limited(outlet, trial.deadline):
-        trial.before, page = to_draft(document, outlet)
+def _call_methods(run: FixtureRun, document: Document) -> None:
+    outlet = run.outlet
+    # The readings succeeded. If a method fails only now, the difference of the readings shows it.
+    with contextlib.suppress(Exception), sealed(), limited(outlet, run.deadline):
+        run.before, page = to_draft(document, outlet)
         with contextlib.suppress(DocumentError):
-            trial.plain = to_draft(document)[0].text
-        trial.probes = [one.name for one in outlet.layouts if page.all(one.matches)]
+            run.plain = to_draft(document)[0].text
+        run.probes = [one.name for one in outlet.layouts if page.all(one.matches)]
         markup = _markup(page)
         for name in STATED_FIELDS:
             method = getattr(outlet, name, None)
             if not callable(method):
                 continue
-            trial.returned[name] = (method(outlet(), page) or "").strip()
+            run.returned[name] = (method(outlet(), page) or "").strip()
             if markup != (markup := _markup(page)):
-                trial.edited.append(name)
+                run.edited.append(name)
 
 
 def _markup(page: Page) -> str | None:
@@ -141,24 +145,24 @@ def _markup(page: Page) -> str | None:
 
 @contextlib.contextmanager
 def limited(outlet: type[Outlet], seconds: float) -> Iterator[None]:
-    """Raise DeadlineExceeded in the code inside after so many seconds, naming where it was."""
+    """Raise DeadlineExceeded in the code inside after `seconds`, naming where it was."""
 
-    def fault(frame: FrameType | None) -> DeadlineExceeded:
-        where = blamed(outlet, _upwards(frame))
+    def expired(frame: FrameType | None) -> DeadlineExceeded:
+        where = attribute_in(outlet, _outwards(frame))
         message = f"was still reading after {seconds:g} s" + (f", in {where}" if where else "")
         return DeadlineExceeded(outlet.id, message)
 
-    with deadline.limited(seconds, fault):
+    with deadline.limited(seconds, expired):
         yield
 
 
 def raised_in(outlet: type[Outlet], error: BaseException) -> str:
-    """The attribute of an adapter in whose code an error came up; empty when it is not known."""
-    return blamed(outlet, _innermost_first(error.__traceback__))
+    """Return the attribute of an adapter whose code raised an error; empty if unknown."""
+    return attribute_in(outlet, _innermost_first(error.__traceback__))
 
 
-def blamed(outlet: type[Outlet], frames: Iterator[FrameType]) -> str:
-    """The attribute of an adapter that frames, the innermost first, stand in; empty for none."""
+def attribute_in(outlet: type[Outlet], frames: Iterator[FrameType]) -> str:
+    """Return the attribute of an adapter whose code is in the frames, innermost first; or empty."""
     methods = {
         code: name
         for name in STATED_FIELDS
@@ -175,12 +179,12 @@ def blamed(outlet: type[Outlet], frames: Iterator[FrameType]) -> str:
 
 
 def rule_names(outlet: type[Outlet]) -> dict[int, str]:
-    """Where each rule of an adapter stands in it, by the identity of the rule."""
+    """Return how to refer to each rule of an adapter, by the rule's `id()`."""
     own = {id(rule): f"rules[{at}] {rule.name!r}" for at, rule in enumerate(outlet.rules)}
     return {id(rule): rule.name for rule in outlet.line_rules()} | own
 
 
-def _upwards(frame: FrameType | None) -> Iterator[FrameType]:
+def _outwards(frame: FrameType | None) -> Iterator[FrameType]:
     while frame is not None:
         yield frame
         frame = frame.f_back

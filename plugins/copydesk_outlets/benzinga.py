@@ -1,8 +1,7 @@
 """Benzinga: four generations of pages, company names followed by links to their quotes.
 
-A quote's link can stand in another link around exchange and brackets; run-in labels ("What
-Happened:") are part of the copy, "Read Also:" is a line of its own. The docs of the outlet's markup
-are in the fixtures.
+The link to a quote can be inside another link around exchange and brackets. Run-in labels ("What
+Happened:") are part of the copy; "Read Also:" is a separate line. The fixtures show the markup.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ class Benzinga(Outlet):
         "https://benzinga.com/news/econ-s/feed",
     )
     strip = {"site_promo": re.compile(r"Benzinga simplifies the market\b|Trade confidently with\b")}
-    # Its headlines are often two sentences, which elsewhere would be a paragraph that opens so.
+    # The linked headlines are often two sentences, which the shared rules read as a paragraph.
     rules = (Rule.line(r"Read Also:\s*(?P<text>\S.*)$", "related", name="read_also"),)
     layouts = (
         Layout(
@@ -54,7 +53,7 @@ class Benzinga(Outlet):
             headline="h1.layout-title",
             body="div.article-content-body-only",
         ),
-        # Its headline has no name of its own that is known; the generic reading finds it.
+        # No selector for its headline is known; the generic reading finds it.
         Layout(
             "2025",
             matches=f"body:not(:has({_EARLIER})) :is({_BODY})",

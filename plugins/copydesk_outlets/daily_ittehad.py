@@ -6,7 +6,7 @@ from copydesk import Outlet
 
 
 class DailyIttehad(Outlet):
-    """No language is stated: pages come in either, and nothing outside the text tells which."""
+    """Defines no language: pages are in either, and only their text shows which."""
 
     id = "daily-ittehad"
     name = "Daily Ittehad"

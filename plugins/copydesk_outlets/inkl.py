@@ -1,7 +1,7 @@
 """inkl: other publishers' copy under a fixed preamble, the publisher printed twice.
 
-Of a page's elements only some of the furniture around the copy is known: `div.paywall` is a wrapper
-of copy and stays. The docs of the outlet's markup are in the fixtures.
+On pages only some of the furniture around the copy has selectors: `div.paywall` contains copy and
+stays. The fixtures show the markup.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _SECTIONS = (
 
 
 def _opens_group(line: Line) -> bool:
-    """Below the preamble; where a page keeps that apart, the first of two alike above a headline."""
+    """Match a line below the preamble, or the first of two equal lines above a headline."""
     above = line.previous
     if above is not None and _AT_PREAMBLE.match(above.text):
         return True
@@ -46,25 +46,25 @@ def _under_publisher(line: Line) -> bool:
 
 
 def _under_section(line: Line) -> bool:
-    """The author's line closes the group that publisher and section open."""
+    """Match the author's line, the last of the group that publisher and section begin."""
     after = line.next
     above = line.previous
     if above is None or after is None or line.gap:
         return False
-    # A page has no blank lines, but says which line is the headline.
+    # A page has no blank lines, but its headline is known.
     if not (after.gap or after.role == "headline"):
         return False
     return above.role in ("section_label", "page_furniture", "publisher")
 
 
 def _between_paragraphs(line: Line) -> bool:
-    """A round-up's subheadings are bare names of outlets; credits stand behind captions here."""
+    """Match a round-up's subheading, a bare outlet name; credits follow captions here."""
     above, below = line.previous, line.next
     return above is not None and above.prose and below is not None and below.prose
 
 
 class Inkl(Outlet):
-    """The text gives no date; other outlets' names between paragraphs are headings of round-ups."""
+    """Texts have no date; names of other outlets between paragraphs are headings of round-ups."""
 
     id = "inkl"
     name = "inkl"

@@ -7,7 +7,7 @@ from copydesk.rules import RUN_IN_STANDFIRST
 
 
 class MercoPress(Outlet):
-    """Comment times are printed without a zone; they are the newsroom's, Montevideo's."""
+    """Comment times have no zone; they are in Montevideo's, the newsroom's."""
 
     id = "mercopress"
     name = "MercoPress"

@@ -1,7 +1,7 @@
 """Okaz: captions printed twice, a font-size control, bylines with place and handle.
 
-The body of a page is `div.bodyText`, with paragraphs in it or with bare text; AMP pages have no
-classes, so that only positions tell. The docs of the outlet's markup are in the fixtures.
+The body of a page is `div.bodyText`, with paragraphs or with bare text; AMP pages have no classes,
+so selectors use positions. The fixtures show the markup.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ _AT_BYLINE = re.compile(_BYLINE)
 
 
 def _printed_twice(line: Line) -> bool:
-    """A line of the head that stands next to its own copy."""
+    """Match a line next to its own copy."""
     return any(n is not None and n.text == line.text for n in (line.next, line.previous))
 
 
 def _above_byline(line: Line) -> bool:
-    """On AMP pages the picture's caption stands once, between headline and byline."""
+    """Match the caption on AMP pages, which is printed once, between headline and byline."""
     return line.index > 1 and line.next is not None and _AT_BYLINE.match(line.next.text) is not None
 
 
@@ -47,7 +47,7 @@ class Okaz(Outlet):
         ),
         Rule.line(r".+", "caption", place="head", when=_printed_twice),
     )
-    # Kicker and tags are not on every page: what stands in `strip` may be missing.
+    # Kicker and tags are not on every page; `strip` gives no warning if they are missing.
     layouts = (
         Layout(
             "article",

@@ -1,7 +1,7 @@
 """The Straits Times: five generations of pages, and crawled text with captions printed twice.
 
-Pages since 2025 come from React, where only `data-testid` tells what an element is. The docs of
-the outlet's markup are in the fixtures.
+Pages since 2025 use React, and only `data-testid` identifies an element. The fixtures show the
+markup.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _SIGN_UP = re.compile(r"newsletter-signup|headstart-signup")
 
 
 def _opens_caption_group(line: Line) -> bool:
-    """The first of two captions: a short one and a longer one, then the credit on its own line."""
+    """Match the first of two captions: a short one, a longer one, then the credit on its own line."""
     longer = line.next
     credit = longer.next if longer else None
     above = line.previous
@@ -25,22 +25,22 @@ def _opens_caption_group(line: Line) -> bool:
 
 
 def _above_credit(line: Line) -> bool:
-    """Captions of this outlet are sentences; the credit on the next line tells them."""
+    """Match a line above a credit: this outlet's captions are sentences, followed by their credit."""
     return line.next is not None and line.index > 0 and _CREDIT.match(line.next.text) is not None
 
 
 def _links_to_sign_up(line: Line) -> bool:
-    """A line that is a link to a newsletter's form; a sentence with such a link in it is copy."""
+    """Match a line that is a link to a newsletter form; a sentence with such a link is copy."""
     hint = line.segment.hint
     return hint is not None and hint.linked > 0.9 and _SIGN_UP.search(hint.href) is not None
 
 
 def _test(*ids: str, tag: str = "", behind: str = "") -> str:
-    """CSS for elements by their data-testid."""
+    """Return CSS for elements with these values of data-testid."""
     return ", ".join(f'{tag}[data-testid="{one}-test-id"]{behind}' for one in ids)
 
 
-# What a page may lack stands in `strip`, which does not miss it.
+# Elements that a page may lack are in `strip`, which gives no warning if they are missing.
 _REACT = Layout(
     "2025 React",
     matches=_test("heading", "article-paragraph-annotation"),
@@ -83,7 +83,7 @@ class StraitsTimes(Outlet):
         ),
     }
     rules = (
-        # A zone of its own line alone: as a line it would come after the labels of links.
+        # A zone of only its own line: a line rule would run after the labels of links.
         Rule.zone(r"Read more at straitstimes\.com\.?$", "site_promo", name="read_more", lines=0),
         Rule.line(r".", "newsletter_promo", name="sign_up_link", when=_links_to_sign_up),
         Rule.line(r".{20,400}$", "alt", name="short_caption", when=_opens_caption_group),

@@ -10,18 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copydesk.baselines import MOST, Baselines
+from copydesk.baselines import MAX_RUNS, Baselines
 from copydesk.errors import OutputError, StateError
-from copydesk.profiles import Profile, Seen
+from copydesk.profiles import Observation, Profile
 from copydesk.state import Sizes, State
 
 
 def profile(count: int, reason: str = "blocked") -> Profile:
     made = Profile()
     for number in range(count):
-        made.add(Seen("echo", f"u{number}", None, reason))
+        made.add(Observation("echo", f"u{number}", None, reason))
     record = {"headline": "Wall", "text": "Wall", "body": [{"type": "paragraph", "text": "Wall"}]}
-    made.add(Seen("echo", "u", {**record, "removed": [], "adapter": {"layout": "2025"}}))
+    made.add(Observation("echo", "u", {**record, "removed": [], "adapter": {"layout": "2025"}}))
     return made
 
 
@@ -51,11 +51,11 @@ def test_the_same_run_counts_once(tmp_path: Path) -> None:
 
 def test_the_oldest_run_goes_first(tmp_path: Path) -> None:
     with closing(Baselines(tmp_path / "s", create=True)) as kept:
-        for count in range(MOST + 3):
+        for count in range(MAX_RUNS + 3):
             kept.keep("echo", "page", profile(count))
         number, together = kept.of("echo", "page")
-        assert number == MOST
-        assert together.outcomes["blocked"] == sum(range(3, MOST + 3))
+        assert number == MAX_RUNS
+        assert together.outcomes["blocked"] == sum(range(3, MAX_RUNS + 3))
 
 
 def test_a_run_and_a_check_share_one_file_in_either_order(tmp_path: Path) -> None:

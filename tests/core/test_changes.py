@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from copydesk import extract
-from copydesk.changes import IGNORED, Scope, by_origin, compare, unknown
+from copydesk.changes import IGNORED, Scope, by_origin, compare_files, field_error
 from copydesk.cli.app import app
 from copydesk.errors import RecordError
 
@@ -186,11 +186,11 @@ def test_two_readings_of_one_set_are_matched_by_where_the_document_lies() -> Non
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("{}", "is no article: it has no id"),
-        ('{"id": 7}', "is no article: it has no id"),
-        ("[]", "is no article: it is no JSON object"),
-        ("Weir", "is no JSON: "),
-        ("[" * 100_000, "is no JSON: "),
+        ("{}", "is not an article: it has no id"),
+        ('{"id": 7}', "is not an article: it has no id"),
+        ("[]", "is not an article: not a JSON object"),
+        ("Weir", "is not valid JSON: "),
+        ("[" * 100_000, "is not valid JSON: "),
     ],
     ids=["empty", "number", "list", "text", "deep"],
 )
@@ -234,7 +234,7 @@ def test_wrong_usage_exits_2(
 def test_every_field_of_the_record_can_be_named() -> None:
     record = article(1)
     names = [*record, *(f"document.{part}" for part in record["document"])]
-    assert [unknown(name) for name in names] == [None] * len(names)
+    assert [field_error(name) for name in names] == [None] * len(names)
 
 
 def test_text_from_records_does_not_reach_the_terminal_raw(tmp_path: Path) -> None:
@@ -272,23 +272,23 @@ def test_the_order_of_lines_does_not_matter_and_the_sides_mirror_one_another(
 ) -> None:
     folder = tmp_path_factory.mktemp("sets")
     old, new = put(folder / "a", *records(left)), put(folder / "b", *records(right))
-    found = compare(old, new, Scope())
-    back = compare(new, old, Scope())
+    found = compare_files(old, new, Scope())
+    back = compare_files(new, old, Scope())
     assert (found.same, found.changed, found.fields) == (back.same, back.changed, back.fields)
-    assert (found.gone, found.come) == (back.come, back.gone)
-    assert found.same + found.changed + len(found.gone) == len(left)
+    assert (found.removed, found.added) == (back.added, back.removed)
+    assert found.same + found.changed + len(found.removed) == len(left)
     shuffled = right.copy()
     source.shuffle(shuffled)
-    again = compare(old, put(folder / "c", *records(shuffled)), Scope())
-    assert (again.same, again.changed, again.gone) == (found.same, found.changed, found.gone)
-    assert sorted(again.come) == sorted(found.come)
+    again = compare_files(old, put(folder / "c", *records(shuffled)), Scope())
+    assert (again.same, again.changed, again.removed) == (found.same, found.changed, found.removed)
+    assert sorted(again.added) == sorted(found.added)
     assert [c.differences for c in again.changes()] == [c.differences for c in found.changes()]
-    assert compare(old, old, Scope()).equal
+    assert compare_files(old, old, Scope()).equal
 
 
 def test_a_file_that_changes_under_the_comparison_is_told(tmp_path: Path) -> None:
     old, new = put(tmp_path / "a", article(1)), put(tmp_path / "b", article(1, byline="By Jo"))
-    found = compare(old, new, Scope())
+    found = compare_files(old, new, Scope())
     new.write_bytes(b"")
     with pytest.raises(RecordError):
         list(found.changes())

@@ -138,7 +138,7 @@ def test_fixtures_that_come_to_what_they_must_are_ok(desk: Desk) -> None:
     desk.fixture(1)
     desk.fixture(2, "tests/outlets/harbour-echo")
     done = desk.check()
-    redundant = "the generic reading says the same without byline = '.who'"
+    redundant = "the generic reading gives the same result without byline = '.who'"
     assert (done.exit_code, done.stdout) == (
         0, f"harbour-echo  warning, mutation: {redundant}\nharbour-echo: 2 fixtures: ok\n",
     )  # fmt: skip
@@ -438,7 +438,7 @@ def test_a_fixture_whose_expectation_is_broken_tells_nothing_and_is_named(desk: 
         '{"error": {"reason": "empty", "message": ""}}', "utf-8"
     )
     done = desk.check("--json", "--against", desk.records("new.jsonl", 30, 10))
-    assert "wall-3.expected.json: is no JSON" in done.stderr
+    assert "wall-3.expected.json: is not valid JSON" in done.stderr
     assert json.loads(done.stdout)["outlets"][0]["baseline"]["fixtures"] == 3
 
 

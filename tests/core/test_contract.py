@@ -19,7 +19,7 @@ from copydesk import contract as contracts
 from copydesk.checks import Finding
 from copydesk.fixtures import Fixture
 from copydesk.registry import Registry
-from copydesk.trial import attempt, hold, limited
+from copydesk.trial import limited, read_safely, run_fixture
 
 STORY = (
     "Volunteers rebuild the weir by hand\n"
@@ -59,7 +59,7 @@ def put(
 
 def expect(fixture: Fixture, outlet: type[Outlet], **changes: object) -> None:
     """Write what a fixture comes to as its expectation, with some fields changed."""
-    outcome = attempt(outlet, fixture.document(fixture.meta()), 60).outcome
+    outcome = read_safely(outlet, fixture.document(fixture.meta()), 60).outcome
     fixture.expected_path.write_bytes(fixtures.canonical({**outcome, **changes}))
 
 
@@ -172,9 +172,9 @@ def test_a_method_that_hangs_after_both_readings_is_ended(tmp_path: Path) -> Non
 
     fixture = put(tmp_path)
     expect(fixture, make())
-    trial = hold(make(headline=headline), fixture, DEADLINE)
-    assert trial.first.outcome == trial.second.outcome
-    assert trial.returned == {}
+    run = run_fixture(make(headline=headline), fixture, DEADLINE)
+    assert run.first.outcome == run.second.outcome
+    assert run.returned == {}
     assert len(calls) == 3
 
 
@@ -302,7 +302,7 @@ def test_an_adapter_that_gives_another_article_each_time_is_told(tmp_path: Path)
     fixture = put(tmp_path)
     expect(fixture, make())
     (found,) = [f for f in check(outlet, fixture) if f.startswith("deterministic")]
-    assert found.startswith("deterministic: weir: read twice, it came to different ends:\n")
+    assert found.startswith("deterministic: weir: two readings of the same input differ:\n")
     assert '  headline:\n    -"Weir, part 1"\n    +"Weir, part 2"' in found
 
 
@@ -373,7 +373,7 @@ def test_a_caption_that_is_fed_into_the_body_is_told(tmp_path: Path) -> None:
     more += "<p>Nobody had expected that it would hold through the first night of the flood.</p>"
     rule = Rule.line(r"The crest", "paragraph", name="crest", when=below)
     assert settled(tmp_path, make(rules=(rule,)), PAGE.format(layout="a", more=more)) == [
-        "body: weir: a caption stands in the body word for word: "
+        "body: weir: a caption is in the body word for word: "
         "'The crest of the weir on Sunday evening, with the rope still'"
     ]
 
@@ -406,7 +406,7 @@ def test_a_publication_after_the_change_or_the_retrieval_is_a_warning(tmp_path: 
     fixture = put(tmp_path, retrieved_at="2025-12-01T10:00:00+00:00")
     expect(fixture, outlet)
     assert check(outlet, fixture) == [
-        "warning dates: weir: published 2025-12-03T10:00:00+01:00 lies after retrieved_at "
+        "warning dates: weir: published 2025-12-03T10:00:00+01:00 is after retrieved_at "
         "2025-12-01T10:00:00+00:00"
     ]
 
@@ -422,7 +422,7 @@ def test_a_publication_after_the_last_change_is_a_warning(tmp_path: Path) -> Non
     fixture = put(tmp_path)
     expect(fixture, outlet)
     assert check(outlet, fixture) == [
-        "warning dates: weir: published 2025-12-03T10:00:00+01:00 lies after modified "
+        "warning dates: weir: published 2025-12-03T10:00:00+01:00 is after modified "
         "2025-12-03T08:59:59+00:00"
     ]
 
@@ -467,7 +467,7 @@ def test_an_expectation_that_nobody_has_looked_at_is_told(tmp_path: Path) -> Non
     marked = {fixtures.UNREVIEWED: "copydesk outlets accept quay-courier", **expected}
     fixture.expected_path.write_bytes(fixtures.canonical(marked))
     assert check(make(), fixture) == [
-        "reviewed: weir: its expectation was proposed and nobody has looked at it; read it, then "
+        "reviewed: weir: its expectation is unreviewed; read it, then "
         "run: copydesk outlets accept quay-courier"
     ]
 
@@ -476,7 +476,7 @@ def test_a_fixture_without_expectation_is_told(tmp_path: Path) -> None:
     fixture = put(tmp_path)
     assert check(make(), fixture) == [
         "reviewed: weir: has no expectation; run: copydesk replay --update "
-        f"{fixture.source}, and read what it wrote"
+        f"{fixture.source}, and read the result"
     ]
 
 
@@ -546,7 +546,7 @@ def test_an_expectation_with_matchers_is_canonical_in_the_order_of_the_record(
             'headline is wrong:\n    -"Weir rebuilt"\n    +"Volunteers rebuild the weir by hand"',
         ),
         ({"tags": None}, "tags is wrong:\n    -null\n    +[]"),
-        ({"surplus": 1}, "surplus is in the expectation, but is no field of the record"),
+        ({"surplus": 1}, "surplus is in the expectation, but is not a field of the record"),
         ({"headline": "re:Vol.*hand"}, ""),
         (
             {"headline": "re:Weir.*"},
@@ -614,9 +614,7 @@ def layouts(*given: Layout) -> type[Outlet]:
 def test_a_page_that_two_probes_match_is_told(tmp_path: Path) -> None:
     outlet = layouts(Layout("old", matches="main.old"), Layout("new", matches="main"))
     found = settled(tmp_path, outlet, PAGE.format(layout="old", more=""))
-    assert found[0] == (
-        "layout: weir: the probes of layouts 'old' and 'new' match it; a page has one layout"
-    )
+    assert found[0] == ("layout: weir: layouts 'old' and 'new' match it; a page has one layout")
 
 
 def test_each_of_several_layouts_needs_two_fixtures(tmp_path: Path) -> None:
@@ -639,11 +637,10 @@ def test_one_fixture_is_a_warning_and_none_a_fault(tmp_path: Path) -> None:
     fixture = put(tmp_path)
     expect(fixture, make())
     assert [told(f) for f in contracts.check(make(), [fixture])] == [
-        "warning layout: quay-courier: has one fixture; two show what is the outlet's and what is "
-        "the article's"
+        "warning layout: quay-courier: has one fixture; a second one shows what is common to all pages"
     ]
     assert [told(f) for f in contracts.check(make(), [])] == [
-        "layout: quay-courier: has no fixture: nothing tests it"
+        "layout: quay-courier: has no fixture"
     ]
 
 
@@ -692,7 +689,7 @@ def test_a_part_that_a_fixture_tests_is_not_named(tmp_path: Path) -> None:
 def test_a_part_whose_loss_changes_no_value_is_a_warning(tmp_path: Path) -> None:
     found = settled(tmp_path, make(headline="h1"), PAGE.format(layout="a", more=""))
     assert found == [
-        "warning mutation: quay-courier: the generic reading says the same without headline = 'h1'"
+        "warning mutation: quay-courier: the generic reading gives the same result without headline = 'h1'"
     ]
 
 
@@ -724,7 +721,7 @@ def test_taking_a_part_away_leaves_the_adapter_as_it_was() -> None:
     outlet = make(headline="h1", strip={"related": (".a", ".b")})
     selectors = outlet.selectors()
     for part in mutation.parts(outlet):
-        mutant = part.taken_from(outlet)
+        mutant = part.removed_from(outlet)
         assert mutant.selectors() != selectors
         assert mutant.version() == outlet.version()
     assert outlet.selectors() == selectors

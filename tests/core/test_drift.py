@@ -15,30 +15,30 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copydesk import CopydeskError, Layout, Outlet, Rule
-from copydesk.baselines import MOST
+from copydesk.baselines import MAX_RUNS
 from copydesk.cli import checking, comparing
 from copydesk.document import Document
 from copydesk.drift import (
+    ASSUMED_SHARE,
     CODES,
-    FEWEST,
-    LEAST,
-    USUAL,
+    MIN_DIFFERENCE,
+    MIN_RECORDS,
     Baseline,
-    Finding,
+    DriftFinding,
     Rate,
     Z,
-    compare,
+    compare_profiles,
     declared_by,
 )
-from copydesk.fresh import of_article
+from copydesk.fresh import observe_article
 from copydesk.profiles import (
     FIELDS,
     OUTCOMES,
+    Observation,
     Profile,
-    Seen,
+    build_profiles,
     is_filled,
     outcome_of,
-    profiles,
     quantile,
 )
 from copydesk.readers.html import refusal
@@ -84,16 +84,16 @@ def page(
 
 
 @cache
-def seen(html: str, number: int = 0) -> Seen:
+def seen(html: str, number: int = 0) -> Observation:
     url = f"https://echo.example/wall/{number:03}"
     document = Document(html.encode(), "text/html", url, "utf-8")
     try:
-        return of_article(read(document, Echo)[1])
+        return observe_article(read(document, Echo)[1])
     except CopydeskError as error:
-        return Seen("harbour-echo", url, None, error.reason, error.detail)
+        return Observation("harbour-echo", url, None, error.reason, error.detail)
 
 
-def whole(documents: Iterable[Seen]) -> Profile:
+def whole(documents: Iterable[Observation]) -> Profile:
     profile = Profile()
     for document in documents:
         profile.add(document)
@@ -104,12 +104,12 @@ def pages(count: int, **options: Any) -> Profile:
     return whole(seen(page(n, **options), n) for n in range(count))
 
 
-def found(fresh: Profile, runs: Profile, fixtures: Profile | None = None) -> list[Finding]:
+def found(fresh: Profile, runs: Profile, fixtures: Profile | None = None) -> list[DriftFinding]:
     baseline = Baseline(fixtures or Profile(), runs, int(runs.documents > 0))
-    return compare("harbour-echo", "page", fresh, baseline)
+    return compare_profiles("harbour-echo", "page", fresh, baseline)
 
 
-def codes(findings: list[Finding]) -> set[tuple[str, str]]:
+def codes(findings: list[DriftFinding]) -> set[tuple[str, str]]:
     return {(finding.code, finding.subject) for finding in findings}
 
 
@@ -163,8 +163,8 @@ def test_a_strip_rule_that_never_hits_any_more_is_silent() -> None:
 def test_a_rule_that_the_adapter_has_no_more_is_not_silent() -> None:
     baseline = Baseline(Profile(), pages(30), 1)
     declared = declared_by(Echo) - {"harbour-echo:strip.newsletter_promo"}
-    assert compare("harbour-echo", "page", pages(30, mail=""), baseline, declared) == []
-    assert compare("harbour-echo", "page", pages(30, mail=""), baseline, declared_by(Echo))
+    assert compare_profiles("harbour-echo", "page", pages(30, mail=""), baseline, declared) == []
+    assert compare_profiles("harbour-echo", "page", pages(30, mail=""), baseline, declared_by(Echo))
 
 
 def test_what_an_adapter_declares_has_the_names_that_records_give() -> None:
@@ -235,7 +235,7 @@ def test_a_single_challenge_page_is_enough_where_there_was_none() -> None:
 
 
 def test_a_failing_adapter_is_neither_blocked_nor_empty() -> None:
-    faults = whole(Seen("harbour-echo", f"u{n}", None, "adapter") for n in range(9))
+    faults = whole(Observation("harbour-echo", f"u{n}", None, "adapter") for n in range(9))
     assert codes(found(faults, pages(30))) == {("failed", "")}
 
 
@@ -249,15 +249,18 @@ def test_a_share_of_blocked_pages_that_is_usual_is_no_finding() -> None:
 @pytest.mark.parametrize("kind", ["challenge_page", "login_wall", "consent_page"])
 def test_walls_are_called_as_the_reader_for_pages_calls_them(kind: str) -> None:
     assert kind in {name for name, _ in refusal._TITLES}
-    wall = Seen("echo", "u", None, "not_an_article", kind)
+    wall = Observation("echo", "u", None, "not_an_article", kind)
     assert outcome_of(wall) == "blocked"
 
 
 def test_a_record_without_a_word_of_body_is_empty_unless_it_is_a_gallery() -> None:
     record = {"kind": "article", "body": [{"type": "paragraph", "text": " "}]}
-    assert outcome_of(Seen("e", "u", record)) == "empty"
-    assert outcome_of(Seen("e", "u", {**record, "kind": "gallery"})) == "article"
-    assert outcome_of(Seen("e", "u", {**record, "access": {"observed": "blocked"}})) == "blocked"
+    assert outcome_of(Observation("e", "u", record)) == "empty"
+    assert outcome_of(Observation("e", "u", {**record, "kind": "gallery"})) == "article"
+    assert (
+        outcome_of(Observation("e", "u", {**record, "access": {"observed": "blocked"}}))
+        == "blocked"
+    )
 
 
 # What counts as filled
@@ -296,13 +299,13 @@ def test_a_field_that_holds_something_is_filled(name: str, value: object) -> Non
 
 def test_an_embed_alone_is_no_text() -> None:
     embed = {"type": "embed", "url": "https://v.example/1", "provider": "V", "text": None}
-    assert outcome_of(Seen("e", "u", {"kind": "article", "body": [embed]})) == "empty"
+    assert outcome_of(Observation("e", "u", {"kind": "article", "body": [embed]})) == "empty"
 
 
 @pytest.mark.parametrize("name", ["access", "document", "adapter", "provenance", "warnings", "removed", "body", "text"])  # fmt: skip
 def test_an_expectation_that_says_a_part_in_words_is_taken(name: str) -> None:
     record = dict(seen(page(1)).record or {})
-    assert whole([Seen("harbour-echo", "u", {**record, name: "type:object"})]).documents == 1
+    assert whole([Observation("harbour-echo", "u", {**record, name: "type:object"})]).documents == 1
 
 
 # The tolerance
@@ -341,7 +344,7 @@ def test_fixtures_do_not_say_how_often_or_how_long() -> None:
 
 
 def test_too_few_records_say_nothing_of_how_often() -> None:
-    few = FEWEST - 1
+    few = MIN_RECORDS - 1
     assert found(pages(few, words=9), pages(60)) == []
     assert found(pages(few + 8, words=9), pages(60)) != []
 
@@ -376,13 +379,13 @@ def test_the_documentation_has_every_code_tolerance_and_option(root: Path) -> No
     assert [code for code in CODES if f"`{code}`" not in text] == []
     assert [code for code in ("article", *OUTCOMES) if f"| `{code}` |" not in text] == []
     assert f"{Z} standard deviations" in text
-    assert f"The last {MOST} runs count" in text
-    assert f"need {FEWEST} records" in text
-    points = [f"{LEAST[name]:.0%}".rstrip("%") for name in ("share", "outcome", "length")]
+    assert f"The last {MAX_RUNS} runs count" in text
+    assert f"need {MIN_RECORDS} records" in text
+    points = [f"{MIN_DIFFERENCE[name]:.0%}".rstrip("%") for name in ("share", "outcome", "length")]
     assert f"below {points[0]} points are ignored; below {points[1]} points" in text
     assert f"below {points[2]} for lengths" in text
-    for share in set(USUAL.values()):
-        named = ", ".join(f"`{code}`" for code, usual in USUAL.items() if usual == share)
+    for share in set(ASSUMED_SHARE.values()):
+        named = ", ".join(f"`{code}`" for code, usual in ASSUMED_SHARE.items() if usual == share)
         assert f"{share * 100:.0f} % ({named})" in text
     commands = (root / "docs" / "commands.md").read_text("utf-8")
     for command in (checking.check, comparing.diff):
@@ -412,7 +415,9 @@ some_records = st.lists(st.sampled_from(RECORDS), max_size=20)
 
 
 @given(some_records, st.randoms(use_true_random=False))
-def test_the_order_of_records_does_not_matter(chosen: list[Seen], source: random.Random) -> None:
+def test_the_order_of_records_does_not_matter(
+    chosen: list[Observation], source: random.Random
+) -> None:
     other = chosen.copy()
     source.shuffle(other)
     assert whole(chosen) == whole(other)
@@ -421,7 +426,7 @@ def test_the_order_of_records_does_not_matter(chosen: list[Seen], source: random
 
 @given(some_records)
 def test_a_set_compared_with_itself_has_no_finding_but_what_is_wrong_by_itself(
-    chosen: list[Seen],
+    chosen: list[Observation],
 ) -> None:
     profile = whole(chosen)
     codes_found = {f.code for f in found(profile, profile)}
@@ -429,13 +434,15 @@ def test_a_set_compared_with_itself_has_no_finding_but_what_is_wrong_by_itself(
 
 
 @given(some_records, some_records)
-def test_profiles_add_up_to_the_profile_of_all(one: list[Seen], other: list[Seen]) -> None:
+def test_profiles_add_up_to_the_profile_of_all(
+    one: list[Observation], other: list[Observation]
+) -> None:
     assert whole(one).plus(whole(other)) == whole(one + other)
     assert whole(one).plus(whole(other)).examples == whole(one + other).examples
 
 
 @given(some_records)
-def test_a_profile_is_kept_as_json_without_addresses(chosen: list[Seen]) -> None:
+def test_a_profile_is_kept_as_json_without_addresses(chosen: list[Observation]) -> None:
     profile = whole(chosen)
     said = profile.model_dump_json()
     assert "echo.example" not in said
@@ -444,14 +451,14 @@ def test_a_profile_is_kept_as_json_without_addresses(chosen: list[Seen]) -> None
 
 
 def test_pages_and_texts_are_never_compared_with_one_another() -> None:
-    text = Seen("e", "t", {"document": {"media_type": "text/plain"}})
-    html = Seen("e", "h", {"document": {"media_type": "text/html"}})
-    refused = Seen("e", "r", None, "empty")
-    assert {k: p.documents for k, p in profiles([text, html, refused]).items()} == {
+    text = Observation("e", "t", {"document": {"media_type": "text/plain"}})
+    html = Observation("e", "h", {"document": {"media_type": "text/html"}})
+    refused = Observation("e", "r", None, "empty")
+    assert {k: p.documents for k, p in build_profiles([text, html, refused]).items()} == {
         ("e", "page"): 2, ("e", "text"): 1
     }  # fmt: skip
-    assert list(profiles([text, refused])) == [("e", "text")]
-    assert list(profiles([refused])) == [("e", "page")]
+    assert list(build_profiles([text, refused])) == [("e", "text")]
+    assert list(build_profiles([refused])) == [("e", "page")]
 
 
 def test_a_quantile_is_a_length_that_occurs() -> None:

@@ -119,11 +119,11 @@ def test_meta_is_read_whole(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b"", "is no JSON"),
-        (b"{", "is no JSON"),
-        (b"\xff\xfe{}", "is no JSON"),
-        (b"[" * 100_000, "is no JSON"),
-        (b'{"made": ' + b"9" * 5000 + b"}", "is no JSON"),
+        (b"", "is not valid JSON"),
+        (b"{", "is not valid JSON"),
+        (b"\xff\xfe{}", "is not valid JSON"),
+        (b"[" * 100_000, "is not valid JSON"),
+        (b'{"made": ' + b"9" * 5000 + b"}", "is not valid JSON"),
         (b"[]", "file: "),
         (b"null", "file: "),
         (b"{}", "made: Field required"),
@@ -147,7 +147,7 @@ def test_a_broken_or_foreign_meta_is_refused_by_file_and_key(
 
 @pytest.mark.parametrize("when", ["yesterday", "", "2025-13-01", "12:00", "1764672000"])
 def test_a_clock_that_is_no_time_is_refused(tmp_path: Path, when: str) -> None:
-    with pytest.raises(FixtureError, match=r"retrieved_at: .* is no ISO 8601 time"):
+    with pytest.raises(FixtureError, match=r"retrieved_at: .* is not an ISO 8601 time"):
         put(tmp_path, retrieved_at=when).meta()
 
 
@@ -155,7 +155,7 @@ def test_a_meta_that_is_a_folder_is_refused(tmp_path: Path) -> None:
     fixture = put(tmp_path)
     fixture.meta_path.unlink()
     fixture.meta_path.mkdir()
-    with pytest.raises(FixtureError, match="is no regular file"):
+    with pytest.raises(FixtureError, match="is not a regular file"):
         fixture.meta()
 
 
@@ -237,7 +237,7 @@ def test_a_broken_gzip_file_is_refused(tmp_path: Path, content: bytes) -> None:
         # No member at all unpacks to nothing.
         assert fixture.document(fixture.meta()).content == b""
         return
-    with pytest.raises(FixtureError, match="is no whole gzip file") as caught:
+    with pytest.raises(FixtureError, match="is not a valid gzip file") as caught:
         fixture.document(fixture.meta())
     assert caught.value.subject == str(fixture.source)
 
@@ -245,7 +245,7 @@ def test_a_broken_gzip_file_is_refused(tmp_path: Path, content: bytes) -> None:
 def test_an_input_that_unpacks_above_the_limit_is_refused(tmp_path: Path) -> None:
     fixture = put(tmp_path, "weir.html.gz", gzip.compress(bytes(MAX_BYTES + 1), 1))
     assert fixture.source.stat().st_size < 100_000
-    with pytest.raises(FixtureError, match="unpacks to more than 16,777,216 bytes"):
+    with pytest.raises(FixtureError, match="decompresses to more than 16,777,216 bytes"):
         fixture.document(fixture.meta())
 
 
@@ -261,7 +261,7 @@ def test_an_input_that_is_no_regular_file_is_refused_without_waiting(tmp_path: P
     fixture = put(tmp_path)
     fixture.source.unlink()
     os.mkfifo(fixture.source)
-    with pytest.raises(FixtureError, match="is no regular file"):
+    with pytest.raises(FixtureError, match="is not a regular file"):
         fixture.document(fixture.meta())
 
 
@@ -281,12 +281,12 @@ def test_an_expectation_is_a_json_object(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b"", "is no JSON"),
-        (b"\xff", "is no JSON"),
-        (b"[" * 100_000, "is no JSON"),
-        (b'{"a": ' + b"9" * 5000 + b"}", "is no JSON"),
-        (b"[]", "is no JSON object"),
-        (b"null", "is no JSON object"),
+        (b"", "is not valid JSON"),
+        (b"\xff", "is not valid JSON"),
+        (b"[" * 100_000, "is not valid JSON"),
+        (b'{"a": ' + b"9" * 5000 + b"}", "is not valid JSON"),
+        (b"[]", "is not a JSON object"),
+        (b"null", "is not a JSON object"),
     ],
     ids=lambda v: repr(v[:12]),
 )
@@ -365,7 +365,7 @@ def test_an_error_against_an_article_is_one_difference() -> None:
     assert list(fixtures.differences(error, outcome)) == ["error"]
 
 
-# The mark of what nobody has looked at
+# The mark of a proposed expectation
 
 
 def marked(fixture: Fixture, **said: object) -> Fixture:
@@ -393,7 +393,7 @@ def test_a_mark_is_the_first_key_and_a_text(tmp_path: Path, said: dict[str, obje
     with pytest.raises(FixtureError) as caught:
         fixture.unreviewed()
     assert caught.value.subject == str(fixture.expected_path)
-    assert caught.value.message == "unreviewed: must be the first key, with a text"
+    assert caught.value.message == "unreviewed: must be the first key, with a text value"
 
 
 # Matchers
@@ -413,7 +413,7 @@ def test_a_broken_matcher_names_file_and_place(tmp_path: Path) -> None:
     with pytest.raises(FixtureError) as caught:
         fixture.differences({"body": [{"type": "paragraph", "text": "Weir"}]})
     assert caught.value.subject == str(fixture.expected_path)
-    assert caught.value.message.startswith("body.0.text: 're:(' is no pattern: ")
+    assert caught.value.message.startswith("body.0.text: 're:(' is not a valid pattern: ")
 
 
 def test_a_fixture_without_expectation_differs_in_every_field(tmp_path: Path) -> None:

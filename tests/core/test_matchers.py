@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from copydesk.matchers import BrokenMatcher, fits, kept, ordered, settled
+from copydesk.matchers import BrokenMatcher, keep_matchers, matches, reorder, replace_matching
 
 HASH = hashlib.sha256("é".encode()).hexdigest()
 LIST_HASH = hashlib.sha256('[1,{"a":"é","b":null}]'.encode()).hexdigest()
@@ -63,33 +63,33 @@ LIST_HASH = hashlib.sha256('[1,{"a":"é","b":null}]'.encode()).hexdigest()
     ],
 )
 def test_a_matcher_holds_or_does_not(matcher: str, value: Any, holds: bool) -> None:
-    assert fits(matcher, value) is holds
+    assert matches(matcher, value) is holds
 
 
 @pytest.mark.parametrize("text", ["re: your letter", "type:none", "count:x", "sha256:", "re:("])
 def test_a_text_that_is_simply_equal_is_no_matcher(text: str) -> None:
-    assert fits(text, text)
+    assert matches(text, text)
 
 
 @pytest.mark.parametrize("text", ["", ":", "weir:5", "Re:weir", "re", "Type:string"])
 def test_any_other_text_is_only_itself(text: str) -> None:
-    assert not fits(text, "weir")
+    assert not matches(text, "weir")
 
 
 @pytest.mark.parametrize(
     ("matcher", "message"),
     [
-        ("re:(", "'re:(' is no pattern: missing ), unterminated subpattern at position 0"),
+        ("re:(", "'re:(' is not a valid pattern: missing ), unterminated subpattern at position 0"),
         (
             "re:a{99999999999}",
-            "'re:a{99999999999}' is no pattern: the repetition number is too large",
+            "'re:a{99999999999}' is not a valid pattern: the repetition number is too large",
         ),
         ("sha256:abc", "'sha256:abc' is not 64 hex digits in lower case"),
         ("count:", "'count:' has no number"),
         ("count:-1", "'count:-1' has no number"),
         (
             "type:text",
-            "'type:text' names no type; types are string, integer, number, boolean, array, object, "
+            "'type:text' is not a known type; types are string, integer, number, boolean, array, object, "
             "null, date, date-time, uri",
         ),
     ],
@@ -100,7 +100,7 @@ def test_a_broken_matcher_is_told_with_its_place(matcher: str, message: str) -> 
         ({"a": [1, matcher]}, {"a": [1, "weir"]}, "a.1: "),
     ):
         with pytest.raises(BrokenMatcher) as caught:
-            fits(expected, actual)
+            matches(expected, actual)
         assert str(caught.value) == place + message
 
 
@@ -117,31 +117,36 @@ def test_a_broken_matcher_is_told_with_its_place(matcher: str, message: str) -> 
     ],
 )
 def test_matchers_stand_at_any_depth(expected: Any, actual: Any, same: bool) -> None:
-    assert fits(expected, actual) is same
+    assert matches(expected, actual) is same
 
 
 def test_what_is_settled_shows_only_what_differs() -> None:
     expected = {"a": "type:integer", "b": ["re:x+", "y", "z"], "c": "re:x", "d": 1}
     actual = {"a": 5, "b": ["xx", "q"], "c": "w"}
-    assert settled(expected, actual) == {"a": 5, "b": ["xx", "y", "z"], "c": "re:x", "d": 1}
+    assert replace_matching(expected, actual) == {
+        "a": 5,
+        "b": ["xx", "y", "z"],
+        "c": "re:x",
+        "d": 1,
+    }
 
 
 def test_what_is_kept_is_the_value_with_the_matchers_that_hold() -> None:
     expected = {"a": "type:integer", "b": ["re:x+", "re:y"], "c": "re:x", "gone": "type:null"}
     actual = {"c": "w", "a": 5, "b": ["xx", "q", "new"]}
-    found = kept(expected, actual)
+    found = keep_matchers(expected, actual)
     assert found == {"c": "w", "a": "type:integer", "b": ["re:x+", "q", "new"]}
     assert list(found) == ["c", "a", "b"]
 
 
 @pytest.mark.parametrize("expected", [None, [], 5])
 def test_of_another_shape_nothing_is_kept(expected: object) -> None:
-    assert kept(expected, {"a": 1}) == {"a": 1}
+    assert keep_matchers(expected, {"a": 1}) == {"a": 1}
 
 
 def test_order_is_that_of_the_value_wherever_it_fits() -> None:
     expected = {"b": [{"y": "type:integer", "x": 1}], "a": 1}
-    assert str(ordered(expected, {"a": 1, "b": [{"x": 1, "y": 2}]})) == (
+    assert str(reorder(expected, {"a": 1, "b": [{"x": 1, "y": 2}]})) == (
         "{'a': 1, 'b': [{'x': 1, 'y': 'type:integer'}]}"
     )
-    assert str(ordered({"b": 1, "a": 1}, {"a": 1, "b": 2})) == "{'b': 1, 'a': 1}"
+    assert str(reorder({"b": 1, "a": 1}, {"a": 1, "b": 2})) == "{'b': 1, 'a': 1}"

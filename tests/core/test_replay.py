@@ -213,13 +213,16 @@ def test_one_fixture_can_be_named_by_any_of_its_files(
 @pytest.mark.parametrize(
     ("meta", "told"),
     [
-        (b"{", "is no JSON"),
-        (b"<html>", "is no JSON"),
+        (b"{", "is not valid JSON"),
+        (b"<html>", "is not valid JSON"),
         (b"[]", "file: "),
         (b'{"name": "some-package", "version": "1.0"}', "made: Field required"),
         (b'{"made": "x", "licence": "MIT"}', "licence: Extra inputs are not permitted"),
-        (b'{"made": "x", "retrieved_at": "yesterday"}', "retrieved_at: 'yesterday' is no ISO 8601"),
-        (b'{"made": ' + b"9" * 5000 + b"}", "is no JSON"),
+        (
+            b'{"made": "x", "retrieved_at": "yesterday"}',
+            "retrieved_at: 'yesterday' is not an ISO 8601",
+        ),
+        (b'{"made": ' + b"9" * 5000 + b"}", "is not valid JSON"),
     ],
     ids=["broken", "no json", "a list", "foreign", "extra key", "clock", "huge number"],
 )
@@ -242,7 +245,7 @@ def test_a_broken_expectation_fails_and_is_not_overwritten(tmp_path: Path) -> No
     done = replay(".", "--update")
     assert done.exit_code == 1
     assert done.stdout.startswith("weir  -  failed\n")
-    assert errors(done)[0].startswith("copydesk: weir.expected.json: is no JSON")
+    assert errors(done)[0].startswith("copydesk: weir.expected.json: is not valid JSON")
     assert fixture.expected_path.read_bytes() == b"{"
 
 
@@ -380,7 +383,7 @@ def test_update_leaves_a_fixture_that_cannot_be_loaded(tmp_path: Path) -> None:
     assert fixture.expected() == EMPTY
 
 
-# Expectations that nobody has looked at, and matchers
+# Proposed expectations, and matchers
 
 
 def test_an_unreviewed_expectation_is_told_and_exits_1(tmp_path: Path, registry: Registry) -> None:
@@ -423,7 +426,7 @@ def test_a_mark_that_is_no_mark_fails(tmp_path: Path, registry: Registry) -> Non
     done = replay(".")
     assert done.exit_code == 1
     assert errors(done) == [
-        "copydesk: weir.expected.json: unreviewed: must be the first key, with a text"
+        "copydesk: weir.expected.json: unreviewed: must be the first key, with a text value"
     ]
 
 
@@ -453,7 +456,7 @@ def test_a_broken_matcher_fails_with_file_and_place_and_is_not_overwritten(
     assert done.exit_code == 1
     assert done.stdout == "weir  generic  failed\n1 fixture: 1 failed\n"
     (line,) = errors(done)
-    assert line.startswith("copydesk: weir.expected.json: headline: 're:(' is no pattern")
+    assert line.startswith("copydesk: weir.expected.json: headline: 're:(' is not a valid pattern")
     assert fixture.expected_path.read_bytes() == before
 
 

@@ -266,7 +266,7 @@ def test_an_adapter_must_be_in_the_revision(repository: Repository) -> None:
         ("class Echo(", "echo.py in HEAD: cannot be imported: SyntaxError"),
         ("import not_there_at_all", "cannot be imported: ModuleNotFoundError"),
         ("from . import nothing", "cannot be imported: ImportError"),
-        (ADAPTER.replace("harbour-echo", "echo"), "echo.py in HEAD: states no outlet 'harbour-echo'"),
+        (ADAPTER.replace("harbour-echo", "echo"), "echo.py in HEAD: does not define outlet 'harbour-echo'"),
         (ADAPTER + "    bylin = 3\n", "cannot be imported: OutletDefinitionError"),
     ],
     ids=["syntax", "import", "relative", "id", "definition"],
@@ -286,8 +286,8 @@ def test_an_adapter_that_cannot_be_had_is_one_clear_line(
     ("arguments", "said"),
     [
         (("pages", "--adapter", "nowhere"), "nowhere: no such revision"),
-        (("pages", "--adapter=--output=x"), "--output=x: is no name of a revision"),
-        (("pages", "--adapter", " "), "is no name of a revision"),
+        (("pages", "--adapter=--output=x"), "--output=x: is not a revision name"),
+        (("pages", "--adapter", " "), "is not a revision name"),
         (("pages", "--adapter", "HEAD:echo.py"), "HEAD:echo.py: no such revision"),
         (("nothing", "--adapter", "HEAD"), "nothing: no such file or folder"),
         (("adapters/.git/hooks", "--adapter", "HEAD"), "no documents found"),
@@ -358,7 +358,7 @@ def test_an_outlet_in_toml_has_a_past(repository: Repository) -> None:
     [
         ({"other.toml": ""}, "echo.toml: is not in revision 'HEAD'"),
         ({"echo.toml": "id = "}, "echo.toml in HEAD: bad TOML: "),
-        ({"echo.toml": DECLARED.replace("harbour-echo", "echo")}, "echo.toml in HEAD: states no outlet 'harbour-echo'"),
+        ({"echo.toml": DECLARED.replace("harbour-echo", "echo")}, "echo.toml in HEAD: does not define outlet 'harbour-echo'"),
     ],
 )  # fmt: skip
 def test_an_outlet_in_toml_that_cannot_be_had_is_one_clear_line(
@@ -377,5 +377,5 @@ def test_a_class_that_stands_in_no_file_has_no_past() -> None:
         id = "loose"
 
     Loose.__module__ = "nowhere_at_all"
-    with closing(Revision("HEAD")) as past, pytest.raises(RevisionError, match="stands in no file"):
+    with closing(Revision("HEAD")) as past, pytest.raises(RevisionError, match="is not in a file"):
         past.adapter(Loose)

@@ -39,7 +39,7 @@ def diff(
         load(plugin)
         check_files(old, new)
         try:
-            found = changes.compare(old, new, scope)
+            found = changes.compare_files(old, new, scope)
         except RecordError as error:
             usage_error(str(error))
         except OSError as error:
@@ -50,7 +50,7 @@ def diff(
     if not old.exists():
         usage_error(f"{old}: no such file or folder")
     with _readings(old, adapter, outlet, plugin) as (before, after):
-        _print(changes.compare(before, after, scope, changes.by_origin), as_json)
+        _print(changes.compare_files(before, after, scope, changes.by_origin), as_json)
 
 
 def _names(option: str, value: str | None) -> tuple[str, ...]:
@@ -58,7 +58,7 @@ def _names(option: str, value: str | None) -> tuple[str, ...]:
     if value is not None and not names:
         usage_error(f"{option}: no field given")
     for name in names:
-        if problem := changes.unknown(name):
+        if problem := changes.field_error(name):
             usage_error(f"{option} {problem}")
     return names
 
@@ -96,8 +96,8 @@ def _readings(
 
 def _print(found: Comparison, as_json: bool) -> None:
     """Print a comparison, the counts first; exits with 1 if anything differs."""
-    if found.earlier:
-        lines = plural(found.earlier, "line")
+    if found.superseded:
+        lines = plural(found.superseded, "line")
         to_stderr(f"{lines} skipped: a later line has the same article")
     if as_json:
         _print_json(found)
@@ -110,7 +110,7 @@ def _print(found: Comparison, as_json: bool) -> None:
 def _print_text(found: Comparison) -> None:
     print(
         f"{found.same} same, {found.changed} changed, "
-        f"{len(found.gone)} only in old, {len(found.come)} only in new"
+        f"{len(found.removed)} only in old, {len(found.added)} only in new"
     )
     for name, number in found.fields.items():
         print(safe(f"  {name}: {number}"))
@@ -118,22 +118,22 @@ def _print_text(found: Comparison) -> None:
         print(safe(f"{change.where}  {', '.join(change.differences)}"))
         for line in replay.describe(change.differences):
             print(safe(line))
-    for where in found.gone:
+    for where in found.removed:
         print(safe(f"only in old: {where}"))
-    for where in found.come:
+    for where in found.added:
         print(safe(f"only in new: {where}"))
 
 
 def _print_json(found: Comparison) -> None:
     counts = {
-        "same": found.same, "changed": found.changed, "only_old": len(found.gone),
-        "only_new": len(found.come), "earlier": found.earlier, "fields": dict(found.fields),
+        "same": found.same, "changed": found.changed, "only_old": len(found.removed),
+        "only_new": len(found.added), "earlier": found.superseded, "fields": dict(found.fields),
     }  # fmt: skip
     print(json.dumps(counts, ensure_ascii=False))
     for change in found.changes():
         fields = {name: {"old": a, "new": b} for name, (a, b) in change.differences.items()}
         line = {"id": change.id, "url": change.where, "fields": fields}
         print(json.dumps(line, ensure_ascii=False))
-    for key, places in (("only_old", found.gone), ("only_new", found.come)):
+    for key, places in (("only_old", found.removed), ("only_new", found.added)):
         for where in places:
             print(json.dumps({key: where}, ensure_ascii=False))

@@ -15,10 +15,10 @@ from copydesk import drift, fresh, plugins
 from copydesk.baselines import Baselines
 from copydesk.cli.common import usage_error
 from copydesk.cli.terminal import plural, safe, table, to_stderr
-from copydesk.drift import Baseline, Finding, Rate
+from copydesk.drift import Baseline, DriftFinding, Rate
 from copydesk.errors import CopydeskError, FixtureError, os_message
 from copydesk.fixtures import Fixture
-from copydesk.profiles import Form, Profile, Seen, profiles
+from copydesk.profiles import Form, Observation, Profile, build_profiles
 from copydesk.registry import GENERIC
 
 _HEAD = ("outlet", "form", "finding", "about", "was", "of", "is", "of", "example")
@@ -51,7 +51,7 @@ class _Report:
     form: Form | None
     profile: Profile
     baseline: Baseline
-    findings: list[Finding]
+    findings: list[DriftFinding]
     kept: bool = False
 
 
@@ -63,7 +63,7 @@ def compare(
 ) -> None:
     """Compare new documents with the baseline; exits with 1 if there is a finding."""
     try:
-        found = profiles(fresh.documents(options.against, options.rejects, loaded))
+        found = build_profiles(fresh.observations(options.against, options.rejects, loaded))
         reports = list(_reports(options, loaded, by_outlet, found))
     except CopydeskError as error:
         usage_error(str(error))
@@ -100,16 +100,16 @@ def _reports(
         for outlet in sorted(chosen):
             adapter = loaded.registry.outlets.get(outlet)
             declared = drift.declared_by(adapter) if adapter else None
-            expected = profiles(_expected(outlet, by_outlet.get(outlet, [])))
+            expected = build_profiles(_expected(outlet, by_outlet.get(outlet, [])))
             seen = [(form, profile) for (one, form), profile in found.items() if one == outlet]
             if not seen:
-                finding = Finding(outlet, None, "no_records", note=drift.CODES["no_records"])
+                finding = DriftFinding(outlet, None, "no_records", note=drift.CODES["no_records"])
                 yield _Report(outlet, None, Profile(), Baseline(), [finding])
             for form, profile in seen:
                 number, runs = kept.of(outlet, form) if kept else (0, Profile())
                 known = expected.get((outlet, form), Profile())
                 baseline = Baseline(known, runs, number)
-                findings = drift.compare(outlet, form, profile, baseline, declared)
+                findings = drift.compare_profiles(outlet, form, profile, baseline, declared)
                 # A first run has no baseline yet, and starts one.
                 clean = all(finding.code == "no_baseline" for finding in findings)
                 wanted = options.learn and clean and profile.records > 0
@@ -117,7 +117,7 @@ def _reports(
                 yield _Report(outlet, form, profile, baseline, findings, keep)
 
 
-def _expected(outlet: str, items: Iterable[Fixture]) -> Iterator[Seen]:
+def _expected(outlet: str, items: Iterable[Fixture]) -> Iterator[Observation]:
     """Yield the expected articles of an outlet's fixtures, without the expected errors."""
     for fixture in items:
         try:
@@ -126,7 +126,7 @@ def _expected(outlet: str, items: Iterable[Fixture]) -> Iterator[Seen]:
             to_stderr(str(error))
             continue
         if record is not None and "error" not in record:
-            yield Seen(outlet, fixture.stem, record)
+            yield Observation(outlet, fixture.stem, record)
 
 
 def _print(reports: list[_Report]) -> None:
@@ -141,7 +141,7 @@ def _print(reports: list[_Report]) -> None:
                 print(safe(f"  {finding.code}: {finding.note}"))
 
 
-def _row(finding: Finding) -> tuple[str, ...]:
+def _row(finding: DriftFinding) -> tuple[str, ...]:
     return (
         finding.outlet, finding.form or _NOTHING, finding.code, finding.subject or _NOTHING,
         *_shown(finding.was), *_shown(finding.now), finding.example or _NOTHING,
