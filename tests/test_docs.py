@@ -10,7 +10,9 @@ address. Other blocks are passed over.
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
+import io
 import os
 import re
 import shlex
@@ -21,9 +23,11 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 
+import copydesk.cli as command_line
 import copydesk_outlets
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -196,6 +200,8 @@ class Page:
         if given.get("COPYDESK_OUTLETS"):
             del environment["COPYDESK_LOAD_PLUGINS"]  # It would keep the folder from being read.
         assert _opens(shlex.join(words), _SHOWN), f"{where}: no command that this test runs"
+        if words[0] == "copydesk" and not self.own_outlets and not self._projects():
+            return self._inside(words, environment)
         if words[0] == "copydesk":
             words[:1] = [sys.executable, "-m", "copydesk"]
         elif words[0] == "python":
@@ -211,6 +217,23 @@ class Page:
             check=False,
             timeout=120,
         )
+
+    def _inside(
+        self, words: list[str], environment: dict[str, str]
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a command in this process, where nothing that is installed changes."""
+        printed = io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True)
+        with (
+            contextlib.chdir(self.folder), contextlib.redirect_stdout(printed),
+            contextlib.redirect_stderr(printed), mock.patch.dict(os.environ, environment),
+            mock.patch.object(sys, "argv", words), pytest.raises(SystemExit) as stopped,
+        ):  # fmt: skip
+            command_line.main()
+        for name in [name for name in sys.modules if name.startswith("copydesk_plugin_")]:
+            del sys.modules[name]
+        assert isinstance(stopped.value.code, int)
+        told = printed.buffer.getvalue().decode("utf-8")
+        return subprocess.CompletedProcess(words, stopped.value.code, told)
 
     def _serve(self) -> str:
         """Start the outlet at a free port; what it prints, with the page's port."""

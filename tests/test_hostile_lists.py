@@ -94,7 +94,7 @@ def test_a_list_costs_itself_alone_whatever_its_source_does(
         (folder / f"{what}.slips").write_text(f"%SLIPS {what}\n{story(number)}")
     done = process(
         "ingest", "in", "--plugin", "slips.py", "--workers", workers, "--rejects", "bad.jsonl",
-        "--set", "reading=10", "--set", "memory=250000000",
+        "--set", "reading=3", "--set", "memory=250000000",
     )  # fmt: skip
     assert done.returncode == 1, done.stderr
     records = [json.loads(line) for line in done.stdout.splitlines()]
@@ -154,7 +154,7 @@ def test_an_archive_with_a_record_that_hangs_keeps_those_before_and_costs_no_nei
     (tmp_path / name).write_bytes(data)
     (tmp_path / "z.txt").write_text(story(90))
     (tmp_path / "stuck.py").write_text(STUCK)
-    told = ("--plugin", "stuck.py", "--workers", workers, "--set", "reading=10")
+    told = ("--plugin", "stuck.py", "--workers", workers, "--set", "reading=3")
     done = process("ingest", name, "z.txt", *told, "-o", "out.jsonl", "--rejects", "bad.jsonl")
     assert done.returncode == 1, done.stderr
     origins = [r["document"]["origin"] for r in lines(tmp_path / "out.jsonl")]
@@ -173,13 +173,13 @@ def test_an_archive_with_a_record_that_hangs_keeps_those_before_and_costs_no_nei
 
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_a_feed_of_a_hundred_thousand_attributes_costs_no_neighbour(
-    tmp_path: Path, process: Run, workers: str
+    tmp_path: Path, copydesk: Run, workers: str
 ) -> None:
     attributes = " ".join(f'a{n}="{n}"' for n in range(100_000))
     (tmp_path / "feed.xml").write_text(f"<rss {attributes}><channel><item {attributes}></rss>")
     (tmp_path / "z.txt").write_text(story(1))
     told = ("-o", "out.jsonl", "--rejects", "bad.jsonl", "--workers", workers)
-    done = process("ingest", "feed.xml", "z.txt", *told)
+    done = copydesk("ingest", "feed.xml", "z.txt", *told)
     assert done.returncode == 1, done.stderr
     assert [r["document"]["origin"] for r in lines(tmp_path / "out.jsonl")] == ["z.txt"]
     assert all(r["input"].startswith("feed.xml") for r in lines(tmp_path / "bad.jsonl"))
@@ -226,7 +226,7 @@ class Quay(Outlet):
 
 @pytest.mark.parametrize("kind", ["text/html", "application/rss+xml"])
 def test_a_page_in_the_place_of_an_outlets_feed_is_no_article(
-    httpserver: Any, tmp_path: Path, process: Run, kind: str
+    httpserver: Any, tmp_path: Path, copydesk: Run, kind: str
 ) -> None:
     text = "".join(f"<p>{line}</p>" for line in story(1).split("\n\n"))
     httpserver.expect_request("/robots.txt").respond_with_data("", status=404)
@@ -235,19 +235,19 @@ def test_a_page_in_the_place_of_an_outlets_feed_is_no_article(
     host = f"{httpserver.host}:{httpserver.port}"
     (tmp_path / "quay.py").write_text(OUTLET.format(url=f"http://{host}/feed"))
     told = ("--plugin", "quay.py", "--allow-host", host, "--gap", "0", "--contact", "a@b.example")
-    done = process("ingest", "quay", *told, "-o", "out.jsonl", "--rejects", "bad.jsonl")
+    done = copydesk("ingest", "quay", *told, "-o", "out.jsonl", "--rejects", "bad.jsonl")
     assert done.returncode == 1, done.stderr
     (reject,) = lines(tmp_path / "bad.jsonl")
     assert reject["reason"] == "source"
     assert "HTML page" in reject["message"]
     # Nor is it one where it is tried again.
-    done = process("ingest", "--from-rejects", "bad.jsonl", *told, "-o", "more.jsonl")
+    done = copydesk("ingest", "--from-rejects", "bad.jsonl", *told, "-o", "more.jsonl")
     assert done.returncode == 1, done.stderr
     assert (tmp_path / "more.jsonl").read_bytes() == b""
 
 
 def test_a_sitemap_or_a_list_may_stand_among_an_outlets_feeds(
-    httpserver: Any, tmp_path: Path, process: Run
+    httpserver: Any, tmp_path: Path, copydesk: Run
 ) -> None:
     text = "".join(f"<p>{line}</p>" for line in story(1).split("\n\n"))
     home = f"http://{httpserver.host}:{httpserver.port}"
@@ -262,6 +262,6 @@ def test_a_sitemap_or_a_list_may_stand_among_an_outlets_feeds(
         httpserver.expect_request(path).respond_with_data(content, content_type=kind)
     (tmp_path / "quay.py").write_text(OUTLET.format(url=f'{home}/map", "{home}/list'))
     told = ("--plugin", "quay.py", "--allow-host", home[7:], "--gap", "0")
-    done = process("ingest", "quay", *told, "-o", "out.jsonl", "--contact", "a@b.example")
+    done = copydesk("ingest", "quay", *told, "-o", "out.jsonl", "--contact", "a@b.example")
     assert done.returncode == 0, done.stderr
     assert len(lines(tmp_path / "out.jsonl")) == 2

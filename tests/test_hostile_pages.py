@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from subprocess import PIPE
-from threading import Lock
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import pytest
@@ -24,7 +20,6 @@ MEBIBYTES = 1024
 MOST_MEBIBYTES = 3 * MEBIBYTES
 # A machine under load may give a child little of its time; the limit that counts is CPU time.
 PATIENCE = 6 * SECONDS
-STARTING = Lock()
 
 # In a process of its own, since neither time nor memory can be taken back inside one. What is
 # reported is what the ledger and the record know of each sentence that is looked for.
@@ -244,41 +239,21 @@ def run(case: Case) -> Outcome:
     content = page if isinstance(page, bytes) else page.encode("utf-8", "surrogatepass")
     limits = [str(SECONDS), str(MOST_MEBIBYTES)]
     command = [sys.executable, "-c", CHILD, *limits, case.label, json.dumps([TOP, END])]
-    # One at a time: to start two at once from two threads is not safe everywhere.
-    with STARTING:
-        child = subprocess.Popen(command, stdin=PIPE, stdout=PIPE, stderr=PIPE)
-    with child:
-        try:
-            out, err = child.communicate(content, PATIENCE)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            raise
-    said = json.loads(out) if child.returncode == 0 else {}
-    return Outcome(child.returncode, said, err.decode("utf-8", "replace")[-1_500:])
-
-
-@pytest.fixture(scope="module")
-def outcomes(request: pytest.FixtureRequest) -> Iterator[dict[str, Future[Outcome]]]:
-    """The children of all tests that are to run, side by side."""
-    pytest.importorskip("resource", reason="without limits by process nothing can be watched")
-    chosen = [
-        str(item.callspec.params["name"])
-        for item in request.session.items
-        if isinstance(item, pytest.Function) and item.function.__module__ == __name__
-    ]
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        yield {name: pool.submit(run, CASES[name]) for name in chosen}
+    done = subprocess.run(
+        command, input=content, capture_output=True, timeout=PATIENCE, check=False
+    )
+    said = json.loads(done.stdout) if done.returncode == 0 else {}
+    return Outcome(done.returncode, said, done.stderr.decode("utf-8", "replace")[-1_500:])
 
 
 @pytest.mark.parametrize(
     "name",
     [pytest.param(n, marks=pytest.mark.xfail(reason=KNOWN[n])) if n in KNOWN else n for n in CASES],
 )
-def test_a_hostile_page_gives_its_article_or_a_named_error(
-    name: str, outcomes: dict[str, Future[Outcome]]
-) -> None:
+def test_a_hostile_page_gives_its_article_or_a_named_error(name: str) -> None:
+    pytest.importorskip("resource", reason="without limits by process nothing can be watched")
     case = CASES[name]
-    code, said, complaint = outcomes[name].result()
+    code, said, complaint = run(case)
     assert code == 0, f"ended with {code}: {complaint}"
     assert said["mebibytes"] <= MEBIBYTES
     assert said["seconds"] <= SECONDS

@@ -74,11 +74,12 @@ def named(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_files_whose_names_are_no_utf_8_are_each_an_input_of_its_own(
-    named: Path, process: Run, tmp_path: Path, workers: str
+    named: Path, copydesk: Run, tmp_path: Path, workers: str
 ) -> None:
-    done = process("ingest", "in", "-o", "out.jsonl", "--workers", workers)
+    done = copydesk("ingest", "in", "-o", "out.jsonl", "--workers", workers)
     assert done.returncode == 0, done.stderr
     records = lines(tmp_path / "out.jsonl")
     assert len({r["document"]["origin"] for r in records}) == len(records) == len(RAW)
@@ -86,28 +87,32 @@ def test_files_whose_names_are_no_utf_8_are_each_an_input_of_its_own(
     assert origins >= {r"in/a\xff", r"in/a\xfe", r"in/a\x5cxff", r"in/\xffdir/\xff"}
 
 
+@pytest.mark.process
 def test_a_run_over_such_names_goes_on_where_it_ended(
-    named: Path, process: Run, tmp_path: Path
+    named: Path, copydesk: Run, tmp_path: Path
 ) -> None:
-    process("ingest", "in", "-o", "whole.jsonl")
-    process("ingest", "in", "-o", "part.jsonl", "--limit", "3")
+    copydesk("ingest", "in", "-o", "whole.jsonl")
+    copydesk("ingest", "in", "-o", "part.jsonl", "--limit", "3")
     (tmp_path / "part.jsonl.state").unlink()
-    done = process("ingest", "in", "-o", "part.jsonl", "--resume")
+    done = copydesk("ingest", "in", "-o", "part.jsonl", "--resume")
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "part.jsonl").read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
 
 
-def test_rejects_with_such_names_are_tried_again(named: Path, process: Run, tmp_path: Path) -> None:
+@pytest.mark.process
+def test_rejects_with_such_names_are_tried_again(
+    named: Path, copydesk: Run, tmp_path: Path
+) -> None:
     for path in named.iterdir():
         if path.is_file():
             path.write_bytes(b"")
-    process("ingest", "in", "-o", "a.jsonl", "--rejects", "bad.jsonl")
+    copydesk("ingest", "in", "-o", "a.jsonl", "--rejects", "bad.jsonl")
     rejects = lines(tmp_path / "bad.jsonl")
     assert len({r["input"] for r in rejects}) == len(RAW) - 1
     for number, path in enumerate(sorted(named.iterdir())):
         if path.is_file():
             path.write_text(story(number), "utf-8")
-    done = process("ingest", "--from-rejects", "bad.jsonl", "-o", "b.jsonl")
+    done = copydesk("ingest", "--from-rejects", "bad.jsonl", "-o", "b.jsonl")
     assert done.returncode == 0, done.stderr
     assert [r["document"]["origin"] for r in lines(tmp_path / "b.jsonl")] == [
         r["input"] for r in rejects
@@ -183,10 +188,11 @@ def test_links_are_followed_where_that_is_asked_for_and_each_folder_is_read_once
     }
 
 
-def test_following_links_is_an_option_of_ingest(tree: Path, process: Run, tmp_path: Path) -> None:
-    process("ingest", "in", "-o", "a.jsonl")
+@pytest.mark.process
+def test_following_links_is_an_option_of_ingest(tree: Path, copydesk: Run, tmp_path: Path) -> None:
+    copydesk("ingest", "in", "-o", "a.jsonl")
     assert "number 8" not in (tmp_path / "a.jsonl").read_text()
-    process("ingest", "in", "-o", "b.jsonl", "--follow-links", "--report", "report.json")
+    copydesk("ingest", "in", "-o", "b.jsonl", "--follow-links", "--report", "report.json")
     assert "number 8" in (tmp_path / "b.jsonl").read_text()
     report = json.loads((tmp_path / "report.json").read_text())
     kinds = report["rejects"] | report["skips"]
@@ -222,10 +228,13 @@ def test_a_folder_that_cannot_be_listed_is_a_reject_and_costs_no_other(
     assert told(found(root), Path("nowhere")) == expected
 
 
-def test_a_link_to_nothing_among_the_arguments_costs_no_other(tmp_path: Path, process: Run) -> None:
+@pytest.mark.process
+def test_a_link_to_nothing_among_the_arguments_costs_no_other(
+    tmp_path: Path, copydesk: Run
+) -> None:
     (tmp_path / "a.txt").write_text(story(1))
     (tmp_path / "gone.txt").symlink_to("nowhere")
-    done = process("ingest", "a.txt", "gone.txt", "-o", "out.jsonl", "--rejects", "bad.jsonl")
+    done = copydesk("ingest", "a.txt", "gone.txt", "-o", "out.jsonl", "--rejects", "bad.jsonl")
     assert done.returncode == 1
     assert len(lines(tmp_path / "out.jsonl")) == 1
     assert [r["reason"] for r in lines(tmp_path / "bad.jsonl")] == ["unreadable"]
