@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,9 @@ ERRORS = [
     if inspect.isclass(value) and issubclass(value, (Exception, Warning))
 ]
 
+# What the fast tests do without.
+NOT_NEEDED = ("coverage", "hatchling", "pytest-cov")
+
 
 def relative(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
@@ -36,6 +40,17 @@ def test_the_sources_are_where_these_tests_look() -> None:
     assert len(OUTLETS) >= 5
     assert HOOKS == ["register_outlets", "register_sources"]
     assert "PluginWarning" in ERRORS
+
+
+def test_the_lowest_versions_that_are_tested_are_those_of_the_project() -> None:
+    found = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    groups = [found["project"]["dependencies"], found["dependency-groups"]["test"]]
+    groups += found["project"]["optional-dependencies"].values()
+    bounds = {re.sub(r"\[.*?\]|,.*", "", one) for group in groups for one in group}
+    tested = re.findall(r"(?m)^([^#=\n]+)==(.+)$", (ROOT / "tests/lowest.txt").read_text("utf-8"))
+    assert {f"{name}>={version}" for name, version in tested} == {
+        bound for bound in bounds if ">=" in bound and not bound.startswith(NOT_NEEDED)
+    }
 
 
 @pytest.mark.parametrize("page", ["docs/hooks.md", "tests/core/test_plugins.py"])
