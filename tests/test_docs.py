@@ -305,7 +305,9 @@ def test_page_does_what_it_shows(
     Page(path, tmp_path).run()
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "path", [*PAGES, ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md"], ids=lambda p: p.name
+)
 def test_links_lead_somewhere(path: Path) -> None:
     text = re.sub(r"(?ms)^(`{3,}).*?^\1$", "", path.read_text(encoding="utf-8"))
     missing = [link for link in _LINK.findall(text) if not (path.parent / link).exists()]
