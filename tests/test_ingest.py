@@ -27,7 +27,7 @@ from copydesk import cli as command_line
 from copydesk import plugins
 from copydesk.ingest import Order, ingest
 from copydesk.pipeline import Run
-from copydesk.seal import sealed
+from copydesk.seal import no_network
 from copydesk.session import Session
 
 pytestmark = pytest.mark.process
@@ -669,7 +669,7 @@ def test_a_fixture_that_is_there_is_not_recorded_over(outlet: Outlet, tmp_path: 
     assert run(*given, cwd=tmp_path).returncode == 0
     again = run(*given, cwd=tmp_path)
     assert again.returncode == 1
-    assert "is there already" in again.stderr
+    assert "exists already" in again.stderr
 
 
 def test_a_session_of_a_whole_feed_is_recorded(outlet: Outlet, tmp_path: Path) -> None:
@@ -1101,7 +1101,7 @@ def test_a_replay_comes_to_the_rejects_of_the_recorded_run_byte_for_byte(
         arguments=(*urls, "http://127.0.0.2:1/x"), output=tmp_path / "again.jsonl",
         rejects=tmp_path / "again.bad", session=Session.load(tmp_path / "run.warc.gz"),
     )  # fmt: skip
-    with sealed():
+    with no_network():
         ran = ingest(order, plugins.load(()), lambda _: None, print, lambda _: None)
         summary = asyncio.run(ran)
     assert summary.balanced

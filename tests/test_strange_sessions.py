@@ -48,7 +48,7 @@ def test_a_session_reads_no_local_file(key: str, name: str, tmp_path: Path) -> N
     done = run("replay", "run.warc", "-o", "out.jsonl", cwd=tmp_path)
     assert done.returncode == 2
     assert done.stderr == (
-        f"copydesk: run.warc: names the local file {name!r}, which only --files reads\n"
+        f"copydesk: run.warc: names the local file {name!r}; pass --files to read local files\n"
     )
     assert not (tmp_path / "out.jsonl").exists()
 

@@ -1,4 +1,4 @@
-"""Which IP addresses may be spoken to: public unicast ones, and what the user opened by name."""
+"""Decide which IP addresses may be contacted: public unicast, and those the user allows."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import socket
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 Address = IPv4Address | IPv6Address
-"""An IP address, parsed."""
+"""A parsed IP address."""
 
-# The IANA special-purpose registries, narrowest first where ranges nest, so that the message says
-# the most telling name.
+# The IANA special-purpose registries. Narrow ranges come before those that contain them, so that the
+# message has the most specific name.
 _RANGES: tuple[tuple[IPv4Network | IPv6Network, str], ...] = tuple(
     (ip_network(text), name)
     for text, name in (
@@ -59,38 +59,38 @@ _GLOBAL_UNICAST = IPv6Network("2000::/3")
 
 _START = r"^(\s*[A-Za-z][A-Za-z0-9+.\-]*:[/\\]*|[/\\]{2})"
 _USER = re.compile(_START + r"[^/\\?#]*@")
-# A password with an unescaped slash, "?" or "#": what stands before it is no port, so it is no host
-# either. A name without a dot is none of the public web, so it is a user, unless it is localhost.
+# A password with an unescaped slash, "?" or "#". What precedes it is a user name, not a host: no port
+# follows, or it has no dot (and is not localhost).
 _BROKEN_USER = re.compile(
     _START + r"(?:[^/\\?#:@\[]*:(?!\d*(?:/|$)|\d+[\\?#])|(?!localhost\b)[^/\\?#:@\[.]+(?=[?#])).*@"
 )
 _NUMBER = re.compile(r"(?:0[xX][0-9A-Fa-f]*|[0-9]+)")
 
 
-def refusal(address: str | Address) -> str | None:
-    """Why an IP address is not to be spoken to, in words; None when it may be.
+def reason_blocked(address: str | Address) -> str | None:
+    """Return why an IP address may not be contacted, in words; None if it may.
 
-    Whatever does not parse is refused too. IPv4 addresses in IPv6 form are refused whole, public
-    ones as well: no host is reachable only by them.
+    Invalid addresses are blocked. So are all IPv4 addresses in IPv6 form, even public ones: no host
+    is reachable only by them.
     """
     try:
         parsed = ip_address(address) if isinstance(address, str) else address
     except ValueError:
-        return "no IP address"
+        return "not an IP address"
     for network, name in _RANGES:
         if parsed.version == network.version and parsed in network:
             return name
-    # What a registry of a later day reserves, the standard library may know before this table.
+    # The standard library may know ranges that were reserved after this table was written.
     if not parsed.is_global or (parsed.version == 6 and parsed not in _GLOBAL_UNICAST):
         return "not public"
     return None
 
 
-def literal(host: str) -> Address | None:
-    """The address that a host is written as, None for a name.
+def parse_literal(host: str) -> Address | None:
+    """Parse a host that is an IP address; return None for a name.
 
-    Takes the forms of inet_aton too (one to four numbers, decimal, octal or hexadecimal), since
-    system resolvers do: 2130706433, 0x7f.1 and 0177.0.0.1 are all 127.0.0.1.
+    Accepts the forms of inet_aton (one to four numbers, decimal, octal or hexadecimal), as system
+    resolvers do: 2130706433, 0x7f.1 and 0177.0.0.1 are all 127.0.0.1.
     """
     bare = host.removeprefix("[").removesuffix("]")
     try:
@@ -106,12 +106,12 @@ def literal(host: str) -> Address | None:
         return None
 
 
-def opened(host: str, port: int, allowed: frozenset[str]) -> bool:
-    """Whether the user opened this host and port, written "host:port" or "[v6]:port"."""
+def is_allowed(host: str, port: int, allowed: frozenset[str]) -> bool:
+    """Whether the user allows this host and port. allowed: "host:port" or "[v6]:port"."""
     bare = host.lower().removeprefix("[").removesuffix("]")
     return bool({f"{bare}:{port}", f"[{bare}]:{port}"} & {entry.lower() for entry in allowed})
 
 
 def without_user(url: str) -> str:
-    """The URL without user name and password; takes what is no URL too, and leaves it as it is."""
+    """Remove user name and password from a URL; return any other text unchanged."""
     return _BROKEN_USER.sub(r"\1", _USER.sub(r"\1", url))

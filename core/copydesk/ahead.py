@@ -1,4 +1,4 @@
-"""Inputs are worked on ahead of their turn, side by side over hosts, and given back in their order."""
+"""Process inputs in parallel, one at a time per host, and return the results in input order."""
 
 from __future__ import annotations
 
@@ -12,33 +12,39 @@ from typing import Generic, TypeVar
 
 from copydesk.leads import PendingList, SourceItem
 
-MOST_WAITING = 2_000
-"""Most outcomes that wait for their turn; above it, only what is to come next is worked on."""
+MAX_WAITING = 2_000
+"""Maximum number of waiting results. At the limit, only the next input in order is processed."""
 
-MOST_BYTES = 64 * 1024 * 1024
-"""Most bytes that these hold, likewise: lines of articles and responses."""
+MAX_BYTES = 64 * 1024 * 1024
+"""Maximum size of these results in bytes (article lines and responses), with the same effect."""
 
-MOST_QUEUED = 1_000
-"""Most addresses of one list that are known and not asked for yet."""
+MAX_QUEUED = 1_000
+"""Maximum number of URLs of one list that are queued."""
 
-MOST_PLACES = 10_000
-"""Most inputs that are known and have not had their turn, of all lists."""
+MAX_PLACES = 10_000
+"""Maximum number of inputs of all lists that are known and not returned yet."""
 
-MOST_OPEN = 4
-"""Most lists of this machine, such as archives, that are read at once: each has a process."""
+MAX_OPEN = 4
+"""Maximum number of local lists, such as archives, that are open: each has a process."""
 
 End = TypeVar("End")
 
 
 @dataclass(slots=True, eq=False)
 class Place(Generic[End]):
-    """An input at its place in the order.
+    """An input with its position in the order.
 
-    path: the numbers of the lists that it stands in and its own, so that places can be compared.
-    level: the list that it stands in. key: of the input. host: what has to be asked for it, one
-    input at a time. end: what became of it. inside: the list that it is, open. weight: bytes that
-    are held until its turn. repeats: whether it was given earlier in the order. began: whether it is
-    worked on. dropped: whether its list was given up.
+    Attributes:
+        path: the numbers of its parent lists and its own number; orders all places.
+        level: the parent list.
+        key: key of the input.
+        host: the host to contact; a host has one input at a time.
+        end: the result.
+        inside: the open list, if the input is one.
+        weight: size of the result in bytes, until it is returned.
+        repeats: True if the same input was given before.
+        started: True if it is being processed.
+        dropped: True if its list was dropped.
     """
 
     path: tuple[int, ...]
@@ -50,7 +56,7 @@ class Place(Generic[End]):
     inside: Level[End] | None = None
     weight: int = 0
     repeats: bool = False
-    began: bool = False
+    started: bool = False
     dropped: bool = False
 
 
@@ -58,8 +64,10 @@ class Place(Generic[End]):
 class Level(Generic[End]):
     """An open list.
 
-    number: of inputs found in it. queued: of those that wait for their host. local: whether it is
-    one of this machine.
+    Attributes:
+        number: number of inputs found in it.
+        queued: number of those that wait for their host.
+        local: True if it is a file or stream on this machine.
     """
 
     path: tuple[int, ...]
@@ -70,18 +78,20 @@ class Level(Generic[End]):
     number: int = 0
     queued: int = 0
     ended: bool = False
-    begun: asyncio.Event = field(default_factory=asyncio.Event)
+    first_known: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-class Ahead(Generic[End]):
-    """Works on inputs, each host by itself, and gives them in their order once they have an end.
+class ReadAhead(Generic[End]):
+    """Processes inputs, one at a time per host, and returns them in order with their results.
 
-    Of one host the first in the order goes first, so that a list's entries go before the next list. A slow
-    host holds up the giving, and the others only where the bounds of this module are reached.
-    admit: sees each input as soon as it is found, and may give it a host or an end. work: gives it
-    an end, or opens it as a list. settle: sees it when its turn has come, before it is given; False
-    where it took the end back. window: inputs that are worked on at once. left: how many are still
-    wanted, None for all: no more are worked on.
+    Inputs of one host are processed in order, so that the entries of a list precede the next list.
+    A slow host delays the results; it delays other hosts only at the limits of this module.
+
+    window: maximum number of inputs in progress.
+    admit: called for each input when it is found; may set its host or result.
+    work: sets the result of an input, or opens it as a list.
+    settle: called when the turn of an input comes; returns False if it withdrew the result.
+    left: returns how many results are still wanted, None for all.
     """
 
     def __init__(
@@ -99,7 +109,7 @@ class Ahead(Generic[End]):
         self._settle = settle
         self._left = left
         self._queues: dict[str, list[tuple[tuple[int, ...], Place[End]]]] = {}
-        self._asked: dict[str, Place[End]] = {}
+        self._busy: dict[str, Place[End]] = {}
         self._ready: list[tuple[tuple[int, ...], str]] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._working = 0
@@ -107,19 +117,19 @@ class Ahead(Generic[End]):
         self._open = 0
         self._waiting = 0
         self._weight = 0
-        self._hungry: Level[End] | None = None
+        self._current: Level[End] | None = None
         self._fault: Exception | None = None
         self._closed = False
         self._changed = asyncio.Event()
         self.known = 0
-        """Inputs that are known, are no open lists, and have not been given."""
+        """Number of known inputs that are not returned yet, without open lists."""
 
     async def places(
         self, found: AsyncGenerator[SourceItem | PendingList]
     ) -> AsyncGenerator[Place[End]]:
-        """The inputs in their order, what a list holds in the place of the list.
+        """Yield the inputs in order; the entries of a list take the place of the list.
 
-        Raises what `work` raises, and what reading the inputs raises.
+        Errors of `work` and of `found` propagate.
         """
         line = [self._level((), None, found)]
         try:
@@ -131,17 +141,17 @@ class Ahead(Generic[End]):
                     if level.ended:
                         line.pop()
                     else:
-                        self._hungry = level
-                        self._tell()
-                        await self._change()
+                        self._current = level
+                        self._notify()
+                        await self._wait_for_change()
                     continue
                 place = level.places[0]
                 if place.end is None and place.inside is None:
-                    # Whatever the bounds say: all the others wait for this one.
+                    # Start it regardless of the limits: all others wait for it.
                     host = place.host
-                    while not place.began and host in self._queues and host not in self._asked:
+                    while not place.started and host in self._queues and host not in self._busy:
                         self._start_next(host)
-                    await self._change()
+                    await self._wait_for_change()
                     continue
                 if not self._settle(place):
                     continue
@@ -153,7 +163,7 @@ class Ahead(Generic[End]):
                     self._weight -= place.weight
                 elif place.inside is not None:
                     line.append(place.inside)
-                self._tell()
+                self._notify()
         finally:
             self._closed = True
             tasks = list(self._tasks)
@@ -164,34 +174,34 @@ class Ahead(Generic[End]):
     async def open(
         self, place: Place[End], found: AsyncGenerator[SourceItem | PendingList]
     ) -> None:
-        """Let what a list holds stand for it. Returns when the first of it is known."""
+        """Open a list in the place of an input. Return when its first entry is known."""
         self.known -= 1
         place.inside = self._level(
             place.path, place.key, found, local=isinstance(place.found, PendingList)
         )
-        await place.inside.begun.wait()
+        await place.inside.first_known.wait()
 
     def enter(self, place: Place[End], found: AsyncGenerator[SourceItem | PendingList]) -> None:
-        """Likewise for a place whose turn has come, and which has an end: it is taken back."""
+        """Open a list in the place of an input whose turn has come; withdraw its result."""
         self.reset(place)
         self.known -= 1
         place.inside = self._level(place.path, place.key, found)
 
     def reset(self, place: Place[End]) -> None:
-        """Take an end back."""
+        """Withdraw a result."""
         if place.end is not None:
             self._waiting -= 1
             self._weight -= place.weight
-        place.end, place.weight, place.began = None, 0, False
+        place.end, place.weight, place.started = None, 0, False
 
     def replace(self, place: Place[End], end: End) -> None:
-        """Give a place whose turn has come another end, and let go of the list that it was."""
+        """Replace the result of an input whose turn has come."""
         self.reset(place)
         place.end = end
         self._waiting += 1
 
     def admit(self, place: Place[End]) -> None:
-        """Find out what has to be done for an input, and queue it where its host has to be asked."""
+        """Admit an input: queue it for its host, or start it if it has none."""
         self._admit(place)
         if place.end is not None:
             self._waiting += 1
@@ -203,20 +213,20 @@ class Ahead(Generic[End]):
             queue = self._queues.setdefault(place.host, [])
             heapq.heappush(queue, (place.path, place))
             place.level.queued += 1
-            if place.host not in self._asked:
+            if place.host not in self._busy:
                 heapq.heappush(self._ready, (place.path, place.host))
-        self._tell()
+        self._notify()
 
     def leave(self, place: Place[End]) -> None:
-        """A host need not be asked any more for an input: the next may ask it."""
-        if place.host is not None and self._asked.get(place.host) is place:
-            del self._asked[place.host]
+        """Free the host of an input for the next one."""
+        if place.host is not None and self._busy.get(place.host) is place:
+            del self._busy[place.host]
             if queue := self._queues.get(place.host):
                 heapq.heappush(self._ready, (queue[0][0], place.host))
-            self._tell()
+            self._notify()
 
     def drop(self, level: Level[End]) -> list[Place[End]]:
-        """Give up a list, which is to have an end again: what stands in it and has not had its turn."""
+        """Drop a list and return the inputs in it that were not returned yet."""
         given_up: list[Place[End]] = []
         levels = [level]
         while levels:
@@ -242,7 +252,7 @@ class Ahead(Generic[End]):
         local: bool = False,
     ) -> Level[End]:
         level: Level[End] = Level(path, key, found, local)
-        self._spawn(self._pump(level))
+        self._spawn(self._read_list(level))
         return level
 
     def _spawn(self, work: Awaitable[None]) -> None:
@@ -250,15 +260,15 @@ class Ahead(Generic[End]):
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _pump(self, level: Level[End]) -> None:
-        """Take what is in a list, as far ahead as there is room for."""
+    async def _read_list(self, level: Level[End]) -> None:
+        """Read the entries of a list as far ahead as the limits allow."""
         try:
             async with aclosing(level.found) as found:
                 async for one in found:
                     while not self._has_room(level):
                         # A list that waits for room must not keep its host from the others.
-                        level.begun.set()
-                        await self._change()
+                        level.first_known.set()
+                        await self._wait_for_change()
                     if level.ended:
                         return
                     place: Place[End] = Place((*level.path, level.number), one, level)
@@ -266,58 +276,58 @@ class Ahead(Generic[End]):
                     level.places.append(place)
                     self.known += 1
                     self.admit(place)
-                    level.begun.set()
+                    level.first_known.set()
         except Exception as error:
             self._fault = error
         finally:
             level.ended = True
-            level.begun.set()
+            level.first_known.set()
             self._open -= level.local
-            self._tell()
+            self._notify()
 
     def _has_room(self, level: Level[End]) -> bool:
-        if level.ended or (level is self._hungry and not level.places):
+        if level.ended or (level is self._current and not level.places):
             return True
         return (
-            self._is_below()
+            self._may_start()
             and self._documents < self._window
-            and (self._open < MOST_OPEN or level.local)
-            and self.known < MOST_PLACES
-            and level.queued < MOST_QUEUED
+            and (self._open < MAX_OPEN or level.local)
+            and self.known < MAX_PLACES
+            and level.queued < MAX_QUEUED
         )
 
-    def _is_below(self) -> bool:
-        """Whether more may be worked on ahead of its turn."""
-        if self._closed or self._waiting >= MOST_WAITING or self._weight >= MOST_BYTES:
+    def _may_start(self) -> bool:
+        """Whether another input may start ahead of its turn."""
+        if self._closed or self._waiting >= MAX_WAITING or self._weight >= MAX_BYTES:
             return False
         left = self._left()
         return left is None or self._working + self._waiting < left
 
     def _start_ready(self) -> None:
-        while self._ready and self._working < self._window and self._is_below():
+        while self._ready and self._working < self._window and self._may_start():
             _, host = heapq.heappop(self._ready)
-            if host not in self._asked and self._queues.get(host):
+            if host not in self._busy and self._queues.get(host):
                 self._start_next(host)
 
     def _start_next(self, host: str) -> None:
-        """Ask a host for the first in the order of those that want it."""
+        """Start the first input in the queue of a host."""
         queue = self._queues[host]
         _, place = heapq.heappop(queue)
         if not queue:
             del self._queues[host]
         place.level.queued -= 1
         if not place.dropped:
-            self._asked[host] = place
+            self._busy[host] = place
             self._start(place)
         elif queue:
             heapq.heappush(self._ready, (queue[0][0], host))
 
     def _start(self, place: Place[End]) -> None:
-        place.began = True
+        place.started = True
         self._working += 1
-        self._spawn(self._worked(place))
+        self._spawn(self._run_work(place))
 
-    async def _worked(self, place: Place[End]) -> None:
+    async def _run_work(self, place: Place[End]) -> None:
         try:
             await self._work(place)
         except Exception as error:
@@ -332,13 +342,13 @@ class Ahead(Generic[End]):
                 self._waiting += 1
                 self._weight += place.weight
             self.leave(place)
-            self._tell()
+            self._notify()
 
-    def _tell(self) -> None:
-        """Let everybody look again who waits for something to change."""
+    def _notify(self) -> None:
+        """Start ready inputs and wake all waiting tasks."""
         self._start_ready()
         changed, self._changed = self._changed, asyncio.Event()
         changed.set()
 
-    async def _change(self) -> None:
+    async def _wait_for_change(self) -> None:
         await self._changed.wait()

@@ -1,4 +1,4 @@
-"""What asking an address came to: one reply read within limits, the answer, and its failures."""
+"""Responses: read within limits, turned into results, and recorded."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from copydesk.errors import (
 from copydesk.session import Exchange
 from copydesk.settings import Limits
 
-# A failure that a session holds is raised again as the class that it was.
+# The error classes of recorded failures, by reason.
 _FAILURES: dict[str, type[FetchError]] = {
     kind.reason: kind
     for kind in (
@@ -37,25 +37,29 @@ _FAILURES: dict[str, type[FetchError]] = {
 }  # fmt: skip
 
 _CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([^\s\"';,]+)", re.IGNORECASE)
-Pairs = tuple[tuple[str, str], ...]
+HeaderPairs = tuple[tuple[str, str], ...]
 """Header fields as text."""
 
-Fields = Iterable[tuple[bytes, bytes]]
-"""Header fields as they are transferred."""
+RawHeaders = Iterable[tuple[bytes, bytes]]
+"""Header fields as bytes, as transferred."""
 
 _FIELD = re.compile(r"[\x21-\x7e][\x20-\x7e]{0,1022}")
 
 
 @dataclass(frozen=True, slots=True)
-class Fetched:
-    """What was got.
+class FetchResult:
+    """The result of fetching a URL.
 
-    url: the final address, after redirects. requested: the address as asked for, without user
-    name and password. status: 2xx, or 304 for not modified since the etag or last_modified that
-    the request named; then the content is empty. media_type: without parameters, lower case, empty
-    when not stated. encoding: charset of the Content-Type. content: decoded. retrieved_at: when the
-    last request was sent, whole seconds, UTC. attempts: tries that it took, 1 when none failed.
-    hops: addresses that redirected, in order.
+    Attributes:
+        url: the final URL, after redirects.
+        requested: the requested URL, without user name and password.
+        status: 2xx, or 304 if not modified since the given etag or last_modified.
+        media_type: lower case, without parameters, empty if not stated.
+        encoding: charset of the Content-Type.
+        content: the decoded body, empty for 304.
+        retrieved_at: when the last request was sent, in UTC, to the second.
+        attempts: number of requests, 1 if none failed.
+        hops: URLs that redirected, in order.
     """
 
     url: str
@@ -71,22 +75,28 @@ class Fetched:
     hops: tuple[str, ...] = ()
 
 
-class Session(Protocol):
-    """Recorded exchanges to answer from."""
+class ExchangeSource(Protocol):
+    """A source of recorded exchanges."""
 
     def take(self, url: str) -> Exchange:
-        """The next exchange for a URL, the last one again after it. Raises NotInSession."""
+        """Return the next exchange for a URL; repeat the last one. Raises NotInSession."""
         ...
 
 
 @dataclass(slots=True)
-class Trip:
-    """What one address has cost so far.
+class RequestBudget:
+    """The budget and state of the requests for one URL.
 
-    subject: the address, for errors. total: seconds of network time that it may take. spent: what
-    it took. waited: seconds of Retry-After and backoff. retries: tries after the first. started:
-    when the last request was sent. robots: whether it is robots.txt that is asked for. delay: seconds
-    between two requests that robots.txt of the host asks for.
+    Attributes:
+        subject: the URL, for errors.
+        total: maximum network time, in seconds.
+        started: when the last request was sent.
+        robots: True if the URL is that of a robots.txt.
+        delay: crawl delay of the host in seconds.
+        spent: network time so far, in seconds.
+        waited: Retry-After and backoff time so far, in seconds.
+        retries: number of requests after the first.
+        hops: URLs that redirected, in order.
     """
 
     subject: str
@@ -101,8 +111,8 @@ class Trip:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """One response, read as far as it matters. headers: case does not matter in their names."""
+class Response:
+    """One response; of an error status, maybe only the start. Header names ignore case."""
 
     status: int
     headers: Mapping[str, str]
@@ -110,22 +120,22 @@ class Answer:
     started: datetime
 
 
-class Reply:
-    """A response on its way in, from its headers on.
+class ResponseReader:
+    """Reads the body of a response within limits.
 
-    A 2xx must come whole and within the limits; the body of any other status matters only for
-    telling a challenge page, so its beginning is enough and a fault in it does not hide the
-    status. Of a robots.txt the beginning is enough too, but it must be sound.
+    A 2xx must be complete and within the limits. Any other body is only used to recognize challenge
+    pages: its start is enough, and errors in it do not hide the status. The start of a robots.txt
+    is enough, too, but it must be valid.
     """
 
     def __init__(
         self,
-        trip: Trip,
+        budget: RequestBudget,
         status: int,
         headers: Mapping[str, str],
         limits: Limits,
     ) -> None:
-        subject, robots = trip.subject, trip.robots
+        subject, robots = budget.subject, budget.robots
         size = sum(len(name) + len(value) + 4 for name, value in headers.items())
         if size > limits.headers:
             raise ResponseTooLarge(subject, f"headers are above {limits.headers:,} bytes")
@@ -148,7 +158,7 @@ class Reply:
                 raise
 
     def feed(self, data: bytes) -> bool:
-        """Take the next bytes as they were transferred; False when no more are wanted."""
+        """Add transferred bytes; return False if no more are needed."""
         try:
             return self._body is not None and self._body.feed(data)
         except FetchError:
@@ -158,53 +168,52 @@ class Reply:
 
     @property
     def strict(self) -> bool:
-        """Whether a transfer that breaks off is a failure."""
+        """Whether an incomplete transfer is a failure."""
         return self._strict
 
     def content(self) -> bytes:
-        """The decoded body. Raises TruncatedTransfer when it must be whole and is not."""
+        """Return the decoded body. Raises TruncatedTransfer if it must be complete and is not."""
         if self._body is None:
             return b""
         return self._body.finish() if self._strict else self._body.content
 
 
-def fetched(url: str, answer: Answer, trip: Trip) -> Fetched:
-    """The answer that a trip ended with, as it is given back."""
-    stated = answer.headers.get("content-type", "")
+def result_of(url: str, response: Response, budget: RequestBudget) -> FetchResult:
+    """Return the result for the last response."""
+    stated = response.headers.get("content-type", "")
     charset = _CHARSET.search(stated)
-    return Fetched(
+    return FetchResult(
         url=url,
-        requested=trip.subject,
-        status=answer.status,
+        requested=budget.subject,
+        status=response.status,
         media_type=stated.partition(";")[0].strip().lower(),
         encoding=charset[1] if charset else None,
-        content=b"" if answer.status == 304 else answer.content,
-        retrieved_at=answer.started,
-        etag=answer.headers.get("etag"),
-        last_modified=answer.headers.get("last-modified"),
-        attempts=trip.retries + 1,
-        hops=tuple(trip.hops),
+        content=b"" if response.status == 304 else response.content,
+        retrieved_at=response.started,
+        etag=response.headers.get("etag"),
+        last_modified=response.headers.get("last-modified"),
+        attempts=budget.retries + 1,
+        hops=tuple(budget.hops),
     )
 
 
-def conditions(etag: str | None, last_modified: str | None) -> Pairs:
-    """The header fields that ask for an address only if it changed; values no header may hold are left out."""
+def conditional_headers(etag: str | None, last_modified: str | None) -> HeaderPairs:
+    """Return the headers of a conditional request, without values that are invalid in headers."""
     stated = (("If-None-Match", etag), ("If-Modified-Since", last_modified))
     return tuple((name, value) for name, value in stated if value and _FIELD.fullmatch(value))
 
 
-def exchange_of(
+def to_exchange(
     url: str,
     started: datetime,
     fault: FetchError | None,
-    request: Fields = (),
-    response: tuple[int, str, Fields] | None = None,
+    request: RawHeaders = (),
+    response: tuple[int, str, RawHeaders] | None = None,
     body: bytes = b"",
 ) -> Exchange:
-    """An exchange as a session keeps it; of a failed one, the body is not kept.
+    """Return an exchange to record, without the body if it failed.
 
-    response: status, reason and header fields. Header text is the bytes that were transferred,
-    read as Latin-1, so that nothing is lost.
+    response: status, reason and header fields. Headers are decoded as Latin-1, which is lossless.
     """
     status, reason, came = response or (0, "", ())
     return Exchange(
@@ -221,8 +230,8 @@ def exchange_of(
     )
 
 
-def raw_fields(fields: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
-    """Recorded header fields as they were transferred."""
+def raw_headers(fields: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
+    """Return recorded header fields as bytes."""
     return [(_raw(name), _raw(value)) for name, value in fields]
 
 
@@ -230,12 +239,12 @@ def _raw(text: str) -> bytes:
     try:
         return text.encode("latin-1")
     except UnicodeEncodeError:
-        # A session of another hand may have read UTF-8.
+        # Another program may have decoded the headers of its session as UTF-8.
         return text.encode("utf-8", "surrogateescape")
 
 
-def failure_of(exchange: Exchange, subject: str) -> FetchError | None:
-    """The error that ended a recorded exchange, as it was raised when it was recorded."""
+def recorded_error(exchange: Exchange, subject: str) -> FetchError | None:
+    """Return the error that ended a recorded exchange, or None."""
     if not exchange.failure:
         return None
     error = _FAILURES.get(exchange.failure, FetchError)(subject, exchange.message)
@@ -244,8 +253,8 @@ def failure_of(exchange: Exchange, subject: str) -> FetchError | None:
     return error
 
 
-def annotated(error: FetchError, note: str) -> FetchError:
-    """The same failure, of the same cause, with a note behind its message."""
+def with_note(error: FetchError, note: str) -> FetchError:
+    """Return a copy of an error with a note after its message."""
     message = f"{error.message} ({note})"
     made: FetchError
     if isinstance(error, HttpStatusError):

@@ -1,15 +1,15 @@
-"""Pages that stand in the place of what was asked for: bot challenges and consent walls."""
+"""Recognize pages that replace the requested one: bot challenges and consent walls."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 SHORT = 64 * 1024
-"""A challenge page stands within this many bytes."""
+"""Number of bytes that are searched for signs of a challenge page."""
 
 _STATUSES = frozenset({202, 401, 403, 405, 429, 503})
 
-# Header, what its value contains (lower case; empty for any value), who sends it.
+# Header, text in its value (lower case; empty for any value), vendor.
 _HEADERS = (
     ("cf-mitigated", "challenge", "Cloudflare"),
     ("x-amzn-waf-action", "", "AWS WAF"),
@@ -18,8 +18,8 @@ _HEADERS = (
     ("x-px-block", "", "PerimeterX"),
 )
 
-# All of these stand in the page, in lower case. Each names its vendor's own script or wording, so
-# that an error page that merely passed through the vendor's network is not taken for a challenge.
+# Texts that a page must all contain, in lower case, and the vendor. Each is the vendor's own script
+# or wording, so that an error page from the vendor's network does not match.
 _MARKS: tuple[tuple[tuple[bytes, ...], str], ...] = (
     ((b"/cdn-cgi/challenge-platform/",), "Cloudflare"),
     ((b"cf-chl-",), "Cloudflare"),
@@ -37,16 +37,16 @@ _MARKS: tuple[tuple[tuple[bytes, ...], str], ...] = (
     ((b"window.gokuprops",), "AWS WAF"),
 )
 
-# Imperva answers 200 with a page of a few hundred bytes; the pages behind it may name its script.
+# Imperva's challenge is a 200 of a few hundred bytes. Pages that it protects may name its script.
 _IMPERVA_PAGE = 4096
 
 _CONSENT_LABELS = frozenset({"consent", "guce", "myprivacy", "cookieconsent", "privacywall"})
 
 
 def challenge(status: int, headers: Mapping[str, str], content: bytes) -> str | None:
-    """The vendor whose challenge or block page a response is, None when it is none that is known.
+    """Return the vendor of a challenge or block page; None if the response is not a known one.
 
-    headers: by any case of the name, as HTTP libraries give them. content: decoded.
+    headers: must ignore the case of names. content: the decoded body.
     """
     if status == 200:
         short = len(content) <= _IMPERVA_PAGE
@@ -69,5 +69,5 @@ def _says(headers: Mapping[str, str], name: str, part: str) -> bool:
 
 
 def consent_wall(host: str) -> bool:
-    """Whether a host serves consent walls to visitors sent there from another one."""
+    """Whether a host that redirects lead to serves consent walls."""
     return host.lower().split(".", 1)[0] in _CONSENT_LABELS

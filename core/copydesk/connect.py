@@ -1,4 +1,4 @@
-"""Connections to checked addresses only: the name is resolved here, and what it gives is judged."""
+"""HTTP transport that resolves names itself and connects to public IP addresses only."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 import httpcore
 import httpx
 
-from copydesk.addresses import literal, opened, refusal
+from copydesk.addresses import is_allowed, parse_literal, reason_blocked
 from copydesk.errors import (
     AddressRefused,
     ConnectionFailed,
@@ -25,21 +25,21 @@ _TOO_LARGE = frozenset({"431", "DenialOfServiceError", "OversizedHeaderListError
 _TOO_SHORT = frozenset({"InvalidBodyLengthError"})
 
 Resolve = Callable[[str, int], Awaitable[list[str]]]
-"""Finds the IP addresses of a host and port."""
+"""A function that returns the IP addresses of a host and port."""
 
 
 async def system_resolve(host: str, port: int) -> list[str]:
-    """The addresses that the system's resolver gives for a name, in its order. Raises OSError."""
+    """Return the IP addresses of a name from the system's resolver. Raises OSError."""
     loop = asyncio.get_running_loop()
     found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
 class GuardedBackend(httpcore.AsyncNetworkBackend):
-    """A network backend that connects to the very address that it checked.
+    """A network backend that connects to the IP address that it checked.
 
-    Resolving once and connecting to the result leaves no second look-up that could give another
-    address. TLS and the Host header go by the name, which httpcore keeps apart.
+    A name is resolved only once, so that a second look-up cannot return another address. TLS and
+    the Host header use the name.
     """
 
     def __init__(
@@ -60,16 +60,16 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        """Connect to the first of the host's addresses that may be spoken to and answers.
+        """Connect to the first allowed address of the host that accepts a connection.
 
-        Raises AddressRefused when none may be, ConnectError and ConnectTimeout of httpcore.
+        Raises AddressRefused if none is allowed, and httpcore's ConnectError and ConnectTimeout.
         """
         loop = asyncio.get_running_loop()
         due = None if timeout is None else loop.time() + timeout
-        good = await self._good(host, port, timeout)
+        good = await self._public_addresses(host, port, timeout)
         failure: Exception | None = None
         for number, address in enumerate(good):
-            # A dead address must leave time for those after it.
+            # Share the remaining time among the remaining addresses.
             left = None if due is None else max(0.0, due - loop.time()) / (len(good) - number)
             try:
                 return await self._backend.connect_tcp(
@@ -83,8 +83,8 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
                 failure = error
         raise failure or httpcore.ConnectError(f"host {host!r} has no address")
 
-    async def _good(self, host: str, port: int, timeout: float | None) -> list[str]:
-        written = literal(host)
+    async def _public_addresses(self, host: str, port: int, timeout: float | None) -> list[str]:
+        written = parse_literal(host)
         if written is not None:
             found = [str(written)]
         else:
@@ -95,15 +95,14 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
                 raise httpcore.ConnectTimeout(f"host {host!r} was not found in time") from error
             except (OSError, UnicodeError) as error:
                 raise httpcore.ConnectError(f"host {host!r} was not found: {error}") from error
-        if opened(host, port, self._allowed):
+        if is_allowed(host, port, self._allowed):
             return found
-        # A private address beside a public one is passed over, not a reason to refuse the name:
-        # broken records for IPv6 are common.
-        reasons = {address: refusal(address) for address in found}
+        # A private address beside a public one is ignored: broken IPv6 records are common.
+        reasons = {address: reason_blocked(address) for address in found}
         good = [address for address, reason in reasons.items() if reason is None]
         if found and not good:
-            said = ", ".join(f"{address}, {reason}" for address, reason in reasons.items())
-            raise AddressRefused(f"{host}:{port}", f"{host} port {port} is not public: {said}")
+            detail = ", ".join(f"{address}, {reason}" for address, reason in reasons.items())
+            raise AddressRefused(f"{host}:{port}", f"{host} port {port} is not public: {detail}")
         return good
 
     async def connect_unix_socket(
@@ -112,8 +111,8 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         timeout: float | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        """Never: a local socket is no public address."""
-        raise AddressRefused(path, "a local socket is never spoken to")
+        """Refuse a Unix socket, which is not a public address."""
+        raise AddressRefused(path, "Unix sockets are not allowed")
 
     async def sleep(self, seconds: float) -> None:
         """Wait."""
@@ -121,10 +120,10 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
 
 
 class GuardedTransport(httpx.AsyncBaseTransport):
-    """httpx over connections behind the guard; HTTP/2 where the h2 package is installed.
+    """An httpx transport with guarded connections; HTTP/2 if the h2 package is installed.
 
-    No environment, netrc, cookie jar or proxy has a part in it; a proxy would resolve the names
-    itself, behind the guard's back. TLS certificates are verified.
+    Environment, netrc, cookies and proxies are not used: a proxy would resolve names itself and so
+    bypass the guard. TLS certificates are verified.
     """
 
     def __init__(
@@ -158,7 +157,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         return httpx.Response(
             response.status,
             headers=response.headers,
-            stream=_Pieces(response),
+            stream=_ResponseStream(response),
             extensions=response.extensions,
         )
 
@@ -167,7 +166,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         await self._pool.aclose()
 
 
-class _Pieces(httpx.AsyncByteStream):
+class _ResponseStream(httpx.AsyncByteStream):
     def __init__(self, response: httpcore.Response) -> None:
         self._response = response
 
@@ -179,33 +178,33 @@ class _Pieces(httpx.AsyncByteStream):
         await self._response.aclose()
 
 
-def fault_of(error: Exception, subject: str, limits: Limits, *, begun: bool) -> FetchError:
-    """The failure that an error of the transport means.
+def transport_error(error: Exception, subject: str, limits: Limits, *, begun: bool) -> FetchError:
+    """Return the fetch error for an exception of the transport.
 
-    begun: whether the response's headers had come.
+    begun: True if the headers of the response had arrived.
     """
     if isinstance(error, httpcore.ConnectTimeout):
         return FetchTimeout(subject, f"no connection within {limits.connect:g} s")
     if isinstance(error, httpcore.TimeoutException):
-        return FetchTimeout(subject, f"nothing came for {limits.read:g} s")
-    names = _named(error)
+        return FetchTimeout(subject, f"no data for {limits.read:g} s")
+    names = _error_names(error)
     if not begun and names & _TOO_LARGE:
         return ResponseTooLarge(subject, f"headers are above {limits.headers:,} bytes")
-    said = str(error) or type(error).__name__
+    detail = str(error) or type(error).__name__
     if begun or names & _TOO_SHORT:
-        return TruncatedTransfer(subject, f"broke off before it was whole: {said}")
-    return ConnectionFailed(subject, said)
+        return TruncatedTransfer(subject, f"incomplete response: {detail}")
+    return ConnectionFailed(subject, detail)
 
 
-def _named(error: BaseException | None) -> set[str]:
-    """What h11 and h2 call an error, below what httpcore made of it."""
+def _error_names(error: BaseException | None) -> set[str]:
+    """Return the class names and status hints of an error and its causes in h11 and h2."""
     names: set[str] = set()
     seen: list[BaseException] = []
     while error is not None and error not in seen:
         seen.append(error)
         for link in (error, *error.args):
             names.add(type(link).__name__)
-            # h11 says only by the status that a server would answer what the matter is.
+            # h11 tells too large headers apart only by the status for a server to send.
             names.add(str(getattr(link, "error_status_hint", "")))
         error = error.__cause__ or error.__context__
     return names

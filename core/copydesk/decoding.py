@@ -1,4 +1,4 @@
-"""Content codings undone in bounded steps, so that a small body cannot expand beyond its limit."""
+"""Decode content codings in bounded steps, so that a small body cannot expand beyond its limit."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from typing import Any, Protocol
 from copydesk.errors import ResponseTooLarge, TruncatedTransfer, UndecodableTransfer
 
 STEP = 64 * 1024
-"""Most bytes that one step of a decoder takes in or gives out, except as said at a decoder."""
+"""Maximum input and output of one step of a decoder, in bytes."""
 
-MOST_CODINGS = 5
-"""Most codings of one body, one upon the other."""
+MAX_CODINGS = 5
+"""Maximum number of nested codings of one body."""
 
-# A zstd block of four bytes may stand for 128 KiB.
-_ZSTD_PIECE = 64
-# RFC 9659: the window that a client must support and may refuse to go beyond.
+# A zstd block of four bytes may expand to 128 KiB.
+_ZSTD_STEP = 64
+# RFC 9659: the window size that a client must support; it may refuse larger ones.
 _ZSTD_WINDOW_LOG = 23
 
 
-class _Stage(Protocol):
-    """One coding; feed gives what came out so far, whole tells whether the end was seen."""
+class _Decoder(Protocol):
+    """Decodes one coding: `feed` yields decoded bytes, `is_complete` is True at its end."""
 
     def feed(self, data: bytes) -> Iterator[bytes]: ...
 
-    def whole(self) -> bool: ...
+    def is_complete(self) -> bool: ...
 
 
 class _Gzip:
-    """RFC 1952, any number of members; what follows the last one and is none is passed over."""
+    """RFC 1952, any number of members; other bytes after the last member are ignored."""
 
     def __init__(self) -> None:
         self._stream = zlib.decompressobj(wbits=31)
@@ -43,15 +43,15 @@ class _Gzip:
                     self._ended = True
                     return
                 self._stream = zlib.decompressobj(wbits=31)
-            yield from _inflated(self._stream, data)
+            yield from _inflate(self._stream, data)
             data = self._stream.unused_data
 
-    def whole(self) -> bool:
+    def is_complete(self) -> bool:
         return self._ended or self._stream.eof
 
 
 class _Deflate:
-    """RFC 9110 8.4.1.2 means the zlib format; many servers send raw deflate, so that is taken too."""
+    """RFC 9110 8.4.1.2 (the zlib format), or raw deflate, which many servers send."""
 
     def __init__(self) -> None:
         self._start = b""
@@ -66,25 +66,25 @@ class _Deflate:
             is_zlib = data[0] & 0x0F == 8 and int.from_bytes(data[:2]) % 31 == 0
             self._stream = zlib.decompressobj(wbits=15 if is_zlib else -15)
         if not self._stream.eof:
-            yield from _inflated(self._stream, data)
+            yield from _inflate(self._stream, data)
 
-    def whole(self) -> bool:
+    def is_complete(self) -> bool:
         return self._stream is not None and bool(self._stream.eof)
 
 
-def _inflated(stream: Any, data: bytes) -> Iterator[bytes]:
+def _inflate(stream: Any, data: bytes) -> Iterator[bytes]:
     while True:
         piece = stream.decompress(data, STEP)
         if piece:
             yield piece
         data = stream.unconsumed_tail
-        # A full step may leave output behind although all input is taken.
+        # After a full step, output may remain although all input is consumed.
         if stream.eof or (not data and len(piece) < STEP):
             return
 
 
 class _Brotli:
-    """RFC 7932, by the brotli package from 1.2 on, the first that can be told to stop in between."""
+    """RFC 7932, by the brotli package from 1.2 on, the first with an output limit."""
 
     def __init__(self) -> None:
         self._stream = _brotli().Decompressor()
@@ -92,13 +92,13 @@ class _Brotli:
     def feed(self, data: bytes) -> Iterator[bytes]:
         while not self._stream.is_finished():
             piece = self._stream.process(data, output_buffer_limit=STEP)
-            # It may have taken all input and hold output back; only an empty step is the end.
+            # Output may remain although all input is consumed; only an empty step is the end.
             if not piece:
                 return
             yield piece
             data = b""
 
-    def whole(self) -> bool:
+    def is_complete(self) -> bool:
         return bool(self._stream.is_finished())
 
 
@@ -130,12 +130,12 @@ class _Zstd:
             else:
                 data = b""
 
-    def whole(self) -> bool:
+    def is_complete(self) -> bool:
         return bool(self._stream.eof)
 
 
 class _Zstandard:
-    """RFC 8878, by the zstandard package; it knows no output limit, so it is fed in small pieces."""
+    """RFC 8878, by the zstandard package; it has no output limit, so the input steps are small."""
 
     def __init__(self) -> None:
         self._stream = self._new()
@@ -146,8 +146,8 @@ class _Zstandard:
         return module.ZstdDecompressor(max_window_size=1 << _ZSTD_WINDOW_LOG).decompressobj()
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        for start in range(0, len(data), _ZSTD_PIECE):
-            piece = data[start : start + _ZSTD_PIECE]
+        for start in range(0, len(data), _ZSTD_STEP):
+            piece = data[start : start + _ZSTD_STEP]
             while piece:
                 if self._stream.eof:
                     self._stream = self._new()
@@ -155,7 +155,7 @@ class _Zstandard:
                     yield out
                 piece = self._stream.unused_data if self._stream.eof else b""
 
-    def whole(self) -> bool:
+    def is_complete(self) -> bool:
         return bool(self._stream.eof)
 
 
@@ -176,8 +176,8 @@ def _zstd() -> Any:
     return _optional("compression.zstd") or _optional("backports.zstd")
 
 
-def _stages() -> dict[str, Callable[[], _Stage]]:
-    known: dict[str, Callable[[], _Stage]] = {"gzip": _Gzip, "deflate": _Deflate}
+def _stages() -> dict[str, Callable[[], _Decoder]]:
+    known: dict[str, Callable[[], _Decoder]] = {"gzip": _Gzip, "deflate": _Deflate}
     if _brotli():
         known["br"] = _Brotli
     if _zstd():
@@ -201,15 +201,18 @@ _BROKEN: tuple[type[Exception], ...] = tuple(
 )
 
 ACCEPTED = ", ".join(_KNOWN)
-"""The Accept-Encoding to send: what can be undone in bounded steps here."""
+"""The Accept-Encoding to send: the codings that are supported here."""
 
 
 class Body:
-    """A response body on its way in: counted, decoded and kept.
+    """A response body that is decoded as it arrives, within limits.
 
-    subject: the URL, for errors. codings: the Content-Encoding header, empty when there is none.
-    raw, decoded: most bytes before and after decoding. cut: of a longer one take the beginning;
-    otherwise it raises ResponseTooLarge. An unknown or broken coding raises UndecodableTransfer.
+    subject: the URL, for errors.
+    codings: the Content-Encoding header, empty if missing.
+    raw, decoded: maximum number of bytes before and after decoding.
+    cut: True to keep the start of a longer body, False to raise ResponseTooLarge.
+
+    Raises UndecodableTransfer for an unknown or broken coding.
     """
 
     def __init__(
@@ -219,38 +222,38 @@ class Body:
         self._raw = raw
         self._decoded = decoded
         self._cut = cut
-        self._taken = 0
+        self._received = 0
         self._content = bytearray()
-        self._done = False
+        self._closed = False
         names = [c for part in codings.split(",") if (c := part.strip().lower())]
         names = [_ALIASES.get(name, name) for name in names if name != "identity"]
         if unknown := [name for name in names if name not in _KNOWN]:
-            raise UndecodableTransfer(subject, f"content encoding {unknown[0]!r} is unknown here")
-        if len(names) > MOST_CODINGS:
-            raise UndecodableTransfer(subject, f"{len(names)} content encodings on one another")
+            raise UndecodableTransfer(subject, f"unknown content encoding {unknown[0]!r}")
+        if len(names) > MAX_CODINGS:
+            raise UndecodableTransfer(subject, f"{len(names)} nested content encodings")
         self._stages = [_KNOWN[name]() for name in reversed(names)]
         self._sizes = [0] * len(names)
 
     @property
     def content(self) -> bytes:
-        """What is decoded so far."""
+        """The bytes decoded so far."""
         return bytes(self._content)
 
     def feed(self, data: bytes) -> bool:
-        """Take the next bytes as they were transferred; False when no more are wanted."""
+        """Add transferred bytes; return False if no more are needed."""
         for start in range(0, len(data), STEP):
-            if self._done:
+            if self._closed:
                 break
             self._feed(data[start : start + STEP])
-        return not self._done
+        return not self._closed
 
     def _feed(self, data: bytes) -> None:
-        self._taken += len(data)
-        if self._taken > self._raw:
+        self._received += len(data)
+        if self._received > self._raw:
             self._too_large(self._raw, "")
             return
         try:
-            for piece in self._through(0, data):
+            for piece in self._decode(0, data):
                 room = self._decoded - len(self._content)
                 self._content += piece[:room]
                 if len(piece) > room:
@@ -259,25 +262,29 @@ class Body:
         except _BROKEN as error:
             raise UndecodableTransfer(self._subject, f"content encoding: {error}") from error
 
-    def _through(self, level: int, data: bytes) -> Iterator[bytes]:
+    def _decode(self, level: int, data: bytes) -> Iterator[bytes]:
         if level == len(self._stages):
             yield data
             return
         for piece in self._stages[level].feed(data):
-            # What lies between two codings is bounded too, lest it cost time without end.
+            # The output of an inner coding is limited, too, to limit the time.
             self._sizes[level] += len(piece)
             if self._sizes[level] > self._decoded and level + 1 < len(self._stages):
                 self._too_large(self._decoded, " when decoded")
                 return
-            yield from self._through(level + 1, piece)
+            yield from self._decode(level + 1, piece)
 
     def _too_large(self, limit: int, when: str) -> None:
         if not self._cut:
             raise ResponseTooLarge(self._subject, f"body is above {limit:,} bytes{when}")
-        self._done = True
+        self._closed = True
 
     def finish(self) -> bytes:
-        """The decoded body. Raises TruncatedTransfer when a coding did not come to its end."""
-        if self._taken and not self._done and not all(stage.whole() for stage in self._stages):
-            raise TruncatedTransfer(self._subject, "compressed body ends before it is whole")
+        """Return the decoded body. Raises TruncatedTransfer if it is incomplete."""
+        if (
+            self._received
+            and not self._closed
+            and not all(stage.is_complete() for stage in self._stages)
+        ):
+            raise TruncatedTransfer(self._subject, "compressed body is truncated")
         return self.content

@@ -1,4 +1,4 @@
-"""The only network I/O: gets an address politely, within limits, or answers it from a session."""
+"""Fetch URLs politely and within limits, or replay them from a session: the only network I/O."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ import httpx
 
 from copydesk.addresses import without_user
 from copydesk.answers import (
-    Answer,
-    Fetched,
-    Pairs,
-    Reply,
-    Session,
-    Trip,
-    annotated,
-    conditions,
-    exchange_of,
-    failure_of,
-    fetched,
-    raw_fields,
+    ExchangeSource,
+    FetchResult,
+    HeaderPairs,
+    RequestBudget,
+    Response,
+    ResponseReader,
+    conditional_headers,
+    raw_headers,
+    recorded_error,
+    result_of,
+    to_exchange,
+    with_note,
 )
 from copydesk.challenges import challenge, consent_wall
-from copydesk.connect import GuardedTransport, Resolve, fault_of, system_resolve
+from copydesk.connect import GuardedTransport, Resolve, system_resolve, transport_error
 from copydesk.decoding import ACCEPTED
 from copydesk.errors import (
     AddressRefused,
@@ -43,11 +43,19 @@ from copydesk.errors import (
     RobotsRefused,
     RobotsUnavailable,
 )
-from copydesk.politeness import Pace, Robots, RobotsBook, Wait, backoff, retry_after, robots_of
+from copydesk.politeness import (
+    HostWait,
+    RateLimiter,
+    Robots,
+    RobotsCache,
+    backoff,
+    retry_after,
+    robots_from_response,
+)
 from copydesk.session import Exchange
 from copydesk.settings import Settings
 
-__all__ = ["Fetched", "Fetcher"]
+__all__ = ["FetchResult", "Fetcher"]
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _TRANSIENT = frozenset({408, 429})
@@ -55,21 +63,23 @@ _ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 
 class Fetcher:
-    """Gets addresses; an async context manager, used by any number of tasks of one event loop.
+    """Fetches URLs; an async context manager for any number of tasks of one event loop.
 
-    session: answer from it instead of from the network. Then no socket is opened and nothing is
-    waited for, robots.txt is not asked (a refusal stands in the session as such), and what is not
-    in it raises NotInSession. on_exchange: told of every exchange, of robots.txt and failed tries
-    too, and of every address that robots.txt kept from being asked. clock: seconds since 1970.
-    sleep: waits for seconds. resolve: finds the IP addresses of a host and port. backend: makes
-    the connections to the addresses that passed the guard.
+    session: a recording to replay instead of the network. Nothing is waited for, and a URL that is
+        not in it raises NotInSession. Refusals by robots.txt are part of the recording.
+    on_exchange: called for every exchange, also for robots.txt and failed requests, and for every
+        URL that robots.txt disallows.
+    clock: returns seconds since 1970.
+    sleep: waits for a number of seconds.
+    resolve: returns the IP addresses of a host and port.
+    backend: opens connections to the allowed IP addresses.
     """
 
     def __init__(
         self,
         settings: Settings,
         *,
-        session: Session | None = None,
+        session: ExchangeSource | None = None,
         on_exchange: Callable[[Exchange], None] | None = None,
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -86,11 +96,11 @@ class Fetcher:
         self._backend = backend
         self._transport: GuardedTransport | None = None
         self._agent = settings.user_agent.partition("/")[0]
-        self._pace = Pace(settings.gap)
-        self._book = RobotsBook(settings.limits)
-        # Each lock goes with the last task that holds or awaits it.
+        self._limiter = RateLimiter(settings.gap)
+        self._robots_cache = RobotsCache(settings.limits)
+        # A lock is removed with the last task that uses it.
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._asleep: list[Wait] = []
+        self._waits: list[HostWait] = []
         self._slots = asyncio.Semaphore(settings.concurrency)
 
     async def __aenter__(self) -> Self:
@@ -108,195 +118,206 @@ class Fetcher:
             await self._transport.aclose()
             self._transport = None
 
-    def waits(self) -> list[Wait]:
-        """The hosts that are being waited for, each with its longest wait."""
-        return list({w.host: w for w in sorted(self._asleep, key=lambda w: w.until)}.values())
+    def waits(self) -> list[HostWait]:
+        """Return the longest current wait of each host."""
+        return list({w.host: w for w in sorted(self._waits, key=lambda w: w.until)}.values())
 
     async def get(
         self, url: str, *, etag: str | None = None, last_modified: str | None = None
-    ) -> Fetched:
-        """Get an address over its redirects and as many tries as the limits allow.
+    ) -> FetchResult:
+        """Fetch a URL, with redirects and retries within the limits.
 
-        etag, last_modified: as an earlier Fetched had them; then the answer may be a 304. Raises
-        FetchError, one subclass for each thing that can go wrong; its `attempts` has the tries.
+        etag, last_modified: those of an earlier FetchResult, for a conditional request.
+
+        Raises a subclass of FetchError with the number of requests in its `attempts`.
         """
-        trip = Trip(without_user(url.strip()), self._limits.total, self._now())
-        fields = conditions(etag, last_modified)
+        budget = RequestBudget(without_user(url.strip()), self._limits.total, self._now())
+        fields = conditional_headers(etag, last_modified)
         try:
-            target = _target(trip.subject, trip.subject)
+            target = _parse_target(budget.subject, budget.subject)
             seen = {str(target)}
             while True:
                 if self._session is None:
-                    await self._permitted(target, trip)
-                answer = await self._tried(target, fields, trip)
-                if answer.status not in _REDIRECTS:
+                    await self._check_robots(target, budget)
+                response = await self._request_with_retries(target, fields, budget)
+                if response.status not in _REDIRECTS:
                     break
-                target = self._followed(target, answer, seen, trip)
+                target = self._redirect_target(target, response, seen, budget)
                 if consent_wall(target.host):
-                    raise Blocked(trip.subject, f"consent wall at {target.host}")
-            whole = 200 <= answer.status < 300 and answer.status != 206
-            if not whole and not (answer.status == 304 and (fields or self._session)):
-                raise _status(answer, target, trip)
+                    raise Blocked(budget.subject, f"consent wall at {target.host}")
+            whole = 200 <= response.status < 300 and response.status != 206
+            if not whole and not (response.status == 304 and (fields or self._session)):
+                raise _status_error(response, target, budget)
         except FetchError as error:
-            error.attempts = trip.retries + 1
+            error.attempts = budget.retries + 1
             raise
-        return fetched(str(target), answer, trip)
+        return result_of(str(target), response, budget)
 
-    def _followed(self, target: httpx.URL, answer: Answer, seen: set[str], trip: Trip) -> httpx.URL:
-        """The address that a redirect leads to, checked."""
-        trip.hops.append(str(target))
-        chain = " -> ".join(trip.hops)
-        place = without_user(answer.headers.get("location", "").strip())
+    def _redirect_target(
+        self, target: httpx.URL, response: Response, seen: set[str], budget: RequestBudget
+    ) -> httpx.URL:
+        """Return the target of a redirect. Raises RedirectRefused."""
+        budget.hops.append(str(target))
+        chain = " -> ".join(budget.hops)
+        place = without_user(response.headers.get("location", "").strip())
         if not place:
-            raise RedirectRefused(trip.subject, f"status {answer.status} without an address")
-        if len(trip.hops) > self._limits.redirects:
+            raise RedirectRefused(budget.subject, f"status {response.status} without a Location")
+        if len(budget.hops) > self._limits.redirects:
             most = self._limits.redirects
-            raise RedirectRefused(trip.subject, f"more than {most} redirects: {chain}")
+            raise RedirectRefused(budget.subject, f"more than {most} redirects: {chain}")
         try:
             joined = target.join(place)
         except (httpx.InvalidURL, ValueError) as error:
-            raise RedirectRefused(trip.subject, f"redirects to no address: {chain}") from error
-        following = _target(without_user(str(joined)), trip.subject)
+            raise RedirectRefused(
+                budget.subject, f"redirects to an invalid URL: {chain}"
+            ) from error
+        following = _parse_target(without_user(str(joined)), budget.subject)
         if str(following) in seen:
-            raise RedirectRefused(trip.subject, f"redirects in a loop: {chain} -> {following}")
+            raise RedirectRefused(budget.subject, f"redirects in a loop: {chain} -> {following}")
         seen.add(str(following))
         return following
 
-    async def _permitted(self, target: httpx.URL, trip: Trip) -> None:
-        """Raise what stands against asking for an address, and tell the recorder of it."""
-        trip.started = self._now()
+    async def _check_robots(self, target: httpx.URL, budget: RequestBudget) -> None:
+        """Raise and record an error if robots.txt is unavailable or disallows a URL."""
+        budget.started = self._now()
         try:
-            robots = await self._robots(target, trip.subject)
+            robots = await self._robots(target, budget.subject)
             if robots.fault is not None:
                 message = f"robots.txt of {target.host} is unavailable: {robots.fault.message}"
                 if not isinstance(robots.fault, ConnectionFailed):
-                    raise RobotsUnavailable(trip.subject, message) from robots.fault
+                    raise RobotsUnavailable(budget.subject, message) from robots.fault
                 # The host itself is unreachable, and robots.txt was retried already.
-                unreachable = ConnectionFailed(trip.subject, message)
+                unreachable = ConnectionFailed(budget.subject, message)
                 unreachable.retryable = False
                 raise unreachable from robots.fault
             if not robots.allows(str(target), self._agent):
-                raise RobotsRefused(trip.subject, f"robots.txt of {target.host} disallows {target}")
+                raise RobotsRefused(
+                    budget.subject, f"robots.txt of {target.host} disallows {target}"
+                )
         except FetchError as error:
-            self._tell(exchange_of(str(target), trip.started, error))
+            self._record(to_exchange(str(target), budget.started, error))
             raise
-        trip.delay = min(robots.delay(self._agent), self._limits.crawl_delay)
+        budget.delay = min(robots.delay(self._agent), self._limits.crawl_delay)
 
     async def _robots(self, target: httpx.URL, subject: str) -> Robots:
         origin = f"{target.scheme}://{target.netloc.decode('ascii')}"
-        # Of many addresses of one origin, only the first asks for it.
+        # Only the first of several tasks requests the robots.txt of an origin.
         async with self._lock(origin):
-            robots = self._book.get(origin, self._clock())
+            robots = self._robots_cache.get(origin, self._clock())
             if robots is None:
                 robots = await self._read_robots(httpx.URL(origin + "/robots.txt"), subject)
-                self._book.put(origin, robots)
+                self._robots_cache.put(origin, robots)
             return robots
 
     async def _read_robots(self, target: httpx.URL, subject: str) -> Robots:
-        trip = Trip(subject, self._limits.robots_seconds, self._now(), robots=True)
+        budget = RequestBudget(subject, self._limits.robots_seconds, self._now(), robots=True)
         seen = {str(target)}
         status, content = 0, b""
         fault: FetchError | None = None
         try:
             while True:
-                answer = await self._tried(target, (), trip)
-                status, content = answer.status, answer.content
+                response = await self._request_with_retries(target, (), budget)
+                status, content = response.status, response.content
                 if status not in _REDIRECTS:
                     break
-                target = self._followed(target, answer, seen, trip)
+                target = self._redirect_target(target, response, seen, budget)
         except RedirectRefused:
             status = 404
         except FetchError as error:
-            # The host itself is refused, which says more than that its robots.txt is missing.
-            if isinstance(error, AddressRefused) and not trip.hops:
+            # That the host is not allowed is the clearer message.
+            if isinstance(error, AddressRefused) and not budget.hops:
                 raise
             status = error.status if isinstance(error, HttpStatusError) else 0
             fault = error
-        return robots_of(status, content, self._clock(), self._limits, fault)
+        return robots_from_response(status, content, self._clock(), self._limits, fault)
 
-    async def _tried(self, target: httpx.URL, fields: Pairs, trip: Trip) -> Answer:
-        """The answer to one address, asked for again while that may help.
+    async def _request_with_retries(
+        self, target: httpx.URL, fields: HeaderPairs, budget: RequestBudget
+    ) -> Response:
+        """Request a URL, and retry after transient failures.
 
-        Raises the failure of the last try; HttpStatusError for a status that stayed transient.
+        Raises the last failure; HttpStatusError for a status.
         """
         while True:
-            asked: float | None = None
+            delay: float | None = None
             fault: FetchError
             try:
-                answer = await self._exchange(target, fields, trip)
+                response = await self._request(target, fields, budget)
             except FetchError as error:
                 if not error.retryable:
                     raise
                 fault = error
             else:
-                vendor = challenge(answer.status, answer.headers, answer.content)
-                if vendor and not trip.robots:
-                    what = f"{vendor} challenge or block page, status {answer.status}"
-                    raise Blocked(trip.subject, what)
-                if answer.status not in _TRANSIENT and answer.status < 500:
-                    return answer
-                asked = retry_after(answer.headers.get("retry-after"), answer.started)
-                fault = _status(answer, target, trip)
-            if asked is not None and asked > self._limits.retry_after:
-                raise annotated(fault, f"asks to wait {asked:.0f} s, longer than is waited")
-            if trip.retries + 1 >= self._limits.tries:
-                raise annotated(fault, f"{trip.retries + 1} tries") if trip.retries else fault
-            wait = asked
+                vendor = challenge(response.status, response.headers, response.content)
+                if vendor and not budget.robots:
+                    what = f"{vendor} challenge or block page, status {response.status}"
+                    raise Blocked(budget.subject, what)
+                if response.status not in _TRANSIENT and response.status < 500:
+                    return response
+                delay = retry_after(response.headers.get("retry-after"), response.started)
+                fault = _status_error(response, target, budget)
+            if delay is not None and delay > self._limits.retry_after:
+                raise with_note(fault, f"Retry-After of {delay:.0f} s exceeds the limit")
+            if budget.retries + 1 >= self._limits.tries:
+                raise with_note(fault, f"{budget.retries + 1} tries") if budget.retries else fault
+            wait = delay
             if wait is None:
-                wait = backoff(trip.retries + 1, f"{target} {trip.started:%Y%m%dT%H%M%S}")
-            trip.waited += wait
-            if trip.waited > self._limits.waits:
-                raise annotated(
-                    fault, f"asks to wait {trip.waited:.0f} s in all, longer than is waited"
-                )
-            trip.retries += 1
+                wait = backoff(budget.retries + 1, f"{target} {budget.started:%Y%m%dT%H%M%S}")
+            budget.waited += wait
+            if budget.waited > self._limits.waits:
+                raise with_note(fault, f"waits of {budget.waited:.0f} s in total exceed the limit")
+            budget.retries += 1
             if self._session is None:
-                if asked is not None:
-                    # Whoever else wants that host waits as well.
-                    self._pace.hold(_host_key(target), self._clock(), asked)
+                if delay is not None:
+                    # All other requests to the host wait as well.
+                    self._limiter.delay(_host_key(target), self._clock(), delay)
                 else:
-                    await self._rest(_host_key(target), wait, "another try")
+                    await self._wait(_host_key(target), wait, "retry")
 
-    async def _exchange(self, target: httpx.URL, fields: Pairs, trip: Trip) -> Answer:
-        """One request and its answer, out of the session or over the network when its turn comes."""
+    async def _request(
+        self, target: httpx.URL, fields: HeaderPairs, budget: RequestBudget
+    ) -> Response:
+        """Send one request when the host's turn comes, or replay it."""
         if self._session is not None:
-            return self._replayed(self._session.take(str(target)), trip)
+            return self._replay(self._session.take(str(target)), budget)
         host = _host_key(target)
         async with self._lock(host):
-            if wait := self._pace.wait(host, self._clock()):
-                await self._rest(host, wait, self._pace.why(host))
+            if wait := self._limiter.wait(host, self._clock()):
+                await self._wait(host, wait, self._limiter.why(host))
             async with self._slots:
-                self._pace.asked(host, self._clock(), trip.delay)
+                self._limiter.started(host, self._clock(), budget.delay)
                 try:
-                    return await self._sent(target, fields, trip)
+                    return await self._send(target, fields, budget)
                 except AddressRefused:
-                    self._pace.unasked(host)
+                    self._limiter.cancelled(host)
                     raise
 
     def _lock(self, name: str) -> asyncio.Lock:
         return self._locks.setdefault(name, asyncio.Lock())
 
-    async def _rest(self, host: str, seconds: float, why: str) -> None:
-        wait = Wait(host, self._clock() + seconds, why)
-        self._asleep.append(wait)
+    async def _wait(self, host: str, seconds: float, why: str) -> None:
+        wait = HostWait(host, self._clock() + seconds, why)
+        self._waits.append(wait)
         try:
             await self._sleep(seconds)
         finally:
-            self._asleep.remove(wait)
+            self._waits.remove(wait)
 
-    def _replayed(self, recorded: Exchange, trip: Trip) -> Answer:
-        trip.started = recorded.started
-        if error := failure_of(recorded, trip.subject):
+    def _replay(self, recorded: Exchange, budget: RequestBudget) -> Response:
+        budget.started = recorded.started
+        if error := recorded_error(recorded, budget.subject):
             raise error
-        headers = httpx.Headers(raw_fields(recorded.headers))
-        reply = Reply(trip, recorded.status, headers, self._limits)
-        reply.feed(recorded.body)
-        return Answer(recorded.status, headers, reply.content(), recorded.started)
+        headers = httpx.Headers(raw_headers(recorded.headers))
+        reader = ResponseReader(budget, recorded.status, headers, self._limits)
+        reader.feed(recorded.body)
+        return Response(recorded.status, headers, reader.content(), recorded.started)
 
-    async def _sent(self, target: httpx.URL, fields: Pairs, trip: Trip) -> Answer:
+    async def _send(
+        self, target: httpx.URL, fields: HeaderPairs, budget: RequestBudget
+    ) -> Response:
         limits = self._limits
         if self._transport is None:
-            raise RuntimeError("a Fetcher is used inside `async with`")
+            raise RuntimeError("use Fetcher inside `async with`")
         agent = self._settings.user_agent.encode("ascii", "replace").decode("ascii")
         named = (("User-Agent", agent), ("Accept", _ACCEPT), ("Accept-Encoding", ACCEPTED))
         request = httpx.Request(
@@ -307,7 +328,7 @@ class Fetcher:
                 "timeout": {"connect": limits.connect, "read": limits.read, "write": limits.read}
             },
         )
-        trip.started = self._now()
+        budget.started = self._now()
         loop = asyncio.get_running_loop()
         began = loop.time()
         response: httpx.Response | None = None
@@ -315,37 +336,37 @@ class Fetcher:
         fault: FetchError | None = None
         whole = False
         try:
-            async with asyncio.timeout(max(0.0, trip.total - trip.spent)):
+            async with asyncio.timeout(max(0.0, budget.total - budget.spent)):
                 response = await self._transport.handle_async_request(request)
                 try:
-                    reply = Reply(trip, response.status_code, response.headers, limits)
-                    await self._read(response, reply, body)
+                    reader = ResponseReader(budget, response.status_code, response.headers, limits)
+                    await self._read(response, reader, body)
                 finally:
                     await response.aclose()
-                content = reply.content()
+                content = reader.content()
             whole = True
-            return Answer(response.status_code, response.headers, content, trip.started)
+            return Response(response.status_code, response.headers, content, budget.started)
         except TimeoutError as error:
-            message = f"exceeded the limit of {trip.total:g} s of network time"
-            fault = FetchTimeout(trip.subject, message)
+            message = f"exceeded the limit of {budget.total:g} s of network time"
+            fault = FetchTimeout(budget.subject, message)
             fault.retryable = False
             raise fault from error
         except FetchError as error:
-            fault = type(error)(trip.subject, error.message)
+            fault = type(error)(budget.subject, error.message)
             raise fault from error.__cause__
-        # Whatever a broken peer makes the libraries raise, it costs this address and no other.
+        # A broken server can make the libraries raise anything; only this URL fails.
         except Exception as error:
             if isinstance(error, NetworkSealed):
                 raise
-            fault = fault_of(error, trip.subject, limits, begun=response is not None)
+            fault = transport_error(error, budget.subject, limits, begun=response is not None)
             raise fault from error
         finally:
-            trip.spent += loop.time() - began
+            budget.spent += loop.time() - began
             if whole or fault is not None:
-                self._tell(
-                    exchange_of(
+                self._record(
+                    to_exchange(
                         str(target),
-                        trip.started,
+                        budget.started,
                         fault,
                         request.headers.raw,
                         (response.status_code, response.reason_phrase, response.headers.raw)
@@ -355,19 +376,21 @@ class Fetcher:
                     )
                 )
 
-    async def _read(self, response: httpx.Response, reply: Reply, body: bytearray) -> None:
+    async def _read(
+        self, response: httpx.Response, reader: ResponseReader, body: bytearray
+    ) -> None:
         try:
             async for piece in response.aiter_raw():
                 if self._on_exchange is not None:
                     body += piece
-                if not reply.feed(piece):
+                if not reader.feed(piece):
                     break
         except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.ReadTimeout):
-            # The status of an error page stands, however its body ends.
-            if reply.strict:
+            # The status of an error page counts even if its body is incomplete.
+            if reader.strict:
                 raise
 
-    def _tell(self, exchange: Exchange) -> None:
+    def _record(self, exchange: Exchange) -> None:
         if self._on_exchange is not None:
             self._on_exchange(exchange)
 
@@ -375,25 +398,25 @@ class Fetcher:
         return datetime.fromtimestamp(int(self._clock()), UTC)
 
 
-def _target(url: str, subject: str) -> httpx.URL:
-    """The address to ask: parsed, without fragment and user. Raises AddressRefused."""
+def _parse_target(url: str, subject: str) -> httpx.URL:
+    """Parse a URL, without fragment and user. Raises AddressRefused."""
     where = "" if url == subject else f"redirects to {url}, which "
     try:
         target = httpx.URL(url)
     except (httpx.InvalidURL, ValueError) as error:
-        raise AddressRefused(subject, f"{where}is no valid address: {error}") from error
+        raise AddressRefused(subject, f"{where}is not a valid URL: {error}") from error
     if target.scheme not in ("http", "https"):
-        raise AddressRefused(subject, f"{where}is no http or https address")
+        raise AddressRefused(subject, f"{where}is not an http or https URL")
     if not target.host or not 0 < (80 if target.port is None else target.port) < 65536:
-        raise AddressRefused(subject, f"{where}names no host and port")
+        raise AddressRefused(subject, f"{where}has no valid host and port")
     return target.copy_with(fragment=None, userinfo=b"")
 
 
 def _host_key(target: httpx.URL) -> str:
-    """What is asked one request at a time: the host, with a port of its own as one of its own."""
+    """Return the key for rate limits: the host, with its port if it is not the default."""
     return target.host if target.port is None else f"{target.host}:{target.port}"
 
 
-def _status(answer: Answer, target: httpx.URL, trip: Trip) -> HttpStatusError:
-    where = f" at {target}" if trip.hops else ""
-    return HttpStatusError(trip.subject, f"status {answer.status}{where}", answer.status)
+def _status_error(response: Response, target: httpx.URL, budget: RequestBudget) -> HttpStatusError:
+    where = f" at {target}" if budget.hops else ""
+    return HttpStatusError(budget.subject, f"status {response.status}{where}", response.status)

@@ -15,7 +15,7 @@ from copydesk.errors import Blocked, CopydeskError, RecordError
 from copydesk.leads import Document, Skip, SourceFailure
 from copydesk.profiles import Observation
 from copydesk.registry import GENERIC, Registry
-from copydesk.seal import sealed
+from copydesk.seal import no_network
 from copydesk.session import SUFFIXES
 from copydesk.sinks import jsonl
 from copydesk.sources.archive import RawRecord, raw_records
@@ -72,7 +72,7 @@ def _archive(path: Path, loaded: plugins.Loaded) -> Iterator[Observation]:
 
 
 def _read(document: Document, loaded: plugins.Loaded) -> Observation:
-    with sealed():
+    with no_network():
         done = read_one(document, loaded, None)
     if done.line:
         return observe_article(Article.model_validate_json(done.line))

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from copydesk import inputs, plugins, rejects, resuming
 from copydesk.addresses import without_user
-from copydesk.answers import Fetched
+from copydesk.answers import FetchResult
 from copydesk.errors import OutputError, RecordError, StateError, WorkerError, os_message
 from copydesk.files import Identity, Written, check_name, identity, is_folder, target
 from copydesk.leads import ListLimits, PendingList, SourceItem
@@ -33,7 +33,7 @@ from copydesk.workers import Pool, Reader
 
 if TYPE_CHECKING:
     from copydesk.fetch import Fetcher
-    from copydesk.politeness import Wait
+    from copydesk.politeness import HostWait
 
 # Seconds between two looks of the one who tells of the run.
 _BEAT = 1.0
@@ -156,7 +156,7 @@ class _Addresses:
 
     async def get(
         self, url: str, *, etag: str | None = None, last_modified: str | None = None
-    ) -> Fetched:
+    ) -> FetchResult:
         """Get an address. Raises FetchError."""
         if self._fetcher is None:
             from copydesk.fetch import Fetcher
@@ -171,7 +171,7 @@ class _Addresses:
             await self._stack.enter_async_context(self._fetcher)
         return await self._fetcher.get(url, etag=etag, last_modified=last_modified)
 
-    def waits(self) -> list[Wait]:
+    def waits(self) -> list[HostWait]:
         """The hosts that are being waited for."""
         return [] if self._fetcher is None else self._fetcher.waits()
 
@@ -317,7 +317,7 @@ async def ingest(
     loaded: plugins.Loaded,
     tell: Callable[[Outcome], None],
     warn: Callable[[str], None],
-    pulse: Callable[[Sequence[Wait]], None],
+    pulse: Callable[[Sequence[HostWait]], None],
 ) -> Summary:
     """Carry an order out.
 
@@ -345,7 +345,7 @@ async def _carry_out(
     stack: contextlib.ExitStack,
     tell: Callable[[Outcome], None],
     warn: Callable[[str], None],
-    pulse: Callable[[Sequence[Wait]], None],
+    pulse: Callable[[Sequence[HostWait]], None],
 ) -> None:
     output: Sink = (
         _Stdout() if order.output is None else stack.enter_context(closing(Appended(order.output)))
@@ -417,7 +417,7 @@ def _asked(order: Order) -> dict[str, str]:
     }
 
 
-async def _beat(pulse: Callable[[Sequence[Wait]], None], addresses: _Addresses) -> None:
+async def _beat(pulse: Callable[[Sequence[HostWait]], None], addresses: _Addresses) -> None:
     while True:
         pulse(addresses.waits())
         await asyncio.sleep(_BEAT)

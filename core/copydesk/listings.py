@@ -1,4 +1,4 @@
-"""Lists opened and read: feeds, sitemaps, archives and lists of addresses, wherever they lie."""
+"""Open and read lists: feeds, sitemaps, archives and URL lists."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ from copydesk.leads import (
 )
 from copydesk.sources import warc
 
-# A list that goes on being read says so, though nothing was found in so many bytes.
+# Number of bytes without an item after which a reader reports progress.
 _PROGRESS = 1024 * 1024
-# Seconds between two words of a reader that waits for its input.
+# Seconds between progress reports of a reader that waits for its input.
 _PATIENCE = 2.0
 
 
 def found(
     pending: PendingList, kinds: Mapping[str, Source], tell: Callable[[], None] = lambda: None
 ) -> Iterator[SourceItem]:
-    """What is in a list; of one whose record is stated only that.
+    """Yield the items of a list; only the record `pending.record`, if set.
 
-    kinds: the sources by name, the one that is asked first first. tell: called while the list is
-    read on, though nothing is found.
+    kinds: the sources by name, in the order in which they are tried.
+    tell: called now and then while nothing is found.
     """
     if pending.content is not None and pending.offset is not None:
         yield from warc.unpack_damaged(PackedPage(pending.origin, pending.offset, pending.content))
@@ -63,15 +63,15 @@ def found(
 
 
 def unreadable(name: str, error: OSError | ValueError) -> SourceFailure:
-    """What is said of a file or folder that cannot be opened."""
+    """Return the failure for a file or folder that cannot be opened."""
     words = getattr(error, "strerror", None) or str(error)
-    fault = Unreadable(name, f"cannot be opened: {words.lower()}")
+    fault = Unreadable(name, f"cannot open: {words.lower()}")
     fault.__cause__ = error
     return SourceFailure(name, fault)
 
 
 def _kind(pending: PendingList, kinds: Mapping[str, Source], stream: BinaryIO) -> Source:
-    """The source that reads a list. Raises SourceError where none does."""
+    """Return the source that reads a list. Raises SourceError if there is none."""
     if pending.kind is not None:
         return kinds[pending.kind]
     sample = sources.sample(pending.origin, pending.media_type, stream)
@@ -84,11 +84,11 @@ def _kind(pending: PendingList, kinds: Mapping[str, Source], stream: BinaryIO) -
 def _record(
     pending: PendingList, kind: Source, given: SourceInput
 ) -> Document | SourceFailure | Skip:
-    """The one record of an archive that is wanted, by the name that the list has."""
+    """Return the one wanted record of an archive, under the name of the list."""
     assert pending.record is not None
     name, offset = pending.origin, pending.offset
     archive = name.removesuffix(f"@{offset}{pending.record}")
-    # Read from there, the archive begins with the record.
+    # The stream begins at the record.
     wanted = f"{archive}@0{pending.record}"
     for one in sources.read(kind, replace(given, origin=archive)):
         if isinstance(one, Document) and one.origin == wanted:
@@ -97,7 +97,7 @@ def _record(
             return replace(one, subject=name, offset=offset)
         if isinstance(one, Skip) and one.subject == wanted:
             return replace(one, subject=name)
-    return SourceFailure(name, SourceError(name, "no record stands there"))
+    return SourceFailure(name, SourceError(name, "no record at this offset"))
 
 
 def _opened(pending: PendingList, tell: Callable[[], None]) -> BinaryIO:
@@ -112,11 +112,14 @@ def _opened(pending: PendingList, tell: Callable[[], None]) -> BinaryIO:
 
 
 class Stream(io.FileIO):
-    """A file or stream, of which some may have been read already.
+    """A file or stream, maybe with bytes that were read from it already.
 
-    It is not buffered: of several reads at once, a fault would take what came before it along. A
-    file that becomes shorter while it is read raises OSError at its end. tell: called while it is
-    read on or waited for.
+    Unbuffered: an I/O error in a buffered read would lose the bytes before it. A file that becomes
+    shorter while it is read raises OSError at its end.
+
+    name: path or descriptor.
+    begun: the bytes that were read already.
+    tell: called now and then while it is read or waited for.
     """
 
     def __init__(
@@ -138,14 +141,14 @@ class Stream(io.FileIO):
             self._poll.register(self.fileno(), select.POLLIN)
 
     def readinto(self, buffer: Any) -> int:
-        """Read into a buffer what is there, at least one byte but at the end."""
+        """Read the available bytes into a buffer, at least one before the end."""
         if self._begun:
             data = self._begun[: len(buffer)]
             self._begun = self._begun[len(data) :]
             buffer[: len(data)] = data
             return len(data)
         while self._poll is not None and not self._poll.poll(_PATIENCE * 1000):
-            # Who delivers it takes its time.
+            # The writer is slow.
             self._tell()
         count = super().readinto(buffer) or 0
         if not count and len(buffer):
@@ -157,28 +160,28 @@ class Stream(io.FileIO):
         return count
 
     def _check_size(self) -> None:
-        """Raise OSError where the file ends before it did when it was opened."""
+        """Raise OSError if the file became shorter since it was opened."""
         if not self._size:
             return
         size = os.fstat(self.fileno()).st_size
         if self.tell() < self._size > size:
-            raise OSError(f"it became shorter while it was read: {self._size:,} to {size:,} bytes")
+            raise OSError(f"file became shorter while reading: {self._size:,} to {size:,} bytes")
 
     def read(self, size: int | None = -1) -> bytes:
-        """So many bytes, fewer where no more are there yet; all where none is stated."""
+        """Return at most `size` bytes, fewer if not available yet; all for a negative size."""
         if size is None or size < 0:
             return self.readall()
         data = bytearray(size)
         return bytes(data[: self.readinto(memoryview(data))])
 
     def readall(self) -> bytes:
-        """All that is left."""
+        """Return all remaining bytes."""
         return b"".join(iter(lambda: self.read(_PROGRESS), b""))
 
     def peek(self, size: int) -> bytes:
-        """The next bytes, fewer only at the end; they are read again."""
-        held = b""
-        while len(held) < size and (more := self.read(size - len(held))):
-            held += more
-        self._begun = held + self._begun
-        return held
+        """Return the next bytes without consuming them, fewer only at the end."""
+        start = b""
+        while len(start) < size and (more := self.read(size - len(start))):
+            start += more
+        self._begun = start + self._begun
+        return start

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 
 from copydesk import paths, sources, times
 from copydesk.addresses import without_user
-from copydesk.ahead import Ahead, Place
-from copydesk.answers import Fetched
+from copydesk.ahead import Place, ReadAhead
+from copydesk.answers import FetchResult
 from copydesk.article import Article
 from copydesk.document import Document
 from copydesk.errors import (
@@ -62,7 +62,7 @@ class Fetches(Protocol):
 
     async def get(
         self, url: str, *, etag: str | None = None, last_modified: str | None = None
-    ) -> Fetched:
+    ) -> FetchResult:
         """Get an address. Raises CopydeskError."""
 
 
@@ -131,7 +131,7 @@ class _Claim:
     """
 
     place: Place[_Done]
-    got: asyncio.Task[Fetched | CopydeskError] | None = None
+    got: asyncio.Task[FetchResult | CopydeskError] | None = None
     is_list: bool = False
     depth: int = 0
     below: list[Link] = field(default_factory=list)
@@ -160,7 +160,7 @@ class Run:
     articles: int = 0
     unfinished: list[str] = field(default_factory=list)
     _claims: dict[str, _Claim] = field(default_factory=dict)
-    _ahead: Ahead[_Done] = field(init=False)
+    _ahead: ReadAhead[_Done] = field(init=False)
     _kinds: dict[str, Source] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -169,7 +169,7 @@ class Run:
     async def go(self, inputs: Iterator[SourceItem | PendingList]) -> None:
         """Take the inputs to their end. Raises OutputError and StateError, then it can go on later."""
         limit = self.plan.limit
-        self._ahead = Ahead(
+        self._ahead = ReadAhead(
             self.plan.window, admit=self._admit, work=self._work, settle=self._settle,
             left=lambda: None if limit is None else limit - self.articles,
         )  # fmt: skip
@@ -433,7 +433,7 @@ class Run:
             raise SourceError(lead.url, f"is no feed or sitemap: what is served there is {what}")
         return kind
 
-    async def _get(self, url: str) -> Fetched | CopydeskError:
+    async def _get(self, url: str) -> FetchResult | CopydeskError:
         """What came of asking for an address. Raises OutputError where a recording has no room."""
         etag, modified = self.state.page(url)
         try:

@@ -1,4 +1,4 @@
-"""What a recorded session says of its run, checked: it may come from a stranger."""
+"""Read the options of a recorded run. The session is untrusted input."""
 
 from __future__ import annotations
 
@@ -18,10 +18,12 @@ from copydesk.settings import Limits, Settings
 def repeat(
     session: Session, registry: Registry, allowed: Limits, *, files: bool
 ) -> tuple[Order, list[str]]:
-    """The order of the run that a session recorded, and what a person should know of it.
+    """Return the options of a recorded run, and notes for the user.
 
-    allowed: limits above which none is taken from the session. files: whether local files that it
-    names, and standard input, may be read. Raises SourceError for what cannot be such an order.
+    allowed: the maximum for each limit of the session.
+    files: True to read the local files and the standard input that the session names.
+
+    Raises SourceError for invalid options.
     """
     info = session.info
     subject = str(session.path)
@@ -30,9 +32,9 @@ def repeat(
     if not files:
         for name in (*arguments, *again):
             if not _is_remote(name) and (name in again or name not in registry.outlets):
-                message = f"names the local file {name!r}, which only --files reads"
+                message = f"names the local file {name!r}; pass --files to read local files"
                 raise SourceError(subject, message)
-        # An outlet may have the name of a file.
+        # A file may have the name of an outlet.
         arguments = tuple(
             address
             for name in arguments
@@ -40,14 +42,14 @@ def repeat(
         )
     kind = info.get("as") or None
     if kind is not None and kind not in registry.sources:
-        raise SourceError(subject, f"names the kind {kind!r}, which there is not")
+        raise SourceError(subject, f"unknown kind of source: {kind!r}")
     limits, notes = _limits(subject, info.get("limits"), allowed)
-    # One byte more than may be, so that it is seen to be too long.
-    session.most = limits.raw + limits.headers + 1
+    # One byte more than the limit, so that a longer record is noticed.
+    session.max_record_bytes = limits.raw + limits.headers + 1
     since = info.get("since") or None
     moment = times.parse_clock(since) if since else None
     if since and moment is None:
-        raise SourceError(subject, f"is damaged: since is no date: {since!r}")
+        raise SourceError(subject, f"damaged session: since is not a date: {since!r}")
     order = Order(
         arguments=arguments, again=again, since=moment, limit=_limit(subject, info.get("limit")),
         outlet=info.get("outlet") or None, kind=kind, settings=Settings(limits=limits),
@@ -64,13 +66,13 @@ def _json(subject: str, name: str, text: str) -> Any:
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise SourceError(subject, f"is damaged: {name} is no JSON") from error
+        raise SourceError(subject, f"damaged session: {name} is not JSON") from error
 
 
 def _texts(subject: str, name: str, text: str | None) -> tuple[str, ...]:
     found = _json(subject, name, text) if text else []
     if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
-        raise SourceError(subject, f"is damaged: {name} is no list of texts")
+        raise SourceError(subject, f"damaged session: {name} is not a list of strings")
     return tuple(found)
 
 
@@ -78,24 +80,24 @@ def _limit(subject: str, text: str | None) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdecimal() and len(text) < 19 and int(text)):
-        raise SourceError(subject, f"is damaged: limit is no number: {text[:80]!r}")
+        raise SourceError(subject, f"damaged session: limit is not a number: {text[:80]!r}")
     return int(text)
 
 
 def _limits(subject: str, text: str | None, allowed: Limits) -> tuple[Limits, list[str]]:
-    """The limits of the run, none above what is allowed, and what was not taken."""
+    """Return the limits of the run, capped at `allowed`, and notes about the capped ones."""
     stated = _json(subject, "limits", text) if text else {}
     if not isinstance(stated, dict):
-        raise SourceError(subject, "is damaged: limits are no object")
+        raise SourceError(subject, "damaged session: limits is not a JSON object")
     values: dict[str, Any] = {}
     notes = []
     for name, value in stated.items():
         if name not in Limits.__dataclass_fields__:
-            raise SourceError(subject, f"names the limit {name[:80]!r}, which there is not")
+            raise SourceError(subject, f"unknown limit: {name[:80]!r}")
         kind = type(getattr(allowed, name))
         right = (int, float) if kind is float else (int,)
         if isinstance(value, bool) or not isinstance(value, right) or not 0 <= value < math.inf:
-            raise SourceError(subject, f"is damaged: the limit {name} is no number that it can be")
+            raise SourceError(subject, f"damaged session: invalid value of the limit {name}")
         if value > getattr(allowed, name):
             most = getattr(allowed, name)
             notes.append(f"{subject}: {name} stays at {most:g}; --set {name}=NUMBER raises it")

@@ -1,4 +1,4 @@
-"""Recording: a page that was fetched kept as a fixture, with what is known of it."""
+"""Write a fetched page as a fixture."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from copydesk.errors import FixtureError, OutputError, os_message
 from copydesk.sources.markup import guess_media_type
 
 if TYPE_CHECKING:
-    from copydesk.answers import Fetched
+    from copydesk.answers import FetchResult
 
 _ENDINGS = {"text/html": ".html", "application/xhtml+xml": ".html", "text/plain": ".txt"}
 _OTHER = re.compile(r"[^a-z0-9]+")
@@ -22,15 +22,15 @@ _LONGEST = 60
 
 
 def stem_of(url: str) -> str:
-    """A name for the page of an address: the words of the last part of its path, else its host."""
+    """Return a file stem for a URL: the words of the last part of its path, else its host."""
     parts = urlsplit(url)
     last = [p for p in parts.path.split("/") if p] or [parts.hostname or "page"]
     name = re.sub(r"\.(?:html?|php|aspx?)$", "", unquote(last[-1]).lower())
     return _OTHER.sub("-", name).strip("-")[:_LONGEST].strip("-") or "page"
 
 
-def keep(folder: Path, got: Fetched, outlet: str | None) -> Path:
-    """Write a fetched page and its meta.json; the path of the page. Raises as `write` does."""
+def keep(folder: Path, got: FetchResult, outlet: str | None) -> Path:
+    """Write a fetched page as a fixture, see `write`."""
     url = got.requested
     media_type = got.media_type
     if not media_type and guess_media_type(got.content) == "text/html":
@@ -42,15 +42,17 @@ def keep(folder: Path, got: Fetched, outlet: str | None) -> Path:
 
 
 def write(folder: Path, document: Document, outlet: str | None, made: str) -> Path:
-    """Write a document and its meta.json as a fixture, named after its address; the path of the page.
+    """Write a document and its meta.json as a fixture named after its URL; return the page's path.
 
-    made: how it came to be. Raises FixtureError where such a fixture is there already or the
-    document is of no kind that is read, OutputError where it cannot be written.
+    made: how the fixture was made.
+
+    Raises FixtureError if the fixture exists or the media type is not supported, and OutputError if
+    it cannot be written.
     """
     subject = document.requested_url or document.subject
     ending = _ENDINGS.get(document.media_type)
     if ending is None:
-        raise FixtureError(subject, f"is no page but {document.media_type or 'of no stated type'}")
+        raise FixtureError(subject, f"not a page: {document.media_type or 'no media type stated'}")
     stem = stem_of(document.requested_url or document.url or document.subject)
     page = folder / (stem + ending)
     clock = document.retrieved_at
@@ -66,14 +68,14 @@ def write(folder: Path, document: Document, outlet: str | None, made: str) -> Pa
         folder.mkdir(parents=True, exist_ok=True)
         with ExitStack() as undo:
             with page.open("xb") as file:
-                # Without its meta.json it would be no fixture, and in the way of the next try.
+                # A page without its meta.json is not a fixture and would block the next attempt.
                 undo.callback(page.unlink)
                 file.write(document.content)
             beside = page.with_name(stem + ".meta.json")
             beside.write_text(json.dumps(meta, ensure_ascii=False, indent=2) + "\n", "utf-8")
             undo.pop_all()
     except FileExistsError as error:
-        raise FixtureError(str(page), "is there already") from error
+        raise FixtureError(str(page), "exists already") from error
     except OSError as error:
         raise OutputError(str(page), os_message(error)) from error
     return page

@@ -16,7 +16,7 @@ from copydesk.fixtures import Fixture
 from copydesk.outlet import Outlet
 from copydesk.reading import find_adapter
 from copydesk.registry import GENERIC, Registry
-from copydesk.seal import sealed
+from copydesk.seal import no_network
 from copydesk.sinks.jsonl import write_bytes
 
 State = Literal["ok", "unreviewed", "differs", "no expectation", "failed"]
@@ -53,7 +53,7 @@ def replay(
     read: the function that reads a document; by default in this process.
     """
     for fixture in items:
-        with sealed():
+        with no_network():
             result = _one(fixture, registry, read or _read)
         yield result
 

@@ -1,4 +1,4 @@
-"""A seal on the network: while it is on, no code of this process reaches for a socket."""
+"""Block network access of all code in this process."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ _on: list[list[NetworkSealed]] = []
 
 
 @contextlib.contextmanager
-def sealed() -> Iterator[list[NetworkSealed]]:
-    """Refuse every connection, bind, datagram and name look-up of the process while inside.
+def no_network() -> Iterator[list[NetworkSealed]]:
+    """Block every connection, bind, datagram and name look-up of the process in a `with` block.
 
-    Works on the interpreter's audit events, which no import order and no saved reference gets
-    around. The attempt raises NetworkSealed, which names the code that made it; all that were made
-    so far are in the list that is given, those too that the code caught.
+    Uses the interpreter's audit events, which import order and saved references cannot bypass. An
+    attempt raises NetworkSealed, which names the calling code. The yielded list has all attempts,
+    also those that the code caught.
     """
     global _hooked
     refused: list[NetworkSealed] = []
@@ -52,10 +52,10 @@ def sealed() -> Iterator[list[NetworkSealed]]:
 def _hook(event: str, args: tuple[object, ...]) -> None:
     if _on and event in _SEALED:
         if event == "socket.sendmsg" and args[1] is None:
-            # On a socket that is connected, such as the one to the workers' keeper.
+            # The socket is connected already, such as the one to the worker processes.
             return
         target = next((a for a in args if isinstance(a, (str, tuple))), "")
-        # The hook's own frame and the C call are skipped.
+        # Skip the frame of this hook.
         refusal = NetworkSealed(
             _caller(sys._getframe(1)), f"reached for the network ({event} {target!r})"
         )
@@ -65,7 +65,7 @@ def _hook(event: str, args: tuple[object, ...]) -> None:
 
 
 def _caller(frame: FrameType | None) -> str:
-    """File, line and function of the nearest code outside the standard library and HTTP clients."""
+    """Return file, line and function of the nearest caller outside stdlib, HTTP and copydesk."""
     first = frame
     while frame is not None:
         path = frame.f_code.co_filename

@@ -1,4 +1,4 @@
-"""Sessions: every exchange of a run, kept as WARC so that the run can be repeated offline.
+"""Record every exchange of a run as a WARC session, and replay it offline.
 
 Format: WARC 1.1 (ISO 28500), a gzip member a record where the name ends in .gz. A warcinfo record
 comes first; an exchange is a request record, a metadata record where it failed
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from fastwarc.warc import WarcRecord, WarcRecordType
 
 SUFFIXES = (".warc", ".warc.gz")
-"""How the name of a session ends."""
+"""File suffixes of a session."""
 
 _MARK = "copydesk-session"
 _PREFIX = "copydesk-info-"
@@ -35,20 +35,26 @@ _FIELDS = "application/warc-fields"
 _FORMAT = "WARC File Format 1.1"
 _LEVEL = 6
 _HEAD = 64 * 1024
-_MOST = 256 * 1024 * 1024
-# As much as is read of what a session says of its run.
+_MAX_RECORD = 256 * 1024 * 1024
+# Maximum size of the warcinfo record that is read.
 _INFO = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One request and what came of it.
+    """One request with its response or failure.
 
-    url: as requested. request: header fields sent. status, reason, headers: of the response, 0 and
-    empty where none came. body: as transferred, dechunked but not decompressed. started: when the
-    request was sent, whole seconds, with offset. failure: reason code of the error that ended it,
-    and message what it said; empty where a whole response came. retryable: whether another request
-    may succeed.
+    Attributes:
+        url: as requested.
+        request: header fields of the request.
+        status: of the response, 0 if there is none.
+        reason: reason phrase of the response.
+        headers: header fields of the response.
+        body: as transferred, without chunks but not decompressed.
+        started: when the request was sent, with offset, to the second.
+        failure: reason code of the error that ended it, empty after a complete response.
+        message: message of that error.
+        retryable: True if another request may succeed.
     """
 
     url: str
@@ -64,26 +70,27 @@ class Exchange:
 
 
 class SessionWriter:
-    """Writes a session; to be closed.
+    """Writes a session. Thread-safe; must be closed.
 
-    path: ends in .warc or .warc.gz and is not there yet, or empty. software: name and version of
-    the writer. info: what `Session.info` gives back, such as the command of the run. Raises
-    OutputError for a path that cannot be written. Each exchange is handed to the system before
-    `add` returns, so that a killed process loses at most the one being written. Threads may
-    share it.
+    Each exchange is written to the file before `add` returns, so that a killed process loses at
+    worst the last one.
+
+    path: a new or empty file, .warc or .warc.gz.
+    software: name and version of the writer.
+    info: the values for `Session.info`, such as the arguments of the run.
+
+    Raises OutputError if the path cannot be written.
     """
 
     def __init__(self, path: Path, software: str, info: Mapping[str, str] | None = None) -> None:
         if not path.name.endswith(SUFFIXES):
-            raise OutputError(
-                str(path), "is no name of a session: it must end in .warc or .warc.gz"
-            )
+            raise OutputError(str(path), "name of a session must end in .warc or .warc.gz")
         self._path = path
         self._packed = path.name.endswith(".gz")
         self._lock = threading.Lock()
         try:
             if path.is_file() and path.stat().st_size:
-                raise OutputError(str(path), "exists already; a session is never written over")
+                raise OutputError(str(path), "exists already; a session is never overwritten")
             self._file = path.open("ab", buffering=0)
         except OSError as error:
             raise OutputError(str(path), f"cannot be written: {error}") from error
@@ -102,11 +109,11 @@ class SessionWriter:
             raise
 
     def close(self) -> None:
-        """Close the file; what was added is in it."""
+        """Close the file."""
         self._file.close()
 
     def add(self, exchange: Exchange) -> None:
-        """Append an exchange. Raises OutputError where it cannot be written whole."""
+        """Append an exchange. Raises OutputError if it cannot be written."""
         self._write(b"".join(self._serialised(*made) for made in _records(exchange)))
 
     def _serialised(self, record: WarcRecord, payload: bytes | None = None) -> bytes:
@@ -146,7 +153,7 @@ def _record(kind: WarcRecordType, date: datetime, url: str | None = None) -> War
 
 
 def _records(exchange: Exchange) -> Iterator[tuple[WarcRecord, bytes | None]]:
-    """The records of an exchange, each with its payload where its digest is to be stated."""
+    """Yield the records of an exchange; with its payload if it gets a payload digest."""
     from fastwarc.warc import WarcRecordType
 
     request = _record(WarcRecordType.request, exchange.started, exchange.url)
@@ -172,7 +179,7 @@ def _records(exchange: Exchange) -> Iterator[tuple[WarcRecord, bytes | None]]:
             response.headers["WARC-Truncated"] = reasons.get(exchange.failure, "disconnect")
         body = exchange.body
         if _is_chunked(exchange.headers):
-            # The header stays, so the body has to be what it says.
+            # The Transfer-Encoding header stays, so the body must have chunks.
             body = b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body) if body else b"0\r\n\r\n"
         line = f"HTTP/1.1 {exchange.status} {_line(exchange.reason)}"
         response.set_bytes_content(_head(line, exchange.headers) + body)
@@ -190,7 +197,7 @@ def _head(line: str, headers: tuple[tuple[str, str], ...]) -> bytes:
 
 
 def _line(text: str) -> str:
-    """A text that fits into one header line."""
+    """Return a text without line breaks, for a header line."""
     return text.replace("\r", " ").replace("\n", " ").replace("\0", " ")
 
 
@@ -199,7 +206,7 @@ def _is_chunked(headers: tuple[tuple[str, str], ...]) -> bool:
 
 
 def _to_fields(values: Mapping[str, str]) -> bytes:
-    """Named fields; a value that does not fit on a line as it is stands there as a JSON string."""
+    """Encode named fields, one a line; a value that does not fit becomes a JSON string."""
     lines = []
     for name, value in values.items():
         simple = value.isprintable() and value == value.strip() and not value.startswith('"')
@@ -222,7 +229,7 @@ def _from_fields(data: bytes) -> dict[str, str]:
 
 
 @dataclass(slots=True)
-class _Places:
+class _Offsets:
     """Offsets of the records of one exchange."""
 
     request: int
@@ -232,41 +239,44 @@ class _Places:
 
 @dataclass(slots=True)
 class Session:
-    """A recorded session: an index in memory, bodies read from the file when they are asked for.
+    """A recorded session: an index in memory; bodies are read from the file on demand.
 
-    path: the file. info: what its writer was given. urls: the addresses in it, in the order of
-    their first exchange. most: bytes of one record that are read.
+    Attributes:
+        path: the file.
+        info: the values given to its writer.
+        urls: the URLs in it, in the order of their first exchange.
+        max_record_bytes: maximum number of bytes of a record that are read.
     """
 
     path: Path
     info: dict[str, str]
     urls: tuple[str, ...]
-    _index: dict[str, list[_Places]]
+    _index: dict[str, list[_Offsets]]
     _taken: dict[str, int] = field(default_factory=dict)
-    most: int = _MOST
+    max_record_bytes: int = _MAX_RECORD
 
     @classmethod
     def load(cls, path: Path) -> Session:
-        """The session in a file; an exchange that its end cuts off is left out.
+        """Load the session in a file, without a last exchange that is truncated.
 
-        Raises SourceError for a file that cannot be read, is damaged, or is no session.
+        Raises SourceError if the file cannot be read, is damaged, or is not a session.
         """
         info: dict[str, str] | None = None
-        index: dict[str, list[_Places]] = {}
+        index: dict[str, list[_Offsets]] = {}
         last = 0
         try:
             with path.open("rb") as file:
                 for offset, kind, record in _scan(file):
                     if info is None:
-                        info = _info(path, kind, record)
-                    elif not _indexed(index, offset, kind, record):
+                        info = _read_info(path, kind, record)
+                    elif not _add_to_index(index, offset, kind, record):
                         break
                     last = offset
         except (OSError, ValueError, LookupError) as error:
-            if not last or not _is_stump(path, last):
+            if not last or not _is_truncated(path, last):
                 raise SourceError(str(path), f"cannot be read: {error}") from error
         if info is None:
-            raise SourceError(str(path), "is no session: it holds no whole record")
+            raise SourceError(str(path), "not a session: no complete record")
         whole = {
             url: done
             for url, places in index.items()
@@ -275,14 +285,14 @@ class Session:
         return cls(path, info, tuple(whole), whole)
 
     def take(self, url: str) -> Exchange:
-        """The next exchange with an address, in recorded order; the last one again after that.
+        """Return the next exchange for a URL in recorded order; repeat the last one.
 
-        Raises NotInSession for an address that was never asked, SourceError for a damaged record or
-        where the file changed since it was loaded.
+        Raises NotInSession for a URL that is not in the session, and SourceError for a damaged
+        record or if the file changed since it was loaded.
         """
         places = self._index.get(url)
         if not places:
-            raise NotInSession(url, f"is not in the session {self.path}")
+            raise NotInSession(url, f"not in session {self.path}")
         count = self._taken.get(url, 0)
         self._taken[url] = count + 1
         try:
@@ -290,16 +300,18 @@ class Session:
         except (OSError, ValueError, LookupError) as error:
             raise SourceError(str(self.path), f"cannot be read: {error!r}") from error
 
-    def _read(self, url: str, places: _Places) -> Exchange:
+    def _read(self, url: str, places: _Offsets) -> Exchange:
         with self.path.open("rb") as file:
-            date, request = _block(file, places.request, self.most)
+            date, request = _block(file, places.request, self.max_record_bytes)
             status, reason, body = 0, "", b""
             headers: tuple[tuple[str, str], ...] = ()
             failure: dict[str, str] = {}
             if places.metadata is not None:
-                failure = _from_fields(_block(file, places.metadata, self.most)[1])
+                failure = _from_fields(_block(file, places.metadata, self.max_record_bytes)[1])
             if places.response is not None:
-                line, headers, body = _parted(_block(file, places.response, self.most)[1])
+                line, headers, body = _split_message(
+                    _block(file, places.response, self.max_record_bytes)[1]
+                )
                 _, code, reason = line.split(" ", 2)
                 status = int(code)
                 if _is_chunked(headers):
@@ -307,7 +319,7 @@ class Session:
                     body = rest[: int(size, 16)]
         return Exchange(
             url,
-            _parted(request)[1],
+            _split_message(request)[1],
             status,
             reason,
             headers,
@@ -326,28 +338,30 @@ def _scan(file: io.BufferedReader) -> Iterator[tuple[int, str, WarcRecord]]:
         yield record.stream_pos, record.headers.get("WARC-Type") or "", record
 
 
-def _info(path: Path, kind: str, record: WarcRecord) -> dict[str, str]:
+def _read_info(path: Path, kind: str, record: WarcRecord) -> dict[str, str]:
     values = _from_fields(record.reader.read(_INFO)) if kind == "warcinfo" else {}
     if _MARK not in values:
-        raise SourceError(str(path), "is no session: its first record does not say so")
+        raise SourceError(str(path), "not a session: not recorded by copydesk")
     return {k.removeprefix(_PREFIX): v for k, v in values.items() if k.startswith(_PREFIX)}
 
 
-def _indexed(index: dict[str, list[_Places]], offset: int, kind: str, record: WarcRecord) -> bool:
-    """Note where a record is; False for one that is cut off."""
+def _add_to_index(
+    index: dict[str, list[_Offsets]], offset: int, kind: str, record: WarcRecord
+) -> bool:
+    """Add a record to the index; return False if it is truncated."""
     url = record.headers.get("WARC-Target-URI") or ""
     size = record.content_length
     if record.consume() < size:
         return False
     if kind == "request":
-        index.setdefault(url, []).append(_Places(offset))
+        index.setdefault(url, []).append(_Offsets(offset))
     elif url in index and kind in ("metadata", "response"):
         setattr(index[url][-1], kind, offset)
     return True
 
 
-def _is_stump(path: Path, last: int) -> bool:
-    """Whether what follows the record at an offset is the beginning of one that is cut off."""
+def _is_truncated(path: Path, last: int) -> bool:
+    """Whether the record at an offset is followed by a truncated one."""
     with path.open("rb") as file:
         if path.name.endswith(".gz"):
             file.seek(last)
@@ -361,7 +375,7 @@ def _is_stump(path: Path, last: int) -> bool:
 
 
 def _ends_in_member(file: io.BufferedReader) -> bool:
-    """Whether a whole gzip member is followed by one that the end of the file cuts off."""
+    """Whether a complete gzip member is followed by a truncated one."""
     rest = b""
     for _ in range(2):
         unpacking = zlib.decompressobj(31)
@@ -380,17 +394,17 @@ def _ends_in_member(file: io.BufferedReader) -> bool:
     return False
 
 
-def _block(file: io.BufferedReader, offset: int, most: int) -> tuple[datetime, bytes]:
-    """The date of the record at an offset, and its block, or as much of it as may be read."""
+def _block(file: io.BufferedReader, offset: int, max_record_bytes: int) -> tuple[datetime, bytes]:
+    """Return the date and the block of the record at an offset, up to the size limit."""
     file.seek(offset)
     for _, _, record in _scan(file):
         date = datetime.fromisoformat(record.headers["WARC-Date"])
-        return date.replace(tzinfo=date.tzinfo or UTC), record.reader.read(most)
+        return date.replace(tzinfo=date.tzinfo or UTC), record.reader.read(max_record_bytes)
     raise IndexError(offset)
 
 
-def _parted(block: bytes) -> tuple[str, tuple[tuple[str, str], ...], bytes]:
-    """First line, header fields and body of an HTTP message."""
+def _split_message(block: bytes) -> tuple[str, tuple[tuple[str, str], ...], bytes]:
+    """Return first line, header fields and body of an HTTP message."""
     head, _, body = block.partition(b"\r\n\r\n")
     line, *fields = head.decode("utf-8", "surrogateescape").split("\r\n")
     pairs = (text.partition(":") for text in fields)

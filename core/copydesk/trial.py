@@ -23,7 +23,7 @@ from copydesk.fixtures import Fixture, Meta
 from copydesk.outlet import STATED_FIELDS, Outlet, Page
 from copydesk.reading import read, to_draft
 from copydesk.rules import Rule
-from copydesk.seal import sealed
+from copydesk.seal import no_network
 
 DEADLINE = 20.0
 """Time limit for one reading of a fixture, in seconds."""
@@ -106,7 +106,7 @@ def run_fixture(outlet: type[Outlet], fixture: Fixture, deadline: float = DEADLI
 def read_safely(outlet: type[Outlet], document: Document, deadline: float) -> Reading:
     """Read a document and catch everything that the adapter's code raises."""
     try:
-        with sealed() as refused, limited(outlet, deadline):
+        with no_network() as refused, limited(outlet, deadline):
             draft, article = read(document, outlet)
         if refused:
             # The adapter's code caught the error and continued.
@@ -124,7 +124,7 @@ def read_safely(outlet: type[Outlet], document: Document, deadline: float) -> Re
 def _call_methods(run: FixtureRun, document: Document) -> None:
     outlet = run.outlet
     # The readings succeeded. If a method fails only now, the difference of the readings shows it.
-    with contextlib.suppress(Exception), sealed(), limited(outlet, run.deadline):
+    with contextlib.suppress(Exception), no_network(), limited(outlet, run.deadline):
         run.before, page = to_draft(document, outlet)
         with contextlib.suppress(DocumentError):
             run.plain = to_draft(document)[0].text

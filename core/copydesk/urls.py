@@ -1,4 +1,4 @@
-"""Addresses: hosts to compare, the canonical form, and what a path tells of an article."""
+"""URLs: comparable hosts, canonical forms, links, and the dates and words in a path."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 
 from copydesk.times import make_date
 
-# Query parameters that name a campaign or a referrer, never an article.
+# Query parameters of campaigns and referrers.
 _TRACKING = frozenset({
     "fbclid", "gclid", "dclid", "msclkid", "yclid", "igshid", "mc_cid", "mc_eid", "ref", "ref_src",
     "referrer", "cmpid", "cid", "ncid", "ocid", "smid", "ftag", "taid", "spm", "_ga", "at_medium",
@@ -27,12 +27,12 @@ _ASCII_WORD = re.compile("[a-z0-9]+")
 _ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
-# An address that its normal form leaves as it is: lower-case host, a path of plain letters alone.
+# A URL that is canonical already: lower-case host, a path of plain characters.
 _CANONICAL = re.compile(
     r"https?://(?:[a-z0-9-]{1,40}\.){1,8}[a-z]{2,10}/(?:[\w~-][\w.~-]*+/?+)*+", re.A
 )
-# Addresses that joining leaves as they are, or sets behind the host alone. What is empty ("?", ";")
-# would be lost, and dots would be resolved.
+# URLs that urljoin leaves unchanged, and paths that it only appends to the origin. It would drop an
+# empty query or parameter and resolve dots, so these do not match.
 _WHOLE = re.compile(r"https?://[\w.:-]+/[^\s?#;]*(?:\?[^\s#]+)?", re.A)
 _ROOTED = re.compile(r"/(?:[^\s?#;/.][^\s?#;/]*+/?+)*+(?:\?[^\s#]+)?")
 _ORIGIN = re.compile(r"https?://[\w.:-]+(?=/|\Z)", re.A)
@@ -42,7 +42,7 @@ _FRONT = re.compile(r"/?(?:(?:index|default|home|start)(?:\.[a-z]{3,5})?/?)?", r
 _ARTICLE_NUMBER = re.compile(r"\d{5}")
 _TEMPLATE = ("{", "}", "<", "%7B", "%7b", "${")
 _SCHEMED = re.compile(r"https?://[^/]", re.IGNORECASE)
-# "www.host/path", "://host/path" and "https//host/path"; a path's last part has no dot and slash.
+# "www.host/path", "://host/path" and "https//host/path"; not a relative path such as "page.html".
 _NO_SCHEME = re.compile(
     r"(?P<mark>(?P<scheme>https?)?(?::/+|/{2,})|)"
     r"(?P<host>(?:[a-z0-9](?:[a-z0-9-]{0,62})\.){1,8}[a-z]{2,24}(?::\d{1,5})?)(?=[/?#]|$)",
@@ -51,7 +51,7 @@ _NO_SCHEME = re.compile(
 
 
 def host_of(address: str) -> str | None:
-    """The host of a URL or bare host in its comparable form: lower case, no www, port or dot."""
+    """Return the host of a URL or bare host in lower case, without www, port or final dot."""
     try:
         parts = urlsplit(address if _SCHEME.match(address) else "//" + address)
         host = parts.hostname
@@ -63,13 +63,13 @@ def host_of(address: str) -> str | None:
 
 
 def parents(host: str) -> list[str]:
-    """The host, then its parent domains, nearest first, down to two labels."""
+    """Return the host and its parent domains, nearest first, down to two labels."""
     labels = host.split(".")
     return [".".join(labels[i:]) for i in range(max(1, len(labels) - 1))]
 
 
 def has_path(url: str) -> bool:
-    """Whether a URL names more than its host."""
+    """Whether a URL has a path or query."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -78,7 +78,7 @@ def has_path(url: str) -> bool:
 
 
 def canonical(url: str) -> str:
-    """The URL without fragment and tracking parameters, in the normal form of w3lib."""
+    """Return the URL without fragment and tracking parameters, in the canonical form of w3lib."""
     if _CANONICAL.fullmatch(url):
         return url
     from w3lib.url import canonicalize_url
@@ -99,7 +99,7 @@ def _is_tracking(name: str) -> bool:
 
 
 def path_date(url: str) -> tuple[date, str] | None:
-    """The day that stands in a URL's path, with its raw text; None unless year, month and day do."""
+    """Return the date in a URL's path and its raw text; None without year, month and day."""
     try:
         path = urlsplit(url).path
     except ValueError:
@@ -116,7 +116,7 @@ def _english_month(word: str) -> int | None:
 
 
 def absolute(base: str | None, address: str) -> str | None:
-    """The http or https URL that a link names on the page at base; None where it names none."""
+    """Resolve a link against `base`; return None unless the result is an http or https URL."""
     address = address.strip()
     if origin := _ORIGIN.match(base) if base else None:
         if _WHOLE.fullmatch(address):
@@ -131,7 +131,7 @@ def absolute(base: str | None, address: str) -> str | None:
 
 
 def is_front(address: str) -> bool:
-    """Whether a URL is that of a site's front page: no path and query, or such as "/index.html"."""
+    """Whether a URL is a front page: without path and query, or with one such as "/index.html"."""
     try:
         parts = urlsplit(address)
     except ValueError:
@@ -140,10 +140,11 @@ def is_front(address: str) -> bool:
 
 
 def is_above(address: str, page: str) -> bool:
-    """Whether a URL is that of a section which holds the page: a short part of the page's path.
+    """Whether a URL is that of a section above the page.
 
-    Where what the page has more is its own name, in words or numbers. A page's second sheet or
-    print form has a name above it too: there the part in common has the name.
+    Its path must be the start of the page's path, and the name of the article (words or a number)
+    must be in the rest. If the name is in the common part, the page is a second page or a print
+    version.
     """
     try:
         upper, lower = urlsplit(address), urlsplit(page)
@@ -159,15 +160,15 @@ def is_above(address: str, page: str) -> bool:
 
 
 def _names(path: str) -> list[str]:
-    """The parts of a path that can name an article: three words, or a number of five digits."""
+    """Return the parts of a path that can name an article: three words or five digits."""
     return [p for p in path.split("/") if len(ascii_words(p)) > 2 or _ARTICLE_NUMBER.search(p)]
 
 
 def base(page: str | None, stated: str) -> str | None:
-    """What relative links count from: the address that a page's `base` element states.
+    """Return the base URL for relative links from the `href` of a page's `base` element.
 
-    page: the page's own address, which is the answer where the stated one is none of http, cannot
-    be read, is a template's, or names a machine of its own network on a page that has a public one.
+    page: the URL of the page. It is returned if `stated` is not a valid http or https URL, is an
+    unfilled template, or is a local host and the page is not.
     """
     stated = stated.strip()
     if not stated or any(mark in stated for mark in _TEMPLATE):
@@ -184,7 +185,7 @@ def base(page: str | None, stated: str) -> str | None:
 
 
 def is_local(host: str) -> bool:
-    """Whether a host is a machine of its own network: one bare word, or a private address."""
+    """Whether a host is local: a name without a dot, or a private IP address."""
     try:
         return not ip_address(host.strip("[]")).is_global
     except ValueError:
@@ -192,9 +193,9 @@ def is_local(host: str) -> bool:
 
 
 def with_host(page: str | None, address: str) -> str:
-    """An address whose scheme was left out ("www.host/path"), with it; any other as it stands.
+    """Add the missing scheme to a URL such as "www.host/path"; return any other unchanged.
 
-    page: the page's own address: its scheme is taken, and a host of its domain needs no "www.".
+    page: the URL of the page. Its scheme is used, and a host in its domain does not need "www.".
     """
     found = None if _SCHEMED.match(address) else _NO_SCHEME.match(address)
     if found is None:
@@ -210,7 +211,7 @@ def with_host(page: str | None, address: str) -> str:
 
 
 def ascii_words(text: str) -> list[str]:
-    """The words of a text as a slug writes them: lower case, without accents."""
+    """Return the words of a text as in a slug: lower case, without accents."""
     plain = text.replace("'", "")
     if not plain.isascii():
         plain = unicodedata.normalize("NFKD", plain.replace("ß", "ss").replace("’", ""))
@@ -220,7 +221,7 @@ def ascii_words(text: str) -> list[str]:
 
 @lru_cache(maxsize=256)
 def slug_words(url: str) -> frozenset[str]:
-    """The words of the part of a URL's path that has the most of them."""
+    """Return the words of the part of a URL's path with the most words."""
     try:
         parts = urlsplit(url).path.split("/")
     except ValueError:
@@ -230,7 +231,7 @@ def slug_words(url: str) -> frozenset[str]:
 
 @lru_cache(maxsize=256)
 def path_words(url: str) -> frozenset[str]:
-    """The words of a URL's path."""
+    """Return the words of a URL's path."""
     try:
         return frozenset(ascii_words(urlsplit(url).path))
     except ValueError:

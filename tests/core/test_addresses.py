@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copydesk.addresses import literal, opened, refusal, without_user
+from copydesk.addresses import is_allowed, parse_literal, reason_blocked, without_user
 
 REFUSED = [
     "0.0.0.0", "0.1.2.3", "10.0.0.1", "10.255.255.255", "100.64.0.1", "100.127.255.255",
@@ -31,19 +31,19 @@ PUBLIC = [
 
 @pytest.mark.parametrize("address", REFUSED)
 def test_what_is_not_public_is_refused(address: str) -> None:
-    assert refusal(address)
+    assert reason_blocked(address)
 
 
 @pytest.mark.parametrize("address", PUBLIC)
 def test_public_addresses_may_be_spoken_to(address: str) -> None:
-    assert refusal(address) is None
+    assert reason_blocked(address) is None
 
 
 @given(st.ip_addresses())
 def test_no_address_that_the_standard_library_calls_private_passes(
     address: IPv4Address | IPv6Address,
 ) -> None:
-    if refusal(address) is None:
+    if reason_blocked(address) is None:
         assert address.is_global
         assert not address.is_private
         assert not address.is_multicast
@@ -53,10 +53,10 @@ def test_no_address_that_the_standard_library_calls_private_passes(
 @given(st.ip_addresses(v=4))
 def test_no_ipv4_address_passes_in_ipv6_form(address: IPv4Address) -> None:
     number = int(address)
-    assert refusal(IPv6Address((0xFFFF << 32) | number))
-    assert refusal(IPv6Address(number))
-    assert refusal(IPv6Address((0x2002 << 112) | (number << 80)))
-    assert refusal(IPv6Address((0x64FF9B << 96) | number))
+    assert reason_blocked(IPv6Address((0xFFFF << 32) | number))
+    assert reason_blocked(IPv6Address(number))
+    assert reason_blocked(IPv6Address((0x2002 << 112) | (number << 80)))
+    assert reason_blocked(IPv6Address((0x64FF9B << 96) | number))
 
 
 @pytest.mark.parametrize(
@@ -67,29 +67,29 @@ def test_no_ipv4_address_passes_in_ipv6_form(address: IPv4Address) -> None:
     ],
 )  # fmt: skip
 def test_every_written_form_of_an_address_is_known_for_it(host: str) -> None:
-    assert literal(host) == IPv4Address("127.0.0.1")
+    assert parse_literal(host) == IPv4Address("127.0.0.1")
 
 
 def test_addresses_of_version_6_are_literals_with_and_without_brackets() -> None:
-    assert literal("[::1]") == literal("::1") == IPv6Address("::1")
+    assert parse_literal("[::1]") == parse_literal("::1") == IPv6Address("::1")
 
 
 @pytest.mark.parametrize(
     "host", ["example.com", "1.2.3.4.5", "1e100.net", "0xg.1", "999.1.1.1", ""]
 )
 def test_names_are_no_literals(host: str) -> None:
-    assert literal(host) is None
+    assert parse_literal(host) is None
 
 
 def test_only_the_opened_host_and_port_are_open() -> None:
     allowed = frozenset({"127.0.0.1:8000", "Intranet:80", "[::1]:81"})
-    assert opened("127.0.0.1", 8000, allowed)
-    assert opened("intranet", 80, allowed)
-    assert opened("::1", 81, allowed)
-    assert not opened("127.0.0.1", 8001, allowed)
-    assert not opened("127.0.0.1", 80, allowed)
-    assert not opened("localhost", 8000, allowed)
-    assert not opened("x.intranet", 80, allowed)
+    assert is_allowed("127.0.0.1", 8000, allowed)
+    assert is_allowed("intranet", 80, allowed)
+    assert is_allowed("::1", 81, allowed)
+    assert not is_allowed("127.0.0.1", 8001, allowed)
+    assert not is_allowed("127.0.0.1", 80, allowed)
+    assert not is_allowed("localhost", 8000, allowed)
+    assert not is_allowed("x.intranet", 80, allowed)
 
 
 @pytest.mark.parametrize(

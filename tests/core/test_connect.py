@@ -11,7 +11,7 @@ import pytest
 
 from copydesk.connect import system_resolve
 from copydesk.errors import AddressRefused, ConnectionFailed, FetchError
-from copydesk.fetch import Fetched, Fetcher
+from copydesk.fetch import Fetcher, FetchResult
 from copydesk.settings import Limits, Settings
 
 PUBLIC = "93.184.216.34"
@@ -88,11 +88,11 @@ class Names:
         return answers.pop(0) if len(answers) > 1 else answers[0]
 
 
-def get(url: str, backend: Backend, names: Names, *allowed: str, tries: int = 1) -> Fetched:
+def get(url: str, backend: Backend, names: Names, *allowed: str, tries: int = 1) -> FetchResult:
     async def no_wait(seconds: float) -> None:
         await asyncio.sleep(0)
 
-    async def run() -> Fetched:
+    async def run() -> FetchResult:
         settings = Settings(allowed=frozenset(allowed), limits=Limits(tries=tries))
         async with Fetcher(settings, sleep=no_wait, resolve=names, backend=backend) as fetcher:
             return await fetcher.get(url)

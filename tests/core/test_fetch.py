@@ -30,7 +30,7 @@ from copydesk.errors import (
     TruncatedTransfer,
     UndecodableTransfer,
 )
-from copydesk.fetch import Fetched, Fetcher
+from copydesk.fetch import Fetcher, FetchResult
 from copydesk.session import Exchange
 from copydesk.settings import Limits, Settings
 
@@ -116,15 +116,15 @@ class Time:
 
 @dataclass
 class Outcome:
-    results: list[Fetched | FetchError]
+    results: list[FetchResult | FetchError]
     server: Server
     time: Time
     exchanges: list[Exchange]
 
     @property
-    def only(self) -> Fetched:
+    def only(self) -> FetchResult:
         (result,) = self.results
-        assert isinstance(result, Fetched), result
+        assert isinstance(result, FetchResult), result
         return result
 
     @property
@@ -158,7 +158,7 @@ def fetch(
                 sleep=time.sleep,
             )
 
-            async def one(path: str) -> Fetched | FetchError:
+            async def one(path: str) -> FetchResult | FetchError:
                 try:
                     return await fetcher.get(server.url(path), **named)
                 except FetchError as error:
@@ -188,7 +188,7 @@ def test_a_page_is_given_back_with_what_was_stated_of_it() -> None:
         "Last-Modified: Sun, 01 Mar 2026 12:00:00 GMT",
     )  # fmt: skip
     outcome = fetch({"/a": answer}, "/a")
-    assert outcome.only == Fetched(
+    assert outcome.only == FetchResult(
         url=outcome.server.url("/a"),
         requested=outcome.server.url("/a"),
         status=200,
@@ -316,7 +316,7 @@ def test_whoever_else_asks_that_host_waits_as_long() -> None:
         {"/a": [page("429 Many", b"", "Retry-After: 30"), page()], "/b": page()},
         "/a", "/b", at_once=True,
     )  # fmt: skip
-    assert all(isinstance(result, Fetched) for result in outcome.results)
+    assert all(isinstance(result, FetchResult) for result in outcome.results)
     assert sum(outcome.time.waits) == 30
 
 
@@ -474,7 +474,7 @@ def test_what_is_no_http_costs_its_address_only(answer: bytes) -> None:
     outcome = fetch({"/a": sends(answer), "/b": page()}, "/a", "/b")
     failed, good = outcome.results
     assert isinstance(failed, ConnectionFailed)
-    assert isinstance(good, Fetched)
+    assert isinstance(good, FetchResult)
 
 
 # Redirects
@@ -502,7 +502,7 @@ def test_five_redirects_are_followed_and_no_more() -> None:
     pages["/6"] = page("200 OK", b"end")
     outcome = fetch(pages, "/1", "/0")
     good, failed = outcome.results
-    assert isinstance(good, Fetched)
+    assert isinstance(good, FetchResult)
     assert isinstance(failed, RedirectRefused)
     assert "more than 5 redirects" in failed.message
     assert "/0 -> " in failed.message
@@ -736,8 +736,8 @@ class Recorded:
         return found.pop(0) if len(found) > 1 else found[0]
 
 
-def told(result: Fetched | FetchError) -> object:
-    if isinstance(result, Fetched):
+def told(result: FetchResult | FetchError) -> object:
+    if isinstance(result, FetchResult):
         return result
     return type(result), str(result), vars(result)
 
@@ -767,12 +767,12 @@ def test_a_replay_comes_to_the_same_results_without_network_or_waits() -> None:
     kinds = {type(result).__name__ for result in live.results}
     assert len(kinds) >= 9, kinds
 
-    async def replay() -> list[Fetched | FetchError]:
+    async def replay() -> list[FetchResult | FetchError]:
         async def never(*args: object) -> Any:
             raise AssertionError(f"not in a replay: {args}")
 
         session = Recorded(live.exchanges)
-        results: list[Fetched | FetchError] = []
+        results: list[FetchResult | FetchError] = []
         fetcher = Fetcher(
             settings_for(live.server, settings), session=session, sleep=never, resolve=never,
             clock=lambda: 0.0,
@@ -851,7 +851,7 @@ def test_a_common_http_server_is_understood(httpserver: Any) -> None:
     httpserver.expect_request("/feed").respond_with_handler(answer)
     host = f"127.0.0.1:{httpserver.port}"
 
-    async def run() -> Fetched:
+    async def run() -> FetchResult:
         async with Fetcher(Settings(gap=0, allowed=frozenset({host}))) as fetcher:
             return await fetcher.get(f"http://{host}/feed")
 

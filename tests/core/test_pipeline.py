@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from copydesk import ahead, sources
-from copydesk.answers import Fetched
+from copydesk.answers import FetchResult
 from copydesk.document import Document
 from copydesk.errors import FetchError
 from copydesk.leads import Link, ListLimits, PackedPage, PendingList, SourceInput, SourceItem
@@ -45,7 +45,7 @@ class Web:
 
     async def get(
         self, url: str, *, etag: str | None = None, last_modified: str | None = None
-    ) -> Fetched:
+    ) -> FetchResult:
         host = urlsplit(url).netloc
         self._now[host] += 1
         self.most_at_once[host] = max(self.most_at_once[host], self._now[host])
@@ -62,7 +62,7 @@ class Web:
         if text == "gone":
             raise FetchError(url, "is gone")
         kind = "text/html" if text.startswith("<html") else "application/xml"
-        return Fetched(url, url, 200, kind, None, text.encode(), datetime.now(UTC))
+        return FetchResult(url, url, 200, kind, None, text.encode(), datetime.now(UTC))
 
 
 class Reads:
@@ -310,7 +310,7 @@ def test_the_same_address_given_again_is_a_duplicate_and_not_asked_for() -> None
 
 
 def test_outcomes_that_wait_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ahead, "MOST_WAITING", 5)
+    monkeypatch.setattr(ahead, "MAX_WAITING", 5)
     others = [f"https://host{n}.example/" for n in range(200)]
     web = Web({}, waits=[f"{ONE}/slow"], opens=10**9)
 
@@ -326,7 +326,7 @@ def test_outcomes_that_wait_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None
     opening: list[asyncio.Task[None]] = []
     real = web.get
 
-    async def get(url: str, **said: str | None) -> Fetched:
+    async def get(url: str, **said: str | None) -> FetchResult:
         if not opening:
             opening.append(asyncio.create_task(open_later()))
         return await real(url, **said)
@@ -338,15 +338,15 @@ def test_outcomes_that_wait_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_the_bytes_that_wait_are_bounded_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ahead, "MOST_BYTES", 1)
+    monkeypatch.setattr(ahead, "MAX_BYTES", 1)
     lists = {f"{ONE}/feed": feed(*pages("one", 5)), f"{TWO}/feed": feed(*pages("two", 5))}
     done = go(Web(lists), f"{ONE}/feed", f"{TWO}/feed")
     assert done.articles == pages("one", 5) + pages("two", 5)
 
 
 def test_addresses_known_ahead_are_bounded_for_each_list(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ahead, "MOST_QUEUED", 3)
-    monkeypatch.setattr(ahead, "MOST_PLACES", 20)
+    monkeypatch.setattr(ahead, "MAX_QUEUED", 3)
+    monkeypatch.setattr(ahead, "MAX_PLACES", 20)
     lists = {f"{ONE}/feed": feed(*pages("one", 50)), f"{TWO}/feed": feed(*pages("two", 50))}
     web = Web(lists, waits=[pages("one", 1)[0]], opens=12)
     done = go(web, f"{ONE}/feed", f"{TWO}/feed")
@@ -414,4 +414,4 @@ def test_lists_of_this_machine_are_read_a_few_at_once_and_in_their_order() -> No
     )  # fmt: skip
     stored = [f"{n}.warc/{m}" for n in range(40) for m in range(3)]
     assert done.articles == [f"{ONE}/slow", *stored, f"{TWO}/last"]
-    assert 1 < shelf.most <= ahead.MOST_OPEN
+    assert 1 < shelf.most <= ahead.MAX_OPEN

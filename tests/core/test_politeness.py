@@ -8,15 +8,15 @@ from hypothesis import strategies as st
 
 from copydesk.errors import FetchTimeout
 from copydesk.politeness import (
-    MOST_HOSTS,
-    MOST_ROBOTS,
+    MAX_HOSTS,
+    MAX_ROBOTS,
     UNAVAILABLE_AGE,
-    Pace,
+    RateLimiter,
     Robots,
-    RobotsBook,
+    RobotsCache,
     backoff,
     retry_after,
-    robots_of,
+    robots_from_response,
 )
 from copydesk.settings import Limits
 
@@ -25,25 +25,25 @@ NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
 def rules(text: str | bytes, limits: Limits = LIMITS) -> Robots:
-    return robots_of(200, text.encode() if isinstance(text, str) else text, 0.0, limits)
+    return robots_from_response(200, text.encode() if isinstance(text, str) else text, 0.0, limits)
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 429, 302, 304])
 def test_a_missing_robots_file_closes_nothing(status: int) -> None:
-    robots = robots_of(status, b"User-agent: *\nDisallow: /", 0.0, LIMITS)
+    robots = robots_from_response(status, b"User-agent: *\nDisallow: /", 0.0, LIMITS)
     assert robots.allows("http://h/x", "copydesk")
 
 
 @pytest.mark.parametrize("status", [0, 500, 502, 503, 504, 599])
 def test_an_unavailable_robots_file_closes_everything(status: int) -> None:
-    robots = robots_of(status, b"", 0.0, LIMITS)
+    robots = robots_from_response(status, b"", 0.0, LIMITS)
     assert not robots.allows("http://h/x", "copydesk")
     assert robots.fault is not None
 
 
 def test_the_fault_that_kept_a_robots_file_away_is_kept() -> None:
     fault = FetchTimeout("http://h/", "slow")
-    assert robots_of(0, b"", 0.0, LIMITS, fault).fault is fault
+    assert robots_from_response(0, b"", 0.0, LIMITS, fault).fault is fault
 
 
 def test_rules_for_everybody_and_for_us() -> None:
@@ -78,7 +78,7 @@ def test_of_a_long_robots_file_the_whole_lines_within_the_limit_count() -> None:
 
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_as_some_robots_file(content: bytes) -> None:
-    robots = robots_of(200, content, 0.0, LIMITS)
+    robots = robots_from_response(200, content, 0.0, LIMITS)
     robots.allows("http://h/x?y=%zz", "copydesk")
     assert robots.delay("copydesk") >= 0
 
@@ -92,7 +92,7 @@ def test_a_crawl_delay_that_is_no_delay_counts_for_nothing(said: str, delay: flo
 
 
 def test_robots_are_known_until_they_are_too_old() -> None:
-    book = RobotsBook(Limits(robots_age=100))
+    book = RobotsCache(Limits(robots_age=100))
     book.put("http://h", Robots(None, 1000.0))
     assert book.get("http://h", 1099.0) is not None
     assert book.get("http://h", 1100.0) is None
@@ -101,60 +101,60 @@ def test_robots_are_known_until_they_are_too_old() -> None:
 
 
 def test_unavailable_robots_are_asked_for_again_soon() -> None:
-    book = RobotsBook(LIMITS)
-    book.put("http://h", robots_of(503, b"", 0.0, LIMITS))
+    book = RobotsCache(LIMITS)
+    book.put("http://h", robots_from_response(503, b"", 0.0, LIMITS))
     assert book.get("http://h", UNAVAILABLE_AGE - 1) is not None
     assert book.get("http://h", UNAVAILABLE_AGE) is None
 
 
 def test_the_oldest_robots_make_room() -> None:
-    book = RobotsBook(LIMITS)
-    for number in range(MOST_ROBOTS + 1):
+    book = RobotsCache(LIMITS)
+    for number in range(MAX_ROBOTS + 1):
         book.put(f"http://h{number}", Robots(None, 0.0))
     assert book.get("http://h0", 1.0) is None
     assert book.get("http://h1", 1.0) is not None
 
 
 def test_a_host_is_asked_again_after_the_gap_and_no_other_waits_for_it() -> None:
-    pace = Pace(2.0)
+    pace = RateLimiter(2.0)
     assert pace.wait("a", 10.0) == 0
-    pace.asked("a", 10.0)
+    pace.started("a", 10.0)
     assert pace.wait("a", 10.5) == 1.5
     assert pace.wait("a", 13.0) == 0
     assert pace.wait("b", 10.5) == 0
 
 
 def test_the_longer_of_gap_and_crawl_delay_counts() -> None:
-    pace = Pace(2.0)
-    pace.asked("a", 0.0, 5.0)
-    pace.asked("b", 0.0, 1.0)
+    pace = RateLimiter(2.0)
+    pace.started("a", 0.0, 5.0)
+    pace.started("b", 0.0, 1.0)
     assert (pace.wait("a", 0.0), pace.wait("b", 0.0)) == (5.0, 2.0)
     assert (pace.why("a"), pace.why("b")) == ("crawl-delay", "pace")
 
 
 def test_a_host_that_asked_to_be_left_alone_is_left_alone() -> None:
-    pace = Pace(1.0)
-    pace.asked("a", 0.0)
-    pace.hold("a", 0.0, 20.0)
+    pace = RateLimiter(1.0)
+    pace.started("a", 0.0)
+    pace.delay("a", 0.0, 20.0)
     assert pace.wait("a", 5.0) == 15.0
-    pace.hold("a", 5.0, 1.0)
+    pace.delay("a", 5.0, 1.0)
     assert pace.why("a") == "Retry-After"
     assert pace.wait("a", 5.0) == 15.0, "a shorter wait does not cut a longer one"
 
 
 def test_of_many_hosts_those_that_may_be_asked_are_forgotten() -> None:
-    pace = Pace(1.0)
-    pace.hold("held", 0.0, 10_000.0)
-    for number in range(2 * MOST_HOSTS):
-        pace.asked(f"h{number}", float(number))
-    assert len(pace._due) <= MOST_HOSTS
+    pace = RateLimiter(1.0)
+    pace.delay("held", 0.0, 10_000.0)
+    for number in range(2 * MAX_HOSTS):
+        pace.started(f"h{number}", float(number))
+    assert len(pace._due) <= MAX_HOSTS
     assert pace.wait("held", 4_000.0) == 6_000.0
-    assert pace.wait(f"h{2 * MOST_HOSTS - 1}", 2.0 * MOST_HOSTS - 1) == 1.0
+    assert pace.wait(f"h{2 * MAX_HOSTS - 1}", 2.0 * MAX_HOSTS - 1) == 1.0
 
 
 def test_a_clock_set_back_does_not_make_the_wait_endless() -> None:
-    pace = Pace(1.0)
-    pace.asked("a", 1_000_000.0)
+    pace = RateLimiter(1.0)
+    pace.started("a", 1_000_000.0)
     assert pace.wait("a", 0.0) == 1.0
 
 

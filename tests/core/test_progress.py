@@ -8,7 +8,7 @@ import pytest
 
 from copydesk.cli.progress import Progress
 from copydesk.pipeline import Outcome
-from copydesk.politeness import Wait
+from copydesk.politeness import HostWait
 
 
 class Stderr(io.StringIO):
@@ -50,8 +50,8 @@ def test_a_terminal_is_shown_who_is_waited_for_how_long_and_why(
         progress.add(Outcome("a", "article"))
         progress.add(Outcome("b", "reject", "robots", "is closed"))
         clock.now += 4
-        progress.tick([Wait("slow.example", clock.now + 42, "Retry-After"),
-                        Wait("quay.example:81", clock.now + 7.2, "crawl-delay")])  # fmt: skip
+        progress.tick([HostWait("slow.example", clock.now + 42, "Retry-After"),
+                        HostWait("quay.example:81", clock.now + 7.2, "crawl-delay")])  # fmt: skip
         shown = stream.getvalue()
     assert "2 inputs: 1 articles, 1 rejects, 0 skips; 0.5 a second" in shown
     assert "slow.example: 42 s (Retry-After)" in shown
@@ -80,7 +80,7 @@ def test_of_many_hosts_a_screen_names_some_and_counts_the_others(
 ) -> None:
     stream = stderr(monkeypatch, terminal=True)
     with Progress(quiet=False, clock=clock) as progress:
-        progress.tick([Wait(f"h{n}.example", clock.now + 1, "pace") for n in range(20)])
+        progress.tick([HostWait(f"h{n}.example", clock.now + 1, "pace") for n in range(20)])
         shown = stream.getvalue()
     assert shown.count("(pace)") == 8
     assert "and 12 hosts more" in shown
@@ -89,7 +89,7 @@ def test_of_many_hosts_a_screen_names_some_and_counts_the_others(
 def test_a_host_cannot_write_on_the_terminal(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     stream = stderr(monkeypatch, terminal=True)
     with Progress(quiet=False, clock=clock) as progress:
-        progress.tick([Wait("[red]\x1b]0;title\x07.example", clock.now + 1, "pace")])
+        progress.tick([HostWait("[red]\x1b]0;title\x07.example", clock.now + 1, "pace")])
         shown = stream.getvalue()
     assert "\x1b]0;" not in shown
     assert "[red]" in shown
@@ -102,7 +102,7 @@ def test_off_a_terminal_one_line_every_ten_seconds_counts_the_hosts(
     with Progress(quiet=False, clock=clock) as progress:
         for _ in range(25):
             clock.now += 1
-            progress.tick([Wait("slow.example", clock.now + 42, "Retry-After")])
+            progress.tick([HostWait("slow.example", clock.now + 42, "Retry-After")])
         progress.add(Outcome("a", "article"))
     told = stream.getvalue().splitlines()
     assert len(told) == 2
@@ -117,5 +117,5 @@ def test_a_quiet_run_says_nothing(
     with Progress(quiet=True, clock=clock) as progress:
         progress.add(Outcome("b", "reject", "robots", "is closed"))
         clock.now += 60
-        progress.tick([Wait("slow.example", clock.now + 42, "Retry-After")])
+        progress.tick([HostWait("slow.example", clock.now + 42, "Retry-After")])
     assert stream.getvalue() == ""

@@ -19,7 +19,7 @@ import httpx
 import pytest
 
 from copydesk import NetworkSealed, seal
-from copydesk.seal import sealed
+from copydesk.seal import no_network
 
 TARGET = ("127.0.0.1", 9)
 SAVED = socket.create_connection
@@ -98,14 +98,14 @@ ATTEMPTS: dict[str, Callable[[], object]] = {
 
 @pytest.mark.parametrize("attempt", ATTEMPTS)
 def test_an_attempt_is_refused_and_the_code_that_made_it_named(attempt: str) -> None:
-    with sealed(), pytest.raises(NetworkSealed, match="reached for the network") as caught:
+    with no_network(), pytest.raises(NetworkSealed, match="reached for the network") as caught:
         ATTEMPTS[attempt]()
     assert caught.value.subject.startswith(f"{__file__}:")
     assert "127.0.0.1" in caught.value.message
 
 
 def test_the_function_and_line_are_named() -> None:
-    with sealed(), pytest.raises(NetworkSealed) as caught:
+    with no_network(), pytest.raises(NetworkSealed) as caught:
         datagram()
     line = datagram.__code__.co_firstlineno + 2
     assert caught.value.subject == f"{__file__}:{line} in datagram"
@@ -125,7 +125,7 @@ def test_a_thread_started_before_the_seal_is_refused_too() -> None:
     thread = threading.Thread(target=work)
     thread.start()
     try:
-        with sealed():
+        with no_network():
             go.set()
             thread.join(30)
     finally:
@@ -152,27 +152,27 @@ def reaches(server: socket.socket) -> bool:
 
 def test_the_seal_ends_with_its_block(server: socket.socket) -> None:
     assert reaches(server)
-    with sealed():
+    with no_network():
         assert not reaches(server)
     assert reaches(server)
 
 
 def test_an_inner_seal_does_not_open_the_outer_one(server: socket.socket) -> None:
-    with sealed():
-        with sealed():
+    with no_network():
+        with no_network():
             assert not reaches(server)
         assert not reaches(server)
     assert reaches(server)
 
 
 def test_an_exception_takes_the_seal_off(server: socket.socket) -> None:
-    with pytest.raises(RuntimeError, match="inside"), sealed():
+    with pytest.raises(RuntimeError, match="inside"), no_network():
         raise RuntimeError("inside")
     assert reaches(server)
 
 
 def test_files_and_plain_code_work_under_the_seal() -> None:
-    with sealed(), Path(__file__).open(encoding="utf-8") as file:
+    with no_network(), Path(__file__).open(encoding="utf-8") as file:
         assert file.readline()
 
 
@@ -185,7 +185,7 @@ def test_code_of_the_standard_library_alone_is_named_itself() -> None:
 
     old, threading.excepthook = threading.excepthook, keep
     try:
-        with sealed():
+        with no_network():
             thread = threading.Thread(target=socket.create_connection, args=(TARGET, 5))
             thread.start()
             thread.join(30)
@@ -196,6 +196,6 @@ def test_code_of_the_standard_library_alone_is_named_itself() -> None:
 
 
 def test_the_error_is_no_os_error_that_retry_code_would_swallow() -> None:
-    with sealed(), pytest.raises(NetworkSealed) as caught:
+    with no_network(), pytest.raises(NetworkSealed) as caught:
         tcp("connect")
     assert not isinstance(caught.value, OSError)

@@ -16,7 +16,7 @@ from copydesk.cli.common import check_files, load, usage_error
 from copydesk.cli.terminal import plural, safe, to_stderr
 from copydesk.errors import CopydeskError, RecordError, os_message
 from copydesk.revisions import Revision, read_twice
-from copydesk.seal import sealed
+from copydesk.seal import no_network
 
 
 def diff(
@@ -78,7 +78,7 @@ def _readings(
                 before.open("wb") as old,
                 after.open("wb") as new,
                 closing(Revision(revision)) as past,
-                sealed(),
+                no_network(),
             ):
                 numbers = read_twice(str(stored), past, outlet, loaded, old, new)
         except CopydeskError as error:

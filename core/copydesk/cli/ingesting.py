@@ -32,7 +32,7 @@ from copydesk.settings import Limits, Settings
 
 if TYPE_CHECKING:
     from copydesk import plugins
-    from copydesk.answers import Fetched
+    from copydesk.answers import FetchResult
     from copydesk.ingest import Order, Summary
 
 _USAGE = (SourceError, UnknownOutlet)
@@ -353,7 +353,7 @@ def fetch(
     from copydesk.fetch import Fetcher
     from copydesk.sources.markup import guess_media_type
 
-    async def get() -> list[Fetched]:
+    async def get() -> list[FetchResult]:
         async with Fetcher(settings) as fetcher:
             return [await fetcher.get(url) for url in urls]
 
@@ -389,7 +389,7 @@ def replay_session(
 ) -> None:
     """Repeat a recorded run offline, and write its articles to output."""
     from copydesk.recorded import repeat
-    from copydesk.seal import sealed
+    from copydesk.seal import no_network
     from copydesk.session import Session
     from copydesk.sinks import jsonl
 
@@ -405,7 +405,7 @@ def replay_session(
         order = replace(
             recorded, output=Path(folder) / "articles.jsonl", plugins=tuple(plugin or ())
         )
-        with sealed():
+        with no_network():
             summary = run_ingest(order, loaded, quiet=False)
         if output is not None and order.output is not None:
             jsonl.write_bytes(output, [order.output.read_bytes()])

@@ -12,7 +12,7 @@ from copydesk.cli.terminal import plural, safe, to_stderr
 
 if TYPE_CHECKING:
     from copydesk.pipeline import Outcome
-    from copydesk.politeness import Wait
+    from copydesk.politeness import HostWait
 
 _EVERY = 10.0
 _MOST_HOSTS = 8
@@ -59,7 +59,7 @@ class Progress:
         if not self._quiet and (outcome.kind == "reject" or outcome.reason in _UNEXPECTED):
             to_stderr(f"{outcome.key}: {outcome.message} [{outcome.reason}]")
 
-    def tick(self, waits: Sequence[Wait]) -> None:
+    def tick(self, waits: Sequence[HostWait]) -> None:
         """Show the counts and the waiting hosts; called about once a second."""
         now = self._clock()
         if self._live is not None:
@@ -83,7 +83,7 @@ class Progress:
         )
 
 
-def _hosts(waits: Sequence[Wait], now: float) -> list[str]:
+def _hosts(waits: Sequence[HostWait], now: float) -> list[str]:
     """Return a line for each waiting host, and one that counts the rest beyond the maximum."""
     lines = [
         f"  {safe(one.host)}: {max(0.0, one.until - now):.0f} s ({one.why})"
