@@ -186,7 +186,7 @@ def test_a_redirect_to_a_private_address_is_refused(place: str) -> None:
 )
 def test_a_redirect_to_another_scheme_is_refused(place: str) -> None:
     backend = Backend({"/": redirect(place)})
-    with pytest.raises(AddressRefused, match="redirects to .*no http or https"):
+    with pytest.raises(AddressRefused, match="redirects to .*not an http or https"):
         get("http://outlet.example/", backend, Names(outlet_example=[[PUBLIC]]))
 
 

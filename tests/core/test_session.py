@@ -201,7 +201,7 @@ def test_an_archive_of_another_tool_is_no_session(tmp_path: Path) -> None:
         b"WARC-Record-ID: <urn:uuid:1>\r\nContent-Type: application/warc-fields\r\n"
         b"Content-Length: 15\r\n\r\nsoftware: other\r\n\r\n"
     )
-    with pytest.raises(SourceError, match="no session"):
+    with pytest.raises(SourceError, match="not a session"):
         Session.load(path)
     with pytest.raises(SourceError):
         Session.load(tmp_path / "missing.warc")
