@@ -93,7 +93,7 @@ def found(arguments: Iterable[str], given: Given) -> Iterator[SourceItem | Pendi
                 else:
                     yield inside
             if nothing:
-                yield sources.nothing(paths.to_text(argument))
+                yield sources.no_entries(paths.to_text(argument))
         elif os.path.lexists(argument) or argument not in given.registry.outlets:
             yield from _file(Path(argument), given)
         else:
@@ -105,7 +105,7 @@ def opened(arguments: Iterable[str], given: Given) -> Iterator[SourceItem]:
     """Likewise, but lists are read in this process, and what they hold stands for them."""
     for one in found(arguments, given):
         if isinstance(one, PendingList):
-            yield from listings.found(one, given.registry.sources)
+            yield from listings.read_list(one, given.registry.sources)
         else:
             yield one
 
@@ -161,7 +161,7 @@ def _inside(root: Path, given: Given) -> Iterator[Path | Skip | SourceFailure]:
             with os.scandir(folder) as listed:
                 entries = sorted(listed, key=lambda entry: entry.name)
         except OSError as error:
-            yield listings.unreadable(name, error)
+            yield listings.open_failure(name, error)
             continue
         below: list[Path] = []
         linked: list[Path] = []
@@ -175,7 +175,7 @@ def _inside(root: Path, given: Given) -> Iterator[Path | Skip | SourceFailure]:
                 elif not entry.name.endswith(_SIDECARS):
                     yield from _taken(path, entry.is_symlink(), base, given, linked)
             except OSError as error:
-                yield listings.unreadable(paths.to_text(path), error)
+                yield listings.open_failure(paths.to_text(path), error)
         folders += [*reversed(linked), *reversed(below)]
 
 
@@ -221,7 +221,7 @@ def _file(path: Path, given: Given) -> Iterator[SourceItem | PendingList]:
         with listings.Stream(os.fspath(path)) as stream:
             yield from _read(name, stream, given, path)
     except OSError as error:
-        yield listings.unreadable(name, error)
+        yield listings.open_failure(name, error)
     except ValueError:
         # A NUL, which no path may have.
         yield SourceFailure(name, SourceError(name, "is no path"))
@@ -239,7 +239,7 @@ def _record(
     except CopydeskError as error:
         yield SourceFailure(name, error, offset)
     except (OSError, ValueError) as error:
-        yield listings.unreadable(name, error)
+        yield listings.open_failure(name, error)
     else:
         yield PendingList(
             kind.name, name, wanted=given.wanted, path=path, offset=offset, record=inner
@@ -267,10 +267,10 @@ def _kind(name: str, stream: BinaryIO, given: Given) -> Source:
     """The source that reads an input. Raises SourceError where there is none."""
     if given.kind is not None:
         return next(k for k in given.kinds if k.name == given.kind)
-    sample = sources.sample(name, None, stream)
+    sample = sources.sniff(name, None, stream)
     kind = sources.find(sample, given.kinds)
     if kind is None:
-        raise sources.unread(sample)
+        raise sources.unsupported(sample)
     return kind
 
 

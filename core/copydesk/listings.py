@@ -29,21 +29,23 @@ _PROGRESS = 1024 * 1024
 _PATIENCE = 2.0
 
 
-def found(
-    pending: PendingList, kinds: Mapping[str, Source], tell: Callable[[], None] = lambda: None
+def read_list(
+    pending: PendingList,
+    kinds: Mapping[str, Source],
+    on_progress: Callable[[], None] = lambda: None,
 ) -> Iterator[SourceItem]:
     """Yield the items of a list; only the record `pending.record`, if set.
 
     kinds: the sources by name, in the order in which they are tried.
-    tell: called now and then while nothing is found.
+    on_progress: called now and then while nothing is found.
     """
     if pending.content is not None and pending.offset is not None:
         yield from warc.unpack_damaged(PackedPage(pending.origin, pending.offset, pending.content))
         return
     try:
-        stream = _opened(pending, tell)
+        stream = _opened(pending, on_progress)
     except (OSError, ValueError) as error:
-        yield unreadable(pending.origin, error)
+        yield open_failure(pending.origin, error)
         return
     with stream:
         try:
@@ -62,7 +64,7 @@ def found(
             yield _record(pending, kind, given)
 
 
-def unreadable(name: str, error: OSError | ValueError) -> SourceFailure:
+def open_failure(name: str, error: OSError | ValueError) -> SourceFailure:
     """Return the failure for a file or folder that cannot be opened."""
     words = getattr(error, "strerror", None) or str(error)
     fault = Unreadable(name, f"cannot open: {words.lower()}")
@@ -74,10 +76,10 @@ def _kind(pending: PendingList, kinds: Mapping[str, Source], stream: BinaryIO) -
     """Return the source that reads a list. Raises SourceError if there is none."""
     if pending.kind is not None:
         return kinds[pending.kind]
-    sample = sources.sample(pending.origin, pending.media_type, stream)
+    sample = sources.sniff(pending.origin, pending.media_type, stream)
     kind = sources.find(sample, kinds.values())
     if kind is None:
-        raise sources.unread(sample)
+        raise sources.unsupported(sample)
     return kind
 
 
@@ -100,12 +102,12 @@ def _record(
     return SourceFailure(name, SourceError(name, "no record at this offset"))
 
 
-def _opened(pending: PendingList, tell: Callable[[], None]) -> BinaryIO:
+def _opened(pending: PendingList, on_progress: Callable[[], None]) -> BinaryIO:
     if pending.content is not None:
         return io.BytesIO(pending.content)
     place = pending.path if pending.path is not None else pending.descriptor
     assert place is not None
-    stream = Stream(place, pending.begun, tell)
+    stream = Stream(place, pending.begun, on_progress)
     if pending.path is not None:
         stream.seek(pending.offset or 0)
     return stream
@@ -118,45 +120,48 @@ class Stream(io.FileIO):
     shorter while it is read raises OSError at its end.
 
     name: path or descriptor.
-    begun: the bytes that were read already.
-    tell: called now and then while it is read or waited for.
+    read_before: the bytes that were read already.
+    on_progress: called now and then while it is read or waited for.
     """
 
     def __init__(
-        self, name: str | int, begun: bytes = b"", tell: Callable[[], None] = lambda: None
+        self,
+        name: str | int,
+        read_before: bytes = b"",
+        on_progress: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__(name, "rb")
-        self._tell = tell
+        self._on_progress = on_progress
         self._count = 0
-        self._begun = begun
+        self._read_before = read_before
         self._poll: select.poll | None = None
         self._size = 0
         if self.seekable():
             self._size = os.fstat(self.fileno()).st_size
-            if begun:
-                self.seek(-len(begun), os.SEEK_CUR)
-                self._begun = b""
+            if read_before:
+                self.seek(-len(read_before), os.SEEK_CUR)
+                self._read_before = b""
         else:
             self._poll = select.poll()
             self._poll.register(self.fileno(), select.POLLIN)
 
     def readinto(self, buffer: Any) -> int:
         """Read the available bytes into a buffer, at least one before the end."""
-        if self._begun:
-            data = self._begun[: len(buffer)]
-            self._begun = self._begun[len(data) :]
+        if self._read_before:
+            data = self._read_before[: len(buffer)]
+            self._read_before = self._read_before[len(data) :]
             buffer[: len(data)] = data
             return len(data)
         while self._poll is not None and not self._poll.poll(_PATIENCE * 1000):
             # The writer is slow.
-            self._tell()
+            self._on_progress()
         count = super().readinto(buffer) or 0
         if not count and len(buffer):
             self._check_size()
         self._count += count
         if self._count >= _PROGRESS:
             self._count = 0
-            self._tell()
+            self._on_progress()
         return count
 
     def _check_size(self) -> None:
@@ -183,5 +188,5 @@ class Stream(io.FileIO):
         start = b""
         while len(start) < size and (more := self.read(size - len(start))):
             start += more
-        self._begun = start + self._begun
+        self._read_before = start + self._read_before
         return start

@@ -385,7 +385,7 @@ class Run:
             return
         place.weight = len(got.content)
         stream = io.BytesIO(got.content)
-        sample = sources.sample(got.url, got.media_type, stream)
+        sample = sources.sniff(got.url, got.media_type, stream)
         try:
             kind = self._kind(lead, sample)
         except CopydeskError as error:
@@ -427,7 +427,7 @@ class Run:
             return self._kinds[lead.kind]
         kind = None if lead.kind else sources.find(sample, self.kinds)
         if kind is None:
-            raise sources.unread(sample)
+            raise sources.unsupported(sample)
         if lead.as_list and kind.name == "page":
             what = "an HTML page" if is_page(sample.start) else sample.media_type or "text"
             raise SourceError(lead.url, f"is no feed or sitemap: what is served there is {what}")

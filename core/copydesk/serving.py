@@ -194,7 +194,7 @@ def _listed(
 ) -> Iterator[Frame]:
     """What is in a list, as frames, and one that ends it. tell: called while it is read on."""
     try:
-        for found in listings.found(listing, loaded.registry.sources, tell):
+        for found in listings.read_list(listing, loaded.registry.sources, tell):
             yield frames.of_found(_sendable(found))
     except MemoryError:
         yield frames.of_found(_gap(listing, MemoryExceeded(listing.origin, "took too much memory")))

@@ -40,7 +40,7 @@ def found(*arguments: str | Path, follow: bool = False, again: bool = False) -> 
     kinds = registry.sources
     every: list[SourceItem] = []
     for one in inputs.again(names, given):
-        every += listings.found(one, kinds) if isinstance(one, PendingList) else [one]
+        every += listings.read_list(one, kinds) if isinstance(one, PendingList) else [one]
     return every
 
 
@@ -396,7 +396,7 @@ def test_the_beginning_of_a_slow_pipe_is_waited_for() -> None:
     thread = threading.Thread(target=deliver)
     thread.start()
     kinds = plugins.installed().registry.sources
-    items = list(listings.found(PendingList(None, "-", descriptor=to_read), kinds))
+    items = list(listings.read_list(PendingList(None, "-", descriptor=to_read), kinds))
     thread.join()
     assert [item.url for item in items if isinstance(item, Link)] == [
         "http://quay.example/a",

@@ -73,7 +73,7 @@ def test_an_input_is_told_from_its_name_type_and_first_bytes(
         data, name = gzip.compress(data), name if name == "-" or "://" in name else f"{name}.gz"
     stream = io.BytesIO(b"before" + data)
     stream.seek(6)
-    taken = sources.sample(name, media_type, stream)
+    taken = sources.sniff(name, media_type, stream)
     found = sources.find(taken)
     assert (found.name if found else None) == expected
     assert stream.tell() == 6
@@ -88,7 +88,7 @@ def test_a_pipe_is_looked_into_without_taking_anything_from_it() -> None:
     os.write(writer, URLS)
     os.close(writer)
     with os.fdopen(reader, "rb") as stream:
-        assert sources.sample("-", None, stream).start == URLS
+        assert sources.sniff("-", None, stream).start == URLS
         assert stream.read() == URLS
 
 
@@ -98,7 +98,7 @@ def test_a_stream_that_cannot_be_looked_into_is_told() -> None:
             return False
 
     with pytest.raises(SourceError, match="must support seek"):
-        sources.sample("x", None, Blind(b"x"))
+        sources.sniff("x", None, Blind(b"x"))
 
 
 # Pages

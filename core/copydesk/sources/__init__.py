@@ -30,7 +30,7 @@ from copydesk.sources.warc import ARCHIVES
 BUILT_IN: tuple[Source, ...] = (ARCHIVES, SITEMAPS, FEEDS, LISTS, PAGES)
 """The built-in sources, in the order in which they are tried."""
 
-ASKING = 5.0
+MAX_DECISION_TIME = 5.0
 """Maximum time for all sources to decide which of them reads an input, in seconds."""
 
 _PEEKED = 8 * 1024
@@ -46,11 +46,11 @@ def find(sample: Sniff, kinds: Iterable[Source] = BUILT_IN) -> Source | None:
     def late(_: FrameType | None) -> SourceError:
         return SourceError(
             sample.name,
-            f"source {current!r} did not decide within {ASKING:g} seconds whether it accepts it",
+            f"source {current!r} did not decide within {MAX_DECISION_TIME:g} s whether it accepts this",
         )
 
     try:
-        with deadline.limited(ASKING, late), contextlib.redirect_stdout(sys.stderr):
+        with deadline.limited(MAX_DECISION_TIME, late), contextlib.redirect_stdout(sys.stderr):
             for kind in kinds:
                 current = kind.name
                 if kind.accepts(sample):
@@ -63,7 +63,7 @@ def find(sample: Sniff, kinds: Iterable[Source] = BUILT_IN) -> Source | None:
     return None
 
 
-def unread(sample: Sniff) -> SourceError:
+def unsupported(sample: Sniff) -> SourceError:
     """Return the error for an input that no source accepts."""
     if what := formats.describe(sample.start):
         return UnsupportedFormat(sample.name, f"is {what}")
@@ -83,7 +83,7 @@ def read(source: Source, given: SourceInput) -> Iterator[SourceItem]:
         for found in source.read(given):
             yield found
         if found is None:
-            yield nothing(given.origin)
+            yield no_entries(given.origin)
     except MemoryError:
         yield SourceFailure(given.origin, MemoryExceeded(given.origin, "took too much memory"))
     except Exception as error:
@@ -93,12 +93,12 @@ def read(source: Source, given: SourceInput) -> Iterator[SourceItem]:
         yield SourceFailure(given.origin, fault)
 
 
-def nothing(subject: str) -> Skip:
+def no_entries(subject: str) -> Skip:
     """Return the Skip for a list, folder or archive without entries."""
     return Skip(subject, "no_entries", "contains nothing to read")
 
 
-def sample(name: str, media_type: str | None, stream: BinaryIO) -> Sniff:
+def sniff(name: str, media_type: str | None, stream: BinaryIO) -> Sniff:
     """Look at the start of a stream without consuming it.
 
     name: file name or URL, "-" for standard input.

@@ -21,7 +21,15 @@ from copydesk.leads import (
 )
 from copydesk.sources.entries import Entries, Entry, Grammar, Value, entry_failure, limited
 from copydesk.sources.markup import is_page, opening, root
-from copydesk.sources.stated import address, is_older, moment, names, plain, raw, stamp
+from copydesk.sources.stated import (
+    author_names,
+    is_older,
+    parse_date,
+    parse_url,
+    plain_text,
+    raw_date,
+    to_datetime,
+)
 from copydesk.sources.unpacking import Unpacked
 from copydesk.sources.xml import CHUNK, Faults, decoded
 
@@ -107,17 +115,19 @@ def read_from(given: SourceInput, first: bytes, unpacked: Unpacked) -> Iterator[
 
 def _entry_item(given: SourceInput, number: int, entry: Entry) -> SourceItem:
     links = list(_links(entry))
-    base = address(given.url, entry.base) if entry.base else given.url
+    base = parse_url(given.url, entry.base) if entry.base else given.url
     published = entry.first(*_PUBLISHED)
     titles = entry.all("title")
     title = next((text for value in titles if (text := _title(value))), None)
     authors: tuple[str, ...] = ()
     for paths in _AUTHORS:
-        authors = _distinct(name for value in entry.all(*paths) for name in names(value.text))
+        authors = _distinct(
+            name for value in entry.all(*paths) for name in author_names(value.text)
+        )
         if authors:
             break
     categories = _distinct(
-        plain(value.get("label") or value.get("term") or value.text)
+        plain_text(value.get("label") or value.get("term") or value.text)
         for value in entry.all(*_CATEGORIES)
     )
     return _link(
@@ -136,16 +146,16 @@ def _link(
     authors: tuple[str, ...],
     categories: tuple[str, ...],
 ) -> SourceItem:
-    url = next((found for link in links if (found := address(base, link))), None)
+    url = next((found for link in links if (found := parse_url(base, link))), None)
     if url is None:
         link = without_user(links[0].strip()) if links else ""
         lacks = f"no http or https URL: {link[:100]!r}" if link else "no link"
         return entry_failure(given, number, f"entry has {lacks}")
-    appeared, changed = stamp(published), stamp(updated)
+    appeared, changed = parse_date(published), parse_date(updated)
     if is_older(given.wanted.since, appeared, changed):
         return Skip(url, "older", f"dated {changed or appeared}")
-    info = ListingInfo("feed", title, raw(published), authors, categories)
-    return Link(url, None, info, moment(changed), given.depth + 1)
+    info = ListingInfo("feed", title, raw_date(published), authors, categories)
+    return Link(url, None, info, to_datetime(changed), given.depth + 1)
 
 
 def _links(entry: Entry) -> Iterator[str]:
@@ -171,7 +181,7 @@ def _title(value: Value) -> str | None:
     """Return the title as plain text. Only Atom states whether it is HTML."""
     if (value.get("type") or "").strip().lower() in _LITERAL and value.get("mode") is None:
         return " ".join(value.text.split()) or None
-    return plain(value.text)
+    return plain_text(value.text)
 
 
 def _distinct(texts: Iterable[str | None]) -> tuple[str, ...]:
@@ -251,9 +261,11 @@ def _json_item(given: SourceInput, number: int, item: Any) -> SourceItem:
         [link for name in ("url", "external_url", "id") if (link := text(name))],
         text("date_published"),
         text("date_modified"),
-        plain(text("title")),
-        _distinct(name for one in named if isinstance(one, str) for name in names(one)),
-        _distinct(plain(t) for t in (tags if isinstance(tags, list) else ()) if isinstance(t, str)),
+        plain_text(text("title")),
+        _distinct(name for one in named if isinstance(one, str) for name in author_names(one)),
+        _distinct(
+            plain_text(t) for t in (tags if isinstance(tags, list) else ()) if isinstance(t, str)
+        ),
     )
 
 

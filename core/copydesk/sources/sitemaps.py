@@ -18,7 +18,14 @@ from copydesk.leads import (
 from copydesk.sources import feeds, lists
 from copydesk.sources.entries import Entries, Entry, Grammar, entry_failure, limited
 from copydesk.sources.markup import root
-from copydesk.sources.stated import address, is_older, moment, plain, raw, stamp
+from copydesk.sources.stated import (
+    is_older,
+    parse_date,
+    parse_url,
+    plain_text,
+    raw_date,
+    to_datetime,
+)
 from copydesk.sources.unpacking import Unpacked
 from copydesk.sources.xml import CHUNK
 
@@ -68,25 +75,25 @@ def read(given: SourceInput) -> Iterator[SourceItem]:
 
 
 def _entry_item(given: SourceInput, number: int, entry: Entry) -> SourceItem:
-    url = address(entry.base or given.url, entry.first("loc"))
+    url = parse_url(entry.base or given.url, entry.first("loc"))
     if url is None:
         return entry_failure(given, number, "entry has no http or https URL")
-    published = raw(entry.first(*_PUBLISHED))
-    changed, appeared = stamp(entry.first("lastmod")), stamp(published)
+    published = raw_date(entry.first(*_PUBLISHED))
+    changed, appeared = parse_date(entry.first("lastmod")), parse_date(published)
     if is_older(given.wanted.since, changed, appeared):
         return Skip(url, "older", f"last changed {changed or appeared}")
     depth = given.depth + 1
     if entry.name == _INDEX:
-        return Link(url, "sitemap", modified=moment(changed), depth=depth)
-    words = (plain(word) for word in (entry.first(*_KEYWORDS) or "").split(","))
+        return Link(url, "sitemap", modified=to_datetime(changed), depth=depth)
+    words = (plain_text(word) for word in (entry.first(*_KEYWORDS) or "").split(","))
     info = ListingInfo(
         "sitemap",
-        title=plain(entry.first(*_TITLE)),
+        title=plain_text(entry.first(*_TITLE)),
         published=published,
         categories=tuple(word for word in words if word),
     )
     states = info.title or info.published or info.categories
-    return Link(url, None, info if states else None, moment(changed), depth)
+    return Link(url, None, info if states else None, to_datetime(changed), depth)
 
 
 SITEMAPS = Source("sitemap", accepts, read)

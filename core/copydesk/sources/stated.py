@@ -42,18 +42,18 @@ _ANGLED = re.compile(
 _BRACKETED = re.compile(r"[(\[]([^()\[\]]{0,200})[)\]]")
 
 
-def stamp(text: str | None) -> str | None:
+def parse_date(text: str | None) -> str | None:
     """Return a date as ISO 8601, with offset if one is stated; None if invalid."""
     return moments.read(text, timezone=None, now=None) if text else None
 
 
-def raw(text: str | None) -> str | None:
+def raw_date(text: str | None) -> str | None:
     """Return a date as stated, for an adapter to parse; None if it has no digit or is too long."""
     bare = " ".join(text.split()) if text else ""
     return bare if len(bare) <= _MAX_DATE and any(map(str.isdigit, bare)) else None
 
 
-def latest(iso: str | None) -> datetime | None:
+def latest_time(iso: str | None) -> datetime | None:
     """Return the latest time that an ISO 8601 date can mean; a day without a time ends in UTC."""
     if iso is None:
         return None
@@ -65,13 +65,13 @@ def latest(iso: str | None) -> datetime | None:
 
 def is_older(since: datetime | None, *dates: str | None) -> bool:
     """Whether the latest of the stated dates is before `since` (UTC if it has no offset)."""
-    known = [moment for d in dates if (moment := latest(d))]
+    known = [moment for d in dates if (moment := latest_time(d))]
     if since is None or not known:
         return False
     return max(known) < (since if since.tzinfo else since.replace(tzinfo=UTC))
 
 
-def moment(iso: str | None) -> datetime | None:
+def to_datetime(iso: str | None) -> datetime | None:
     """Return an ISO 8601 date as a datetime; a day without a time begins in UTC."""
     if iso is None:
         return None
@@ -79,7 +79,7 @@ def moment(iso: str | None) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def plain(text: str | None) -> str | None:
+def plain_text(text: str | None) -> str | None:
     """Return a text without markup and entities and with single spaces; None if nothing is left.
 
     Markup is a formatting element with start and end tag, a line break or an image. Any other name
@@ -108,7 +108,7 @@ def _strip_tags(text: str) -> str:
     return _TAG.sub(keep_text, text)
 
 
-def address(base: str | None, text: str | None) -> str | None:
+def parse_url(base: str | None, text: str | None) -> str | None:
     """Return the http or https URL that a list states, or None.
 
     As in browsers, spaces around it and line breaks in it are dropped, and spaces in it are
@@ -124,12 +124,12 @@ def address(base: str | None, text: str | None) -> str | None:
     return web_address(base, stated)
 
 
-def names(text: str | None) -> tuple[str, ...]:
+def author_names(text: str | None) -> tuple[str, ...]:
     """Return the names in an author element, without mail addresses.
 
     Examples: "desk@host.example (Ann Lee)", "Ann Lee <desk@host.example>", "Ann Lee".
     """
-    bare = plain(_ANGLED.sub(r" \1 ", text[:_MAX_TEXT])) if text else None
+    bare = plain_text(_ANGLED.sub(r" \1 ", text[:_MAX_TEXT])) if text else None
     if bare is None:
         return ()
     if "@" not in bare:
