@@ -133,14 +133,14 @@ STUCK = """
 import time
 from copydesk.sources import warc
 
-whole = warc._of_record
+whole = warc._read_record
 
 def of_record(given, subject, piece, record):
     if (record.headers.get("WARC-Target-URI") or "").endswith("/2"):
         time.sleep(600)
     return whole(given, subject, piece, record)
 
-warc._of_record = of_record
+warc._read_record = of_record
 """
 
 

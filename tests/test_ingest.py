@@ -518,7 +518,7 @@ def test_wrong_usage_is_one_line_and_nothing_is_done(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("ftp://quay.example/a",), "no http or https URL"),
+        (("ftp://quay.example/a",), "not an http or https URL"),
         (("www.quay.example/feed",), "begins with http"),
         (("pages", "-o", "same.jsonl", "--rejects", "same.jsonl"), "two things"),
         (("pages", "-o", "same.jsonl", "--state", "./same.jsonl"), "two things"),

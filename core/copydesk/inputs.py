@@ -64,7 +64,7 @@ def check(arguments: Iterable[str], given: Given) -> None:
         outlet = given.registry.outlets.get(argument)
         if outlet is None:
             if "://" in argument:
-                raise UnknownSource(without_user(argument), "is no http or https address")
+                raise UnknownSource(without_user(argument), "not an http or https URL")
             hint = did_you_mean(argument, given.registry.outlets)
             if _HOST.match(argument):
                 hint = "; an address begins with http:// or https://"
