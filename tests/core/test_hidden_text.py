@@ -95,7 +95,7 @@ def test_a_story_that_only_hidden_elements_hold_is_read_with_a_warning(
         Ledger if adapted else None,
     )
     assert article.text == TEXT
-    assert hidden(article) == [f"the page shows no story; {told} are read"]
+    assert hidden(article) == [f"the page shows no story; {told} were read instead"]
 
 
 def test_hidden_text_is_no_story_where_the_page_shows_one() -> None:

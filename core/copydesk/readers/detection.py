@@ -112,7 +112,7 @@ def is_not_latin(content: bytes, encoding: str) -> bool:
 
 
 def count_characters(text: str) -> tuple[int, int]:
-    """Count the characters that did not decode, and the non-ASCII characters that did."""
+    """Count the undecodable characters, and the non-ASCII characters that were decoded."""
     bad = text.count(_REPLACEMENT)
     return bad, len(text) - len(text.encode("ascii", "ignore")) - bad
 

@@ -49,7 +49,7 @@ def _follows_element(node: LexborNode) -> bool:
 
 
 def absolute(base: str | None, address: str) -> str | None:
-    """A link resolved against the page's address; None unless it is one of http."""
+    """Resolve a link against the page's URL; None unless it is http or https."""
     full = address.strip()
     if full and not full.startswith(("http://", "https://")):
         try:

@@ -54,7 +54,7 @@ def guard(html: str, *, decoded: bool = False) -> tuple[str, list[Notice]]:
         html = _writable(html)
     if "\ufffd" in html:
         count = html.count("\ufffd")
-        what = "is U+FFFD, for a NUL, a surrogate or bytes that did not decode"
+        what = "replaced by U+FFFD: NULs, surrogates or invalid bytes"
         warnings.append(_counted(NoticeCode.CHARACTERS_REPLACED, count, "character", what))
     if len(html) > _LONG or _is_suspicious(html):
         html, found = _flatten(html)
@@ -72,9 +72,7 @@ def _writable(html: str) -> str:
 
 
 def _counted(code: NoticeCode, count: int, noun: str, what: str) -> Notice:
-    if count > 1:
-        noun, what = noun + "s", what.replace("is ", "are ", 1)
-    return Notice(code, None, f"{count:,} {noun} {what}")
+    return Notice(code, None, f"{count:,} {noun}{'s' * (count > 1)} {what}")
 
 
 def _is_suspicious(html: str) -> bool:
@@ -313,9 +311,9 @@ def _flatten(html: str, depth: int = _DEPTH) -> tuple[str, list[Notice]]:
             trimmed += 1
     warnings = []
     if flattened:
-        what = f"is flattened, nested below {depth} levels"
+        what = f"nested below {depth} levels flattened"
         warnings.append(_counted(NoticeCode.ELEMENTS_FLATTENED, flattened, "element", what))
     if trimmed:
-        what = f"is cut to {_ATTRIBUTES} attributes"
+        what = f"cut to {_ATTRIBUTES} attributes"
         warnings.append(_counted(NoticeCode.ATTRIBUTES_DROPPED, trimmed, "tag", what))
     return ("".join([*pieces, html[done:]]) if pieces else html), warnings

@@ -102,7 +102,7 @@ def _load(text: str) -> tuple[list[Any], Notice | None]:
         if whole and values:
             return values, None
     # The repair guesses what was meant, so the warning stays.
-    message = f"JSON-LD did not decode: {problem[:120]}"
+    message = f"JSON-LD is invalid: {problem[:120]}"
     return repair.read(bare), Notice(NoticeCode.JSON_LD_INVALID, None, message)
 
 

@@ -50,7 +50,7 @@ _PLAIN = frozenset({
 })  # fmt: skip
 _LONGEST_NAME = 200
 _MAX_AUTHORS = 40
-_NO_PLACE = (0, 0)
+_NO_KEY = (0, 0)
 _MAX_TIMES = 12
 _MAX_HEADINGS = 6
 _LONGEST_LABEL = 40
@@ -156,7 +156,7 @@ class _Reader:
         self.types: set[str] = set()
         self.times = 0
         self.properties = 0
-        self.named: dict[tuple[str, tuple[int, int]], int] = {}
+        self.author_index: dict[tuple[str, tuple[int, int]], int] = {}
         self.labels: dict[str, str] = {}
         self.alt = ""
 
@@ -228,8 +228,8 @@ class _Reader:
             return
         named = get("property") or get("name")
         if not named:
-            if also := get("itemprop"):
-                self._property(node, also, content)
+            if itemprop := get("itemprop"):
+                self._property(node, itemprop, content)
             elif (get("http-equiv") or "").lower() == "content-language":
                 self.add("language", clean(content), "meta", "meta.content-language", content)
             return
@@ -247,36 +247,33 @@ class _Reader:
             self.add(name, value, source, rule, content)
         elif key.startswith(("twitter:label", "twitter:data")):
             self.labels[key[8:]] = clean(content)
-        elif also := get("itemprop"):
-            self._property(node, also, content)
+        elif itemprop := get("itemprop"):
+            self._property(node, itemprop, content)
 
     def _author(
         self,
-        named: list[authors.Person],
+        people: list[authors.Person],
         source: str,
         rule: str,
         raw: str,
-        place: tuple[int, int] = _NO_PLACE,
+        story_key: tuple[int, int] = _NO_KEY,
     ) -> None:
-        """Add authors; those of one rule and place are merged into one candidate.
-
-        place: the key of the elements that form one statement, see `authors.story_key`.
-        """
-        if not named:
+        """Add authors; those of one rule and story are merged into one candidate."""
+        if not people:
             return
         candidates = self.found.candidates["authors"]
-        at = self.named.setdefault((rule, place), len(candidates))
+        at = self.author_index.setdefault((rule, story_key), len(candidates))
         if at == len(candidates):
-            self.add("authors", named, source, rule, raw)
+            self.add("authors", people, source, rule, raw)
         elif len(candidates[at].value) < _MAX_AUTHORS:
             known = candidates[at]
-            fresh = [person for person in named if person not in known.value]
-            raw = verbatim(f"{known.raw}; {raw}") if fresh else known.raw
-            candidates[at] = known._replace(value=known.value + fresh, raw=raw)
+            new = [person for person in people if person not in known.value]
+            raw = verbatim(f"{known.raw}; {raw}") if new else known.raw
+            candidates[at] = known._replace(value=known.value + new, raw=raw)
 
     def _story_key(self, node: LexborNode) -> tuple[int, int]:
         # Finding the key visits the block around the element; a page has few authors.
-        return authors.story_key(node) if len(self.named) < _MAX_AUTHORS else _NO_PLACE
+        return authors.story_key(node) if len(self.author_index) < _MAX_AUTHORS else _NO_KEY
 
     def _value(self, name: str, key: str, text: str) -> Any:
         """Return the value of a meta element for its field; None if it has none."""

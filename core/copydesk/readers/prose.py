@@ -82,7 +82,7 @@ _STATEMENT = re.compile(
     |[\w.\]\[]++\s*+(?:[-+*/|&]|:)?=\s*+\S|[.\#@]?[\w-][\w\s.\#>:,-]*+\{""",
     re.X,
 )
-# The exception is for sentences that begin with a tag, which is their subject.
+# A line that begins with a tag but ends like a sentence is not code.
 _ENDING = re.compile(r"[{};\\]$|=>$|/>$|^}|^<(?!.*\w[.!?]$)")
 _CLOSING = re.compile(r"[\])}],?$|^[\])]")
 _COMMENT = re.compile(r"(?:#+!?|//+|/\*+|\*+/?|--+|;+|%+|<!--|REM\b)(?:\s|$)")

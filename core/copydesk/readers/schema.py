@@ -402,7 +402,7 @@ def split_keywords(text: str) -> list[str]:
     """Split a text of keywords and clean each."""
     text = text[:5000].strip()
     if "&" in text:
-        # Resolves entities first: their semicolons are not separators.
+        # Entities are resolved first: their semicolons are not separators.
         text = clean(text)
     if text.startswith("#"):
         text = _HASH.sub(",", text[1:])

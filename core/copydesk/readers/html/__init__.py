@@ -27,7 +27,7 @@ from copydesk.readers.metadata import Metadata
 
 __all__ = ["NOTHING", "read"]
 
-# A page with fewer characters of sentences shows no story; hidden text must have four times more.
+# A page with fewer characters in sentences shows no story; hidden text needs four times as many.
 _MIN_STORY = 140
 _MIN_FACTOR = 4
 
@@ -53,12 +53,12 @@ def read(document: Document, selectors: Selectors = NOTHING) -> tuple[Draft, Lex
             again = _analyse(document, selectors, other, safe)
             if again.story >= max(_MIN_STORY, _MIN_FACTOR * analysis.story):
                 tree, analysis = other, again
-                message = f"the page shows no story; {what} are read"
+                message = f"the page shows no story; {what} were read instead"
                 warnings.append(Notice(NoticeCode.HIDDEN_TEXT, None, message))
                 break
     if streamed := analysis.streamed:
         plural = "s" * (streamed > 1)
-        message = f"{streamed} hidden part{plural} without a place on the page read"
+        message = f"{streamed} hidden part{plural} read that have no place on the page"
         warnings.append(Notice(NoticeCode.HIDDEN_TEXT, None, message))
     page, found, facts, claimed = analysis.page, analysis.areas, analysis.facts, analysis.claimed
     if found is None:

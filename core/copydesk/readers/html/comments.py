@@ -17,7 +17,7 @@ from copydesk.times import find_stamps
 
 RULE = RuleId("", "html.comments")
 
-# The last one is in each comment of lists without such names.
+# The last selector finds comments in lists whose names do not mention comments.
 _CANDIDATES = '[class*=omment], [id*=omment], [itemtype*=omment], a:lexbor-contains("Report abuse")'
 _ITEM_NAMES = frozenset(
     "comment kommentar c-comment d-comment comment-item commentitem comment_item comment__item "
@@ -101,7 +101,7 @@ def _items(tree: LexborHTMLParser, candidates: list[LexborNode]) -> list[Item]:
         return []
     stops = {n.mem_id: n for n in candidates[:_MAX_COMMENTS]}
     found: list[Item] = []
-    # Depth of nested wrappers by element: what is in too many is not read.
+    # Depth of nested wrappers, by element; too deep ones are not unwrapped.
     wrappers: dict[int, int] = {}
     for node in reversed(candidates[:_MAX_COMMENTS]):
         elements, has_others = comment_parts.own_elements(node, stops)

@@ -92,7 +92,7 @@ def _groups(times: list[LexborNode]) -> list[tuple[LexborNode, list[Entry]]]:
                 break
             group = found.setdefault((parent.mem_id, node.tag_id), (parent, {}))[1]
             if group.setdefault(node.mem_id, (node, time))[1].mem_id != time.mem_id:
-                # The elements around were visited from the element's first time.
+                # The ancestors were visited from the element's first time.
                 break
             node = parent
     return [(parent, list(group.values())) for parent, group in found.values() if len(group) > 1]

@@ -54,7 +54,7 @@ _SEARCH_KEYS = ("q", "query", "s", "search", "keyword")
 
 
 class Refusal(NamedTuple):
-    """What a page is instead of an article: its kind as a code, and a message for people."""
+    """The reason why a page is not an article: a code and a message."""
 
     kind: str
     message: str
@@ -114,8 +114,7 @@ def _reason_by_title(page: PageTree, facts: Metadata, tree: LexborHTMLParser) ->
         for title in titles:
             found = pattern.match(title.casefold().strip(" |-–:"))
             if found and (kind != "login_wall" or tree.css_first("input[type=password]")):
-                said = kind.replace("_", " ")
-                return Refusal(kind, f"{said}: its title is {title[:80]!r}")
+                return Refusal(kind, f"{kind.replace('_', ' ')}: its title is {title[:80]!r}")
     return None
 
 

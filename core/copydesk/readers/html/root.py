@@ -181,7 +181,7 @@ class RootSearch:
         return None
 
     def _climb(self, core: Box) -> Box:
-        """Go out to an outer box with much more text: the body is split."""
+        """Go out to an outer box with much more text, as that of a split body."""
         box = self._with_siblings(core)
         if (
             box.parent is not None

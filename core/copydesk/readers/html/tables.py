@@ -200,5 +200,5 @@ def _place(number: int, rows: list[_Row], found: Tables) -> None:
             column += columns
         widths.append(max(column, max(hanging, default=-1) + 1))
         hanging = below
-    # A span beyond the last column that has a cell is cut.
+    # Spans end at the last column in which a cell starts.
     found.widths[number] = [min(width, widest) for width in widths]
