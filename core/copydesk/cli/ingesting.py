@@ -16,7 +16,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from copydesk.cli.commands import INPUT, LIMITS, NETWORK, OUTPUT, RESUMING
-from copydesk.cli.common import OutletOption, PluginOption, check_files, load, usage_error
+from copydesk.cli.common import (
+    OutletOption,
+    OutputOption,
+    PluginOption,
+    check_files,
+    load,
+    usage_error,
+)
 from copydesk.cli.progress import Progress
 from copydesk.cli.terminal import plural, to_stderr
 from copydesk.document import Document
@@ -113,16 +120,7 @@ def ingest(
         list[str] | None,
         typer.Argument(metavar="SOURCE", help="Files, folders, URLs, outlet ids, or - for stdin."),
     ] = None,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE",
-            help="Write the articles to FILE as JSON Lines; default: stdout.",
-            rich_help_panel=OUTPUT,
-        ),
-    ] = None,
+    output: OutputOption = None,
     rejects: Annotated[
         Path | None,
         typer.Option(
