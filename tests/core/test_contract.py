@@ -459,7 +459,7 @@ def test_an_adapter_does_not_collide_with_itself(tmp_path: Path) -> None:
 # The expectation
 
 
-def test_an_expectation_that_nobody_has_looked_at_is_told(tmp_path: Path) -> None:
+def test_an_unreviewed_expectation_is_reported(tmp_path: Path) -> None:
     fixture = put(tmp_path)
     expect(fixture, make())
     expected = fixture.expected()

@@ -113,7 +113,7 @@ def test_fields_that_differ_are_named_with_both_values(project: Path, run: Run) 
     }
 
 
-def test_an_expectation_that_nobody_has_looked_at_fails(project: Path, run: Run) -> None:
+def test_an_unreviewed_expectation_fails(project: Path, run: Run) -> None:
     path = project / "fixtures" / "weir.expected.json"
     expected = json.loads(path.read_bytes())
     path.write_bytes(fixtures.canonical({fixtures.UNREVIEWED: "accept it", **expected}))
