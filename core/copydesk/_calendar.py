@@ -1,4 +1,4 @@
-"""Names of months, days and spans of time, for the readers of printed dates."""
+"""Names of months, weekdays and units of time in many languages."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ samschdeg is-sibt шәнбә шанба шан শনিবাৰ ଶନିବ�
 """
 
 
-# Croatian has the old Slavic names, which are those of other months in Polish and Czech.
+# Croatian uses the old Slavic names, which name other months in Polish and Czech.
 _CROATIAN = """
 6 lip lipnja lipanj 7 srp srpnja srpanj 8 kol kolovoza kolovoz 10 lis listopada listopad
 11 stu studenoga studeni
@@ -177,7 +177,7 @@ _NEPALI_NAMES = """
 
 
 def _numbered(names: str) -> dict[str, int]:
-    """The words of a table, each with the number that stands before it."""
+    """Map the words of a table to the number before them."""
     numbered: dict[str, int] = {}
     number = 0
     for word in names.split():
@@ -192,16 +192,16 @@ MONTHS = _numbered(_MONTH_NAMES)
 """Casefolded name of a month -> its number."""
 
 MONTHS_OF = {"hr": _numbered(_CROATIAN)}
-"""Language -> names that mean another month in it than in `MONTHS`."""
+"""Language -> its month names that mean another month in `MONTHS`."""
 
 JALALI_MONTHS = _numbered(_JALALI_NAMES)
-"""Name of a month of the Solar Hijri calendar, Persian, Dari and Pashto -> its number."""
+"""Persian, Dari or Pashto name of a month of the Solar Hijri calendar -> its number."""
 
 NEPALI_MONTHS = _numbered(_NEPALI_NAMES)
 """Name of a month of the Nepali calendar (Bikram Sambat) -> its number."""
 
 WEEKDAYS = _numbered(_WEEKDAY_NAMES)
-"""Casefolded name of a day of the week -> its number, Sunday is 0."""
+"""Casefolded name of a weekday -> its number, Sunday is 0."""
 
 _UNIT_NAMES = {
     timedelta(seconds=1): "second seconds sec secs segundo segundos seconde secondes sekunde "
@@ -225,4 +225,4 @@ AGO = {
     "before": "vor|hace|il y a|há|منذ|قبل|πριν",
     "after": "ago|fa|atrás|atras|önce|назад|тому|temu|geleden|sedan|siden|sitten|yang lalu",
 }
-"""Words, as patterns, that stand before or after a span and make it a time in the past."""
+"""Patterns of the words before or after a time span that mean "ago"."""

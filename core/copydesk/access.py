@@ -1,4 +1,4 @@
-"""Whether the text is free, as the page declares, and whole, as it shows."""
+"""Access: whether the text is declared free and whether it is complete."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ _LONGER = 1.5
 _MARGIN = 300
 _NEAR = (0.85, 1.25)
 _SAMPLE = 60
-# Longer "words" are a script without blanks, whose words cannot be counted here.
+# Longer words on average mean a script without spaces, whose words are not counted.
 _WORD = 14
 
 
 def observe(
-    draft: Draft, declared: str | None, gate: str | None, text: str, from_metadata: bool = False
+    draft: Draft, declared: str | None, paywall: str | None, text: str, from_metadata: bool = False
 ) -> dict[str, str | None]:
-    """The record's `access`: what the page declares, what is seen in it, and the evidence.
+    """Make the record's `access`. It is "full" only with evidence: a free page or a matching length.
 
-    declared: "free", "paid" or None. gate: the words of a notice that the rest must be paid for.
-    text: the body's. from_metadata: whether it was taken from there, and proves nothing by being
-    like it. Whole is said only where something says so: the page is free, or it states a
-    length that the text has.
+    declared: "free", "paid" or None.
+    paywall: the text of a paywall notice.
+    text: the body's text.
+    from_metadata: whether the text is from the metadata, which is then no evidence.
     """
     observed, evidence = "unknown", None
     stated = (0, "") if from_metadata else _stated(draft)
-    if gate is not None:
-        observed, evidence = ("truncated" if text else "blocked"), gate
+    if paywall is not None:
+        observed, evidence = ("truncated" if text else "blocked"), paywall
     elif (cut := _cut(text, declared, *stated)) is not None:
         observed, evidence = "truncated", cut
     elif declared == "free" and text:
@@ -40,7 +40,7 @@ def observe(
 
 
 def _stated(draft: Draft) -> tuple[int, str]:
-    """The number of words and the text that the metadata states; 0 and "" where it does not."""
+    """The number of words and the text in the metadata, 0 and "" if missing."""
     if draft.metadata is None:
         return 0, ""
     candidates: dict[str, list[Any]] = draft.metadata.candidates
@@ -70,5 +70,5 @@ def _agrees(text: str, count: int, body: str) -> str | None:
 
 
 def _begins_alike(text: str, body: str) -> bool:
-    """Whether the words that open a text stand in another."""
+    """Whether the start of a text is in another text."""
     return bool(text) and bare(text[:_SAMPLE]) in bare(body[: _SAMPLE * 20])

@@ -1,7 +1,7 @@
-"""The article record, schema version 2: what every outlet's copy is turned into.
+"""The article record, schema version 2.
 
-Terms are those of schema.org NewsArticle, IPTC ninjs and ANS. None means not found; an empty list
-means looked for and none there.
+Terms follow schema.org NewsArticle, IPTC ninjs and ANS. None means not found; an empty list means
+that there are none.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Dateline(Model):
 
 
 class InfoSource(Model):
-    """Who supplied the copy; category is one of ANS's distributor categories."""
+    """A supplier of the text; category is a distributor category of ANS."""
 
     name: str
     role: Literal["agency", "publisher"]
@@ -66,7 +66,7 @@ class Paragraph(Model):
 
 
 class Heading(Model):
-    """A subheading; level as in HTML, 2 where the source does not tell."""
+    """A subheading; level as in HTML, 2 if the source has none."""
 
     type: Literal["heading"]
     text: str
@@ -74,14 +74,14 @@ class Heading(Model):
 
 
 class ListItem(Model):
-    """An item of a list, with the items nested below it."""
+    """An item of a list, with its nested items."""
 
     text: str
     items: list[ListItem]
 
 
 class List(Model):
-    """A list; numbers that stand in the source stay in the items' text."""
+    """A list; numbers printed in the source stay in the items' text."""
 
     type: Literal["list"]
     ordered: bool
@@ -104,7 +104,7 @@ class Table(Model):
 
 
 class Embed(Model):
-    """Something of another site shown in the text."""
+    """Content of another site shown in the text."""
 
     type: Literal["embed"]
     url: str | None
@@ -120,7 +120,7 @@ class Code(Model):
 
 
 class Divider(Model):
-    """A rule between two parts of the text."""
+    """A dividing line between two parts of the text."""
 
     type: Literal["divider"]
 
@@ -131,7 +131,7 @@ Simple = Annotated[
 
 
 class LiveUpdate(Model):
-    """One entry of a running story; time is ISO 8601."""
+    """One entry of a live blog; time is ISO 8601."""
 
     type: Literal["live_update"]
     time: str | None
@@ -146,7 +146,7 @@ Block = Annotated[
 
 
 class Image(Model):
-    """A picture; position is the index of the body block that it stands before."""
+    """A picture; position is the index of the body block that it precedes."""
 
     url: str | None
     caption: str | None
@@ -169,7 +169,7 @@ class Comment(Model):
 
 
 class Comments(Model):
-    """The comment section: what the page says of it, and the comments that stand in the input."""
+    """The comment section: its status and count, and the comments in the input."""
 
     status: Literal["absent", "none_yet", "disabled", "not_loaded", "partial", "complete"]
     count: int | None
@@ -201,7 +201,7 @@ class Access(Model):
 
 
 class _Kind:
-    """Any of the roles; looked up by the validator itself, which calls no Python for a segment."""
+    """Any role; checked by pydantic-core without a Python call per segment."""
 
     @classmethod
     def __get_pydantic_core_schema__(cls, *_: object) -> CoreSchema:
@@ -209,7 +209,7 @@ class _Kind:
 
 
 class Removed(Model):
-    """A segment that feeds no field, verbatim; page_furniture may have a count and no text."""
+    """A segment that feeds no field; page_furniture may have a character count and no text."""
 
     kind: Annotated[str, _Kind]
     rule: str
@@ -218,7 +218,7 @@ class Removed(Model):
 
 
 class Provenance(Model):
-    """Where a field's value came from: the kind of source, the rule that read it, its raw text."""
+    """The origin of a field's value: kind of source, the rule that read it, its raw text."""
 
     source: Literal[
         "outlet", "rule", "json-ld", "opengraph", "meta", "html", "url", "feed", "fixture"
@@ -228,7 +228,7 @@ class Provenance(Model):
 
 
 class DocumentInfo(Model):
-    """The document that was read; characters counts the visible text's code points."""
+    """The input document; characters is the number of code points of its visible text."""
 
     origin: str | None
     media_type: str
@@ -239,7 +239,7 @@ class DocumentInfo(Model):
 
 
 class AdapterInfo(Model):
-    """The adapter that read it; version is a hash of its source, null in an expectation."""
+    """The adapter used; version is a hash of its source, null in an expectation."""
 
     id: str
     version: str | None
@@ -247,7 +247,7 @@ class AdapterInfo(Model):
 
 
 class ArticleWarning(Model):
-    """What a person should know; programs decide by code and subject, never by the message."""
+    """A warning for people; programs use only code and subject, never the message."""
 
     code: NoticeCode
     subject: str | None
@@ -258,12 +258,12 @@ class ArticleWarning(Model):
 
 
 class Article(Model):
-    """One normalized article; `model_dump_json()` is its line of JSON."""
+    """One normalized article."""
 
     schema_version: Literal["2"]
-    id: str = Field(description="identity: from the canonical or given URL, else the content")
+    id: str = Field(description="identity: hash of the canonical or given URL, else of the content")
     revision: str = Field(description="hash of headline, standfirst and body")
-    previous: str | None = Field(description="revision of the earlier version, where known")
+    previous: str | None = Field(description="revision of the earlier version, if known")
     outlet: OutletInfo | None
     url: str | None
     canonical_url: str | None
@@ -285,7 +285,7 @@ class Article(Model):
     tags: list[str]
     info_sources: list[InfoSource]
     body: list[Block]
-    text: str = Field(description="the words of the body, blocks joined by a blank line")
+    text: str = Field(description="the body's text, blocks joined by a blank line")
     images: list[Image]
     comments: Comments
     related: list[Related]
@@ -298,5 +298,5 @@ class Article(Model):
     warnings: list[ArticleWarning]
 
     def to_line(self) -> bytes:
-        """The record as one line of JSON: keys in schema order, UTF-8, ended by a line feed."""
+        """Serialize to one line of JSON: keys in schema order, UTF-8, with a line feed."""
         return self.__pydantic_serializer__.to_json(self) + b"\n"

@@ -1,4 +1,4 @@
-"""From Draft to Article: segments feed their fields, what feeds none is listed."""
+"""Assembly of the article from a draft: segments feed fields, the others are listed as removed."""
 
 from __future__ import annotations
 
@@ -22,12 +22,13 @@ from copydesk.urls import canonical, has_path, path_date
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What the assembly knows beside the draft.
+class AssemblyContext:
+    """The outlet and adapter of a draft, for its assembly.
 
-    outlet: the record's outlet, None for the generic reading. adapter: the record's adapter.
-    language, timezone: of the outlet, None when not stated. stated: fields that the adapter's own
-    methods gave, with their values.
+    adapter: the record's adapter.
+    outlet: the record's outlet, None for the generic reader.
+    language, timezone: of the outlet, None if not stated.
+    stated: field -> value returned by the adapter's method.
     """
 
     adapter: Record
@@ -37,23 +38,23 @@ class Reading:
     stated: Mapping[str, str | None] = field(default_factory=dict)
 
 
-def assemble(draft: Draft, reading: Reading) -> Article:
-    """Make the article of a draft whose segments all have their roles; sets each one's field."""
-    record = _Assembly(draft, reading).record()
+def assemble(draft: Draft, context: AssemblyContext) -> Article:
+    """Make the article of a draft whose segments all have roles, and set each segment's field."""
+    record = _Assembly(draft, context).record()
     return Article.model_validate(record)
 
 
 def digest(*parts: str) -> str:
-    """The first 32 hex digits of the SHA-256 over parts."""
+    """The first 32 hexadecimal digits of the SHA-256 of the joined parts."""
     return hashlib.sha256("\x1f".join(parts).encode("utf-8")).hexdigest()[:32]
 
 
 class _Assembly(Feeder):
-    """The record of a draft: what its segments feed, and what the whole needs."""
+    """Builds the record of a draft from its segments, metadata and URL."""
 
-    def __init__(self, draft: Draft, reading: Reading) -> None:
-        super().__init__(draft, reading.timezone)
-        self.reading = reading
+    def __init__(self, draft: Draft, context: AssemblyContext) -> None:
+        super().__init__(draft, context.timezone)
+        self.context = context
 
     def record(self) -> Record:
         self.feed()
@@ -64,10 +65,10 @@ class _Assembly(Feeder):
         return self._build()
 
     def _stated(self) -> None:
-        for name, value in self.reading.stated.items():
+        for name, value in self.context.stated.items():
             if value is not None:
                 self.replace(name, remove_invisible(value))
-                rule = RuleId(self.reading.adapter["id"], name)
+                rule = RuleId(self.context.adapter["id"], name)
                 self.provenance[name] = {"source": rule.source, "rule": str(rule), "raw": value}
 
     def _dates(self) -> None:
@@ -85,17 +86,17 @@ class _Assembly(Feeder):
         dateline = self.values["dateline"]
         if dateline and dateline["date"]:
             dateline["date"] = self._dateline_date(dateline["date"])
-        self._undecided()
+        self._warn_of_ambiguous_dates()
 
-    def _undecided(self) -> None:
-        """Warn of dates that can be read two ways: they are read with the day first."""
+    def _warn_of_ambiguous_dates(self) -> None:
+        """Warn of dates with two readings, which are read with the day first."""
         for name in ("published", "modified"):
             origin = self.provenance.get(name)
             raw = origin["raw"] if origin else None
             if self.values[name] and raw and times.is_ambiguous(raw, self.draft.style):
                 message = f"{name}: {fold(raw)[:60]!r} is ambiguous and is read day first"
                 self.warnings.append(Notice(NoticeCode.DATE_AMBIGUOUS, name, message))
-        for name, count in self.undecided.items():
+        for name, count in self.ambiguous.items():
             dates = "1 date is" if count == 1 else f"{count} dates are"
             message = f"{name}: {dates} ambiguous and read day first"
             self.warnings.append(Notice(NoticeCode.DATE_AMBIGUOUS, name, message))
@@ -139,9 +140,9 @@ class _Assembly(Feeder):
             if tag := language_tag(stated):
                 self.provenance["language"] = self.chosen.provenance["language"]
                 return tag
-        language = self.reading.language
-        if language is None and self.reading.outlet is not None:
-            # What an adapter makes of a page does not depend on the extras that are installed.
+        language = self.context.language
+        if language is None and self.context.outlet is not None:
+            # An adapter's records must not depend on the installed extras.
             return None
         if language is None:
             guessed, problem = languages.guess(text)
@@ -155,16 +156,16 @@ class _Assembly(Feeder):
                 }
             return guessed
         script = _SCRIPTS.get(language.split("-")[0], "latin")
-        seen = _script_of(text)
-        if seen and seen != script:
-            message = f"the outlet's language is {language}, but the text is in {seen} script"
+        found = _script_of(text)
+        if found and found != script:
+            message = f"the outlet's language is {language}, but the text is in {found} script"
             self.warnings.append(Notice(NoticeCode.SCRIPT_MISMATCH, language, message))
             return None
         self.provenance["language"] = {"source": "outlet", "rule": None, "raw": language}
         return language
 
     def _removed(self) -> list[Record]:
-        """What feeds nothing, in order; what is around a page's article is one entry, a count."""
+        """The segments without a field, in order; those outside a page's article are one entry."""
         removed: list[Record] = []
         outside: Record | None = None
         whole = self.draft.text
@@ -185,7 +186,7 @@ class _Assembly(Feeder):
         return removed
 
     def _texts(self) -> list[str]:
-        """The text of each block; of the metadata's text where the page shows hardly any."""
+        """The text of each block, from the metadata if the page shows hardly any text."""
         self._stated_entries()
         texts = [_block_text(b) for b in self.lists["body"]]
         bodies = self.draft.metadata.candidates["article_body"] if self.chosen else []
@@ -205,7 +206,7 @@ class _Assembly(Feeder):
         return lines
 
     def _stated_entries(self) -> None:
-        """Add the entries of a running story that the metadata states and the page does not show."""
+        """Add the live blog entries of the metadata if the page shows none of them."""
         updates = self.draft.metadata.candidates["live_updates"] if self.chosen else []
         body = self.lists["body"]
         if not updates or any(block["type"] == "live_update" for block in body):
@@ -216,7 +217,7 @@ class _Assembly(Feeder):
             return
         for one in entries:
             now = self.document.retrieved_at
-            time = moments.read(one["time"] or "", timezone=self.reading.timezone, now=now)
+            time = moments.parse(one["time"] or "", timezone=self.context.timezone, now=now)
             lines = [line for part in one["text"].splitlines() if (line := fold(part))]
             body.append(
                 {
@@ -240,10 +241,10 @@ class _Assembly(Feeder):
             self.warnings.append(Notice(NoticeCode.NO_BODY, "body", message))
         body = lists["body"]
         url = document.url if document.url and has_path(document.url) else None
-        said = self.chosen.values if self.chosen else {}
+        stated = self.chosen.values if self.chosen else {}
         home = None
-        if self.chosen and said.get("canonical_url"):
-            home = canonical(said["canonical_url"])
+        if self.chosen and stated.get("canonical_url"):
+            home = canonical(stated["canonical_url"])
             self.provenance["canonical_url"] = self.chosen.provenance["canonical_url"]
         elif url and (home := canonical(url)):
             origin = {"source": "url", "rule": "url.canonical", "raw": url}
@@ -252,17 +253,17 @@ class _Assembly(Feeder):
             values["headline"] or "", values["standfirst"] or "",
             to_json(body).decode(),
         )  # fmt: skip
-        running = "live_update" in [b["type"] for b in body]
-        declared = (said.get("access") or {}).get("declared")
+        is_live = "live_update" in [b["type"] for b in body]
+        declared = (stated.get("access") or {}).get("declared")
         moment = document.retrieved_at
         return {
             "schema_version": SCHEMA_VERSION,
             "id": digest("url", home) if home else digest("content", revision),
             "revision": revision,
             "previous": None,
-            "outlet": self.reading.outlet,
+            "outlet": self.context.outlet,
             "url": url, "canonical_url": home, "requested_url": document.requested_url or url,
-            "kind": "live_blog" if running else said.get("kind") or "article",
+            "kind": "live_blog" if is_live else stated.get("kind") or "article",
             **values,
             **lists,
             "language": self._language(text),
@@ -279,7 +280,7 @@ class _Assembly(Feeder):
                 "retrieved_at": moment.isoformat() if moment else None,
                 "sha256": document.sha256, "characters": len(self.draft.text),
             },
-            "adapter": self.reading.adapter,
+            "adapter": self.context.adapter,
             "warnings": [asdict(notice) for notice in self.warnings],
         }  # fmt: skip
 
@@ -288,7 +289,7 @@ _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|\d{3}))?(?=
 
 
 def language_tag(text: str) -> str | None:
-    """A language as pages write it ("EN_us") in the form of BCP 47; None where it is none."""
+    """Convert a language as pages write it ("EN_us") to BCP 47; None if it is invalid."""
     found = _TAG.match(text.strip().replace("_", "-"))
     if not found:
         return None
@@ -298,7 +299,7 @@ def language_tag(text: str) -> str | None:
 
 _HARDLY_ANY = 200
 _MUCH_MORE = 300
-# Letters of an entry that are looked for in the text.
+# Characters of an entry to look for in the text.
 _OPENING = 60
 _SCRIPTS = {"ar": "arabic", "fa": "arabic", "ur": "arabic", "ru": "cyrillic", "uk": "cyrillic",
             "bg": "cyrillic", "sr": "cyrillic", "el": "greek", "he": "hebrew"}  # fmt: skip
@@ -310,7 +311,7 @@ _LETTERS = {
 
 
 def _script_of(text: str) -> str | None:
-    """The script that most letters of a text's beginning are in, of those that tell languages."""
+    """The most frequent script of `_LETTERS` at the start of a text; None if there is too little."""
     sample = text[:600]
     counts = {name: len(letters.findall(sample)) for name, letters in _LETTERS.items()}
     script = max(counts, key=lambda name: counts[name])

@@ -1,4 +1,4 @@
-"""The body of the record: blocks of text, with the pictures and embeds between them."""
+"""The body of the record: blocks of text, pictures and embeds."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from copydesk.rules.suppliers import agency_in_credit
 Record = dict[str, Any]
 
 _ENTRY = ("entry", "time")
-
-
+# Levels of nested lists in the record; deeper items go to the last one.
 _DEEPEST = 16
-"""Levels of nested lists that the record keeps; what stands deeper stands on the last one."""
 
 
 class Blocks:
-    """Builds the body and the pictures of a draft's record; each method takes one segment.
+    """Builds the body and the pictures of a record, segment by segment.
 
-    lists: the record's lists by field, of these `body` and `images`. body: the blocks that are
-    being added to, those of the record or those of the entry of a running story. timezone: IANA
-    name for times printed without one. The methods for roles tell whether the segment fed anything.
+    The methods for roles return whether the segment fed a field.
+
+    lists: list fields of the record, here `body` and `images`.
+    body: the current blocks: of the record, or of a live blog entry.
+    timezone: IANA name for times without an offset.
     """
 
     def __init__(self, draft: Draft, timezone: str | None) -> None:
@@ -36,24 +36,24 @@ class Blocks:
         self.lists: dict[str, list[Any]] = {"body": [], "images": []}
         self.body: list[Record] = self.lists["body"]
         self.open_image: Record | None = None
-        # The pictures with an address, by it.
+        # URL -> picture.
         self.pictures: dict[str, Record] = {}
-        # The list, table, quotation or embed that is being read, and its last item or row.
+        # Numbers of the current list or table, of its last item or row, and of the picture.
         self.whole = 0
         self.part = 0
         self.figure = 0
-        # The rows of the tables that were begun, by their numbers.
+        # Number of a table -> its rows.
         self.tables: dict[int, list[list[str]]] = {}
-        # The entry of a running story that is being read, and its block.
+        # The current live blog entry and its block.
         self.entry = ""
         self.update: Record | None = None
-        # Where entries are items of a list: the item that the entry itself is, which is none then.
+        # If entries are items of a list: the entry's own item, which is not a list item then.
         self.entry_part = 0
 
     def number_entries(self) -> None:
-        """Give back to segments the entry of a running story that rules wrote over or cut off.
+        """Restore the live blog entry of segments that rules changed or cut.
 
-        What stands between two segments of one entry stands in it.
+        A segment between two segments of one entry belongs to it.
         """
         segments = self.draft.segments
         tagged = [i for i, s in enumerate(segments) if "entry" in s.data]
@@ -68,7 +68,7 @@ class Blocks:
                     segment.data = kept | segment.data
 
     def enter(self, segment: Segment) -> None:
-        """Turn to the entry of a running story that a segment stands in, or back to the body."""
+        """Switch to the live blog entry of a segment, or back to the body."""
         self.leave()
         if entry := segment.data.get("entry", ""):
             self.entry = entry
@@ -81,7 +81,7 @@ class Blocks:
             self.entry_part = segment.hint.part if segment.hint else 0
 
     def leave(self) -> None:
-        """End the blocks that are being added to: no divider is left behind the last one."""
+        """End the current blocks, without a divider after the last one."""
         if self.draft.inserts and self.body and self.body[-1]["type"] == "divider":
             self.body.pop()
         self.entry = ""
@@ -92,23 +92,23 @@ class Blocks:
         self.whole = self.part = self.figure = 0
 
     def feed_time(self, segment: Segment) -> bool:
-        """The printed time of an entry feeds the entry, and no date of the article."""
+        """Feed the printed time of a live blog entry to it, not to a date of the article."""
         if self.update is None or self.update["time"] is None:
             return False
         segment.field = "body"
         return True
 
     def _entry_time(self, segment: Segment) -> str | None:
-        """When an entry was written; None where the page does not tell the hour or its offset."""
+        """The time of a live blog entry; None if the page does not state hour and offset."""
         stated = segment.data.get("time", "")
         now = self.document.retrieved_at
         if not stated:
             return None
-        found = moments.read(stated, timezone=self.timezone, now=now, style=self.draft.style)
+        found = moments.parse(stated, timezone=self.timezone, now=now, style=self.draft.style)
         return found if found and "T" in found else None
 
     def insert(self, insert: Insert) -> None:
-        """Put what has no words in its place."""
+        """Add a picture, embed or divider."""
         body = self.body
         if insert.kind == "divider":
             if body and body[-1]["type"] != "divider":
@@ -121,7 +121,7 @@ class Blocks:
             self._picture(insert)
 
     def _picture(self, insert: Insert) -> None:
-        """A picture, or one that stood higher up: what its second caption says is of it too."""
+        """Add a picture, or return to one shown before, which may get another caption."""
         beside = self.open_image if insert.part and insert.part == self.figure else None
         address = insert.url or ""
         image = self.pictures.get(address)
@@ -129,7 +129,7 @@ class Blocks:
             image = self.pictures[address] = self.new_image(len(self.lists["body"]))
             image["url"] = insert.url
             image["alt"] = insert.alt
-        # The caption of a block of pictures is given to its first one.
+        # The caption of a group of pictures goes to the first one.
         self.open_image = beside or image
         self.figure = insert.part
 
@@ -146,8 +146,8 @@ class Blocks:
 
     def _heading(self, segment: Segment) -> bool:
         if self.update is not None and "entry_headline" in segment.data:
-            said = self.update["headline"]
-            self.update["headline"] = f"{said} {segment.text}" if said else segment.text
+            start = self.update["headline"]
+            self.update["headline"] = f"{start} {segment.text}" if start else segment.text
             return True
         level = segment.hint.level if segment.hint else 0
         self.body.append({"type": "heading", "text": segment.text, "level": level or 2})
@@ -165,7 +165,7 @@ class Blocks:
             level, whole, part = 1, 0, 0
         else:
             ordered, whole, part = hint.ordered, hint.whole, hint.part
-            # A record nested without end could be neither validated nor written.
+            # A record nested too deeply can be neither validated nor serialized.
             level = min(hint.level, _DEEPEST)
         listed = body[-1] if body and body[-1]["type"] == "list" and whole == self.whole else None
         if listed is None or (not whole and listed["ordered"] != ordered):
@@ -205,7 +205,7 @@ class Blocks:
             cell = rows[part - 1][hint.column]
             rows[part - 1][hint.column] = f"{cell} {segment.text}" if cell else segment.text
             return True
-        # A rule called it a cell: cells of one row follow one another.
+        # A rule made it a cell: cells of one row follow one another.
         body = self.body
         if not (body and body[-1]["type"] == "table" and whole == self.whole):
             body.append({"type": "table", "rows": [[]]})
@@ -223,9 +223,9 @@ class Blocks:
         body = self.body
         part = segment.hint.part if segment.hint else 0
         if part and part == self.part and body and body[-1]["type"] == "embed":
-            said = body[-1]["text"]
-            body[-1]["text"] = f"{said}\n{segment.text}" if said else segment.text
-            # A post's link to itself stands behind its words.
+            start = body[-1]["text"]
+            body[-1]["text"] = f"{start}\n{segment.text}" if start else segment.text
+            # A post's link to itself follows its text.
             for name in ("url", "provider"):
                 body[-1][name] = segment.data.get(name) or body[-1][name]
         else:
@@ -243,7 +243,7 @@ class Blocks:
         return self.open_image
 
     def new_image(self, position: int) -> Record:
-        """Add a picture that stands before the block of that index."""
+        """Add a picture before the block of that index."""
         image: Record = {
             "url": None, "caption": None, "alt": None, "credit": None, "agency": None,
             "position": position,
@@ -280,7 +280,7 @@ _COUNTED = re.compile(
 
 
 def _last_item(listed: Record) -> Record:
-    """The item of a list that stands last, however deep."""
+    """The last item of a list at any depth."""
     item: Record = listed["items"][-1]
     while item["items"]:
         item = item["items"][-1]

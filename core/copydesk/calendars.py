@@ -1,4 +1,4 @@
-"""Days of other calendars as days of the Gregorian one, for the years that news pages print."""
+"""Conversion of other calendars to the Gregorian one, for the years that news pages print."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 _BUDDHIST = 543
 
-# How many days the months of each year have above 29: the calendar committee of Nepal fixes them,
-# no rule gives them. Checked against the published new year's days of 2050 to 2083.
+# Days above 29 of the months of each year. Nepal's calendar committee sets them; no formula
+# gives them. Checked against the published new year's days of 2050 to 2083.
 _NEPALI_FIRST = 2046
 _NEPALI_LENGTHS = """
 232321110012 222322101011 223222101011 232321110011 232321110102 222322101011 223222101011
@@ -19,7 +19,7 @@ _NEPALI_LENGTHS = """
 """.split()
 _NEPALI_NEW_YEAR = date(1989, 4, 13)
 
-# First year of Japan's eras, as the year before it; and the last year that an era has.
+# Era -> (the Gregorian year before its first year, the number of its last year).
 _ERAS = {
     "令和": (2018, 99), "平成": (1988, 31), "昭和": (1925, 64), "大正": (1911, 15),
     "R": (2018, 99), "H": (1988, 31), "S": (1925, 64), "民國": (1911, 199), "民国": (1911, 199),
@@ -27,29 +27,29 @@ _ERAS = {
 
 
 def buddhist_year(year: int) -> int:
-    """The Gregorian year of a Thai Buddhist one."""
+    """Convert a year of the Thai Buddhist calendar to Gregorian."""
     return year - _BUDDHIST
 
 
 def era_year(era: str, year: int) -> int | None:
-    """The Gregorian year of a Japanese era's, or of the Republic of China's; None outside of it."""
+    """Convert a year of a Japanese era or of the Republic of China; None outside the era."""
     before, last = _ERAS[era]
     return before + year if 1 <= year <= last else None
 
 
 def from_jalali(year: int, month: int, day: int) -> date | None:
-    """A day of the Solar Hijri calendar of Iran and Afghanistan; None where there is none.
+    """Convert a day of the Solar Hijri calendar of Iran and Afghanistan; None if it is invalid.
 
-    By the 33-year cycle of leap years, which agrees with the observed calendar in 1244 to 1472.
+    Uses the 33-year cycle of leap years, which agrees with the observed calendar in 1244 to 1472.
     """
     if not (1300 <= year <= 1472 and 1 <= month <= 12 and 1 <= day <= 31):
         return None
-    most = 31 if month <= 6 else 30 if month < 12 or _is_jalali_leap(year) else 29
-    if day > most:
+    month_days = 31 if month <= 6 else 30 if month < 12 or _is_jalali_leap(year) else 29
+    if day > month_days:
         return None
     leaps = sum(_is_jalali_leap(y) for y in range(1300, year))
-    passed = (year - 1300) * 365 + leaps + (month - 1) * 30 + min(month - 1, 6) + day - 1
-    return date(1921, 3, 21) + timedelta(days=passed)
+    elapsed = (year - 1300) * 365 + leaps + (month - 1) * 30 + min(month - 1, 6) + day - 1
+    return date(1921, 3, 21) + timedelta(days=elapsed)
 
 
 def _is_jalali_leap(year: int) -> bool:
@@ -57,7 +57,7 @@ def _is_jalali_leap(year: int) -> bool:
 
 
 def from_nepali(year: int, month: int, day: int) -> date | None:
-    """A day of Bikram Sambat; None outside of the years whose months are known."""
+    """Convert a day of Bikram Sambat; None if it is invalid or its year is not in the table."""
     index = year - _NEPALI_FIRST
     if not (0 <= index < len(_NEPALI_LENGTHS) and 1 <= month <= 12):
         return None

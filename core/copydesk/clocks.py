@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from copydesk.styles import Style
 
-# Zones that mean one offset in news; a text stands for a place, whose summer time counts.
+# Zone abbreviations with one meaning in news: minutes east of UTC, or the IANA zone of a place.
 _ZONES: dict[str, int | str] = {
     "Z": 0, "UTC": 0, "GMT": 0, "UT": 0, "WET": 0, "WEST": 60, "CET": 60, "MEZ": 60,
     "CEST": 120, "MESZ": 120, "EET": 120, "EEST": 180, "MSK": 180, "МСК": 180, "TRT": 180,
@@ -23,7 +23,7 @@ _ZONES: dict[str, int | str] = {
     "PT": "America/Los_Angeles", "AET": "Australia/Sydney",
 }  # fmt: skip
 
-# Zones with several meanings: country or language of the page -> offset.
+# Zone abbreviations with several meanings: country or language of the page -> offset.
 _ZONES_BY_PLACE: dict[str, dict[str, int]] = {
     "IST": {"IN": 330, "hi": 330, "bn": 330, "ta": 330, "te": 330, "mr": 330, "gu": 330, "kn": 330,
             "ml": 330, "pa": 330, "or": 330, "as": 330, "IE": 60, "IL": 120, "he": 120},
@@ -60,7 +60,7 @@ _AFTER_NOON = frozenset(
 
 
 def clock_of(m: re.Match[str], style: Style) -> time | None:
-    """The time of day of a match of `TIME`; None where it is none."""
+    """The time of day of a match of `TIME`; None if it is not a time."""
     hour, minute = int(m["h"]), int(m["min"] or m["min2"] or 0)
     half = (m["half"] or m["pre"] or "").casefold()
     if half in ("sa", "ch") and style.language != "vi":
@@ -78,7 +78,7 @@ def clock_of(m: re.Match[str], style: Style) -> time | None:
 
 
 def offset_of(named: str | None, day: date, clock: time, style: Style) -> int | None:
-    """Minutes east of UTC of a zone as it is printed; None where it is none, or one of several."""
+    """Minutes east of UTC of a printed zone; None if it is unknown or ambiguous."""
     if not named:
         return None
     if found := _MARKED_ZONE.fullmatch(named):
@@ -106,5 +106,5 @@ def offset_of(named: str | None, day: date, clock: time, style: Style) -> int | 
 
 @cache
 def zone(name: str) -> ZoneInfo:
-    """The zone of an IANA name; ValueError, KeyError or OSError where there is none."""
+    """The zone of an IANA name. Raises ValueError, KeyError or OSError if there is none."""
     return ZoneInfo(name)

@@ -1,10 +1,10 @@
-"""Words beside a date that tell what happened then: published, or changed."""
+"""Words beside a date that mark it as a publication or a change."""
 
 from __future__ import annotations
 
 import re
 
-# Stems, since each language has many forms of each; a date's label is short, so a stem is enough.
+# Stems, since a word has many forms; the label of a date is short, so a stem is enough.
 _CHANGED = (
     r"updat|modif|(?<![^\W\d_])edited|revis|correct|actuali[sz]|atuali[sz]|aggiorn|mise? à jour|(?<![^\W\d_])maj(?![^\W\d_])|"
     r"aktuali[sz]|geändert|überarbeitet|bijgewerkt|gewijzigd|aangepast|opdater|oppdater|uppdater|ändra|endret|ændret|"
@@ -34,7 +34,7 @@ _LONGEST = 120
 
 
 def kind_of_label(text: str) -> str:
-    """What the words beside a date say of it: "modified", "published", or "" for neither."""
+    """The kind of a date by the words beside it: "modified", "published" or ""."""
     text = text[-_LONGEST:]
     if _LABEL_CHANGED.search(text):
         return "" if _LABEL_ISSUED.search(text) else "modified"
@@ -42,9 +42,9 @@ def kind_of_label(text: str) -> str:
 
 
 def kind_of_names(names: str) -> str:
-    """What an element's classes and properties say of its date; one that is both is "published".
+    """The kind of a date by its element's classes and properties: "modified", "published" or "".
 
-    hAtom names an unchanged date both.
+    Names of both kinds mean "published", as hAtom marks an unchanged date.
     """
     if _NAME_ISSUED.search(names):
         return "published"

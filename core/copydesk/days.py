@@ -1,7 +1,7 @@
-"""Days as pages print them: the patterns, and in which calendar and order they are read.
+"""Patterns of printed days, and the calendar and order in which they are read.
 
-Digits of all scripts are read. Years of the Thai, Persian, Nepali and Japanese calendars become
-Gregorian ones where language, script or a word of the line say so.
+Digits of all scripts are read. Years of the Thai, Persian, Nepali and Japanese calendars are
+converted if language, script or a word of the line shows the calendar.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from copydesk._calendar import JALALI_MONTHS, MONTHS, MONTHS_OF, NEPALI_MONTHS, 
 from copydesk.clocks import AMERICAN
 from copydesk.styles import FIRST_YEAR, LAST_YEAR, Style
 
-# A word: a letter, and what follows up to white space, a digit or a sign. Vowel signs and other
-# marks of the scripts of South Asia are no letters to `re`.
+# A letter, then anything up to white space, a digit or punctuation: `re` does not count vowel
+# signs and other marks of South Asian scripts as letters.
 _WORD = r"[^\W\d_][^\s\d!-/:-@\[-`{-¿‐-―‘’“”…、。，：،]{1,19}"
 _THAI_SHORT = r"เ?[ก-ฮ][ีิ]?\.[ก-ฮ]\."
 _MONTH = rf"(?P<m>{_THAI_SHORT}|{_WORD})\.?(?:\s?/\s?{_WORD})?"
 _ORDINAL = r"(?:st|nd|rd|th|er|ère|\.º|º|ª|\.|-?е|-?го)?"
-# "25 Apr 15 15:41", "4 Mar '24": two digits are a year where nothing but a time follows.
+# "25 Apr 15 15:41", "4 Mar '24": two digits are a year if only a time follows.
 _YEAR = r"(?:พ\.\s?ศ\.\s?)?(?P<y>\d{4}(?!\d)|['’]?\d{2}(?=\s*(?:$|[,|•·–—-]?\s*(?:à|at|um)?\s*\d{1,2}:\d{2})))"
 
 _ISO = re.compile(
@@ -38,7 +38,7 @@ _EAST_ASIAN = re.compile(
 _HAN_NUMERALS = re.compile(
     r"(?P<y>[〇○零一二三四五六七八九]{4})年(?P<m>[一二三四五六七八九十]{1,2})月(?P<d>[一二三四五六七八九十]{1,3})[日号號]"
 )
-# "R6.3.4": letters for the Japanese eras.
+# "R6.3.4": a letter for a Japanese era.
 _ERA_LETTER = re.compile(
     r"(?<!\w)(?P<era>[RHS])(?P<n>\d{1,2})[./](?P<m>\d{1,2})[./](?P<d>\d{1,2})(?!\d)"
 )
@@ -48,7 +48,7 @@ _DAY_FIRST = re.compile(
 )
 _MONTH_FIRST = re.compile(
     rf"(?<![^\W\d_]){_MONTH}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}})"
-    # The year may have the time of day glued to it ("April 25, 20232:26 PM").
+    # The time of day may follow the year without a space ("April 25, 20232:26 PM").
     r"(?!\d(?!\d?:))"
 )
 # "2024. március 4.", "2024 m. kovo 4 d.", "२०८० फागुन २१", "2024-Mar-04".
@@ -89,21 +89,21 @@ _PLAIN = (
 )
 _JALALI = frozenset(("fa", "ps", "prs", "lrc", "mzn"))
 
-Found = tuple[re.Match[str], date | None, date | None]
+DateMatch = tuple[re.Match[str], date | None, date | None]
 
 
 def plain(line: str) -> str:
-    """A line with the digits and signs of all scripts as ASCII has them, none moved."""
+    """Replace digits and signs of all scripts by ASCII ones, keeping offsets."""
     return line.translate(_PLAIN) if not line.isascii() and _ODD.search(line) else line
 
 
 def month_number(word: str) -> int | None:
-    """The month that a word names in any of the known languages, 1 to 12."""
+    """The number, 1 to 12, of a month's name in any known language."""
     return MONTHS.get(word.casefold())
 
 
 def make_date(year: int, month: int, day: int) -> date | None:
-    """A date, or None where the three numbers name none of the years 1900 to 2100."""
+    """Make a date; None if it is invalid or outside the years 1900 to 2100."""
     if not 1900 <= year <= 2100:
         return None
     try:
@@ -112,13 +112,12 @@ def make_date(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def find(line: str, raw: str, numbers: list[str], style: Style) -> list[Found]:
-    """The days of a line that has two numbers at least; raw: the line before `plain`.
+def find(line: str, raw: str, numbers: list[str], style: Style) -> list[DateMatch]:
+    """Find the days of a line with at least two numbers; raw: the line before `plain`.
 
-    Each with its match, and the day that it also can be where nothing decides; day None where the
-    match is none.
+    Each is a match, its day (None if it is invalid) and the other reading of an ambiguous date.
     """
-    found: list[Found] = []
+    found: list[DateMatch] = []
     separated = _SEPARATED.search(line) is not None
     if separated:
         found += [
@@ -140,9 +139,9 @@ def find(line: str, raw: str, numbers: list[str], style: Style) -> list[Found]:
     return found
 
 
-def _dense(line: str, raw: str, style: Style) -> list[Found]:
-    """Dates whose parts are marked by words of their own: East Asian, Vietnamese, Mongolian."""
-    found: list[Found] = []
+def _dense(line: str, raw: str, style: Style) -> list[DateMatch]:
+    """Find dates with words for year, month and day: East Asian, Vietnamese, Mongolian."""
+    found: list[DateMatch] = []
     if "月" in line or "월" in line:
         for m in _EAST_ASIAN.finditer(line):
             day = _of_era(m) if m["era"] else make_date(int(m["y"]), int(m["m"]), int(m["d"]))
@@ -162,9 +161,9 @@ def _of_era(m: re.Match[str]) -> date | None:
     return make_date(year, int(m["m"]), int(m["d"])) if year else None
 
 
-def in_han_numerals(line: str) -> list[Found]:
-    """The days that a line prints without digits ("二〇二四年三月四日")."""
-    found: list[Found] = []
+def in_han_numerals(line: str) -> list[DateMatch]:
+    """Find dates in Han numerals ("二〇二四年三月四日")."""
+    found: list[DateMatch] = []
     for m in _HAN_NUMERALS.finditer(line):
         year = int("".join(str(_HAN[c]) for c in m["y"]))
         found.append((m, make_date(year, _han_number(m["m"]), _han_number(m["d"])), None))
@@ -179,7 +178,7 @@ def _han_number(text: str) -> int:
 
 
 def _named(m: re.Match[str], raw: str, style: Style) -> date | None:
-    """The day of a date whose month is named, in the calendar that the name is of."""
+    """The day of a date with a month's name, in the calendar of that name."""
     word, year, day = m["m"].casefold().rstrip("."), m["y"].lstrip("'’"), int(m["d"])
     if len(year) == 4:
         if month := JALALI_MONTHS.get(word):
@@ -194,21 +193,21 @@ def _named(m: re.Match[str], raw: str, style: Style) -> date | None:
 
 
 def _full_year(year: str, raw: str, style: Style) -> int:
-    """A year of two digits with its century: the one in which news pages were written, or 0."""
+    """Add the century to a year of two digits; 0 if no news page is from that year."""
     number = int(year)
     if len(year) > 2:
         return number
     if number <= LAST_YEAR - 2000:
         return 2000 + number
     if style.language == "th" or _THAI.search(raw):
-        # The Buddhist years of the web: 33 is 1990.
+        # Buddhist years since the web began: 33 is 2533, which is 1990.
         number = calendars.buddhist_year(2500 + number)
         return number if FIRST_YEAR <= number <= LAST_YEAR else 0
     return 1900 + number if number >= FIRST_YEAR - 1900 else 0
 
 
 def _day(year: int, month: int, day: int, raw: str, style: Style) -> date | None:
-    """A day given by numbers, in the calendar that its year and the page's language tell."""
+    """The day of three numbers, in the calendar shown by its year and the page's language."""
     if 2400 < year < 2700 and (style.language == "th" or _THAI.search(raw)):
         return make_date(calendars.buddhist_year(year), month, day)
     if 1300 < year <= LAST_YEAR - 621:
@@ -222,27 +221,27 @@ def _day(year: int, month: int, day: int, raw: str, style: Style) -> date | None
 def _numeric(
     m: re.Match[str], line: str, raw: str, style: Style
 ) -> tuple[date | None, date | None]:
-    """The day of a date in numbers, and what else it can be where nothing decides."""
+    """The day of a numeric date, and its other reading if it is ambiguous."""
     if m["y"]:
         return _day(int(m["y"]), int(m["m"]), int(m["d"]), raw, style), None
     a, b, year = int(m["a"]), int(m["b"]), _full_year(m["y2"], raw, style)
     if len(m["y2"]) == 2 and (style.language in _YEAR_LEADS or _EAST.search(raw)):
-        # "24.03.04": where the year leads in full dates, it leads in short ones.
+        # "24.03.04": the year is first in short dates too if it is first in full ones.
         if found := make_date(2000 + a, b, int(m["y2"])):
             return found, None
     day_first, month_first = _day(year, b, a, raw, style), _day(year, a, b, raw, style)
     if day_first is None or month_first is None or day_first == month_first:
         return day_first or month_first, None
-    decided = _decided(m, line, style, day_first, month_first)
-    if decided is None:
+    is_month_first = _is_month_first(m, line, style, day_first, month_first)
+    if is_month_first is None:
         return day_first, month_first
-    return (month_first if decided else day_first), None
+    return (month_first if is_month_first else day_first), None
 
 
-def _decided(
+def _is_month_first(
     m: re.Match[str], line: str, style: Style, day_first: date, month_first: date
 ) -> bool | None:
-    """Whether the month stands first, by the line's weekday or zone, or the page; None: unknown."""
+    """Whether the month is first, by the line's weekday or zone or by the page; None if unknown."""
     for word in _LETTERS.findall(line):
         weekday = WEEKDAYS.get(word.casefold())
         if weekday is not None:
@@ -259,12 +258,12 @@ def _decided(
         return style.month_first
     if style.language in ("", "en") and m["s2"].strip() == "/" and _HALF.search(line):
         return True
-    # Nobody writes a month, a full stop and a day.
+    # A month is never written before a full stop and a day.
     return False if m["s2"].strip() == "." else None
 
 
 def find_day_without_year(line: str) -> re.Match[str] | None:
-    """Find "Nov 22" or "30 nov", as datelines print it."""
+    """Find a day without a year, as in datelines ("Nov 22", "30 nov")."""
     for m in _NO_YEAR.finditer(line):
         if month_number(m["m"] or m["m2"]) and 1 <= int(m["d"] or m["d2"]) <= 31:
             return m

@@ -30,7 +30,7 @@ class ListingInfo:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One input, immutable.
+    """One input document.
 
     Attributes:
         content: the raw bytes.
@@ -53,7 +53,7 @@ class Document:
     requested_url: str | None = None
 
     def __post_init__(self) -> None:
-        # Lone surrogates (a file name in no encoding, a broken sidecar) cannot be written as UTF-8.
+        # Lone surrogates (from undecodable file names or broken sidecars) cannot be UTF-8.
         for name in ("url", "origin", "requested_url"):
             value = getattr(self, name)
             if value is not None:
@@ -66,5 +66,5 @@ class Document:
 
     @property
     def sha256(self) -> str:
-        """SHA-256 of the raw bytes, in hex."""
+        """SHA-256 of the raw bytes, hexadecimal."""
         return hashlib.sha256(self.content).hexdigest()

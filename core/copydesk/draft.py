@@ -1,4 +1,4 @@
-"""The text between reading and assembly: ordered segments, each to be given a role."""
+"""The draft between reading and assembly: ordered segments that rules give their roles."""
 
 from __future__ import annotations
 
@@ -58,19 +58,24 @@ LANG = "html.lang"
 
 _UNDECIDED = RuleId("", "")
 _SEPARATORS = "•|·–—- "
+# Longest segment, in characters, that can be a fixed wording.
 _KEYED = 240
-"""Longest segment, in characters, that can be a fixed wording."""
 
 
 class Hint:
-    """What only markup tells of a segment.
+    """The markup around a segment.
 
-    area: where it stands: "head", "body" or "tail" of the article. tag: its block's element.
-    linked: the share of it inside links, 0 to 1. href: of its first link. verdict: what the names
-    of its blocks call it. bold: whether all of it is. level: of a heading, or how deep a list item
-    is nested. ordered: whether its list is. part: the item, quotation, row or embed that it is a
-    part of, and whole: the list, table or gallery that holds that; numbers, 0 for none. column: of
-    a table's cell, from 0.
+    area: "head", "body" or "tail" of the article, "figure" and others.
+    tag: element of its block.
+    linked: share of its text inside links, 0 to 1.
+    href: address of its first link.
+    verdict: kind of block by the class names around it, such as "teaser".
+    bold: whether all of it is bold.
+    level: level of a heading, nesting depth of a list item.
+    ordered: whether its list is numbered.
+    part: number of its list item, quotation, table row or embed, 0 for none.
+    whole: number of the list, table or gallery around it, 0 for none.
+    column: column of a table cell, from 0.
     """
 
     __slots__ = (
@@ -95,10 +100,13 @@ class Hint:
 
 @dataclass(slots=True)
 class Insert:
-    """Something in the text that has no words of its own: a picture, an embed or a divider.
+    """A picture, embed or divider between the words of the text.
 
-    kind: "image", "embed" or "divider". at: the offset in the visible text that it stands before.
-    url, alt: of a picture; url, provider: of an embed. part: the embed or picture it is known by.
+    kind: "image", "embed" or "divider".
+    at: offset in the visible text that it precedes.
+    url, alt: of a picture.
+    url, provider: of an embed.
+    part: number of the embed or picture, which its segments share.
     """
 
     kind: str
@@ -110,17 +118,21 @@ class Insert:
 
 
 class Segment:
-    """One stretch of the visible text.
+    """One stretch of the visible text, usually a line or a block.
 
-    start, end: offsets in the visible text, code points; white space around is not included.
-    text: the stretch with white space folded, without its list mark and what nobody sees. bullet: its list mark.
-    gap: whether a blank line stands before it. role, rule: what it was found to be and by which
-    rule; empty until decided. continues: whether it continues the segment before it. field: the record
-    field it feeds, set by the assembly. data: what the deciding rule read in it. words: how many.
-    ends_sentence: whether it ends as a sentence does. prose: whether it reads like a paragraph, as a whole
-    sentence or too long for anything else. key: its form for look-ups, empty for a long one.
-    label, opening: kept by the look-ups of these wordings. hint: what only markup tells, None in
-    plain text.
+    start, end: offsets in the visible text, in code points, without surrounding white space.
+    text: the text with white space folded, without bullet and invisible characters.
+    bullet: its list mark or number.
+    gap: whether a blank line precedes it.
+    role, rule: its role and the rule that gave it; empty until decided.
+    continues: whether it continues the segment before it.
+    field: the record field it feeds, set by the assembly.
+    data: values that the deciding rule read from it.
+    words: number of words.
+    ends_sentence: whether it ends like a sentence.
+    prose: whether it reads like a paragraph: a whole sentence, or too long for anything else.
+    label, opening: results of these look-ups in `rules.wording`.
+    hint: the markup around it, None in plain text.
     """
 
     __slots__ = (
@@ -140,7 +152,7 @@ class Segment:
         self.start = start
         self.end = end
         if not text.isprintable():
-            # A segment of nothing but unseen characters keeps them, to be told apart and removed.
+            # A segment of invisible characters only keeps them, so that it can be removed.
             text = remove_invisible(text) or text
         self.text = text
         self.bullet = bullet
@@ -165,7 +177,7 @@ class Segment:
 
     @property
     def key(self) -> str:
-        """The form for look-ups; made when first asked for, since many lines are decided without."""
+        """Its form for look-ups, empty if too long; computed on first use, as many need none."""
         if self._key is None:
             self._key = key(self.text) if len(self.text) <= _KEYED else ""
         return self._key
@@ -183,17 +195,21 @@ class Segment:
 
 @dataclass(slots=True)
 class Draft:
-    """A document on its way to an article; the one mutable thing of the flow.
+    """A document between reading and assembly, which the rules change in place.
 
-    text: the visible text. segments: in document order; with the white space between them they
-    partition the text. warnings: what a person should know. inserts: what stands between them
-    without words, in order. metadata: what the page says of itself, None for plain text. times,
-    changes: of the time elements at the article's head, the `datetime` attribute and the printed
-    text; changes holds those of a later change. layout: the
-    generation of the outlet's pages that matched. stated: values by field that the outlet's
-    selectors found in attributes. rejected: by field, what the page says of itself and was not
-    believed; set by the assembly. style: how the page writes its dates. base: the address that the
-    links of a page count from. tables: by the number of a table, how many columns each row has.
+    text: the visible text.
+    segments: in document order; with the white space between them they partition the text.
+    warnings: messages for the record.
+    inserts: pictures, embeds and dividers, in order.
+    metadata: the page's statements about itself, None for plain text.
+    times: (`datetime` attribute, printed text) of the time elements at the article's head.
+    changes: the same for the time elements of a later change.
+    layout: the outlet layout that matched.
+    stated: field -> value that the outlet's selectors read from an attribute.
+    rejected: field -> statements of the page that were not used; set by the assembly.
+    style: how the page writes its dates.
+    base: base URL of the page's links.
+    tables: number of a table -> columns of each row.
     """
 
     document: Document
@@ -213,9 +229,9 @@ class Draft:
     tables: dict[int, list[int]] = field(default_factory=dict)
 
     def cut(self, index: int, offsets: list[int]) -> list[Segment]:
-        """Cut a segment at offsets of its text and put the parts in its place.
+        """Replace a segment by its parts, cut at offsets of its text.
 
-        Empty parts are left out; the first part keeps list mark and gap.
+        Empty parts are dropped; the first part keeps bullet and gap.
         """
         whole = self.segments[index]
         raw = self.text[whole.start : whole.end]
@@ -227,7 +243,7 @@ class Draft:
         for left, right in pairwise(edges):
             piece = whole.text[left:right].strip()
             begin = position
-            # Where nothing was folded, offsets in text and source differ by the mark alone.
+            # If no white space was folded, offsets in text and source differ by the bullet only.
             position = shift + right if shift >= 0 else _after(raw, mark + whole.text[:right])
             if not piece:
                 continue
@@ -250,13 +266,13 @@ class Draft:
 
 
 def _after(raw: str, text: str) -> int:
-    """The offset in a stretch of the source just behind the characters that a text has of it."""
-    wanted = iter(unspaced(text))
-    awaited = next(wanted, "")
+    """The offset in the source right after the characters of a text."""
+    remaining = iter(unspaced(text))
+    expected = next(remaining, "")
     for offset, character in enumerate(raw):
-        if not awaited:
+        if not expected:
             return offset
-        # Characters that nobody sees stand in the source alone.
-        if character == awaited:
-            awaited = next(wanted, "")
+        # The source also has invisible characters, which the text lacks.
+        if character == expected:
+            expected = next(remaining, "")
     return len(raw)

@@ -1,4 +1,4 @@
-"""What single segments feed: each role's way into the record."""
+"""Feeding of the record's fields by segments, role by role."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["Feeder", "Record"]
 
 
 class Feeder(Blocks):
-    """Collects what the segments of a draft say; `feed` tells which of them fed something."""
+    """Collects the values of a record from the segments of a draft."""
 
     def __init__(self, draft: Draft, timezone: str | None) -> None:
         super().__init__(draft, timezone)
@@ -41,12 +41,12 @@ class Feeder(Blocks):
         self.crawl_date: Segment | None = None
         self.byline_end = -1
         self.comment_status = ""
-        # By field, how many of its dates can be read two ways, and nothing tells which is meant.
-        self.undecided: dict[str, int] = {}
+        # Field -> number of its ambiguous dates.
+        self.ambiguous: dict[str, int] = {}
         self.paywall: str | None = None
 
     def feed(self) -> None:
-        """Let every segment feed its field, and note on it which one."""
+        """Feed every segment to its field, and set the segment's `field`."""
         inserts = self.draft.inserts
         self.number_entries()
         at = 0
@@ -55,7 +55,7 @@ class Feeder(Blocks):
         for segment in self.draft.segments:
             data, role = segment.data, segment.role
             while following <= segment.start:
-                # A picture in a comment is its writer's, or an emoticon.
+                # A picture in a comment is an avatar or emoticon.
                 if "item" not in data:
                     self.insert(inserts[at])
                 at += 1
@@ -73,19 +73,19 @@ class Feeder(Blocks):
         self.leave()
 
     def replace(self, name: str, value: str) -> None:
-        """Give a field a value from elsewhere; the segment that fed it feeds nothing then."""
+        """Set a field from another source; the segment that fed it loses its field."""
         fed = self.fed.get(name)
         if fed is not None and self.values[name] != value:
             fed.field = None
         self.values[name] = value
 
-    # What single segments feed; each returns whether the segment fed something.
+    # Methods for roles; each returns whether the segment fed a field.
 
     def _first(self, name: str, value: str, segment: Segment, raw: str | None = None) -> bool:
-        held = self.fed.get(name)
-        if held is not None and segment.rule.is_outlet and not held.rule.is_outlet:
-            # What the outlet names comes before what the shared rules found higher up.
-            held.field = self.values[name] = None
+        previous = self.fed.get(name)
+        if previous is not None and segment.rule.is_outlet and not previous.rule.is_outlet:
+            # The outlet's rules take precedence over the shared ones.
+            previous.field = self.values[name] = None
             self.provenance.pop(name, None)
         if self.values[name] is not None or not value:
             return False
@@ -108,7 +108,7 @@ class Feeder(Blocks):
         if segment.data.get("label") or "entry" in segment.data:
             return False
         who = segment.data.get("text") or bylines.after_opener(segment.text) or segment.text
-        if self._goes_on(segment, who):
+        if self._adds_authors(segment, who):
             return True
         if not self._first("byline", segment.text, segment):
             return False
@@ -123,28 +123,25 @@ class Feeder(Blocks):
             self._add_source(segment, name, "agency", "wires")
         return True
 
-    def _goes_on(self, segment: Segment, who: str) -> bool:
-        """Whether a line names more people right under the byline, one a line; they are added."""
+    def _adds_authors(self, segment: Segment, who: str) -> bool:
+        """Add the people of a line right below the byline; whether it names any."""
         end, fed = self.byline_end, self.fed.get("byline")
         if fed is None or fed.rule.is_outlet != segment.rule.is_outlet:
-            # What an outlet names stands alone.
+            # A byline of the outlet's rules is complete.
             return False
         if self.draft.text[end : segment.start].strip() or not bylines.are_names(who):
             return False
-        # Under a name may stand its outlet or office: only an opener or a list names one more.
+        # A line below a name may be its outlet or job: more people need an opener or a list.
         if bylines.after_opener(segment.text) is None and not _are_items(fed, segment):
             return False
         known = {bare(a["name"]) for a in self.lists["authors"]}
-        fresh = [a for a in bylines.authors(who) if bare(str(a["name"])) not in known]
-        if not known or not fresh or not self._is_by_names():
+        new = [a for a in bylines.authors(who) if bare(str(a["name"])) not in known]
+        if not known or not new or not _are_people(self.lists["authors"]):
             return False
-        self.lists["authors"] += [a | {"url": None, "raw": segment.text} for a in fresh]
+        self.lists["authors"] += [a | {"url": None, "raw": segment.text} for a in new]
         self.values["byline"] = f"{self.values['byline']}, {segment.text}"
         self.byline_end = segment.end
         return True
-
-    def _is_by_names(self) -> bool:
-        return all(bylines.is_name(a["name"]) for a in self.lists["authors"])
 
     def _author_role(self, segment: Segment) -> bool:
         authors = self.lists["authors"]
@@ -177,23 +174,22 @@ class Feeder(Blocks):
         return True
 
     def _is_change(self, segment: Segment) -> bool:
-        """Whether the element that printed a date is called one of a change."""
+        """Whether a printed date is that of a change, by the name of its element."""
         changes, times = self.draft.changes, self.draft.times
-        said = segment.text
-        return any(text and text in said for _, text in changes) and not any(
-            text and text in said for _, text in times
+        return any(text and text in segment.text for _, text in changes) and not any(
+            text and text in segment.text for _, text in times
         )
 
     def _moment(self, segment: Segment) -> str | None:
         now = self.document.retrieved_at
         if stamp := segment.data.get("datetime"):
-            return moments.read(stamp, timezone=self.timezone, now=now, style=self.draft.style)
-        return moments.printed(
+            return moments.parse(stamp, timezone=self.timezone, now=now, style=self.draft.style)
+        return moments.parse_printed(
             segment.text, timezone=self.timezone, now=now, style=self.draft.style
         )
 
     def _crawl_date(self, segment: Segment) -> bool:
-        # The weakest evidence of a date: it waits for what page and address say.
+        # The weakest evidence: used only if page and URL have no date.
         self.crawl_date = segment
         return False
 
@@ -230,10 +226,10 @@ class Feeder(Blocks):
     def _comment_time(self, stated: str, printed: str) -> str | None:
         now, style = self.document.retrieved_at, self.draft.style
         for text in filter(None, (stated, printed)):
-            found = moments.read(text, timezone=self.timezone, now=now, style=style)
+            found = moments.parse(text, timezone=self.timezone, now=now, style=style)
             if found:
                 if times.is_ambiguous(text, style):
-                    self.undecided["comments"] = self.undecided.get("comments", 0) + 1
+                    self.ambiguous["comments"] = self.ambiguous.get("comments", 0) + 1
                 return found
         return None
 
@@ -263,7 +259,7 @@ class Feeder(Blocks):
         stamps = times.find_stamps(segment.text[:200], self.draft.style)
         day = stamps[0].day if stamps else None
         if stamps and stamps[0].other:
-            self.undecided["corrections"] = self.undecided.get("corrections", 0) + 1
+            self.ambiguous["corrections"] = self.ambiguous.get("corrections", 0) + 1
         self.lists["corrections"].append({
             "kind": segment.role, "date": day.isoformat() if day else None,
             "text": segment.data.get("text") or segment.text, "position": len(self.lists["body"]),
@@ -288,11 +284,11 @@ class Feeder(Blocks):
     def _topic_tags(self, segment: Segment) -> bool:
         text = segment.data.get("text", "")
         known = self.lists["tags"]
-        fresh = [t for t in _tags(text) if t and t not in known] if text else []
-        known.extend(fresh)
-        if fresh:
+        new = [t for t in _tags(text) if t and t not in known] if text else []
+        known.extend(new)
+        if new:
             self._from_rule("tags", segment, text)
-        return bool(fresh)
+        return bool(new)
 
     def _agency_credit(self, segment: Segment) -> bool:
         name = segment.data.get("agency") or segment.text
@@ -329,6 +325,10 @@ _FEEDERS = {
     "publisher": Feeder._publisher,
 }  # fmt: skip
 _FIELDS = {role: field_of(role) for role in _FEEDERS}
+
+
+def _are_people(authors: list[Record]) -> bool:
+    return all(bylines.is_name(a["name"]) for a in authors)
 
 
 def _are_items(one: Segment, other: Segment) -> bool:

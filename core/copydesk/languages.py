@@ -1,4 +1,4 @@
-"""The language that a text is written in, where the extra `lang` is installed."""
+"""Language detection, if the extra `lang` is installed."""
 
 from __future__ import annotations
 
@@ -9,25 +9,24 @@ from copydesk.notices import Notice, NoticeCode
 
 _SHORTEST = 120
 _SAMPLE = 2_000
-# Close relatives share what is left: Standard Chinese gets 0.9 of it, headlines of sport 0.15.
+# Close relatives share the rest: Standard Chinese gets 0.9, sport headlines 0.15.
 _SURE = 0.8
 
 
 def guess(text: str) -> tuple[str | None, Notice | None]:
-    """The BCP 47 tag of a text's language, and what went wrong while it was looked for.
+    """Guess the language of a text: its BCP 47 tag, and a warning if the package failed.
 
     Both are None without the extra, and for a short or unclear text.
     """
     if len(text) < _SHORTEST:
         return None, None
-    # A package that people install or not, and update as they like: whatever it raises, the
-    # article is as good as without it.
+    # An optional package in any version: an error in it must not cost the article.
     try:
         identifier = _identifier()
         if identifier is None:
             return None, None
-        language, sure = identifier.classify(text[:_SAMPLE])
-        return (str(language) if sure >= _SURE else None), None
+        language, probability = identifier.classify(text[:_SAMPLE])
+        return (str(language) if probability >= _SURE else None), None
     except Exception as error:
         message = f"py3langid failed: {type(error).__name__}: {error}"
         return None, Notice(NoticeCode.LANGUAGE_FAILED, None, message)
@@ -35,7 +34,7 @@ def guess(text: str) -> tuple[str | None, Notice | None]:
 
 @cache
 def _identifier() -> Any:
-    """The identifier of the installed package, None where there is none."""
+    """The language identifier; None if the package is not installed."""
     try:
         from py3langid.langid import MODEL_FILE, LanguageIdentifier
     except ModuleNotFoundError as error:

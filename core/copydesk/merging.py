@@ -1,4 +1,4 @@
-"""What a page says of itself, joined with what its segments said."""
+"""Merging of a page's metadata with the values of its segments."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _SAME_DAY = ("published", "modified")
 
 
 def merge(feeder: Feeder) -> Chosen:
-    """Give the record of a page what its metadata says; what an outlet's own rule said stays."""
+    """Set the record's fields from the metadata, except those set by the outlet's rules."""
     draft = feeder.draft
     bylines = _bylines(feeder)
     headings = [s.text for s in draft.segments if s.role == "headline"]
@@ -45,7 +45,7 @@ def merge(feeder: Feeder) -> Chosen:
 
 
 def _bylines(feeder: Feeder) -> list[str]:
-    """The printed bylines; lines that together feed the byline are one."""
+    """The printed bylines; lines that together feed the byline count as one."""
     found: list[str] = []
     fed = False
     for segment in feeder.draft.segments:
@@ -71,7 +71,7 @@ def _single(feeder: Feeder, chosen: Chosen, name: str) -> None:
     fed = feeder.values[name]
     if name in _SAME_DAY and fed and str(fed)[:10] == str(value)[:10]:
         if len(str(value)) < len(str(fed)):
-            # The page prints the time of the day that it states.
+            # The page prints the time of day of the stated date.
             return
         feeder.values[name] = value
     elif name == "published" and fed and _is_printed_better(feeder, chosen, str(fed)):
@@ -84,7 +84,7 @@ def _single(feeder: Feeder, chosen: Chosen, name: str) -> None:
 
 
 def _is_printed_better(feeder: Feeder, chosen: Chosen, printed: str) -> bool:
-    """Whether the date printed near the head goes before the one that the page states."""
+    """Whether the date printed near the head takes precedence over the metadata."""
     stated = chosen.values["published"]
     return trust.is_below_printed(chosen.taken["published"]) or moments.is_ahead_of(
         stated, [printed], feeder.draft.document.retrieved_at
@@ -95,7 +95,7 @@ def _authors(feeder: Feeder, chosen: Chosen) -> None:
     authors = chosen.values["authors"]
     if not authors or _is_outlets(feeder, "authors"):
         return
-    # A name that is the printed ones put together is theirs.
+    # A name that consists of the printed ones is replaced by them.
     authors = people.without_glued(authors, feeder.lists["authors"])
     if _are_others(feeder.lists["authors"], authors) or _are_more(feeder.lists["authors"], authors):
         return
@@ -110,7 +110,7 @@ def _authors(feeder: Feeder, chosen: Chosen) -> None:
 
 
 def _are_others(printed: list[Record], stated: list[Record]) -> bool:
-    """Whether the byline names people, and the metadata none of them: an editor, or the house."""
+    """Whether the byline names people and the metadata none of them, but an editor or the site."""
     if not printed or not all(bylines.is_name(str(a["name"])) for a in printed):
         return False
     known = {w for a in stated for w in str(a["name"]).casefold().split()}
@@ -118,15 +118,15 @@ def _are_others(printed: list[Record], stated: list[Record]) -> bool:
 
 
 def _are_more(printed: list[Record], stated: list[Record]) -> bool:
-    """Whether the byline names all people that the metadata names, and others."""
+    """Whether the byline names all people of the metadata, and more."""
     names = {str(a["name"]).casefold() for a in printed if bylines.is_name(str(a["name"]))}
     return names > {str(a["name"]).casefold() for a in stated}
 
 
 def _image(feeder: Feeder, chosen: Chosen) -> None:
-    """The lead picture of the metadata, where the page shows none with an address.
+    """Add the metadata's lead picture if the page shows no picture with a URL.
 
-    It is the picture whose caption stands alone above the text, if there is one.
+    If the text has a single caption above it, that is the lead picture's.
     """
     stated: Record | None = chosen.values["image"]
     images = feeder.lists["images"]

@@ -1,4 +1,4 @@
-"""Dates as metadata states them, read into the two forms the record allows."""
+"""Parsing of dates in metadata into the two formats of the record."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from copydesk import times
 from copydesk.styles import FIRST_YEAR, LAST_YEAR, RELEASED, UNKNOWN, Style
 
-__all__ = ["FIRST_YEAR", "is_ahead_of", "is_sane", "printed", "read", "unmistakable"]
+__all__ = ["FIRST_YEAR", "is_ahead_of", "is_sane", "parse", "parse_printed", "parse_unambiguous"]
 
 _AHEAD = timedelta(days=2)
 _YEAR = timedelta(days=366)
@@ -18,58 +18,59 @@ _MOST = 100
 
 _SPACED_OFFSET = re.compile(r"(?<=\d)\s*(?:GMT|UTC)?\s*([+-]\d{2}:?\d{2})$")
 _EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
-# "Mon Oct 11 14:57:21 CEST 2021", as C and Java print it: the year stands behind the time.
+# "Mon Oct 11 14:57:21 CEST 2021", as C and Java print it: the year follows the time.
 _CTIME = re.compile(
     r"[^\W\d_]{2,4}\.?,? ([^\W\d_]{3,4}) +(\d\d?) (\d\d:\d\d:\d\d) (?:(\S{1,9}) )?(\d{4})"
 )
 
 
-def read(
+def parse(
     text: str, *, timezone: str | None, now: datetime | None, style: Style = UNKNOWN
 ) -> str | None:
-    """A stated date as ISO 8601: a datetime where its offset is known, else the day.
+    """Parse a date of metadata to ISO 8601: a datetime if its offset is known, else the day.
 
-    timezone: IANA name for a time given without offset. now: what relative times count from, and
-    what no date may lie far ahead of. style: how the page writes its dates. None where the text is
-    no date, or an absurd one.
+    Returns None if the text is not a plausible date.
+    timezone: IANA name for times without an offset.
+    now: reference time for relative times, and the limit for dates in the future.
+    style: how the page writes its dates.
     """
     text = text.strip()
     if not 4 < len(text) <= _MOST:
         return None
-    moment = _machine(text)
+    moment = _parse_machine_date(text)
     if isinstance(moment, datetime):
-        stamp: str | None = _written(moment, timezone)
+        stamp: str | None = _format(moment, timezone)
     elif moment is not None:
         stamp = moment.isoformat()
     else:
-        return printed(text, timezone=timezone, now=now, style=style)
+        return parse_printed(text, timezone=timezone, now=now, style=style)
     return stamp if stamp and is_sane(stamp, now) else None
 
 
-def printed(
+def parse_printed(
     text: str, *, timezone: str | None, now: datetime | None, style: Style = UNKNOWN
 ) -> str | None:
-    """The first sane date of a printed line, in the form that `read` gives."""
+    """Parse the first plausible date of a printed line, in the format of `parse`."""
     if found := _CTIME.fullmatch(text):
         text = f"{found[1]} {found[2]}, {found[5]} {found[3]} {found[4] or ''}"
     try:
         stamps = times.find_stamps(text, style)
-        written = (iso for s in stamps if (iso := s.iso(timezone, now)))
-        return next((iso for iso in written if is_sane(iso, now)), None)
+        dates = (iso for s in stamps if (iso := s.iso(timezone, now)))
+        return next((iso for iso in dates if is_sane(iso, now)), None)
     except (ValueError, OSError, KeyError):
         return None
 
 
-def unmistakable(text: str) -> date | None:
-    """The day of a date that is written for machines; None for what can be read two ways."""
-    found = _machine(text.strip()) if 4 < len(text) <= _MOST else None
+def parse_unambiguous(text: str) -> date | None:
+    """Parse the day of a machine-readable date; None for any other form."""
+    found = _parse_machine_date(text.strip()) if 4 < len(text) <= _MOST else None
     return found.date() if isinstance(found, datetime) else found
 
 
-def _machine(text: str) -> date | datetime | None:
-    """The date of a text written for machines: ISO 8601, or seconds since 1970.
+def _parse_machine_date(text: str) -> date | datetime | None:
+    """Parse ISO 8601 or seconds since 1970.
 
-    None also for a year that no news page has: it may be one of another calendar.
+    Returns None also for a year that no news page has: it may be of another calendar.
     """
     try:
         if len(text) <= 10 and not text.isdigit():
@@ -90,10 +91,10 @@ def _machine(text: str) -> date | datetime | None:
     return found.date() if len(text) == 8 else found
 
 
-def _written(moment: datetime, timezone: str | None) -> str:
+def _format(moment: datetime, timezone: str | None) -> str:
     moment = moment.replace(microsecond=0)
     if moment.tzinfo is None:
-        # Midnight without an offset is how a system writes a day.
+        # Midnight without an offset means a day.
         if timezone is None or (moment.hour, moment.minute, moment.second) == (0, 0, 0):
             return moment.date().isoformat()
         try:
@@ -104,7 +105,7 @@ def _written(moment: datetime, timezone: str | None) -> str:
 
 
 def is_ahead_of(stamp: str, others: Iterable[str | None], now: datetime | None) -> bool:
-    """Whether a date is behind the release and, without a clock, far ahead of another of the page."""
+    """Whether a page without a clock has a date after the release and far after its other dates."""
     day = date.fromisoformat(stamp[:10])
     if now is not None or day <= RELEASED + _YEAR:
         return False
@@ -112,9 +113,9 @@ def is_ahead_of(stamp: str, others: Iterable[str | None], now: datetime | None) 
 
 
 def is_sane(stamp: str, now: datetime | None) -> bool:
-    """Whether an ISO 8601 date can be that of a news page: 1990 or later, not ahead of the clock.
+    """Whether a news page can have an ISO 8601 date: from 1990 on, and not in the future.
 
-    Without a clock, ten years behind the release of this reading are the limit.
+    Without a clock, the limit is ten years after `RELEASED`.
     """
     day = date.fromisoformat(stamp[:10])
     if not FIRST_YEAR <= day.year <= LAST_YEAR:

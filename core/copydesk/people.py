@@ -1,4 +1,4 @@
-"""Authors as metadata states them, cleaned into people and desks, with the agencies set apart."""
+"""Authors in metadata, cleaned and split into people, desks and agencies."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from copydesk.rules import bylines
 from copydesk.rules.suppliers import agency
 from copydesk.text import bare, fold
 
-Entry = dict[str, Any]
+AuthorEntry = dict[str, Any]
 
 _MOST = 40
 _MOST_WORDS = 30
@@ -50,24 +50,26 @@ _PLACEHOLDERS = frozenset(
 
 @dataclass(slots=True)
 class Credits:
-    """Who wrote it and who supplied it.
+    """The authors and suppliers of an article.
 
-    authors: people and desks in the record's form. own: the site itself, named as an author.
-    suppliers: agencies named as authors, in the same form; agencies: their canonical names.
+    authors: people and desks, as in the record.
+    own: the site itself, named as an author.
+    suppliers: agencies named as authors.
+    agencies: their canonical names.
     """
 
-    authors: list[Entry] = field(default_factory=list)
-    own: list[Entry] = field(default_factory=list)
-    suppliers: list[Entry] = field(default_factory=list)
+    authors: list[AuthorEntry] = field(default_factory=list)
+    own: list[AuthorEntry] = field(default_factory=list)
+    suppliers: list[AuthorEntry] = field(default_factory=list)
     agencies: list[str] = field(default_factory=list)
 
 
-def read(entries: list[Entry], sites: frozenset[str], *, printed: bool = False) -> Credits:
-    """Clean the authors that one statement names.
+def clean(entries: list[AuthorEntry], sites: frozenset[str], *, printed: bool = False) -> Credits:
+    """Clean the authors of one statement.
 
-    entries: {"name", "url", "kind", "role"}, the name possibly a whole byline. sites: the site's
-    own names in the form of `text.bare`. printed: the names were found in the page's text, where
-    only what has the shape of a name is one.
+    entries: {"name", "url", "kind", "role"}; the name may be a whole byline.
+    sites: the site's names, by `text.bare`.
+    printed: whether they are from the page's text, where only texts like names count.
     """
     found = Credits()
     for entry in entries[:_MOST]:
@@ -84,7 +86,7 @@ def read(entries: list[Entry], sites: frozenset[str], *, printed: bool = False) 
             if _is_own(name, key, sites):
                 found.own.append(author)
             elif found.own and not found.authors and " " not in name:
-                # "example.com, Springfield": where the house sits, or its office.
+                # "example.com, Springfield": the site's city or office.
                 continue
             elif not any(bare(a["name"]) == key for a in found.authors):
                 found.authors.append(author)
@@ -92,14 +94,15 @@ def read(entries: list[Entry], sites: frozenset[str], *, printed: bool = False) 
     return found
 
 
-def without_glued(authors: list[Entry], others: list[Entry] | None = None) -> list[Entry]:
-    """Authors without those whose name is others' names put together ("Jo Bloggs Ann Lee").
+def without_glued(
+    authors: list[AuthorEntry], others: list[AuthorEntry] | None = None
+) -> list[AuthorEntry]:
+    """Replace authors whose name consists of two or more names ("Jo Bloggs Ann Lee").
 
-    others: authors that another statement names, which count as well; two names at least are
-    needed, and where those of others are what is glued they take its place.
+    others: authors of other statements, whose names count too.
     """
     names = {bare(a["name"]): a for a in [*authors, *(others or [])]}
-    kept: list[Entry] = []
+    kept: list[AuthorEntry] = []
     for author in authors:
         parts = _glued(author["name"], names)
         if not parts:
@@ -108,12 +111,12 @@ def without_glued(authors: list[Entry], others: list[Entry] | None = None) -> li
     return kept
 
 
-def _glued(name: str, names: dict[str, Entry]) -> list[Entry]:
-    """The authors whose names a name is put together from; none where it is one name."""
+def _glued(name: str, names: dict[str, AuthorEntry]) -> list[AuthorEntry]:
+    """The authors of whose names a name consists; [] if it is a single name."""
     words = [bare(w) for w in name.split()]
     if not 4 <= len(words) <= _MOST_WORDS:
         return []
-    parts: list[Entry] = []
+    parts: list[AuthorEntry] = []
     start = 0
     while start < len(words):
         for end in range(start + 2, len(words) + 1):
@@ -127,8 +130,8 @@ def _glued(name: str, names: dict[str, Entry]) -> list[Entry]:
     return parts
 
 
-def _cut_house(author: Entry, sites: frozenset[str]) -> str:
-    """Cut the site's name from behind a person's ("Jo Bloggs Example Staff"); gives the name."""
+def _cut_house(author: AuthorEntry, sites: frozenset[str]) -> str:
+    """Move the site's name after a person's to the organisation ("Jo Bloggs Example Staff")."""
     words = str(author["name"]).split()
     for i in range(2, len(words)):
         if bare(words[i]) in sites and bylines.is_name(" ".join(words[:i])):
@@ -141,7 +144,7 @@ def _cut_house(author: Entry, sites: frozenset[str]) -> str:
 def _is_own(name: str, key: str, sites: frozenset[str]) -> bool:
     if key in sites or _HOST.fullmatch(name):
         return True
-    # Where no site's name stands in the whole, none is a word of it.
+    # Cheap pre-check: a name of the site can be a word only if it is in the whole.
     if not any(site in key for site in sites) or _STAFF.search(name):
         return False
     return any(len(w) > 2 and bare(w) in sites for w in name.split()) and not bylines.is_name(name)
@@ -153,7 +156,7 @@ def _is_printed_name(name: str) -> bool:
     return bylines.is_name(name) or bylines.is_desk(name)
 
 
-def _authors(entry: Entry, printed: bool) -> list[Entry]:
+def _authors(entry: AuthorEntry, printed: bool) -> list[AuthorEntry]:
     raw = fold(str(entry.get("name") or "")[:_LONGEST])
     text = raw
     if "@" in raw:
@@ -178,9 +181,9 @@ def _authors(entry: Entry, printed: bool) -> list[Entry]:
 
 
 def _turned(text: str) -> list[str]:
-    """The people of a list whose names are turned round ("Bloggs, Jo; Lee, Ann"); else none.
+    """Reorder a list of inverted names ("Bloggs, Jo; Lee, Ann"); [] if it is not one.
 
-    One word stands before each comma: a full name there is a name of its own.
+    Each comma must follow a family name: a full name there is a name of its own.
     """
     if "," not in text or not text.isprintable():
         return []
@@ -203,7 +206,7 @@ def _turned(text: str) -> list[str]:
     return found
 
 
-def _parts(text: str, kind: str | None) -> list[Entry]:
+def _parts(text: str, kind: str | None) -> list[AuthorEntry]:
     text = _RANK.sub(r" \1", text) if "," in text else text
     whole = [{"name": text, "role": None, "organisation": None}]
     if kind == "organization":
@@ -213,5 +216,5 @@ def _parts(text: str, kind: str | None) -> list[Entry]:
     if not _SEVERAL.search(text) and not (len(text.split()) > 2 and bylines.is_role(text)):
         return whole
     agencies = [{"name": a, "role": None, "organisation": None} for a in bylines.agencies(text)]
-    parts: list[Entry] = [dict(a) for a in bylines.authors(text)]
+    parts: list[AuthorEntry] = [dict(a) for a in bylines.authors(text)]
     return parts + agencies or whole

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from copydesk import datestyle, moments, plugins, rules, times
 from copydesk.article import Article
-from copydesk.assemble import Reading, assemble
+from copydesk.assemble import AssemblyContext, assemble
 from copydesk.document import Document
 from copydesk.draft import Draft
 from copydesk.errors import (
@@ -132,7 +132,7 @@ def read(
             raise AdapterFailure(
                 adapter.id, f"a rule failed on {document.subject}: {describe(error)}"
             ) from error
-    article = assemble(draft, _reading(adapter, stated, draft.layout))
+    article = assemble(draft, _context(adapter, stated, draft.layout))
     if not article.body and _kind(draft.document) == "text/plain":
         raise NotTextArticle(document.subject, "nothing in it is the text of an article")
     return draft, article
@@ -177,7 +177,7 @@ def _from_attributes(adapter: type[Outlet], draft: Draft) -> dict[str, str | Non
     for name, value in draft.stated.items():
         if name in ("published", "modified"):
             now = draft.document.retrieved_at
-            stated[name] = moments.read(
+            stated[name] = moments.parse(
                 value, timezone=adapter.timezone, now=now, style=draft.style
             )
         elif name in STATED_FIELDS:
@@ -224,13 +224,13 @@ def _is_text(value: str) -> bool:
     return True
 
 
-def _reading(
+def _context(
     adapter: type[Outlet] | None, stated: dict[str, str | None], layout: str | None
-) -> Reading:
+) -> AssemblyContext:
     if adapter is None:
-        return Reading({"id": GENERIC, "version": VERSION, "layout": None})
+        return AssemblyContext({"id": GENERIC, "version": VERSION, "layout": None})
     domain = adapter.domains[0] if adapter.domains else None
-    return Reading(
+    return AssemblyContext(
         adapter={"id": adapter.id, "version": adapter.version(), "layout": layout},
         outlet={
             "id": adapter.id,

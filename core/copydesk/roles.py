@@ -1,4 +1,4 @@
-"""The closed list of roles that a segment can have, and the record field that each one feeds."""
+"""All roles of segments, and the record field that each one feeds."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ FIELDS: dict[str, tuple[str, str]] = {
     "agency_credit": ("info_sources", "the agency that supplied the copy"),
     "publisher": ("info_sources", "the publisher that an aggregator took the copy from"),
 }
-"""Roles that can feed a field. Such a segment is in `removed` under its role's name when there was
-nothing in it to feed (a bare label) or the field was fed already."""
+"""Roles that can feed a field. A segment whose value is empty (a bare label) or whose field is
+already set goes to `removed` under its role's name."""
 
 REMOVED: dict[str, str] = {
     "ad_marker": "the label of an advertisement",
@@ -94,10 +94,10 @@ REMOVED: dict[str, str] = {
     "update_marker": "a bare word that marks an update",
     "video_teaser": "a video's controls, title and blurb",
 }
-"""Roles that feed nothing: the kinds of residue (the word kind is used for them in `removed`)."""
+"""Roles that feed no field; `removed` calls them kinds."""
 
 ROLES = frozenset(FIELDS) | frozenset(REMOVED)
-"""Every role there is."""
+"""All roles."""
 
 BODY = frozenset(
     {"paragraph", "heading", "list_item", "quote", "divider", "code", "table_cell", "embed"}
@@ -106,6 +106,6 @@ BODY = frozenset(
 
 
 def field_of(role: str) -> str | None:
-    """The record field that a role feeds; None for a kind of residue."""
+    """The record field that a role feeds; None for a role of `REMOVED`."""
     entry = FIELDS.get(role)
     return entry[0] if entry else None

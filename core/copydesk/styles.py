@@ -1,4 +1,4 @@
-"""What is known of how a page writes its dates: language, country, and which number is the month."""
+"""How a page writes its dates: language, country, and which number is the month."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Callable
 from datetime import date
 
 FIRST_YEAR = 1990
-"""News pages have no earlier date: what is before it is an empty clock or a date of the story."""
+"""Earliest year of a news page: an earlier date is a zero timestamp or belongs to the story."""
 
 RELEASED = date(2026, 11, 29)
-"""When this reading was last looked over: without a clock, dates far behind it are no news."""
+"""Date of the last review of these rules: without a clock, dates far after it are rejected."""
 
 LAST_YEAR = RELEASED.year + 10
-"""No date of a news page lies behind this year, whatever the clock says."""
+"""Latest year of a news page, whatever the clock says."""
 
 _COUNTRY_FIRST_MONTHS = frozenset(
     ("US", "PH", "PR", "GU", "BZ", "FM", "MH", "PW", "AS", "VI", "MP")
@@ -20,12 +20,12 @@ _COUNTRY_FIRST_MONTHS = frozenset(
 
 
 class Style:
-    """How a page writes its dates, as far as something tells.
+    """How a page writes its dates, as far as known.
 
-    language: primary subtag, casefolded, or "". country: ISO 3166 code or "". latest: the day of
-    the page's clock, which no date can lie behind, or None. evidence: tells whether the month
-    stands first in 03/04/2024, None where nothing does, and the days that the page states in a
-    form that is read one way only; asked once, and only for a date that needs it.
+    language: primary subtag, casefolded, or "".
+    country: ISO 3166 code or "".
+    latest: the day of retrieval, after which no date can be, or None.
+    evidence: returns `month_first` and `days`; called at most once, for the first ambiguous date.
     """
 
     __slots__ = ("_days", "_evidence", "_month_first", "country", "language", "latest")
@@ -46,30 +46,30 @@ class Style:
         self._days: frozenset[date] = frozenset()
         self._evidence = evidence
 
-    def _ask(self) -> None:
+    def _load_evidence(self) -> None:
         if self._evidence is not None:
             self._month_first, self._days = self._evidence()
             self._evidence = None
 
     @property
     def month_first(self) -> bool | None:
-        """Whether the month stands first; None where nothing tells."""
-        self._ask()
+        """Whether the month is first in 03/04/2024; None if unknown."""
+        self._load_evidence()
         return self._month_first
 
     @property
     def days(self) -> frozenset[date]:
-        """The days that the page states in a form that is read one way only."""
-        self._ask()
+        """The days that the page states in an unambiguous form."""
+        self._load_evidence()
         return self._days
 
 
 UNKNOWN = Style()
-"""The style of a page of which nothing is known."""
+"""The style of an unknown page."""
 
 
-def of_region(language: str, country: str) -> bool | None:
-    """Whether a language and country write the month first; None where that depends."""
+def is_month_first_in(language: str, country: str) -> bool | None:
+    """Whether a language and country write the month first; None if both orders are used."""
     if language not in ("", "en", "es", "fil", "tl"):
         return False
     if country:

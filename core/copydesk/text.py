@@ -1,4 +1,4 @@
-"""Pure helpers on text: folding, keys, word forms, patterns, and what cannot be seen written out."""
+"""Helpers for text: folding, comparison keys, invisible characters, patterns and hints."""
 
 from __future__ import annotations
 
@@ -7,33 +7,33 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from unicodedata import combining
 
-# What is no letter in the scripts that wordings are written in: stripped from both ends of a key.
+# Every character that is not a letter in the scripts of wordings: stripped from the ends of a key.
 _EDGES = "".join(c for c in map(chr, range(0x3100)) if not c.isalnum() or c.isdigit())
 _COMMON_EDGES = " \t.,:;!?-–—…\"'“”„‘’«»()[]|/•·*#@&+0123456789"
 _KEYS = str.maketrans(
     {"İ": "i", "’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'"}
     | dict.fromkeys("\u200b\u200c\u200d\u200e\u200f\ufeff\u00ad\u2060", "")
 )
-# The apostrophe that texts are full of is replaced by itself, before a search for the rare ones.
+# The common apostrophe is replaced separately, before this search for the rare characters.
 _RARE = re.compile("[İ‘`´ʼ\u200b\u200c\u200d\u200e\u200f\ufeff\u00ad\u2060]")
 _NO_ALNUM_ASCII = bytes(c for c in range(128) if not chr(c).isalnum())
 
-# C0 and C1 controls, zero-width characters, the marks that turn text around, and tags.
+# C0 and C1 controls, zero-width and bidirectional characters, surrogates and tags.
 _UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff"
     "\U000e0000-\U000e007f]"
 )
 
-# What a reader never sees: C0 controls without white space, and format characters without a use in
-# a text. The tags of flags stand behind a black flag.
+# Invisible characters: C0 controls without white space, and format characters without a use in
+# text. Tags are kept only after a black flag, as part of an emoji flag.
 _UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb]"
     "|(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0000-\U000e007f]+"
 )
 _JOINERS = re.compile("[\u200c\u200d]+")
 _VIRAMA = 9
-# Scripts whose letters change beside a joiner (Arabic to Myanmar, Mongolian, Khmer and their
-# like), and the symbols that emoji are made of.
+# Scripts whose letters change beside a joiner (Arabic to Myanmar, Mongolian, Khmer and similar
+# ones), and the symbols of which emoji are made.
 _SHAPED = re.compile(
     "[\u0600-\u109f\u1780-\u18af\u1900-\u1cff\ua800-\uabff\ufb50-\ufdff\ufe70-\ufefc"
     "\U00010a00-\U00011fff\U0001e900-\U0001e95f"
@@ -52,16 +52,16 @@ _IDLE_MARK = re.compile(
     f"(?<={_LETTER})[\u061c\u200f]+(?= ?{_LETTER})|(?<={_LETTER} )[\u061c\u200f]+(?={_LETTER})"
 )
 
-# Sentence ends of the scripts that news is written in, then what may close after them.
+# Sentence ends of all scripts of news, then closing quotes, brackets and footnote marks.
 _STOP = re.compile(r"[.!?…。！？؟۔।][\"'”’»›)\]*¹²³]*$")
 
 
 def remove_invisible(text: str) -> str:
-    """A text without the characters that nobody sees and that break its words for a search.
+    """Remove invisible characters, which break words for a search.
 
-    These are soft hyphens, zero-width spaces, word joiners, byte order marks, control characters,
-    and marks of direction where they carry nothing. Joiners stay where they shape what stands
-    beside them, as in Persian, Hindi and emoji. White space is folded where a character went.
+    These are soft hyphens, zero-width spaces, word joiners, byte order marks, control characters
+    and useless direction marks. Joiners stay where they shape the characters beside them, as in
+    Persian, Hindi and emoji. If anything was removed, white space is folded.
     """
     if text.isprintable():
         return text
@@ -76,11 +76,11 @@ def remove_invisible(text: str) -> str:
 
 
 def _joiner(match: re.Match[str]) -> str:
-    """A joiner where it shapes; nothing where it does not."""
+    """Keep a joiner that shapes the characters beside it, drop any other."""
     text, joiner = match.string, match[0][0]
     before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
     if joiner == "\u200d" and before and combining(before) == _VIRAMA:
-        # The old form of letters such as Malayalam chillus, which end words.
+        # The old encoding of letters such as Malayalam chillus, which end words.
         return joiner
     if not before or not after:
         return ""
@@ -91,29 +91,29 @@ def _joiner(match: re.Match[str]) -> str:
 
 
 def _directed(text: str) -> str:
-    """Take out marks of direction: all where the text has one direction, else those at its edges."""
+    """Remove direction marks: all if the text has one direction, else those at its edges."""
     if not _RIGHT_TO_LEFT.search(text):
         return _DIRECTIONS.sub("", text)
     bare = text.strip(_DIRECTION_MARKS + " \t\n")
     if sum(map(bare.count, _OPENING)) != sum(map(bare.count, _CLOSING)):
-        # A pair of which one stood at the edge.
+        # One of a pair was at the edge.
         bare = _PAIRED.sub("", bare)
-    # Between two letters that run from right to left the mark of that direction says nothing.
+    # A right-to-left mark between two right-to-left letters has no effect.
     return _IDLE_MARK.sub("", bare)
 
 
 def fold(text: str) -> str:
-    """Fold every run of white space to one blank and trim the ends."""
+    """Fold every run of white space to one space and trim the ends."""
     return " ".join(text.split())
 
 
 def unspaced(text: str) -> str:
-    """A text without its white space: what counts where layouts may differ."""
+    """Remove all white space."""
     return "".join(text.split())
 
 
 def key(text: str) -> str:
-    """The form in which wordings are compared: casefolded, bare of edge punctuation and digits."""
+    """Make the form in which wordings are compared: casefolded, only letters at both ends."""
     if not text.isascii() or "`" in text:
         text = text.replace("’", "'")
         if _RARE.search(text):
@@ -128,15 +128,15 @@ def key(text: str) -> str:
 
 
 def bare(text: str) -> str:
-    """Letters and digits only, casefolded: equal for two printings of one line."""
+    """Keep letters and digits only, casefolded: equal for two printings of one line."""
     if text.isascii():
-        # Bytes are translated ten times faster than text.
+        # Bytes are translated ten times faster than str.
         return text.encode("ascii").translate(None, _NO_ALNUM_ASCII).decode("ascii").lower()
     return "".join(filter(str.isalnum, text.casefold()))
 
 
 def ends_sentence(text: str) -> bool:
-    """Whether a line ends as a sentence does."""
+    """Whether a line ends like a sentence."""
     last = text[-1:]
     if last == "." or last.isalpha():
         return last == "."
@@ -144,9 +144,9 @@ def ends_sentence(text: str) -> bool:
 
 
 def escape_invisible(text: str, form: str = "{}", keep: str = "") -> str:
-    """A text whose control, bidirectional and zero-width characters are written as escapes.
+    r"""Replace control, bidirectional, zero-width and tag characters by escapes such as \u200b.
 
-    form: what stands around each escape. keep: those that are left as they are.
+    form: format of each escape. keep: characters that stay as they are.
     """
 
     def escape(match: re.Match[str]) -> str:
@@ -159,15 +159,15 @@ def escape_invisible(text: str, form: str = "{}", keep: str = "") -> str:
 
 
 def compile_pattern(pattern: str) -> re.Pattern[str]:
-    """A pattern that somebody wrote, compiled. Raises ValueError, which says what is wrong with it."""
+    """Compile a pattern of an adapter or fixture. Raises ValueError if it is invalid."""
     try:
         return re.compile(pattern)
     except (re.error, OverflowError, RecursionError) as error:
-        # The others are how huge repeats and deep nesting end.
+        # The other two are raised for huge repeats and deep nesting.
         raise ValueError(str(error)) from error
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A hint for a message: the known word nearest to a mistaken one, or nothing."""
+    """The hint "; did you mean 'x'?" with the most similar known word, or an empty string."""
     close = get_close_matches(word, sorted(known), n=1, cutoff=0.5)
     return f"; did you mean {close[0]!r}?" if close else ""

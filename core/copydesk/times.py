@@ -1,4 +1,4 @@
-"""Dates and times as news pages print them: found in a line, read without guessing."""
+"""Parsing of printed dates and times in a line of text."""
 
 from __future__ import annotations
 
@@ -35,11 +35,14 @@ _LONGEST = 300
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """A date, with the time of day where it is printed, and where in the line it stands.
+    """A date found in a line, with the time of day printed beside it.
 
-    start, end: offsets in the line, code points. day: None for a relative time. clock: local time
-    of day or None. offset: minutes east of UTC or None. age: how long ago, for "3 hours ago".
-    other: the day that 03/04/2024 is with the month first, where nothing decides.
+    start, end: offsets in the line, in code points.
+    day: None for a relative time.
+    clock: local time of day or None.
+    offset: minutes east of UTC or None.
+    age: how long ago, for "3 hours ago".
+    other: the other reading of an ambiguous date such as 03/04/2024.
     """
 
     start: int
@@ -51,10 +54,10 @@ class Stamp:
     other: date | None = None
 
     def iso(self, zone: str | None, now: datetime | None) -> str | None:
-        """Write it as ISO 8601: a datetime only where an offset is known, else the day.
+        """Format as ISO 8601: a datetime if an offset is known, else the day.
 
-        zone: IANA name for times printed without one. now: the clock that relative times count
-        from; without it they have no value.
+        zone: IANA name for times without an offset.
+        now: reference time for relative times; without it they give None.
         """
         if self.age is not None:
             return _before(now, self.age) if now is not None else None
@@ -78,12 +81,12 @@ def _before(now: datetime, age: timedelta) -> str | None:
 
 
 def is_calendar_word(word: str) -> bool:
-    """Whether a casefolded word is the name of a month or a day of the week."""
+    """Whether a casefolded word names a month or a day of the week."""
     return word in WEEKDAYS or word in MONTHS
 
 
 def find_stamps(line: str, style: Style = UNKNOWN) -> list[Stamp]:
-    """Find the dates of a short line, in order, each with the time of day printed beside it."""
+    """Find the dates of a short line, in order, each with the time of day beside it."""
     if len(line) > _LONGEST:
         return []
     numbers = _NUMBER.findall(line)
@@ -93,7 +96,7 @@ def find_stamps(line: str, style: Style = UNKNOWN) -> list[Stamp]:
         return _relative(line) if len(line) < 60 and _AN_AGO.search(line) else []
     raw, line = line, days.plain(line)
     dates: list[tuple[re.Match[str], date, date | None]] = []
-    # A date has two numbers at least.
+    # A date has at least two numbers.
     for match, day, other in days.find(line, raw, numbers, style) if len(numbers) > 1 else ():
         start, end = match.span()
         if day and not any(d[0].start() < end and start < d[0].end() for d in dates):
@@ -110,7 +113,7 @@ def find_stamps(line: str, style: Style = UNKNOWN) -> list[Stamp]:
 
 
 def is_ambiguous(text: str, style: Style) -> bool:
-    """Whether a text's first date can be read two ways, and nothing tells which is meant."""
+    """Whether a text's first date has two readings and nothing decides between them."""
     stamps = find_stamps(text[:_LONGEST], style)
     return bool(stamps) and stamps[0].other is not None
 
@@ -123,7 +126,7 @@ def _with_time(
     other: date | None,
     style: Style,
 ) -> Stamp:
-    """A date with the time printed beside it; between: where the dates around it leave room."""
+    """The stamp of a date with the time beside it; between: start and end of the room for it."""
     start, end = match.start(), match.end()
     groups = match.groupdict()
     if groups.get("t"):
@@ -144,10 +147,10 @@ def _with_time(
         clock = clock_of(m, style)
         if clock is None or (m.start() < end and start < m.end()):
             continue
-        behind = m.start() >= end
-        near = line[end : m.start()] if behind else line[m.end() : start]
-        # A time before the date belongs to it unless a bar or label stands between.
-        if len(near.strip()) > 14 or (not behind and _BETWEEN.search(near)):
+        after = m.start() >= end
+        gap = line[end : m.start()] if after else line[m.end() : start]
+        # A time before the date belongs to it unless a bar or label is between them.
+        if len(gap.strip()) > 14 or (not after and _BETWEEN.search(gap)):
             continue
         offset = offset_of(m["z"], day, clock, style)
         stop = m.end() - len(m[0]) + len(m[0].rstrip())
@@ -169,7 +172,7 @@ def _relative(line: str) -> list[Stamp]:
 
 
 def is_record_date(text: str) -> bool:
-    """Whether a text is a date of the record: an ISO 8601 day, or a datetime with its offset."""
+    """Whether a text has the record's date format: an ISO 8601 day, or a datetime with offset."""
     try:
         if len(text) == 10:
             date.fromisoformat(text)
@@ -180,7 +183,7 @@ def is_record_date(text: str) -> bool:
 
 
 def parse_clock(text: str) -> datetime | None:
-    """Read an ISO 8601 datetime; without an offset it counts as UTC. None when it is none."""
+    """Parse an ISO 8601 datetime, as UTC if it has no offset; None if it is invalid."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -189,7 +192,7 @@ def parse_clock(text: str) -> datetime | None:
 
 
 def is_before(stated: str, moment: datetime) -> bool:
-    """Whether a date of the record lies before a moment; a day counts as its end, in UTC."""
+    """Whether a date of the record is before a moment; a day counts as its end, in UTC."""
     if len(stated) == 10:
         return datetime.fromisoformat(stated).date() < moment.astimezone(UTC).date()
     return datetime.fromisoformat(stated) < moment

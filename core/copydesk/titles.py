@@ -1,4 +1,4 @@
-"""The headline among what a page states as its title and shows as its headings."""
+"""Choice of the headline among a page's titles and headings."""
 
 from __future__ import annotations
 
@@ -16,36 +16,36 @@ VISIBLE_H1 = "visible.h1"
 _HEADLINES = frozenset(
     {"json-ld.headline", "json-ld.page.headline", "html.itemprop.headline", "meta.headline"}
 )
-# A part of a heading goes before the whole of one: the rest is its kicker.
+# A part of a heading precedes the whole heading: the rest is its kicker.
 _HEADING_ORDER = (
     ("html.h1.part", "html.h2.part"), (VISIBLE_H1, H1), ("html.h2",),
 )  # fmt: skip
 _HEADINGS = frozenset(rule for rules in _HEADING_ORDER for rule in rules)
-_SEEN = frozenset({VISIBLE_H1, H1, "html.h2", H1_CRUMB})
+_VISIBLE = frozenset({VISIBLE_H1, H1, "html.h2", H1_CRUMB})
 _LONGEST = 500
 _SUFFIX = re.compile(r"\s+(?:[|–—:»•·-]|//)\s+|\s?\|\s?")
-# A look for a mark spares titles that have none the whole pattern.
+# Cheap pre-check for `_SUFFIX`.
 _MARK = re.compile(r"[|–—:»•·-]|//")
 _SHORTEST_LABEL = 4
 _LONGEST_NAME = 40
 
 
 class Site(NamedTuple):
-    """What the site is called, in the form of `text.bare`; label: the longest label of its host."""
+    """The names of a site, by `text.bare`; label: the longest label of its host."""
 
     names: frozenset[str]
     label: str
 
     @classmethod
     def of(cls, named: list[str], host: str) -> Site:
-        """The site's names as the page states them, and as its host has them."""
+        """Collect the site's names from the page and the host."""
         labels = host.split(".")
         forms = [*named, host, *labels[-2:-1], "".join(labels[-2:])]
         names = frozenset(key for f in forms if (key := bare(f)))
         return cls(names, bare(max(labels[:-1], key=len, default="")))
 
     def is_named(self, text: str) -> bool:
-        """Whether a short text is the site's name, or holds the name that its host has."""
+        """Whether a short text is a name of the site, or contains its host's label."""
         key = bare(text)
         if key in self.names:
             return True
@@ -54,7 +54,7 @@ class Site(NamedTuple):
         return self.label in key or (len(key) >= _SHORTEST_LABEL and key in self.label)
 
     def cut(self, title: str) -> str:
-        """A title without the site's name before or behind it."""
+        """Remove the site's name before or after a title."""
         while _MARK.search(title) and (cuts := list(_SUFFIX.finditer(title))):
             if self.is_named(title[cuts[-1].end() :]):
                 title = title[: cuts[-1].start()].strip()
@@ -66,7 +66,7 @@ class Site(NamedTuple):
 
 
 class Title(NamedTuple):
-    """A headline: without the site's name, its form to compare, and where it was stated."""
+    """A headline without the site's name, its comparison key, and its candidate."""
 
     text: str
     key: str
@@ -74,12 +74,12 @@ class Title(NamedTuple):
 
 
 def choose(
-    ranked: list[Candidate], every: list[Candidate], site: Site, url: str | None
+    ranked: list[Candidate], stated: list[Candidate], site: Site, url: str | None
 ) -> Title | None:
-    """The headline: what two statements agree on, else what stands in a heading, else the first.
+    """Choose the headline: one that two statements agree on, else one in a heading, else the first.
 
-    ranked: the statements that are believed, most trusted first. every: all that was stated or
-    seen, with the parts of headings.
+    ranked: the usable statements, most trusted first.
+    stated: all statements and visible headings, with the parts of headings.
     """
     # Most pages need no more than these.
     main = _titles([c for c in ranked if c.rule == OG_TITLE or c.place in _HEADLINES], site)
@@ -92,20 +92,20 @@ def choose(
         return None
     found = found or _agreed(titles)
     if found is None:
-        keys = {bare(c.value): c.rule for c in every if c.rule in _HEADINGS}
+        keys = {bare(c.value): c.rule for c in stated if c.rule in _HEADINGS}
         found = _confirmed(titles, keys, url or "") or _shared(titles) or titles[0]
     return _tidy(found, titles)
 
 
 def _titles(ranked: list[Candidate], site: Site) -> list[Title]:
-    """The statements without the site's name; most of a page are the same words."""
+    """The titles without the site's name; equal ones are computed once."""
     stated = {c.value for c in ranked if len(c.value) <= _LONGEST}
     forms = {value: (text, bare(text)) for value in stated if (text := site.cut(value))}
     return [Title(*forms[c.value], c) for c in ranked if c.value in forms]
 
 
 def _tidy(found: Title, titles: list[Title]) -> Title:
-    """The same headline as another statement prints it, where a heading's parts left a blank."""
+    """Take the form of another statement if joining a heading's parts left a space before a colon."""
     if " :" not in found.text:
         return found
     forms = (t.text for t in titles if t.key == found.key and " :" not in t.text)
@@ -113,7 +113,7 @@ def _tidy(found: Title, titles: list[Title]) -> Title:
 
 
 def _agreed(titles: list[Title]) -> Title | None:
-    """What JSON-LD and OpenGraph both say."""
+    """The title that JSON-LD and OpenGraph agree on."""
     shared = {t.key for t in titles if t.candidate.rule == OG_TITLE}
     for title in titles:
         if title.key in shared and title.candidate.place in _HEADLINES:
@@ -122,17 +122,17 @@ def _agreed(titles: list[Title]) -> Title | None:
 
 
 def _confirmed(titles: list[Title], keys: dict[str, str], url: str) -> Title | None:
-    """The first statement that is a heading's text, or one side of which is."""
+    """The first statement that equals a heading, as a whole or on one side of a separator."""
     stated: dict[str, Title] = {}
     for title in titles:
-        if title.candidate.rule not in _SEEN:
+        if title.candidate.rule not in _VISIBLE:
             stated.setdefault(title.text, title)
     sides = [(t, [(t.text, t.key, ""), *_sides(t.text)]) for t in stated.values()]
     for rules in _HEADING_ORDER:
         for title, parts in sides:
             for part, key, rest in parts:
                 if keys.get(key) in rules:
-                    # A heading that is the site's name stands behind the headline.
+                    # The heading may be the site's name, with the headline on the other side.
                     if rest and _slugs(rest, url) > _slugs(part, url):
                         part = rest
                     return Title(part, key, title.candidate)
@@ -140,29 +140,29 @@ def _confirmed(titles: list[Title], keys: dict[str, str], url: str) -> Title | N
 
 
 def _shared(titles: list[Title]) -> Title | None:
-    """The first heading that shares half of its words with what the page says of itself."""
-    said: set[str] = set()
+    """The first heading that shares half of its words with the page's titles."""
+    stated: set[str] = set()
     for title in titles:
-        if title.candidate.rule not in _SEEN:
-            said.update(_words(title.text))
+        if title.candidate.rule not in _VISIBLE:
+            stated.update(_words(title.text))
     for title in titles:
         words = _words(title.text)
-        if title.candidate.rule in _SEEN and len(words & said) * 2 >= len(words):
+        if title.candidate.rule in _VISIBLE and len(words & stated) * 2 >= len(words):
             return title
     return None
 
 
 def _sides(title: str) -> list[tuple[str, str, str]]:
-    """Both sides of each mark that may set off a site's name, longest first: side, key, rest."""
+    """Both sides of each separator in a title, longest first, as (side, key, rest)."""
     sides = []
     for cut in _SUFFIX.finditer(title) if _MARK.search(title) else ():
-        before, behind = title[: cut.start()].strip(), title[cut.end() :].strip()
-        sides += [(before, bare(before), behind), (behind, bare(behind), before)]
+        before, after = title[: cut.start()].strip(), title[cut.end() :].strip()
+        sides += [(before, bare(before), after), (after, bare(after), before)]
     return sorted(sides, key=lambda s: -len(s[0]))
 
 
 def _slugs(text: str, url: str) -> int:
-    """How many words of a title stand in the page's address."""
+    """The number of words that a title shares with the page's URL."""
     return len(slug_words(url) & set(ascii_words(text)))
 
 

@@ -1,4 +1,4 @@
-"""Which of a page's statements about itself is believed: one stated order of trust per field."""
+"""Choice among a page's statements about itself: one order of trust per field."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from copydesk.text import bare, fold
 from copydesk.urls import absolute, has_path, host_of, is_above, is_front, is_local
 
 # A place is a candidate's rule without the type of the JSON-LD object; "page." marks objects that
-# speak of the page and not of an article. "meta.*" is any other meta element of the field. What is
-# not listed is never believed.
+# describe the page, not an article. "meta.*" is any other meta element of the field. A place that
+# is not listed is never used.
 ORDER: dict[str, tuple[str, ...]] = {
-    # `titles.choose` goes before this order: what JSON-LD and OpenGraph agree on, then what of
-    # this stands in a heading. Many a page has a first-level heading for search engines only.
+    # `titles.choose` first takes the title that JSON-LD and OpenGraph agree on, then the one in a
+    # heading. Many pages have a first-level heading for search engines only.
     "headline": (
         "json-ld.headline", "meta.og:title", "meta.twitter:title", "html.itemprop.headline",
         "json-ld.name", "json-ld.page.headline", "meta.headline", "meta.parsely-title",
@@ -35,8 +35,8 @@ ORDER: dict[str, tuple[str, ...]] = {
         "meta.description", "meta.og:description", "json-ld.description",
         "meta.twitter:description", "meta.*", "json-ld.page.description",
     ),
-    # A plain "date" is the last change on many systems: what is printed near the headline goes
-    # before it. The creation of a draft and the address come last.
+    # A plain "date" is the last change on many systems, so the date printed near the headline
+    # precedes it. The creation of a draft and the URL are last.
     "published": (
         "json-ld.datePublished", "meta.article:published_time", "html.itemprop.datepublished",
         "meta.*", "visible.time", "meta.dcterms.date", "meta.dc.date", "meta.date",
@@ -48,7 +48,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "json-ld.dateModified", "meta.article:modified_time", "html.itemprop.datemodified",
         "meta.*", "visible.time", "json-ld.page.dateModified", "html.time",
     ),
-    # Stated names need no cutting; a printed byline is asked where they name nobody but the house.
+    # Metadata names need no splitting; a printed byline counts if they name only the site.
     "authors": (
         "json-ld.author", "html.itemprop.author", "json-ld.creator", "meta.author", "meta.*",
         "json-ld.page.author", "feed.authors", "visible.byline", "html.rel-author",
@@ -57,12 +57,12 @@ ORDER: dict[str, tuple[str, ...]] = {
         "json-ld.articleSection", "meta.article:section", "html.itemprop.articlesection", "meta.*",
         "json-ld.page.articleSection",
     ),
-    # Tags of the article before keywords, which many sites fill for search engines.
+    # Tags of the article precede keywords, which many sites write for search engines.
     "tags": (
         "json-ld.keywords", "meta.article:tag", "meta.news_keywords", "meta.keywords",
         "html.itemprop.keywords", "meta.*", "feed.categories", "sitemap.categories",
     ),
-    # The root's attribute is what browsers go by, so an error in it is seen soonest.
+    # Browsers use the root's attribute, so that errors in it are noticed first.
     "language": (
         "html.lang", "json-ld.inLanguage", "meta.content-language", "meta.og:locale", "meta.*",
         "json-ld.page.inLanguage", "html.itemprop.inlanguage",
@@ -83,7 +83,7 @@ ORDER: dict[str, tuple[str, ...]] = {
     "breadcrumbs": ("json-ld.itemListElement",),
     "comment_count": ("json-ld.commentCount", "json-ld.interactionStatistic"),
 }  # fmt: skip
-"""Field -> the places that are believed, most trusted first."""
+"""Field -> places, most trusted first."""
 
 _BYLINE = "visible.byline"
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
@@ -92,10 +92,10 @@ _MOST_TAGS = 100
 
 @dataclass(slots=True)
 class Visible:
-    """What stands in the page's visible text: first-level headings, bylines, and times.
+    """First-level headings, bylines and dates in the visible text.
 
-    times, changes: (value of the datetime attribute or "", printed text) near the article's head;
-    changes are those of a later change.
+    times: (`datetime` attribute or "", printed text) near the article's head.
+    changes: the same for the dates of a later change.
     """
 
     headings: list[str] = field(default_factory=list)
@@ -106,7 +106,7 @@ class Visible:
 
 @dataclass(slots=True)
 class Chosen:
-    """The believed values by field, where each came from, and what was not believed."""
+    """The chosen values by field, their provenance, and the rejected candidates."""
 
     values: dict[str, Any] = field(default_factory=dict)
     provenance: dict[str, dict[str, str | None]] = field(default_factory=dict)
@@ -123,17 +123,17 @@ def choose(
     now: datetime | None,
     style: Style = UNKNOWN,
 ) -> Chosen:
-    """Choose for each field the statement that is trusted most; style: how dates are written."""
-    return _Choice(metadata, visible, timezone, style, url, now).made()
+    """Choose the most trusted statement for each field; style: how the page writes dates."""
+    return _Choice(metadata, visible, timezone, style, url, now).run()
 
 
 def same(one: str, other: str) -> bool:
-    """Whether two printings of a title differ in no letter."""
+    """Whether two printings of a title have the same letters and digits."""
     return bare(one) == bare(other)
 
 
 def is_below_printed(candidate: Candidate) -> bool:
-    """Whether a statement of the publication is trusted less than a date printed near the head."""
+    """Whether a publication date is trusted less than one printed near the head."""
     rank = _rank("published", candidate)
     return rank is not None and rank > _RANKS["published"][TIME] - 1
 
@@ -149,12 +149,12 @@ def _rank(name: str, candidate: Candidate) -> int | None:
 
 
 def _shown(value: Any, rule: str, raw: str) -> Candidate:
-    """What the page shows, as a candidate."""
+    """Make a candidate of a visible value."""
     return Candidate(value, "html", rule, raw[:RAW], rule)
 
 
 class _Choice:
-    """One page's choice."""
+    """The choice for one page."""
 
     def __init__(self, metadata: Metadata, visible: Visible, timezone: str | None,
                  style: Style, url: str | None, now: datetime | None) -> None:  # fmt: skip
@@ -168,7 +168,7 @@ class _Choice:
         named = [c.value for c in metadata.candidates["site_name"]]
         self.site = titles.Site.of(named, host_of(url or "") or "")
 
-    def made(self) -> Chosen:
+    def run(self) -> Chosen:
         self._headline()
         for name in ("published", "modified"):
             self._date(name)
@@ -182,9 +182,9 @@ class _Choice:
             self._list(name)
         return self.chosen
 
-    def _ranked(self, name: str, seen: list[Candidate] | None = None) -> list[Candidate]:
+    def _ranked(self, name: str, visible: list[Candidate] | None = None) -> list[Candidate]:
         stated = self.metadata.candidates[name]
-        candidates = [*seen, *stated] if seen else stated
+        candidates = [*visible, *stated] if visible else stated
         if not candidates:
             return []
         found = [(rank, c) for c in candidates if (rank := _rank(name, c)) is not None]
@@ -205,7 +205,7 @@ class _Choice:
                 return
 
     def _list(self, name: str) -> None:
-        """A list takes all that the most trusted place says, each item once."""
+        """Collect all items of the most trusted place, without repeats."""
         ranked = self._ranked(name)
         first = ranked[0].rule if ranked else ""
         items: dict[str, str] = {}
@@ -227,29 +227,29 @@ class _Choice:
         }  # fmt: skip
 
     def _headline(self) -> None:
-        every = self.metadata.candidates["headline"]
-        crumbs = {bare(c.value) for c in every if c.rule == H1_CRUMB}
-        seen = [
+        stated = self.metadata.candidates["headline"]
+        crumbs = {bare(c.value) for c in stated if c.rule == H1_CRUMB}
+        visible = [
             _shown(fold(h), titles.VISIBLE_H1, h)
             for h in self.visible.headings
             if not crumbs or bare(h) not in crumbs
         ]
-        ranked = self._ranked("headline", seen)
+        ranked = self._ranked("headline", visible)
         self.chosen.values["headline"] = None
         self.chosen.rejected["headline"] = ranked
-        if found := titles.choose(ranked, [*every, *seen], self.site, self.url):
+        if found := titles.choose(ranked, [*stated, *visible], self.site, self.url):
             self._keep("headline", found.text, found.candidate)
             self.chosen.rejected["headline"] = [c for c in ranked if c is not found.candidate]
 
     def _moment(self, candidate: Candidate) -> str | None:
-        return moments.read(
+        return moments.parse(
             str(candidate.value), timezone=self.timezone, now=self.now, style=self.style
         )
 
     def _date(self, name: str) -> None:
         printed = self.visible.times if name == "published" else self.visible.changes
-        seen = [_shown(a or t, "visible.time", a or t) for a, t in printed]
-        ranked = self._ranked(name, seen)
+        visible = [_shown(a or t, "visible.time", a or t) for a, t in printed]
+        ranked = self._ranked(name, visible)
         self.chosen.values[name] = None
         self.chosen.rejected[name] = ranked
         found: tuple[str, Candidate] | None = None
@@ -257,7 +257,7 @@ class _Choice:
             stamp = self._moment(candidate)
             if stamp and moments.is_ahead_of(stamp, map(self._moment, ranked), self.now):
                 continue
-            # The first one's day stands; another form of that day may say more of it.
+            # The first candidate decides the day; a later one may add the time.
             if stamp and (found is None or (len(stamp) > 10 and stamp[:10] == found[0])):
                 found = stamp, candidate
             if found and len(found[0]) > 10:
@@ -267,31 +267,31 @@ class _Choice:
             self.chosen.rejected[name] = [c for c in ranked if c is not found[1]]
 
     def _authors(self) -> None:
-        seen = [
+        visible = [
             _shown([{"name": b, "url": None, "kind": None}], _BYLINE, b)
             for b in self.visible.bylines
         ]
-        ranked = self._ranked("authors", seen)
+        ranked = self._ranked("authors", visible)
         self.chosen.values["authors"] = []
         self.chosen.rejected["authors"] = ranked
         read: list[tuple[people.Credits, Candidate]] = []
         agencies: list[str] = []
         for c in ranked:
             printed = c.rule == _BYLINE
-            # Behind the people found, only a printed byline is still asked: for its agencies.
+            # Once people are found, only printed bylines are still read, for their agencies.
             if printed or not (read and read[-1][0].authors):
-                stated = people.read(c.value, self.site.names, printed=printed)
+                stated = people.clean(c.value, self.site.names, printed=printed)
                 agencies += stated.agencies
                 if not (read and read[-1][0].authors):
                     read.append((stated, c))
-        # The house or an agency is named as author only where no person and no desk is.
+        # The site or an agency is an author only if no person or desk is named.
         for group in ("authors", "suppliers", "own"):
             found = next(((a, c) for r, c in read if (a := getattr(r, group))), None)
             if found:
                 stated = found[0]
                 if any(a["name"].count(" ") > 2 for a in stated):
                     others = [
-                        a for c in ranked for a in people.read(c.value, self.site.names).authors
+                        a for c in ranked for a in people.clean(c.value, self.site.names).authors
                     ]
                     found = people.without_glued(stated, others), found[1]
                 for author in found[0]:
@@ -309,7 +309,7 @@ class _Choice:
         ]
 
     def _article_url(self, address: str) -> str | None:
-        """An address that can be the article's: none of a front page, or of a section above it."""
+        """A URL that can be the article's; None for that of a front page or section."""
         if not has_path(address) or is_front(address):
             return None
         if self.url is None:
@@ -320,7 +320,7 @@ class _Choice:
         return None if is_above(address, self.url) else address
 
     def _images(self) -> None:
-        """Every picture that is named, once; the most trusted place's first, which is the lead."""
+        """Collect all pictures without repeats; the first, of the most trusted place, is the lead."""
         ranked = self._ranked("image")
         self._first("image", ranked)
         images: dict[str, dict[str, Any]] = {}
@@ -330,7 +330,7 @@ class _Choice:
 
 
 def _language(stated: str) -> str | None:
-    """A language in the form of BCP 47; None where the text names none."""
+    """Convert a language to BCP 47; None if it is invalid."""
     if not _LANGUAGE.fullmatch(stated):
         return None
     first, *rest = stated.replace("_", "-").split("-")

@@ -29,7 +29,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from copydesk import CopydeskError, rules
 from copydesk.article import Article
-from copydesk.assemble import Reading, assemble
+from copydesk.assemble import AssemblyContext, assemble
 from copydesk.document import Document
 from copydesk.draft import Draft
 from copydesk.readers import charset, metadata
@@ -114,7 +114,7 @@ def stages(document: Document, spent: dict[str, float]) -> None:
         ),
     )
     timed("rules", lambda: rules.apply(draft))
-    reading = Reading({"id": GENERIC, "version": VERSION, "layout": None})
+    reading = AssemblyContext({"id": GENERIC, "version": VERSION, "layout": None})
     article = timed("assemble", lambda: assemble(draft, reading))
     record = article.model_dump()
     start = process_time()

@@ -18,7 +18,7 @@ from typing import TypeVar
 import copydesk
 from copydesk import plugins, rules
 from copydesk.article import Article
-from copydesk.assemble import Reading, assemble
+from copydesk.assemble import AssemblyContext, assemble
 from copydesk.document import Document
 from copydesk.outlet import Outlet
 from copydesk.readers import text as text_reader
@@ -48,7 +48,7 @@ def stages(document: Document, adapter: type[Outlet], spent: dict[str, float]) -
 
     draft = timed("read", lambda: text_reader.read(document))
     timed("rules", lambda: rules.apply(draft, adapter.line_rules(), adapter.id))
-    reading = Reading({"id": adapter.id, "version": adapter.version(), "layout": None})
+    reading = AssemblyContext({"id": adapter.id, "version": adapter.version(), "layout": None})
     article = timed("assemble", lambda: assemble(draft, reading))
     record = article.model_dump()
     timed("validate", lambda: Article.model_validate(record))

@@ -30,7 +30,7 @@ from copydesk.rules import datelines
 def test_a_dateline_gives_place_and_agency(
     text: str, place: str, agency: str | None, copy: str
 ) -> None:
-    found = datelines.find(text)
+    found = datelines.parse(text)
     assert found is not None
     assert (found.place or "").rstrip(".") == place
     assert found.agency == agency
@@ -55,13 +55,13 @@ def test_a_dateline_gives_place_and_agency(
     ],
 )
 def test_what_only_looks_like_a_dateline_is_left_alone(text: str) -> None:
-    assert datelines.find(text) is None
+    assert datelines.parse(text) is None
 
 
 def test_a_small_lettered_place_with_a_stop_needs_the_address_and_opens_the_standfirst() -> None:
     text = "Duisburg. Erste Bilder zeigen die Seilbahn."
-    assert datelines.find(text) is None
-    found = datelines.find(text, place_words=frozenset({"staedte", "duisburg"}))
+    assert datelines.parse(text) is None
+    found = datelines.parse(text, place_words=frozenset({"staedte", "duisburg"}))
     assert found is not None
     assert (found.place, found.opens_standfirst) == ("Duisburg", True)
 
@@ -80,7 +80,7 @@ def test_a_small_lettered_place_with_a_stop_needs_the_address_and_opens_the_stan
 def test_a_dateline_may_name_several_places_or_none(
     opening: str, place: str | None, date: str | None, agency: str
 ) -> None:
-    found = datelines.find(opening + "The river council voted on the weir.")
+    found = datelines.parse(opening + "The river council voted on the weir.")
     assert found is not None
     assert (found.end, found.place, found.date, found.agency) == (len(opening), place, date, agency)
 
@@ -95,7 +95,7 @@ def test_a_dateline_may_name_several_places_or_none(
     ],
 )
 def test_a_stroke_or_brackets_alone_make_no_dateline(line: str) -> None:
-    assert datelines.find(line) is None
+    assert datelines.parse(line) is None
 
 
 COPY = [

@@ -178,12 +178,12 @@ def test_a_heading_stands_in_where_nothing_is_stated() -> None:
 def test_a_stated_date_becomes_a_date_of_the_record(
     text: str, zone: str | None, expected: str | None
 ) -> None:
-    assert moments.read(text, timezone=zone, now=None) == expected
+    assert moments.parse(text, timezone=zone, now=None) == expected
 
 
 def test_a_date_far_ahead_of_the_clock_is_not_believed() -> None:
-    assert moments.read("2024-05-30", timezone=None, now=NOW) is None
-    assert moments.read("2024-05-05", timezone=None, now=NOW) == "2024-05-05"
+    assert moments.parse("2024-05-30", timezone=None, now=NOW) is None
+    assert moments.parse("2024-05-05", timezone=None, now=NOW) == "2024-05-05"
 
 
 def test_an_absurd_date_gives_way_to_the_next_statement() -> None:
@@ -315,7 +315,7 @@ def test_a_sentence_is_no_byline() -> None:
 
 
 def test_a_site_s_name_behind_a_person_is_the_organisation() -> None:
-    found = people.read([person("Jo Bloggs Example Staff", None)], frozenset({"example"}))
+    found = people.clean([person("Jo Bloggs Example Staff", None)], frozenset({"example"}))
     assert found.authors[0]["name"] == "Jo Bloggs"
     assert found.authors[0]["organisation"] == "Example Staff"
 

@@ -14,10 +14,10 @@ __all__ = ["RUN_IN_STANDFIRST", "Line", "Rule", "apply"]
 
 
 def apply(draft: Draft, rules: Sequence[Rule] = (), owner: str = "") -> None:
-    """Give every segment of a draft its role.
+    """Give every segment of a draft a role.
 
-    rules: the outlet's own; in each pass they speak before the shared ones, and the first that
-    speaks wins. owner: the outlet's id, put before the names of its rules.
+    rules: the outlet's rules; each pass tries them before the shared ones, and the first match wins.
+    owner: the outlet's id, which prefixes the names of its rules.
     """
     named = [(RuleId(owner, rule.name), rule) for rule in rules]
     url = draft.document.url

@@ -1,4 +1,4 @@
-"""Bylines: who wrote it, cut into people and desks."""
+"""Bylines: authors, split into people and desks."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _FOR = re.compile(
 )
 _HANDLE = re.compile(r"\s?(?:@\w{2,40}|\b\w{1,40}@)(?=\s|$)")
 _EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,80}\.\w{2,12}")
-# "GarberFOXBusiness": an outlet's name in capitals glued to the writer's.
+# "GarberFOXBusiness": an outlet's name in capitals right after the author's.
 _GLUED = re.compile(r"(?<=[a-z])(?=[A-Z]{2})")
 _NAME_WORD = re.compile(r"^(?:[^\W\d_][\w.'’-]*|[dD]['’]\w+)$")
 _PARTICLES = frozenset(
@@ -42,7 +42,7 @@ _ROLES = re.compile(
 
 
 def after_opener(text: str) -> str | None:
-    """What stands behind an opener such as "By"; None where the line has none."""
+    """The text after an opener such as "By"; None if the line has no opener."""
     first = text.lstrip(_LEADING).split(" ", 1)[0]
     if first.strip(":：.").casefold() not in _FIRST_WORDS and first[1:].islower():
         return None
@@ -51,7 +51,7 @@ def after_opener(text: str) -> str | None:
 
 
 def is_role(text: str) -> bool:
-    """Whether a short line names an office ("Tribune Staff Reporter")."""
+    """Whether a short line is a job title ("Tribune Staff Reporter")."""
     return (
         len(text.split()) <= 8
         and not text.endswith((".", "!", "?"))
@@ -59,13 +59,13 @@ def is_role(text: str) -> bool:
     )
 
 
-def names_office(text: str) -> bool:
-    """Whether a sentence names an office in a newsroom."""
+def mentions_job(text: str) -> bool:
+    """Whether a sentence mentions a job in a newsroom."""
     return _ROLES.search(text[:160]) is not None
 
 
 def is_name(text: str) -> bool:
-    """Whether a text has the shape of one person's name: two to four capitalised words."""
+    """Whether a text looks like one person's name: two to four capitalised words."""
     if len(text) > 50:
         return False
     words = (_HANDLE.sub("", text) if "@" in text else text).split()
@@ -81,24 +81,24 @@ def is_name(text: str) -> bool:
 
 
 def is_desk(text: str) -> bool:
-    """Whether a short text names a desk or the staff, and no person."""
+    """Whether a short text names a desk or the staff, not a person."""
     return _DESKS.search(text) is not None and all(
         w[0].isupper() or w in _PARTICLES for w in text.split() if w[0].isalpha()
     )
 
 
 def are_names(text: str) -> bool:
-    """Whether a text is one or more persons' names and nothing else."""
+    """Whether a text has only names of people."""
     return len(text) <= 120 and all(is_name(p.strip()) for p in _AND.split(text))
 
 
 def agencies(text: str) -> list[str]:
-    """The agencies that stand among the names of a byline."""
+    """The agencies among the names of a byline."""
     return [found for p in _AND.split(text) if p.strip() and (found := agency(p))]
 
 
 def is_author_like(text: str) -> bool:
-    """Whether what stands behind an opener can be people or desks and no sentence."""
+    """Whether the text after an opener can be people or desks, not a sentence."""
     if len(text) > 160 or not text or _EMAIL.fullmatch(text) or ":" in text:
         return False
     words = [w for w in re.split(r"[\s,;/|()]+", _BRACKETED.sub(" ", text)) if w]
@@ -114,12 +114,12 @@ def is_author_like(text: str) -> bool:
 
 
 def authors(text: str) -> list[dict[str, str | None]]:
-    """Cut a byline, its opener gone, into authors: name, role, organisation and what was printed."""
+    """Split a byline without its opener into authors: name, role, organisation and raw text."""
     raw = fold(text)
     cleaned = _EMAIL.sub("", raw).strip(" ,;|-–—•·")
     found: list[dict[str, str | None]] = []
     for part in _AND.split(cleaned):
-        name, _, behind = _cut_organisation(part.strip(" .•·-–—"))
+        name, after = _cut_organisation(part.strip(" .•·-–—"))
         name = after_opener(name) or name
         name = _HANDLE.sub("", name).strip(" «»“”\"'.,")
         if not name:
@@ -127,34 +127,33 @@ def authors(text: str) -> list[dict[str, str | None]]:
         if agency(name):
             continue
         if found and " " in str(found[-1]["name"]) and " " not in name:
-            # "By Jo Bloggs, Leeds" or ", CNN": one word behind a full name is no second person.
+            # "By Jo Bloggs, Leeds" or ", CNN": one word after a full name is not a second person.
             found[-1]["organisation"] = found[-1]["organisation"] or name
             continue
         if found and (is_role(name) or not is_plausible(name)) and not _DESKS.fullmatch(name):
             if found[-1]["role"] is None:
                 found[-1]["role"] = name
             continue
-        name, office = _cut_office(name)
-        behind = behind or office
-        if behind[:1].islower() and not is_role(behind):
-            behind = ""
-        role = behind if behind and is_role(behind) else None
-        organisation = behind if behind and not role else None
+        name, job_title = _cut_job_title(name)
+        after = after or job_title
+        if after[:1].islower() and not is_role(after):
+            after = ""
+        role = after if after and is_role(after) else None
+        organisation = after if after and not role else None
         found.append({"name": name, "role": role, "organisation": organisation, "raw": raw})
     return found
 
 
-def _cut_organisation(part: str) -> tuple[str, str, str]:
+def _cut_organisation(part: str) -> tuple[str, str]:
     if glued := _GLUED.search(part):
-        return part[: glued.start()].strip(), "", part[glued.start() :].strip()
+        return part[: glued.start()].strip(), part[glued.start() :].strip()
     if found := _FOR.search(part):
-        behind = part[found.end() :].strip(" )]")
-        return part[: found.start()].strip(), found[0], behind
-    return part, "", ""
+        return part[: found.start()].strip(), part[found.end() :].strip(" )]")
+    return part, ""
 
 
-def _cut_office(name: str) -> tuple[str, str]:
-    """Cut "Jo Bloggs Europe correspondent" behind the name; desks stay whole."""
+def _cut_job_title(name: str) -> tuple[str, str]:
+    """Cut "Jo Bloggs Europe correspondent" after the name; desks stay whole."""
     words = name.split()
     if len(words) < 3 or not _ROLES.search(name) or not is_name(" ".join(words[:2])):
         return name, ""
@@ -164,7 +163,7 @@ def _cut_office(name: str) -> tuple[str, str]:
 
 
 def is_plausible(name: str) -> bool:
-    """Whether a text can be a person's or desk's name at all."""
+    """Whether a text can be the name of a person or desk."""
     words = name.split()
     if not 1 <= len(words) <= 5 or any(c.isdigit() for c in name):
         return False

@@ -1,4 +1,4 @@
-"""Captions: told by the credit below, by a second printing, or by repeating the text."""
+"""Captions: found by the credit below, by a second printing, or by repeating the text."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from copydesk.rules.suppliers import only_suppliers
 from copydesk.text import bare
 
 
-def by_credit(segments: list[Segment]) -> None:
-    """The line above a credit is its caption, where it is no sentence of the text."""
+def mark_above_credits(segments: list[Segment]) -> None:
+    """Mark the line above a credit as its caption, unless it is a sentence of the text."""
     seen_prose = 0
     for index, segment in enumerate(segments):
         if segment.role == "credit" and segment.rule == CREDIT_LINE and index:
@@ -24,18 +24,18 @@ def by_credit(segments: list[Segment]) -> None:
                     before.decide("caption", "caption.above_credit")
                     seen_prose -= before.prose
         seen_prose += segment.prose and segment.role in ("", "paragraph")
-    second_printings(segments)
+    mark_second_printings(segments)
 
 
-def second_printings(segments: list[Segment]) -> None:
-    """Of two printings of a caption in a row one is the caption: the whole one, or the first."""
+def mark_second_printings(segments: list[Segment]) -> None:
+    """Mark the second of two printings of a caption in a row, or the one that is cut short."""
     for index, segment in enumerate(segments):
         if segment.role == "caption" and index:
             _mark_second_printing(segments, index)
 
 
 def _is_sign_off(segments: list[Segment], index: int) -> bool:
-    """Whether a bare supplier's name signs the text: behind its last paragraph."""
+    """Whether a supplier's name alone is below the last paragraph, and so signs the text."""
     text, before = segments[index].text, segments[index - 1]
     if not only_suppliers(text) or not before.prose or before.role == "caption":
         return False
@@ -45,7 +45,6 @@ def _is_sign_off(segments: list[Segment], index: int) -> bool:
 
 
 def _mark_second_printing(segments: list[Segment], index: int) -> None:
-    """One of two printings of a caption in a row is a duplicate: the second, or the one cut short."""
     this, before = segments[index], segments[index - 1]
     if before.role or not before.text:
         return
@@ -57,8 +56,8 @@ def _mark_second_printing(segments: list[Segment], index: int) -> None:
         before.decide("duplicate_caption", "duplicate.caption")
 
 
-def from_text(segments: list[Segment]) -> None:
-    """A line without a stop that repeats words of a paragraph is a caption taken from the text."""
+def mark_quoted_from_text(segments: list[Segment]) -> None:
+    """Mark a line that is not a sentence and repeats words of a paragraph as a caption."""
     texts: list[str] | None = None
     for segment in segments:
         if (
@@ -77,7 +76,7 @@ def from_text(segments: list[Segment]) -> None:
 
 
 def mark_duplicates(segments: list[Segment]) -> None:
-    """A caption, or a picture's credit, that is printed again is one picture's all the same."""
+    """Mark captions printed again, and credits printed again for one picture."""
     seen: set[str] = set()
     printed: set[str] = set()
     for segment in segments:

@@ -1,4 +1,4 @@
-"""The second pass, its end: what follows a wording that closes the story."""
+"""End of the second pass: lines after a wording that closes the story."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from copydesk.rules import bylines, wording
 from copydesk.rules.links import LINK_KINDS, is_link, promotion
 from copydesk.text import bare
 
-# Wordings that close the story where little text follows them, and the kind of what follows.
+# Wordings that close the story if little text follows -> the kind of the lines that follow.
 _CLOSING = {
     "comment_chrome": "comment_form", "comment_rules": "comment_form", "no_comments": "comment_form",
     "comments_closed": "comment_form", "comment_form": "comment_form", "login_prompt": "login_prompt",
@@ -22,20 +22,20 @@ _CLOSING = {
 }  # fmt: skip
 _COMMENTS = frozenset({"comment_chrome", "comment_rules", "no_comments", "comments_closed",
                        "comment_form", "login_prompt"})  # fmt: skip
-# After these a line of prose may be the article going on; after the others it is not.
+# After these, prose may still belong to the article.
 _WEAK = frozenset(
     {"related", "read_next", "newsletter_promo", "topic_tags", "share_bar", "sponsored"}
 )
 _CLOSED_SHARE = 0.35
 _CLOSED_SHARE_WEAK = 0.0
-# Markup has set most of what follows a story apart already.
+# On pages, markup has already separated most of what follows a story.
 _CLOSED_SHARE_PAGE = 0.12
 _HEAD_LINES = 16
 _STANDFIRST_WORDS = 30
 
 
 def close(segments: list[Segment]) -> None:
-    """Claim what follows a wording that closes the story, where little of the text is behind it."""
+    """Claim the lines after a wording that closes the story, if little of the text follows it."""
     weights = [len(s.text) if s.prose and s.role in ("", "paragraph") else 0 for s in segments]
     total = sum(weights)
     before = 0
@@ -43,8 +43,8 @@ def close(segments: list[Segment]) -> None:
     authors, head = _authors(segments[:_HEAD_LINES])
     for index, (segment, weight) in enumerate(zip(segments, weights, strict=True)):
         mark = None
-        if before and (segment.hint is None or segment.hint.area in _ENDS):
-            mark = _closing_kind(segment, authors if index >= head else _NOBODY)
+        if before and (segment.hint is None or segment.hint.area in _AREAS):
+            mark = _closing_kind(segment, authors if index >= head else _NO_AUTHORS)
         if mark:
             share = (total - before) / before
             most = _CLOSED_SHARE if segment.hint is None else _CLOSED_SHARE_PAGE
@@ -56,17 +56,17 @@ def close(segments: list[Segment]) -> None:
         if segment.role in ("caption", "credit", "timestamp", "topic_tags"):
             continue
         if not segment.role and not mark:
-            _follow(segment, kind)
-    _between_promotions(segments)
-    _policy(segments)
+            _claim_following(segment, kind)
+    _mark_between_promotions(segments)
+    _mark_comment_policy(segments)
 
 
-_ENDS = frozenset(("body", "tail"))
-_NOBODY: frozenset[str] = frozenset()
+_AREAS = frozenset(("body", "tail"))
+_NO_AUTHORS: frozenset[str] = frozenset()
 
 
 def _authors(segments: list[Segment]) -> tuple[frozenset[str], int]:
-    """The writers whom the head names, as author boxes repeat them, and where the head ends."""
+    """The authors named in the head, as author boxes repeat them, and the end of the head."""
     found: set[str] = set()
     sentences = 0
     for index, segment in enumerate(segments):
@@ -110,16 +110,16 @@ _COMMENTING = re.compile(
 
 
 def _is_bio(segment: Segment, authors: frozenset[str]) -> bool:
-    """Whether a sentence presents one of the writers: the name, then an office."""
+    """Whether a sentence introduces an author: the name, then a job title."""
     if not authors or not segment.prose:
         return False
     opening = bare(segment.text[:60])
     named = [a for a in authors if len(a) > 5 and opening.startswith(a)]
-    return bool(named) and bylines.names_office(segment.text)
+    return bool(named) and bylines.mentions_job(segment.text)
 
 
-def _policy(segments: list[Segment]) -> None:
-    """A sentence on commenting that stands right above the comment section is its rules."""
+def _mark_comment_policy(segments: list[Segment]) -> None:
+    """Mark a sentence on commenting right above the comment section as its rules."""
     for segment, after in pairwise(segments):
         if segment.role or not segment.prose or segment.words > 90:
             continue
@@ -129,8 +129,8 @@ def _policy(segments: list[Segment]) -> None:
             segment.decide("comment_rules", "zone.comment_policy")
 
 
-def _between_promotions(segments: list[Segment]) -> None:
-    """A promotion's blurb: one line at the end of the page with the promotion on either side."""
+def _mark_between_promotions(segments: list[Segment]) -> None:
+    """Mark the blurb of a promotion: one line near the end between two lines of the promotion."""
     for index in range(len(segments) - 2, 0, -1):
         segment = segments[index]
         if segment.role:
@@ -145,7 +145,7 @@ def _between_promotions(segments: list[Segment]) -> None:
             segments[index - 1].decide(after, "zone.promotion")
 
 
-def _follow(segment: Segment, kind: str) -> None:
+def _claim_following(segment: Segment, kind: str) -> None:
     if known := wording.opening_kind(segment):
         segment.decide(known, f"opening.{known}")
         return

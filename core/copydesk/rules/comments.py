@@ -1,4 +1,4 @@
-"""The parser of comment sections: readers' comments in a run of lines."""
+"""Parser of comment sections: readers' comments in a run of lines."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from copydesk.text import key
 from copydesk.times import find_stamps
 
 # "Dec 24th, 2020 - 09:34 am - Link - Report abuse -2", "Posted 3 hours ago - Link - Report abuse 0":
-# a time, at least two actions, a signed score. It closes a comment.
+# a time, at least two actions and a signed score, which end a comment.
 _CLOSING = re.compile(
     r"^(?P<when>.{6,48}?)\s[-–|·]\s(?:link|permalink|reply|share)\s[-–|·]\s"
     r"(?:report(?:\sabuse)?|flag|reply)\s*(?P<score>[+\-−]?\d{1,6})?$",
     re.IGNORECASE,
 )
-# "X says:" on a line of its own opens a comment; a time and a reply button follow.
+# "X says:" on its own line starts a comment; a time and a reply button follow.
 _OPENING = re.compile(
     r"^(?P<author>[^:]{1,60}?)\s(?:says|sagt|schreibt|dice|dijo|a dit|dit|ha detto|disse|diz|zegt|"
     r"pisze|пишет|говорит|skriver|wrote|writes)\s?:?$",
@@ -29,14 +29,14 @@ _SAYS = frozenset(
 _REPLY = frozenset(
     "reply antworten responder répondre rispondi antwoord odpowiedz ответить svar".split()
 )
-# A line that closes a comment: a time, two actions and the signs between them at least.
+# Words of a line that ends a comment: a time, two actions and the signs between them.
 _LEAST_WORDS = 5
 _MOST_WORDS = 16
 _COUNT = re.compile(r"(?P<count>\d{1,3}(?:[,.]\d{3})*)")
 
 
 def find_count(segment: Segment) -> int | None:
-    """The number of comments that a counter line states ("36 comments", "Kommentare (0)")."""
+    """The number of comments in a counter line ("36 comments", "Kommentare (0)")."""
     if segment.words > 6 or len(segment.text) > 60:
         return None
     found = _COUNT.search(segment.text)
@@ -46,8 +46,8 @@ def find_count(segment: Segment) -> int | None:
 
 
 def parse(segments: list[Segment]) -> int | None:
-    """Give the comments among the segments their roles; the index of the first, None without any."""
-    closings = [i for i, s in enumerate(segments) if s.words >= _LEAST_WORDS and closing(s)]
+    """Give comments their roles and return the index of the first; None if there are none."""
+    closings = [i for i, s in enumerate(segments) if s.words >= _LEAST_WORDS and match_closing(s)]
     if closings:
         return _parse_closed(segments, closings)
     openings = [
@@ -59,8 +59,8 @@ def parse(segments: list[Segment]) -> int | None:
     return _parse_opened(segments, openings) if openings else None
 
 
-def closing(segment: Segment) -> re.Match[str] | None:
-    """The match of a line that closes a comment: its time, actions and score."""
+def match_closing(segment: Segment) -> re.Match[str] | None:
+    """Match a line that ends a comment: its time, actions and score."""
     if segment.role or segment.words > _MOST_WORDS:
         return None
     line_key = segment.key
@@ -73,8 +73,8 @@ def closing(segment: Segment) -> re.Match[str] | None:
 def _parse_closed(segments: list[Segment], closings: list[int]) -> int:
     start = first = _first_author(segments, closings[0])
     for item, end in enumerate(closings):
-        _item(segments[start:end], item)
-        found = closing(segments[end])
+        _claim_item(segments[start:end], item)
+        found = match_closing(segments[end])
         if found:
             segments[end].decide(
                 "comment_meta", "comments.closing", item=str(item), when=found["when"],
@@ -84,7 +84,7 @@ def _parse_closed(segments: list[Segment], closings: list[int]) -> int:
     rest = segments[start:]
     last = next((i for i, s in enumerate(rest) if _ends_comments(s)), len(rest))
     if last and (rest[0].bullet or (rest[0].words <= 4 and not rest[0].ends_sentence)):
-        _item(rest[:last], len(closings))
+        _claim_item(rest[:last], len(closings))
         rest[0].data["cut"] = "yes"
     return first
 
@@ -99,7 +99,7 @@ def _first_author(segments: list[Segment], end: int) -> int:
             and not segments[index].ends_sentence
         ):
             return index
-    # Without list marks the author's is the first short line behind the chrome.
+    # Without bullets, the author is the first short line below the section's frame.
     return index
 
 
@@ -112,7 +112,7 @@ def _ends_comments(segment: Segment) -> bool:
     )
 
 
-def _item(segments: list[Segment], item: int) -> None:
+def _claim_item(segments: list[Segment], item: int) -> None:
     for place, segment in enumerate(segments):
         if segment.role:
             continue

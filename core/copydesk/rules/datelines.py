@@ -1,4 +1,4 @@
-"""Datelines: place, date and agency before the first words of the copy."""
+"""Datelines: place, date and agency before the first words of the text."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from copydesk.rules.suppliers import agency
 from copydesk.rules.wording import is_wording
 from copydesk.times import find_day_without_year, find_stamps, is_calendar_word
 
-# Up to the first dash set off by a blank, or ".-" as the Spanish agencies write it.
+# Up to the first dash beside a space, or ".-" as the Spanish agencies write it.
 _DASH = re.compile(
     r"^(?P<head>[^!?“”\"«»]{2,90}?)(?:\s[-–—]{1,2}\s|\s?\.\s?[-–—]\s?|(?<=\))[-–—:]\s|[–—]\s)"
 )
 _AGENCY_AFTER = re.compile(r"^\((?P<agency>[^()]{2,30})\)\s*[-–—:]?\s+")
-# "KYIV/MOSCOW, March 7 /TASS/.": a stroke stands between places too, so each may begin a name.
-_STROKES = re.compile(r"\s*/(?=(?P<agency>[^/\d,]{2,20})/(?P<end>\s?[.:–—-]\s*|\s+))")
-_STROKES_HEAD = re.compile(r"[^!?“”\"«»]{2,70}")
+# "KYIV/MOSCOW, March 7 /TASS/.": a slash can also separate places, so each may start a name.
+_SLASHES = re.compile(r"\s*/(?=(?P<agency>[^/\d,]{2,20})/(?P<end>\s?[.:–—-]\s*|\s+))")
+_SLASHES_HEAD = re.compile(r"[^!?“”\"«»]{2,70}")
 _AGENCY_ALONE = re.compile(r"^\((?P<agency>[^()]{2,30})\)\s?(?:[-–—]{1,2}|:)\s+(?=\S)")
 _COLON = re.compile(r"^(?P<head>[^!?“”\"«».:]{3,40}?)\s?:\s")
 _NO_DASH = re.compile(r"^(?P<head>[^!?“”\"«».:()]{3,50}?)\s\((?P<agency>[^()]{2,24})\)\s(?=\S)")
@@ -31,11 +31,11 @@ _PARTICLES = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Dateline:
-    """What a dateline says; end is where it ends in the line, code points.
+class ParsedDateline:
+    """A dateline; end: its end in the line, in code points.
 
-    opens_standfirst: a place in small letters closed by a full stop is how German regional papers
-    open the standfirst; every other form opens the copy.
+    opens_standfirst: German regional papers start the standfirst with a place in small letters and
+    a full stop; every other form starts the text.
     """
 
     end: int
@@ -45,17 +45,17 @@ class Dateline:
     opens_standfirst: bool = False
 
 
-def find(text: str, *, place_words: frozenset[str] = frozenset()) -> Dateline | None:
-    """Read the dateline that a paragraph opens with; None where the evidence is too thin.
+def parse(text: str, *, place_words: frozenset[str] = frozenset()) -> ParsedDateline | None:
+    """Parse the dateline at the start of a paragraph; None if there is too little evidence.
 
     Evidence is a place in capitals, or a date or known agency beside a capitalised place.
-    place_words: slug words of the page's own address, which prove a place closed by a full stop.
+    place_words: words of the page's URL path, which confirm a place before a full stop.
     """
     window = text[:130]
-    if "/" in window and (found := _between_strokes(window)):
+    if "/" in window and (found := _between_slashes(window)):
         return found
     if window[:1] == "(" and (m := _AGENCY_ALONE.match(window)) and (known := agency(m["agency"])):
-        return Dateline(m.end(), None, None, known)
+        return ParsedDateline(m.end(), None, None, known)
     dashed = "-" in window or "–" in window or "—" in window or "):" in window
     if dashed and (m := _DASH.match(window)):
         after = _AGENCY_AFTER.match(window[m.end() :])
@@ -69,23 +69,23 @@ def find(text: str, *, place_words: frozenset[str] = frozenset()) -> Dateline | 
         and (m := _COLON.match(window))
         and (found := _judge(m["head"], None, m.end()))
     ):
-        return found if _proved(found, text[m.end() :], place_words) else None
+        return found if _is_confirmed(found, text[m.end() :], place_words) else None
     if m := _STOPPED.match(window):
         return _stopped(m, text, place_words)
     return None
 
 
-def _between_strokes(window: str) -> Dateline | None:
-    for m in _STROKES.finditer(window):
+def _between_slashes(window: str) -> ParsedDateline | None:
+    for m in _SLASHES.finditer(window):
         head = window[: m.start()]
-        if not _STROKES_HEAD.fullmatch(head):
+        if not _SLASHES_HEAD.fullmatch(head):
             continue
         if found := _judge(head, m["agency"], m.end("end")):
             return found
     return None
 
 
-def _judge(head: str, supplier: str | None, end: int) -> Dateline | None:
+def _judge(head: str, supplier: str | None, end: int) -> ParsedDateline | None:
     head = head.strip(" ,")
     if supplier is None and (group := _GROUP.search(head)):
         supplier = group["agency"]
@@ -110,11 +110,11 @@ def _judge(head: str, supplier: str | None, end: int) -> Dateline | None:
         # "TV/RADIO - what is on tonight"
         return None
     if known or day:
-        return Dateline(end, _tidy(rest), day, known)
+        return ParsedDateline(end, _tidy(rest), day, known)
     if supplier is not None and len(capitals) == 0:
         return None
     if capitals and first.isupper() and len(first) > 2:
-        return Dateline(end, _tidy(rest), None, None)
+        return ParsedDateline(end, _tidy(rest), None, None)
     return None
 
 
@@ -122,10 +122,10 @@ def _tidy(place: str) -> str:
     return place.strip(" ,").removesuffix(" .").rstrip(" ,")
 
 
-def _proved(found: Dateline, copy: str, place_words: frozenset[str]) -> bool:
-    """Whether a place closed by a colon is one: a date, an agency, the address or the copy says so.
+def _is_confirmed(found: ParsedDateline, following: str, place_words: frozenset[str]) -> bool:
+    """Whether a date, an agency, the URL or the text confirms a place before a colon.
 
-    Without that, "WATCH:" and "DEAR ABBY:" have the same shape.
+    "WATCH:" and "DEAR ABBY:" have the same shape.
     """
     place = found.place or ""
     if found.agency or found.date:
@@ -134,7 +134,7 @@ def _proved(found: Dateline, copy: str, place_words: frozenset[str]) -> bool:
         return False
     if all(w in place_words for w in place.casefold().split()):
         return True
-    return re.search(rf"\b{re.escape(place.title())}\b", copy) is not None
+    return re.search(rf"\b{re.escape(place.title())}\b", following) is not None
 
 
 def _is_name(word: str) -> bool:
@@ -154,14 +154,14 @@ def _cut_date(head: str) -> tuple[str, str | None]:
     return " ".join(words).strip(" ,"), head[start:end]
 
 
-def _stopped(m: re.Match[str], text: str, place_words: frozenset[str]) -> Dateline | None:
+def _stopped(m: re.Match[str], text: str, place_words: frozenset[str]) -> ParsedDateline | None:
     place = m["place"]
     following = text[m.end() :].lstrip("„“\"'«")[:1]
     if not following.isupper() or not place[0].isupper() or is_wording(place):
         return None
     slug = place.casefold().split()
     if place.isupper() and len(place) > 3 and len(slug) < 3:
-        return Dateline(m.end(), place, None, None)
+        return ParsedDateline(m.end(), place, None, None)
     if place_words and all(w in place_words for w in slug):
-        return Dateline(m.end(), place, None, None, opens_standfirst=True)
+        return ParsedDateline(m.end(), place, None, None, opens_standfirst=True)
     return None

@@ -1,4 +1,4 @@
-"""The third pass, first half: lines that are known by what they say, whatever their place."""
+"""Third pass, first half: lines known by their words, whatever their place."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.]{2,40}|\[email\s?protected
 _RIGHTS = re.compile(r"^\W*(?:©|\(c\)|copyright)\s?(?:\(c\)|©)?\s?.{0,120}$", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 _AGENCY_RIGHTS = re.compile(r"^©\s?(?P<name>[\w/-]{2,20}),\s")
-# Two numbers with a mark or a small word between, and a word for the picture before or behind.
+# Two numbers with a sign or a small word between, and a word for the picture before or after.
 _GALLERY = re.compile(
     r"\W{0,3}(?:[^\W\d_]{1,12}\.?\s?)?\d{1,3}\s?[^\W\d_]?\s?"
     r"(?:/|of\s?/?|de|von|van|sur|di|из|z|ze|av|af|od|dari|trên|/\s?\u5171)\s?\d{1,3}"
@@ -86,49 +86,49 @@ _SENTENCE_WORDS = 34
 
 
 def decide(draft: Draft, rules: Sequence[tuple[RuleId, Rule]]) -> None:
-    """Decide the lines that speak for themselves; rules are the outlet's own with their names."""
+    """Decide lines by their words; rules: the outlet's line rules with their full names."""
     places = edges(draft) if rules else (0, 0)
-    repeated: dict[tuple[str, str], Found | None] = {}
+    repeated: dict[tuple[str, str], Decision | None] = {}
     for index, segment in enumerate(draft.segments):
         if segment.role:
             continue
-        if rules and _outlet(draft, index, rules, places):
+        if rules and _decide_by_outlet(draft, index, rules, places):
             continue
         found = _by_neighbour(draft.segments, index)
         if not found:
             # Pages repeat short lines: "Reply", "Share".
-            said = (segment.text, segment.bullet)
+            words = (segment.text, segment.bullet)
             if segment.prose:
-                found = known(segment)
-            elif said in repeated:
-                found = repeated[said]
+                found = decide_by_words(segment)
+            elif words in repeated:
+                found = repeated[words]
             else:
-                found = repeated[said] = known(segment)
+                found = repeated[words] = decide_by_words(segment)
         if found:
             role, rule, data = found
             segment.decide(role, rule, **data)
 
 
-def _outlet(
+def _decide_by_outlet(
     draft: Draft, index: int, rules: Sequence[tuple[RuleId, Rule]], places: tuple[int, int]
 ) -> bool:
     line = Line(draft, index, places)
     for name, rule in rules:
-        if match := rule.applies(line):
+        if match := rule.match(line):
             data = {k: v for k, v in match.groupdict().items() if v}
             draft.segments[index].decide(rule.role, name, **data)
             return True
     return False
 
 
-Found = tuple[str, RuleId | str, dict[str, str]]
+Decision = tuple[str, RuleId | str, dict[str, str]]
 
 
-def known(segment: Segment) -> Found | None:
-    """The role of a line by its own words, its rule and what was read in it."""
+def decide_by_words(segment: Segment) -> Decision | None:
+    """Decide a line by its own words."""
     text = segment.text
     if len(text) > _SHORT or (segment.prose and segment.words > _SENTENCE_WORDS):
-        return _long(segment)
+        return _by_start(segment)
     line_key = segment.key
     if not line_key and not _ALNUM.search(text):
         return "separator", "shape.separator", {}
@@ -147,10 +147,10 @@ def known(segment: Segment) -> Found | None:
         return kind, f"opening.{kind}", {}
     if segment.words <= 16 and not segment.prose and _is_share(text):
         return "share_bar", "shape.share_bar", {}
-    return _labelled(segment) or _shaped(segment)
+    return _by_label(segment) or _by_shape(segment)
 
 
-def _long(segment: Segment) -> Found | None:
+def _by_start(segment: Segment) -> Decision | None:
     if kind := wording.opening_kind(segment):
         return kind, f"opening.{kind}", {}
     if _AMENDED.match(segment.text):
@@ -163,7 +163,7 @@ def _long(segment: Segment) -> Found | None:
     return "copyright", "shape.copyright", {}
 
 
-def _labelled(segment: Segment) -> Found | None:
+def _by_label(segment: Segment) -> Decision | None:
     label = wording.label_of(segment)
     if label is None:
         return None
@@ -205,7 +205,7 @@ def _is_bare_label(text: str) -> bool:
     return label is not None and not label.rest
 
 
-def _shaped(segment: Segment) -> Found | None:
+def _by_shape(segment: Segment) -> Decision | None:
     text = segment.text
     if text[0] == "©" and (found := _AGENCY_RIGHTS.match(text)):
         if name := agency(found["name"]):
@@ -222,7 +222,7 @@ def _shaped(segment: Segment) -> Found | None:
     if segment.ends_sentence and _AMENDED.match(text):
         return "correction", "shape.amended", {}
     if segment.prose:
-        return _appealing(segment) or _credited(segment)
+        return _by_appeal(segment) or _by_credit(segment)
     if (segment.words > 1 or text[-1].isalpha()) and _DIGIT.search(text) and _READING.match(text):
         return "reading_time", "shape.reading_time", {}
     if segment.words <= 14 and ("@" in text or "[" in text) and _EMAIL.search(text):
@@ -232,14 +232,14 @@ def _shaped(segment: Segment) -> Found | None:
         if supplier := agency(opened):
             return "agency_credit", "agency.byline", {"agency": supplier}
         return "byline", "byline.opened", {"text": opened}
-    if found_appeal := _appealing(segment):
+    if found_appeal := _by_appeal(segment):
         return found_appeal
     if not segment.ends_sentence and segment.words <= 20 and _says_click_here(segment):
         return "site_promo", "shape.click_here", {}
     if "/" in text and (found := _INITIALED.match(text)):
         if name := agency(found["a"] or found["b"]):
             return "agency_credit", "agency.initials", {"agency": name}
-    return _credited(segment)
+    return _by_credit(segment)
 
 
 def _says_click_here(segment: Segment) -> bool:
@@ -247,13 +247,13 @@ def _says_click_here(segment: Segment) -> bool:
     return last in _CLICK_ENDS and _CLICK_HERE.search(segment.text) is not None
 
 
-def _appealing(segment: Segment) -> Found | None:
+def _by_appeal(segment: Segment) -> Decision | None:
     if (kind := wording.appeal_kind(segment)) and _is_appeal(segment):
         return kind, f"appeal.{kind}", {}
     return None
 
 
-def _credited(segment: Segment) -> Found | None:
+def _by_credit(segment: Segment) -> Decision | None:
     text = segment.text
     if len(text) > picture_credits.MAX_LINE or (segment.prose and not _has_credit_mark(text)):
         return None
@@ -282,7 +282,7 @@ _ADDRESS = re.compile(
 
 
 def _is_appeal(segment: Segment) -> bool:
-    """An appeal speaks to the reader, or is no sentence; a sentence of advice in a story is neither."""
+    """Whether a line addresses the reader or is not a sentence, unlike advice in a story."""
     if segment.words > 32:
         return False
     return not segment.ends_sentence or (
@@ -296,7 +296,7 @@ def _is_share(text: str) -> bool:
 
 
 def _share_words(text: str) -> list[str]:
-    """The words of a line that has none but those of share buttons, even glued together."""
+    """The words of a line with only words of share buttons, even without spaces; else []."""
     words = text.casefold().replace(",", " ").split()
     for word in words:
         if word.strip(":.!()|·•") not in _SHARE_WORDS:
@@ -311,8 +311,8 @@ def _share_words(text: str) -> list[str]:
     return glued if len(glued) > 1 else []
 
 
-def _by_neighbour(segments: list[Segment], index: int) -> Found | None:
-    """The role of a line that only the line before it tells."""
+def _by_neighbour(segments: list[Segment], index: int) -> Decision | None:
+    """Decide a line by the line before or after it."""
     segment = segments[index]
     before = segments[index - 1] if index else None
     if segment.prose or len(segment.text) > _SHORT:

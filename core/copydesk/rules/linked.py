@@ -1,4 +1,4 @@
-"""Lines of a page that are nothing but a link: which of them the story itself has."""
+"""Lines of a page that are entirely links: which of them belong to the story."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from copydesk.draft import RuleId, Segment
 from copydesk.urls import host_of
 
 LINKED = 0.9
-"""The share of a line in links from which it is one."""
+"""Share of a line's text inside links from which the line counts as a link."""
 HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 LINKED_HEADING = RuleId("", "html.linked_heading")
-"""The rule of headings of the story that are links."""
+"""Rule of headings of the story that are links."""
 _LOOK_AHEAD = 40
 
 
 class Links:
-    """What of the segments that are all link is of the story, and what leads to other stories."""
+    """The segments of a page, to tell links of the story from links to other stories."""
 
     def __init__(self, segments: list[Segment], url: str | None, host: str | None) -> None:
         self._segments = segments
@@ -27,24 +27,24 @@ class Links:
         self._texts: Counter[str] | None = None
 
     def is_of_story(self, index: int) -> bool:
-        """Whether a segment of the body that is all link belongs to the text around it.
+        """Whether a segment of the body that is entirely a link belongs to the text around it.
 
-        So does what leads to the page itself or a place on it; a heading that leads to another site, and
-        headings above most of the text; and a whole sentence between paragraphs.
+        That is a link to the page itself, a heading that links to another site, headings above
+        most of the text, or a whole sentence between paragraphs.
         """
         segment = self._segments[index]
         hint = segment.hint
         assert hint is not None
         is_heading = hint.tag in HEADINGS
         if hint.href.startswith("#") or (hint.href and self._is_here(hint.href)):
-            # A line that leads over something on the page stands there more than once.
-            if is_heading or self._is_again(segment):
+            # A link to something else on the page repeats the text of its target.
+            if is_heading or self._is_repeated(segment):
                 return is_heading
             return segment.prose and _is_statement(segment)
         if is_heading:
             if not self._is_text(self._next(index)):
                 return False
-            return not is_own(hint.href, self._host) or self._are_story()
+            return not is_own(hint.href, self._host) or self._are_headings_story()
         return (
             segment.prose
             and _is_statement(segment)
@@ -54,7 +54,7 @@ class Links:
         )
 
     def _is_here(self, href: str) -> bool:
-        """Whether a link leads to the page itself."""
+        """Whether a link points to the page itself."""
         if self._here is None or href.startswith(("mailto:", "tel:")):
             return False
         try:
@@ -62,13 +62,13 @@ class Links:
         except ValueError:
             return False
 
-    def _is_again(self, segment: Segment) -> bool:
+    def _is_repeated(self, segment: Segment) -> bool:
         if self._texts is None:
             self._texts = Counter(s.text for s in self._segments)
         return self._texts[segment.text] > 1
 
-    def _are_story(self) -> bool:
-        """Whether most of the text stands directly below headings that are links."""
+    def _are_headings_story(self) -> bool:
+        """Whether most of the text is directly below headings that are links."""
         if self._heads_story is None:
             below = whole = heads = 0
             is_below = False
@@ -86,7 +86,7 @@ class Links:
         return self._heads_story
 
     def _next(self, index: int) -> Segment | None:
-        """The next segment of the body that is no picture's."""
+        """The next segment of the body that is not a caption or credit."""
         for segment in self._segments[index + 1 : index + _LOOK_AHEAD]:
             if segment.hint is not None and segment.hint.area == "body":
                 if segment.role not in ("caption", "credit"):
@@ -94,7 +94,7 @@ class Links:
         return None
 
     def _before(self, index: int) -> Segment | None:
-        """The segment of the body before another one; the headline before the first one."""
+        """The previous segment that is not a caption or credit."""
         for at in range(index - 1, max(index - _LOOK_AHEAD, -1), -1):
             segment = self._segments[at]
             if segment.hint is not None and segment.role not in ("caption", "credit"):
@@ -112,13 +112,13 @@ class Links:
 
 
 def _is_statement(segment: Segment) -> bool:
-    """Whether a line ends as a statement does, which titles seldom do."""
+    """Whether a line ends like a statement, which titles rarely do."""
     last = segment.text.rstrip("\"'”’»)")[-1:]
     return segment.ends_sentence and (last not in "?!？！" or ". " in segment.text)
 
 
 def _place_of(url: str) -> str | None:
-    """Host and path of an address, with its query, to compare addresses by; None for none."""
+    """Host, path and query of a URL, for comparison; None if it is invalid."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -129,7 +129,7 @@ def _place_of(url: str) -> str | None:
 
 
 def is_own(href: str, host: str | None) -> bool:
-    """Whether a link goes to the outlet's own pages."""
+    """Whether a link points to the outlet's own pages."""
     if host is None or not href.startswith(("http", "//")):
         return not href.startswith(("#", "mailto:", "tel:", "javascript:"))
     other = host_of(href) or ""

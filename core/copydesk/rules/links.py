@@ -1,4 +1,4 @@
-"""What a line at the edge of a story can be: the text of a link, a mark, a promotion."""
+"""Lines at the edge of a story: links, fixed wordings and promotions."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from copydesk.rules import wording
 LINK_KINDS = frozenset(
     "related read_next most_read latest_news trending editors_choice more_news".split()
 )
-"""Kinds of label under which a list of links to other stories follows."""
+"""Kinds of labels above lists of links to other stories."""
 
 _LINK_WORDS = 26
 _APPEAL_WORDS = 12
 
 
 def is_link(segment: Segment) -> bool:
-    """Whether a line can be the text of a link to another story: short, and no sentence."""
+    """Whether a line can be the text of a link to another story: short and not a sentence."""
     if segment.role or segment.words > _LINK_WORDS:
         return False
     if segment.hint is not None:
@@ -26,7 +26,7 @@ def is_link(segment: Segment) -> bool:
 
 
 def is_fixed_wording(segment: Segment) -> bool:
-    """Whether a line is a fixed wording or bare label, so no text of a link."""
+    """Whether a line is a fixed wording or bare label, and so not the text of a link."""
     line_key = segment.key
     return bool(line_key) and (
         wording.line_kind(line_key) is not None
@@ -36,7 +36,7 @@ def is_fixed_wording(segment: Segment) -> bool:
 
 
 def promotion(segment: Segment) -> str | None:
-    """The kind of promotion that a line is."""
+    """The kind of promotion of a line."""
     if segment.role:
         return segment.role if segment.role.endswith("_promo") else None
     kind = wording.opening_kind(segment) or wording.appeal_kind(segment)

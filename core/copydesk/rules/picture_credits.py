@@ -29,9 +29,9 @@ _ENDS_IN_LABEL = re.compile("(?:" + "|".join(sorted(map(re.escape, _LAST_WORDS))
 _PICTURE = re.compile(r"pic|photo|image", re.IGNORECASE)
 _MAX_WORDS = 16
 MAX_LINE = 160
-"""Longest line, in characters, that can be nothing but a credit."""
+"""Longest credit on its own line, in characters."""
 
-# A label with its colon and the owner; at the start of a line, or at its end behind a caption.
+# A label with its colon and the owner.
 _LABELLED = re.compile(rf"^\W{{0,2}}(?:{_LABEL})\s?[:：]\s?(?P<owner>\S.*)$", re.IGNORECASE)
 _BY = re.compile(
     rf"^\W{{0,2}}(?:{_LABELS})\s(?:credits?\s)?(?:by|courtesy of|via)\s(?P<owner>\S.*)$", re.I
@@ -48,7 +48,7 @@ _DASHED = re.compile(
     r"|(?P<owner>[\w./ -]{2,40}?)\s(?:file\s)?(?:pic|photo|picture)s?))\.?$",
     re.IGNORECASE,
 )
-# No match of it is longer.
+# Longest match of `_DASHED`.
 _DASHED_LENGTH = 90
 _SLASHED = re.compile(
     r"(?<=[.!?”\"')])\s?(?P<credit>(?:[^\W\d_][\w.'’-]*\s?){1,4}[/|]\s?[^.!?]{2,50})$"
@@ -62,7 +62,7 @@ _PARTICLES = frozenset(
 
 
 def owner_like(owner: str) -> bool:
-    """Whether a text reads as names of owners and not as a sentence."""
+    """Whether a text looks like names of owners, not like a sentence."""
     words = owner.split()
     if not words or len(words) > _MAX_WORDS or len(owner) > 140:
         return False
@@ -82,7 +82,7 @@ def owner_like(owner: str) -> bool:
 
 
 def on_own_line(text: str) -> str | None:
-    """The credit of a line that is nothing but one, as printed; None when it is none."""
+    """The credit, as printed, if the whole line is one; else None."""
     if len(text) > MAX_LINE or text.count(" ") > 20:
         return None
     bracket = text[0] in "([" and text[-1] in ")]" and text.count(text[0]) == 1
@@ -107,7 +107,7 @@ def _is_slashed(text: str) -> bool:
 
 
 def at_end(text: str) -> int | None:
-    """Where a credit begins that stands behind a caption on one line; None when there is none."""
+    """The start of a credit after a caption on one line; None if there is none."""
     tail = text[-200:]
     offset = len(text) - len(tail)
     if (
@@ -139,7 +139,7 @@ def at_end(text: str) -> int | None:
 
 
 def _label_before_colon(tail: str) -> bool:
-    """Whether the word before the last colon can end a label; spares the costly search."""
+    """Whether the word before the last colon can end a label: a cheap pre-check."""
     colon = max(tail.rfind(":"), tail.rfind("："))
     word = tail[:colon].rstrip().rsplit(" ", 1)[-1].casefold()
     return _ENDS_IN_LABEL.search(word[-16:]) is not None
@@ -166,7 +166,7 @@ _GENERIC = re.compile(
 
 
 def strip_label(credit: str) -> str:
-    """A credit without its generic label; one with an owner in it ("ST PHOTO: X") stays whole.
+    """Remove generic labels from a credit; a label with an owner ("ST PHOTO: X") stays.
 
     Generic are photo, image, picture, pic, foto, credit, source, via, by and ©, alone or together.
     """
@@ -176,5 +176,5 @@ def strip_label(credit: str) -> str:
     if credit.casefold().startswith(("picture alliance", "picture-alliance")):
         return credit
     bare = _GENERIC.sub("", credit).strip()
-    # "Photo" before a name without a colon is a label too; "PTI File Photo" ends in one and stays.
+    # "Photo" before a name is a label even without a colon; "PTI File Photo" stays whole.
     return bare or credit

@@ -1,4 +1,4 @@
-"""The third pass, second half: lines that only their place tells: head, body and tail."""
+"""Third pass, second half: lines of plain text known by their place in head, body or tail."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from copydesk.rules import bylines, captions, wording
 from copydesk.text import bare
 from copydesk.urls import ascii_words
 
-# What stands between headline and text: where it follows a sentence, that is no paragraph yet.
+# Roles between headline and text: a sentence above one of these is not yet a paragraph.
 _HEAD_FURNITURE = frozenset({"byline", "timestamp", "author_role", "reading_time"})
 _LOOK_AHEAD = 4
 _HEADING_WORDS = 18
@@ -20,15 +20,15 @@ _TIME_OF_DAY = re.compile(r"^\d{1,2}(?:[:.]\d{2})?\s?(?:[ap]\.?m\.?|uhr|h)$", re
 
 
 def place(draft: Draft, path_words: frozenset[str], slug: frozenset[str]) -> None:
-    """Decide the remaining lines by their places; afterwards every segment has a role."""
+    """Decide all remaining lines by their places."""
     segments = draft.segments
-    captions.by_credit(segments)
+    captions.mark_above_credits(segments)
     first = _body_start(segments)
-    _head(segments, first, slug)
+    _decide_head(segments, first, slug)
     last = _body_end(segments, first)
-    _body(segments, first, last)
-    captions.from_text(segments)
-    _tail(segments, last, path_words)
+    _decide_body(segments, first, last)
+    captions.mark_quoted_from_text(segments)
+    _decide_tail(segments, last, path_words)
     captions.mark_duplicates(segments)
     for segment in segments:
         if not segment.role:
@@ -43,7 +43,7 @@ def _is_prose(segment: Segment) -> bool:
 
 
 def _body_start(segments: list[Segment]) -> int:
-    """The index of the first paragraph: behind the last furniture of the head."""
+    """The index of the first paragraph, after the byline, date and similar lines of the head."""
     start = 0
     weight = sum(len(s.text) for s in segments if _is_prose(s))
     before = 0
@@ -53,28 +53,28 @@ def _body_start(segments: list[Segment]) -> int:
             return _without_prose(segments, start)
         left = _LOOK_AHEAD
         passed = 0
-        behind = None
+        last_furniture = None
         for index in range(first, len(segments)):
             segment = segments[index]
             if segment.role in _HEAD_FURNITURE:
-                behind = index
+                last_furniture = index
                 break
             if not segment.role:
                 left -= 1
                 passed += len(segment.text) if segment.prose else 0
                 if left < 0:
                     break
-        if behind is None or before + passed > (weight - before - passed) * 0.5:
+        if last_furniture is None or before + passed > (weight - before - passed) * 0.5:
             return first
         before += passed
-        start = behind + 1
+        start = last_furniture + 1
 
 
 def _without_prose(segments: list[Segment], start: int) -> int:
     return next((i for i in range(start, len(segments)) if not segments[i].role), len(segments))
 
 
-def _head(segments: list[Segment], first: int, slug: frozenset[str]) -> None:
+def _decide_head(segments: list[Segment], first: int, slug: frozenset[str]) -> None:
     if not any(_is_prose(s) for s in segments):
         return
     head = [i for i in range(first) if not segments[i].role]
@@ -93,7 +93,7 @@ def _head(segments: list[Segment], first: int, slug: frozenset[str]) -> None:
         return
     headline = segments[at]
     headline.decide("headline", "head.headline")
-    behind = []
+    below = []
     for index in head:
         segment = segments[index]
         if segment.role:
@@ -103,8 +103,8 @@ def _head(segments: list[Segment], first: int, slug: frozenset[str]) -> None:
         elif index > at and bare(segment.text) == bare(headline.text):
             segment.decide("duplicate_headline", "duplicate.headline")
         elif index > at:
-            behind.append(index)
-    _below_headline(segments, behind, first, headline)
+            below.append(index)
+    _below_headline(segments, below, first, headline)
 
 
 def _headline(segments: list[Segment], head: list[int], slug: frozenset[str]) -> int | None:
@@ -113,7 +113,7 @@ def _headline(segments: list[Segment], head: list[int], slug: frozenset[str]) ->
     for place, index in enumerate(lines):
         mine = bare(segments[index].text)
         for other in lines[place + 1 :]:
-            # A path of sections, or the page's title, that ends or begins with the headline.
+            # A path of sections that ends with the headline, or a page title that starts with it.
             theirs = bare(segments[other].text)
             if len(theirs) > 15 and theirs != mine and mine.endswith(theirs):
                 segments[index].decide("breadcrumb", "breadcrumb.with_headline")
@@ -149,7 +149,7 @@ def _above_headline(segment: Segment) -> None:
 
 
 def _is_section(segment: Segment) -> bool:
-    """Whether a line is sections side by side ("Sport | Football")."""
+    """Whether a line lists sections ("Sport | Football")."""
     parts = segment.text.split(" | ")
     return len(parts) > 1 and all(len(p.split()) <= 3 for p in parts)
 
@@ -166,7 +166,9 @@ def _below_headline(
         beside = {s.role for s in segments[max(0, index - 1) : index + 2]}
         if (
             (bylines.are_names(segment.text) or _is_desk(segment)) and beside & _HEAD_FURNITURE
-        ) or (not named and bylines.are_names(segment.text) and not _shares(segment, headline)):
+        ) or (
+            not named and bylines.are_names(segment.text) and not _shares_word(segment, headline)
+        ):
             segment.decide("byline", "head.name", text=segment.text)
             named = True
         elif bylines.is_role(segment.text) and beside & {"byline"} and segment.words <= 6:
@@ -180,8 +182,8 @@ def _below_headline(
             segment.decide("heading", "head.heading")
 
 
-def _shares(segment: Segment, headline: Segment) -> bool:
-    """Whether a line has a word of the headline, as kickers and captions do and bylines do not."""
+def _shares_word(segment: Segment, headline: Segment) -> bool:
+    """Whether a line has a word of the headline, which kickers and captions have, not bylines."""
     return bool(set(ascii_words(segment.text)) & set(ascii_words(headline.text)))
 
 
@@ -198,8 +200,8 @@ def _body_end(segments: list[Segment], first: int) -> int:
     return last
 
 
-def _body(segments: list[Segment], first: int, last: int) -> None:
-    _join(segments, first, last)
+def _decide_body(segments: list[Segment], first: int, last: int) -> None:
+    _join_continued(segments, first, last)
     for index in range(first, min(last + 1, len(segments))):
         segment = segments[index]
         if segment.role == "separator":
@@ -217,8 +219,8 @@ def _body(segments: list[Segment], first: int, last: int) -> None:
             segment.decide("paragraph", "body.paragraph")
 
 
-def _join(segments: list[Segment], first: int, last: int) -> None:
-    """A line that goes on in lower case continues the paragraph before it: a link was lost."""
+def _join_continued(segments: list[Segment], first: int, last: int) -> None:
+    """Join a line that starts in lower case to the paragraph before it: a link was lost."""
     for index in range(first + 1, last + 2):
         if index >= len(segments):
             break
@@ -275,7 +277,7 @@ def _is_heading(segments: list[Segment], index: int, last: int) -> bool:
 _PASSED = frozenset({"caption", "credit", "duplicate_caption", "alt", "ad_marker", "related"})
 
 
-def _tail(segments: list[Segment], last: int, path_words: frozenset[str]) -> None:
+def _decide_tail(segments: list[Segment], last: int, path_words: frozenset[str]) -> None:
     over = False
     authors = {bare(s.data.get("text") or s.text) for s in segments if s.role == "byline"}
     for index in range(last + 1, len(segments)):
@@ -305,12 +307,12 @@ def _tail(segments: list[Segment], last: int, path_words: frozenset[str]) -> Non
         ):
             segment.decide("section_label", "tail.section")
         elif over and not segment.ends_sentence:
-            # Where the outlet's own words have begun, the story is over.
+            # The story ends where the outlet's own text starts.
             segment.decide("page_furniture", "tail.furniture")
 
 
 def _is_glued_tags(segment: Segment) -> bool:
-    """Whether a line is names run together, as topic buttons come out of a crawl."""
+    """Whether a line is topic names without spaces, as crawls have them from topic buttons."""
     if segment.ends_sentence or segment.words > 12 or segment.bullet:
         return False
     text = segment.text

@@ -1,4 +1,4 @@
-"""Rules as an outlet states them: split, zone and line."""
+"""Rules of outlets: split, zone and line."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ When = Callable[["Line"], bool]
 
 
 class Line:
-    """What a rule may look at: one segment in its draft, with its neighbours and its place."""
+    """One segment with its neighbours and its place, as rules see it."""
 
     __slots__ = ("_draft", "_places", "index")
 
@@ -27,22 +27,22 @@ class Line:
 
     @property
     def segment(self) -> Segment:
-        """The segment itself."""
+        """The segment."""
         return self._draft.segments[self.index]
 
     @property
     def text(self) -> str:
-        """Its text, white space folded, without a list mark."""
+        """Its text, with white space folded and without a bullet."""
         return self.segment.text
 
     @property
     def role(self) -> str:
-        """The role it has been given, empty while undecided."""
+        """Its role, empty while undecided."""
         return self.segment.role
 
     @property
     def gap(self) -> bool:
-        """Whether a blank line stands before it."""
+        """Whether a blank line precedes it."""
         return self.segment.gap
 
     @property
@@ -52,23 +52,23 @@ class Line:
 
     @property
     def place(self) -> Place:
-        """head: before the first paragraph; tail: after the last one; body: between them."""
+        """head: before the first paragraph; tail: after the last one; body: from first to last."""
         first, last = self._places
         return "head" if self.index < first else "body" if self.index <= last else "tail"
 
     @property
     def previous(self) -> Line | None:
-        """The line before, None at the start."""
+        """The previous line, None at the start."""
         return Line(self._draft, self.index - 1, self._places) if self.index else None
 
     @property
     def next(self) -> Line | None:
-        """The line after, None at the end."""
+        """The next line, None at the end."""
         after = self.index + 1
         return Line(self._draft, after, self._places) if after < len(self._draft.segments) else None
 
     def before(self) -> Iterator[Line]:
-        """The lines before, nearest first."""
+        """Yield the previous lines, nearest first."""
         line = self.previous
         while line is not None:
             yield line
@@ -79,10 +79,10 @@ class Line:
 class Rule:
     """One rule of an outlet; make it with `Rule.line`, `Rule.split` or `Rule.zone`.
 
-    A pattern is tried at the start of a segment's folded text (`re.match`); end it with `$` where
-    the whole line is meant. `place` limits the rule to head, body or tail; `when` is a last
-    condition, called with the `Line` after the pattern matched. `name` is what `explain` and
-    `removed` show behind the outlet's id; by default the role.
+    The pattern is matched at the start of a segment's folded text (`re.match`); end it with `$` to
+    match the whole line. `place` limits the rule to head, body or tail; `when` is a last
+    condition, called with the `Line` after the pattern matched. `explain` and `removed` show
+    `name` after the outlet's id; it defaults to the role.
     """
 
     kind: Literal["line", "split", "zone"]
@@ -95,7 +95,7 @@ class Rule:
     until: re.Pattern[str] | Literal["paragraph", "end"] | None = None
     warn: str = ""
     problem: str = ""
-    """What is wrong with the rule; the outlet's class creation reports it."""
+    """Error in the rule, which the creation of the outlet's class reports."""
 
     def __post_init__(self) -> None:
         roles = [g.rstrip("0123456789") for g in self.pattern.groupindex]
@@ -125,7 +125,7 @@ class Rule:
         when: When | None = None,
     ) -> Rule:
         """Give a line its role. Named groups of the pattern become the role's data (`text`)."""
-        compiled, problem = _compiled(pattern)
+        compiled, problem = _compile(pattern)
         return cls("line", compiled, role, name, _places(place), when, problem=problem)
 
     @classmethod
@@ -138,14 +138,14 @@ class Rule:
         when: When | None = None,
         warn: str = "",
     ) -> Rule:
-        """Cut a line where two things run together.
+        """Cut a line into parts with different roles.
 
-        Each named group is one part and names its role; `rest` is a part that later rules decide.
-        What stands between the groups goes with the part before it; a single group keeps the line
-        whole and decides it before any shared rule can cut it. `warn`: what to tell when a
-        line stands in the rule's place, meets `when`, and the pattern finds nothing to cut.
+        Each named group is one part and names its role; later rules decide the part `rest`.
+        Text between two groups goes with the part before it. A single group gives the whole line
+        its role before any shared rule can cut it. `warn`: warning if a line has the rule's place,
+        meets `when`, and the pattern does not match.
         """
-        compiled, problem = _compiled(pattern)
+        compiled, problem = _compile(pattern)
         return cls("split", compiled, "", name, _places(place), when, warn=warn, problem=problem)
 
     @classmethod
@@ -162,27 +162,27 @@ class Rule:
     ) -> Rule:
         """Claim a range: the line that matches, then `lines` short lines, or all lines `until`.
 
-        until: "paragraph" (the next line that reads like one), "end", or a pattern for the first
-        line after the range. Where a pattern is never met, only the matching line is claimed.
+        until: "paragraph" (the next line of prose), "end", or a pattern of the first line after
+        the range. If no later line matches that pattern, only the first line is claimed.
         """
-        compiled, problem = _compiled(pattern)
+        compiled, problem = _compile(pattern)
         end: re.Pattern[str] | Literal["paragraph", "end"] | None
         if until is None or until == "paragraph" or until == "end":
             end = until  # type: ignore[assignment]
         else:
-            end, fault = _compiled(until)
-            problem = problem or fault
+            end, error = _compile(until)
+            problem = problem or error
         return cls("zone", compiled, role, name, _places(place), when, lines, end, problem=problem)
 
-    def applies(self, line: Line) -> re.Match[str] | None:
-        """The match of the pattern, where place and condition allow it."""
+    def match(self, line: Line) -> re.Match[str] | None:
+        """Match the pattern on a line that meets place and condition."""
         match = self.pattern.match(line.text)
-        if match is None or not self.stands(line):
+        if match is None or not self.accepts(line):
             return None
         return match
 
-    def stands(self, line: Line) -> bool:
-        """Whether a line stands in the rule's place and meets its condition."""
+    def accepts(self, line: Line) -> bool:
+        """Whether a line has the rule's place and meets its condition."""
         if self.place and line.place not in self.place:
             return False
         return self.when is None or self.when(line)
@@ -191,11 +191,11 @@ class Rule:
 _NEVER = re.compile(r"(?!)")
 
 
-def _compiled(pattern: str | re.Pattern[str]) -> tuple[re.Pattern[str], str]:
+def _compile(pattern: str | re.Pattern[str]) -> tuple[re.Pattern[str], str]:
     if isinstance(pattern, re.Pattern) and isinstance(pattern.pattern, str):
         return pattern, ""
     if not isinstance(pattern, str):
-        return _NEVER, f"bad pattern {pattern!r}: must be a text or a compiled text pattern"
+        return _NEVER, f"bad pattern {pattern!r}: must be a string or a compiled string pattern"
     try:
         return compile_pattern(pattern), ""
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""Lines of dates: cut around each date, with the words that belong to it."""
+"""Lines with dates: cut around each date and the words that belong to it."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from copydesk.times import Stamp, find_stamps, is_calendar_word
 _READING_TIME = re.compile(r"\d{1,3}\s?min(?:ute)?s?\.?(?:\s(?:read|lesezeit))?", re.IGNORECASE)
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}(?:[:.]|\s?h\s?)\d{2}(?!\d)")
 _ENDS = re.compile(r"[.!?。！？؟]\s|[!?。！？؟]$")
-# A full stop that ends no sentence: "08:15 h.", "3 Min.".
+# A full stop that does not end a sentence: "08:15 h.", "3 Min.".
 _ABBREVIATED = re.compile(r"\d\s?[^\W\d_]{1,4}\.$")
 _SEPARATORS = " \t|•·-–—,;:/()[]：，、"
-# Words beside the dates of a line that is nothing but dates; two characters of a dense script are one.
+# Most words beside the dates of a line of dates; two characters of a dense script count as one.
 _MOST_BESIDE = 6
 _DENSE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7a3]")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One part of a segment that is cut: where it begins in the text, and its role or ''."""
+class SegmentPart:
+    """One part of a cut segment: its start in the text, and its role or ''."""
 
     start: int
     role: str = ""
@@ -33,11 +33,13 @@ class Part:
     data: dict[str, str] | None = None
 
 
-def stamped(text: str, style: Style = UNKNOWN, near: bool = False) -> list[Part] | None:
-    """Cut a line around its dates: what stands before, each date with its label, what follows.
+def split_at_dates(
+    text: str, style: Style = UNKNOWN, near: bool = False
+) -> list[SegmentPart] | None:
+    """Cut a line into the text before its dates, each date with its label, and the rest.
 
-    near: whether the line stands near the article's head. There a full date with few words beside
-    it is a line of dates, whatever the words.
+    near: whether the line is near the article's head. There a full date with a few other words is
+    a line of dates, whatever the words.
     """
     stamps = find_stamps(text, style)
     if not stamps:
@@ -45,39 +47,39 @@ def stamped(text: str, style: Style = UNKNOWN, near: bool = False) -> list[Part]
     near = near and _is_line_of_dates(text, stamps)
     if near and (trailing := _with_trailing_labels(text, stamps)):
         return trailing
-    parts: list[Part] = []
+    parts: list[SegmentPart] = []
     done = 0
     for stamp in stamps:
         start, kind, before = _label_before(text, done, stamp)
         if before:
-            if _may_stand_beside(before, text[start - 1 : start + 3], near):
-                parts.append(Part(done))
+            if _may_be_beside_date(before, text[start - 1 : start + 3], near):
+                parts.append(SegmentPart(done))
             elif near:
                 start = done
             else:
                 return None
         if near:
             kind = kind or kind_of_label(text[done : stamp.start])
-        parts.append(Part(start, "timestamp", "timestamp", {"kind": kind}))
+        parts.append(SegmentPart(start, "timestamp", "timestamp", {"kind": kind}))
         done = stamp.end
-    behind = text[done:].strip(_SEPARATORS)
-    if behind:
-        label = wording.label(behind)
+    after = text[done:].strip(_SEPARATORS)
+    if after:
+        label = wording.label(after)
         if label and label.kind in ("published", "modified") and not label.rest:
             parts[-1].data["kind"] = label.kind  # type: ignore[index]
-        elif near and _CLOCK.search(behind) and kind_of_label(behind) == "modified":
-            # "4 mar. 2024 Actualizado a las 08:15": the time is that of a change.
-            parts.append(_changed_at(done, stamps[-1], behind))
-        elif not _is_noise(behind):
-            if _may_stand_beside(behind, text[done : done + 3], near):
-                parts.append(Part(done))
+        elif near and _CLOCK.search(after) and kind_of_label(after) == "modified":
+            # "4 mar. 2024 Actualizado a las 08:15": the time of a change.
+            parts.append(_changed_at(done, stamps[-1], after))
+        elif not _is_noise(after):
+            if _may_be_beside_date(after, text[done : done + 3], near):
+                parts.append(SegmentPart(done))
             elif not near:
                 return None
     return parts
 
 
-def _with_trailing_labels(text: str, stamps: list[Stamp]) -> list[Part] | None:
-    """The dates of a line that has a label behind each ("8:15公開 9:00更新"), none before."""
+def _with_trailing_labels(text: str, stamps: list[Stamp]) -> list[SegmentPart] | None:
+    """Cut a line that has a label after each date ("8:15公開 9:00更新"), not before."""
     ends = [*(s.start for s in stamps[1:]), len(text)]
     if not _is_noise(text[: stamps[0].start].strip(_SEPARATORS)):
         return None
@@ -87,13 +89,13 @@ def _with_trailing_labels(text: str, stamps: list[Stamp]) -> list[Part] | None:
         return None
     starts = [0, *(s.start for s in stamps[1:])]
     return [
-        Part(start, "timestamp", "timestamp", {"kind": kind})
+        SegmentPart(start, "timestamp", "timestamp", {"kind": kind})
         for start, kind in zip(starts, kinds, strict=True)
     ]
 
 
 def _is_line_of_dates(text: str, stamps: list[Stamp]) -> bool:
-    """Whether a line has a full date, and beside its dates few words and no sentence."""
+    """Whether a line has a full date and few other words, and is not a sentence."""
     if stamps[0].day is None:
         return False
     closed = text[-1] == "." and not _ABBREVIATED.search(text)
@@ -115,15 +117,15 @@ def _is_line_of_dates(text: str, stamps: list[Stamp]) -> bool:
     return words <= _MOST_BESIDE
 
 
-def _changed_at(start: int, stamp: Stamp, behind: str) -> Part:
-    found = _CLOCK.search(behind)
+def _changed_at(start: int, stamp: Stamp, after: str) -> SegmentPart:
+    found = _CLOCK.search(after)
     clock = re.sub(r"[.h\s]+", ":", found[0]) if found else ""
     data = {"kind": "modified", "datetime": f"{stamp.day} {clock}"}
-    return Part(start, "timestamp", "timestamp.time", data)
+    return SegmentPart(start, "timestamp", "timestamp.time", data)
 
 
 def _label_before(text: str, done: int, stamp: Stamp) -> tuple[int, str, str]:
-    """Where the date's own words begin, published or modified, and what stands before them."""
+    """The start of the date with its label, "published" or "modified", and the text before it."""
     gap = text[done : stamp.start]
     if not gap.strip(_SEPARATORS):
         return done, "", ""
@@ -142,7 +144,7 @@ def _label_before(text: str, done: int, stamp: Stamp) -> tuple[int, str, str]:
 
 
 def _is_noise(text: str) -> bool:
-    """Whether nothing but weekdays, separators and the like is left."""
+    """Whether a text has only weekdays, small words and separators."""
     words = [w.strip(_SEPARATORS + ".").casefold() for w in text.split()]
     return all(not w or is_calendar_word(w) or w in _SMALL for w in words)
 
@@ -153,10 +155,10 @@ _SMALL = frozenset(
 )
 
 
-def _may_stand_beside(text: str, edge: str, near: bool) -> bool:
-    """Whether a text beside a date is a byline, a label or the like, and no part of a sentence.
+def _may_be_beside_date(text: str, edge: str, near: bool) -> bool:
+    """Whether a text beside a date is a byline, label or similar, not part of a sentence.
 
-    near: near the head, a single word, a number or a label that is not known goes with the date.
+    near: near the head, a single word, a number or an unknown label goes with the date.
     """
     if len(text.split()) > 8 or text[-1] in ".?!":
         return False
@@ -171,7 +173,7 @@ def _may_stand_beside(text: str, edge: str, near: bool) -> bool:
     ):
         return True
     if label := wording.label(text):
-        # "Par la rédaction" names nobody.
+        # "Par la rédaction" names no person.
         return not near or label.kind != "byline"
     if near and (" " not in text or any(c.isdigit() or c in ":：" for c in text)):
         # "Redaksi", "Code: 1234".

@@ -1,10 +1,10 @@
-"""A standfirst run together with the first paragraph: cut where the evidence is plain."""
+"""A rule that cuts a standfirst from the first paragraph on the same line."""
 
 from __future__ import annotations
 
 from copydesk.rules.rule import Line, Rule
 
-# Words that open sentences and are written small inside one: a capital says that one begins here.
+# Words that are capitalised only at the start of a sentence.
 _OPENERS = (
     "After|Although|Amid|Amidst|Among|As|At|Because|Before|Behind|Between|But|By|Despite|During|"
     "Even|Following|For|From|How|However|If|In|Instead|Just|Last|Like|Meanwhile|More|Nearly|Not|"
@@ -25,9 +25,9 @@ RUN_IN_STANDFIRST = Rule.split(
     rf" (?P<rest>(?:{_OPENERS}) [a-z].+)$",
     name="run_in_standfirst",
     when=_first_paragraph,
-    warn="the first paragraph may hold the standfirst; nothing shows where it would end",
+    warn="the first paragraph may contain the standfirst; its end is unknown",
 )
-"""For outlets whose crawled text begins with standfirst and first paragraph on one line.
+"""For outlets whose crawled text has the standfirst and the first paragraph on one line.
 
-The cut needs a capitalised sentence opener behind a small-lettered word with no stop before it.
+It cuts before a capitalised sentence opener that follows a lower-case word without a full stop.
 """

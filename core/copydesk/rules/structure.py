@@ -1,4 +1,4 @@
-"""The third pass, second half, for pages: what markup and place tell of the remaining segments."""
+"""Third pass, second half, for pages: the remaining segments by markup and place."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ITEM_WORDS = 32
 _LABEL_WORDS = 8
 _LOOK_AHEAD = 40
 _LONG_WORDS = 25
-# What a block around text may be called: a summary of several paragraphs is the text's beginning.
+# Verdicts of blocks around text; a summary of several paragraphs is the start of the text.
 _TEXT_VERDICTS = frozenset(("", "standfirst", "summary", "headline", "tags"))
 _BLURB_WORDS = 45
 _TITLE = 30
@@ -28,10 +28,10 @@ _BODY_TAGS = {
 
 
 def place(draft: Draft) -> None:
-    """Decide what no wording decided; afterwards every segment has a role."""
+    """Decide all remaining segments."""
     segments = draft.segments
     host = host_of(draft.document.url) if draft.document.url else None
-    _link_lists(segments, host)
+    _mark_link_lists(segments, host)
     headline = next((s for s in segments if s.role == "headline"), None)
     stated = draft.metadata.candidates
     titles = {bare(title) for title in {str(c.value) for c in stated["headline"]}}
@@ -41,42 +41,42 @@ def place(draft: Draft) -> None:
         named.add(bare(headline.text))
     titles.discard("")
     first = _first_paragraph(segments)
-    said = {bare(summary)[:80] for summary in {c.value for c in stated["description"]}}
-    said = {d for d in said if len(d) > 25}
-    behind = False
-    captions.second_printings(segments)
-    _above(segments)
-    _repeated(segments[:first], titles, named)
+    summaries = {bare(summary)[:80] for summary in {c.value for c in stated["description"]}}
+    summaries = {s for s in summaries if len(s) > 25}
+    below_headline = False
+    captions.mark_second_printings(segments)
+    _mark_above_headline(segments)
+    _mark_repeated_headlines(segments[:first], titles, named)
     if not any(s.role == "standfirst" for s in segments):
-        summary = _standfirst(segments, first, said)
+        summary = _standfirst(segments, first, summaries)
         if summary is not None:
             summary.decide("standfirst", "html.standfirst")
     links = Links(segments, draft.document.url, host)
     for index, segment in enumerate(segments):
         hint = segment.hint
-        behind = behind or segment.role in ("headline", "standfirst")
+        below_headline = below_headline or segment.role in ("headline", "standfirst")
         if segment.role or hint is None:
             continue
         if hint.area == "head" or (hint.area == "body" and index < first):
-            _head(segment)
+            _decide_head(segment)
         if segment.role:
             continue
-        if hint.area == "body" or (hint.area == "head" and behind and _is_text(segment)):
-            _body(segment, hint.linked >= LINKED and links.is_of_story(index))
+        if hint.area == "body" or (hint.area == "head" and below_headline and _is_text(segment)):
+            _decide_body(segment, hint.linked >= LINKED and links.is_of_story(index))
         elif hint.area == "figure" and _is_caption(segment):
             segment.decide("caption", "html.figure")
         else:
             segment.decide("page_furniture", f"html.{hint.area}")
-    _pictured(segments, {i.at for i in draft.inserts if i.kind == "image"})
+    _mark_captions(segments, {i.at for i in draft.inserts if i.kind == "image"})
     captions.mark_duplicates(segments)
-    _cards(segments)
-    _labels(segments)
-    _trailing(segments)
-    _sign(segments)
+    _mark_teasers(segments)
+    _mark_link_labels(segments)
+    _mark_trailing(segments)
+    _mark_signature(segments)
 
 
-def _above(segments: list[Segment]) -> None:
-    """What stands in the body above the headline is no text, where it is little."""
+def _mark_above_headline(segments: list[Segment]) -> None:
+    """Mark segments of the body above the headline as furniture, if they have little text."""
     at = next((i for i, s in enumerate(segments) if s.role == "headline"), 0)
     above = [s for s in segments[:at] if not s.role and s.hint and s.hint.area == "body"]
     if not above:
@@ -96,15 +96,15 @@ def _is_caption(segment: Segment) -> bool:
     return segment.words > 3 and hint.linked < 0.5
 
 
-def _pictured(segments: list[Segment], pictures: set[int]) -> None:
-    """A line between a picture and a credit is the picture's caption."""
+def _mark_captions(segments: list[Segment], pictures: set[int]) -> None:
+    """Mark a line between a picture and a credit as the picture's caption."""
     for segment, after in pairwise(segments):
         if segment.role == "paragraph" and after.role == "credit" and segment.start in pictures:
             segment.decide("caption", "html.between_picture_and_credit")
 
 
-def _cards(segments: list[Segment]) -> None:
-    """Two teasers or more in a row: headings that are links, each with a blurb at most."""
+def _mark_teasers(segments: list[Segment]) -> None:
+    """Mark two or more teasers in a row: headings that are links, each with at most a blurb."""
     index = 0
     while index < len(segments):
         if not _is_linked_heading(segments[index]):
@@ -125,7 +125,7 @@ def _cards(segments: list[Segment]) -> None:
             run.append(segment)
         if heads > 1 or any(_is_teaser(one) for one in run):
             for one in run:
-                # What the outlet itself calls copy stays so: its rules have a colon in their names.
+                # Decisions of the outlet's own rules, which have a colon in their names, stay.
                 if one.role in BODY and not one.rule.is_outlet:
                     one.decide("related", "html.card", **_link_text(one))
         index += len(run)
@@ -159,17 +159,17 @@ def _link_text(segment: Segment) -> dict[str, str]:
     return {"text": segment.text} if hint is not None and hint.linked >= LINKED else {}
 
 
-def _labels(segments: list[Segment]) -> None:
-    """The label above links that were taken out: a heading, or a short line of its own."""
+def _mark_link_labels(segments: list[Segment]) -> None:
+    """Mark the label above links to other stories: a heading or a short line."""
     for index, segment in enumerate(segments[:-1]):
         if segment.role not in ("heading", "paragraph") or segment.words > _LABEL_WORDS:
             continue
         if segment.role == "paragraph" and not _is_label(segment):
             continue
         if segments[index + 1].role in _LINKS and segments[index + 1].hint is not None:
-            behind = segments[index + 1 : index + _LOOK_AHEAD]
-            links = next((i for i, s in enumerate(behind) if s.role not in _LINKS), len(behind))
-            after = behind[links].role if links < len(behind) else ""
+            below = segments[index + 1 : index + _LOOK_AHEAD]
+            links = next((i for i, s in enumerate(below) if s.role not in _LINKS), len(below))
+            after = below[links].role if links < len(below) else ""
             if segment.role == "heading" and links == 1 and after == "paragraph":
                 continue
             segment.decide("related", "html.label")
@@ -182,8 +182,8 @@ def _is_label(segment: Segment) -> bool:
     return segment.text[-1] in ":?!" or hint.bold or hint.tag != "p" or segment.words <= 3
 
 
-def _trailing(segments: list[Segment]) -> None:
-    """Headings and scraps behind the last text of the body."""
+def _mark_trailing(segments: list[Segment]) -> None:
+    """Mark headings and scraps below the last text of the body."""
     for segment in reversed(segments):
         hint = segment.hint
         if segment.role not in BODY or hint is None:
@@ -198,8 +198,8 @@ def _trailing(segments: list[Segment]) -> None:
             break
 
 
-def _sign(segments: list[Segment]) -> None:
-    """A person's name alone in the last line of the text signs it, where nothing else does."""
+def _mark_signature(segments: list[Segment]) -> None:
+    """Mark a person's name alone in the last line as byline, unless there is another one."""
     body = [s for s in segments if s.role in BODY]
     if len(body) < 3 or body[-1].role != "paragraph" or not bylines.is_name(body[-1].text):
         return
@@ -214,27 +214,27 @@ def _first_paragraph(segments: list[Segment]) -> int:
     return len(segments)
 
 
-def _repeated(segments: list[Segment], titles: set[str], named: set[str]) -> None:
-    """The headline printed again, or as the metadata has it, and what stands above it in one.
+def _mark_repeated_headlines(segments: list[Segment], titles: set[str], named: set[str]) -> None:
+    """Mark repeats of the headline or of a title in the metadata, also after a kicker.
 
-    named: those of the titles that more than the first heading of a section says.
+    named: those of the titles that not only a first-level heading states.
     """
-    # Behind a kicker in the same heading only a whole title counts.
+    # After a kicker in the same heading only a long title counts.
     whole = tuple(t for t in titles if len(t) > _TITLE)
-    behind = False
+    below_headline = False
     for segment in segments:
         hint = segment.hint
-        behind = behind or segment.role == "headline"
+        below_headline = below_headline or segment.role == "headline"
         if segment.role or hint is None or hint.area not in ("head", "body"):
             continue
         mine = bare(segment.text)
-        if behind and hint.tag == "h1" and hint.area == "body" and mine not in named:
+        if below_headline and hint.tag == "h1" and hint.area == "body" and mine not in named:
             continue
         if mine in titles or (hint.level and mine.endswith(whole)):
             segment.decide("duplicate_headline", "duplicate.headline")
 
 
-def _head(segment: Segment) -> None:
+def _decide_head(segment: Segment) -> None:
     hint = segment.hint
     assert hint is not None
     if hint.verdict == "byline" and segment.words < 12:
@@ -245,13 +245,13 @@ def _head(segment: Segment) -> None:
             segment.decide("page_furniture", "html.head")
 
 
-def _standfirst(segments: list[Segment], first: int, said: set[str]) -> Segment | None:
-    """The visible summary: what is called so, else what the metadata says, else what reads so."""
+def _standfirst(segments: list[Segment], first: int, summaries: set[str]) -> Segment | None:
+    """The visible summary: by its class name, else by the metadata, else by its place."""
     found: list[tuple[int, int, Segment]] = []
-    behind = False
+    below_headline = False
     for index, segment in enumerate(segments):
         hint = segment.hint
-        behind = behind or segment.role == "headline"
+        below_headline = below_headline or segment.role == "headline"
         if segment.role or hint is None or hint.linked >= 0.5 or segment.words < 5:
             continue
         inside = hint.area == "body" and index < first + 1
@@ -259,12 +259,14 @@ def _standfirst(segments: list[Segment], first: int, said: set[str]) -> Segment 
             continue
         if hint.verdict == "standfirst" and (not inside or hint.tag != "p"):
             found.append((0, index, segment))
-        elif segment.words < 7 or (inside and (hint.tag in _KEPT or not _is_said(segment, said))):
+        elif segment.words < 7 or (
+            inside and (hint.tag in _KEPT or not _is_summary(segment, summaries))
+        ):
             continue
-        elif _is_said(segment, said):
+        elif _is_summary(segment, summaries):
             found.append((1, index, segment))
         elif (
-            behind
+            below_headline
             and (segment.prose or hint.tag in ("h2", "h3"))
             and hint.verdict in ("", "headline", "teaser", "summary")
         ):
@@ -272,13 +274,13 @@ def _standfirst(segments: list[Segment], first: int, said: set[str]) -> Segment 
     return min(found, key=lambda f: f[:2])[2] if found else None
 
 
-def _is_said(segment: Segment, said: set[str]) -> bool:
+def _is_summary(segment: Segment, summaries: set[str]) -> bool:
     mine = bare(segment.text)
-    return any(mine.startswith(d) or d.startswith(mine) for d in said)
+    return any(mine.startswith(s) or s.startswith(mine) for s in summaries)
 
 
 def _is_text(segment: Segment) -> bool:
-    """Whether a segment above the body reads like a paragraph of it."""
+    """Whether a segment above the body looks like a paragraph of it."""
     hint = segment.hint
     assert hint is not None
     if not segment.prose or hint.linked >= 0.3 or hint.verdict not in _TEXT_VERDICTS:
@@ -286,8 +288,8 @@ def _is_text(segment: Segment) -> bool:
     return hint.tag in ("p", "blockquote") or (segment.words >= _LONG_WORDS and not hint.level)
 
 
-def _link_lists(segments: list[Segment], host: str | None) -> None:
-    """Lists of links to other stories of the outlet, and the label above each."""
+def _mark_link_lists(segments: list[Segment], host: str | None) -> None:
+    """Mark lists of links to other stories of the outlet, and the label above each."""
     index = 0
     while index < len(segments):
         hint = segments[index].hint
@@ -301,7 +303,7 @@ def _link_lists(segments: list[Segment], host: str | None) -> None:
         if _are_links(items, host):
             for item in items:
                 item.decide("related", "html.link_list", text=item.text)
-            _label_above(segments, index)
+            _mark_label_above(segments, index)
         index = end
 
 
@@ -316,7 +318,7 @@ def _are_links(items: list[Segment], host: str | None) -> bool:
     return at_home * 3 >= len(items) * 2 and linked > _LISTED * sum(len(s.text) for s in items)
 
 
-def _label_above(segments: list[Segment], index: int) -> None:
+def _mark_label_above(segments: list[Segment], index: int) -> None:
     label = segments[index - 1] if index else None
     if label is None or label.role or label.hint is None or label.words > _LABEL_WORDS:
         return
@@ -324,8 +326,8 @@ def _label_above(segments: list[Segment], index: int) -> None:
         label.decide("related", "html.link_list")
 
 
-def _body(segment: Segment, stays: bool) -> None:
-    """Decide a segment of the body. stays: whether one that is all link is of the story."""
+def _decide_body(segment: Segment, stays: bool) -> None:
+    """Decide a segment of the body. stays: whether it is a link that belongs to the story."""
     hint = segment.hint
     assert hint is not None
     if segment.continues:

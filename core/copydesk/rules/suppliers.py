@@ -1,10 +1,10 @@
-"""The agencies that supply copy and the houses that supply pictures."""
+"""Suppliers: news agencies and picture agencies."""
 
 from __future__ import annotations
 
 import re
 
-# Canonical name -> other printed forms. Agencies of text, most of them of pictures too.
+# Canonical name -> other printed forms. News agencies, most of which also supply pictures.
 _AGENCIES = {
     "Reuters": "thomson reuters; reuters news agency; agencia reuters; رويترز; рейтер",
     "AP": "associated press; the associated press; ap news; أ ب; أسوشيتد برس",
@@ -52,17 +52,17 @@ for _name, _others in _AGENCIES.items():
     AGENCIES[_name.casefold()] = _name
     AGENCIES.update({o.strip().casefold(): _name for o in _others.split(";") if o.strip()})
 
-# Short names that are also words, initials or outlets: they count only in capitals and in places
-# where nothing but a supplier can stand.
+# Short names that are also words, initials or outlets: they count only in capitals, and only in
+# places for suppliers.
 _AMBIGUOUS = frozenset("na map tap sid uni app mena rex nova pa aa ria petra tt hina via".split())
-# Words that say where a picture came from, but are no credit on their own.
+# Words for the origin of a picture that are not a credit on their own.
 _WEAK = frozenset(
     "archive archiv archivo arquivo archivbild file pool supplied courtesy handout facebook "
     "instagram twitter youtube tiktok screenshot screengrab flickr wikipedia".split()
 )
 
 PICTURES = frozenset(p.strip() for p in _PICTURES.replace("\n", " ").split(";"))
-"""Casefolded names of picture suppliers that are no agencies of text."""
+"""Casefolded names of picture suppliers that are not news agencies."""
 
 _LAST_WORDS = frozenset(name.split()[-1] for name in AGENCIES)
 _FIRST_WORDS = frozenset(name.split()[0] for name in (*AGENCIES, *PICTURES))
@@ -76,7 +76,7 @@ _PART = re.compile(r" ?(?:/|\||,|;|\bvia\b|\bfor\b|\band\b|\bund\b|&) ?")
 
 
 def agency(name: str) -> str | None:
-    """The canonical name of an agency, by any printed form; ambiguous short ones only in capitals."""
+    """The canonical name of an agency from any printed form; ambiguous ones only in capitals."""
     folded = name.strip(" .()[]—–-/").casefold()
     found = AGENCIES.get(folded)
     if found and folded in _AMBIGUOUS and not name.strip(" .()").isupper():
@@ -87,13 +87,13 @@ def agency(name: str) -> str | None:
 
 
 def ends_in_agency(text: str) -> bool:
-    """Whether the last word of a text can end an agency's name; a cheap look before a dear one."""
+    """Whether the last word of a text can end an agency's name: a cheap pre-check."""
     word = text[-40:].rsplit(" ", 1)[-1].rsplit("(", 1)[-1].strip(" .()[]—–-").casefold()
     return word in _LAST_WORDS or ("/" in word and not _LAST_WORDS.isdisjoint(word.split("/")))
 
 
 def agency_in_credit(credit: str) -> str | None:
-    """The first agency or picture house that a credit names; its canonical or printed name."""
+    """The canonical or printed name of the first supplier in a credit."""
     for part in _PART.split(credit):
         name = part.strip(" .()[]:©")
         folded = name.casefold().removesuffix(" photo").removesuffix(" file photo")
@@ -107,7 +107,7 @@ def agency_in_credit(credit: str) -> str | None:
 
 
 def only_suppliers(text: str) -> bool:
-    """Whether a text is nothing but names of suppliers ("AFP via Getty Images", "REUTERS")."""
+    """Whether a text has only names of suppliers ("AFP via Getty Images", "REUTERS")."""
     if not _starts_as_supplier(text):
         return False
     named = [p for p in (p.strip(" .()[]©") for p in _PART.split(text)) if p]
@@ -117,13 +117,13 @@ def only_suppliers(text: str) -> bool:
 
 
 def _starts_as_supplier(text: str) -> bool:
-    """Whether the first word of a text can begin a list of suppliers; spares cutting the list."""
+    """Whether the first word of a text can start a list of suppliers: a cheap pre-check."""
     found = _FIRST_WORD.match(text)
     return _may_be(found[1] if found else "", _FIRST_WORDS)
 
 
 def ends_as_supplier(text: str) -> bool:
-    """Whether the last word of a text can end a list of suppliers; spares cutting the list."""
+    """Whether the last word of a text can end a list of suppliers: a cheap pre-check."""
     word = text.rstrip(" .()[]/|,;&").rsplit(" ", 1)[-1]
     for sign in "/|,;&":
         word = word.rsplit(sign, 1)[-1]
@@ -164,5 +164,5 @@ def _is_supplier(name: str) -> bool:
 
 
 def agency_among(text: str) -> str | None:
-    """The first agency among the names of a list ("ntv.de, ino/dpa")."""
+    """The first agency in a list of names ("ntv.de, ino/dpa")."""
     return next((found for p in _PART.split(text) if p.strip() and (found := agency(p))), None)

@@ -1,4 +1,4 @@
-"""The second pass: claim ranges of lines that belong to one thing."""
+"""Second pass: claim ranges of lines that belong together."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ _FIGURES = re.compile(r"^[+\-−]?[\d.,]+\s?%?$|^[+\-−]\s[\d.,]+\s?%?$")
 
 
 def claim(draft: Draft, rules: Sequence[tuple[RuleId, Rule]]) -> None:
-    """Claim the ranges of a draft; rules are the outlet's own zones with their full names."""
-    _outlet_zones(draft, rules)
+    """Claim the ranges of a draft; rules: the outlet's zones with their full names."""
+    _claim_outlet_zones(draft, rules)
     segments = draft.segments
     if any(not s.role and s.words <= 16 for s in segments):
         comments.parse(segments)
@@ -38,29 +38,29 @@ def claim(draft: Draft, rules: Sequence[tuple[RuleId, Rule]]) -> None:
 
 
 def _claim_at(segments: list[Segment], index: int) -> None:
-    """Claim the range that a line opens; the first kind of range that it opens wins."""
+    """Claim the range that starts at a line; the first kind of range that fits wins."""
     segment = segments[index]
     label = wording.label_of(segment)
     if label is None and segment.prose:
         return
-    if label and (_links(segments, index, label) or _tags(segments, index, label)):
+    if label and (_claim_links(segments, index, label) or _claim_tags(segments, index, label)):
         return
-    if index <= _CRUMB_LINES and _crumbs(segments, index):
+    if index <= _CRUMB_LINES and _claim_breadcrumbs(segments, index):
         return
     kind = wording.line_kind(segment.key)
-    if kind == "breaking_banner" and index <= _BANNER_LINES and _banner(segments, index):
+    if kind == "breaking_banner" and index <= _BANNER_LINES and _claim_banner(segments, index):
         return
-    if segment.hint is None and _ticker(segments, index):
+    if segment.hint is None and _claim_ticker(segments, index):
         return
     if kind == "video_teaser":
-        _video(segments, index)
+        _claim_video(segments, index)
     elif kind == "sponsored":
-        _sponsored(segments, index)
+        _claim_sponsored(segments, index)
     else:
-        _briefs(segments, index)
+        _claim_briefs(segments, index)
 
 
-def _outlet_zones(draft: Draft, rules: Sequence[tuple[RuleId, Rule]]) -> None:
+def _claim_outlet_zones(draft: Draft, rules: Sequence[tuple[RuleId, Rule]]) -> None:
     if not rules:
         return
     places = edges(draft)
@@ -68,12 +68,12 @@ def _outlet_zones(draft: Draft, rules: Sequence[tuple[RuleId, Rule]]) -> None:
         if segment.role:
             continue
         for name, rule in rules:
-            if rule.applies(Line(draft, index, places)):
-                _range(draft.segments, index, rule, name)
+            if rule.match(Line(draft, index, places)):
+                _claim_range(draft.segments, index, rule, name)
                 break
 
 
-def _range(segments: list[Segment], index: int, rule: Rule, name: RuleId) -> None:
+def _claim_range(segments: list[Segment], index: int, rule: Rule, name: RuleId) -> None:
     segments[index].decide(rule.role, name)
     end = index + 1
     if rule.lines is not None:
@@ -92,8 +92,8 @@ def _range(segments: list[Segment], index: int, rule: Rule, name: RuleId) -> Non
             segment.decide(rule.role, name)
 
 
-def _links(segments: list[Segment], index: int, label: wording.Label) -> bool:
-    """A label such as "Related articles", and the lines under it."""
+def _claim_links(segments: list[Segment], index: int, label: wording.Label) -> bool:
+    """Claim a label such as "Related articles" and the lines below it."""
     segment = segments[index]
     if label.kind not in LINK_KINDS:
         return False
@@ -141,8 +141,8 @@ def _labels_a_link(segment: Segment, label: wording.Label) -> bool:
     )
 
 
-def _tags(segments: list[Segment], index: int, label: wording.Label) -> bool:
-    """A label such as "Tags:", and the short lines under it."""
+def _claim_tags(segments: list[Segment], index: int, label: wording.Label) -> bool:
+    """Claim a label such as "Tags:" and the short lines below it."""
     segment = segments[index]
     if label.kind not in ("topic_tags", "follow_topic"):
         return False
@@ -166,13 +166,13 @@ def _tags(segments: list[Segment], index: int, label: wording.Label) -> bool:
     return True
 
 
-def _briefs(segments: list[Segment], index: int) -> None:
-    """Two or more other stories in a row, each a headline with its byline or time."""
-    if _brief(segments[index : index + 3]) < 2 or not any(s.prose for s in segments[:index]):
+def _claim_briefs(segments: list[Segment], index: int) -> None:
+    """Claim two or more other stories in a row, each a headline with its byline or time."""
+    if _brief_length(segments[index : index + 3]) < 2 or not any(s.prose for s in segments[:index]):
         return
     end = index
     groups = 0
-    while (length := _brief(segments[end : end + 3])) > 1:
+    while (length := _brief_length(segments[end : end + 3])) > 1:
         end += length
         groups += 1
     if groups < 2:
@@ -181,8 +181,8 @@ def _briefs(segments: list[Segment], index: int) -> None:
         segment.decide("news_ticker", "zone.news_ticker")
 
 
-def _brief(segments: list[Segment]) -> int:
-    """How many lines a headline with its byline or time takes; 0 where there is none."""
+def _brief_length(segments: list[Segment]) -> int:
+    """The number of lines of a headline with its byline or time; 0 if there is none."""
     if (
         not segments
         or not is_link(segments[0])
@@ -204,8 +204,8 @@ def _brief(segments: list[Segment]) -> int:
     return length
 
 
-def _crumbs(segments: list[Segment], index: int) -> bool:
-    """The path of sections: on one line with separators, or one line each."""
+def _claim_breadcrumbs(segments: list[Segment], index: int) -> bool:
+    """Claim the path of sections, on one line with separators or one line each."""
     segment = segments[index]
     if not segment.key:
         return False
@@ -229,8 +229,8 @@ def _crumbs(segments: list[Segment], index: int) -> bool:
     return True
 
 
-def _banner(segments: list[Segment], index: int) -> bool:
-    """A banner with newer stories above the article."""
+def _claim_banner(segments: list[Segment], index: int) -> bool:
+    """Claim a banner with newer stories above the article."""
     segment = segments[index]
     followers = segments[index + 1 : index + 6]
     if not followers or not followers[0].bullet:
@@ -243,8 +243,8 @@ def _banner(segments: list[Segment], index: int) -> bool:
     return True
 
 
-def _ticker(segments: list[Segment], index: int) -> bool:
-    """A table of quotes: a run of very short lines, a third of them figures."""
+def _claim_ticker(segments: list[Segment], index: int) -> bool:
+    """Claim a table of stock quotes: a run of very short lines, a quarter of them numbers."""
     if segments[index].words > 4 or segments[index].ends_sentence:
         return False
     end = index
@@ -266,27 +266,27 @@ def _ticker(segments: list[Segment], index: int) -> bool:
     return True
 
 
-def _video(segments: list[Segment], index: int) -> None:
-    """A video's controls, its title, and a blurb that says the title again."""
+def _claim_video(segments: list[Segment], index: int) -> None:
+    """Claim a video's controls, its title, and a blurb that repeats words of the title."""
     segments[index].decide("video_teaser", "wording.video_teaser")
     rest = segments[index + 1 : index + 4]
     while rest and wording.line_kind(rest[0].key) == "video_teaser":
         rest.pop(0).decide("video_teaser", "wording.video_teaser")
     if len(rest) < 2 or not is_link(rest[0]) or rest[1].role or not rest[1].prose:
         return
-    title, blurb = _names(rest[0].text), _names(rest[1].text)
+    title, blurb = _long_words(rest[0].text), _long_words(rest[1].text)
     if len(title & blurb) >= 3 and rest[1].words <= 40:
         rest[0].decide("video_teaser", "zone.video_teaser")
         rest[1].decide("video_teaser", "zone.video_teaser")
 
 
-def _names(text: str) -> set[str]:
+def _long_words(text: str) -> set[str]:
     words = re.findall(r"[\w’']+", text)
     return {w.casefold() for w in words if len(w) > 3}
 
 
-def _sponsored(segments: list[Segment], index: int) -> None:
-    """The label of a sponsored link, and the link."""
+def _claim_sponsored(segments: list[Segment], index: int) -> None:
+    """Claim the label of a sponsored link, and the link."""
     segments[index].decide("sponsored", "wording.sponsored")
     if (
         index + 1 < len(segments)

@@ -127,7 +127,7 @@ def _lacks_zone(sample: Sample) -> bool:
     raw = origin.raw if origin is not None else None
     if not raw:
         return False
-    alone, zoned = (moments.read(raw, timezone=zone, now=None) for zone in (None, "UTC"))
+    alone, zoned = (moments.parse(raw, timezone=zone, now=None) for zone in (None, "UTC"))
     return zoned is not None and "T" in zoned and (alone is None or "T" not in alone)
 
 

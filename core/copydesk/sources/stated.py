@@ -44,7 +44,7 @@ _BRACKETED = re.compile(r"[(\[]([^()\[\]]{0,200})[)\]]")
 
 def parse_date(text: str | None) -> str | None:
     """Return a date as ISO 8601, with offset if one is stated; None if invalid."""
-    return moments.read(text, timezone=None, now=None) if text else None
+    return moments.parse(text, timezone=None, now=None) if text else None
 
 
 def raw_date(text: str | None) -> str | None:

@@ -1,8 +1,8 @@
-"""Fixed wordings of residue: tables by kind and language, and the look-ups on them.
+"""Fixed wordings that are not part of the article: tables by kind and language, and look-ups.
 
-A wording decides only where it is the whole line, or opens the line as a label or an appeal: never
-because a word of it stands somewhere in a sentence. All languages are looked up together: a crawl
-seldom states its language, and a line equals a wording of another language only by meaning it.
+A wording counts only as the whole line, or as a label or appeal at its start, never inside a
+sentence. All languages are looked up together, since a crawl rarely states its language and equal
+wordings of two languages mean the same.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _LABEL_LENGTH: dict[str, int] = {}
 for _phrase in _LABEL:
     _first = _phrase.split(" ", 1)[0]
     _LABEL_LENGTH[_first] = max(_LABEL_LENGTH.get(_first, 0), _phrase.count(" ") + 1)
-# What a text must begin with, by its first word, to open with a label at all.
+# First word -> the labels that start with it.
 _LABELS: dict[str, tuple[str, ...]] = {}
 for _phrase in _LABEL:
     _first = key(_phrase.split(" ", 1)[0])
@@ -43,7 +43,7 @@ for _phrase in _LABEL:
 _OPENINGS: dict[str, list[tuple[str, str]]] = {}
 for _phrase, _kind in _OPENING.items():
     _OPENINGS.setdefault(_phrase.split(" ", 1)[0], []).append((_phrase, _kind))
-# Scripts written without blanks have no first word to file a phrase under.
+# Scripts without spaces have no first word by which to group phrases.
 _DENSE = "\u2e80"
 _DENSE_OPENINGS = [(p, k) for p, k in _OPENING.items() if p >= _DENSE]
 _APPEALS: dict[str, list[str]] = {}
@@ -60,7 +60,7 @@ _PRODUCT_PHRASES = tuple(w for w in _PRODUCT if " " in w)
 
 _LABEL_END = re.compile(r"\s?[:：]\s*|\s[-–—|»›>]\s+")
 _LEADING = " |•·–—->»›:*"
-# The capital is looked for first: it is rarer than the letter before it.
+# The pattern starts with the capital, which is rarer than the letter before it.
 _CAPITAL = re.compile(r"[^\W\d_a-z](?<=[^\W\d_A-Z].)")
 _ASCII_CAPITAL = re.compile(r"[A-Z](?<=[a-z].)")
 _WORDS = re.compile(r"[\w'’-]+")
@@ -68,10 +68,12 @@ _WORDS = re.compile(r"[\w'’-]+")
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A label that opens a line.
+    """A label at the start of a line.
 
-    kind: of the labels table. rest: what follows on the line. marked: whether a colon or dash sets
-    the label off. phrase: the label itself, in its comparable form.
+    kind: kind in the table of labels.
+    rest: the text after it.
+    marked: whether a colon or dash follows it.
+    phrase: the label as a comparison key.
     """
 
     kind: str
@@ -81,12 +83,12 @@ class Label:
 
 
 def line_kind(line_key: str) -> str | None:
-    """The kind of residue that a whole line is by its fixed wording."""
+    """The kind of a line that is a fixed wording, by the line's key."""
     return _WHOLE.get(line_key)
 
 
 def label_of(segment: Segment) -> Label | None:
-    """The label that a segment opens with; looked up once."""
+    """The label at the start of a segment; cached on it."""
     if segment.label is None:
         may_open = _may_open_with_label(segment)
         segment.label = (label(segment.text, segment.key) if may_open else None) or False
@@ -94,13 +96,13 @@ def label_of(segment: Segment) -> Label | None:
 
 
 def _may_open_with_label(segment: Segment) -> bool:
-    """Whether the first word can begin a label; one with signs around it needs the closer look."""
+    """Whether a label can start with the first word, or signs around it leave that open."""
     first = segment.key.split(" ", 1)[0]
     return first in _LABELS or not (first.isalpha() and segment.text[0].isalpha())
 
 
 def label(text: str, line_key: str = "") -> Label | None:
-    """The label that a line opens with, the longest known one; line_key: the line's key, if made."""
+    """The longest label at the start of a line; line_key: the line's key, if known."""
     text = text.lstrip(_LEADING)
     first = key(text.split(" ", 1)[0].split(":", 1)[0])
     longest = _LABEL_LENGTH.get(first)
@@ -122,7 +124,7 @@ def label(text: str, line_key: str = "") -> Label | None:
 
 
 def opening_kind(segment: Segment) -> str | None:
-    """The kind of a promotion or notice that is known by its first words."""
+    """The kind of a promotion or notice, by its first words."""
     if segment.opening is None:
         segment.opening = _opening(segment.key or key(segment.text[:120]))
     return segment.opening or None
@@ -138,7 +140,7 @@ def _opening(text: str) -> str:
 
 
 def appeal_kind(segment: Segment) -> str | None:
-    """The kind of promotion that a line is: an appeal in its first words, and a product."""
+    """The kind of a promotion, by an appeal at its start and the product it names."""
     text = segment.key
     if not text:
         return None
@@ -151,7 +153,7 @@ def appeal_kind(segment: Segment) -> str | None:
 
 
 def product_kind(segment: Segment) -> str | None:
-    """The kind of promotion whose product a line names; on its own this is no evidence."""
+    """The kind of promotion of a product that a line names, which alone proves nothing."""
     text = segment.key
     for word in _WORDS.findall(text):
         part = word if word in _PRODUCT_WORDS else word.rsplit("-", 1)[-1]
@@ -161,15 +163,15 @@ def product_kind(segment: Segment) -> str | None:
 
 
 def is_wording(text: str) -> bool:
-    """Whether a text is a known label or whole-line wording, and so no name of anything."""
+    """Whether a text is a known label or whole-line wording, and so not a name."""
     folded = key(text)
     return folded in _WHOLE or folded in _LABEL
 
 
 def run_together(text: str) -> list[int]:
-    """Where a line of fixed wordings run together is to be cut ("rulesNo comments"); [] if not one.
+    """Offsets at which to cut a line of fixed wordings without spaces ("rulesNo comments"); else [].
 
-    Cuts are offered where a capital follows a small letter; every part must be a whole wording.
+    Cuts are where a capital follows a small letter; every part must be a whole wording.
     """
     if text.isascii():
         edges = [m.start() for m in _ASCII_CAPITAL.finditer(text)]
@@ -196,16 +198,16 @@ def phrases(kind: str) -> tuple[str, ...]:
 
 
 def credit_labels() -> tuple[str, ...]:
-    """Generic labels of picture credits, longest first."""
+    """All generic labels of picture credits, longest first."""
     return phrases("credit")
 
 
 def byline_openers() -> tuple[str, ...]:
-    """Words that open a byline, longest first; the weak ones that are ordinary words are left out."""
+    """Words at the start of bylines, longest first, without the weak ones."""
     weak = {w for words in BYLINE_WEAK.values() for w in words}
     return tuple(p for p in phrases("byline") if p not in weak)
 
 
 def role_words() -> tuple[str, ...]:
-    """Words for offices in a newsroom."""
+    """Words for jobs in a newsroom, longest first."""
     return tuple(sorted({w for words in ROLES.values() for w in words}, key=lambda w: (-len(w), w)))

@@ -1,4 +1,4 @@
-"""Labels: phrases that introduce what follows, on the same line or on the lines below."""
+"""Labels: phrases that introduce the rest of the line or the lines below."""
 
 from __future__ import annotations
 
@@ -314,4 +314,4 @@ BYLINE_WEAK: dict[str, tuple[str, ...]] = {
     "it": ("di",), "nl": ("door",), "tr": ("haber",), "sw": ("na",), "sv": ("av",), "da": ("af",), "nb": ("tekst",),
     "fi": ("teksti",), "ro": ("de",), "ar": ("تحرير", "كتب", "كتبت", "كتابة"), "id": ("reporter",),
 }  # fmt: skip
-"""Openers of bylines that are everyday words too; they count only with a colon."""
+"""Openers of bylines that are also ordinary words; they count only with a colon."""

@@ -1,4 +1,4 @@
-"""Whole lines: phrases that are residue wherever they stand on a line of their own."""
+"""Phrases that are not part of the article if they are a whole line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words for the offices of people who write for an outlet, by language."""
+"""Words for jobs in a newsroom, by language."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Promotions and notices: appeals with their products, and sentences known by their first words."""
+"""Promotions and notices: appeals, products, and sentences known by their first words."""
 
 from __future__ import annotations
 
