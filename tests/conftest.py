@@ -15,8 +15,10 @@ from typing import Any
 import pytest
 
 import copydesk.cli as command_line
-from copydesk import Article, CopydeskError, apart, plugins
-from copydesk.registry import Registry
+from copydesk import Article, CopydeskError
+from copydesk.adapters import loading
+from copydesk.adapters.registry import Registry
+from copydesk.workers import isolated
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -118,8 +120,8 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     _alone = item.get_closest_marker("process") is None
     with pytest.MonkeyPatch.context() as patch:
         if _alone:
-            patch.setattr(apart, "call", _here)
-            patch.setattr(plugins, "_probed", lambda *_: {})
+            patch.setattr(isolated, "call", _here)
+            patch.setattr(loading, "_probed", lambda *_: {})
         try:
             return (yield)
         finally:
@@ -133,7 +135,7 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def registry() -> Registry:
-    return plugins.load().registry
+    return loading.load().registry
 
 
 @pytest.fixture

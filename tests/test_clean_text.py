@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from copydesk import plugins
-from copydesk.document import Document
-from copydesk.outlet import Outlet
-from copydesk.reading import read
+from copydesk.adapters import loading
+from copydesk.adapters.outlet import Outlet
+from copydesk.api import read
+from copydesk.model.document import Document
 
-ADAPTERS: list[type[Outlet] | None] = [None, *plugins.load().registry]
+ADAPTERS: list[type[Outlet] | None] = [None, *loading.load().registry]
 
 # Each paragraph opens or ends with the very words of a kind of residue, and is a sentence.
 TRAPS = """\
@@ -83,7 +83,7 @@ def test_headings_and_lists_of_a_clean_text_are_told_and_kept(adapter: type[Outl
 def test_a_sponsors_run_in_shape_without_evidence_stays_whole_with_a_warning() -> None:
     sentence = "The council had promised the bridge by spring but only under conditions that Brussels deemed "
     line = sentence + "unacceptable Maria Prado said on Monday. " + " ".join(PARAGRAPHS[:3])
-    adapter = plugins.load().registry.get("mercopress")
+    adapter = loading.load().registry.get("mercopress")
     _, article = read(Document(f"{line}\n{PARAGRAPHS[4]}".encode()), adapter)
     assert article.standfirst is None
     assert article.text.startswith(line)

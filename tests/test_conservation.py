@@ -8,18 +8,19 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from copydesk import ledger, plugins
-from copydesk.article import Article
-from copydesk.document import Document
-from copydesk.draft import Draft
+from copydesk.adapters import loading
+from copydesk.adapters.outlet import Outlet
+from copydesk.api import read
 from copydesk.errors import DocumentError
-from copydesk.outlet import Outlet
+from copydesk.explain import partition
+from copydesk.model.article import Article
+from copydesk.model.document import Document
+from copydesk.model.draft import Draft
 from copydesk.readers.text import encode
-from copydesk.reading import read
-from copydesk.text import fold, remove_invisible, unspaced
+from copydesk.util.text import fold, remove_invisible, unspaced
 
 ROOT = Path(__file__).resolve().parent.parent
-ADAPTERS: list[type[Outlet] | None] = [None, *plugins.load().registry]
+ADAPTERS: list[type[Outlet] | None] = [None, *loading.load().registry]
 SAMPLES = [
     p.read_text("utf-8")
     for p in sorted([*ROOT.glob("seeds/*.txt"), *ROOT.glob("tests/outlets/*/*.txt")])
@@ -39,8 +40,8 @@ texts = st.one_of(
 
 
 def check(text: str, draft: Draft, article: Article) -> None:
-    stretches = ledger.partition(draft)
-    assert ledger.faults(draft.text, stretches) == []
+    stretches = partition.partition(draft)
+    assert partition.faults(draft.text, stretches) == []
     removed = [s for s in stretches if s["field"] is None]
     assert [s["role"] for s in removed] == [r.kind for r in article.removed]
     for stretch, listed in zip(removed, article.removed, strict=True):

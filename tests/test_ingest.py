@@ -24,11 +24,11 @@ from tests.outlet_server import Outlet, page, running
 from werkzeug import Response
 
 from copydesk import cli as command_line
-from copydesk import plugins
-from copydesk.ingest import Order, ingest
-from copydesk.pipeline import Run
-from copydesk.seal import no_network
-from copydesk.session import Session
+from copydesk.adapters import loading
+from copydesk.fetching.network_seal import no_network
+from copydesk.fetching.recording import Session
+from copydesk.runs.ingest import Order, ingest
+from copydesk.runs.pipeline import Run
 
 pytestmark = pytest.mark.process
 
@@ -1102,7 +1102,7 @@ def test_a_replay_comes_to_the_rejects_of_the_recorded_run_byte_for_byte(
         rejects=tmp_path / "again.bad", session=Session.load(tmp_path / "run.warc.gz"),
     )  # fmt: skip
     with no_network():
-        ran = ingest(order, plugins.load(()), lambda _: None, print, lambda _: None)
+        ran = ingest(order, loading.load(()), lambda _: None, print, lambda _: None)
         summary = asyncio.run(ran)
     assert summary.balanced
     for name in ("jsonl", "bad"):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import copydesk
 from copydesk import errors
-from copydesk.rejects import STAGES
+from copydesk.model.rejects import STAGES
 from copydesk.settings import Limits, Settings
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "ingesting.md"

@@ -14,12 +14,12 @@ import pytest
 from tests.conftest import Run
 from tests.outlet_server import running
 
-from copydesk.document import Document
 from copydesk.errors import OutputError
-from copydesk.scaffold import kit
+from copydesk.model.document import Document
+from copydesk.scaffold import target as kit
 from copydesk.scaffold.identity import Attribute
-from copydesk.scaffold.kit import Target
-from copydesk.scaffold.writing import Names
+from copydesk.scaffold.source_text import Names
+from copydesk.scaffold.target import Target
 
 HEAD = (
     '<meta property="og:site_name" content="Harbour Echo">'

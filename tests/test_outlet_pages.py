@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from copydesk import Article, Layout, Outlet, extract
-from copydesk.registry import Registry
+from copydesk.adapters.registry import Registry
 
 ROOT = Path(__file__).resolve().parent / "outlets"
 PAGES = sorted(p.relative_to(ROOT).as_posix().removesuffix(".html") for p in ROOT.glob("*/*.html"))

@@ -14,8 +14,8 @@ import pytest
 from tests.outlet_server import page
 from tests.test_ingest import lines, origins, run, spawn
 
-from copydesk import plugins
-from copydesk.ingest import Order, Summary, ingest
+from copydesk.adapters import loading
+from copydesk.runs.ingest import Order, Summary, ingest
 
 pytestmark = pytest.mark.process
 
@@ -126,7 +126,7 @@ def meanwhile(order: Order, act: Callable[[], None], after: int = 5) -> Summary:
         if count == after:
             act()
 
-    return asyncio.run(ingest(order, plugins.load(()), tell, lambda _: None, lambda _: None))
+    return asyncio.run(ingest(order, loading.load(()), tell, lambda _: None, lambda _: None))
 
 
 @pytest.mark.parametrize("what", ["out.jsonl", "bad.jsonl", "crawl.state"])

@@ -13,13 +13,13 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from copydesk.article import Article
-from copydesk.document import Document
-from copydesk.draft import Draft
+from copydesk.api import read
 from copydesk.errors import DocumentError
-from copydesk.readers import charset
-from copydesk.readers.html.walk import INVISIBLE
-from copydesk.reading import read
+from copydesk.model.article import Article
+from copydesk.model.document import Document
+from copydesk.model.draft import Draft
+from copydesk.readers.encoding import charset
+from copydesk.readers.html.tree.walk import INVISIBLE
 
 pytestmark = pytest.mark.slow
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from copydesk.document import Document
+from copydesk.api import read
 from copydesk.errors import DocumentError
-from copydesk.reading import read
+from copydesk.model.document import Document
 
 BENCHMARKS = Path(__file__).resolve().parent / "benchmarks"
 

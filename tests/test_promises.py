@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 import copydesk as package
-from copydesk import Outlet, errors, hookspecs, plugins
+from copydesk import Outlet, errors
+from copydesk.adapters import hookspecs, loading
 
 ROOT = Path(__file__).resolve().parent.parent
 CORE = sorted((ROOT / "core").rglob("*.py"))
 PLUGINS = sorted((ROOT / "plugins").rglob("*.py"))
-OUTLETS = list(plugins.outlets_in("copydesk_outlets"))
+OUTLETS = list(loading.outlets_in("copydesk_outlets"))
 HOOKS = [
     name for name, value in vars(hookspecs).items() if hasattr(value, f"{hookspecs.PROJECT}_spec")
 ]

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from copydesk import fixtures
-from copydesk.article import Article
-from copydesk.reading import read
-from copydesk.registry import Registry
+from copydesk.adapters.registry import Registry
+from copydesk.api import read
+from copydesk.fixtures import store
+from copydesk.model.article import Article
 
 SHA256 = {
     "000_568368e7c9438ff4": "47b5fbc8b1a90ee2caa8263aeabc31e2673e57fdda0a3e3727f8f1491b05f972",
@@ -23,7 +23,7 @@ SHA256 = {
 
 @pytest.fixture(scope="module")
 def seeds(root: Path, registry: Registry) -> dict[str, Article]:
-    found, _ = fixtures.find([root / "seeds"])
+    found, _ = store.find([root / "seeds"])
     articles = {}
     for fixture in found:
         meta = fixture.meta()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from tests.test_ingest import lines, run
 
-from copydesk.session import Exchange, SessionWriter
+from copydesk.fetching.recording import Exchange, SessionWriter
 
 pytestmark = pytest.mark.process
 

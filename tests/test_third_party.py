@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from tests.conftest import Run
 
-from copydesk import extract, plugins
+from copydesk import extract
+from copydesk.adapters import loading
 
 pytestmark = pytest.mark.process
 
@@ -41,7 +42,7 @@ def gazette(root: Path) -> Path:
 
 @needs_it
 def test_its_outlet_is_found_through_its_entry_point() -> None:
-    loaded = plugins.load()
+    loaded = loading.load()
     (plugin,) = [p for p in loaded.plugins if p.distribution == NAME]
     assert (plugin.name, plugin.version, plugin.error) == ("gazette", "1.2.0", None)
     assert plugin.outlets == ("gazette",)

@@ -7,9 +7,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from copydesk.article import Article
-    from copydesk.declared import outlet_from_toml
-    from copydesk.document import Document
+    from copydesk.adapters.hookspecs import hookimpl
+    from copydesk.adapters.loading import outlets_in
+    from copydesk.adapters.outlet import Layout, Outlet, Page
+    from copydesk.adapters.toml import outlet_from_toml
+    from copydesk.api import extract
     from copydesk.errors import (
         AdapterFailure,
         AddressRefused,
@@ -59,12 +61,18 @@ if TYPE_CHECKING:
         WorkerDied,
         WorkerError,
     )
-    from copydesk.hookspecs import hookimpl
-    from copydesk.leads import Link, ListingInfo, Skip, Sniff, Source, SourceFailure, SourceInput
-    from copydesk.outlet import Layout, Outlet, Page
-    from copydesk.plugins import outlets_in
-    from copydesk.reading import extract
+    from copydesk.model.article import Article
+    from copydesk.model.document import Document
     from copydesk.rules import Line, Rule
+    from copydesk.sources.base import (
+        Link,
+        ListingInfo,
+        Skip,
+        Sniff,
+        Source,
+        SourceFailure,
+        SourceInput,
+    )
 
 __all__ = [
     "AdapterFailure",
@@ -135,24 +143,24 @@ __all__ = [
 ]
 
 _WHERE = {
-    "Article": "copydesk.article",
-    "Document": "copydesk.document",
-    "SourceFailure": "copydesk.leads",
-    "SourceInput": "copydesk.leads",
-    "Layout": "copydesk.outlet",
-    "Link": "copydesk.leads",
-    "ListingInfo": "copydesk.leads",
+    "Article": "copydesk.model.article",
+    "Document": "copydesk.model.document",
+    "SourceFailure": "copydesk.sources.base",
+    "SourceInput": "copydesk.sources.base",
+    "Layout": "copydesk.adapters.outlet",
+    "Link": "copydesk.sources.base",
+    "ListingInfo": "copydesk.sources.base",
     "Line": "copydesk.rules",
-    "Outlet": "copydesk.outlet",
-    "Page": "copydesk.outlet",
+    "Outlet": "copydesk.adapters.outlet",
+    "Page": "copydesk.adapters.outlet",
     "Rule": "copydesk.rules",
-    "Sniff": "copydesk.leads",
-    "Skip": "copydesk.leads",
-    "Source": "copydesk.leads",
-    "extract": "copydesk.reading",
-    "hookimpl": "copydesk.hookspecs",
-    "outlet_from_toml": "copydesk.declared",
-    "outlets_in": "copydesk.plugins",
+    "Sniff": "copydesk.sources.base",
+    "Skip": "copydesk.sources.base",
+    "Source": "copydesk.sources.base",
+    "extract": "copydesk.api",
+    "hookimpl": "copydesk.adapters.hookspecs",
+    "outlet_from_toml": "copydesk.adapters.toml",
+    "outlets_in": "copydesk.adapters.loading",
 }
 
 

@@ -12,12 +12,13 @@ from typing import TypeVar
 
 import pytest
 
-from copydesk import contract as contracts
-from copydesk import mutation, plugins
-from copydesk.checks import Finding
-from copydesk.fixtures import Fixture
-from copydesk.outlet import Outlet
-from copydesk.trial import DEADLINE, FixtureRun, run_fixture
+from copydesk.adapters import loading
+from copydesk.adapters.outlet import Outlet
+from copydesk.conformance import mutation
+from copydesk.conformance import suite as contracts
+from copydesk.conformance.checks import Finding
+from copydesk.conformance.run import DEADLINE, FixtureRun, run_fixture
+from copydesk.fixtures.store import Fixture
 
 __all__ = ["ContractWarning", "contract"]
 
@@ -110,4 +111,4 @@ class _Suite:
         yield from contracts.layouts(self.outlet, self.runs())
 
     def collision(self) -> Iterable[Finding]:
-        return contracts.collision(self.outlet, plugins.installed().registry)
+        return contracts.collision(self.outlet, loading.installed().registry)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copydesk import hookimpl, outlets_in
-from copydesk.hookspecs import Register
+from copydesk.adapters.hookspecs import Register
 
 
 @hookimpl

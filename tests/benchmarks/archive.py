@@ -34,8 +34,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 # The process that runs trafilatura imports this file, and is to carry nothing of copydesk.
 if TYPE_CHECKING:
-    from copydesk.article import Article
-    from copydesk.document import Document
+    from copydesk.model.article import Article
+    from copydesk.model.document import Document
 
 TRAFILATURA = "trafilatura, 2 processes"
 GOOD, POISON = "https://news.example/", "https://poison.example/"
@@ -75,14 +75,14 @@ class Page(NamedTuple):
 
     def document(self, word: str, home: str = GOOD) -> Document:
         """The page with a word in it and in its address."""
-        from copydesk.document import Document
+        from copydesk.model.document import Document
 
         return Document(word.encode("ascii").join(self.parts), self.media_type, home + word)
 
     def article(self, word: str = "page") -> Article | None:
         """What the page with a word in it is read to; None for no article."""
+        from copydesk.api import read
         from copydesk.errors import CopydeskError
-        from copydesk.reading import read
 
         try:
             return read(self.document(word), None)[1]

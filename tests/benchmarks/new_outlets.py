@@ -18,15 +18,16 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from copydesk import CopydeskError, plugins
-from copydesk.article import Article
-from copydesk.document import Document
-from copydesk.reading import read
-from copydesk.scaffold import identity, writing
-from copydesk.scaffold.proposal import propose
+from copydesk import CopydeskError
+from copydesk.adapters import loading
+from copydesk.api import read
+from copydesk.model.article import Article
+from copydesk.model.document import Document
+from copydesk.scaffold import identity, source_text
+from copydesk.scaffold.propose import propose
 from copydesk.scaffold.sample import Sample
-from copydesk.scaffold.writing import Names
-from copydesk.urls import host_of
+from copydesk.scaffold.source_text import Names
+from copydesk.util.urls import host_of
 
 if TYPE_CHECKING:
     from tests.benchmarks import scores
@@ -85,10 +86,10 @@ def row(page: dict[str, Any], folder: Path) -> Row | None:
     names = Names("outlet-" + _hash(page["site"])[:8])
     stated = identity.find([sample], names.outlet)
     known = {one.name: one.value for one in stated} | {"id": names.outlet}
-    source = writing.module(names, stated, propose([sample], known).differences)
+    source = source_text.module(names, stated, propose([sample], known).differences)
     path = folder / f"{names.module}.py"
     path.write_text(source, "utf-8")
-    outlet = plugins.load([str(path)]).registry.get(names.outlet)
+    outlet = loading.load([str(path)]).registry.get(names.outlet)
     after = read(document, outlet)[1]
     body = f1(page, sample.article, body=True) >= f1(page, sample.article, body=False)
     generic, adapter = (f1(page, one, body=body) for one in (sample.article, after))

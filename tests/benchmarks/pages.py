@@ -28,18 +28,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from selectolax.lexbor import LexborHTMLParser
 
 from copydesk import CopydeskError, rules
-from copydesk.article import Article
-from copydesk.assemble import AssemblyContext, assemble
-from copydesk.document import Document
-from copydesk.draft import Draft
-from copydesk.readers import charset, metadata
-from copydesk.readers.guard import guard
-from copydesk.readers.html import areas, comments, live, media, printed, segments, tables
+from copydesk.adapters.registry import GENERIC
+from copydesk.api import read
+from copydesk.assembly.build import AssemblyContext, assemble
+from copydesk.model.article import Article
+from copydesk.model.document import Document
+from copydesk.model.draft import Draft
+from copydesk.readers.encoding import charset
+from copydesk.readers.html import areas, live_blog, media, segments, time_elements
+from copydesk.readers.html.comments import sections
+from copydesk.readers.html.parser_guard import guard
 from copydesk.readers.html.refusal import reason
 from copydesk.readers.html.selectors import NOTHING, claim
-from copydesk.readers.html.walk import walk
-from copydesk.reading import read
-from copydesk.registry import GENERIC
+from copydesk.readers.html.tree import tables
+from copydesk.readers.html.tree.walk import walk
+from copydesk.readers.metadata import statements
 from copydesk.settings import VERSION
 
 if TYPE_CHECKING:
@@ -78,7 +81,7 @@ def load(path: Path, limit: int | None) -> Iterator[Page]:
 
 
 def stages(document: Document, spent: dict[str, float]) -> None:
-    """Read a page stage by stage, as copydesk.reading.read does, and note the time of each."""
+    """Read a page stage by stage, as copydesk.api.read does, and note the time of each."""
 
     def timed(name: str, work: Callable[[], T]) -> T:
         start = process_time()
@@ -89,12 +92,14 @@ def stages(document: Document, spent: dict[str, float]) -> None:
     text = timed("charset and guard", lambda: charset.decode_page(document))
     html, warnings = timed("charset and guard", lambda: guard(text.text, decoded=True))
     tree = timed("parse", lambda: LexborHTMLParser(html, scripting=True))
-    facts = timed("metadata", lambda: metadata.read(tree, document.url))
+    facts = timed("metadata", lambda: statements.read(tree, document.url))
     claimed = timed("walk", lambda: claim(tree, NOTHING, None))
-    entries = timed("live and comments", lambda: {**live.find(tree, facts), **comments.find(tree)})
+    entries = timed(
+        "live and comments", lambda: {**live_blog.find(tree, facts), **sections.find(tree)}
+    )
     for at, known in entries.items():
         claimed.claims.setdefault(at, known)
-        if known.rule == live.BODY and not claimed.bodies:
+        if known.rule == live_blog.BODY and not claimed.bodies:
             claimed.bodies.append(at)
     assert tree.body is not None
     body = tree.body
@@ -106,7 +111,7 @@ def stages(document: Document, spent: dict[str, float]) -> None:
     data = timed("segments", lambda: tables.find(page, found.root))
     cut = timed("segments", lambda: segments.make(page, found, claimed, data))
     inserts = timed("segments", lambda: media.read_media(page, found, document.url, claimed))
-    times, changes = timed("segments", lambda: printed.dates(page, found))
+    times, changes = timed("segments", lambda: time_elements.dates(page, found))
     draft = timed(
         "segments",
         lambda: Draft(

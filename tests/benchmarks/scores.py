@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from statistics import fmean
 from typing import Any, NamedTuple
 
-from copydesk.article import Article
+from copydesk.model.article import Article
 
 Answer = Mapping[str, Any]
 """What is read from a page: text, title, authors, date."""

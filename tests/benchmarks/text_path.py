@@ -16,11 +16,12 @@ from time import process_time
 from typing import TypeVar
 
 import copydesk
-from copydesk import plugins, rules
-from copydesk.article import Article
-from copydesk.assemble import AssemblyContext, assemble
-from copydesk.document import Document
-from copydesk.outlet import Outlet
+from copydesk import rules
+from copydesk.adapters import loading
+from copydesk.adapters.outlet import Outlet
+from copydesk.assembly.build import AssemblyContext, assemble
+from copydesk.model.article import Article
+from copydesk.model.document import Document
 from copydesk.readers import text as text_reader
 
 T = TypeVar("T")
@@ -29,7 +30,7 @@ SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 
 def load() -> list[tuple[Document, type[Outlet]]]:
     """The seeds with their adapters."""
-    registry = plugins.installed().registry
+    registry = loading.installed().registry
     found = []
     for path in sorted(SEEDS.glob("*.txt")):
         meta = json.loads(path.with_suffix(".meta.json").read_text("utf-8"))

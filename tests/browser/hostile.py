@@ -5,10 +5,11 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-from copydesk import Article, Outlet, Rule, ledger, report
-from copydesk.document import Document
-from copydesk.draft import Draft
-from copydesk.reading import read
+from copydesk import Article, Outlet, Rule
+from copydesk.api import read
+from copydesk.explain import html_page, partition
+from copydesk.model.document import Document
+from copydesk.model.draft import Draft
 
 MARK = "window.taken=1"
 """What each script would do if it ran."""
@@ -194,4 +195,4 @@ def poisoned(article: Article) -> Article:
 def rendered() -> str:
     """The explain page of the hostile reading."""
     draft, article, adapter = reading()
-    return report.render(draft, article, adapter, ledger.partition(draft))
+    return html_page.render(draft, article, adapter, partition.partition(draft))

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from tests.browser import hostile
 
-from copydesk import ledger, report
-from copydesk.document import Document
-from copydesk.reading import read
+from copydesk.api import read
+from copydesk.explain import html_page, partition
+from copydesk.model.document import Document
 
 pytest.importorskip("selenium", reason="selenium is not installed: tox run -e browser")
 
@@ -149,7 +149,7 @@ def taken(chrome: Chrome) -> bool:
 
 def explained(text: str) -> str:
     draft, article = read(Document(text.encode()), None)
-    return report.render(draft, article, None, ledger.partition(draft))
+    return html_page.render(draft, article, None, partition.partition(draft))
 
 
 def shown(chrome: Chrome) -> list[str]:

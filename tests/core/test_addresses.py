@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copydesk.addresses import is_allowed, parse_literal, reason_blocked, without_user
+from copydesk.fetching.ip_guard import is_allowed, parse_literal, reason_blocked
+from copydesk.util.urls import without_user
 
 REFUSED = [
     "0.0.0.0", "0.1.2.3", "10.0.0.1", "10.255.255.255", "100.64.0.1", "100.127.255.255",

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copydesk.baselines import MAX_RUNS, Baselines
+from copydesk.drift.baseline import MAX_RUNS, Baselines
+from copydesk.drift.profile import Observation, Profile
 from copydesk.errors import OutputError, StateError
-from copydesk.profiles import Observation, Profile
-from copydesk.state import Sizes, State
+from copydesk.runs.state import Sizes, State
 
 
 def profile(count: int, reason: str = "blocked") -> Profile:

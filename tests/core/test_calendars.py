@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from copydesk.calendars import buddhist_year, era_year, from_jalali, from_nepali
+from copydesk.dates.calendars import buddhist_year, era_year, from_jalali, from_nepali
 
 
 @pytest.mark.parametrize(

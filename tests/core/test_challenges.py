@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from copydesk.challenges import challenge, consent_wall
+from copydesk.fetching.challenges import challenge, consent_wall
 
 CASES = [
     (403, {"cf-mitigated": "challenge"}, b"", "Cloudflare"),

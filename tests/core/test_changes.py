@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from copydesk import extract
-from copydesk.changes import IGNORED, Scope, by_origin, compare_files, field_error
 from copydesk.cli.app import app
+from copydesk.drift.record_diff import IGNORED, Scope, by_origin, compare_files, field_error
 from copydesk.errors import RecordError
 
 Record = dict[str, Any]

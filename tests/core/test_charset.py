@@ -8,8 +8,8 @@ import sys
 import pytest
 
 from copydesk import UndecodableDocument, extract
-from copydesk.article import Article, ArticleWarning
-from copydesk.readers import charset, detection
+from copydesk.model.article import Article, ArticleWarning
+from copydesk.readers.encoding import charset, detection
 
 # language: (encodings with the names that the record has, text)
 TEXTS = {

@@ -10,13 +10,13 @@ from typing import Any, NoReturn
 import pytest
 from typer.testing import CliRunner, Result
 
-from copydesk import fixtures
+from copydesk.adapters.loading import load
+from copydesk.api import read
 from copydesk.cli.app import app
-from copydesk.document import Document
-from copydesk.plugins import load
-from copydesk.reading import read
-from copydesk.rejects import Reject
-from copydesk.state import State
+from copydesk.fixtures import store
+from copydesk.model.document import Document
+from copydesk.model.rejects import Reject
+from copydesk.runs.state import State
 
 ADAPTER = """
 import re
@@ -99,7 +99,7 @@ class Desk:
         meta = {"url": url(number), "outlet": "harbour-echo", "made": "by hand"}
         source.with_name(f"{stem}.meta.json").write_text(json.dumps(meta), "utf-8")
         article = read(document(page(number, **options), number, stem), self.outlet)[1]
-        expected = fixtures.canonical(fixtures.outcome(article, None))
+        expected = store.canonical(store.outcome(article, None))
         source.with_name(f"{stem}.expected.json").write_bytes(expected)
         return source
 
@@ -160,7 +160,7 @@ def test_a_selector_that_no_fixture_tests_is_a_finding(desk: Desk) -> None:
 def test_a_proposed_expectation_is_a_finding(desk: Desk) -> None:
     expected = desk.fixture(1).with_name("wall-1.expected.json")
     proposed = {"unreviewed": "accept it", **json.loads(expected.read_text("utf-8"))}
-    expected.write_bytes(fixtures.canonical(proposed))
+    expected.write_bytes(store.canonical(proposed))
     assert desk.codes() == {"unreviewed wall-1"}
 
 

@@ -17,13 +17,14 @@ import pytest
 from tests.conftest import Done, Run
 
 import copydesk.cli as command_line
-from copydesk import Article, extract, ledger
-from copydesk.cli import explain as explaining
-from copydesk.cli.terminal import safe, table, to_stderr
-from copydesk.document import MAX_BYTES, Document
-from copydesk.draft import Draft
-from copydesk.ledger import Stretch
-from copydesk.reading import read
+from copydesk import Article, extract
+from copydesk.api import read
+from copydesk.cli.commands import explain as explaining
+from copydesk.cli.output import safe, table, to_stderr
+from copydesk.explain import partition
+from copydesk.explain.partition import Stretch
+from copydesk.model.document import MAX_BYTES, Document
+from copydesk.model.draft import Draft
 
 STORY = (
     "Night ferry returns after nine years\n\n"
@@ -516,8 +517,8 @@ def test_explain_json_is_the_partition(copydesk: Run, story: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     draft, _ = read(Document(STORY.encode()), None)
     told: list[Stretch] = json.loads(done.stdout)
-    assert told == ledger.partition(draft)
-    assert ledger.faults(STORY, told) == []
+    assert told == partition.partition(draft)
+    assert partition.faults(STORY, told) == []
     covered = {i for s in told for i in range(s["start"], s["end"])}
     assert all(STORY[i].isspace() for i in range(len(STORY)) if i not in covered)
 
@@ -539,12 +540,12 @@ def test_explain_exits_1_on_a_gap_or_an_overlap(
     told: str,
     flags: list[str],
 ) -> None:
-    whole = ledger.partition
+    whole = partition.partition
 
     def spoiled(draft: Draft) -> list[Stretch]:
         return change(whole(draft))
 
-    monkeypatch.setattr(ledger, "partition", spoiled)
+    monkeypatch.setattr(partition, "partition", spoiled)
     done = copydesk("explain", "ferry.txt", *flags)
     assert done.returncode == 1
     assert done.stdout
@@ -653,8 +654,8 @@ def test_explain_html_leaves_the_old_page_where_there_is_no_article(
 def test_explain_html_tells_a_fault_on_the_page_and_by_its_exit_code(
     copydesk: Run, story: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = ledger.partition
-    monkeypatch.setattr(ledger, "partition", lambda draft: whole(draft)[1:])
+    whole = partition.partition
+    monkeypatch.setattr(partition, "partition", lambda draft: whole(draft)[1:])
     done = copydesk("explain", "ferry.txt", "--html", "page.html")
     assert done.returncode == 1
     assert done.stderr.startswith("copydesk: ferry.txt: characters 0 to 38 are in no segment")

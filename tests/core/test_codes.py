@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import copydesk
-from copydesk.notices import NoticeCode
+from copydesk.model.notices import NoticeCode
 
 CORE = Path(copydesk.__file__).parent
 RECORD = Path(__file__).parents[2] / "docs" / "record.md"

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 import httpcore
 import pytest
 
-from copydesk.connect import system_resolve
 from copydesk.errors import AddressRefused, ConnectionFailed, FetchError
-from copydesk.fetch import Fetcher, FetchResult
+from copydesk.fetching.client import Fetcher, FetchResult
+from copydesk.fetching.transport import system_resolve
 from copydesk.settings import Limits, Settings
 
 PUBLIC = "93.184.216.34"

@@ -14,12 +14,14 @@ from typing import Any, cast
 
 import pytest
 
-from copydesk import Layout, Line, Outlet, Page, Rule, fixtures, mutation
-from copydesk import contract as contracts
-from copydesk.checks import Finding
-from copydesk.fixtures import Fixture
-from copydesk.registry import Registry
-from copydesk.trial import limited, read_safely, run_fixture
+from copydesk import Layout, Line, Outlet, Page, Rule
+from copydesk.adapters.registry import Registry
+from copydesk.conformance import mutation
+from copydesk.conformance import suite as contracts
+from copydesk.conformance.checks import Finding
+from copydesk.conformance.run import limited, read_safely, run_fixture
+from copydesk.fixtures import store
+from copydesk.fixtures.store import Fixture
 
 STORY = (
     "Volunteers rebuild the weir by hand\n"
@@ -60,7 +62,7 @@ def put(
 def expect(fixture: Fixture, outlet: type[Outlet], **changes: object) -> None:
     """Write what a fixture comes to as its expectation, with some fields changed."""
     outcome = read_safely(outlet, fixture.document(fixture.meta()), 60).outcome
-    fixture.expected_path.write_bytes(fixtures.canonical({**outcome, **changes}))
+    fixture.expected_path.write_bytes(store.canonical({**outcome, **changes}))
 
 
 def check(outlet: type[Outlet], *items: Fixture, **options: Any) -> list[str]:
@@ -464,8 +466,8 @@ def test_an_unreviewed_expectation_is_reported(tmp_path: Path) -> None:
     expect(fixture, make())
     expected = fixture.expected()
     assert expected is not None
-    marked = {fixtures.UNREVIEWED: "copydesk outlets accept quay-courier", **expected}
-    fixture.expected_path.write_bytes(fixtures.canonical(marked))
+    marked = {store.UNREVIEWED: "copydesk outlets accept quay-courier", **expected}
+    fixture.expected_path.write_bytes(store.canonical(marked))
     assert check(make(), fixture) == [
         "reviewed: weir: its expectation is unreviewed; read it, then "
         "run: copydesk outlets accept quay-courier"
@@ -489,14 +491,14 @@ def test_a_fixture_whose_sidecar_is_broken_is_told(tmp_path: Path) -> None:
 def reordered(data: bytes) -> bytes:
     """An expectation with the first two fields exchanged."""
     first, second, *rest = json.loads(data).items()
-    return fixtures.canonical(dict([second, first, *rest]))
+    return store.canonical(dict([second, first, *rest]))
 
 
 def reordered_inside(data: bytes) -> bytes:
     """An expectation with the keys of the first block exchanged."""
     expected = json.loads(data)
     expected["body"][0] = dict(reversed(expected["body"][0].items()))
-    return fixtures.canonical(expected)
+    return store.canonical(expected)
 
 
 @pytest.mark.parametrize(
@@ -568,7 +570,7 @@ def test_a_field_that_the_expectation_does_not_speak_of_is_told(tmp_path: Path) 
     expected = fixture.expected()
     assert expected is not None
     del expected["headline"]
-    fixture.expected_path.write_bytes(fixtures.canonical(expected))
+    fixture.expected_path.write_bytes(store.canonical(expected))
     assert check(make(), fixture) == [
         'field: weir: headline is not in the expectation, got "Volunteers rebuild the weir by hand"'
     ]
@@ -585,7 +587,7 @@ def test_a_broken_matcher_is_told_once_with_file_and_place(tmp_path: Path) -> No
 def test_an_expected_error_is_compared(tmp_path: Path) -> None:
     error = {"reason": "empty", "message": "re:no .* in it"}
     fixture = put(tmp_path, content=" \n")
-    fixture.expected_path.write_bytes(fixtures.canonical({"error": error}))
+    fixture.expected_path.write_bytes(store.canonical({"error": error}))
     assert check(make(), fixture) == []
     fixture.source.write_text(STORY, "utf-8")
     assert check(make(), fixture) == [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copydesk import Outlet, extract
-from copydesk.article import Article
+from copydesk.model.article import Article
 
 STORY = (
     "<p>The rebuilding of the old weir above the mill will start in the second week, the river "

@@ -13,18 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.conftest import Run
 
-from copydesk import (
-    Layout,
-    Outlet,
-    OutletDefinitionError,
-    Page,
-    Rule,
-    extract,
-    outlet_from_toml,
-)
-from copydesk.outlet import FIELD_NAMES
-from copydesk.registry import Registry
-from copydesk.roles import ROLES
+from copydesk import Layout, Outlet, OutletDefinitionError, Page, Rule, extract, outlet_from_toml
+from copydesk.adapters.outlet import FIELD_NAMES
+from copydesk.adapters.registry import Registry
+from copydesk.model.roles import ROLES
 
 HEAD = 'id = "weir"\nname = "The Weir"\n'
 

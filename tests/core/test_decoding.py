@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from copydesk.decoding import ACCEPTED, STEP, Body
 from copydesk.errors import ResponseTooLarge, TruncatedTransfer, UndecodableTransfer
+from copydesk.fetching.content_coding import ACCEPTED, STEP, Body
 
 PAGE = b"".join(b"<p>Paragraph number %d of the page.</p>" % n for n in range(3000))
 MIB = 1024 * 1024

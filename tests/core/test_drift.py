@@ -15,10 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copydesk import CopydeskError, Layout, Outlet, Rule
-from copydesk.baselines import MAX_RUNS
-from copydesk.cli import checking, comparing
-from copydesk.document import Document
-from copydesk.drift import (
+from copydesk.api import read
+from copydesk.cli.commands import check, diff
+from copydesk.drift.baseline import MAX_RUNS
+from copydesk.drift.comparison import (
     ASSUMED_SHARE,
     CODES,
     MIN_DIFFERENCE,
@@ -30,8 +30,8 @@ from copydesk.drift import (
     compare_profiles,
     declared_by,
 )
-from copydesk.fresh import observe_article
-from copydesk.profiles import (
+from copydesk.drift.observe import observe_article
+from copydesk.drift.profile import (
     FIELDS,
     OUTCOMES,
     Observation,
@@ -41,8 +41,8 @@ from copydesk.profiles import (
     outcome_of,
     quantile,
 )
+from copydesk.model.document import Document
 from copydesk.readers.html import refusal
-from copydesk.reading import read
 
 
 class Echo(Outlet):
@@ -388,7 +388,7 @@ def test_the_documentation_has_every_code_tolerance_and_option(root: Path) -> No
         named = ", ".join(f"`{code}`" for code, usual in ASSUMED_SHARE.items() if usual == share)
         assert f"{share * 100:.0f} % ({named})" in text
     commands = (root / "docs" / "commands.md").read_text("utf-8")
-    for command in (checking.check, comparing.diff):
+    for command in (check.check, diff.diff):
         for name in inspect.signature(command).parameters:
             option = {"as_json": "json"}.get(name, name)
             assert f"`--{option}" in commands or name in ("ids", "old", "new")

@@ -14,9 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.growth import MOST, growth
 
-from copydesk import seal
 from copydesk.errors import DocumentTooLarge, SourceError
-from copydesk.leads import (
+from copydesk.fetching import network_seal
+from copydesk.sources import feed
+from copydesk.sources.base import (
     Link,
     ListingInfo,
     ListLimits,
@@ -25,15 +26,14 @@ from copydesk.leads import (
     SourceInput,
     SourceItem,
 )
-from copydesk.sources import feeds
 
 URL = "https://gazette.example/feeds/all.xml"
 
 
 def read(data: bytes | str, **said: object) -> list[SourceItem]:
     stream = io.BytesIO(data.encode() if isinstance(data, str) else data)
-    with seal.no_network():
-        return list(feeds.read(SourceInput("feed.xml", stream, **{"url": URL, **said})))  # type: ignore[arg-type]
+    with network_seal.no_network():
+        return list(feed.read(SourceInput("feed.xml", stream, **{"url": URL, **said})))  # type: ignore[arg-type]
 
 
 def rss(*items: str) -> str:
@@ -437,7 +437,7 @@ def test_feed_data_is_never_taken_for_a_path_or_an_address() -> None:
 
 
 def test_a_feed_above_the_limit_is_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feeds, "MAX_BYTES", 5000)
+    monkeypatch.setattr(feed, "MAX_BYTES", 5000)
     for data in (
         rss(*map(link, range(500))).encode(),
         gzip.compress(rss(*map(link, range(500))).encode()),

@@ -30,8 +30,8 @@ from copydesk.errors import (
     TruncatedTransfer,
     UndecodableTransfer,
 )
-from copydesk.fetch import Fetcher, FetchResult
-from copydesk.session import Exchange
+from copydesk.fetching.client import Fetcher, FetchResult
+from copydesk.fetching.recording import Exchange
 from copydesk.settings import Limits, Settings
 
 Behave = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]

@@ -12,17 +12,10 @@ from typing import Any
 
 import pytest
 
-from copydesk import (
-    CopydeskError,
-    EmptyDocument,
-    FixtureError,
-    OutputError,
-    extract,
-    fixtures,
-    recording,
-)
-from copydesk.document import MAX_BYTES, Document
-from copydesk.fixtures import Fixture, Meta
+from copydesk import CopydeskError, EmptyDocument, FixtureError, OutputError, extract
+from copydesk.fixtures import record, store
+from copydesk.fixtures.store import Fixture, Meta
+from copydesk.model.document import MAX_BYTES, Document
 
 MADE = {"made": "by hand"}
 STORY = b"The weir was rebuilt this week, stone by stone, by sixty volunteers.\n"
@@ -37,7 +30,7 @@ def put(folder: Path, name: str = "weir.txt", content: bytes = STORY, **meta: ob
 
 
 def found(*paths: Path) -> list[str]:
-    return [fixture.stem for fixture in fixtures.find(paths)[0]]
+    return [fixture.stem for fixture in store.find(paths)[0]]
 
 
 # Finding
@@ -46,7 +39,7 @@ def found(*paths: Path) -> list[str]:
 @pytest.mark.parametrize("name", ["weir.txt", "weir.html", "weir.html.gz"])
 def test_each_kind_of_input_is_a_fixture_named_by_its_stem(tmp_path: Path, name: str) -> None:
     fixture = put(tmp_path, name)
-    assert fixtures.find([tmp_path]) == ([fixture], [])
+    assert store.find([tmp_path]) == ([fixture], [])
     assert fixture.meta_path == tmp_path / "weir.meta.json"
     assert fixture.expected_path == tmp_path / "weir.expected.json"
 
@@ -55,7 +48,7 @@ def test_each_kind_of_input_is_a_fixture_named_by_its_stem(tmp_path: Path, name:
 def test_a_fixture_is_found_by_any_of_its_files(tmp_path: Path, name: str) -> None:
     fixture = put(tmp_path)
     fixture.expected_path.write_text("{}", "utf-8")
-    assert fixtures.find([tmp_path / name]) == ([fixture], [])
+    assert store.find([tmp_path / name]) == ([fixture], [])
 
 
 def test_a_fixture_that_is_named_twice_is_found_once(tmp_path: Path) -> None:
@@ -74,28 +67,28 @@ def test_folders_are_searched_to_any_depth_in_a_fixed_order(tmp_path: Path) -> N
 def test_hidden_files_and_folders_are_passed_over(tmp_path: Path) -> None:
     put(tmp_path / ".git")
     put(tmp_path, ".weir.txt")
-    assert fixtures.find([tmp_path]) == ([], [])
+    assert store.find([tmp_path]) == ([], [])
 
 
 def test_an_input_without_meta_is_no_fixture_and_is_told(tmp_path: Path) -> None:
     put(tmp_path)
     bare = tmp_path / "bare.txt"
     bare.write_bytes(STORY)
-    assert [f.stem for f in fixtures.find([tmp_path, bare])[0]] == ["weir"]
-    assert fixtures.find([tmp_path, bare])[1] == [bare]
+    assert [f.stem for f in store.find([tmp_path, bare])[0]] == ["weir"]
+    assert store.find([tmp_path, bare])[1] == [bare]
 
 
 def test_other_files_are_neither_fixture_nor_told(tmp_path: Path) -> None:
     (tmp_path / "notes.md").write_bytes(STORY)
     (tmp_path / "alone.meta.json").write_text(json.dumps(MADE), "utf-8")
-    assert fixtures.find([tmp_path]) == ([], [])
-    assert fixtures.find([tmp_path / "notes.md", tmp_path / "alone.meta.json"]) == ([], [])
+    assert store.find([tmp_path]) == ([], [])
+    assert store.find([tmp_path / "notes.md", tmp_path / "alone.meta.json"]) == ([], [])
 
 
 def test_a_path_that_is_not_there_is_told(tmp_path: Path) -> None:
     put(tmp_path)
     with pytest.raises(FileNotFoundError, match="nowhere"):
-        fixtures.find([tmp_path, tmp_path / "nowhere"])
+        store.find([tmp_path, tmp_path / "nowhere"])
 
 
 # meta.json
@@ -302,42 +295,42 @@ def test_a_broken_expectation_is_refused(tmp_path: Path, content: bytes, told: s
 def test_an_outcome_is_the_record_without_the_adapters_version() -> None:
     article = extract(STORY)
     assert article.adapter.version is not None
-    outcome = fixtures.outcome(article, None)
+    outcome = store.outcome(article, None)
     assert outcome["adapter"]["version"] is None
     assert outcome["text"] == article.text
 
 
 def test_an_outcome_may_be_an_error() -> None:
-    assert fixtures.outcome(None, EmptyDocument("weir", "no text in it")) == {
+    assert store.outcome(None, EmptyDocument("weir", "no text in it")) == {
         "error": {"reason": "empty", "message": "no text in it"}
     }
 
 
 def test_an_error_counts_also_where_an_article_stands_beside_it() -> None:
-    outcome = fixtures.outcome(extract(STORY), CopydeskError("weir", "lost"))
+    outcome = store.outcome(extract(STORY), CopydeskError("weir", "lost"))
     assert outcome == {"error": {"reason": "error", "message": "lost"}}
 
 
 def test_neither_article_nor_error_is_an_error() -> None:
-    assert "error" in fixtures.outcome(None, None)
+    assert "error" in store.outcome(None, None)
 
 
 def test_an_expectation_is_written_in_one_way() -> None:
-    data = fixtures.canonical({"b": "é", "a": [1]})
+    data = store.canonical({"b": "é", "a": [1]})
     assert data == '{\n  "b": "é",\n  "a": [\n    1\n  ]\n}\n'.encode()
 
 
 def test_equal_outcomes_do_not_differ() -> None:
-    outcome = fixtures.outcome(extract(STORY), None)
-    assert fixtures.differences(outcome, json.loads(fixtures.canonical(outcome))) == {}
+    outcome = store.outcome(extract(STORY), None)
+    assert store.differences(outcome, json.loads(store.canonical(outcome))) == {}
 
 
 def test_a_field_that_differs_is_told_with_both_values() -> None:
-    assert fixtures.differences({"a": 1, "b": 2}, {"a": 1, "b": 3}) == {"b": (2, 3)}
+    assert store.differences({"a": 1, "b": 2}, {"a": 1, "b": 3}) == {"b": (2, 3)}
 
 
 def test_a_field_on_one_side_only_is_told_as_missing() -> None:
-    found = fixtures.differences({"a": 1}, {"b": None})
+    found = store.differences({"a": 1}, {"b": None})
     assert {name: tuple(map(repr, both)) for name, both in found.items()} == {
         "a": ("1", "(missing)"),
         "b": ("(missing)", "None"),
@@ -348,28 +341,28 @@ def test_the_adapters_version_is_not_compared() -> None:
     left = {"adapter": {"id": "a", "version": "1", "layout": None}}
     right = {"adapter": {"id": "a", "version": None, "layout": None}}
     other = {"adapter": {"id": "b", "version": None, "layout": None}}
-    assert fixtures.differences(left, right) == {}
-    assert list(fixtures.differences(left, other)) == ["adapter"]
+    assert store.differences(left, right) == {}
+    assert list(store.differences(left, other)) == ["adapter"]
 
 
 @pytest.mark.parametrize("value", [None, 5, "x", ["x"]])
 def test_an_adapter_of_another_shape_differs(value: object) -> None:
     right = {"adapter": {"id": "a", "version": None, "layout": None}}
-    assert list(fixtures.differences({"adapter": value}, right)) == ["adapter"]
+    assert list(store.differences({"adapter": value}, right)) == ["adapter"]
 
 
 def test_an_error_against_an_article_is_one_difference() -> None:
-    outcome = fixtures.outcome(extract(STORY), None)
+    outcome = store.outcome(extract(STORY), None)
     error = {"error": {"reason": "empty", "message": "no text in it"}}
-    assert list(fixtures.differences(outcome, error)) == ["error"]
-    assert list(fixtures.differences(error, outcome)) == ["error"]
+    assert list(store.differences(outcome, error)) == ["error"]
+    assert list(store.differences(error, outcome)) == ["error"]
 
 
 # The mark of a proposed expectation
 
 
 def marked(fixture: Fixture, **said: object) -> Fixture:
-    fixture.expected_path.write_bytes(fixtures.canonical(said))
+    fixture.expected_path.write_bytes(store.canonical(said))
     return fixture
 
 
@@ -400,11 +393,11 @@ def test_a_mark_is_the_first_key_and_a_text(tmp_path: Path, said: dict[str, obje
 
 
 def test_a_field_that_a_matcher_fits_does_not_differ() -> None:
-    assert fixtures.differences({"a": "type:integer", "b": "x"}, {"a": 5, "b": "x"}) == {}
+    assert store.differences({"a": "type:integer", "b": "x"}, {"a": 5, "b": "x"}) == {}
 
 
 def test_where_a_part_of_a_field_fits_only_the_rest_differs() -> None:
-    found = fixtures.differences({"a": ["type:integer", "x"]}, {"a": [5, "y"]})
+    found = store.differences({"a": ["type:integer", "x"]}, {"a": [5, "y"]})
     assert found == {"a": ([5, "x"], [5, "y"])}
 
 
@@ -424,5 +417,5 @@ def test_a_page_whose_meta_cannot_be_written_is_not_left_without_it(tmp_path: Pa
     (tmp_path / "weir.meta.json").mkdir()
     document = Document(b"<p>The weir", "text/html", "https://echo.example/weir")
     with pytest.raises(OutputError, match="is a directory"):
-        recording.write(tmp_path, document, None, "by hand")
+        record.write(tmp_path, document, None, "by hand")
     assert [path.name for path in tmp_path.iterdir()] == ["weir.meta.json"]

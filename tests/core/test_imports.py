@@ -73,7 +73,7 @@ def test_version_and_help_import_nothing_that_reads(args: list[str]) -> None:
     )
     assert done.returncode == 0, done.stderr
     loaded = set(done.stdout.split())
-    heavy = {"httpx", "jinja2", "fastwarc", "selectolax", "pluggy", "copydesk.article"}
+    heavy = {"httpx", "jinja2", "fastwarc", "selectolax", "pluggy", "copydesk.model.article"}
     assert "typer" in loaded
     assert heavy & loaded == set()
 

@@ -14,9 +14,19 @@ from typing import Any
 import pytest
 from tests.conftest import Run
 
-from copydesk import inputs, listings, plugins
-from copydesk.inputs import Given
-from copydesk.leads import Document, Link, PackedPage, PendingList, Skip, SourceFailure, SourceItem
+from copydesk.adapters import loading
+from copydesk.runs import inputs
+from copydesk.runs.inputs import Given
+from copydesk.sources import listings
+from copydesk.sources.base import (
+    Document,
+    Link,
+    PackedPage,
+    PendingList,
+    Skip,
+    SourceFailure,
+    SourceItem,
+)
 
 
 def story(number: int) -> str:
@@ -32,7 +42,7 @@ def lines(path: Path) -> list[dict[str, Any]]:
 
 
 def found(*arguments: str | Path, follow: bool = False, again: bool = False) -> list[SourceItem]:
-    registry = plugins.installed().registry
+    registry = loading.installed().registry
     given = Given(registry=registry, kinds=tuple(registry.sources.values()), follow=follow)
     names = [str(a) for a in arguments]
     if not again:
@@ -313,7 +323,7 @@ def test_an_archive_that_cannot_be_read_on_is_unfinished_and_its_records_before_
 def test_a_file_that_becomes_shorter_while_it_is_read_is_unfinished(tmp_path: Path) -> None:
     path = tmp_path / "urls.txt"
     path.write_text("http://127.0.0.1:9/a\n" * 100_000)
-    registry = plugins.installed().registry
+    registry = loading.installed().registry
     items = inputs.opened(
         [str(path)], Given(registry=registry, kinds=tuple(registry.sources.values()))
     )
@@ -395,7 +405,7 @@ def test_the_beginning_of_a_slow_pipe_is_waited_for() -> None:
 
     thread = threading.Thread(target=deliver)
     thread.start()
-    kinds = plugins.installed().registry.sources
+    kinds = loading.installed().registry.sources
     items = list(listings.read_list(PendingList(None, "-", descriptor=to_read), kinds))
     thread.join()
     assert [item.url for item in items if isinstance(item, Link)] == [

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from tests.growth import FACTOR, MOST, growth
 
 from copydesk import extract
-from copydesk.readers import repair
-from copydesk.readers.jsonld import clean, decode, paragraphs, text_of, types, verbatim
+from copydesk.readers.metadata import json_repair
+from copydesk.readers.metadata.jsonld import clean, decode, paragraphs, text_of, types, verbatim
 
 
 def test_a_plain_object_is_decoded_without_a_warning() -> None:
@@ -139,7 +139,7 @@ def test_faults_cost_in_proportion_to_their_number(piece: str) -> None:
     times = 60_000 // len(piece)
 
     def work(size: int) -> Callable[[], object]:
-        return partial(repair.read, '{"a": "' + piece * size)
+        return partial(json_repair.read, '{"a": "' + piece * size)
 
     assert growth(work, times // FACTOR) < MOST
 

@@ -8,7 +8,8 @@ from types import ModuleType
 
 import pytest
 
-from copydesk import Article, Outlet, extract, languages
+from copydesk import Article, Outlet, extract
+from copydesk.assembly import language_detection
 
 DANISH = (
     "Byrådet besluttede tirsdag at reparere den gamle bro over åen, som blev lukket efter "
@@ -29,9 +30,9 @@ def page(text: str, attributes: str = "") -> Article:
 @pytest.fixture
 def _fresh() -> Iterator[None]:
     """No identifier is kept from one test to the next."""
-    languages._identifier.cache_clear()
+    language_detection._identifier.cache_clear()
     yield
-    languages._identifier.cache_clear()
+    language_detection._identifier.cache_clear()
 
 
 @pytest.mark.parametrize(("text", "language"), [(DANISH, "da"), (CHINESE, "zh")])
@@ -56,11 +57,11 @@ def test_an_adapter_that_states_no_language_leaves_it_open() -> None:
 
 
 def test_a_short_text_has_no_language() -> None:
-    assert languages.guess(DANISH[:100]) == (None, None)
+    assert language_detection.guess(DANISH[:100]) == (None, None)
 
 
 def test_a_text_that_could_be_in_two_languages_has_none() -> None:
-    assert languages.guess("1 2 3 4 5 6 7 8 9 0 " * 20) == (None, None)
+    assert language_detection.guess("1 2 3 4 5 6 7 8 9 0 " * 20) == (None, None)
 
 
 @pytest.mark.usefixtures("_fresh")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from copydesk import ledger
-from copydesk.document import Document
-from copydesk.ledger import Stretch
-from copydesk.reading import read
+from copydesk.api import read
+from copydesk.explain import partition
+from copydesk.explain.partition import Stretch
+from copydesk.model.document import Document
 
 TEXT = "Ferry back\n\nThe ferry sails again from Friday, nine years after it was given up.\n"
 
@@ -18,8 +18,8 @@ def stretch(start: int, end: int, field: str | None = "body") -> Stretch:
 
 def test_the_partition_of_a_reading_has_no_fault() -> None:
     draft, _ = read(Document(TEXT.encode()), None)
-    stretches = ledger.partition(draft)
-    assert ledger.faults(draft.text, stretches) == []
+    stretches = partition.partition(draft)
+    assert partition.faults(draft.text, stretches) == []
     assert [TEXT[s["start"] : s["end"]] for s in stretches] == [
         line for line in TEXT.split("\n") if line
     ]
@@ -27,7 +27,7 @@ def test_the_partition_of_a_reading_has_no_fault() -> None:
 
 def test_a_stretch_tells_role_rule_and_field() -> None:
     draft, _ = read(Document(TEXT.encode()), None)
-    for told, segment in zip(ledger.partition(draft), draft.segments, strict=True):
+    for told, segment in zip(partition.partition(draft), draft.segments, strict=True):
         assert told == {
             "start": segment.start,
             "end": segment.end,
@@ -38,48 +38,52 @@ def test_a_stretch_tells_role_rule_and_field() -> None:
 
 
 def test_an_empty_text_is_covered_by_nothing() -> None:
-    assert ledger.faults("", []) == []
-    assert ledger.faults(" \n\u2028", []) == []
+    assert partition.faults("", []) == []
+    assert partition.faults(" \n\u2028", []) == []
 
 
 def test_white_space_between_stretches_is_no_gap() -> None:
-    assert ledger.faults(" ab \n\u2028cd\t", [stretch(1, 3), stretch(6, 8)]) == []
+    assert partition.faults(" ab \n\u2028cd\t", [stretch(1, 3), stretch(6, 8)]) == []
 
 
 def test_what_was_removed_counts_as_covered() -> None:
-    assert ledger.faults("abcd", [stretch(0, 2), stretch(2, 4, None)]) == []
+    assert partition.faults("abcd", [stretch(0, 2), stretch(2, 4, None)]) == []
 
 
 def test_a_gap_at_the_start_is_told_with_its_offsets_and_text() -> None:
-    assert ledger.faults("abcd", [stretch(2, 4)]) == ["characters 0 to 2 are in no segment: 'ab'"]
+    assert partition.faults("abcd", [stretch(2, 4)]) == [
+        "characters 0 to 2 are in no segment: 'ab'"
+    ]
 
 
 def test_a_gap_in_the_middle_is_told() -> None:
-    found = ledger.faults("ab cd ef", [stretch(0, 2), stretch(6, 8)])
+    found = partition.faults("ab cd ef", [stretch(0, 2), stretch(6, 8)])
     assert found == ["characters 2 to 6 are in no segment: 'cd'"]
 
 
 def test_a_gap_at_the_end_is_told() -> None:
-    assert ledger.faults("abcd", [stretch(0, 2)]) == ["characters 2 to 4 are in no segment: 'cd'"]
+    assert partition.faults("abcd", [stretch(0, 2)]) == [
+        "characters 2 to 4 are in no segment: 'cd'"
+    ]
 
 
 def test_no_stretch_at_all_leaves_the_whole_text_in_no_segment() -> None:
-    assert ledger.faults("abcd", []) == ["characters 0 to 4 are in no segment: 'abcd'"]
+    assert partition.faults("abcd", []) == ["characters 0 to 4 are in no segment: 'abcd'"]
 
 
 def test_a_long_gap_is_told_by_its_beginning() -> None:
-    (found,) = ledger.faults("x" * 500, [])
+    (found,) = partition.faults("x" * 500, [])
     assert found.startswith("characters 0 to 500 are in no segment: 'xxx")
     assert len(found) < 100
 
 
 def test_an_overlap_is_told_with_its_offsets() -> None:
-    found = ledger.faults("abcdef", [stretch(0, 4), stretch(2, 6)])
+    found = partition.faults("abcdef", [stretch(0, 4), stretch(2, 6)])
     assert found == ["characters 2 to 4 are in two segments"]
 
 
 def test_a_stretch_inside_another_is_an_overlap_and_hides_no_gap_behind_it() -> None:
-    found = ledger.faults("abcdefgh", [stretch(0, 6), stretch(1, 3)])
+    found = partition.faults("abcdefgh", [stretch(0, 6), stretch(1, 3)])
     assert found == [
         "characters 1 to 3 are in two segments",
         "characters 6 to 8 are in no segment: 'gh'",
@@ -88,7 +92,7 @@ def test_a_stretch_inside_another_is_an_overlap_and_hides_no_gap_behind_it() -> 
 
 def test_every_fault_is_told() -> None:
     stretches = [stretch(1, 4), stretch(3, 5), stretch(7, 8)]
-    assert [f.split(" are ")[0] for f in ledger.faults("abcdefghi", stretches)] == [
+    assert [f.split(" are ")[0] for f in partition.faults("abcdefghi", stretches)] == [
         "characters 0 to 1",
         "characters 3 to 4",
         "characters 5 to 7",
@@ -114,8 +118,8 @@ def role(start: int, end: int, role: str, field: str | None) -> Stretch:
 def test_a_stretch_is_told_by_the_field_it_feeds(
     name: str, field: str | None, group: str, sign: str
 ) -> None:
-    found = ledger.group(role(0, 1, name, field))
-    assert (found, ledger.SIGNS[found]) == (group, sign)
+    found = partition.group(role(0, 1, name, field))
+    assert (found, partition.SIGNS[found]) == (group, sign)
 
 
 def test_entries_count_what_is_no_white_space_by_role_and_field() -> None:
@@ -131,7 +135,7 @@ def test_entries_count_what_is_no_white_space_by_role_and_field() -> None:
     ]
     told = [
         (e.group, e.role, e.field, e.stretches, e.characters)
-        for e in ledger.entries(text, stretches)
+        for e in partition.entries(text, stretches)
     ]
     assert told == [
         ("body", "paragraph", "body", 2, 13),
@@ -141,16 +145,16 @@ def test_entries_count_what_is_no_white_space_by_role_and_field() -> None:
         ("removed", "timestamp", None, 1, 5),
         ("furniture", "page_furniture", None, 1, 5),
     ]
-    assert sum(count for *_, count in told) == ledger.visible(text) == 38
+    assert sum(count for *_, count in told) == partition.visible(text) == 38
 
 
 def test_entries_of_a_reading_add_up_to_its_visible_characters() -> None:
     draft, _ = read(Document(TEXT.encode()), None)
-    entries = ledger.entries(draft.text, ledger.partition(draft))
+    entries = partition.entries(draft.text, partition.partition(draft))
     assert sum(e.characters for e in entries) == len("".join(TEXT.split()))
     assert sum(e.stretches for e in entries) == len(draft.segments)
 
 
 def test_an_empty_text_has_no_entries() -> None:
-    assert ledger.entries("", []) == []
-    assert ledger.visible(" \n\u2028") == 0
+    assert partition.entries("", []) == []
+    assert partition.visible(" \n\u2028") == 0

@@ -6,7 +6,7 @@ from typing import Any
 
 import copydesk
 from copydesk import Article
-from copydesk.article import LiveUpdate, Paragraph
+from copydesk.model.article import LiveUpdate, Paragraph
 
 DECLARED = (
     '<script type="application/ld+json">{"@context":"https://schema.org","@type":'

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from copydesk.document import MAX_BYTES, Document
 from copydesk.errors import BinaryDocument, DocumentTooLarge, EmptyDocument
-from copydesk.readers import charset, guard
+from copydesk.model.document import MAX_BYTES, Document
+from copydesk.readers.encoding import charset
+from copydesk.readers.html import parser_guard
 
 # Of CPU time, which other processes do not use up.
 CEILING_SECONDS = 20
@@ -161,7 +162,7 @@ def test_the_euro_sign_of_gbk_is_read() -> None:
 def test_a_stray_nul_is_replaced_and_told_of() -> None:
     html, _ = decode(page("<p>Kēkerengū\0 harbour"))
     assert html == "<p>Kēkerengū\ufffd harbour"
-    assert len(guard.guard(html, decoded=True)[1]) == 1
+    assert len(parser_guard.guard(html, decoded=True)[1]) == 1
 
 
 @pytest.mark.parametrize(
@@ -206,28 +207,28 @@ def test_no_bytes_and_no_label_make_decoding_fail_otherwise(
 )  # fmt: skip
 def test_a_plain_page_is_returned_as_it_is(html: str) -> None:
     for decoded in (False, True):
-        guarded, warnings = guard.guard(html, decoded=decoded)
+        guarded, warnings = parser_guard.guard(html, decoded=decoded)
         assert guarded is html
         assert warnings == []
 
 
 def test_nul_characters_and_lone_surrogates_are_replaced_and_counted() -> None:
-    assert guard.guard("<p>ē\0\ud800\udfff")[0] == "<p>ē\ufffd\ufffd\ufffd"
-    (warning,) = guard.guard("<p>ē\0\ud800\udfff")[1]
+    assert parser_guard.guard("<p>ē\0\ud800\udfff")[0] == "<p>ē\ufffd\ufffd\ufffd"
+    (warning,) = parser_guard.guard("<p>ē\0\ud800\udfff")[1]
     assert warning.message.startswith("3 characters replaced by U+FFFD")
 
 
 @pytest.mark.parametrize("levels", [300, 600])
 def test_nesting_that_is_parsed_fast_is_left_alone(levels: int) -> None:
     html = "<div>" * levels + PAGE + "</div>" * levels
-    guarded, _ = guard.guard(html)
+    guarded, _ = parser_guard.guard(html)
     assert guarded is html
     assert "weighed again" in text(guarded)
 
 
 def test_what_stands_too_deep_loses_its_tags_and_keeps_its_text_and_its_gaps() -> None:
     html = "<div>" * 4 + "one<p>two</p>th<b>re</b>e &am<i>p;</i> <<b>u>four" + "</div>" * 4 + "five"
-    flat, warnings = guard._flatten(html, depth=3)
+    flat, warnings = parser_guard._flatten(html, depth=3)
     assert text(flat).split() == ["one", "two", "three", "&amp;", "<u>four", "five"]
     assert [w.message for w in warnings] == ["5 elements nested below 3 levels flattened"]
 
@@ -235,19 +236,19 @@ def test_what_stands_too_deep_loses_its_tags_and_keeps_its_text_and_its_gaps() -
 def test_a_table_that_stands_too_deep_keeps_the_order_of_its_cells() -> None:
     html = "<div>" * 5 + "a<table><tr><td>b<td>c<tr><td>d</table>e"
     for depth in range(3, 14):
-        assert visible(guard._flatten(html, depth)[0]) == "abcde"
+        assert visible(parser_guard._flatten(html, depth)[0]) == "abcde"
 
 
 @pytest.mark.parametrize("tag", ["p", "li", "td", "tr", "option", "dt", "dd", "br", "img"])
 def test_elements_that_close_one_another_are_not_nested(tag: str) -> None:
     html = f"<table><tr><{tag}>x" if tag in ("td", "tr") else ""
     html += f"<{tag}>x" * 12_000
-    assert guard.guard(html) == (html, [])
+    assert parser_guard.guard(html) == (html, [])
 
 
 def test_surplus_attributes_are_dropped_and_text_is_kept() -> None:
     attributes = " ".join(f'a{n}=">{n}"' for n in range(5000))
-    guarded, warnings = guard.guard(f"<p>one <a {attributes}>two</a> three")
+    guarded, warnings = parser_guard.guard(f"<p>one <a {attributes}>two</a> three")
     node = LexborHTMLParser(guarded, scripting=True).css_first("a")
     assert node is not None
     assert list(node.attributes) == [f"a{n}" for n in range(256)]
@@ -261,12 +262,12 @@ def test_surplus_attributes_are_dropped_and_text_is_kept() -> None:
 def test_markup_in_raw_text_is_no_nesting(raw: str) -> None:
     end = "-->" if raw == "!-- " else f"</{raw}>"
     html = f"<{raw}>" + "<div>" * 12_000 + end + PAGE
-    assert guard.guard(html) == (html, [])
+    assert parser_guard.guard(html) == (html, [])
 
 
 def test_character_data_in_a_drawing_is_kept_where_the_drawing_is_not() -> None:
     html = "<div><div><svg><text><![CDATA[a <b> c]]></text></svg></div></div>"
-    assert visible(guard._flatten(html, 2)[0]) == visible(html) == "a<b>c"
+    assert visible(parser_guard._flatten(html, 2)[0]) == visible(html) == "a<b>c"
 
 
 SIZE = MAX_BYTES
@@ -301,7 +302,7 @@ HOSTILE = {
 def test_hostile_pages_are_guarded_and_parsed_in_linear_time(shape: str) -> None:
     html = HOSTILE[shape]
     begin = time.process_time()
-    guarded, _ = guard.guard(html)
+    guarded, _ = parser_guard.guard(html)
     tree = LexborHTMLParser(guarded, scripting=True)
     assert time.process_time() - begin < CEILING_SECONDS
     assert tree.body is not None
@@ -320,8 +321,8 @@ PIECES = st.sampled_from(
 @settings(max_examples=300)
 @given(st.lists(PIECES, max_size=40).map("".join) | st.text(), st.integers(1, 8))
 def test_flattening_loses_no_character_of_the_text(html: str, depth: int) -> None:
-    html = guard.guard(html)[0]
-    flat, warnings = guard._flatten(html, depth)
+    html = parser_guard.guard(html)[0]
+    flat, warnings = parser_guard._flatten(html, depth)
     rest = iter(visible(flat))
     assert all(letter in rest for letter in visible(html))
     assert bool(warnings) == (flat is not html)

@@ -7,7 +7,13 @@ from typing import Any
 
 import pytest
 
-from copydesk.matchers import BrokenMatcher, keep_matchers, matches, reorder, replace_matching
+from copydesk.fixtures.matchers import (
+    BrokenMatcher,
+    keep_matchers,
+    matches,
+    reorder,
+    replace_matching,
+)
 
 HASH = hashlib.sha256("é".encode()).hexdigest()
 LIST_HASH = hashlib.sha256('[1,{"a":"é","b":null}]'.encode()).hexdigest()

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from copydesk.readers.metadata import FIELDS, Candidate, Metadata, read
+from copydesk.readers.metadata.statements import FIELDS, Candidate, Metadata, read
 
 URL = "https://www.example.com/news/2024/05/03/bridge-opens"
 

@@ -12,7 +12,7 @@ from typing import Any, cast
 import pytest
 
 from copydesk import Layout, Outlet, OutletDefinitionError, Page, Rule
-from copydesk.outlet import FIELD_NAMES, STATED_FIELDS
+from copydesk.adapters.outlet import FIELD_NAMES, STATED_FIELDS
 
 
 def make(**said: Any) -> type[Outlet]:

@@ -7,7 +7,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 import copydesk
 from copydesk import Article
-from copydesk.readers.html import comments
+from copydesk.readers.html.comments import sections
 
 STORY = "".join(
     f"<p>Paragraph {n}: the weigh-house at the old harbour was opened again, and the master "
@@ -66,7 +66,7 @@ def test_wordpress_lists_give_items_with_writers_times_and_nesting() -> None:
          "An older list.\n\nWith bare paragraphs."),
     ]  # fmt: skip
     assert (article.comments.status, article.comments.count) == ("complete", 3)
-    chrome = [r.text for r in article.removed if r.rule == str(comments.RULE)]
+    chrome = [r.text for r in article.removed if r.rule == str(sections.RULE)]
     assert chrome == ["says:", "Edit", "Reply", "Reply"]
 
 
@@ -248,4 +248,4 @@ def test_the_latest_comments_on_other_stories_are_none() -> None:
      '<div class="comment"><b class=author></b><p></p></div>' * 3],
 )  # fmt: skip
 def test_scraps_claim_nothing(html: str) -> None:
-    assert comments.find(LexborHTMLParser(html, scripting=True)) == {}
+    assert sections.find(LexborHTMLParser(html, scripting=True)) == {}

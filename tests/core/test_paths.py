@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copydesk import paths
-from copydesk.document import Document
+from copydesk.model.document import Document
+from copydesk.util import path_names
 
 
 @pytest.mark.parametrize(
@@ -29,20 +29,20 @@ from copydesk.document import Document
     ],
 )
 def test_a_name_is_text_with_an_escape_for_what_no_text_can_hold(raw: bytes, name: str) -> None:
-    assert paths.to_text(os.fsdecode(raw)) == name
-    assert os.fsencode(paths.from_text(name)) == raw
+    assert path_names.to_text(os.fsdecode(raw)) == name
+    assert os.fsencode(path_names.from_text(name)) == raw
 
 
 @given(st.binary(min_size=1).filter(lambda raw: b"\0" not in raw))
 def test_every_name_leads_back_to_its_file(raw: bytes) -> None:
-    name = paths.to_text(os.fsdecode(raw))
+    name = path_names.to_text(os.fsdecode(raw))
     name.encode("utf-8")
-    assert os.fsencode(paths.from_text(name)) == raw
+    assert os.fsencode(path_names.from_text(name)) == raw
 
 
 @given(st.text(alphabet=r"\x5cff403a#:@12+", max_size=12))
 def test_what_looks_like_an_escape_is_told_from_one(name: str) -> None:
-    assert paths.from_text(paths.to_text(name)) == name
+    assert path_names.from_text(path_names.to_text(name)) == name
 
 
 @pytest.mark.parametrize(

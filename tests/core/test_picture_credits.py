@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from copydesk.rules import picture_credits
-from copydesk.rules.suppliers import agency, agency_among, agency_in_credit
+from copydesk.rules import photo_credits
+from copydesk.rules.agencies import agency, agency_among, agency_in_credit
 
 
 @pytest.mark.parametrize(
@@ -28,9 +28,9 @@ from copydesk.rules.suppliers import agency, agency_among, agency_in_credit
 def test_a_credit_on_a_line_of_its_own_is_found_and_loses_only_its_generic_label(
     text: str, credit: str
 ) -> None:
-    found = picture_credits.on_own_line(text)
+    found = photo_credits.on_own_line(text)
     assert found is not None
-    assert picture_credits.strip_label(found) == credit
+    assert photo_credits.strip_label(found) == credit
 
 
 @pytest.mark.parametrize(
@@ -50,10 +50,10 @@ def test_a_credit_on_a_line_of_its_own_is_found_and_loses_only_its_generic_label
     ],
 )  # fmt: skip
 def test_a_credit_behind_a_caption_is_split_off(text: str, caption: str, credit: str) -> None:
-    at = picture_credits.at_end(text)
+    at = photo_credits.at_end(text)
     assert at is not None
     assert text[:at].rstrip(" —") == caption
-    found = picture_credits.strip_label(text[at:])
+    found = photo_credits.strip_label(text[at:])
     assert found == credit or found == credit.removeprefix("Picture by ")
 
 
@@ -72,8 +72,8 @@ def test_a_credit_behind_a_caption_is_split_off(text: str, caption: str, credit:
     ],
 )
 def test_a_sentence_is_no_credit(text: str) -> None:
-    assert picture_credits.on_own_line(text) is None
-    at = picture_credits.at_end(text)
+    assert photo_credits.on_own_line(text) is None
+    at = photo_credits.at_end(text)
     assert at is None or at == 0
 
 

@@ -14,14 +14,15 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from copydesk import ahead, sources
-from copydesk.answers import FetchResult
-from copydesk.document import Document
+from copydesk import sources
 from copydesk.errors import FetchError
-from copydesk.leads import Link, ListLimits, PackedPage, PendingList, SourceInput, SourceItem
-from copydesk.pipeline import Outcome, Plan, Run
-from copydesk.state import State
-from copydesk.workers import Read
+from copydesk.fetching.response import FetchResult
+from copydesk.model.document import Document
+from copydesk.runs import read_ahead
+from copydesk.runs.pipeline import Outcome, Plan, Run
+from copydesk.runs.state import State
+from copydesk.sources.base import Link, ListLimits, PackedPage, PendingList, SourceInput, SourceItem
+from copydesk.workers.pool import Read
 
 PATIENCE = 15.0
 """Seconds after which a test has hung."""
@@ -310,7 +311,7 @@ def test_the_same_address_given_again_is_a_duplicate_and_not_asked_for() -> None
 
 
 def test_outcomes_that_wait_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ahead, "MAX_WAITING", 5)
+    monkeypatch.setattr(read_ahead, "MAX_WAITING", 5)
     others = [f"https://host{n}.example/" for n in range(200)]
     web = Web({}, waits=[f"{ONE}/slow"], opens=10**9)
 
@@ -338,15 +339,15 @@ def test_outcomes_that_wait_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_the_bytes_that_wait_are_bounded_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ahead, "MAX_BYTES", 1)
+    monkeypatch.setattr(read_ahead, "MAX_BYTES", 1)
     lists = {f"{ONE}/feed": feed(*pages("one", 5)), f"{TWO}/feed": feed(*pages("two", 5))}
     done = go(Web(lists), f"{ONE}/feed", f"{TWO}/feed")
     assert done.articles == pages("one", 5) + pages("two", 5)
 
 
 def test_addresses_known_ahead_are_bounded_for_each_list(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ahead, "MAX_QUEUED", 3)
-    monkeypatch.setattr(ahead, "MAX_PLACES", 20)
+    monkeypatch.setattr(read_ahead, "MAX_QUEUED", 3)
+    monkeypatch.setattr(read_ahead, "MAX_PLACES", 20)
     lists = {f"{ONE}/feed": feed(*pages("one", 50)), f"{TWO}/feed": feed(*pages("two", 50))}
     web = Web(lists, waits=[pages("one", 1)[0]], opens=12)
     done = go(web, f"{ONE}/feed", f"{TWO}/feed")
@@ -414,4 +415,4 @@ def test_lists_of_this_machine_are_read_a_few_at_once_and_in_their_order() -> No
     )  # fmt: skip
     stored = [f"{n}.warc/{m}" for n in range(40) for m in range(3)]
     assert done.articles == [f"{ONE}/slow", *stored, f"{TWO}/last"]
-    assert 1 < shelf.most <= ahead.MAX_OPEN
+    assert 1 < shelf.most <= read_ahead.MAX_OPEN

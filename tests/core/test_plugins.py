@@ -22,9 +22,9 @@ from copydesk import (
     PluginError,
     PluginWarning,
     extract,
-    plugins,
 )
-from copydesk.plugins import (
+from copydesk.adapters import loading
+from copydesk.adapters.loading import (
     FOLDER_VARIABLE,
     LIMIT_VARIABLE,
     SECONDS_VARIABLE,
@@ -100,9 +100,9 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
 @pytest.fixture
 def fresh() -> Iterator[None]:
     """The plugins that are loaded once, loaded anew, and again afterwards."""
-    plugins.installed.cache_clear()
+    loading.installed.cache_clear()
     yield
-    plugins.installed.cache_clear()
+    loading.installed.cache_clear()
 
 
 def of(loaded: Loaded, distribution: str) -> Plugin:
@@ -552,13 +552,13 @@ def test_the_limit_does_not_touch_what_is_named_by_hand(
 def test_each_failure_is_told_once_by_a_warning(site: Site, fresh: None) -> None:
     site.distribution("m-broken", "raise RuntimeError('no database')", entry="entrance")
     with pytest.warns(PluginWarning) as caught:
-        plugins.installed()
+        loading.installed()
     assert [str(w.message) for w in caught] == [
         "plugin 'entrance' of m-broken: RuntimeError: no database"
     ]
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert plugins.installed() is plugins.installed()
+        assert loading.installed() is loading.installed()
 
 
 def test_extract_works_beside_a_plugin_that_failed(site: Site, fresh: None) -> None:
@@ -1023,19 +1023,19 @@ def package(site: Site, name: str) -> ModuleType:
 
 def test_outlets_come_by_module_then_as_written(site: Site) -> None:
     package(site, "fake_outlets_a")
-    found: list[type[Outlet]] = list(plugins.outlets_in("fake_outlets_a"))
+    found: list[type[Outlet]] = list(loading.outlets_in("fake_outlets_a"))
     assert [o.id for o in found] == ["second", "first", "zeta"]
 
 
 def test_a_package_is_imported_where_it_is_not_yet(site: Site) -> None:
     package(site, "fake_outlets_b")
     del sys.modules["fake_outlets_b"]
-    assert "zeta" in [o.id for o in plugins.outlets_in("fake_outlets_b")]
+    assert "zeta" in [o.id for o in loading.outlets_in("fake_outlets_b")]
 
 
 def test_helper_modules_and_families_are_no_outlets(site: Site) -> None:
     package(site, "fake_outlets_c")
-    found = list(plugins.outlets_in("fake_outlets_c"))
+    found = list(loading.outlets_in("fake_outlets_c"))
     assert "hidden" not in [o.id for o in found]
     assert "Family" not in [o.__name__ for o in found]
 
@@ -1043,14 +1043,14 @@ def test_helper_modules_and_families_are_no_outlets(site: Site) -> None:
 def test_a_new_module_is_found_without_being_named_anywhere(site: Site) -> None:
     package(site, "fake_outlets_d")
     site.module("fake_outlets_d/middle", HOOK + outlet_source("middle"))
-    assert "middle" in [o.id for o in plugins.outlets_in("fake_outlets_d")]
+    assert "middle" in [o.id for o in loading.outlets_in("fake_outlets_d")]
 
 
 def test_a_faulty_outlet_of_a_package_is_told_by_class_and_attribute(site: Site) -> None:
     package(site, "fake_outlets_e")
     site.module("fake_outlets_e/wrong", HOOK + "class Wrong(Outlet):\n    id = 'Not An Id'\n")
     with pytest.raises(OutletDefinitionError, match=r"^fake_outlets_e\.wrong\.Wrong\.id: "):
-        list(plugins.outlets_in("fake_outlets_e"))
+        list(loading.outlets_in("fake_outlets_e"))
 
 
 # Sources of plugins.

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copydesk.errors import FetchTimeout
-from copydesk.politeness import (
+from copydesk.fetching.politeness import (
     MAX_HOSTS,
     MAX_ROBOTS,
     UNAVAILABLE_AGE,

@@ -6,7 +6,7 @@ import pytest
 from tests.growth import MOST, growth
 
 from copydesk import extract
-from copydesk.article import Article
+from copydesk.model.article import Article
 
 STORY = (
     "<p>The rebuilding of the old weir above the mill will start in the second week, the river "

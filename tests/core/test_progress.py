@@ -7,8 +7,8 @@ import io
 import pytest
 
 from copydesk.cli.progress import Progress
-from copydesk.pipeline import Outcome
-from copydesk.politeness import HostWait
+from copydesk.fetching.politeness import HostWait
+from copydesk.runs.pipeline import Outcome
 
 
 class Stderr(io.StringIO):

@@ -250,15 +250,16 @@ def test_only_the_beginning_of_a_long_text_is_looked_at(make: Callable[[int], st
 def test_a_folder_of_other_files_gives_no_article(
     tmp_path: Path, name: str, text: str, packed: bool
 ) -> None:
-    from copydesk import inputs, plugins
-    from copydesk.inputs import Given
-    from copydesk.leads import Document, SourceFailure
-    from copydesk.reading import read
+    from copydesk.adapters import loading
+    from copydesk.api import read
+    from copydesk.runs import inputs
+    from copydesk.runs.inputs import Given
+    from copydesk.sources.base import Document, SourceFailure
 
     data = text.encode()
     path = tmp_path / (name + ".gz" * packed)
     path.write_bytes(gzip.compress(data) if packed else data)
-    registry = plugins.installed().registry
+    registry = loading.installed().registry
     given = Given(registry=registry, kinds=tuple(registry.sources.values()))
     for item in inputs.opened([str(tmp_path)], given):
         if isinstance(item, SourceFailure):

@@ -22,11 +22,11 @@ from copydesk import (
     UnsupportedMediaType,
     extract,
 )
-from copydesk.document import Document
-from copydesk.reading import find_adapter, read, to_draft
-from copydesk.registry import GENERIC, Registry
+from copydesk.adapters.registry import GENERIC, Registry
+from copydesk.api import find_adapter, read, to_draft
+from copydesk.model.document import Document
 from copydesk.settings import VERSION
-from copydesk.sources.markup import guess_media_type
+from copydesk.util.media_types import guess_media_type
 
 HEADLINE = "Volunteers rebuild the weir by hand"
 PROSE = (

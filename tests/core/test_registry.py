@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from copydesk import Outlet, OutletConflict, OutletDefinitionError, UnknownOutlet
-from copydesk.registry import GENERIC, Registry
+from copydesk.adapters.registry import GENERIC, Registry
 
 
 class MercoPress(Outlet):

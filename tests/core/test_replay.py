@@ -20,12 +20,12 @@ from copydesk import (
     Outlet,
     Rule,
     UnknownOutlet,
-    fixtures,
 )
-from copydesk import replay as replaying
+from copydesk.adapters.registry import Registry
 from copydesk.cli.app import app
-from copydesk.fixtures import Fixture
-from copydesk.registry import Registry
+from copydesk.fixtures import replay as replaying
+from copydesk.fixtures import store
+from copydesk.fixtures.store import Fixture
 
 STORY = (
     "The weir was rebuilt this week, stone by stone, by sixty volunteers from the valley.\n"
@@ -51,15 +51,15 @@ def put(
     (folder / f"{stem}.meta.json").write_text(json.dumps({"made": "by hand", **meta}), "utf-8")
     fixture = Fixture(folder / (stem + ending), stem)
     if expected is not None:
-        fixture.expected_path.write_bytes(fixtures.canonical(expected))
+        fixture.expected_path.write_bytes(store.canonical(expected))
     return fixture
 
 
 def settle(fixture: Fixture, registry: Registry, **changes: object) -> dict[str, Any]:
     """Write what a fixture comes to as its expectation, with some fields changed."""
     (result,) = replaying.replay([fixture], registry)
-    expected = {**fixtures.outcome(result.article, result.error), **changes}
-    fixture.expected_path.write_bytes(fixtures.canonical(expected))
+    expected = {**store.outcome(result.article, result.error), **changes}
+    fixture.expected_path.write_bytes(store.canonical(expected))
     return expected
 
 
@@ -107,7 +107,7 @@ def test_of_a_long_value_only_what_differs_is_shown(tmp_path: Path, registry: Re
     )
     expected = settle(fixture, registry)
     expected["body"][20]["text"] = "Something else stood here."
-    fixture.expected_path.write_bytes(fixtures.canonical(expected))
+    fixture.expected_path.write_bytes(store.canonical(expected))
     shown = replay(".").stdout
     assert "Something else stood here." in shown
     assert len(shown.splitlines()) < 12
@@ -138,7 +138,7 @@ def test_an_expectation_that_misses_a_field_differs(tmp_path: Path, registry: Re
     fixture = put(tmp_path)
     expected = settle(fixture, registry)
     del expected["headline"]
-    fixture.expected_path.write_bytes(fixtures.canonical({**expected, "surplus": 1}))
+    fixture.expected_path.write_bytes(store.canonical({**expected, "surplus": 1}))
     done = replay(".")
     assert done.exit_code == 1
     assert "weir  generic  differs: headline, surplus\n" in done.stdout
@@ -352,7 +352,7 @@ def test_update_writes_a_missing_expectation_in_canonical_form(tmp_path: Path) -
     assert replay(".", "--update").exit_code == 1
     expected = fixture.expected()
     assert expected is not None
-    assert fixture.expected_path.read_bytes() == fixtures.canonical(expected)
+    assert fixture.expected_path.read_bytes() == store.canonical(expected)
     assert list(expected) == list(Article.model_fields)
     assert expected["adapter"]["version"] is None
     assert replay(".").exit_code == 0
@@ -416,8 +416,8 @@ def test_update_keeps_the_mark(tmp_path: Path, registry: Registry) -> None:
 
 
 def mark(fixture: Fixture, expected: dict[str, Any]) -> None:
-    said = {fixtures.UNREVIEWED: "accept it", **expected}
-    fixture.expected_path.write_bytes(fixtures.canonical(said))
+    said = {store.UNREVIEWED: "accept it", **expected}
+    fixture.expected_path.write_bytes(store.canonical(said))
 
 
 def test_a_mark_that_is_no_mark_fails(tmp_path: Path, registry: Registry) -> None:

@@ -13,13 +13,14 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 from tests.browser import hostile
 
-from copydesk import Article, Outlet, ledger, report
-from copydesk.document import Document
-from copydesk.draft import Draft
-from copydesk.ledger import Stretch
-from copydesk.reading import read
-from copydesk.registry import Registry
-from copydesk.text import escape_invisible
+from copydesk import Article, Outlet
+from copydesk.adapters.registry import Registry
+from copydesk.api import read
+from copydesk.explain import html_page, partition
+from copydesk.explain.partition import Stretch
+from copydesk.model.document import Document
+from copydesk.model.draft import Draft
+from copydesk.util.text import escape_invisible
 
 ROOT = Path(__file__).resolve().parents[2]
 INPUTS = sorted(
@@ -46,7 +47,7 @@ _RARE_SPACE = re.compile(r"\\u(?:0085|2028|2029|000b|000c|001[c-f])")
 
 
 def explained(draft: Draft, article: Article, adapter: type[Outlet] | None = None) -> str:
-    return report.render(draft, article, adapter, ledger.partition(draft))
+    return html_page.render(draft, article, adapter, partition.partition(draft))
 
 
 def parsed(html: str) -> LexborHTMLParser:
@@ -200,8 +201,8 @@ def test_a_partition_with_a_fault_is_told_and_every_character_still_shown_once(
     change: Any, fault: str, lost: int
 ) -> None:
     draft, article = read(Document(STORY.encode()), None)
-    stretches: list[Stretch] = change(ledger.partition(draft))
-    tree = parsed(report.render(draft, article, None, stretches))
+    stretches: list[Stretch] = change(partition.partition(draft))
+    tree = parsed(html_page.render(draft, article, None, stretches))
     assert "".join(bare(n.text()) for n in tree.css("#source .text")) == bare(STORY)
     assert len(tree.css("#source .stretch.lost")) == lost
     assert len(tree.css(".verdict.bad")) == 2
@@ -324,14 +325,14 @@ def test_language_and_direction_are_the_articles(language: str | None, told: str
 
 @pytest.mark.parametrize("address", ["http://quay.example/a", "HTTPS://quay.example/?q=1&r=ä"])
 def test_web_addresses_become_links(address: str) -> None:
-    assert report.link(address) == address
+    assert html_page.link(address) == address
 
 
 @pytest.mark.parametrize(
     "address", [*hostile.TARGETS, "", None, "quay.example", "/a", "http://", "http://a b", "x"]
 )
 def test_other_addresses_are_never_links(address: str | None) -> None:
-    assert report.link(address) is None
+    assert html_page.link(address) is None
 
 
 def test_a_field_is_told_with_value_source_selector_and_what_was_not_taken() -> None:

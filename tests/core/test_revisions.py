@@ -16,10 +16,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from copydesk import Outlet
+from copydesk.adapters.loading import load
 from copydesk.cli.app import app
+from copydesk.drift.git_revisions import Revision
 from copydesk.errors import RevisionError
-from copydesk.plugins import load
-from copydesk.revisions import Revision
 
 pytestmark = [
     pytest.mark.process,

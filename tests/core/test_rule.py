@@ -9,8 +9,8 @@ from typing import Literal
 import pytest
 
 from copydesk import Line, Rule
-from copydesk.document import Document
-from copydesk.draft import Draft
+from copydesk.model.document import Document
+from copydesk.model.draft import Draft
 from copydesk.readers import text as reader
 from copydesk.rules import apply
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from copydesk import plugins
-from copydesk.document import Document
-from copydesk.scaffold import css, identity, suspects, writing
+from copydesk.adapters import loading
+from copydesk.model.document import Document
+from copydesk.scaffold import css, identity, source_text, suspects
 from copydesk.scaffold.identity import Attribute
-from copydesk.scaffold.proposal import Difference, Proposal, attributes, propose
+from copydesk.scaffold.propose import Difference, Proposal, attributes, propose
 from copydesk.scaffold.sample import Sample
-from copydesk.scaffold.writing import Names
+from copydesk.scaffold.source_text import Names
 
 URL = "https://www.harbourecho.example/news/harbour-wall-to-be-raised"
 KNOWN = {"id": "harbour-echo", "name": "Harbour Echo"}
@@ -216,13 +216,13 @@ def test_a_child_of_a_named_element_is_told_as_such() -> None:
     assert (found.css, found.comment) == (
         "section.echo-copy > div", "contains buttons or form fields; matches any div there",
     )  # fmt: skip
-    assert f"# {found.comment}" in writing.module(Names("x"), STATED, [found])
+    assert f"# {found.comment}" in source_text.module(Names("x"), STATED, [found])
 
 
 def test_a_hashed_name_is_proposed_with_a_warning() -> None:
     found = proposed(page((2, LETTER.replace("echo-letter", "a1x_Zq9"))))
     assert [(one.css, one.sure) for one in found.differences] == [("div.a1x_Zq9", False)]
-    assert "the class name may change" in writing.module(Names("x"), STATED, found.differences)
+    assert "the class name may change" in source_text.module(Names("x"), STATED, found.differences)
 
 
 STATED_BODY = json.dumps({
@@ -316,7 +316,7 @@ def test_numbers_in_a_line_that_recurs_may_vary() -> None:
     )
     (one,) = proposed(page((2, first)), page((2, other), copy=OTHERS)).differences
     assert one.pattern == r"Tide table \(north\): high water \d+:\d+$"
-    assert f're.compile(r"{one.pattern}")' in writing.module(Names("x"), STATED, [one])
+    assert f're.compile(r"{one.pattern}")' in source_text.module(Names("x"), STATED, [one])
 
 
 def test_a_date_that_the_generic_reading_does_not_find_gets_its_selector() -> None:
@@ -483,10 +483,10 @@ def test_no_text_of_a_page_breaks_the_module(tmp_path: Path) -> None:
         Difference("byline", "", "an element", HOSTILE, css="p.by"),
     ]
     given = [Attribute("name", HOSTILE, ""), Attribute("domains", ("echo.example",), "")]
-    source = writing.module(Names("echo"), given, differences)
+    source = source_text.module(Names("echo"), given, differences)
     path = tmp_path / "echo.py"
     path.write_text(source, "utf-8")
-    outlet = plugins.load([str(path)]).registry.get("echo")
+    outlet = loading.load([str(path)]).registry.get("echo")
     assert outlet.name == HOSTILE
     assert outlet.strip["caption"] == 'div[data-testid="a"]'
     entries = outlet.strip["site_promo"]
@@ -499,13 +499,13 @@ def test_a_module_fits_a_page_wide() -> None:
     long = Difference(
         "strip", "caption", "a picture and a few words", "word " * 60, css="div.echo-shot"
     )
-    source = writing.module(Names("harbour-echo"), STATED, [long])
+    source = source_text.module(Names("harbour-echo"), STATED, [long])
     assert max(map(len, source.splitlines())) <= 100
     assert source.count("\n") <= 15
 
 
 def test_a_distribution_has_all_that_its_tests_need() -> None:
-    files = writing.distribution(Names("harbour-echo"), HOSTILE)
+    files = source_text.distribution(Names("harbour-echo"), HOSTILE)
     assert sorted(files) == ["pyproject.toml", "tests/test_contract.py", "tox.ini"]
     import tomllib
 

@@ -18,8 +18,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from copydesk import NetworkSealed, seal
-from copydesk.seal import no_network
+from copydesk import NetworkSealed
+from copydesk.fetching import network_seal
+from copydesk.fetching.network_seal import no_network
 
 TARGET = ("127.0.0.1", 9)
 SAVED = socket.create_connection
@@ -28,7 +29,7 @@ SAVED = socket.create_connection
 @pytest.fixture(autouse=True)
 def _hook_can_be_traced(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let debuggers and coverage see into the audit hook (PEP 578, __cantrace__)."""
-    monkeypatch.setattr(seal._hook, "__cantrace__", True, raising=False)
+    monkeypatch.setattr(network_seal._hook, "__cantrace__", True, raising=False)
 
 
 def tcp(how: str) -> None:

@@ -17,11 +17,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]
 
-from copydesk.document import Document
 from copydesk.errors import NotInSession, OutputError, SourceError
-from copydesk.leads import SourceFailure, SourceInput
-from copydesk.session import Exchange, Session, SessionWriter
-from copydesk.sources import warc
+from copydesk.fetching.recording import Exchange, Session, SessionWriter
+from copydesk.model.document import Document
+from copydesk.sources.base import SourceFailure, SourceInput
+from copydesk.sources.warc import reader
 
 WHEN = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 URL = "http://gazette.example/a?b=c"
@@ -143,7 +143,7 @@ def test_every_record_is_a_gzip_member(tmp_path: Path) -> None:
 def test_the_warc_source_reads_its_pages(tmp_path: Path, name: str) -> None:
     path = kept(tmp_path / name, exchange(), exchange(b"<p>half", failure="timeout", message="m"))
     with path.open("rb") as file:
-        page, cut = warc.read(SourceInput(name, file))
+        page, cut = reader.read(SourceInput(name, file))
     assert isinstance(page, Document)
     assert (page.content, page.url, page.retrieved_at) == (b"<p>x", URL, WHEN)
     assert isinstance(cut, SourceFailure)
@@ -254,7 +254,7 @@ def test_a_killed_writer_loses_at_most_the_exchange_it_was_writing(tmp_path: Pat
         "import sys",
         "from datetime import datetime, UTC",
         "from pathlib import Path",
-        "from copydesk.session import Exchange, SessionWriter",
+        "from copydesk.fetching.recording import Exchange, SessionWriter",
         "writer = SessionWriter(Path(sys.argv[1]), 'test')",
         "for n in range(100000):",
         "    url = f'http://gazette.example/{n}'",

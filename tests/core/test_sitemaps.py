@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from copydesk.errors import DocumentTooLarge, SourceError
-from copydesk.leads import (
+from copydesk.sources import sitemap
+from copydesk.sources.base import (
     Link,
     ListingInfo,
     ListLimits,
@@ -19,7 +20,6 @@ from copydesk.leads import (
     SourceInput,
     SourceItem,
 )
-from copydesk.sources import sitemaps
 
 NS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
@@ -27,7 +27,7 @@ NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
 
 def read(data: bytes | str, **said: object) -> list[SourceItem]:
     stream = io.BytesIO(data.encode() if isinstance(data, str) else data)
-    return list(sitemaps.read(SourceInput("map.xml", stream, **said)))  # type: ignore[arg-type]
+    return list(sitemap.read(SourceInput("map.xml", stream, **said)))  # type: ignore[arg-type]
 
 
 def urlset(*entries: str) -> str:
@@ -269,7 +269,7 @@ def test_declared_entities_are_refused(dtd: str) -> None:
 
 
 def test_a_bomb_is_a_gap_and_what_came_before_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sitemaps, "MAX_BYTES", 200_000)
+    monkeypatch.setattr(sitemap, "MAX_BYTES", 200_000)
     data = gzip.compress(urlset(loc(1), *[" " * 1000] * 1000).encode())
     found = read(data)
     assert isinstance(found[0], Link)
@@ -284,9 +284,9 @@ def test_a_bomb_is_a_gap_and_what_came_before_is_kept(monkeypatch: pytest.Monkey
 )
 def test_memory_is_bounded_whatever_the_elements(inside: str) -> None:
     stream = io.BytesIO(f'<urlset xmlns="{NS}">{inside}'.encode())
-    list(sitemaps.read(SourceInput("m", io.BytesIO(b"<urlset/>"))))
+    list(sitemap.read(SourceInput("m", io.BytesIO(b"<urlset/>"))))
     tracemalloc.start()
-    list(sitemaps.read(SourceInput("m", stream)))
+    list(sitemap.read(SourceInput("m", stream)))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 1_500_000
@@ -296,7 +296,7 @@ def test_memory_is_bounded_whatever_the_elements(inside: str) -> None:
 def test_a_large_sitemap_is_read_as_it_comes() -> None:
     data = gzip.compress(urlset(*map(loc, range(10_000))).encode(), 1)
     tracemalloc.start()
-    count = sum(1 for _ in sitemaps.read(SourceInput("m", io.BytesIO(data))))
+    count = sum(1 for _ in sitemap.read(SourceInput("m", io.BytesIO(data))))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert count == 10_000

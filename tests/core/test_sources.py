@@ -12,10 +12,11 @@ from datetime import UTC, datetime
 import pytest
 
 from copydesk import sources
-from copydesk.document import MAX_BYTES, Document
 from copydesk.errors import DocumentTooLarge, SourceError
-from copydesk.leads import Link, SourceFailure, SourceInput, SourceItem
-from copydesk.sources import lists, pages
+from copydesk.model.document import MAX_BYTES, Document
+from copydesk.sources import page as pages
+from copydesk.sources import url_list
+from copydesk.sources.base import Link, SourceFailure, SourceInput, SourceItem
 
 RSS = b"<?xml version='1.0'?>\n<!-- a feed -->\n<rss version='2.0'><channel/></rss>"
 RDF = b"<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'/>"
@@ -188,7 +189,7 @@ def test_a_page_of_exactly_the_limit_is_read() -> None:
 
 
 def listed(data: bytes, name: str = "urls.txt") -> list[SourceItem]:
-    return list(lists.read(SourceInput(name, io.BytesIO(data))))
+    return list(url_list.read(SourceInput(name, io.BytesIO(data))))
 
 
 def test_a_list_yields_its_addresses_in_order() -> None:
@@ -238,7 +239,7 @@ def test_a_million_lines_are_not_held_in_memory() -> None:
             self.left -= count
             return b"https://gazette.example/2026/01/02/a-weir\n" * count
 
-    found: Iterator[SourceItem] = lists.read(SourceInput("urls.txt", Lines()))  # type: ignore[arg-type]
+    found: Iterator[SourceItem] = url_list.read(SourceInput("urls.txt", Lines()))  # type: ignore[arg-type]
     for _ in range(10):
         next(found)
     tracemalloc.start()

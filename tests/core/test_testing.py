@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from copydesk import Outlet, fixtures
+from copydesk import Outlet
+from copydesk.conformance.run import read_safely
+from copydesk.fixtures import store
 from copydesk.testing import contract
-from copydesk.trial import read_safely
 
 Run = Callable[..., pytest.RunResult]
 OUTLET = """
@@ -57,9 +58,9 @@ def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Path:
         (folder / f"{stem}.meta.json").write_text(json.dumps(said), "utf-8")
     names: dict[str, Any] = {"__name__": "courier"}
     exec(OUTLET, names)
-    for fixture in fixtures.find([folder])[0]:
+    for fixture in store.find([folder])[0]:
         outcome = read_safely(names["QuayCourier"], fixture.document(fixture.meta()), 60).outcome
-        fixture.expected_path.write_bytes(fixtures.canonical(outcome))
+        fixture.expected_path.write_bytes(store.canonical(outcome))
     return tmp_path
 
 
@@ -75,7 +76,7 @@ def run(pytester: pytest.Pytester) -> Run:
 
 def change(project: Path, stem: str, **changes: object) -> None:
     path = project / "fixtures" / f"{stem}.expected.json"
-    path.write_bytes(fixtures.canonical({**json.loads(path.read_bytes()), **changes}))
+    path.write_bytes(store.canonical({**json.loads(path.read_bytes()), **changes}))
 
 
 def failures(done: pytest.RunResult) -> dict[str, str]:
@@ -116,7 +117,7 @@ def test_fields_that_differ_are_named_with_both_values(project: Path, run: Run) 
 def test_an_unreviewed_expectation_fails(project: Path, run: Run) -> None:
     path = project / "fixtures" / "weir.expected.json"
     expected = json.loads(path.read_bytes())
-    path.write_bytes(fixtures.canonical({fixtures.UNREVIEWED: "accept it", **expected}))
+    path.write_bytes(store.canonical({store.UNREVIEWED: "accept it", **expected}))
     (told,) = failures(run()).values()
     assert told.startswith("reviewed: weir: ")
     assert "copydesk outlets accept quay-courier" in told

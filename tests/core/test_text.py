@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from copydesk.text import bare
+from copydesk.util.text import bare
 
 
 @pytest.mark.parametrize(

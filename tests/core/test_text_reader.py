@@ -6,14 +6,8 @@ import codecs
 
 import pytest
 
-from copydesk import (
-    BinaryDocument,
-    DocumentTooLarge,
-    EmptyDocument,
-    UndecodableDocument,
-    extract,
-)
-from copydesk.document import MAX_BYTES, Document
+from copydesk import BinaryDocument, DocumentTooLarge, EmptyDocument, UndecodableDocument, extract
+from copydesk.model.document import MAX_BYTES, Document
 from copydesk.readers import text
 
 WORDS = "Kēkerengū weighs its harbour — again"

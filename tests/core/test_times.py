@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from copydesk.times import (
+from copydesk.dates.printed_dates import (
     UNKNOWN,
     Style,
     find_day_without_year,

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copydesk import moments, people
-from copydesk.article import Provenance
-from copydesk.readers.metadata import FIELDS, Metadata
-from copydesk.times import is_record_date
-from copydesk.trust import ORDER, Chosen, Visible, choose
+from copydesk.assembly import contributors
+from copydesk.assembly.resolve import ORDER, Chosen, Visible, choose
+from copydesk.dates import timestamps
+from copydesk.dates.printed_dates import is_record_date
+from copydesk.model.article import Provenance
+from copydesk.readers.metadata.statements import FIELDS, Metadata
 
 URL = "https://www.daily-example.com/city/2024/05/03/new-bridge-opens"
 NOW = datetime(2024, 5, 4, tzinfo=UTC)
@@ -178,12 +179,12 @@ def test_a_heading_stands_in_where_nothing_is_stated() -> None:
 def test_a_stated_date_becomes_a_date_of_the_record(
     text: str, zone: str | None, expected: str | None
 ) -> None:
-    assert moments.parse(text, timezone=zone, now=None) == expected
+    assert timestamps.parse(text, timezone=zone, now=None) == expected
 
 
 def test_a_date_far_ahead_of_the_clock_is_not_believed() -> None:
-    assert moments.parse("2024-05-30", timezone=None, now=NOW) is None
-    assert moments.parse("2024-05-05", timezone=None, now=NOW) == "2024-05-05"
+    assert timestamps.parse("2024-05-30", timezone=None, now=NOW) is None
+    assert timestamps.parse("2024-05-05", timezone=None, now=NOW) == "2024-05-05"
 
 
 def test_an_absurd_date_gives_way_to_the_next_statement() -> None:
@@ -315,7 +316,7 @@ def test_a_sentence_is_no_byline() -> None:
 
 
 def test_a_site_s_name_behind_a_person_is_the_organisation() -> None:
-    found = people.clean([person("Jo Bloggs Example Staff", None)], frozenset({"example"}))
+    found = contributors.clean([person("Jo Bloggs Example Staff", None)], frozenset({"example"}))
     assert found.authors[0]["name"] == "Jo Bloggs"
     assert found.authors[0]["organisation"] == "Example Staff"
 

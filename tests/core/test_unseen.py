@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copydesk import Article, extract
-from copydesk.document import Document, ListingInfo
+from copydesk.api import read
 from copydesk.errors import EmptyDocument
-from copydesk.reading import read
-from copydesk.text import remove_invisible, unspaced
+from copydesk.model.document import Document, ListingInfo
+from copydesk.util.text import remove_invisible, unspaced
 
 SENTENCE = (
     "The re\u00adbuild\u00ading of the weir\u200b above Toll\u2060bridge will start in the second "

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from copydesk import urls
+from copydesk.util import urls
 
 
 @pytest.mark.parametrize(

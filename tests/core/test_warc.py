@@ -21,7 +21,6 @@ from tests.growth import MOST, growth
 from warcio.statusandheaders import StatusAndHeaders  # type: ignore[import-untyped]
 from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped]
 
-from copydesk.document import Document
 from copydesk.errors import (
     ArchiveDamage,
     DocumentTooLarge,
@@ -29,24 +28,25 @@ from copydesk.errors import (
     TruncatedTransfer,
     UndecodableTransfer,
 )
-from copydesk.leads import PackedPage, Skip, SourceFailure, SourceInput, SourceItem
-from copydesk.sources import archive, warc
+from copydesk.model.document import Document
+from copydesk.sources.base import PackedPage, Skip, SourceFailure, SourceInput, SourceItem
+from copydesk.sources.warc import reader, records
 
 HTML = (("Content-Type", "text/html; charset=iso-8859-1"),)
 
 
 def read(data: bytes, name: str = "a.warc.gz") -> list[SourceItem]:
     """What is found in an archive, which is the same where pages are left packed at first."""
-    found = list(warc.read(SourceInput(name, io.BytesIO(data))))
-    left = warc.read(SourceInput(name, io.BytesIO(data), packed=True))
+    found = list(reader.read(SourceInput(name, io.BytesIO(data))))
+    left = reader.read(SourceInput(name, io.BytesIO(data), packed=True))
     later: list[SourceItem] = []
     for one in left:
         if not isinstance(one, PackedPage):
             later.append(one)
-        elif inside := warc.unpack_page(one):
+        elif inside := reader.unpack_page(one):
             later.append(inside)
         else:
-            later += warc.unpack_damaged(one)
+            later += reader.unpack_damaged(one)
     assert list(map(told, later)) == list(map(told, found))
     return found
 
@@ -292,7 +292,7 @@ def test_a_body_that_unpacks_to_more_than_a_document_may_be_is_a_gap(name: str) 
     body = pack(bytes(40 * 1024 * 1024))
     data = record(body, *HTML, ("Content-Encoding", name))
     tracemalloc.start()
-    (found,) = warc.read(SourceInput("a.warc", io.BytesIO(data)))
+    (found,) = reader.read(SourceInput("a.warc", io.BytesIO(data)))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert isinstance(found, SourceFailure)
@@ -481,7 +481,7 @@ def test_a_stream_that_breaks_keeps_what_came_before() -> None:
                 raise OSError("the disk is gone")
             return found
 
-    found = list(warc.read(SourceInput("a.warc.gz", Breaking(data[: offsets[2] + 10]))))
+    found = list(reader.read(SourceInput("a.warc.gz", Breaking(data[: offsets[2] + 10]))))
     assert numbers(found) == [0, 1]
     assert "the disk is gone" in str(gaps(found)[-1].error)
 
@@ -604,7 +604,7 @@ def test_damage_is_passed_over_in_linear_time(first: bytes, flood: bytes) -> Non
 
         def read_all() -> int:
             stream = io.BytesIO(data)
-            return sum(1 for _ in archive.raw_records(stream.read, stream.seek))
+            return sum(1 for _ in records.raw_records(stream.read, stream.seek))
 
         return read_all
 
@@ -617,7 +617,7 @@ def test_damage_is_passed_over_in_linear_time(first: bytes, flood: bytes) -> Non
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> int:
     """A limit that a record is quickly above."""
-    monkeypatch.setattr(archive, "MAX_RECORD_BYTES", 100_000)
+    monkeypatch.setattr(records, "MAX_RECORD_BYTES", 100_000)
     return 100_000
 
 
@@ -679,7 +679,7 @@ def test_the_memory_does_not_grow_with_the_file(packed: bool) -> None:
     unit = b"".join(gzip.compress(part) if packed else part for part in parts)
 
     def peak(times: int) -> int:
-        found: Iterator[SourceItem] = warc.read(SourceInput("a.warc.gz", repeated(unit, times)))
+        found: Iterator[SourceItem] = reader.read(SourceInput("a.warc.gz", repeated(unit, times)))
         tracemalloc.start()
         assert sum(isinstance(item, Document) for item in found) == 5 * times
         most = tracemalloc.get_traced_memory()[1]

@@ -13,11 +13,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from copydesk import fixtures
+from copydesk.adapters.loading import load
+from copydesk.api import read
 from copydesk.cli.app import app
-from copydesk.document import Document
-from copydesk.plugins import load
-from copydesk.reading import read
+from copydesk.fixtures import store
+from copydesk.model.document import Document
 
 pytestmark = pytest.mark.process
 
@@ -58,8 +58,8 @@ class Watch:
         (place / "wall.meta.json").write_text(json.dumps(meta), "utf-8")
         document = Document(PAGE.encode(), "text/html", "https://echo.example/wall", origin="wall")
         outlet = load([str(self.adapter)]).registry.get("harbour-echo")
-        expected = fixtures.outcome(read(document, outlet)[1], None)
-        (place / "wall.expected.json").write_bytes(fixtures.canonical(expected))
+        expected = store.outcome(read(document, outlet)[1], None)
+        (place / "wall.expected.json").write_bytes(store.canonical(expected))
         self.process = subprocess.Popen(
             [sys.executable, "-m", "copydesk", "outlets", "check", "harbour-echo", "--watch",
              "--plugin", name],
@@ -174,7 +174,7 @@ def test_the_watch_looks_again_until_a_file_has_changed(
         if looks > 3:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("copydesk.cli.watching.time", SimpleNamespace(sleep=sleep))
+    monkeypatch.setattr("copydesk.cli.watch.time", SimpleNamespace(sleep=sleep))
     with pytest.raises(SystemExit) as stopped:
         app(words)
     assert stopped.value.code == 130

@@ -16,11 +16,12 @@ from pathlib import Path
 
 import pytest
 
-from copydesk import Document, Link, ListingInfo, Skip, Source, SourceFailure, SourceInput, plugins
+from copydesk import Document, Link, ListingInfo, Skip, Source, SourceFailure, SourceInput
+from copydesk.adapters import loading
 from copydesk.errors import DeadlineExceeded, HttpStatusError, WorkerDied
-from copydesk.leads import PackedPage, PendingList, SourceItem
 from copydesk.settings import Limits
-from copydesk.workers import Pool, _Deadline
+from copydesk.sources.base import PackedPage, PendingList, SourceItem
+from copydesk.workers.pool import Pool, _Deadline
 
 pytestmark = pytest.mark.process
 
@@ -36,7 +37,7 @@ FOUND: tuple[SourceItem, ...] = (
 
 def every(listing: PendingList, source: Source, limits: Limits | None = None) -> list[SourceItem]:
     """All that a source finds in a worker."""
-    loaded = plugins.load()
+    loaded = loading.load()
     loaded.registry.add_source(source)
 
     async def go() -> list[SourceItem]:
@@ -287,7 +288,7 @@ COSTLY = {
     "returns half a character": ("return 'a\\ud800'", "adapter"),
     "puts something else for json": ("json.dumps = json.loads = None", "adapter"),
     "puts something else for a part of copydesk": (
-        "import copydesk.text; copydesk.text.key = lambda text: text",
+        "import copydesk.util.text; copydesk.util.text.key = lambda text: text",
         "adapter",
     ),
 }

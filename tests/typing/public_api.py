@@ -23,8 +23,8 @@ from copydesk import (
     outlet_from_toml,
     outlets_in,
 )
-from copydesk.article import Author, Image, Removed
-from copydesk.hookspecs import Register, RegisterSource
+from copydesk.adapters.hookspecs import Register, RegisterSource
+from copydesk.model.article import Author, Image, Removed
 from copydesk.testing import contract
 
 

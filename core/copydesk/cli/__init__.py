@@ -14,7 +14,7 @@ def main() -> NoReturn:
     """Run the command line and exit with one of the documented exit codes."""
     # A caller that replaced the streams also owns the process and its signals.
     whole = sys.stdout is sys.__stdout__ and sys.stderr is sys.__stderr__ and _handle_signals()
-    from copydesk.cli.start import run
+    from copydesk.cli.startup import run
 
     run(whole=whole)
 

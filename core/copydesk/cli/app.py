@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from copydesk.cli import ingesting, outlets, signals, streams
-from copydesk.cli.commands import OUTPUT, Command, Group, examples
-from copydesk.cli.common import (
+from copydesk.cli import signals, streams
+from copydesk.cli.commands import ingest, outlets
+from copydesk.cli.documents import EncodingOption, TypeOption, UrlOption, adapter_for, read_input
+from copydesk.cli.options import (
     OutletOption,
     OutputOption,
     PluginOption,
@@ -21,15 +22,15 @@ from copydesk.cli.common import (
     load,
     usage_error,
 )
-from copydesk.cli.documents import EncodingOption, TypeOption, UrlOption, adapter_for, read_input
-from copydesk.cli.terminal import plural, safe, table, to_stderr
+from copydesk.cli.output import plural, safe, table, to_stderr
+from copydesk.cli.usage import OUTPUT, Command, Group, examples
 from copydesk.errors import RecordError, os_message
 from copydesk.settings import VERSION
 
 if TYPE_CHECKING:
-    from copydesk import fixtures
-    from copydesk import replay as replaying
-    from copydesk.article import Article
+    from copydesk.fixtures import replay as replaying
+    from copydesk.fixtures import store
+    from copydesk.model.article import Article
 
 # Commands import their modules when called, so that --help and --version start quickly.
 app = typer.Typer(
@@ -47,10 +48,10 @@ app.command(
         "copydesk ingest pages -o articles.jsonl --rejects rejects.jsonl",
         "copydesk ingest https://echo.example/rss.xml -o news.jsonl --contact me@echo.example",
         "copydesk ingest crawl.warc.gz -o articles.jsonl --workers 4 --resume",
-        ingesting.LIMITS_HELP,
+        ingest.LIMITS_HELP,
     ),
-)(ingesting.ingest)
-app.command(cls=Command, epilog=ingesting.LIMITS_HELP)(ingesting.record)
+)(ingest.ingest)
+app.command(cls=Command, epilog=ingest.LIMITS_HELP)(ingest.record)
 
 
 def _version(wanted: bool) -> None:
@@ -89,34 +90,35 @@ def replay(
     files: Annotated[
         bool, typer.Option("--files", help="Also read the local files named in a recorded run.")
     ] = False,
-    limits: ingesting.SetOption = None,
+    limits: ingest.SetOption = None,
     plugin: PluginOption = None,
 ) -> None:
     """Compare fixtures with their expectations, or repeat a recorded run.
 
     The network is blocked, and the clock shows the time of the recording.
     """
-    from copydesk import apart, fixtures
-    from copydesk import replay as replaying
-    from copydesk.session import SUFFIXES
+    from copydesk.fetching.recording import SUFFIXES
+    from copydesk.fixtures import replay as replaying
+    from copydesk.fixtures import store
     from copydesk.sinks import jsonl
+    from copydesk.workers import isolated
 
     if len(paths) == 1 and paths[0].name.endswith(SUFFIXES) and paths[0].is_file():
         check_output(output, *paths)
-        ingesting.replay_session(paths[0], output, plugin, limits, files)
+        ingest.replay_session(paths[0], output, plugin, limits, files)
         return
     registry = load(plugin).registry
     try:
-        found, bare = fixtures.find(paths)
+        found, bare = store.find(paths)
     except FileNotFoundError as error:
         usage_error(f"{error}: no such file or folder")
     for path in bare:
-        to_stderr(f"{path}: skipped: no {fixtures.stem_of(path)}.meta.json in the same folder")
+        to_stderr(f"{path}: skipped: no {store.stem_of(path)}.meta.json in the same folder")
     if not found:
         usage_error(f"{', '.join(map(str, paths))}: no fixtures found")
     check_output(output, *(file for fixture in found for file in _files(fixture)))
     results = []
-    for result in replaying.replay(found, registry, apart.read):
+    for result in replaying.replay(found, registry, isolated.read):
         results.append(result)
         _report(result, update)
     if output:
@@ -128,12 +130,12 @@ def replay(
         raise typer.Exit(1)
 
 
-def _files(fixture: fixtures.Fixture) -> tuple[Path, ...]:
+def _files(fixture: store.Fixture) -> tuple[Path, ...]:
     return fixture.source, fixture.meta_path, fixture.expected_path
 
 
 def _report(result: replaying.Result, update: bool) -> None:
-    from copydesk import replay as replaying
+    from copydesk.fixtures import replay as replaying
 
     what: str = result.state
     if result.differences:
@@ -163,18 +165,18 @@ def extract(
     media_type: TypeOption = None,
     encoding: EncodingOption = None,
     output: OutputOption = None,
-    contact: ingesting.ContactOption = None,
-    allow_host: ingesting.AllowOption = None,
+    contact: ingest.ContactOption = None,
+    allow_host: ingest.AllowOption = None,
     plugin: PluginOption = None,
 ) -> None:
     """Read one document and print its article as a line of JSON."""
-    from copydesk import apart
+    from copydesk.workers import isolated
 
     registry = load(plugin).registry
     check_output(output, source)
-    settings = ingesting.build_settings(contact, 1.0, 1, allow_host, None)
+    settings = ingest.build_settings(contact, 1.0, 1, allow_host, None)
     document = read_input(source, url, media_type, encoding, settings)
-    article = apart.read(document, adapter_for(registry, outlet, document))
+    article = isolated.read(document, adapter_for(registry, outlet, document))
     for warning in article.warnings:
         to_stderr(f"{document.subject}: {warning}")
     _emit([article], output)
@@ -217,18 +219,18 @@ def explain(
             rich_help_panel=OUTPUT,
         ),
     ] = None,
-    contact: ingesting.ContactOption = None,
-    allow_host: ingesting.AllowOption = None,
+    contact: ingest.ContactOption = None,
+    allow_host: ingest.AllowOption = None,
     plugin: PluginOption = None,
 ) -> None:
     """Show the role of every piece of text and the origin of every field."""
-    from copydesk.cli import explain as explaining
+    from copydesk.cli.commands import explain as explaining
 
     registry = load(plugin).registry
     check_output(html, source)
     fields = field or []
     explaining.check_fields(fields, plain=not as_json and html is None)
-    settings = ingesting.build_settings(contact, 1.0, 1, allow_host, None)
+    settings = ingest.build_settings(contact, 1.0, 1, allow_host, None)
     document = read_input(source, url, media_type, encoding, settings)
     explaining.explain(document, adapter_for(registry, outlet, document), as_json, html, fields)
 
@@ -260,7 +262,7 @@ def diff(
     plugin: PluginOption = None,
 ) -> None:
     """Compare two files of articles, or how two versions of the adapters read the same pages."""
-    from copydesk.cli import comparing
+    from copydesk.cli.commands import diff as comparing
 
     comparing.diff(old, new, adapter, outlet, as_json, fields, ignore, plugin)
 
@@ -279,10 +281,10 @@ def _emit(articles: list[Article], output: Path | None) -> None:
 @app.command("plugins", cls=Command)
 def list_plugins(plugin: PluginOption = None) -> None:
     """List the plugins with their outlets, or the reason why loading failed."""
-    from copydesk import plugins
+    from copydesk.adapters import loading
 
     with signals.immediate_exit(), streams.stdout_to_stderr():
-        loaded = plugins.load(plugin or (), probe=True)
+        loaded = loading.load(plugin or (), probe=True)
     rows = []
     for p in loaded.plugins:
         what = (
@@ -297,7 +299,7 @@ def list_plugins(plugin: PluginOption = None) -> None:
 @app.command(cls=Command)
 def schema(plugin: PluginOption = None) -> None:
     """Print the JSON Schema of the article record."""
-    from copydesk.article import Article
+    from copydesk.model.article import Article
 
     load(plugin)
     described = Article.model_json_schema(mode="serialization")

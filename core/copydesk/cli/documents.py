@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from copydesk import paths
-from copydesk.cli import ingesting
-from copydesk.cli.commands import INPUT
-from copydesk.cli.common import usage_error
-from copydesk.document import MAX_BYTES, Document
+from copydesk.cli.commands import ingest
+from copydesk.cli.options import usage_error
+from copydesk.cli.usage import INPUT
 from copydesk.errors import DocumentTooLarge, UnknownOutlet, os_message
+from copydesk.model.document import MAX_BYTES, Document
+from copydesk.util import path_names
 
 if TYPE_CHECKING:
-    from copydesk.outlet import Outlet
-    from copydesk.registry import Registry
+    from copydesk.adapters.outlet import Outlet
+    from copydesk.adapters.registry import Registry
     from copydesk.settings import Settings
 
 UrlOption = Annotated[
@@ -53,7 +53,7 @@ EncodingOption = Annotated[
 
 def adapter_for(registry: Registry, outlet: str | None, document: Document) -> type[Outlet] | None:
     """Return the adapter of the given outlet, or the one for the document's URL."""
-    from copydesk.reading import find_adapter
+    from copydesk.api import find_adapter
 
     if outlet is None:
         return find_adapter(document, registry)
@@ -71,8 +71,8 @@ def read_input(
     settings: Settings,
 ) -> Document:
     """Read or fetch one document; exits with a usage error if the source is not usable."""
-    from copydesk.sources.lists import web_address
-    from copydesk.sources.markup import guess_media_type
+    from copydesk.sources.url_list import web_address
+    from copydesk.util.media_types import guess_media_type
 
     kind = _TYPES.get(media_type or "", media_type)
     if source == "-":
@@ -81,12 +81,12 @@ def read_input(
     elif source.startswith(("http://", "https://")):
         if url is not None:
             usage_error("--url can only be used with a file or standard input")
-        return ingesting.fetch([source], settings, kind, encoding)[0]
+        return ingest.fetch([source], settings, kind, encoding)[0]
     elif not source or "://" in source:
         usage_error(f"{source!r}: not a file or an http(s) URL")
     else:
         content = read_file(Path(source))
-        origin = paths.to_text(source)
+        origin = path_names.to_text(source)
     content = decompress(content, origin or "-")
     if url is not None and web_address(None, url) is None:
         usage_error(f"--url {url}: not an http(s) URL")

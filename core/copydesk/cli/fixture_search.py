@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from copydesk.cli.commands import INPUT
-from copydesk.cli.common import usage_error
+from copydesk.cli.options import usage_error
+from copydesk.cli.usage import INPUT
 from copydesk.errors import FixtureError
 
 if TYPE_CHECKING:
-    from copydesk.fixtures import Fixture
-    from copydesk.registry import Registry
+    from copydesk.adapters.registry import Registry
+    from copydesk.fixtures.store import Fixture
 
 SEARCHED = ("seeds", "tests/outlets", "tests/fixtures", "fixtures")
 """Folders searched for fixtures by default, besides the folder of drop-in outlets."""
@@ -34,20 +34,20 @@ FixturesOption = Annotated[
 
 def folders() -> list[Path]:
     """Return the default folders for fixtures that exist."""
-    from copydesk import plugins
+    from copydesk.adapters import loading
 
     found = [Path(name) for name in SEARCHED]
-    if (dropped := plugins.dropin_folder()) is not None:
-        found.append(dropped / plugins.DROPPED)
+    if (dropped := loading.dropin_folder()) is not None:
+        found.append(dropped / loading.DROPPED)
     return [folder for folder in found if folder.is_dir()]
 
 
 def by_outlet(places: Iterable[Path], registry: Registry) -> dict[str, list[Fixture]]:
     """Group fixtures by outlet id; a missing path is a usage error."""
-    from copydesk import fixtures
+    from copydesk.fixtures import store
 
     try:
-        found, _ = fixtures.find(places)
+        found, _ = store.find(places)
     except FileNotFoundError as error:
         usage_error(f"{error}: no such file or folder")
     grouped: dict[str, list[Fixture]] = {}

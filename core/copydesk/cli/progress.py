@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from copydesk.cli.terminal import plural, safe, to_stderr
+from copydesk.cli.output import plural, safe, to_stderr
 
 if TYPE_CHECKING:
-    from copydesk.pipeline import Outcome
-    from copydesk.politeness import HostWait
+    from copydesk.fetching.politeness import HostWait
+    from copydesk.runs.pipeline import Outcome
 
 _EVERY = 10.0
 _MOST_HOSTS = 8

@@ -6,7 +6,7 @@ from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborNode
 
-from copydesk.readers.jsonld import clean
+from copydesk.readers.metadata.jsonld import clean
 
 Attributes = dict[str, str | None]
 

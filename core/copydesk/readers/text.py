@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 
-from copydesk.document import Document
-from copydesk.draft import UNSEEN, Draft, Segment
 from copydesk.errors import BinaryDocument, EmptyDocument, UndecodableDocument
-from copydesk.notices import Notice, NoticeCode
-from copydesk.readers import charset, labels
-from copydesk.readers.charset import Decoded
-from copydesk.readers.declaration import content_type_charset
-from copydesk.readers.raw import SURROGATES, looks_binary, refuse_large
-from copydesk.text import remove_invisible
+from copydesk.model.document import Document
+from copydesk.model.draft import UNSEEN, Draft, Segment
+from copydesk.model.notices import Notice, NoticeCode
+from copydesk.readers.encoding import charset, labels
+from copydesk.readers.encoding.charset import Decoded
+from copydesk.readers.encoding.declaration import content_type_charset
+from copydesk.readers.limits import SURROGATES, looks_binary, refuse_large
+from copydesk.util.text import remove_invisible
 
 # Mandatory breaks of UAX 14 end a line; the separators FS to US are white space.
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")

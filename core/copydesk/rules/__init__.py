@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from copydesk.draft import Draft, RuleId
-from copydesk.rules import lines, places, splits, structure, zones
+from copydesk.model.draft import Draft, RuleId
+from copydesk.rules.passes import lines, places, splits, structure, zones
 from copydesk.rules.rule import Line, Rule
 from copydesk.rules.standfirst import RUN_IN_STANDFIRST
-from copydesk.urls import path_words, slug_words
+from copydesk.util.urls import path_words, slug_words
 
 __all__ = ["RUN_IN_STANDFIRST", "Line", "Rule", "apply"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from copydesk.rules.suppliers import agency
+from copydesk.rules.agencies import agency
 from copydesk.rules.wording import byline_openers, role_words
-from copydesk.text import fold
+from copydesk.util.text import fold
 
 _OPENERS = "|".join(re.escape(w).replace("\\ ", r"\s") for w in byline_openers())
 _OPENER = re.compile(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from copydesk.draft import Segment
-from copydesk.roles import BODY
-from copydesk.rules.picture_credits import CREDIT_LINE
-from copydesk.rules.suppliers import only_suppliers
-from copydesk.text import bare
+from copydesk.model.draft import Segment
+from copydesk.model.roles import BODY
+from copydesk.rules.agencies import only_suppliers
+from copydesk.rules.photo_credits import CREDIT_LINE
+from copydesk.util.text import bare
 
 
 def mark_above_credits(segments: list[Segment]) -> None:

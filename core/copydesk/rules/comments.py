@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from copydesk.draft import Segment
+from copydesk.dates.printed_dates import find_stamps
+from copydesk.model.draft import Segment
 from copydesk.rules import wording
-from copydesk.text import key
-from copydesk.times import find_stamps
+from copydesk.util.text import key
 
 # "Dec 24th, 2020 - 09:34 am - Link - Report abuse -2", "Posted 3 hours ago - Link - Report abuse 0":
 # a time, at least two actions and a signed score, which end a comment.

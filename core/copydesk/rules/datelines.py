@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from copydesk.rules.suppliers import agency
+from copydesk.dates.printed_dates import find_day_without_year, find_stamps, is_calendar_word
+from copydesk.rules.agencies import agency
 from copydesk.rules.wording import is_wording
-from copydesk.times import find_day_without_year, find_stamps, is_calendar_word
 
 # Up to the first dash beside a space, or ".-" as the Spanish agencies write it.
 _DASH = re.compile(

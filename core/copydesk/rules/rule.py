@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from copydesk.draft import Draft, Segment
-from copydesk.roles import ROLES
-from copydesk.text import compile_pattern, did_you_mean
+from copydesk.model.draft import Draft, Segment
+from copydesk.model.roles import ROLES
+from copydesk.util.text import compile_pattern, did_you_mean
 
 Place = Literal["head", "body", "tail"]
 When = Callable[["Line"], bool]

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
-from copydesk import moments
+from copydesk.dates import timestamps
 from copydesk.scaffold.sample import Sample
-from copydesk.urls import absolute, host_of
+from copydesk.util.urls import absolute, host_of
 
 _FEEDS = 'link[rel~="alternate"][type*="rss"], link[rel~="alternate"][type*="atom"]'
 _COMMENTS = re.compile(r"(?i)comment|kommentar|coment")
@@ -127,7 +127,7 @@ def _lacks_zone(sample: Sample) -> bool:
     raw = origin.raw if origin is not None else None
     if not raw:
         return False
-    alone, zoned = (moments.parse(raw, timezone=zone, now=None) for zone in (None, "UTC"))
+    alone, zoned = (timestamps.parse(raw, timezone=zone, now=None) for zone in (None, "UTC"))
     return zoned is not None and "T" in zoned and (alone is None or "T" not in alone)
 
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser
 
-from copydesk.article import Article
-from copydesk.document import Document
-from copydesk.draft import Draft, RuleId, Segment
-from copydesk.outlet import Outlet
+from copydesk.adapters.outlet import Outlet
+from copydesk.api import read
+from copydesk.model.article import Article
+from copydesk.model.document import Document
+from copydesk.model.draft import Draft, RuleId, Segment
 from copydesk.readers import html
-from copydesk.reading import read
-from copydesk.scaffold.parts import MarkupMap
-from copydesk.text import unspaced
+from copydesk.scaffold.markup_map import MarkupMap
+from copydesk.util.text import unspaced
 
 # A body below the minimum is suspicious; a short one is, if this many times more prose was removed.
 _MIN_CHARACTERS = 250

@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborNode
 
-from copydesk.draft import Segment
+from copydesk.model.draft import Segment
 from copydesk.readers.html.segments import BOX
-from copydesk.readers.html.verdicts import BOILERPLATE, verdict
-from copydesk.scaffold.parts import MarkupPart
+from copydesk.readers.html.tree.class_names import BOILERPLATE, verdict
+from copydesk.scaffold.markup_map import MarkupPart
 from copydesk.scaffold.sample import Sample
-from copydesk.text import bare, key
+from copydesk.util.text import bare, key
 
 _COPY = frozenset(
     "p h1 h2 h3 h4 h5 h6 ul ol li blockquote pre table tbody tr td a b i em strong figure font "

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from copydesk.errors import OutputError, OutputLocked, StateError, os_message
-from copydesk.files import close, holder, keep_from_children, target
+from copydesk.util.filesystem import close, holder, keep_from_children, target
 
 _BLOCK = 1 << 20
 _HINT = "; delete the state to go on from what is there"

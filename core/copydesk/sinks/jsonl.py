@@ -10,9 +10,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from copydesk import files
-from copydesk.article import SCHEMA_VERSION, Article
 from copydesk.errors import OutputError, RecordError, os_message
+from copydesk.model.article import SCHEMA_VERSION, Article
+from copydesk.util import filesystem
 
 START = b'{"schema_version":"'
 """How the line of an article begins."""
@@ -29,7 +29,7 @@ def write(path: Path, articles: Iterable[Article]) -> int:
 
 def write_bytes(path: Path, chunks: Iterable[bytes]) -> int:
     """Replace a file by chunks of bytes, whole or not at all; returns their number."""
-    target = files.target(path) if path.is_symlink() else path
+    target = filesystem.target(path) if path.is_symlink() else path
     if target.is_symlink():
         raise OutputError(str(path), "is a link that leads to itself")
     if target.exists() and not (target.is_file() or target.is_dir()):

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from types import FrameType
 from typing import BinaryIO
 
-from copydesk import deadline
 from copydesk.errors import (
     CopydeskError,
     MemoryExceeded,
@@ -17,15 +16,16 @@ from copydesk.errors import (
     UnsupportedFormat,
     describe,
 )
-from copydesk.leads import Skip, Sniff, Source, SourceFailure, SourceInput, SourceItem
-from copydesk.sources import formats
-from copydesk.sources.feeds import FEEDS
-from copydesk.sources.lists import LISTS
-from copydesk.sources.markup import is_page
-from copydesk.sources.pages import PAGES
-from copydesk.sources.sitemaps import SITEMAPS
+from copydesk.sources import unsupported as formats
+from copydesk.sources.base import Skip, Sniff, Source, SourceFailure, SourceInput, SourceItem
+from copydesk.sources.feed import FEEDS
+from copydesk.sources.page import PAGES
+from copydesk.sources.sitemap import SITEMAPS
 from copydesk.sources.unpacking import unpack_start
-from copydesk.sources.warc import ARCHIVES
+from copydesk.sources.url_list import LISTS
+from copydesk.sources.warc.reader import ARCHIVES
+from copydesk.util import deadline
+from copydesk.util.media_types import is_page
 
 BUILT_IN: tuple[Source, ...] = (ARCHIVES, SITEMAPS, FEEDS, LISTS, PAGES)
 """The built-in sources, in the order in which they are tried."""

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from copydesk.errors import CopydeskError, SourceError, Unreadable
-from copydesk.leads import Skip, SourceFailure, SourceInput, SourceItem
-from copydesk.sources.markup import is_page
+from copydesk.sources.base import Skip, SourceFailure, SourceInput, SourceItem
 from copydesk.sources.unpacking import Unpacked
 from copydesk.sources.xml import CHUNK, EntitiesDeclared, Events, Faults, Mark, attributes, decoded
+from copydesk.util.media_types import is_page
 
 _MAX_TEXT = 64 * 1024
 _MAX_VALUES = 200

@@ -6,24 +6,27 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser
 
-from copydesk.document import Document
-from copydesk.draft import Draft
 from copydesk.errors import EmptyDocument, NotAnArticle
-from copydesk.notices import Notice, NoticeCode
-from copydesk.readers import charset, metadata
-from copydesk.readers.guard import guard
-from copydesk.readers.html import areas, comments, live, media, printed, segments, tables
-from copydesk.readers.html.boxes import PageTree
-from copydesk.readers.html.hidden import (
+from copydesk.model.document import Document
+from copydesk.model.draft import Draft
+from copydesk.model.notices import Notice, NoticeCode
+from copydesk.readers.encoding import charset
+from copydesk.readers.html import areas, live_blog, media, segments, time_elements
+from copydesk.readers.html.comments import sections
+from copydesk.readers.html.parser_guard import guard
+from copydesk.readers.html.refusal import reason, sentence_chars
+from copydesk.readers.html.selectors import NOTHING, Claimed, Selectors, claim
+from copydesk.readers.html.tree import tables
+from copydesk.readers.html.tree.boxes import PageTree
+from copydesk.readers.html.tree.visibility import (
     has_shadow_roots,
     place_streamed,
     revealed,
     with_shadow_roots,
 )
-from copydesk.readers.html.refusal import reason, sentence_chars
-from copydesk.readers.html.selectors import NOTHING, Claimed, Selectors, claim
-from copydesk.readers.html.walk import walk
-from copydesk.readers.metadata import Metadata
+from copydesk.readers.html.tree.walk import walk
+from copydesk.readers.metadata import statements
+from copydesk.readers.metadata.statements import Metadata
 
 __all__ = ["NOTHING", "read"]
 
@@ -74,7 +77,7 @@ def read(document: Document, selectors: Selectors = NOTHING) -> tuple[Draft, Lex
         [*html.warnings, *warnings, *facts.warnings, *claimed.warnings],
         media.read_media(page, found, facts.base, claimed),
         facts,
-        *printed.dates(page, found),
+        *time_elements.dates(page, found),
         claimed.layout,
         claimed.stated,
         base=facts.base,
@@ -108,14 +111,14 @@ def _analyse(
         message = "frameset: its text is on other pages"
         raise NotAnArticle(document.subject, message, "frameset")
     streamed = place_streamed(tree)
-    facts = metadata.read(tree, document.url)
+    facts = statements.read(tree, document.url)
     if document.listing is not None:
         facts.add_listing(document.listing)
     dates = facts.candidates["published"]
     claimed = claim(tree, selectors, str(dates[0].value) if dates else None)
-    for at, known in {**live.find(tree, facts), **comments.find(tree)}.items():
+    for at, known in {**live_blog.find(tree, facts), **sections.find(tree)}.items():
         claimed.claims.setdefault(at, known)
-        if known.rule == live.BODY and not claimed.bodies:
+        if known.rule == live_blog.BODY and not claimed.bodies:
             claimed.bodies.append(at)
         if stamp := known.data.get("datetime"):
             _remove_date(facts, stamp)
@@ -133,6 +136,6 @@ def _remove_date(facts: Metadata, stamp: str) -> None:
     for name in ("published", "modified"):
         candidates = facts.candidates[name]
         for at in range(len(candidates) - 1, -1, -1):
-            if candidates[at].rule == metadata.TIME and candidates[at].value == stamp.strip():
+            if candidates[at].rule == statements.TIME and candidates[at].value == stamp.strip():
                 del candidates[at]
                 return

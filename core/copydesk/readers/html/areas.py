@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from copydesk.readers.html.boxes import Box, PageTree
-from copydesk.readers.html.links import is_linked_paragraph
 from copydesk.readers.html.root import RootSearch
 from copydesk.readers.html.selectors import Claimed
-from copydesk.text import bare
+from copydesk.readers.html.tree.boxes import Box, PageTree
+from copydesk.readers.html.tree.links import is_linked_paragraph
+from copydesk.util.text import bare
 
 _HEAD_RUNS = 60
 _ABOVE_RUNS = 8

@@ -6,8 +6,8 @@ import re
 from functools import lru_cache
 from itertools import accumulate
 
-from copydesk.readers.html.boxes import Box, PageTree
-from copydesk.text import ends_sentence
+from copydesk.readers.html.tree.boxes import Box, PageTree
+from copydesk.util.text import ends_sentence
 
 _PARAGRAPH = 60
 _SEVERAL = 3

@@ -9,10 +9,9 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from copydesk.draft import Insert
+from copydesk.model.draft import Insert
 from copydesk.readers.elements import Attributes
 from copydesk.readers.html.areas import Areas
-from copydesk.readers.html.boxes import Box, Media, PageTree
 from copydesk.readers.html.pictures import (
     Choice,
     choose,
@@ -23,9 +22,10 @@ from copydesk.readers.html.pictures import (
     name,
 )
 from copydesk.readers.html.selectors import Claimed
-from copydesk.readers.html.verdicts import FIGURES
-from copydesk.text import fold, remove_invisible
-from copydesk.urls import absolute
+from copydesk.readers.html.tree.boxes import Box, Media, PageTree
+from copydesk.readers.html.tree.class_names import FIGURES
+from copydesk.util.text import fold, remove_invisible
+from copydesk.util.urls import absolute
 
 _IMAGES = ("image", "noscript")
 _LONGEST_NOSCRIPT = 20_000

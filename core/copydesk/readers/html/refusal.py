@@ -10,9 +10,9 @@ from urllib.parse import parse_qs, urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from copydesk.readers.html.areas import Areas
-from copydesk.readers.html.boxes import PageTree, TextRun
-from copydesk.readers.metadata import Metadata
-from copydesk.text import ends_sentence
+from copydesk.readers.html.tree.boxes import PageTree, TextRun
+from copydesk.readers.metadata.statements import Metadata
+from copydesk.util.text import ends_sentence
 
 _SHORT_PAGE = 1_500
 _MIN_STORY = 140

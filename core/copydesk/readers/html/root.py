@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from itertools import accumulate
 
-from copydesk.readers.html.boxes import Box, PageTree, TextRun
 from copydesk.readers.html.evidence import Evidence, signature
-from copydesk.readers.html.verdicts import BOILERPLATE, SURE
-from copydesk.text import ends_sentence
+from copydesk.readers.html.tree.boxes import Box, PageTree, TextRun
+from copydesk.readers.html.tree.class_names import BOILERPLATE, SURE
+from copydesk.util.text import ends_sentence
 
 _STRIPPED = frozenset("nav aside footer form button select dialog menu figure figcaption".split())
 _PICTURED = frozenset(("figure", "figcaption"))

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from copydesk.draft import OUTSIDE, UNSEEN, Hint, RuleId, Segment
+from copydesk.model.draft import OUTSIDE, UNSEEN, Hint, RuleId, Segment
 from copydesk.readers.html.areas import Areas
-from copydesk.readers.html.boxes import Box, PageTree, TextRun
 from copydesk.readers.html.evidence import Evidence
-from copydesk.readers.html.links import is_linked_paragraph
 from copydesk.readers.html.media import provider
 from copydesk.readers.html.selectors import Claim, Claimed
-from copydesk.readers.html.tables import CELLS, Tables
-from copydesk.readers.html.verdicts import BOILERPLATE, FIGURES
-from copydesk.text import remove_invisible
+from copydesk.readers.html.tree.boxes import Box, PageTree, TextRun
+from copydesk.readers.html.tree.class_names import BOILERPLATE, FIGURES
+from copydesk.readers.html.tree.links import is_linked_paragraph
+from copydesk.readers.html.tree.tables import CELLS, Tables
+from copydesk.util.text import remove_invisible
 
 BOX = RuleId("", "html.box")
 """The rule of information boxes beside the text."""

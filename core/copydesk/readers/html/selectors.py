@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from copydesk.draft import RuleId
-from copydesk.notices import Notice, NoticeCode
-from copydesk.text import remove_invisible
+from copydesk.model.draft import RuleId
+from copydesk.model.notices import Notice, NoticeCode
+from copydesk.util.text import remove_invisible
 
 # For these fields only the first matching element counts; for the others all do.
 _SINGLE = frozenset("headline standfirst dateline published modified section".split())

@@ -11,12 +11,12 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from copydesk.draft import Segment
+from copydesk.model.draft import Segment
 from copydesk.rules.wording.labels import BYLINE_WEAK, LABELS
 from copydesk.rules.wording.lines import LINES
 from copydesk.rules.wording.people import ROLES
 from copydesk.rules.wording.promos import APPEALS, PRODUCTS, PROMO_LINES
-from copydesk.text import key
+from copydesk.util.text import key
 
 
 def _flat(table: dict[str, dict[str, tuple[str, ...]]]) -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""Outlet adapters: what they state, and how plugins that bring them are loaded."""

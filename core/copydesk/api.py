@@ -1,0 +1,247 @@
+"""Reading: from a Document to an Article, and `extract`, the same for a text at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from copydesk import rules
+from copydesk.adapters import loading
+from copydesk.adapters.outlet import STATED_FIELDS, Outlet, Page
+from copydesk.adapters.registry import GENERIC, Registry
+from copydesk.assembly import date_style
+from copydesk.assembly.build import AssemblyContext, assemble
+from copydesk.dates import printed_dates, timestamps
+from copydesk.errors import (
+    AdapterFailure,
+    CopydeskError,
+    DocumentError,
+    NotTextArticle,
+    UnsupportedMediaType,
+    describe,
+)
+from copydesk.model.article import Article
+from copydesk.model.document import Document
+from copydesk.model.draft import Draft
+from copydesk.model.notices import Notice, NoticeCode
+from copydesk.readers import html as html_reader
+from copydesk.readers import prose
+from copydesk.readers import text as text_reader
+from copydesk.settings import VERSION
+from copydesk.sources.url_list import web_address
+from copydesk.util.media_types import guess_media_type, is_page
+
+
+def extract(
+    content: str | bytes,
+    *,
+    url: str | None = None,
+    media_type: str | None = None,
+    outlet: str | type[Outlet] | None = None,
+) -> Article:
+    """Read one document into one article.
+
+    content: the document; a str is taken as it is, bytes are decoded. url: where it was got; a URL
+    without a path names only the outlet, and what is no http or https address is left out with a
+    warning. media_type: "text/plain" or "text/html", guessed when
+    None. outlet: an id or an Outlet subclass; found from url when None.
+
+    Raises TypeError for content that is neither str nor bytes, DocumentError for what cannot be read, OutletError for an outlet that is not known or
+    fails. Never stamps the current time and never opens a socket.
+    """
+    if not isinstance(content, str | bytes):
+        kind = type(content).__name__
+        raise TypeError(f"extract takes the content of a document, str or bytes, not {kind}")
+    _refuse_name(content)
+    warnings = []
+    if url is not None and web_address(None, url) is None:
+        message = f"{url[:100]!r} is not an http or https URL and is ignored"
+        subject = url[:100].encode("utf-8", "replace").decode("utf-8")
+        warnings.append(Notice(NoticeCode.URL_IGNORED, subject, message))
+        url = None
+    surrogates = 0
+    if isinstance(content, str):
+        data, surrogates = text_reader.encode(content)
+        encoding: str | None = "utf-8"
+    else:
+        data, encoding = content, None
+    document = Document(data, media_type or guess_media_type(data), url, encoding)
+    if isinstance(outlet, str):
+        adapter: type[Outlet] | None = loading.installed().registry.get(outlet)
+    elif outlet is not None:
+        adapter = _checked(outlet)
+    else:
+        adapter = find_adapter(document, loading.installed().registry) if url else None
+    return read(document, adapter, surrogates, warnings)[1]
+
+
+def _refuse_name(content: str | bytes) -> None:
+    """Raise DocumentError for an address or a path, which is no document but may lead to one."""
+    if len(content) > _LONGEST_NAME:
+        return
+    name = (content if isinstance(content, str) else content.decode("latin-1")).strip()
+    if web_address(None, name):
+        raise DocumentError(name, "is an address, not a document; fetch it and give what it holds")
+
+
+_LONGEST_NAME = 4096
+
+
+def _checked(outlet: type[Outlet]) -> type[Outlet]:
+    """The class itself, refused with the registry's own words where it is no complete adapter."""
+    Registry().register(outlet)
+    return outlet
+
+
+def find_adapter(document: Document, registry: Registry) -> type[Outlet] | None:
+    """The adapter for a document's address, None for the generic reading."""
+    return registry.find(document.url) if document.url else None
+
+
+def read(
+    document: Document,
+    adapter: type[Outlet] | None,
+    surrogates: int = 0,
+    warnings: Sequence[Notice] = (),
+) -> tuple[Draft, Article]:
+    """Read a document with an adapter, or generically; the draft has every segment's role and field.
+
+    surrogates: how many lone surrogates were replaced while encoding. warnings: what else the record
+    is to say of how it came to be read.
+    """
+    draft, page = to_draft(document, adapter)
+    draft.warnings.extend(warnings)
+    if surrogates:
+        plural = "s" * (surrogates > 1)
+        message = f"{surrogates} lone surrogate{plural} replaced by U+FFFD"
+        draft.warnings.append(Notice(NoticeCode.CHARACTERS_REPLACED, None, message))
+    stated = {}
+    if adapter is None:
+        draft.style = date_style.detect(draft)
+        rules.apply(draft)
+    else:
+        draft.style = date_style.detect(
+            draft,
+            language=adapter.language,
+            country=adapter.country,
+            timezone=adapter.timezone,
+        )
+        try:
+            rules.apply(draft, adapter.line_rules(), adapter.id)
+            stated = _from_attributes(adapter, draft) | _stated(adapter, page)
+        except CopydeskError:
+            raise
+        except Exception as error:
+            raise AdapterFailure(
+                adapter.id, f"a rule failed on {document.subject}: {describe(error)}"
+            ) from error
+    article = assemble(draft, _context(adapter, stated, draft.layout))
+    if not article.body and _kind(draft.document) == "text/plain":
+        raise NotTextArticle(document.subject, "nothing in it is the text of an article")
+    return draft, article
+
+
+def to_draft(document: Document, adapter: type[Outlet] | None = None) -> tuple[Draft, Page]:
+    """Cut a document into segments by the reader of its media type; and what methods may see."""
+    kind = _kind(document)
+    served_as_text = kind == "text/plain" and _is_whole_page(document.content)
+    if kind in _HTML or served_as_text:
+        selectors = adapter.selectors() if adapter is not None else html_reader.NOTHING
+        if served_as_text:
+            document = replace(document, media_type="text/html")
+        draft, tree = html_reader.read(document, selectors)
+        if served_as_text:
+            message = "this is an HTML page, although its media type is stated as text/plain"
+            draft.warnings.append(Notice(NoticeCode.MEDIA_TYPE_OVERRULED, "text/plain", message))
+        return draft, Page(draft.text, document.url, document, tree)
+    if kind != "text/plain":
+        raise UnsupportedMediaType(document.subject, f"no reader for {document.media_type!r}")
+    draft = text_reader.read(document)
+    if why := prose.refusal(draft.text):
+        raise NotTextArticle(document.subject, why)
+    return draft, Page(draft.text, document.url, document)
+
+
+def _is_whole_page(content: bytes) -> bool:
+    """Whether bytes begin as an HTML page and hold the end of an element."""
+    return is_page(content[:4096]) and b"</" in content
+
+
+def _kind(document: Document) -> str:
+    return document.media_type.split(";")[0].strip().lower()
+
+
+_HTML = frozenset(("text/html", "application/xhtml+xml"))
+
+
+def _from_attributes(adapter: type[Outlet], draft: Draft) -> dict[str, str | None]:
+    """The values that the adapter's selectors found in attributes, dates as the record has them."""
+    stated: dict[str, str | None] = {}
+    for name, value in draft.stated.items():
+        if name in ("published", "modified"):
+            now = draft.document.retrieved_at
+            stated[name] = timestamps.parse(
+                value, timezone=adapter.timezone, now=now, style=draft.style
+            )
+        elif name in STATED_FIELDS:
+            stated[name] = value
+    return stated
+
+
+def _stated(adapter: type[Outlet], page: Page) -> dict[str, str | None]:
+    stated: dict[str, str | None] = {}
+    for name in STATED_FIELDS:
+        method = getattr(adapter, name, None)
+        if not callable(method):
+            continue
+        try:
+            value = method(adapter(), page)
+        except CopydeskError:
+            raise
+        except Exception as error:
+            raise AdapterFailure(f"{adapter.id}.{name}", f"raised {describe(error)}") from error
+        if value is not None and not isinstance(value, str):
+            raise AdapterFailure(f"{adapter.id}.{name}", f"returned {value!r}, not a text or None")
+        if value is not None and not _is_text(value):
+            message = f"returned {value[:100]!r}, with half a character in it"
+            raise AdapterFailure(f"{adapter.id}.{name}", message)
+        if value is not None and not value.strip():
+            value = None
+        if (
+            value is not None
+            and name in ("published", "modified")
+            and not printed_dates.is_record_date(value)
+        ):
+            message = f"returned {value!r}, not an ISO 8601 date, or datetime with offset"
+            raise AdapterFailure(f"{adapter.id}.{name}", message)
+        stated[name] = value
+    return stated
+
+
+def _is_text(value: str) -> bool:
+    """Whether a text can be written: lone surrogates are halves of characters."""
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _context(
+    adapter: type[Outlet] | None, stated: dict[str, str | None], layout: str | None
+) -> AssemblyContext:
+    if adapter is None:
+        return AssemblyContext({"id": GENERIC, "version": VERSION, "layout": None})
+    domain = adapter.domains[0] if adapter.domains else None
+    return AssemblyContext(
+        adapter={"id": adapter.id, "version": adapter.version(), "layout": layout},
+        outlet={
+            "id": adapter.id,
+            "name": adapter.name,
+            "domain": domain,
+            "country": adapter.country,
+        },
+        language=adapter.language,
+        timezone=adapter.timezone,
+        stated=stated,
+    )

@@ -1,0 +1,287 @@
+"""The body of the record: blocks of text, pictures and embeds."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import Any
+
+from copydesk.dates import timestamps
+from copydesk.model.document import Document
+from copydesk.model.draft import Draft, Insert, Segment
+from copydesk.rules.agencies import agency_in_credit
+from copydesk.rules.photo_credits import strip_label
+
+Record = dict[str, Any]
+
+_ENTRY = ("entry", "time")
+# Levels of nested lists in the record; deeper items go to the last one.
+_DEEPEST = 16
+
+
+class Blocks:
+    """Builds the body and the pictures of a record, segment by segment.
+
+    The methods for roles return whether the segment fed a field.
+
+    lists: list fields of the record, here `body` and `images`.
+    body: the current blocks: of the record, or of a live blog entry.
+    timezone: IANA name for times without an offset.
+    """
+
+    def __init__(self, draft: Draft, timezone: str | None) -> None:
+        self.draft = draft
+        self.timezone = timezone
+        self.document: Document = draft.document
+        self.lists: dict[str, list[Any]] = {"body": [], "images": []}
+        self.body: list[Record] = self.lists["body"]
+        self.open_image: Record | None = None
+        # URL -> picture.
+        self.pictures: dict[str, Record] = {}
+        # Numbers of the current list or table, of its last item or row, and of the picture.
+        self.whole = 0
+        self.part = 0
+        self.figure = 0
+        # Number of a table -> its rows.
+        self.tables: dict[int, list[list[str]]] = {}
+        # The current live blog entry and its block.
+        self.entry = ""
+        self.update: Record | None = None
+        # If entries are items of a list: the entry's own item, which is not a list item then.
+        self.entry_part = 0
+
+    def number_entries(self) -> None:
+        """Restore the live blog entry of segments that rules changed or cut.
+
+        A segment between two segments of one entry belongs to it.
+        """
+        segments = self.draft.segments
+        tagged = [i for i, s in enumerate(segments) if "entry" in s.data]
+        for index in tagged:
+            if "entry_headline" in segments[index].data:
+                segments[index].role = "heading"
+        for first, last in pairwise(tagged):
+            data = segments[first].data
+            if last - first > 1 and data["entry"] == segments[last].data["entry"]:
+                kept = {k: data[k] for k in _ENTRY if k in data}
+                for segment in segments[first + 1 : last]:
+                    segment.data = kept | segment.data
+
+    def enter(self, segment: Segment) -> None:
+        """Switch to the live blog entry of a segment, or back to the body."""
+        self.leave()
+        if entry := segment.data.get("entry", ""):
+            self.entry = entry
+            self.update = {
+                "type": "live_update", "time": self._entry_time(segment), "headline": None,
+                "body": [],
+            }  # fmt: skip
+            self.lists["body"].append(self.update)
+            self.body = self.update["body"]
+            self.entry_part = segment.hint.part if segment.hint else 0
+
+    def leave(self) -> None:
+        """End the current blocks, without a divider after the last one."""
+        if self.draft.inserts and self.body and self.body[-1]["type"] == "divider":
+            self.body.pop()
+        self.entry = ""
+        self.entry_part = 0
+        self.update = None
+        self.body = self.lists["body"]
+        self.open_image = None
+        self.whole = self.part = self.figure = 0
+
+    def feed_time(self, segment: Segment) -> bool:
+        """Feed the printed time of a live blog entry to it, not to a date of the article."""
+        if self.update is None or self.update["time"] is None:
+            return False
+        segment.field = "body"
+        return True
+
+    def _entry_time(self, segment: Segment) -> str | None:
+        """The time of a live blog entry; None if the page does not state hour and offset."""
+        stated = segment.data.get("time", "")
+        now = self.document.retrieved_at
+        if not stated:
+            return None
+        found = timestamps.parse(stated, timezone=self.timezone, now=now, style=self.draft.style)
+        return found if found and "T" in found else None
+
+    def insert(self, insert: Insert) -> None:
+        """Add a picture, embed or divider."""
+        body = self.body
+        if insert.kind == "divider":
+            if body and body[-1]["type"] != "divider":
+                body.append({"type": "divider"})
+        elif insert.kind == "embed":
+            body.append(
+                {"type": "embed", "url": insert.url, "provider": insert.provider, "text": None}
+            )
+        else:
+            self._picture(insert)
+
+    def _picture(self, insert: Insert) -> None:
+        """Add a picture, or return to one shown before, which may get another caption."""
+        beside = self.open_image if insert.part and insert.part == self.figure else None
+        address = insert.url or ""
+        image = self.pictures.get(address)
+        if image is None:
+            image = self.pictures[address] = self.new_image(len(self.lists["body"]))
+            image["url"] = insert.url
+            image["alt"] = insert.alt
+        # The caption of a group of pictures goes to the first one.
+        self.open_image = beside or image
+        self.figure = insert.part
+
+    def _paragraph(self, segment: Segment) -> bool:
+        body = self.body
+        if segment.continues and body and body[-1]["type"] in ("paragraph", "quote"):
+            body[-1]["text"] += ("" if segment.text[0] in ",.;:)!?" else " ") + segment.text
+        elif segment.continues and body and body[-1]["type"] == "list":
+            _last_item(body[-1])["text"] += " " + segment.text
+        else:
+            body.append({"type": "paragraph", "text": segment.text})
+        self.open_image = None
+        return True
+
+    def _heading(self, segment: Segment) -> bool:
+        if self.update is not None and "entry_headline" in segment.data:
+            start = self.update["headline"]
+            self.update["headline"] = f"{start} {segment.text}" if start else segment.text
+            return True
+        level = segment.hint.level if segment.hint else 0
+        self.body.append({"type": "heading", "text": segment.text, "level": level or 2})
+        self.open_image = None
+        return True
+
+    def _list_item(self, segment: Segment) -> bool:
+        body = self.body
+        self.open_image = None
+        hint = segment.hint
+        if hint is not None and self.entry_part and hint.part == self.entry_part:
+            return self._paragraph(segment)
+        if hint is None or not hint.level:
+            ordered = any(c.isdigit() for c in segment.bullet)
+            level, whole, part = 1, 0, 0
+        else:
+            ordered, whole, part = hint.ordered, hint.whole, hint.part
+            # A record nested too deeply can be neither validated nor serialized.
+            level = min(hint.level, _DEEPEST)
+        listed = body[-1] if body and body[-1]["type"] == "list" and whole == self.whole else None
+        if listed is None or (not whole and listed["ordered"] != ordered):
+            listed = {"type": "list", "ordered": ordered, "items": []}
+            body.append(listed)
+        elif part and part == self.part:
+            _last_item(listed)["text"] += " " + segment.text
+            return True
+        items = listed["items"]
+        for _ in range(level - 1):
+            if not items:
+                break
+            items = items[-1]["items"]
+        items.append({"text": segment.text, "items": []})
+        self.whole, self.part = whole, part
+        return True
+
+    def _quote(self, segment: Segment) -> bool:
+        body = self.body
+        part = segment.hint.part if segment.hint else 0
+        if part and part == self.part and body and body[-1]["type"] == "quote":
+            body[-1]["text"] += "\n" + segment.text
+        else:
+            body.append({"type": "quote", "text": segment.text, "citation": None})
+        self.part = part
+        self.open_image = None
+        return True
+
+    def _table_cell(self, segment: Segment) -> bool:
+        hint = segment.hint
+        whole, part = (hint.whole, hint.part) if hint else (0, 0)
+        if (widths := self.draft.tables.get(whole)) and hint is not None:
+            rows = self.tables.get(whole)
+            if rows is None:
+                rows = self.tables[whole] = [[""] * width for width in widths]
+                self.body.append({"type": "table", "rows": rows})
+            cell = rows[part - 1][hint.column]
+            rows[part - 1][hint.column] = f"{cell} {segment.text}" if cell else segment.text
+            return True
+        # A rule made it a cell: cells of one row follow one another.
+        body = self.body
+        if not (body and body[-1]["type"] == "table" and whole == self.whole):
+            body.append({"type": "table", "rows": [[]]})
+        elif part != self.part:
+            body[-1]["rows"].append([])
+        body[-1]["rows"][-1].append(segment.text)
+        self.whole, self.part = whole, part
+        return True
+
+    def _code(self, segment: Segment) -> bool:
+        self.body.append({"type": "code", "text": segment.text})
+        return True
+
+    def _embed(self, segment: Segment) -> bool:
+        body = self.body
+        part = segment.hint.part if segment.hint else 0
+        if part and part == self.part and body and body[-1]["type"] == "embed":
+            start = body[-1]["text"]
+            body[-1]["text"] = f"{start}\n{segment.text}" if start else segment.text
+            # A post's link to itself follows its text.
+            for name in ("url", "provider"):
+                body[-1][name] = segment.data.get(name) or body[-1][name]
+        else:
+            body.append({"type": "embed", "url": segment.data.get("url"),
+                         "provider": segment.data.get("provider"), "text": segment.text})  # fmt: skip
+        self.part = part
+        return True
+
+    def _divider(self, segment: Segment) -> bool:
+        self.body.append({"type": "divider"})
+        return True
+
+    def _image(self) -> Record:
+        self.open_image = self.new_image(len(self.lists["body"]))
+        return self.open_image
+
+    def new_image(self, position: int) -> Record:
+        """Add a picture before the block of that index."""
+        image: Record = {
+            "url": None, "caption": None, "alt": None, "credit": None, "agency": None,
+            "position": position,
+        }  # fmt: skip
+        self.lists["images"].append(image)
+        return image
+
+    def _alt(self, segment: Segment) -> bool:
+        self._image()["alt"] = segment.text
+        return True
+
+    def _caption(self, segment: Segment) -> bool:
+        image = self.open_image
+        if image is None or image["caption"] is not None or image["credit"] is not None:
+            image = self._image()
+        counted = _COUNTED.match(segment.text)
+        image["caption"] = segment.text[counted.end() :] if counted else segment.text
+        return True
+
+    def _credit(self, segment: Segment) -> bool:
+        image = self.open_image
+        if image is None or image["credit"] is not None:
+            image = self._image()
+        image["credit"] = strip_label(segment.text)
+        image["agency"] = agency_in_credit(image["credit"])
+        return True
+
+
+# A gallery's counter before a caption: "1 of 12 | The weir", "(3/5) The weir".
+_COUNTED = re.compile(
+    r"(?:\d{1,3}\s?(?:of|de|von|van|sur|di|/)\s?\d{1,3}\s?\||[(\[]\d{1,3}\s?/\s?\d{1,3}[)\]])\s?(?=\S)",
+    re.IGNORECASE,
+)
+
+
+def _last_item(listed: Record) -> Record:
+    """The last item of a list at any depth."""
+    item: Record = listed["items"][-1]
+    while item["items"]:
+        item = item["items"][-1]
+    return item

@@ -1,0 +1,339 @@
+"""Assembly of the article from a draft: segments feed fields, the others are listed as removed."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date, timedelta
+
+from pydantic_core import to_json
+
+from copydesk.assembly import language_detection
+from copydesk.assembly.access import observe
+from copydesk.assembly.fields import Feeder, Record
+from copydesk.assembly.merge import merge
+from copydesk.dates import printed_dates, timestamps
+from copydesk.model.article import SCHEMA_VERSION, Article
+from copydesk.model.draft import OUTSIDE, Draft, RuleId
+from copydesk.model.notices import Notice, NoticeCode
+from copydesk.util.text import bare, fold, remove_invisible
+from copydesk.util.urls import canonical, has_path, path_date
+
+
+@dataclass(frozen=True, slots=True)
+class AssemblyContext:
+    """The outlet and adapter of a draft, for its assembly.
+
+    adapter: the record's adapter.
+    outlet: the record's outlet, None for the generic reader.
+    language, timezone: of the outlet, None if not stated.
+    stated: field -> value returned by the adapter's method.
+    """
+
+    adapter: Record
+    outlet: Record | None = None
+    language: str | None = None
+    timezone: str | None = None
+    stated: Mapping[str, str | None] = field(default_factory=dict)
+
+
+def assemble(draft: Draft, context: AssemblyContext) -> Article:
+    """Make the article of a draft whose segments all have roles, and set each segment's field."""
+    record = _Assembly(draft, context).record()
+    return Article.model_validate(record)
+
+
+def digest(*parts: str) -> str:
+    """The first 32 hexadecimal digits of the SHA-256 of the joined parts."""
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8")).hexdigest()[:32]
+
+
+class _Assembly(Feeder):
+    """Builds the record of a draft from its segments, metadata and URL."""
+
+    def __init__(self, draft: Draft, context: AssemblyContext) -> None:
+        super().__init__(draft, context.timezone)
+        self.context = context
+
+    def record(self) -> Record:
+        self.feed()
+        self.chosen = merge(self) if self.draft.metadata else None
+        self.draft.rejected = self.chosen.rejected if self.chosen else {}
+        self._stated()
+        self._dates()
+        return self._build()
+
+    def _stated(self) -> None:
+        for name, value in self.context.stated.items():
+            if value is not None:
+                self.replace(name, remove_invisible(value))
+                rule = RuleId(self.context.adapter["id"], name)
+                self.provenance[name] = {"source": rule.source, "rule": str(rule), "raw": value}
+
+    def _dates(self) -> None:
+        url = self.document.url
+        found = path_date(url) if url and self.values["published"] is None else None
+        if found:
+            self.values["published"] = found[0].isoformat()
+            origin = {"source": "url", "rule": "url.path_date", "raw": found[1]}
+            self.provenance["published"] = origin
+        crawl = self.crawl_date
+        if crawl is not None and self.values["published"] is None:
+            self.values["published"] = crawl.data["date"]
+            self._from_rule("published", crawl, crawl.data["date"])
+            crawl.field = "published"
+        dateline = self.values["dateline"]
+        if dateline and dateline["date"]:
+            dateline["date"] = self._dateline_date(dateline["date"])
+        self._warn_of_ambiguous_dates()
+
+    def _warn_of_ambiguous_dates(self) -> None:
+        """Warn of dates with two readings, which are read with the day first."""
+        for name in ("published", "modified"):
+            origin = self.provenance.get(name)
+            raw = origin["raw"] if origin else None
+            if self.values[name] and raw and printed_dates.is_ambiguous(raw, self.draft.style):
+                message = f"{name}: {fold(raw)[:60]!r} is ambiguous and is read day first"
+                self.warnings.append(Notice(NoticeCode.DATE_AMBIGUOUS, name, message))
+        for name, count in self.ambiguous.items():
+            dates = "1 date is" if count == 1 else f"{count} dates are"
+            message = f"{name}: {dates} ambiguous and read day first"
+            self.warnings.append(Notice(NoticeCode.DATE_AMBIGUOUS, name, message))
+
+    def _dateline_date(self, raw: str) -> str | None:
+        stamps = printed_dates.find_stamps(raw, self.draft.style)
+        if stamps and stamps[0].day:
+            return stamps[0].day.isoformat()
+        found = printed_dates.find_day_without_year(raw)
+        published = self.values["published"]
+        if not found or not published:
+            return None
+        month = printed_dates.month_number(found["m"] or found["m2"]) or 0
+        day = int(found["d"] or found["d2"])
+        near = date.fromisoformat(published[:10])
+        for year in (near.year, near.year - 1):
+            made = printed_dates.make_date(year, month, day)
+            if made and made <= near + timedelta(days=3):
+                return made.isoformat()
+        return None
+
+    def _comments(self) -> Record:
+        items = list(self.comment_items.values())
+        count = self.comment_count
+        if items:
+            stated = count if count is not None else len(items)
+            cut = self.comment_status == "partial" or stated > len(items)
+            return {"status": "partial" if cut else "complete", "count": max(stated, len(items)),
+                    "items": items}  # fmt: skip
+        if self.comment_status == "none_yet" or count == 0:
+            return {"status": "none_yet", "count": 0, "items": []}
+        if self.comment_status == "disabled":
+            return {"status": "disabled", "count": count, "items": []}
+        roles = {s.role for s in self.draft.segments}
+        chrome = "comment_chrome" in roles or "comment_form" in roles
+        status = "not_loaded" if count or chrome else "absent"
+        return {"status": status, "count": count, "items": []}
+
+    def _language(self, text: str) -> str | None:
+        if self.chosen and (stated := self.chosen.values["language"]):
+            if tag := language_tag(stated):
+                self.provenance["language"] = self.chosen.provenance["language"]
+                return tag
+        language = self.context.language
+        if language is None and self.context.outlet is not None:
+            # An adapter's records must not depend on the installed extras.
+            return None
+        if language is None:
+            guessed, problem = language_detection.guess(text)
+            if problem:
+                self.warnings.append(problem)
+            if guessed is not None:
+                self.provenance["language"] = {
+                    "source": "rule",
+                    "rule": "language.text",
+                    "raw": None,
+                }
+            return guessed
+        script = _SCRIPTS.get(language.split("-")[0], "latin")
+        found = _script_of(text)
+        if found and found != script:
+            message = f"the outlet's language is {language}, but the text is in {found} script"
+            self.warnings.append(Notice(NoticeCode.SCRIPT_MISMATCH, language, message))
+            return None
+        self.provenance["language"] = {"source": "outlet", "rule": None, "raw": language}
+        return language
+
+    def _removed(self) -> list[Record]:
+        """The segments without a field, in order; those outside a page's article are one entry."""
+        removed: list[Record] = []
+        outside: Record | None = None
+        whole = self.draft.text
+        for s in self.draft.segments:
+            if s.field is not None:
+                continue
+            start, end = s.start, s.end
+            if s.rule == OUTSIDE:
+                if outside is None:
+                    outside = {"kind": s.role, "rule": str(s.rule), "text": None, "characters": 0}
+                    removed.append(outside)
+                outside["characters"] += end - start
+                continue
+            text = fold(whole[start:end])
+            removed.append(
+                {"kind": s.role, "rule": str(s.rule), "text": text, "characters": end - start}
+            )
+        return removed
+
+    def _texts(self) -> list[str]:
+        """The text of each block, from the metadata if the page shows hardly any text."""
+        self._stated_entries()
+        texts = [_block_text(b) for b in self.lists["body"]]
+        bodies = self.draft.metadata.candidates["article_body"] if self.chosen else []
+        if not bodies:
+            return texts
+        shown = sum(map(len, texts))
+        if shown > _HARDLY_ANY or len(bodies[0].value) < shown + _MUCH_MORE:
+            return texts
+        stated = bodies[0]
+        lines = [line for part in str(stated.value).splitlines() if (line := fold(part))]
+        self.lists["body"] = [{"type": "paragraph", "text": line} for line in lines]
+        origin = {"source": stated.source, "rule": stated.rule, "raw": stated.raw}
+        self.provenance["body"] = origin
+        for segment in self.draft.segments:
+            if segment.field == "body":
+                segment.field = None
+        return lines
+
+    def _stated_entries(self) -> None:
+        """Add the live blog entries of the metadata if the page shows none of them."""
+        updates = self.draft.metadata.candidates["live_updates"] if self.chosen else []
+        body = self.lists["body"]
+        if not updates or any(block["type"] == "live_update" for block in body):
+            return
+        shown = bare(" ".join(map(_block_text, body)))
+        entries = [one for one in updates[0].value if one["text"]]
+        if any(bare(one["text"])[:_OPENING] in shown for one in entries):
+            return
+        for one in entries:
+            now = self.document.retrieved_at
+            time = timestamps.parse(one["time"] or "", timezone=self.context.timezone, now=now)
+            lines = [line for part in one["text"].splitlines() if (line := fold(part))]
+            body.append(
+                {
+                    "type": "live_update",
+                    "time": time if time and "T" in time else None,
+                    "headline": one["headline"],
+                    "body": [{"type": "paragraph", "text": line} for line in lines],
+                }
+            )
+        if entries:
+            origin = {"source": updates[0].source, "rule": updates[0].rule, "raw": updates[0].raw}
+            self.provenance["body"] = origin
+            message = f"the page shows no live updates; {len(entries)} are from its JSON-LD"
+            self.warnings.append(Notice(NoticeCode.LIVE_UPDATES_NOT_SHOWN, "body", message))
+
+    def _build(self) -> Record:
+        document, values, lists = self.document, self.values, self.lists
+        text = "\n\n".join(filter(None, self._texts()))
+        if not text:
+            message = "no text of the document was taken for the body"
+            self.warnings.append(Notice(NoticeCode.NO_BODY, "body", message))
+        body = lists["body"]
+        url = document.url if document.url and has_path(document.url) else None
+        stated = self.chosen.values if self.chosen else {}
+        home = None
+        if self.chosen and stated.get("canonical_url"):
+            home = canonical(stated["canonical_url"])
+            self.provenance["canonical_url"] = self.chosen.provenance["canonical_url"]
+        elif url and (home := canonical(url)):
+            origin = {"source": "url", "rule": "url.canonical", "raw": url}
+            self.provenance["canonical_url"] = origin
+        revision = digest(
+            values["headline"] or "", values["standfirst"] or "",
+            to_json(body).decode(),
+        )  # fmt: skip
+        is_live = "live_update" in [b["type"] for b in body]
+        declared = (stated.get("access") or {}).get("declared")
+        moment = document.retrieved_at
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "id": digest("url", home) if home else digest("content", revision),
+            "revision": revision,
+            "previous": None,
+            "outlet": self.context.outlet,
+            "url": url, "canonical_url": home, "requested_url": document.requested_url or url,
+            "kind": "live_blog" if is_live else stated.get("kind") or "article",
+            **values,
+            **lists,
+            "language": self._language(text),
+            "text": text,
+            "comments": self._comments(),
+            "access": observe(
+                self.draft, declared, self.paywall, text, "body" in self.provenance
+            ),
+            "removed": self._removed(),
+            "provenance": {k: self.provenance[k] for k in sorted(self.provenance)},
+            "document": {
+                "origin": document.origin, "media_type": document.media_type,
+                "encoding": self.draft.encoding,
+                "retrieved_at": moment.isoformat() if moment else None,
+                "sha256": document.sha256, "characters": len(self.draft.text),
+            },
+            "adapter": self.context.adapter,
+            "warnings": [asdict(notice) for notice in self.warnings],
+        }  # fmt: skip
+
+
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|\d{3}))?(?=$|-)")
+
+
+def language_tag(text: str) -> str | None:
+    """Convert a language as pages write it ("EN_us") to BCP 47; None if it is invalid."""
+    found = _TAG.match(text.strip().replace("_", "-"))
+    if not found:
+        return None
+    first, *rest = found[0].split("-")
+    return "-".join([first.lower(), *(p.title() if len(p) == 4 else p.upper() for p in rest)])
+
+
+_HARDLY_ANY = 200
+_MUCH_MORE = 300
+# Characters of an entry to look for in the text.
+_OPENING = 60
+_SCRIPTS = {"ar": "arabic", "fa": "arabic", "ur": "arabic", "ru": "cyrillic", "uk": "cyrillic",
+            "bg": "cyrillic", "sr": "cyrillic", "el": "greek", "he": "hebrew"}  # fmt: skip
+_LETTERS = {
+    "latin": re.compile("[A-Za-z\u00c0-\u024f]"), "arabic": re.compile("[\u0600-\u077f\ufb50-\ufeff]"),
+    "cyrillic": re.compile("[\u0400-\u052f]"), "greek": re.compile("[\u0370-\u03ff]"),
+    "hebrew": re.compile("[\u0590-\u05ff]"),
+}  # fmt: skip
+
+
+def _script_of(text: str) -> str | None:
+    """The most frequent script of `_LETTERS` at the start of a text; None if there is too little."""
+    sample = text[:600]
+    counts = {name: len(letters.findall(sample)) for name, letters in _LETTERS.items()}
+    script = max(counts, key=lambda name: counts[name])
+    return script if counts[script] > 20 else None
+
+
+def _block_text(block: Record) -> str:
+    kind = block["type"]
+    if kind == "paragraph":
+        return str(block["text"])
+    if kind == "list":
+        return "\n".join(_item_lines(block["items"]))
+    if kind == "table":
+        return "\n".join("\t".join(row) for row in block["rows"])
+    if kind == "live_update":
+        inner = [_block_text(b) for b in block["body"]]
+        return "\n\n".join(filter(None, [block["headline"], *inner]))
+    return str(block.get("text") or "")
+
+
+def _item_lines(items: list[Record]) -> Iterator[str]:
+    for item in items:
+        yield item["text"]
+        yield from _item_lines(item["items"])

@@ -1,0 +1,175 @@
+"""The command `outlets check`: outlets against their fixtures, or articles against a baseline."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from copydesk.adapters.registry import Registry
+from copydesk.cli import fixture_search
+from copydesk.cli import watch as watching
+from copydesk.cli.commands import drift
+from copydesk.cli.options import check_files, load, usage_error
+from copydesk.cli.output import plural, safe, to_stderr
+from copydesk.conformance import suite
+from copydesk.conformance.run import DEADLINE
+from copydesk.errors import UnknownOutlet, WorkerError
+from copydesk.fixtures import replay as replaying
+from copydesk.fixtures.store import Fixture
+from copydesk.workers import isolated
+
+_COVERED_BY_REPLAY = ("field", "reviewed")
+"""Checks of the contract suite that repeat what the replay reports."""
+
+_READINGS = 20
+"""Time limit of the contract suite per fixture, in readings; each reading has its own deadline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A problem of an outlet's adapter or of one of its fixtures.
+
+    code: a replay state in snake_case, "no_fixtures", or the name of a contract check.
+    subject: the fixture's stem, or a part of the adapter.
+    fields: record fields that differ.
+    note: the message.
+    lines: further lines for people.
+    warning: whether it is reported without failing the check.
+    """
+
+    outlet: str
+    code: str
+    subject: str = ""
+    fields: tuple[str, ...] = ()
+    note: str = ""
+    lines: tuple[str, ...] = ()
+    warning: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the problem as a JSON object."""
+        fields = list(self.fields)
+        return {"code": self.code, "subject": self.subject, "fields": fields, "note": self.note}
+
+
+def check(
+    ids: list[str] | None,
+    against: list[Path] | None,
+    rejects: list[Path] | None,
+    fixtures: list[Path] | None,
+    state: Path | None,
+    learn: bool,
+    as_json: bool,
+    watch: bool,
+    plugin: list[str] | None,
+) -> None:
+    """Run the command `outlets check`; exits with 1 if there is a problem."""
+    if watch and (against or as_json):
+        usage_error("--watch cannot be used with --against or --json")
+    options = drift.DriftOptions(tuple(ids or ()), against or [], rejects or [], state, learn)
+    _check_options(options)
+    loaded = load(plugin)
+    known = loaded.registry
+    for one in ids or ():
+        try:
+            known.get(one)
+        except UnknownOutlet as error:
+            usage_error(str(error))
+    places = fixtures or fixture_search.folders()
+    by_outlet = fixture_search.by_outlet(places, known)
+    if against:
+        drift.compare(options, loaded, by_outlet, as_json)
+        return
+    chosen = list(dict.fromkeys(ids or sorted(by_outlet.keys() & known.outlets.keys())))
+    # A broken fixture could belong to any outlet, so it fails every check.
+    chosen += [fixture_search.UNKNOWN] if fixture_search.UNKNOWN in by_outlet else []
+    if not chosen:
+        usage_error(
+            f"no fixtures in {', '.join(map(str, places)) or 'any of ' + ', '.join(fixture_search.SEARCHED)}"
+        )
+    if watch:
+        watching.watch([known.outlets[o] for o in chosen if o in known.outlets], places)
+    for outlet in sorted(by_outlet.keys() - set(chosen)) if not ids else ():
+        to_stderr(f"{outlet}: no such outlet; its fixtures are skipped")
+    _check_fixtures(chosen, by_outlet, known, as_json)
+
+
+def _check_options(options: drift.DriftOptions) -> None:
+    """Exit with a usage error for options that cannot be combined, or missing files."""
+    if not options.against and (options.rejects or options.state or options.learn):
+        usage_error("--rejects, --state and --learn need --against FILE")
+    if options.learn and options.state is None:
+        usage_error("--learn needs --state FILE")
+    check_files(*options.against, *options.rejects)
+
+
+def _check_fixtures(
+    chosen: list[str], by_outlet: dict[str, list[Fixture]], registry: Registry, as_json: bool
+) -> None:
+    """Check the fixtures of outlets and print the problems; exits with 1 if there are any."""
+    count = 0
+    reports: list[dict[str, Any]] = []
+    for outlet in chosen:
+        items = by_outlet.get(outlet, [])
+        problems = list(_problems(outlet, items, registry))
+        count += sum(not one.warning for one in problems)
+        by_kind = {
+            name: [one.to_json() for one in problems if one.warning == warning]
+            for name, warning in (("findings", False), ("warnings", True))
+        }
+        reports.append({"outlet": outlet, "fixtures": len(items), **by_kind})
+        for line in () if as_json else _lines(outlet, len(items), problems):
+            print(safe(line))
+    if as_json:
+        print(json.dumps({"findings": count, "outlets": reports}, ensure_ascii=False, indent=2))
+    if count:
+        raise typer.Exit(1)
+
+
+def _problems(outlet: str, items: list[Fixture], registry: Registry) -> Iterator[Problem]:
+    """Yield the problems of one outlet: from the replay, then from the contract suite."""
+    if not items:
+        yield Problem(outlet, "no_fixtures", note="the outlet has no fixtures")
+    stuck = False
+    for result in replaying.replay(items, registry, isolated.read):
+        stuck = stuck or isinstance(result.error, WorkerError)
+        if result.state == "ok":
+            continue
+        fields = tuple(result.differences)
+        lines = replaying.describe(result.differences)
+        note = str(result.error) if result.error and result.state == "failed" else ""
+        code = result.state.replace(" ", "_")
+        yield Problem(outlet, code, result.fixture.stem, fields, note, tuple(lines))
+    if not items or stuck or outlet not in registry.outlets:
+        return
+    try:
+        found = isolated.call(
+            lambda: suite.check(registry.outlets[outlet], items, registry), outlet,
+            seconds=_READINGS * DEADLINE * len(items),
+        )  # fmt: skip
+    except WorkerError as error:
+        yield Problem(outlet, error.reason, note=error.message)
+        return
+    for one in found:
+        if one.check not in _COVERED_BY_REPLAY:
+            subject = one.subject if one.subject != outlet else ""
+            yield Problem(outlet, one.check, subject, note=one.message, warning=one.warning)
+
+
+def _lines(outlet: str, number: int, problems: list[Problem]) -> Iterator[str]:
+    for one in problems:
+        what = ", ".join(one.fields) or one.note
+        subject = f"  {one.subject}" if one.subject else ""
+        code = f"warning, {one.code}" if one.warning else one.code
+        yield f"{outlet}{subject}  {code}{f': {what}' if what else ''}"
+        yield from one.lines
+        if one.fields and one.note:
+            yield f"  {one.note}"
+    counts = Counter(one.code for one in problems if not one.warning)
+    summary = ", ".join(f"{n} {code}" for code, n in counts.items()) or "ok"
+    yield f"{outlet}: {plural(number, 'fixture')}: {summary}"

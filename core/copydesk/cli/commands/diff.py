@@ -1,0 +1,140 @@
+"""The command `diff`: two files of articles, or two readings of the same stored pages."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import typer
+
+from copydesk.cli.options import check_files, load, usage_error
+from copydesk.cli.output import plural, safe, to_stderr
+from copydesk.drift import record_diff
+from copydesk.drift.git_revisions import Revision, read_twice
+from copydesk.drift.record_diff import Comparison, Scope
+from copydesk.errors import CopydeskError, RecordError, os_message
+from copydesk.fetching.network_seal import no_network
+from copydesk.fixtures import replay
+
+
+def diff(
+    old: Path,
+    new: Path | None,
+    adapter: str | None,
+    outlet: str | None,
+    as_json: bool,
+    fields: str | None,
+    ignore: str | None,
+    plugin: list[str] | None,
+) -> None:
+    """Run the command `diff`; exits with 1 if anything differs."""
+    if (new is None) == (adapter is None):
+        usage_error("give either OLD and NEW, or STORED and --adapter REV")
+    if outlet is not None and adapter is None:
+        usage_error("--outlet needs --adapter REV")
+    scope = Scope(_names("--fields", fields), _names("--ignore", ignore))
+    if new is not None:
+        load(plugin)
+        check_files(old, new)
+        try:
+            found = record_diff.compare_files(old, new, scope)
+        except RecordError as error:
+            usage_error(str(error))
+        except OSError as error:
+            usage_error(f"{error.filename}: {os_message(error)}")
+        _print(found, as_json)
+        return
+    assert adapter is not None
+    if not old.exists():
+        usage_error(f"{old}: no such file or folder")
+    with _readings(old, adapter, outlet, plugin) as (before, after):
+        _print(record_diff.compare_files(before, after, scope, record_diff.by_origin), as_json)
+
+
+def _names(option: str, value: str | None) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in (value or "").split(",") if name.strip())
+    if value is not None and not names:
+        usage_error(f"{option}: no field given")
+    for name in names:
+        if problem := record_diff.field_error(name):
+            usage_error(f"{option} {problem}")
+    return names
+
+
+@contextmanager
+def _readings(
+    stored: Path, revision: str, outlet: str | None, plugin: list[str] | None
+) -> Iterator[tuple[Path, Path]]:
+    """Read the stored pages with the adapters of a revision and with today's, into two files."""
+    loaded = load(plugin)
+    with tempfile.TemporaryDirectory() as folder:
+        before, after = Path(folder, "old.jsonl"), Path(folder, "new.jsonl")
+        try:
+            if outlet is not None:
+                loaded.registry.get(outlet)
+            with (
+                before.open("wb") as old,
+                after.open("wb") as new,
+                closing(Revision(revision)) as past,
+                no_network(),
+            ):
+                numbers = read_twice(str(stored), past, outlet, loaded, old, new)
+        except CopydeskError as error:
+            usage_error(str(error))
+        if not numbers.documents:
+            usage_error(f"{stored}: no documents found")
+        if numbers.others:
+            to_stderr(f"{stored}: skipped {numbers.others} URLs or unreadable inputs")
+        if numbers.failed:
+            to_stderr(
+                f"{stored}: {numbers.failed} of {numbers.documents} documents gave no article"
+            )
+        yield before, after
+
+
+def _print(found: Comparison, as_json: bool) -> None:
+    """Print a comparison, the counts first; exits with 1 if anything differs."""
+    if found.superseded:
+        lines = plural(found.superseded, "line")
+        to_stderr(f"{lines} skipped: a later line has the same article")
+    if as_json:
+        _print_json(found)
+    else:
+        _print_text(found)
+    if not found.equal:
+        raise typer.Exit(1)
+
+
+def _print_text(found: Comparison) -> None:
+    print(
+        f"{found.same} same, {found.changed} changed, "
+        f"{len(found.removed)} only in old, {len(found.added)} only in new"
+    )
+    for name, number in found.fields.items():
+        print(safe(f"  {name}: {number}"))
+    for change in found.changes():
+        print(safe(f"{change.where}  {', '.join(change.differences)}"))
+        for line in replay.describe(change.differences):
+            print(safe(line))
+    for where in found.removed:
+        print(safe(f"only in old: {where}"))
+    for where in found.added:
+        print(safe(f"only in new: {where}"))
+
+
+def _print_json(found: Comparison) -> None:
+    counts = {
+        "same": found.same, "changed": found.changed, "only_old": len(found.removed),
+        "only_new": len(found.added), "earlier": found.superseded, "fields": dict(found.fields),
+    }  # fmt: skip
+    print(json.dumps(counts, ensure_ascii=False))
+    for change in found.changes():
+        fields = {name: {"old": a, "new": b} for name, (a, b) in change.differences.items()}
+        line = {"id": change.id, "url": change.where, "fields": fields}
+        print(json.dumps(line, ensure_ascii=False))
+    for key, places in (("only_old", found.removed), ("only_new", found.added)):
+        for where in places:
+            print(json.dumps({key: where}, ensure_ascii=False))

@@ -1,0 +1,272 @@
+"""The commands `outlets new` and `outlets accept`."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import typer
+
+from copydesk.adapters import loading
+from copydesk.adapters.outlet import ID
+from copydesk.adapters.registry import GENERIC, Registry
+from copydesk.cli import fixture_search
+from copydesk.cli.commands import ingest
+from copydesk.cli.documents import read_file
+from copydesk.cli.options import load, usage_error
+from copydesk.cli.output import plural, safe, table, to_stderr
+from copydesk.errors import UnknownOutlet
+from copydesk.fixtures import replay
+from copydesk.fixtures import store as stored
+from copydesk.fixtures.store import Fixture, Meta
+from copydesk.model.article import Article
+from copydesk.model.document import Document
+from copydesk.scaffold import identity
+from copydesk.scaffold import target as kit
+from copydesk.scaffold.identity import Attribute
+from copydesk.scaffold.propose import Proposal, propose
+from copydesk.scaffold.sample import Sample
+from copydesk.scaffold.source_text import Names
+from copydesk.scaffold.target import Target
+from copydesk.settings import Settings
+from copydesk.util.media_types import guess_media_type
+from copydesk.util.urls import without_user
+
+_SHOWN = 60
+_ELSEWHERE = "this copydesk is installed from another folder"
+
+
+def new(
+    sources: list[str],
+    outlet_id: str,
+    url: str | None,
+    package: Path | None,
+    contact: str | None,
+    allow_host: list[str] | None,
+    plugin: list[str] | None,
+) -> None:
+    """Run the command `outlets new`."""
+    registry = load(plugin).registry
+    names = Names(outlet_id)
+    _check_id(outlet_id, registry)
+    target = Target.package(package, names) if package else Target.here(Path.cwd(), names)
+    if target is None:
+        usage_error("no folder for outlets is configured; use --package DIR")
+    if (existing := target.existing()) is not None:
+        usage_error(f"{existing}: already exists")
+    _check_sources(sources, url)
+    settings = ingest.build_settings(contact, 1.0, 1, allow_host, None)
+    samples = []
+    for document, how in _documents(sources, url, settings):
+        sample = Sample.of(document)
+        samples.append((_placed(sample, registry), how))
+        _show_reading(sample)
+    pages = [sample for sample, _ in samples]
+    _check_pages(pages)
+    stated = identity.find(pages, outlet_id)
+    known = {one.name: one.value for one in stated} | {"id": outlet_id}
+    proposal = propose(pages, known)
+    _show_proposal(stated, proposal, pages)
+    documents = [(sample.document, how) for sample, how in samples]
+    written = kit.write(target, names, stated, proposal.differences, documents)
+    print()
+    for path in written:
+        print(f"wrote {safe(_short(path))}")
+    _print_next_steps(target, names, len(pages), plugin)
+
+
+def _check_id(outlet_id: str, registry: Registry) -> None:
+    if not ID.fullmatch(outlet_id):
+        usage_error(f"--id {outlet_id}: must be kebab-case (lower case, digits, hyphens)")
+    if outlet_id == GENERIC:
+        usage_error(f"--id {outlet_id}: reserved for reading without an adapter")
+    if outlet_id in registry.outlets:
+        usage_error(f"--id {outlet_id}: already registered by {registry.owners[outlet_id]}")
+
+
+def _check_sources(sources: list[str], url: str | None) -> None:
+    if url is not None and len(sources) > 1:
+        usage_error("--url needs a single file; use a meta.json for each of several files")
+    if url is not None and _is_url(sources[0]):
+        usage_error("--url can only be used with a file")
+    if url is not None and not _is_url(url):
+        usage_error(f"--url {url}: not an http(s) URL")
+
+
+def _is_url(source: str) -> bool:
+    return source.startswith(("http://", "https://"))
+
+
+def _check_pages(pages: list[Sample]) -> None:
+    """Exit with a usage error for a page that is given twice."""
+    seen: dict[bytes, str] = {}
+    for sample in pages:
+        subject = sample.document.subject
+        if (first := seen.setdefault(sample.document.content, subject)) is not subject:
+            usage_error(f"{subject}: same page as {first}")
+
+
+def _documents(
+    sources: list[str], url: str | None, settings: Settings
+) -> list[tuple[Document, str]]:
+    """Read or fetch the documents; return each with a description of its origin."""
+    pages = iter(ingest.fetch([s for s in sources if _is_url(s)], settings))
+    return [
+        (next(pages), f"recorded from {without_user(source)}")
+        if _is_url(source)
+        else _stored(source, url)
+        for source in sources
+    ]
+
+
+def _stored(source: str, url: str | None) -> tuple[Document, str]:
+    """Read a file with its meta.json, if any; return it with a description of its origin."""
+    path = Path(source)
+    content = read_file(path)
+    fixture = Fixture(path, stored.stem_of(path))
+    made = f"taken from the file {path.name}"
+    if path.name.endswith(".html.gz"):
+        content = fixture.document(Meta(made=made)).content
+    document = Document(content, guess_media_type(content), url, None, None, path.name)
+    if fixture.meta_path.is_file():
+        meta = fixture.meta()
+        known = replace(fixture.document(meta), url=url or meta.url, origin=path.name)
+        return known, meta.made
+    return document, made
+
+
+def _placed(sample: Sample, registry: Registry) -> Sample:
+    """Return a sample with the URL of its page; a URL of a known outlet is a usage error."""
+    address = identity.address(sample)
+    subject = sample.document.subject
+    if address is None:
+        usage_error(f"{subject}: the page does not state its URL; add --url URL")
+    host = identity.host(sample)
+    if host is None or "." not in host:
+        usage_error(f"{address}: not the URL of a public host")
+    for place in (address, host):
+        if (owner := registry.find(place)) is not None:
+            usage_error(f"{place}: already belongs to outlet {owner.id!r}")
+    if sample.document.url is None:
+        return Sample.of(replace(sample.document, url=address))
+    return sample
+
+
+def _show_reading(sample: Sample) -> None:
+    """Print the generic reading, field by field."""
+    article = sample.article
+    print(f"{safe(sample.document.subject)}, read without an adapter:")
+    rows = []
+    for name in (
+        "headline", "standfirst", "byline", "authors", "dateline", "published", "modified", "language",
+        "section", "tags", "body", "images", "comments", "related", "removed",
+    ):  # fmt: skip
+        origin = article.provenance.get(name)
+        rule = f"{origin.source}: {origin.rule}" if origin and origin.rule else ""
+        rows.append((f"  {name}", _value(article, name), rule))
+    table(rows)
+    for warning in article.warnings:
+        print(safe(f"  warning: {warning}"))
+    print()
+
+
+def _value(article: Article, name: str) -> str:
+    value = getattr(article, name)
+    if name == "body":
+        words = article.text.split()
+        return (
+            f"{plural(len(value), 'block')}, {len(words)} words, ends with: {' '.join(words[-6:])}"
+        )
+    if name == "authors":
+        return ", ".join(author.name for author in value) or "-"
+    if name == "dateline":
+        return article.dateline.raw if article.dateline else "-"
+    if name == "comments":
+        return article.comments.status
+    if name == "tags":
+        return ", ".join(value or ()) or "-"
+    if isinstance(value, list):
+        return str(len(value))
+    return str(value) if value else "-"
+
+
+def _show_proposal(stated: list[Attribute], proposal: Proposal, pages: list[Sample]) -> None:
+    rows = [(f"  {s.name}", _joined(s.value), s.evidence) for s in stated]
+    rows += [
+        (f"  {one.name} {one.kind}".rstrip(), one.css or one.pattern, one.comment)
+        for one in proposal.differences
+    ]
+    print("Proposed adapter:")
+    table(rows)
+    sites = next(one.value for one in stated if one.name == "domains")
+    if len(sites) > 1:
+        to_stderr(
+            f"warning: the pages are from {len(sites)} sites: {_joined(sites)}; is it one outlet?"
+        )
+    thin = [warning for page in pages if (warning := page.body_warning)]
+    for warning in thin:
+        to_stderr(f"warning: {warning}")
+    if thin:
+        print('The adapter must select the article: body = "CSS".')
+    elif not proposal.differences:
+        print("The generic reading is enough: the adapter only identifies the outlet.")
+    for one in proposal.undecided:
+        text = " ".join(one.text.split())
+        shown = text if len(text) <= _SHOWN else text[:_SHOWN] + " ..."
+        print(safe(f"Undecided, {one.evidence}: {shown}"))
+
+
+def _joined(value: str | tuple[str, ...]) -> str:
+    return value if isinstance(value, str) else ", ".join(value)
+
+
+def _short(path: Path) -> str:
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def _print_next_steps(target: Target, names: Names, pages: int, plugin: list[str] | None) -> None:
+    where = ""
+    if target.root is not None:
+        print(f"install it with: pip install -e {_short(target.root)}")
+        where = f" --fixtures {_short(target.fixtures)}"
+    elif names.outlet not in load(plugin).registry.outlets:
+        limited = target.dropped and loading.LIMIT_VARIABLE in os.environ
+        why = f"{loading.LIMIT_VARIABLE} is set" if limited else _ELSEWHERE
+        to_stderr(f"warning: {_short(target.module)}: will not be loaded: {why}")
+    if pages == 1:
+        print("based on one page: a second one would show which parts repeat on every page")
+    print(f"check it with: copydesk outlets check {names.outlet}{where} --watch")
+    print(f"accept the result with: copydesk outlets accept {names.outlet}{where}")
+
+
+def accept(outlet_id: str, fixtures: list[Path] | None, plugin: list[str] | None) -> None:
+    """Run the command `outlets accept`; exits with 1 if a fixture is not accepted."""
+    registry = load(plugin).registry
+    try:
+        registry.get(outlet_id)
+    except UnknownOutlet as error:
+        usage_error(str(error))
+    grouped = fixture_search.by_outlet(fixtures or fixture_search.folders(), registry)
+    waiting = [one for one in grouped.get(outlet_id, []) if one.unreviewed() is not None]
+    if not waiting:
+        usage_error(f"{outlet_id}: no fixture with a proposed expectation")
+    failed = False
+    for result in replay.replay(waiting, registry):
+        for line in replay.describe(result.differences):
+            print(safe(line))
+        if result.article is not None and not result.article.text:
+            failed = True
+            to_stderr(
+                f"{result.fixture.stem}: the article has no text; set body in the adapter first"
+            )
+        elif replay.accept(result):
+            print(f"{safe(result.fixture.stem)}  accepted")
+        else:
+            failed = True
+            to_stderr(str(result.error))
+    if failed:
+        raise typer.Exit(1)

@@ -1,0 +1,32 @@
+"""Messages and tables for people, without control characters that a terminal would obey."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from copydesk.util.text import escape_invisible
+
+
+def safe(text: str) -> str:
+    """Return a text as one line, with control, bidi and zero-width characters escaped."""
+    return escape_invisible(text.replace("\n", " "))
+
+
+def plural(number: int, noun: str) -> str:
+    """Return a number with its noun, such as "1 fixture" or "2 fixtures"."""
+    return f"{number} {noun}{'s' * (number != 1)}"
+
+
+def to_stderr(message: str) -> None:
+    """Print one line on stderr, or nothing if stderr is closed."""
+    if sys.stderr is not None:
+        print(f"copydesk: {safe(message)}", file=sys.stderr)
+
+
+def table(rows: Sequence[Sequence[str]]) -> None:
+    """Print rows as aligned columns, never truncated."""
+    cells = [[safe(cell) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for row in cells:
+        print("  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip())

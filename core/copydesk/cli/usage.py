@@ -1,0 +1,100 @@
+"""Base classes of the commands: help without noise, and usage errors in one line."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from copydesk.cli.output import to_stderr
+
+OUTPUT = "Output"
+INPUT = "Input"
+RESUMING = "State and resuming"
+ADAPTERS = "Adapters"
+NETWORK = "Network"
+LIMITS = "Limits"
+"""Titles of the option groups in the help."""
+
+_USAGE_ERROR: Any = typer.BadParameter.__base__
+
+
+class Command(TyperCommand):
+    """A command whose help shows no type for flags."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Return the parameters, with no type for flags."""
+        return _untyped(super().get_params(ctx))
+
+
+class Group(TyperGroup):
+    """A group of commands that prints a usage error in one line and exits with code 2."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Return the parameters, with no type for flags."""
+        return _untyped(super().get_params(ctx))
+
+    def make_context(self, *args: Any, **extra: Any) -> Any:
+        """Parse a command line."""
+        with _interrupts_kept():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command of a context."""
+        with _interrupts_kept():
+            return super().invoke(ctx)
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run a command, and exit with its code unless standalone_mode is off."""
+        run = partial(
+            super().main, args, prog_name, complete_var, False, windows_expand_args, **extra
+        )
+        if not standalone_mode:
+            return run()
+        try:
+            code = run()
+        except _USAGE_ERROR as error:
+            # Without arguments, the help is printed instead of an error.
+            if type(error).__name__ == "NoArgsIsHelpError":
+                print(error.format_message())
+            else:
+                command = error.ctx.command_path if error.ctx else "copydesk"
+                message = error.format_message().rstrip(".")
+                to_stderr(f"{message}; see {command} --help")
+            code = 2
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+@contextlib.contextmanager
+def _interrupts_kept() -> Iterator[None]:
+    """Chain an interrupt to the exit: typer would turn it into a silent exit with code 130."""
+    try:
+        yield
+    except KeyboardInterrupt as stop:
+        raise SystemExit(128 + signal.SIGINT) from stop
+
+
+def examples(*lines: str) -> str:
+    """Return example command lines for the end of a help page, one per line."""
+    return "\n\n".join(("Examples:", *lines))
+
+
+def _untyped(params: list[Any]) -> list[Any]:
+    for param in params:
+        if getattr(param, "is_flag", False):
+            param.metavar = ""
+    return params

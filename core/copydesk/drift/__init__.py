@@ -1,0 +1,1 @@
+"""Watching outlets: how fresh records differ from earlier ones."""

@@ -1,0 +1,1 @@
+"""Where every character and every field of a reading came from."""

@@ -1,0 +1,143 @@
+"""Provenance of every field: where its value came from, and the rejected candidates."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from copydesk.adapters.outlet import STATED_FIELDS, Outlet
+from copydesk.model.article import Article
+from copydesk.model.draft import Draft, RuleId, Segment
+from copydesk.model.roles import field_of
+
+FIELDS = tuple(
+    name
+    for name in Article.model_fields
+    if name
+    not in {
+        "schema_version", "id", "revision", "previous", "outlet", "url", "requested_url", "text",
+        "removed", "provenance", "document", "adapter", "warnings",
+    }
+)  # fmt: skip
+"""The fields of the record that are read from the document, in record order."""
+
+# Names of metadata candidates that differ from the name of the field.
+_STATED_AS = {"images": "image", "comments": "comment_count", "body": "article_body"}
+# Fields without provenance in the record: a candidate that equals the value may be its source.
+_WITHOUT_PROVENANCE = frozenset(("kind", "access", "comments"))
+# Lists that are joined from all statements of one rule.
+_LISTS = frozenset(("tags", "breadcrumbs"))
+_SINGLE = frozenset(
+    ("headline", "standfirst", "byline", "dateline", "published", "modified", "section")
+)
+
+
+class Words(NamedTuple):
+    """Text that a field was or was not read from: kind of source, rule, and the raw text."""
+
+    source: str
+    rule: str | None
+    raw: str | None
+
+
+class Fed(NamedTuple):
+    """Number of segments of one rule that feed a field."""
+
+    rule: RuleId
+    segments: int
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """One field: its value in the record, and where it came from.
+
+    taken: the text it was read from, None if the record names none.
+    fed: the rules of the segments that feed it.
+    declared: what the adapter declares for each rule, such as a selector.
+    rejected: the rejected candidates, the most trusted first.
+    """
+
+    name: str
+    value: Any
+    taken: Words | None
+    fed: tuple[Fed, ...]
+    declared: dict[str, str]
+    rejected: tuple[Words, ...]
+
+
+def origins(draft: Draft, article: Article, adapter: type[Outlet] | None) -> list[Origin]:
+    """Return the origin of every field in `FIELDS`, including empty ones."""
+    values = article.model_dump()
+    found = []
+    for name in FIELDS:
+        stated = article.provenance.get(name)
+        taken = Words(stated.source, stated.rule, stated.raw) if stated else None
+        counts = Counter(s.rule for s in draft.segments if s.field == name)
+        rules = dict.fromkeys([*([taken.rule] if taken and taken.rule else []), *map(str, counts)])
+        declared = {rule: words for rule in rules if (words := _declared(draft, adapter, rule))}
+        fed = tuple(Fed(*item) for item in counts.items())
+        rejected = tuple(dict.fromkeys(_rejected(draft, name, taken, values[name])))
+        found.append(Origin(name, values[name], taken, fed, declared, rejected))
+    return found
+
+
+def brief(origin: Origin) -> Any:
+    """Return a field's value, with counts instead of the blocks of the body and the comments."""
+    if origin.name == "body":
+        return dict(Counter(block["type"] for block in origin.value))
+    if origin.name == "comments":
+        return {**origin.value, "items": len(origin.value["items"])}
+    return origin.value
+
+
+def _rejected(draft: Draft, name: str, taken: Words | None, value: Any) -> Iterator[Words]:
+    stated = _STATED_AS.get(name, name)
+    candidates = list(draft.rejected.get(stated, ()))
+    if draft.metadata is not None and name not in _WITHOUT_PROVENANCE:
+        candidates += draft.metadata.candidates.get(stated, ())
+    known = {taken.raw} if taken else set()
+    for one in candidates:
+        words = Words(one.source, one.rule, one.raw)
+        if words == taken or (name in _LISTS and taken and one.rule == taken.rule):
+            continue
+        if name in _WITHOUT_PROVENANCE and one.value == value:
+            continue
+        known.add(one.raw)
+        yield words
+    if name in _SINGLE:
+        for segment in draft.segments:
+            if segment.field is None and _would_feed(segment) == name and segment.text not in known:
+                yield Words(segment.rule.source, str(segment.rule), segment.text)
+
+
+def _would_feed(segment: Segment) -> str | None:
+    if segment.role == "timestamp" and segment.data.get("kind") == "modified":
+        return "modified"
+    return field_of(segment.role)
+
+
+def _declared(draft: Draft, adapter: type[Outlet] | None, rule: str) -> str | None:
+    """Return what an adapter declares for a rule: selectors, /patterns/ or a method."""
+    if adapter is None or not (own := RuleId.parse(rule, adapter.id)).is_outlet:
+        return None
+    name = own.name
+    found = []
+    if draft.metadata is not None:
+        found += _selectors(draft, adapter, name)
+    found += [f"/{one.pattern.pattern}/" for one in adapter.line_rules() if one.name == name]
+    if name in STATED_FIELDS and callable(getattr(adapter, name, None)):
+        found.append(f"def {name}(self, page)")
+    return ", ".join(dict.fromkeys(found)) or None
+
+
+def _selectors(draft: Draft, adapter: type[Outlet], name: str) -> list[str]:
+    selectors = adapter.selectors()
+    fields, strip = dict(selectors.fields), selectors.strip
+    for layout in selectors.layouts:
+        if layout.name == draft.layout:
+            fields |= layout.fields
+            strip = (*layout.strip, *strip)
+    stripped = [css for kind, css in strip if f"strip.{kind}" == name]
+    return [*stripped, fields[name]] if name in fields else stripped

@@ -1,0 +1,1 @@
+"""The values that pass through a reading: document, draft, article, reject."""

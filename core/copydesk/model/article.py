@@ -1,0 +1,302 @@
+"""The article record, schema version 2.
+
+Terms follow schema.org NewsArticle, IPTC ninjs and ANS. None means not found; an empty list means
+that there are none.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import CoreSchema, core_schema
+
+from copydesk.model.notices import NoticeCode
+from copydesk.model.roles import ROLES
+
+SCHEMA_VERSION = "2"
+
+
+class Model(BaseModel):
+    """Base of the record's parts: no unknown keys, immutable."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class OutletInfo(Model):
+    """The outlet whose adapter read the document."""
+
+    id: str
+    name: str
+    domain: str | None
+    country: str | None = Field(description="ISO 3166-1 alpha-2")
+
+
+class Author(Model):
+    """A person or desk of the byline; raw is the byline as printed."""
+
+    name: str
+    role: str | None
+    organisation: str | None
+    url: str | None
+    raw: str | None
+
+
+class Dateline(Model):
+    """Place and date before the first words; date is ISO 8601, raw as printed."""
+
+    raw: str
+    place: str | None
+    date: str | None
+
+
+class InfoSource(Model):
+    """A supplier of the text; category is a distributor category of ANS."""
+
+    name: str
+    role: Literal["agency", "publisher"]
+    category: Literal["staff", "wires", "freelance", "stock", "handout", "other"]
+
+
+class Paragraph(Model):
+    """A paragraph of running text."""
+
+    type: Literal["paragraph"]
+    text: str
+
+
+class Heading(Model):
+    """A subheading; level as in HTML, 2 if the source has none."""
+
+    type: Literal["heading"]
+    text: str
+    level: int = Field(ge=1, le=6)
+
+
+class ListItem(Model):
+    """An item of a list, with its nested items."""
+
+    text: str
+    items: list[ListItem]
+
+
+class List(Model):
+    """A list; numbers printed in the source stay in the items' text."""
+
+    type: Literal["list"]
+    ordered: bool
+    items: list[ListItem]
+
+
+class Quote(Model):
+    """A quotation set apart from the text."""
+
+    type: Literal["quote"]
+    text: str
+    citation: str | None
+
+
+class Table(Model):
+    """A table, row by row."""
+
+    type: Literal["table"]
+    rows: list[list[str]]
+
+
+class Embed(Model):
+    """Content of another site shown in the text."""
+
+    type: Literal["embed"]
+    url: str | None
+    provider: str | None
+    text: str | None
+
+
+class Code(Model):
+    """Preformatted text."""
+
+    type: Literal["code"]
+    text: str
+
+
+class Divider(Model):
+    """A dividing line between two parts of the text."""
+
+    type: Literal["divider"]
+
+
+Simple = Annotated[
+    Paragraph | Heading | List | Quote | Table | Embed | Code | Divider, Field(discriminator="type")
+]
+
+
+class LiveUpdate(Model):
+    """One entry of a live blog; time is ISO 8601."""
+
+    type: Literal["live_update"]
+    time: str | None
+    headline: str | None
+    body: list[Simple]
+
+
+Block = Annotated[
+    Paragraph | Heading | List | Quote | Table | Embed | Code | Divider | LiveUpdate,
+    Field(discriminator="type"),
+]
+
+
+class Image(Model):
+    """A picture; position is the index of the body block that it precedes."""
+
+    url: str | None
+    caption: str | None
+    alt: str | None
+    credit: str | None = Field(description="as printed, without a generic label")
+    agency: str | None
+    position: int = Field(ge=0)
+
+
+class Comment(Model):
+    """A reader's comment; published is ISO 8601, published_raw as printed."""
+
+    id: str | None
+    parent_id: str | None
+    author: str | None
+    published: str | None
+    published_raw: str | None
+    text: str
+    score: int | None
+
+
+class Comments(Model):
+    """The comment section: its status and count, and the comments in the input."""
+
+    status: Literal["absent", "none_yet", "disabled", "not_loaded", "partial", "complete"]
+    count: int | None
+    items: list[Comment]
+
+
+class Related(Model):
+    """A link to another story, kept apart from the body."""
+
+    text: str
+    url: str | None
+
+
+class Correction(Model):
+    """A correction or editors' note; position as for images."""
+
+    kind: Literal["correction", "editors_note"]
+    date: str | None
+    text: str
+    position: int = Field(ge=0)
+
+
+class Access(Model):
+    """Whether the text is free (declared by the page) and whole (observed in the input)."""
+
+    declared: Literal["free", "paid"] | None
+    observed: Literal["full", "truncated", "blocked", "unknown"]
+    evidence: str | None
+
+
+class _Kind:
+    """Any role; checked by pydantic-core without a Python call per segment."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, *_: object) -> CoreSchema:
+        return core_schema.literal_schema(sorted(ROLES))
+
+
+class Removed(Model):
+    """A segment that feeds no field; page_furniture may have a character count and no text."""
+
+    kind: Annotated[str, _Kind]
+    rule: str
+    text: str | None
+    characters: int = Field(ge=0)
+
+
+class Provenance(Model):
+    """The origin of a field's value: kind of source, the rule that read it, its raw text."""
+
+    source: Literal[
+        "outlet", "rule", "json-ld", "opengraph", "meta", "html", "url", "feed", "fixture"
+    ]
+    rule: str | None
+    raw: str | None
+
+
+class DocumentInfo(Model):
+    """The input document; characters is the number of code points of its visible text."""
+
+    origin: str | None
+    media_type: str
+    encoding: str
+    retrieved_at: str | None
+    sha256: str
+    characters: int = Field(ge=0)
+
+
+class AdapterInfo(Model):
+    """The adapter used; version is a hash of its source, null in an expectation."""
+
+    id: str
+    version: str | None
+    layout: str | None
+
+
+class ArticleWarning(Model):
+    """A warning for people; programs use only code and subject, never the message."""
+
+    code: NoticeCode
+    subject: str | None
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.message} [{self.code}]"
+
+
+class Article(Model):
+    """One normalized article."""
+
+    schema_version: Literal["2"]
+    id: str = Field(description="identity: hash of the canonical or given URL, else of the content")
+    revision: str = Field(description="hash of headline, standfirst and body")
+    previous: str | None = Field(description="revision of the earlier version, if known")
+    outlet: OutletInfo | None
+    url: str | None
+    canonical_url: str | None
+    requested_url: str | None
+    kind: Literal[
+        "article", "opinion", "analysis", "interview", "review", "live_blog", "gallery", "video"
+    ]
+    headline: str | None
+    standfirst: str | None = Field(description="the visible summary, never the meta text")
+    description: str | None = Field(description="the page's meta text, never the visible summary")
+    byline: str | None = Field(description="as printed")
+    authors: list[Author]
+    dateline: Dateline | None
+    published: str | None = Field(description="ISO 8601 date, or datetime with offset")
+    modified: str | None = Field(description="ISO 8601 date, or datetime with offset")
+    language: str | None = Field(description="BCP 47")
+    section: str | None
+    breadcrumbs: list[str]
+    tags: list[str]
+    info_sources: list[InfoSource]
+    body: list[Block]
+    text: str = Field(description="the body's text, blocks joined by a blank line")
+    images: list[Image]
+    comments: Comments
+    related: list[Related]
+    corrections: list[Correction]
+    access: Access
+    removed: list[Removed]
+    provenance: dict[str, Provenance]
+    document: DocumentInfo
+    adapter: AdapterInfo
+    warnings: list[ArticleWarning]
+
+    def to_line(self) -> bytes:
+        """Serialize to one line of JSON: keys in schema order, UTF-8, with a line feed."""
+        return self.__pydantic_serializer__.to_json(self) + b"\n"

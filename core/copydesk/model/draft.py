@@ -1,0 +1,278 @@
+"""The draft between reading and assembly: ordered segments that rules give their roles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from copydesk.dates.style import UNKNOWN, Style
+from copydesk.model.document import Document
+from copydesk.model.notices import Notice
+from copydesk.util.text import ends_sentence, key, remove_invisible, unspaced
+
+
+class RuleId(NamedTuple):
+    """Which rule decided something.
+
+    owner: id of the outlet whose rule it is, "" for the shared rules.
+    name: name of the rule, unique among the rules of its owner.
+
+    As a str: "owner:name", or the name alone for a shared rule.
+    """
+
+    owner: str
+    name: str
+
+    @property
+    def is_outlet(self) -> bool:
+        """Whether the rule is an outlet's own."""
+        return self.owner != ""
+
+    @property
+    def source(self) -> str:
+        """The kind of source for the record's provenance: "outlet" or "rule"."""
+        return "outlet" if self.owner else "rule"
+
+    @classmethod
+    def parse(cls, text: str, owner: str) -> RuleId:
+        """Read a rule that a record names, of an outlet or of the shared rules."""
+        name = text.removeprefix(f"{owner}:")
+        return cls("" if name == text else owner, name)
+
+    def __str__(self) -> str:
+        return f"{self.owner}:{self.name}" if self.owner else self.name
+
+
+OUTSIDE = RuleId("", "html.outside")
+"""The rule of segments outside a page's article; their text is boilerplate of the page."""
+
+UNSEEN = RuleId("", "text.unseen")
+"""The rule of segments of invisible characters only, such as a zero-width space."""
+
+H1 = "html.h1"
+"""The rule of statements of a page's metadata that are first-level headings."""
+
+LANG = "html.lang"
+"""The rule of the statement of a page's language on its root element."""
+
+_UNDECIDED = RuleId("", "")
+_SEPARATORS = "•|·–—- "
+# Longest segment, in characters, that can be a fixed wording.
+_KEYED = 240
+
+
+class Hint:
+    """The markup around a segment.
+
+    area: "head", "body" or "tail" of the article, "figure" and others.
+    tag: element of its block.
+    linked: share of its text inside links, 0 to 1.
+    href: address of its first link.
+    verdict: kind of block by the class names around it, such as "teaser".
+    bold: whether all of it is bold.
+    level: level of a heading, nesting depth of a list item.
+    ordered: whether its list is numbered.
+    part: number of its list item, quotation, table row or embed, 0 for none.
+    whole: number of the list, table or gallery around it, 0 for none.
+    column: column of a table cell, from 0.
+    """
+
+    __slots__ = (
+        "area", "bare", "bold", "column", "href", "level", "linked", "ordered", "part", "tag", "verdict",
+        "whole",
+    )  # fmt: skip
+
+    def __init__(self, area: str, tag: str) -> None:
+        self.area = area
+        self.tag = tag
+        self.linked = 0.0
+        self.href = ""
+        self.verdict = ""
+        self.bold = False
+        self.bare = False
+        self.level = 0
+        self.ordered = False
+        self.part = 0
+        self.whole = 0
+        self.column = 0
+
+
+@dataclass(slots=True)
+class Insert:
+    """A picture, embed or divider between the words of the text.
+
+    kind: "image", "embed" or "divider".
+    at: offset in the visible text that it precedes.
+    url, alt: of a picture.
+    url, provider: of an embed.
+    part: number of the embed or picture, which its segments share.
+    """
+
+    kind: str
+    at: int
+    url: str | None = None
+    alt: str | None = None
+    provider: str | None = None
+    part: int = 0
+
+
+class Segment:
+    """One stretch of the visible text, usually a line or a block.
+
+    start, end: offsets in the visible text, in code points, without surrounding white space.
+    text: the text with white space folded, without bullet and invisible characters.
+    bullet: its list mark or number.
+    gap: whether a blank line precedes it.
+    role, rule: its role and the rule that gave it; empty until decided.
+    continues: whether it continues the segment before it.
+    field: the record field it feeds, set by the assembly.
+    data: values that the deciding rule read from it.
+    words: number of words.
+    ends_sentence: whether it ends like a sentence.
+    prose: whether it reads like a paragraph: a whole sentence, or too long for anything else.
+    label, opening: results of these look-ups in `rules.wording`.
+    hint: the markup around it, None in plain text.
+    """
+
+    __slots__ = (
+        "_key", "bullet", "continues", "data", "end", "ends_sentence", "field", "gap", "hint", "label",
+        "opening", "prose", "role", "rule", "start", "text", "words",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        start: int,
+        end: int,
+        text: str,
+        bullet: str = "",
+        gap: bool = False,
+        hint: Hint | None = None,
+    ) -> None:
+        self.start = start
+        self.end = end
+        if not text.isprintable():
+            # A segment of invisible characters only keeps them, so that it can be removed.
+            text = remove_invisible(text) or text
+        self.text = text
+        self.bullet = bullet
+        self.gap = gap
+        self.hint = hint
+        self.role = ""
+        self.rule = _UNDECIDED
+        self.continues = False
+        self.field: str | None = None
+        self.data: dict[str, str] = {}
+        self.words = text.count(" ") + 1
+        if self.words * 14 < len(text) and not text.isascii():
+            # Scripts written without blanks: two characters count as a word.
+            self.words += sum(c >= "\u2e80" for c in text[:400]) // 2
+        self.ends_sentence = ends_sentence(text)
+        self._key: str | None = None
+        self.prose = self.words >= 22 or (
+            self.words >= 6 and (self.ends_sentence or text[-1] == ":")
+        )
+        self.label: object = None
+        self.opening: str | None = None
+
+    @property
+    def key(self) -> str:
+        """Its form for look-ups, empty if too long; computed on first use, as many need none."""
+        if self._key is None:
+            self._key = key(self.text) if len(self.text) <= _KEYED else ""
+        return self._key
+
+    def decide(self, role: str, rule: RuleId | str, **data: str) -> None:
+        """Give the segment its role; a str is the name of a shared rule."""
+        self.role = role
+        self.rule = RuleId("", rule) if isinstance(rule, str) else rule
+        if data:
+            self.data = {**self.data, **data}
+
+    def __repr__(self) -> str:
+        return f"<{self.role or '?'} {self.start}-{self.end} {self.text[:40]!r}>"
+
+
+@dataclass(slots=True)
+class Draft:
+    """A document between reading and assembly, which the rules change in place.
+
+    text: the visible text.
+    segments: in document order; with the white space between them they partition the text.
+    warnings: messages for the record.
+    inserts: pictures, embeds and dividers, in order.
+    metadata: the page's statements about itself, None for plain text.
+    times: (`datetime` attribute, printed text) of the time elements at the article's head.
+    changes: the same for the time elements of a later change.
+    layout: the outlet layout that matched.
+    stated: field -> value that the outlet's selectors read from an attribute.
+    rejected: field -> statements of the page that were not used; set by the assembly.
+    style: how the page writes its dates.
+    base: base URL of the page's links.
+    tables: number of a table -> columns of each row.
+    """
+
+    document: Document
+    text: str
+    segments: list[Segment]
+    encoding: str = "utf-8"
+    warnings: list[Notice] = field(default_factory=list)
+    inserts: list[Insert] = field(default_factory=list)
+    metadata: Any = None
+    times: list[tuple[str, str]] = field(default_factory=list)
+    changes: list[tuple[str, str]] = field(default_factory=list)
+    layout: str | None = None
+    stated: dict[str, str] = field(default_factory=dict)
+    rejected: dict[str, list[Any]] = field(default_factory=dict)
+    style: Style = UNKNOWN
+    base: str | None = None
+    tables: dict[int, list[int]] = field(default_factory=dict)
+
+    def cut(self, index: int, offsets: list[int]) -> list[Segment]:
+        """Replace a segment by its parts, cut at offsets of its text.
+
+        Empty parts are dropped; the first part keeps bullet and gap.
+        """
+        whole = self.segments[index]
+        raw = self.text[whole.start : whole.end]
+        shift = raw.find(whole.text)
+        mark = "" if whole.text.startswith(whole.bullet) else whole.bullet
+        parts: list[Segment] = []
+        edges = [0, *offsets, len(whole.text)]
+        position = 0
+        for left, right in pairwise(edges):
+            piece = whole.text[left:right].strip()
+            begin = position
+            # If no white space was folded, offsets in text and source differ by the bullet only.
+            position = shift + right if shift >= 0 else _after(raw, mark + whole.text[:right])
+            if not piece:
+                continue
+            stretch = raw[begin:position]
+            start = whole.start + begin + len(stretch) - len(stretch.lstrip())
+            end = whole.start + begin + len(stretch.rstrip())
+            first = not parts
+            part = Segment(
+                start,
+                end,
+                piece if first else piece.lstrip(_SEPARATORS) or piece,
+                whole.bullet if first else "",
+                whole.gap and first,
+                whole.hint,
+            )
+            part.data = dict(whole.data)
+            parts.append(part)
+        self.segments[index : index + 1] = parts
+        return parts
+
+
+def _after(raw: str, text: str) -> int:
+    """The offset in the source right after the characters of a text."""
+    remaining = iter(unspaced(text))
+    expected = next(remaining, "")
+    for offset, character in enumerate(raw):
+        if not expected:
+            return offset
+        # The source also has invisible characters, which the text lacks.
+        if character == expected:
+            expected = next(remaining, "")
+    return len(raw)

@@ -1,0 +1,1 @@
+"""The element tree of a page, walked once: elements, text runs, visibility."""

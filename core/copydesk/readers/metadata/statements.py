@@ -1,0 +1,406 @@
+"""The statements of a page about itself: JSON-LD, OpenGraph, meta, microdata and its URL.
+
+All are collected as candidates with their origin, in the order found; nothing is chosen here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from copydesk.dates.labels import kind_of_label, kind_of_names
+from copydesk.model.document import ListingInfo
+from copydesk.model.draft import H1, LANG
+from copydesk.model.notices import Notice
+from copydesk.readers.elements import (
+    Attributes,
+    absolute,
+    attribute_names,
+    element_text,
+    is_in_breadcrumbs,
+    is_in_comment,
+)
+from copydesk.readers.metadata import authors, jsonld, schema_org
+from copydesk.readers.metadata.jsonld import RAW, clean, verbatim
+from copydesk.readers.metadata.meta_names import FIELD_OF, PROPERTY, WRITTEN_BY
+from copydesk.util import urls
+from copydesk.util.text import remove_invisible
+
+FIELDS = (
+    "headline", "description", "published", "modified", "authors", "section", "tags", "language",
+    "canonical_url", "image", "kind", "access", "article_body", "word_count", "comment_count",
+    "agencies", "breadcrumbs", "site_name", "live_updates",
+)  # fmt: skip
+"""The fields that candidates are collected for."""
+
+# A selector visits every element: most are for the head only, and the body is searched for
+# microdata only if JSON-LD leaves a field empty.
+_HEAD = "meta[content], link[rel~=canonical i], title, script[type*=ld], base[href]"
+_BODY = "h1, time, script[type*=ld], base[href]"
+_REST = "time, meta, link[rel~=canonical i], a[rel~=author], [itemprop]"
+_KNOWN = {
+    key: (name, "opengraph" if key.startswith(("og:", "article:")) else "meta", "meta." + key)
+    for key, name in FIELD_OF.items()
+}
+_PLAIN = frozenset({
+    "headline", "description", "published", "modified", "section", "language", "site_name",
+})  # fmt: skip
+_LONGEST_NAME = 200
+_MAX_AUTHORS = 40
+_NO_KEY = (0, 0)
+_MAX_TIMES = 12
+_MAX_HEADINGS = 6
+_LONGEST_LABEL = 40
+_DIGIT = re.compile(r"\d")
+# Reading a microdata property reads all its content, and properties may be nested.
+_MAX_PROPERTIES = 200
+
+
+TIME = "html.time"
+"""The rule of dates in time elements."""
+
+H1_CRUMB = "html.h1.crumb"
+"""The rule of first-level headings inside a breadcrumb."""
+
+OG_TITLE = "meta.og:title"
+"""The rule of OpenGraph's title."""
+
+
+class Candidate(NamedTuple):
+    """A statement of a page about one field.
+
+    value: a str for most fields; for authors a list of {"name", "url", "kind"}, kind "person",
+        "organization" or None; for tags and breadcrumbs a list of str; for image {"url", "caption",
+        "credit", "alt"}; for access {"declared", "selectors"}; for live_updates a list of {"time",
+        "headline", "text"}; an int for counts.
+    source: json-ld, opengraph, meta, html, url or feed.
+    rule: the origin ("json-ld.NewsArticle.headline", "meta.og:title", "html.h1").
+    raw: the verbatim value, at most 500 characters.
+    place: the rule as `trust.ORDER` names it.
+    """
+
+    value: Any
+    source: str
+    rule: str
+    raw: str
+    place: str
+
+    @property
+    def is_meta(self) -> bool:
+        """Whether the statement is a meta element."""
+        return self.source in ("meta", "opengraph")
+
+
+@dataclass(slots=True)
+class Metadata:
+    """All statements of a page about itself.
+
+    candidates: by field, in the order found.
+    articles: the JSON-LD objects that are articles, best first.
+    types: casefolded types of JSON-LD, and og:type as "og:article".
+    times: the number of time elements on the page.
+    base: the URL that the page's relative links are resolved against.
+    """
+
+    candidates: dict[str, list[Candidate]] = field(default_factory=lambda: {f: [] for f in FIELDS})
+    articles: list[dict[str, Any]] = field(default_factory=list)
+    types: frozenset[str] = frozenset()
+    times: int = 0
+    base: str | None = None
+    warnings: list[Notice] = field(default_factory=list)
+
+    def add(
+        self, name: str, value: Any, source: str, rule: str, raw: str = "", place: str = ""
+    ) -> None:
+        """Add a candidate unless it is empty; a count may be 0. place: the rule by default."""
+        if value or value == 0:
+            if not raw:
+                raw = value if isinstance(value, str) else str(value)
+            if len(raw) > RAW or not raw.isascii():
+                raw = verbatim(raw)
+            self.candidates[name].append(Candidate(value, source, rule, raw, place or rule))
+
+    def add_listing(self, info: ListingInfo) -> None:
+        """Add the statements of the feed or sitemap that listed the page."""
+        names = map(remove_invisible, info.authors)
+        people = [{"name": name, "url": None, "kind": None} for name in names]
+        tags = [remove_invisible(category) for category in info.categories]
+        self.add("headline", remove_invisible(info.title or ""), "feed", f"{info.source}.title")
+        self.add("published", info.published, "feed", f"{info.source}.published")
+        self.add("authors", people, "feed", f"{info.source}.authors", ", ".join(info.authors))
+        self.add("tags", tags, "feed", f"{info.source}.categories")
+
+
+def read(tree: LexborHTMLParser, url: str | None) -> Metadata:
+    """Collect the statements of a page about itself; never raises because of the page's content.
+
+    url: the URL of the page, which relative links are resolved against.
+    """
+    reader = _Reader(tree, url)
+    reader.collect()
+    return reader.found
+
+
+class _Reader:
+    """The reading of one page."""
+
+    def __init__(self, tree: LexborHTMLParser, url: str | None) -> None:
+        self.tree = tree
+        self.url = url
+        self.base = url
+        self.found = Metadata()
+        self.add = self.found.add
+        self.types: set[str] = set()
+        self.times = 0
+        self.properties = 0
+        self.author_index: dict[tuple[str, tuple[int, int]], int] = {}
+        self.labels: dict[str, str] = {}
+        self.alt = ""
+
+    def collect(self) -> None:
+        """Read the head, the JSON-LD, and the rest of the body if these leave a main field empty."""
+        scripts: list[str] = []
+        headings: list[LexborNode] = []
+        head, body = self.tree.head, self.tree.body
+        in_head = head.css(_HEAD) if head is not None else []
+        in_body = body.css(_BODY) if body is not None else []
+        stated = next((n for n in (*in_head, *in_body) if n.tag == "base"), None)
+        if stated is not None:
+            # It also applies to links before it.
+            self.base = urls.base(self.url, stated.attributes.get("href") or "")
+        self.found.base = self.base
+        for node in in_head:
+            tag = node.tag
+            if tag == "meta":
+                self._meta(node, node.attributes)
+            elif tag == "link":
+                self._link(node, node.attributes)
+            elif tag == "title":
+                self.add("headline", clean(node.text_lexbor()), "html", "html.title")
+            elif tag == "script":
+                _script(node, scripts)
+        for node in in_body:
+            tag = node.tag
+            if tag == "h1":
+                headings.append(node)
+            elif tag == "time":
+                self.found.times += 1
+            elif tag == "script":
+                _script(node, scripts)
+        self._linked_data(scripts)
+        if body is not None and self._lacks_main_field():
+            last = 0
+            for node in body.css(_REST):
+                # An element that matches two selectors is listed twice in a row.
+                if node.mem_id != last:
+                    last = node.mem_id
+                    self._element(node, node.attributes)
+        self._headings(headings)
+        self._page()
+        self.found.types = frozenset(self.types)
+
+    def _linked_data(self, scripts: list[str]) -> None:
+        objects: list[dict[str, Any]] = []
+        for script in scripts:
+            decoded, warning = jsonld.decode(script)
+            objects += decoded
+            if warning:
+                self.found.warnings.append(warning)
+        self.types.update(t for o in objects for t in jsonld.types(o))
+        pages = [c.value for c in self.found.candidates["canonical_url"]]
+        schema_org.read(self.found, objects, [self.url, *pages] if self.url else pages)
+
+    def _lacks_main_field(self) -> bool:
+        """Return whether JSON-LD or the head lack one of the main fields."""
+        candidates = self.found.candidates
+        for name in ("headline", "published", "authors"):
+            if "json-ld" not in [c.source for c in candidates[name]]:
+                return True
+        return "opengraph" not in [c.source for c in candidates["headline"]]
+
+    def _meta(self, node: LexborNode, attributes: Attributes) -> None:
+        get = attributes.get
+        content = get("content")
+        if not content:
+            return
+        named = get("property") or get("name")
+        if not named:
+            if itemprop := get("itemprop"):
+                self._property(node, itemprop, content)
+            elif (get("http-equiv") or "").lower() == "content-language":
+                self.add("language", clean(content), "meta", "meta.content-language", content)
+            return
+        key = named.lower()
+        known = _KNOWN.get(key)
+        if known is not None:
+            name, source, rule = known
+            text = clean(content)
+            if name == "authors":
+                self._author(authors.parse(text), source, rule, content)
+                return
+            if name == "tags" and not key.endswith(":tag"):
+                text = content
+            value = text if name in _PLAIN else self._value(name, key, text)
+            self.add(name, value, source, rule, content)
+        elif key.startswith(("twitter:label", "twitter:data")):
+            self.labels[key[8:]] = clean(content)
+        elif itemprop := get("itemprop"):
+            self._property(node, itemprop, content)
+
+    def _author(
+        self,
+        people: list[authors.Person],
+        source: str,
+        rule: str,
+        raw: str,
+        story_key: tuple[int, int] = _NO_KEY,
+    ) -> None:
+        """Add authors; those of one rule and story are merged into one candidate."""
+        if not people:
+            return
+        candidates = self.found.candidates["authors"]
+        at = self.author_index.setdefault((rule, story_key), len(candidates))
+        if at == len(candidates):
+            self.add("authors", people, source, rule, raw)
+        elif len(candidates[at].value) < _MAX_AUTHORS:
+            known = candidates[at]
+            new = [person for person in people if person not in known.value]
+            raw = verbatim(f"{known.raw}; {raw}") if new else known.raw
+            candidates[at] = known._replace(value=known.value + new, raw=raw)
+
+    def _story_key(self, node: LexborNode) -> tuple[int, int]:
+        # Finding the key visits the block around the element; a page has few authors.
+        return authors.story_key(node) if len(self.author_index) < _MAX_AUTHORS else _NO_KEY
+
+    def _value(self, name: str, key: str, text: str) -> Any:
+        """Return the value of a meta element for its field; None if it has none."""
+        if name == "tags":
+            return [text] if key.endswith(":tag") else schema_org.split_keywords(text)
+        if name == "canonical_url":
+            return self._page_address(text)
+        if name == "image":
+            address = absolute(self.base, urls.with_host(self.url, text))
+            return address and {"url": address, "caption": None, "credit": None, "alt": None}
+        if name == "alt":
+            self.alt = self.alt or text
+            return None
+        if name == "access":
+            return schema_org.access_value("free" if text.casefold() == "free" else "paid")
+        if key == "og:type":
+            self.types.add("og:" + text[:40].casefold())
+        return _kind(key, text)
+
+    def _link(self, node: LexborNode, attributes: Attributes) -> None:
+        href = attributes.get("href") or ""
+        self.add("canonical_url", self._page_address(href), "html", "html.link.canonical", href)
+
+    def _page_address(self, stated: str) -> str | None:
+        """Resolve the page's URL as it states it, possibly without a scheme."""
+        address = urls.with_host(self.url, stated.strip())
+        return absolute(self.base, address) if address else None
+
+    def _element(self, node: LexborNode, attributes: Attributes) -> None:
+        """Read an element of the body: microdata, time, author link, or meta outside the head."""
+        tag, get = node.tag, attributes.get
+        self.properties += tag not in ("meta", "time")
+        if self.properties > _MAX_PROPERTIES:
+            return
+        if tag == "meta":
+            self._meta(node, attributes)
+        elif named := get("itemprop"):
+            self._property(node, named, get("content") or get("datetime") or "")
+        elif tag == "link":
+            self._link(node, attributes)
+        elif tag == "time":
+            self._time(node, attributes)
+        elif name := element_text(node):
+            person = {"name": name, "url": absolute(self.base, get("href") or ""), "kind": None}
+            self._author([person], "html", "html.rel-author", name, self._story_key(node))
+
+    def _time(self, node: LexborNode, attributes: Attributes) -> None:
+        stamp = attributes.get("datetime")
+        if not stamp or self.times >= _MAX_TIMES:
+            return
+        self.times += 1
+        kind = kind_of_names(attribute_names(attributes)) or kind_of_label(_label(node))
+        name = "modified" if kind == "modified" and "pubdate" not in attributes else "published"
+        self.add(name, stamp.strip(), "html", TIME)
+
+    def _property(self, node: LexborNode, named: str, content: str) -> None:
+        for key in named.lower().split():
+            name = PROPERTY.get(key)
+            if name is None or is_in_comment(node):
+                continue
+            if name == "authors":
+                names = [n for n in authors.names(node, content) if len(n) <= _LONGEST_NAME]
+                people = [person for n in names for person in authors.parse(n)]
+                rule = "html.itemprop." + key
+                self._author(people, "html", rule, "; ".join(names), self._story_key(node))
+                continue
+            raw = clean(content) or element_text(node)
+            value: Any = raw
+            if name == "tags":
+                value = schema_org.split_keywords(content or raw)
+            elif name == "access":
+                value = schema_org.access_value(schema_org.parse_access(raw))
+            self.add(name, value, "html", "html.itemprop." + key, raw)
+
+    def _headings(self, nodes: list[LexborNode]) -> None:
+        """Add possible headlines: the h1 outside breadcrumbs, else the first h2 headings."""
+        found = False
+        for node in nodes[:_MAX_HEADINGS]:
+            crumb = is_in_breadcrumbs(node)
+            found = found or not crumb
+            self._heading(node, H1_CRUMB if crumb else H1)
+        if not found:
+            for node in self.tree.css("h2")[:_MAX_HEADINGS]:
+                self._heading(node, "html.h2")
+
+    def _heading(self, node: LexborNode, rule: str) -> None:
+        self.add("headline", element_text(node), "html", rule)
+        parts = [element_text(part) for part in node.iter()]
+        if parts:
+            parts.append(clean(node.text(deep=False)))
+        if len([p for p in parts if p]) > 1:
+            for part in parts:
+                self.add("headline", part, "html", rule + ".part")
+
+    def _page(self) -> None:
+        """Read the root element's language, Twitter cards and the page's URL."""
+        root = self.tree.root
+        attributes = root.attributes if root is not None else {}
+        language = attributes.get("lang") or attributes.get("xml:lang") or ""
+        self.add("language", language.strip(), "html", LANG)
+        for position, label in self.labels.items():
+            name = self.labels.get("data" + position[5:], "")
+            if label.casefold() in WRITTEN_BY and name:
+                self._author(authors.parse(name), "meta", f"meta.twitter:data{position[5:]}", name)
+        images = self.found.candidates["image"]
+        if self.alt and (image := next((c for c in images if c.is_meta), None)):
+            image.value["alt"] = self.alt
+        if self.url and (found := urls.path_date(self.url)):
+            self.add("published", found[0].isoformat(), "url", "url.path_date", found[1])
+
+
+def _label(node: LexborNode) -> str:
+    """Return the words before a date, in its element or just before it, up to another date."""
+    previous = node.prev
+    before = previous.text_lexbor()[-_LONGEST_LABEL:] if previous is not None else ""
+    return _DIGIT.split(before)[-1] + _DIGIT.split(element_text(node)[:_LONGEST_LABEL])[0]
+
+
+def _script(node: LexborNode, scripts: list[str]) -> None:
+    if "ld+json" in (node.attributes.get("type") or "").lower():
+        scripts.append(node.text_lexbor())
+
+
+def _kind(key: str, text: str) -> str | None:
+    if key == "article:opinion":
+        return "opinion" if text.casefold() == "true" else None
+    folded = text.casefold()
+    if folded.startswith("video"):
+        return "video"
+    return "article" if folded in ("article", "news", "newsarticle", "blog", "post") else None

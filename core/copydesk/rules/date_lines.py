@@ -1,0 +1,181 @@
+"""Lines with dates: cut around each date and the words that belong to it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from copydesk.dates.labels import kind_of_label
+from copydesk.dates.printed_dates import Stamp, find_stamps, is_calendar_word
+from copydesk.dates.style import UNKNOWN, Style
+from copydesk.model.draft import RuleId
+from copydesk.rules import bylines, wording
+from copydesk.util.text import key
+
+_READING_TIME = re.compile(r"\d{1,3}\s?min(?:ute)?s?\.?(?:\s(?:read|lesezeit))?", re.IGNORECASE)
+_CLOCK = re.compile(r"(?<!\d)\d{1,2}(?:[:.]|\s?h\s?)\d{2}(?!\d)")
+_ENDS = re.compile(r"[.!?。！？؟]\s|[!?。！？؟]$")
+# A full stop that does not end a sentence: "08:15 h.", "3 Min.".
+_ABBREVIATED = re.compile(r"\d\s?[^\W\d_]{1,4}\.$")
+_SEPARATORS = " \t|•·-–—,;:/()[]：，、"
+# Most words beside the dates of a line of dates; two characters of a dense script count as one.
+_MOST_BESIDE = 6
+_DENSE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7a3]")
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentPart:
+    """One part of a cut segment: its start in the text, and its role or ''."""
+
+    start: int
+    role: str = ""
+    rule: RuleId | str = ""
+    data: dict[str, str] | None = None
+
+
+def split_at_dates(
+    text: str, style: Style = UNKNOWN, near: bool = False
+) -> list[SegmentPart] | None:
+    """Cut a line into the text before its dates, each date with its label, and the rest.
+
+    near: whether the line is near the article's head. There a full date with a few other words is
+    a line of dates, whatever the words.
+    """
+    stamps = find_stamps(text, style)
+    if not stamps:
+        return None
+    near = near and _is_line_of_dates(text, stamps)
+    if near and (trailing := _with_trailing_labels(text, stamps)):
+        return trailing
+    parts: list[SegmentPart] = []
+    done = 0
+    for stamp in stamps:
+        start, kind, before = _label_before(text, done, stamp)
+        if before:
+            if _may_be_beside_date(before, text[start - 1 : start + 3], near):
+                parts.append(SegmentPart(done))
+            elif near:
+                start = done
+            else:
+                return None
+        if near:
+            kind = kind or kind_of_label(text[done : stamp.start])
+        parts.append(SegmentPart(start, "timestamp", "timestamp", {"kind": kind}))
+        done = stamp.end
+    after = text[done:].strip(_SEPARATORS)
+    if after:
+        label = wording.label(after)
+        if label and label.kind in ("published", "modified") and not label.rest:
+            parts[-1].data["kind"] = label.kind  # type: ignore[index]
+        elif near and _CLOCK.search(after) and kind_of_label(after) == "modified":
+            # "4 mar. 2024 Actualizado a las 08:15": the time of a change.
+            parts.append(_changed_at(done, stamps[-1], after))
+        elif not _is_noise(after):
+            if _may_be_beside_date(after, text[done : done + 3], near):
+                parts.append(SegmentPart(done))
+            elif not near:
+                return None
+    return parts
+
+
+def _with_trailing_labels(text: str, stamps: list[Stamp]) -> list[SegmentPart] | None:
+    """Cut a line that has a label after each date ("8:15公開 9:00更新"), not before."""
+    ends = [*(s.start for s in stamps[1:]), len(text)]
+    if not _is_noise(text[: stamps[0].start].strip(_SEPARATORS)):
+        return None
+    labels = [text[s.end : end] for s, end in zip(stamps, ends, strict=True)]
+    kinds = [kind_of_label(label) for label in labels]
+    if not all(kinds) or _CLOCK.search(labels[-1]):
+        return None
+    starts = [0, *(s.start for s in stamps[1:])]
+    return [
+        SegmentPart(start, "timestamp", "timestamp", {"kind": kind})
+        for start, kind in zip(starts, kinds, strict=True)
+    ]
+
+
+def _is_line_of_dates(text: str, stamps: list[Stamp]) -> bool:
+    """Whether a line has a full date and few other words, and is not a sentence."""
+    if stamps[0].day is None:
+        return False
+    closed = text[-1] == "." and not _ABBREVIATED.search(text)
+    words = 0
+    done = 0
+    for stamp in [*stamps, None]:
+        gap = text[done : stamp.start] if stamp else text[done:]
+        if _ENDS.search(gap.strip(_SEPARATORS)) and not _CLOCK.search(gap):
+            return False
+        beside = sum(
+            max(1, len(_DENSE.findall(word)) // 2)
+            for word in gap.split()
+            if not _is_noise(word) and any(map(str.isalpha, word))
+        )
+        if closed and beside and not kind_of_label(gap):
+            return False
+        words += beside
+        done = stamp.end if stamp else done
+    return words <= _MOST_BESIDE
+
+
+def _changed_at(start: int, stamp: Stamp, after: str) -> SegmentPart:
+    found = _CLOCK.search(after)
+    clock = re.sub(r"[.h\s]+", ":", found[0]) if found else ""
+    data = {"kind": "modified", "datetime": f"{stamp.day} {clock}"}
+    return SegmentPart(start, "timestamp", "timestamp.time", data)
+
+
+def _label_before(text: str, done: int, stamp: Stamp) -> tuple[int, str, str]:
+    """The start of the date with its label, "published" or "modified", and the text before it."""
+    gap = text[done : stamp.start]
+    if not gap.strip(_SEPARATORS):
+        return done, "", ""
+    words = gap.split(" ")
+    for count in range(len(words)):
+        tail = " ".join(words[count:])
+        label = wording.label(tail.strip(_SEPARATORS))
+        if label and label.kind in ("published", "modified") and _is_noise(label.rest):
+            head = " ".join(words[:count]).rstrip(_SEPARATORS)
+            return done + len(head), label.kind, head.strip(_SEPARATORS)
+    trimmed = gap.rstrip()
+    while trimmed and is_calendar_word(trimmed.split()[-1].strip(_SEPARATORS).casefold()):
+        trimmed = trimmed[: trimmed.rindex(trimmed.split()[-1])].rstrip()
+    core = trimmed.rstrip(_SEPARATORS)
+    return done + len(core), "", core.strip(_SEPARATORS)
+
+
+def _is_noise(text: str) -> bool:
+    """Whether a text has only weekdays, small words and separators."""
+    words = [w.strip(_SEPARATORS + ".").casefold() for w in text.split()]
+    return all(not w or is_calendar_word(w) or w in _SMALL for w in words)
+
+
+_SMALL = frozenset(
+    "at on the um uhr am le à a las alle ore kl klo saat - utc gmt o de del pm am h hs el in "
+    "часов в".split()
+)
+
+
+def _may_be_beside_date(text: str, edge: str, near: bool) -> bool:
+    """Whether a text beside a date is a byline, label or similar, not part of a sentence.
+
+    near: near the head, a single word, a number or an unknown label goes with the date.
+    """
+    if len(text.split()) > 8 or text[-1] in ".?!":
+        return False
+    opened = bylines.after_opener(text)
+    if opened is not None and bylines.is_author_like(opened):
+        return True
+    if (
+        bylines.is_name(text)
+        or bylines.is_role(text)
+        or _READING_TIME.fullmatch(text)
+        or wording.line_kind(key(text))
+    ):
+        return True
+    if label := wording.label(text):
+        # "Par la rédaction" names no person.
+        return not near or label.kind != "byline"
+    if near and (" " not in text or any(c.isdigit() or c in ":：" for c in text)):
+        # "Redaksi", "Code: 1234".
+        return False
+    return any(c in "|•·–—-" for c in edge) and len(text.split()) <= 5

@@ -1,0 +1,1 @@
+"""The passes over a draft's segments, in their fixed order."""

@@ -1,0 +1,159 @@
+"""End of the second pass: lines after a wording that closes the story."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from copydesk.model.draft import Segment
+from copydesk.rules import bylines, wording
+from copydesk.rules.promotions import LINK_KINDS, is_link, promotion
+from copydesk.util.text import bare
+
+# Wordings that close the story if little text follows -> the kind of the lines that follow.
+_CLOSING = {
+    "comment_chrome": "comment_form", "comment_rules": "comment_form", "no_comments": "comment_form",
+    "comments_closed": "comment_form", "comment_form": "comment_form", "login_prompt": "login_prompt",
+    "most_read": "most_read", "latest_news": "latest_news", "trending": "trending",
+    "editors_choice": "editors_choice", "more_news": "more_news", "copyright": "page_furniture",
+    "author_bio": "author_bio", "prev_next": "page_furniture", "topic_tags": "topic_tags",
+    "newsletter_promo": "newsletter_promo", "related": "related", "read_next": "read_next",
+    "share_bar": "page_furniture", "sponsored": "sponsored", "paywall_notice": "paywall_notice",
+}  # fmt: skip
+_COMMENTS = frozenset({"comment_chrome", "comment_rules", "no_comments", "comments_closed",
+                       "comment_form", "login_prompt"})  # fmt: skip
+# After these, prose may still belong to the article.
+_WEAK = frozenset(
+    {"related", "read_next", "newsletter_promo", "topic_tags", "share_bar", "sponsored"}
+)
+_CLOSED_SHARE = 0.35
+_CLOSED_SHARE_WEAK = 0.0
+# On pages, markup has already separated most of what follows a story.
+_CLOSED_SHARE_PAGE = 0.12
+_HEAD_LINES = 16
+_STANDFIRST_WORDS = 30
+
+
+def close(segments: list[Segment]) -> None:
+    """Claim the lines after a wording that closes the story, if little of the text follows it."""
+    weights = [len(s.text) if s.prose and s.role in ("", "paragraph") else 0 for s in segments]
+    total = sum(weights)
+    before = 0
+    kind = ""
+    authors, head = _authors(segments[:_HEAD_LINES])
+    for index, (segment, weight) in enumerate(zip(segments, weights, strict=True)):
+        mark = None
+        if before and (segment.hint is None or segment.hint.area in _AREAS):
+            mark = _closing_kind(segment, authors if index >= head else _NO_AUTHORS)
+        if mark:
+            share = (total - before) / before
+            most = _CLOSED_SHARE if segment.hint is None else _CLOSED_SHARE_PAGE
+            if kind or share <= (_CLOSED_SHARE_WEAK if mark in _WEAK else most):
+                kind = mark
+        if not kind:
+            before += weight
+            continue
+        if segment.role in ("caption", "credit", "timestamp", "topic_tags"):
+            continue
+        if not segment.role and not mark:
+            _claim_following(segment, kind)
+    _mark_between_promotions(segments)
+    _mark_comment_policy(segments)
+
+
+_AREAS = frozenset(("body", "tail"))
+_NO_AUTHORS: frozenset[str] = frozenset()
+
+
+def _authors(segments: list[Segment]) -> tuple[frozenset[str], int]:
+    """The authors named in the head, as author boxes repeat them, and the end of the head."""
+    found: set[str] = set()
+    sentences = 0
+    for index, segment in enumerate(segments):
+        sentences += segment.prose and not segment.bullet
+        if sentences == 2 or (segment.prose and segment.words > _STANDFIRST_WORDS):
+            return frozenset(found), index
+        opened = bylines.after_opener(segment.text) if segment.words <= 12 else None
+        if opened and bylines.is_author_like(opened):
+            found.update(bare(a["name"] or "") for a in bylines.authors(opened))
+        elif not segment.role and bylines.is_name(segment.text):
+            found.add(bare(segment.text))
+    return frozenset(found), len(segments)
+
+
+def _closing_kind(segment: Segment, authors: frozenset[str]) -> str | None:
+    if segment.role:
+        return segment.role if segment.role in _CLOSING else None
+    line_key = segment.key
+    if not line_key:
+        return None
+    if authors and segment.words <= 5 and bare(segment.text) in authors:
+        segment.decide("author_bio", "zone.author_bio")
+        return "author_bio"
+    if _is_bio(segment, authors):
+        segment.decide("author_bio", "zone.author_bio")
+        return "author_bio"
+    kind = wording.line_kind(line_key)
+    if kind is None and (label := wording.label_of(segment)) and not label.rest:
+        kind = label.kind
+    if kind is None and (kind := wording.opening_kind(segment)) is None and "©" in segment.text[:3]:
+        kind = "copyright"
+    return kind if kind in _CLOSING else None
+
+
+_COMMENTING = re.compile(
+    r"\b(?:comment(?:s|ary|ing|ers)?|comment section|submissions?|libell?ous|defamatory|abusive|moderat\w+|"
+    r"terms of (?:use|service)|community guidelines|kommentar\w*|netiquette|comentarios|comentários|"
+    r"commentaires|commenti|yorum\w*|комментари\w+|komentarz\w*)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_bio(segment: Segment, authors: frozenset[str]) -> bool:
+    """Whether a sentence introduces an author: the name, then a job title."""
+    if not authors or not segment.prose:
+        return False
+    opening = bare(segment.text[:60])
+    named = [a for a in authors if len(a) > 5 and opening.startswith(a)]
+    return bool(named) and bylines.mentions_job(segment.text)
+
+
+def _mark_comment_policy(segments: list[Segment]) -> None:
+    """Mark a sentence on commenting right above the comment section as its rules."""
+    for segment, after in pairwise(segments):
+        if segment.role or not segment.prose or segment.words > 90:
+            continue
+        if after.role not in _COMMENTS and wording.line_kind(after.key) not in _COMMENTS:
+            continue
+        if len({m.casefold() for m in _COMMENTING.findall(segment.text)}) >= 3:
+            segment.decide("comment_rules", "zone.comment_policy")
+
+
+def _mark_between_promotions(segments: list[Segment]) -> None:
+    """Mark the blurb of a promotion: one line near the end between two lines of the promotion."""
+    for index in range(len(segments) - 2, 0, -1):
+        segment = segments[index]
+        if segment.role:
+            continue
+        after = promotion(segments[index + 1])
+        if segment.prose and after is None:
+            break
+        if after is None or promotion(segments[index - 1]) != after:
+            continue
+        if segment.words <= _STANDFIRST_WORDS:
+            segment.decide(after, "zone.promotion")
+            segments[index - 1].decide(after, "zone.promotion")
+
+
+def _claim_following(segment: Segment, kind: str) -> None:
+    if known := wording.opening_kind(segment):
+        segment.decide(known, f"opening.{known}")
+        return
+    role = _CLOSING[kind]
+    if role in LINK_KINDS:
+        segment.decide(role, f"zone.{kind}", **({"text": segment.text} if is_link(segment) else {}))
+    elif role == "topic_tags":
+        if segment.words <= 4 and not segment.ends_sentence:
+            segment.decide(role, f"zone.{kind}", text=segment.text)
+    else:
+        segment.decide(role, f"zone.{kind}")

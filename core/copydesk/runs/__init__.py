@@ -1,0 +1,1 @@
+"""One run over many inputs: sources, workers, state, resume."""

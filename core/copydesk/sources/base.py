@@ -1,0 +1,215 @@
+"""What sources find: links to fetch, documents, inputs that are skipped, and failures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import KW_ONLY, dataclass
+from datetime import datetime
+from typing import BinaryIO
+
+from copydesk.errors import CopydeskError
+from copydesk.model.document import Document, ListingInfo
+
+__all__ = [
+    "Document",
+    "Link",
+    "ListLimits",
+    "ListingInfo",
+    "PackedPage",
+    "PendingList",
+    "Skip",
+    "Sniff",
+    "Source",
+    "SourceFailure",
+    "SourceInput",
+    "SourceItem",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A URL that may lead to a document.
+
+    Attributes:
+        kind: name of the source that reads the response; None to detect it.
+        listing: what the list that contains the URL states about it.
+        modified: time of the last change, as stated in that list.
+        depth: number of lists between the input and this URL.
+        as_list: True if only a list is expected there, such as a feed.
+    """
+
+    url: str
+    kind: str | None = None
+    listing: ListingInfo | None = None
+    modified: datetime | None = None
+    depth: int = 0
+    as_list: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PackedPage:
+    """A page in an archive that is unpacked only when it is read, maybe in another process.
+
+    Attributes:
+        origin: name of the archive.
+        offset: position of its gzip member in the archive, in bytes.
+        data: the gzip member.
+    """
+
+    origin: str
+    offset: int
+    data: bytes
+
+    @property
+    def subject(self) -> str:
+        """The `origin` of the unpacked document."""
+        return f"{self.origin}@{self.offset}"
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """An input that is left out on purpose, such as an archive record that is not a page.
+
+    Attributes:
+        subject: the input.
+        reason: a code in snake_case.
+        message: the reason in words.
+    """
+
+    subject: str
+    reason: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFailure:
+    """An input, or a part of one, that could not be read.
+
+    Attributes:
+        offset: position in bytes, None if unknown.
+        unfinished: True if an I/O error ended the reading, so that a later run may read the rest.
+            The run continues and ends as stopped early.
+        url: the URL that an archive record states.
+    """
+
+    subject: str
+    error: CopydeskError
+    offset: int | None = None
+    unfinished: bool = False
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sniff:
+    """What a source sees of an input to decide whether it can read it.
+
+    Attributes:
+        name: file name or URL.
+        media_type: as stated, without parameters; empty if not stated.
+        start: the first bytes, decompressed if they are gzip.
+        packed: True if they are gzip.
+    """
+
+    name: str
+    media_type: str
+    start: bytes
+    packed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListLimits:
+    """Limits on what is read from lists.
+
+    Attributes:
+        since: articles and entries with an earlier stated date are left out.
+        entries: maximum number of entries of one list.
+        deepest: maximum number of nested lists.
+    """
+
+    since: datetime | None = None
+    entries: int = 50_000
+    deepest: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class SourceInput:
+    """An opened input for a source to read.
+
+    Attributes:
+        origin: name of the input in messages, and prefix of its documents' `origin`.
+        stream: the input from its first byte, not decompressed.
+        url: the URL that it was fetched from, None for a file.
+        media_type: as stated by the server or the user.
+        encoding: as stated by the server or the user.
+        retrieved_at: when it was fetched.
+        listing: see Link.
+        depth: number of lists that led to it.
+        wanted: limits, if it is a list.
+        packed: True if pages of an archive may be returned as PackedPage.
+    """
+
+    origin: str
+    stream: BinaryIO
+    url: str | None = None
+    media_type: str | None = None
+    encoding: str | None = None
+    retrieved_at: datetime | None = None
+    listing: ListingInfo | None = None
+    depth: int = 0
+    wanted: ListLimits = ListLimits()
+    packed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PendingList:
+    """A list for a source to read in another process. Other attributes: see SourceInput.
+
+    One of `content`, `path` or `descriptor` gives its bytes.
+
+    Attributes:
+        kind: name of the source; None to detect it.
+        content: all of it, or the part of an archive that begins at `offset`.
+        path: a file, where the list begins at `offset`.
+        descriptor: an open stream.
+        begun: bytes that were read from `descriptor` already.
+        record: set if only the archive record at `offset` is wanted: "" or "+" and its position
+            in the unpacked gzip member. `origin` then ends in "@", the offset and this suffix.
+    """
+
+    kind: str | None
+    origin: str
+    _: KW_ONLY
+    url: str | None = None
+    media_type: str | None = None
+    encoding: str | None = None
+    retrieved_at: datetime | None = None
+    listing: ListingInfo | None = None
+    depth: int = 0
+    wanted: ListLimits = ListLimits()
+    packed: bool = False
+    content: bytes | None = None
+    path: str | None = None
+    offset: int | None = None
+    descriptor: int | None = None
+    begun: bytes = b""
+    record: str | None = None
+
+
+SourceItem = Link | Document | PackedPage | Skip | SourceFailure
+"""What a source yields, in the order of its input."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A kind of input: how to recognize it and how to read it.
+
+    Attributes:
+        name: value of `--as`, and of `Link.kind`.
+        accepts: returns True if the source can read an input.
+        read: yields the items of an input lazily. It does not raise for bad content but yields
+            a SourceFailure.
+    """
+
+    name: str
+    accepts: Callable[[Sniff], bool]
+    read: Callable[[SourceInput], Iterator[SourceItem]]

@@ -1,0 +1,1 @@
+"""Worker processes, which contain documents that hang or crash."""
