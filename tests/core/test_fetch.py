@@ -761,7 +761,7 @@ def test_a_replay_comes_to_the_same_results_without_network_or_waits() -> None:
         "/bomb": page("200 OK", gzip.compress(bytes(10**6)), "Content-Encoding: gzip"),
         "/wall": page("403 No", b"captcha-delivery.com"),
     }
-    settings = limited(total=0.5, read=0.2, decoded=500_000)
+    settings = limited(total=3, read=1, decoded=500_000)
     paths = [*(path for path in pages if path != "/robots.txt"), "/closed", "/plain", "/absent"]
     live = fetch(pages, *paths, settings=settings)
     kinds = {type(result).__name__ for result in live.results}
