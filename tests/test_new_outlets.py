@@ -380,6 +380,7 @@ def test_a_package_passes_its_own_tests_once_it_is_accepted(
     assert passed.returncode == 0, passed.stdout
 
 
+@pytest.mark.slow
 def test_pages_of_one_host_are_fetched_at_its_pace(copydesk: Run, target: dict[str, str]) -> None:
     with running() as server:
         pages = [f"{server.origin}/desk/{name}" for name in ("wall", "ferry")]

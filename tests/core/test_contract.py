@@ -130,6 +130,7 @@ def test_an_adapter_that_makes_the_engine_fail_is_told(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 @needs_timer
 def test_a_method_that_hangs_is_ended_and_named(tmp_path: Path) -> None:
     def headline(self: Outlet, page: Page) -> str:
@@ -142,6 +143,7 @@ def test_a_method_that_hangs_is_ended_and_named(tmp_path: Path) -> None:
     assert found[0] == f"failure: weir: was still reading after {DEADLINE:g} s, in headline"
 
 
+@pytest.mark.slow
 @needs_timer
 def test_a_method_that_swallows_its_end_is_ended_and_named(tmp_path: Path) -> None:
     def headline(self: Outlet, page: Page) -> str:
@@ -158,6 +160,7 @@ def test_a_method_that_swallows_its_end_is_ended_and_named(tmp_path: Path) -> No
     assert found[0] == f"failure: weir: was still reading after {DEADLINE:g} s, in headline"
 
 
+@pytest.mark.slow
 @needs_timer
 def test_a_method_that_hangs_after_both_readings_is_ended(tmp_path: Path) -> None:
     calls: list[int] = []
@@ -180,6 +183,7 @@ def test_a_method_that_hangs_after_both_readings_is_ended(tmp_path: Path) -> Non
     assert len(calls) == 3
 
 
+@pytest.mark.slow
 @needs_timer
 @pytest.mark.parametrize(
     ("said", "where"),

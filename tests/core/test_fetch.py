@@ -742,6 +742,7 @@ def told(result: FetchResult | FetchError) -> object:
     return type(result), str(result), vars(result)
 
 
+@pytest.mark.slow
 def test_a_replay_comes_to_the_same_results_without_network_or_waits() -> None:
     pages: dict[str, Page | Sequence[Page]] = {
         "/robots.txt": page("200 OK", b"User-agent: *\nDisallow: /closed\n"),

@@ -311,6 +311,7 @@ def test_statements_in_a_broken_head_are_still_read() -> None:
     assert values(found, "headline", "og:title") == ["Bridge"]
 
 
+@pytest.mark.slow
 def test_nested_microdata_costs_no_time() -> None:
     body = "<div itemprop=author>x" * 3000
     assert len(values(page(body=body), "authors")) <= 200
