@@ -104,7 +104,7 @@ def stages(document: Document, spent: dict[str, float]) -> None:
     assert tree.body is not None
     body = tree.body
     page = timed("walk", lambda: walk(body, {*claimed.claims, *claimed.bodies}))
-    titles = [str(c.value) for c in facts.candidates["headline"]]
+    titles = [str(c.value) for c in facts.statements["headline"]]
     found = timed("areas", lambda: areas.find(page, titles, claimed))
     if timed("refusal", lambda: reason(page, found, facts, tree, document.url)):
         return

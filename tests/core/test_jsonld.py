@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from tests.growth import FACTOR, MOST, growth
 
 from copydesk import extract
+from copydesk.model.metadata import verbatim
 from copydesk.readers.metadata import json_repair
-from copydesk.readers.metadata.jsonld import clean, decode, paragraphs, text_of, types, verbatim
+from copydesk.readers.metadata.jsonld import clean, decode, paragraphs, text_of, types
 
 
 def test_a_plain_object_is_decoded_without_a_warning() -> None:

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from copydesk.readers.metadata.statements import FIELDS, Candidate, Metadata, read
+from copydesk.model.metadata import FIELDS, Metadata, Statement
+from copydesk.readers.metadata.statements import read
 
 URL = "https://www.example.com/news/2024/05/03/bridge-opens"
 
@@ -28,7 +29,7 @@ def linked(*objects: Any, head: str = "", body: str = "") -> Metadata:
 
 
 def values(metadata: Metadata, name: str, rule: str = "") -> list[Any]:
-    return [c.value for c in metadata.candidates[name] if rule in c.rule]
+    return [c.value for c in metadata.statements[name] if rule in c.rule]
 
 
 def article(**fields: Any) -> dict[str, Any]:
@@ -37,15 +38,16 @@ def article(**fields: Any) -> dict[str, Any]:
 
 def test_an_empty_page_says_nothing() -> None:
     found = read(LexborHTMLParser("", scripting=True), None)
-    assert set(found.candidates) == set(FIELDS)
-    assert not any(found.candidates.values())
+    assert set(found.statements) == set(FIELDS)
+    assert not any(found.statements.values())
     assert (found.articles, found.types, found.warnings) == ([], frozenset(), [])
 
 
 def test_a_candidate_tells_where_it_came_from() -> None:
     found = page("<meta property='og:title' content=' Bridge &amp;amp; tunnel '>")
-    assert found.candidates["headline"] == [
-        Candidate(
+    assert found.statements["headline"] == [
+        Statement(
+            "headline",
             "Bridge & tunnel",
             "opengraph",
             "meta.og:title",
@@ -62,13 +64,13 @@ def test_a_candidate_tells_where_it_came_from() -> None:
 def test_the_place_of_a_json_ld_statement_tells_pages_from_articles(kind: str, place: str) -> None:
     data = f'{{"@type": "{kind}", "headline": "Bridge"}}'
     found = page(f'<script type="application/ld+json">{data}</script>')
-    candidates = [(c.rule, c.place) for c in found.candidates["headline"]]
+    candidates = [(c.rule, c.place) for c in found.statements["headline"]]
     assert candidates == [(f"json-ld.{kind}.headline", place)]
 
 
 def test_raw_text_is_kept_to_500_characters() -> None:
     found = page(f"<meta name='description' content='{'long ' * 300}'>")
-    assert len(found.candidates["description"][0].raw) == 500
+    assert len(found.statements["description"][0].raw) == 500
 
 
 def test_each_field_of_an_article_is_read() -> None:
@@ -291,7 +293,7 @@ def test_a_time_marked_as_update_is_no_publication() -> None:
 
 def test_a_heading_in_a_breadcrumb_gives_way_to_the_next_one() -> None:
     found = page(body="<ul><li><h1>For robots</h1></li></ul><h2><i>Kicker</i> <b>Real</b></h2>")
-    rules = {c.rule: c.value for c in found.candidates["headline"]}
+    rules = {c.rule: c.value for c in found.statements["headline"]}
     assert rules["html.h1.crumb"] == "For robots"
     assert rules["html.h2"] == "Kicker Real"
     assert "Real" in values(found, "headline", "html.h2.part")
@@ -342,7 +344,7 @@ KEYS = [
 )
 def test_no_value_in_any_slot_raises(kind: str, fields: dict[str, Any]) -> None:
     found = linked({"@type": kind, **fields}, {**fields, "@graph": [fields]})
-    for candidates in found.candidates.values():
+    for candidates in found.statements.values():
         for candidate in candidates:
             (candidate.raw + candidate.rule).encode()
             assert len(candidate.raw) <= 500

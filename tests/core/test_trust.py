@@ -15,7 +15,7 @@ from copydesk.assembly.resolve import ORDER, Chosen, Visible, choose
 from copydesk.dates import timestamps
 from copydesk.dates.printed_dates import is_record_date
 from copydesk.model.article import Provenance
-from copydesk.readers.metadata.statements import FIELDS, Metadata
+from copydesk.model.metadata import FIELDS, Metadata
 
 URL = "https://www.daily-example.com/city/2024/05/03/new-bridge-opens"
 NOW = datetime(2024, 5, 4, tzinfo=UTC)

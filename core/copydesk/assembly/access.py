@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from copydesk.model.draft import Draft
 from copydesk.util.text import bare
 
@@ -43,8 +41,8 @@ def _stated(draft: Draft) -> tuple[int, str]:
     """The number of words and the text in the metadata, 0 and "" if missing."""
     if draft.metadata is None:
         return 0, ""
-    candidates: dict[str, list[Any]] = draft.metadata.candidates
-    counts, bodies = candidates["word_count"], candidates["article_body"]
+    stated = draft.metadata.statements
+    counts, bodies = stated["word_count"], stated["article_body"]
     return (counts[0].value if counts else 0), (str(bodies[0].value) if bodies else "")
 
 

@@ -59,7 +59,9 @@ class _Assembly(Feeder):
 
     def record(self) -> Record:
         self.feed()
-        self.chosen = merge(self) if self.draft.metadata else None
+        metadata = self.draft.metadata
+        self.chosen = merge(self, metadata) if metadata else None
+        self.stated = metadata.statements if metadata else {}
         self.draft.rejected = self.chosen.rejected if self.chosen else {}
         self._stated()
         self._dates()
@@ -190,7 +192,7 @@ class _Assembly(Feeder):
         """The text of each block, from the metadata if the page shows hardly any text."""
         self._stated_entries()
         texts = [_block_text(b) for b in self.lists["body"]]
-        bodies = self.draft.metadata.candidates["article_body"] if self.chosen else []
+        bodies = self.stated.get("article_body")
         if not bodies:
             return texts
         shown = sum(map(len, texts))
@@ -208,7 +210,7 @@ class _Assembly(Feeder):
 
     def _stated_entries(self) -> None:
         """Add the live blog entries of the metadata if the page shows none of them."""
-        updates = self.draft.metadata.candidates["live_updates"] if self.chosen else []
+        updates = self.stated.get("live_updates")
         body = self.lists["body"]
         if not updates or any(block["type"] == "live_update" for block in body):
             return

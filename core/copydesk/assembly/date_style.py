@@ -7,7 +7,8 @@ from datetime import date
 
 from copydesk.dates import timestamps
 from copydesk.dates.style import Style, is_month_first_in
-from copydesk.model.draft import LANG, Draft
+from copydesk.model.draft import Draft
+from copydesk.model.metadata import LANG
 from copydesk.util.urls import host_of
 
 # Country domains that are sold worldwide, so that they do not show a country.
@@ -76,7 +77,7 @@ def _split(tag: str) -> tuple[str, str]:
 def _tags(draft: Draft) -> list[tuple[str, str]]:
     if draft.metadata is None:
         return []
-    stated = draft.metadata.candidates["language"]
+    stated = draft.metadata.statements["language"]
     # The attribute of the root element is first.
     ordered = sorted(stated, key=lambda c: c.rule != LANG)
     return [_split(str(c.value)) for c in ordered[:8]]
@@ -101,7 +102,7 @@ def _days(draft: Draft) -> list[date]:
     """The days that the page's metadata states in an unambiguous form."""
     if draft.metadata is None:
         return []
-    stated = [str(c.value) for f in ("published", "modified") for c in draft.metadata.candidates[f]]
+    stated = [str(c.value) for f in ("published", "modified") for c in draft.metadata.statements[f]]
     read = [timestamps.parse_unambiguous(text) for text in stated[:40]]
     return [day for day in read if day is not None]
 
@@ -110,7 +111,7 @@ def _texts(draft: Draft) -> list[str]:
     texts = [draft.text[:_LONGEST]]
     if draft.metadata is not None:
         for name in ("published", "modified"):
-            texts += [str(c.value)[:100] for c in draft.metadata.candidates[name][:40]]
+            texts += [str(c.value)[:100] for c in draft.metadata.statements[name][:40]]
     return texts
 
 

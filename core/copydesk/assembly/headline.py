@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from copydesk.model.draft import H1
-from copydesk.readers.metadata.statements import H1_CRUMB, OG_TITLE, Candidate
+from copydesk.model.metadata import H1, H1_CRUMB, OG_TITLE, Statement
 from copydesk.util.text import bare
 from copydesk.util.urls import ascii_words, slug_words
 
@@ -66,15 +65,15 @@ class Site(NamedTuple):
 
 
 class Title(NamedTuple):
-    """A headline without the site's name, its comparison key, and its candidate."""
+    """A headline without the site's name, its comparison key, and its statement."""
 
     text: str
     key: str
-    candidate: Candidate
+    statement: Statement
 
 
 def choose(
-    ranked: list[Candidate], stated: list[Candidate], site: Site, url: str | None
+    ranked: list[Statement], stated: list[Statement], site: Site, url: str | None
 ) -> Title | None:
     """Choose the headline: one that two statements agree on, else one in a heading, else the first.
 
@@ -97,7 +96,7 @@ def choose(
     return _tidy(found, titles)
 
 
-def _titles(ranked: list[Candidate], site: Site) -> list[Title]:
+def _titles(ranked: list[Statement], site: Site) -> list[Title]:
     """The titles without the site's name; equal ones are computed once."""
     stated = {c.value for c in ranked if len(c.value) <= _LONGEST}
     forms = {value: (text, bare(text)) for value in stated if (text := site.cut(value))}
@@ -114,9 +113,9 @@ def _tidy(found: Title, titles: list[Title]) -> Title:
 
 def _agreed(titles: list[Title]) -> Title | None:
     """The title that JSON-LD and OpenGraph agree on."""
-    shared = {t.key for t in titles if t.candidate.rule == OG_TITLE}
+    shared = {t.key for t in titles if t.statement.rule == OG_TITLE}
     for title in titles:
-        if title.key in shared and title.candidate.place in _HEADLINES:
+        if title.key in shared and title.statement.place in _HEADLINES:
             return title
     return None
 
@@ -125,7 +124,7 @@ def _confirmed(titles: list[Title], keys: dict[str, str], url: str) -> Title | N
     """The first statement that equals a heading, as a whole or on one side of a separator."""
     stated: dict[str, Title] = {}
     for title in titles:
-        if title.candidate.rule not in _VISIBLE:
+        if title.statement.rule not in _VISIBLE:
             stated.setdefault(title.text, title)
     sides = [(t, [(t.text, t.key, ""), *_sides(t.text)]) for t in stated.values()]
     for rules in _HEADING_ORDER:
@@ -135,7 +134,7 @@ def _confirmed(titles: list[Title], keys: dict[str, str], url: str) -> Title | N
                     # The heading may be the site's name, with the headline on the other side.
                     if rest and _slugs(rest, url) > _slugs(part, url):
                         part = rest
-                    return Title(part, key, title.candidate)
+                    return Title(part, key, title.statement)
     return None
 
 
@@ -143,11 +142,11 @@ def _shared(titles: list[Title]) -> Title | None:
     """The first heading that shares half of its words with the page's titles."""
     stated: set[str] = set()
     for title in titles:
-        if title.candidate.rule not in _VISIBLE:
+        if title.statement.rule not in _VISIBLE:
             stated.update(_words(title.text))
     for title in titles:
         words = _words(title.text)
-        if title.candidate.rule in _VISIBLE and len(words & stated) * 2 >= len(words):
+        if title.statement.rule in _VISIBLE and len(words & stated) * 2 >= len(words):
             return title
     return None
 

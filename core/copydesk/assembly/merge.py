@@ -6,18 +6,19 @@ from copydesk.assembly import contributors, resolve
 from copydesk.assembly.fields import Feeder, Record
 from copydesk.assembly.resolve import Chosen, Visible
 from copydesk.dates import timestamps
+from copydesk.model.metadata import Metadata
 from copydesk.rules import bylines
 
 _SAME_DAY = ("published", "modified")
 
 
-def merge(feeder: Feeder) -> Chosen:
+def merge(feeder: Feeder, metadata: Metadata) -> Chosen:
     """Set the record's fields from the metadata, except those set by the outlet's rules."""
     draft = feeder.draft
     bylines = _bylines(feeder)
     headings = [s.text for s in draft.segments if s.role == "headline"]
     chosen = resolve.choose(
-        draft.metadata,
+        metadata,
         Visible(headings, bylines, draft.times, draft.changes),
         timezone=feeder.timezone,
         style=draft.style,

@@ -12,8 +12,7 @@ from typing import Any
 from copydesk.assembly import contributors, headline
 from copydesk.dates import timestamps
 from copydesk.dates.style import UNKNOWN, Style
-from copydesk.readers.metadata.jsonld import RAW
-from copydesk.readers.metadata.statements import H1_CRUMB, TIME, Candidate, Metadata
+from copydesk.model.metadata import H1_CRUMB, RAW, TIME, Metadata, Statement
 from copydesk.rules.agencies import agency
 from copydesk.util.text import bare, fold
 from copydesk.util.urls import absolute, has_path, host_of, is_above, is_front, is_local
@@ -111,8 +110,8 @@ class Chosen:
 
     values: dict[str, Any] = field(default_factory=dict)
     provenance: dict[str, dict[str, str | None]] = field(default_factory=dict)
-    taken: dict[str, Candidate] = field(default_factory=dict)
-    rejected: dict[str, list[Candidate]] = field(default_factory=dict)
+    taken: dict[str, Statement] = field(default_factory=dict)
+    rejected: dict[str, list[Statement]] = field(default_factory=dict)
 
 
 def choose(
@@ -133,7 +132,7 @@ def same(one: str, other: str) -> bool:
     return bare(one) == bare(other)
 
 
-def is_below_printed(candidate: Candidate) -> bool:
+def is_below_printed(candidate: Statement) -> bool:
     """Whether a publication date is trusted less than one printed near the head."""
     rank = _rank("published", candidate)
     return rank is not None and rank > _RANKS["published"][TIME] - 1
@@ -143,15 +142,15 @@ _RANK = itemgetter(0)
 _RANKS = {name: {p: i for i, p in enumerate(order)} for name, order in ORDER.items()}
 
 
-def _rank(name: str, candidate: Candidate) -> int | None:
+def _rank(name: str, candidate: Statement) -> int | None:
     ranks = _RANKS[name]
     found = ranks.get(candidate.place)
     return ranks.get("meta.*") if found is None and candidate.is_meta else found
 
 
-def _shown(value: Any, rule: str, raw: str) -> Candidate:
-    """Make a candidate of a visible value."""
-    return Candidate(value, "html", rule, raw[:RAW], rule)
+def _shown(name: str, value: Any, rule: str, raw: str) -> Statement:
+    """Make a statement of a visible value."""
+    return Statement(name, value, "html", rule, raw[:RAW], rule)
 
 
 class _Choice:
@@ -166,7 +165,7 @@ class _Choice:
         self.url = url
         self.now = now
         self.chosen = Chosen()
-        named = [c.value for c in metadata.candidates["site_name"]]
+        named = [c.value for c in metadata.statements["site_name"]]
         self.site = headline.Site.of(named, host_of(url or "") or "")
 
     def run(self) -> Chosen:
@@ -183,8 +182,8 @@ class _Choice:
             self._list(name)
         return self.chosen
 
-    def _ranked(self, name: str, visible: list[Candidate] | None = None) -> list[Candidate]:
-        stated = self.metadata.candidates[name]
+    def _ranked(self, name: str, visible: list[Statement] | None = None) -> list[Statement]:
+        stated = self.metadata.statements[name]
         candidates = [*visible, *stated] if visible else stated
         if not candidates:
             return []
@@ -194,7 +193,7 @@ class _Choice:
         return [c for _, c in found]
 
     def _first(
-        self, name: str, ranked: list[Candidate], read: Callable[[Any], Any] | None = None
+        self, name: str, ranked: list[Statement], read: Callable[[Any], Any] | None = None
     ) -> None:
         self.chosen.values[name] = None
         self.chosen.rejected[name] = ranked
@@ -220,7 +219,7 @@ class _Choice:
             raw = ", ".join(items.values())[:RAW]
             self._keep(name, self.chosen.values[name], ranked[0]._replace(raw=raw))
 
-    def _keep(self, name: str, value: Any, candidate: Candidate) -> None:
+    def _keep(self, name: str, value: Any, candidate: Statement) -> None:
         self.chosen.values[name] = value
         self.chosen.taken[name] = candidate
         self.chosen.provenance[name] = {
@@ -228,10 +227,10 @@ class _Choice:
         }  # fmt: skip
 
     def _headline(self) -> None:
-        stated = self.metadata.candidates["headline"]
+        stated = self.metadata.statements["headline"]
         crumbs = {bare(c.value) for c in stated if c.rule == H1_CRUMB}
         visible = [
-            _shown(fold(h), headline.VISIBLE_H1, h)
+            _shown("headline", fold(h), headline.VISIBLE_H1, h)
             for h in self.visible.headings
             if not crumbs or bare(h) not in crumbs
         ]
@@ -239,21 +238,21 @@ class _Choice:
         self.chosen.values["headline"] = None
         self.chosen.rejected["headline"] = ranked
         if found := headline.choose(ranked, [*stated, *visible], self.site, self.url):
-            self._keep("headline", found.text, found.candidate)
-            self.chosen.rejected["headline"] = [c for c in ranked if c is not found.candidate]
+            self._keep("headline", found.text, found.statement)
+            self.chosen.rejected["headline"] = [c for c in ranked if c is not found.statement]
 
-    def _moment(self, candidate: Candidate) -> str | None:
+    def _moment(self, candidate: Statement) -> str | None:
         return timestamps.parse(
             str(candidate.value), timezone=self.timezone, now=self.now, style=self.style
         )
 
     def _date(self, name: str) -> None:
         printed = self.visible.times if name == "published" else self.visible.changes
-        visible = [_shown(a or t, "visible.time", a or t) for a, t in printed]
+        visible = [_shown(name, a or t, "visible.time", a or t) for a, t in printed]
         ranked = self._ranked(name, visible)
         self.chosen.values[name] = None
         self.chosen.rejected[name] = ranked
-        found: tuple[str, Candidate] | None = None
+        found: tuple[str, Statement] | None = None
         for candidate in ranked:
             stamp = self._moment(candidate)
             if stamp and timestamps.is_ahead_of(stamp, map(self._moment, ranked), self.now):
@@ -269,13 +268,13 @@ class _Choice:
 
     def _authors(self) -> None:
         visible = [
-            _shown([{"name": b, "url": None, "kind": None}], _BYLINE, b)
+            _shown("authors", [{"name": b, "url": None, "kind": None}], _BYLINE, b)
             for b in self.visible.bylines
         ]
         ranked = self._ranked("authors", visible)
         self.chosen.values["authors"] = []
         self.chosen.rejected["authors"] = ranked
-        read: list[tuple[contributors.Credits, Candidate]] = []
+        read: list[tuple[contributors.Credits, Statement]] = []
         agencies: list[str] = []
         for c in ranked:
             printed = c.rule == _BYLINE
@@ -305,7 +304,7 @@ class _Choice:
         self._sources(agencies)
 
     def _sources(self, named: list[str]) -> None:
-        stated = [(agency(c.value), c) for c in self.metadata.candidates["agencies"]]
+        stated = [(agency(c.value), c) for c in self.metadata.statements["agencies"]]
         names = dict.fromkeys([*named, *(a for a, _ in stated if a)])
         self.chosen.values["info_sources"] = [
             {"name": a, "role": "agency", "category": "wires"} for a in names

@@ -96,7 +96,7 @@ def _rejected(draft: Draft, name: str, taken: Words | None, value: Any) -> Itera
     stated = _STATED_AS.get(name, name)
     candidates = list(draft.rejected.get(stated, ()))
     if draft.metadata is not None and name not in _WITHOUT_PROVENANCE:
-        candidates += draft.metadata.candidates.get(stated, ())
+        candidates += draft.metadata.statements.get(stated, ())
     known = {taken.raw} if taken else set()
     for one in candidates:
         words = Words(one.source, one.rule, one.raw)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Literal, NamedTuple
 
 from copydesk.dates.style import UNKNOWN, Style
 from copydesk.model.document import Document
+from copydesk.model.metadata import Metadata, Statement
 from copydesk.model.notices import Notice
 from copydesk.util.text import ends_sentence, key, remove_invisible, unspaced
 
@@ -49,12 +50,6 @@ OUTSIDE = RuleId("", "html.outside")
 
 UNSEEN = RuleId("", "text.unseen")
 """The rule of segments of invisible characters only, such as a zero-width space."""
-
-H1 = "html.h1"
-"""The rule of statements of a page's metadata that are first-level headings."""
-
-LANG = "html.lang"
-"""The rule of the statement of a page's language on its root element."""
 
 _UNDECIDED = RuleId("", "")
 _SEPARATORS = "•|·–—- "
@@ -117,6 +112,22 @@ class Insert:
     part: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label at the start of a line.
+
+    kind: kind in the table of labels.
+    rest: the text after it.
+    marked: whether a colon or dash follows it.
+    phrase: the label as a comparison key.
+    """
+
+    kind: str
+    rest: str
+    marked: bool
+    phrase: str
+
+
 class Segment:
     """One stretch of the visible text, usually a line or a block.
 
@@ -131,7 +142,7 @@ class Segment:
     words: number of words.
     ends_sentence: whether it ends like a sentence.
     prose: whether it reads like a paragraph: a whole sentence, or too long for anything else.
-    label, opening: results of these look-ups in `rules.wording`.
+    label, opening: results of these look-ups in `rules.wording`; None until looked up.
     hint: the markup around it, None in plain text.
     """
 
@@ -172,7 +183,7 @@ class Segment:
         self.prose = self.words >= 22 or (
             self.words >= 6 and (self.ends_sentence or text[-1] == ":")
         )
-        self.label: object = None
+        self.label: Label | Literal[False] | None = None
         self.opening: str | None = None
 
     @property
@@ -218,12 +229,12 @@ class Draft:
     encoding: str = "utf-8"
     warnings: list[Notice] = field(default_factory=list)
     inserts: list[Insert] = field(default_factory=list)
-    metadata: Any = None
+    metadata: Metadata | None = None
     times: list[tuple[str, str]] = field(default_factory=list)
     changes: list[tuple[str, str]] = field(default_factory=list)
     layout: str | None = None
     stated: dict[str, str] = field(default_factory=dict)
-    rejected: dict[str, list[Any]] = field(default_factory=dict)
+    rejected: dict[str, list[Statement]] = field(default_factory=dict)
     style: Style = UNKNOWN
     base: str | None = None
     tables: dict[int, list[int]] = field(default_factory=dict)

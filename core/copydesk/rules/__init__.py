@@ -27,6 +27,6 @@ def apply(draft: Draft, rules: Sequence[Rule] = (), owner: str = "") -> None:
     zones.claim(draft, [(n, r) for n, r in named if r.kind == "zone"])
     lines.decide(draft, [(n, r) for n, r in named if r.kind == "line"])
     if draft.metadata is not None:
-        structure.place(draft)
+        structure.place(draft, draft.metadata)
     else:
         places.place(draft, words, slug)

@@ -75,7 +75,7 @@ def _name(samples: Sequence[Sample], outlet_id: str) -> Attribute:
     names: list[str | None] = []
     for sample in samples:
         metadata = sample.draft.metadata
-        stated = metadata.candidates["site_name"] if metadata is not None else []
+        stated = metadata.statements["site_name"] if metadata is not None else []
         names += [str(c.value) for c in stated[:1]]
     if name := _most(names):
         return Attribute("name", name, f"site name on {_share(names, name)}")

@@ -121,7 +121,7 @@ def _left_out(sample: Sample, stated: str) -> Iterator[Suspect]:
 def _stated(sample: Sample) -> str:
     """Return the normalized `articleBody` of the page if it is the whole text, else ""."""
     metadata = sample.draft.metadata
-    bodies = metadata.candidates["article_body"] if metadata is not None else []
+    bodies = metadata.statements["article_body"] if metadata is not None else []
     if not bodies:
         return ""
     value = bodies[0].value

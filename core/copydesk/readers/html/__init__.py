@@ -9,6 +9,7 @@ from selectolax.lexbor import LexborHTMLParser
 from copydesk.errors import EmptyDocument, NotAnArticle
 from copydesk.model.document import Document
 from copydesk.model.draft import Draft
+from copydesk.model.metadata import TIME, Metadata
 from copydesk.model.notices import Notice, NoticeCode
 from copydesk.readers.encoding import charset
 from copydesk.readers.html import areas, live_blog, media, segments, time_elements
@@ -26,7 +27,6 @@ from copydesk.readers.html.tree.visibility import (
 )
 from copydesk.readers.html.tree.walk import walk
 from copydesk.readers.metadata import statements
-from copydesk.readers.metadata.statements import Metadata
 
 __all__ = ["NOTHING", "read"]
 
@@ -114,7 +114,7 @@ def _analyse(
     facts = statements.read(tree, document.url)
     if document.listing is not None:
         facts.add_listing(document.listing)
-    dates = facts.candidates["published"]
+    dates = facts.statements["published"]
     claimed = claim(tree, selectors, str(dates[0].value) if dates else None)
     for at, known in {**live_blog.find(tree, facts), **sections.find(tree)}.items():
         claimed.claims.setdefault(at, known)
@@ -126,7 +126,7 @@ def _analyse(
     page.source = markup
     if not page.runs:
         return _Analysis(page, None, facts, claimed, streamed=streamed)
-    titles = [str(c.value) for c in facts.candidates["headline"]]
+    titles = [str(c.value) for c in facts.statements["headline"]]
     found = areas.find(page, titles, claimed)
     return _Analysis(page, found, facts, claimed, sentence_chars(page, found), streamed)
 
@@ -134,8 +134,8 @@ def _analyse(
 def _remove_date(facts: Metadata, stamp: str) -> None:
     """Remove the last occurrence of a comment's or entry's time from the article's dates."""
     for name in ("published", "modified"):
-        candidates = facts.candidates[name]
-        for at in range(len(candidates) - 1, -1, -1):
-            if candidates[at].rule == statements.TIME and candidates[at].value == stamp.strip():
-                del candidates[at]
+        stated = facts.statements[name]
+        for at in range(len(stated) - 1, -1, -1):
+            if stated[at].rule == TIME and stated[at].value == stamp.strip():
+                del stated[at]
                 return

@@ -7,9 +7,9 @@ import re
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from copydesk.model.draft import RuleId
+from copydesk.model.metadata import Metadata
 from copydesk.readers.elements import element_text
 from copydesk.readers.html.selectors import Claim
-from copydesk.readers.metadata.statements import Metadata
 from copydesk.util.text import bare
 
 RULE = RuleId("", "html.live")
@@ -176,8 +176,8 @@ def _headline(entry: LexborNode) -> LexborNode | None:
 def _json_ld_times(metadata: Metadata) -> dict[str, str]:
     """Return the times of entries in JSON-LD, by their headlines without blanks and punctuation."""
     found: dict[str, str] = {}
-    for candidate in metadata.candidates["live_updates"]:
-        for update in candidate.value:
+    for stated in metadata.statements["live_updates"]:
+        for update in stated.value:
             if update["time"] and update["headline"]:
                 found.setdefault(bare(update["headline"]), update["time"])
     return found

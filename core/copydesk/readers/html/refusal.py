@@ -9,9 +9,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
+from copydesk.model.metadata import Metadata
 from copydesk.readers.html.areas import Areas
 from copydesk.readers.html.tree.boxes import PageTree, TextRun
-from copydesk.readers.metadata.statements import Metadata
 from copydesk.util.text import ends_sentence
 
 _SHORT_PAGE = 1_500
@@ -107,7 +107,7 @@ def _text(page: PageTree, areas: Areas) -> Iterator[tuple[TextRun, int]]:
 
 def _reason_by_title(page: PageTree, facts: Metadata, tree: LexborHTMLParser) -> Refusal | None:
     titles = [
-        str(c.value) for c in facts.candidates["headline"] if c.source in ("html", "opengraph")
+        str(c.value) for c in facts.statements["headline"] if c.source in ("html", "opengraph")
     ]
     titles += [run.text for run in page.runs if run.box.tag == "h1"][:2]
     for kind, pattern in _TITLES:

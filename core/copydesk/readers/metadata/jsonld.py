@@ -7,6 +7,7 @@ import re
 from html import unescape
 from typing import Any
 
+from copydesk.model.metadata import CONTROL
 from copydesk.model.notices import Notice, NoticeCode
 from copydesk.readers.metadata import json_repair
 from copydesk.util.text import remove_invisible
@@ -30,9 +31,6 @@ RANKS: dict[str, int] = {
 ARTICLES = frozenset(name for name, rank in RANKS.items() if rank < 2)
 """Casefolded schema.org types of articles."""
 
-RAW = 500
-"""Maximum number of characters that are kept of a raw value."""
-
 _MAX_OBJECTS = 2000
 _MAX_DIGITS = 18
 _WRAPPER = re.compile(r"^\s*(?:<!--\s*)?(?:(?://|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?)?")
@@ -46,7 +44,6 @@ _TAG = re.compile(
     r"(?:\s[^<>]{0,300})?/?>",
     re.IGNORECASE,
 )
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 def _parse_int(digits: str) -> int | None:
@@ -184,16 +181,10 @@ def clean(text: str) -> str:
     if "<" in text:
         text = _TAG.sub(" ", text)
     if not text.isprintable():
-        text = remove_invisible(_CONTROL.sub("", text))
+        text = remove_invisible(CONTROL.sub("", text))
     return " ".join(text.split())
 
 
 def paragraphs(text: str) -> str:
     """Clean each line of a longer text and drop empty ones."""
     return "\n".join(line for part in text.splitlines() if (line := clean(part)))
-
-
-def verbatim(text: str) -> str:
-    """Return at most `RAW` characters of a raw text, without characters that UTF-8 cannot encode."""
-    text = text[:RAW]
-    return text if text.isascii() or text.isprintable() else _CONTROL.sub("", text)

@@ -1,20 +1,17 @@
 """The statements of a page about itself: JSON-LD, OpenGraph, meta, microdata and its URL.
 
-All are collected as candidates with their origin, in the order found; nothing is chosen here.
+All are collected with their origin, in the order found; nothing is chosen here.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from copydesk.dates.labels import kind_of_label, kind_of_names
-from copydesk.model.document import ListingInfo
-from copydesk.model.draft import H1, LANG
-from copydesk.model.notices import Notice
+from copydesk.model.metadata import H1, H1_CRUMB, LANG, TIME, Metadata, verbatim
 from copydesk.readers.elements import (
     Attributes,
     absolute,
@@ -24,17 +21,9 @@ from copydesk.readers.elements import (
     is_in_comment,
 )
 from copydesk.readers.metadata import authors, jsonld, schema_org
-from copydesk.readers.metadata.jsonld import RAW, clean, verbatim
+from copydesk.readers.metadata.jsonld import clean
 from copydesk.readers.metadata.meta_names import FIELD_OF, PROPERTY, WRITTEN_BY
 from copydesk.util import urls
-from copydesk.util.text import remove_invisible
-
-FIELDS = (
-    "headline", "description", "published", "modified", "authors", "section", "tags", "language",
-    "canonical_url", "image", "kind", "access", "article_body", "word_count", "comment_count",
-    "agencies", "breadcrumbs", "site_name", "live_updates",
-)  # fmt: skip
-"""The fields that candidates are collected for."""
 
 # A selector visits every element: most are for the head only, and the body is searched for
 # microdata only if JSON-LD leaves a field empty.
@@ -57,81 +46,6 @@ _LONGEST_LABEL = 40
 _DIGIT = re.compile(r"\d")
 # Reading a microdata property reads all its content, and properties may be nested.
 _MAX_PROPERTIES = 200
-
-
-TIME = "html.time"
-"""The rule of dates in time elements."""
-
-H1_CRUMB = "html.h1.crumb"
-"""The rule of first-level headings inside a breadcrumb."""
-
-OG_TITLE = "meta.og:title"
-"""The rule of OpenGraph's title."""
-
-
-class Candidate(NamedTuple):
-    """A statement of a page about one field.
-
-    value: a str for most fields; for authors a list of {"name", "url", "kind"}, kind "person",
-        "organization" or None; for tags and breadcrumbs a list of str; for image {"url", "caption",
-        "credit", "alt"}; for access {"declared", "selectors"}; for live_updates a list of {"time",
-        "headline", "text"}; an int for counts.
-    source: json-ld, opengraph, meta, html, url or feed.
-    rule: the origin ("json-ld.NewsArticle.headline", "meta.og:title", "html.h1").
-    raw: the verbatim value, at most 500 characters.
-    place: the rule as `trust.ORDER` names it.
-    """
-
-    value: Any
-    source: str
-    rule: str
-    raw: str
-    place: str
-
-    @property
-    def is_meta(self) -> bool:
-        """Whether the statement is a meta element."""
-        return self.source in ("meta", "opengraph")
-
-
-@dataclass(slots=True)
-class Metadata:
-    """All statements of a page about itself.
-
-    candidates: by field, in the order found.
-    articles: the JSON-LD objects that are articles, best first.
-    types: casefolded types of JSON-LD, and og:type as "og:article".
-    times: the number of time elements on the page.
-    base: the URL that the page's relative links are resolved against.
-    """
-
-    candidates: dict[str, list[Candidate]] = field(default_factory=lambda: {f: [] for f in FIELDS})
-    articles: list[dict[str, Any]] = field(default_factory=list)
-    types: frozenset[str] = frozenset()
-    times: int = 0
-    base: str | None = None
-    warnings: list[Notice] = field(default_factory=list)
-
-    def add(
-        self, name: str, value: Any, source: str, rule: str, raw: str = "", place: str = ""
-    ) -> None:
-        """Add a candidate unless it is empty; a count may be 0. place: the rule by default."""
-        if value or value == 0:
-            if not raw:
-                raw = value if isinstance(value, str) else str(value)
-            if len(raw) > RAW or not raw.isascii():
-                raw = verbatim(raw)
-            self.candidates[name].append(Candidate(value, source, rule, raw, place or rule))
-
-    def add_listing(self, info: ListingInfo) -> None:
-        """Add the statements of the feed or sitemap that listed the page."""
-        names = map(remove_invisible, info.authors)
-        people = [{"name": name, "url": None, "kind": None} for name in names]
-        tags = [remove_invisible(category) for category in info.categories]
-        self.add("headline", remove_invisible(info.title or ""), "feed", f"{info.source}.title")
-        self.add("published", info.published, "feed", f"{info.source}.published")
-        self.add("authors", people, "feed", f"{info.source}.authors", ", ".join(info.authors))
-        self.add("tags", tags, "feed", f"{info.source}.categories")
 
 
 def read(tree: LexborHTMLParser, url: str | None) -> Metadata:
@@ -210,16 +124,16 @@ class _Reader:
             if warning:
                 self.found.warnings.append(warning)
         self.types.update(t for o in objects for t in jsonld.types(o))
-        pages = [c.value for c in self.found.candidates["canonical_url"]]
+        pages = [c.value for c in self.found.statements["canonical_url"]]
         schema_org.read(self.found, objects, [self.url, *pages] if self.url else pages)
 
     def _lacks_main_field(self) -> bool:
         """Return whether JSON-LD or the head lack one of the main fields."""
-        candidates = self.found.candidates
+        stated = self.found.statements
         for name in ("headline", "published", "authors"):
-            if "json-ld" not in [c.source for c in candidates[name]]:
+            if "json-ld" not in [s.source for s in stated[name]]:
                 return True
-        return "opengraph" not in [c.source for c in candidates["headline"]]
+        return "opengraph" not in [s.source for s in stated["headline"]]
 
     def _meta(self, node: LexborNode, attributes: Attributes) -> None:
         get = attributes.get
@@ -258,18 +172,18 @@ class _Reader:
         raw: str,
         story_key: tuple[int, int] = _NO_KEY,
     ) -> None:
-        """Add authors; those of one rule and story are merged into one candidate."""
+        """Add authors; those of one rule and story are merged into one statement."""
         if not people:
             return
-        candidates = self.found.candidates["authors"]
-        at = self.author_index.setdefault((rule, story_key), len(candidates))
-        if at == len(candidates):
+        stated = self.found.statements["authors"]
+        at = self.author_index.setdefault((rule, story_key), len(stated))
+        if at == len(stated):
             self.add("authors", people, source, rule, raw)
-        elif len(candidates[at].value) < _MAX_AUTHORS:
-            known = candidates[at]
+        elif len(stated[at].value) < _MAX_AUTHORS:
+            known = stated[at]
             new = [person for person in people if person not in known.value]
             raw = verbatim(f"{known.raw}; {raw}") if new else known.raw
-            candidates[at] = known._replace(value=known.value + new, raw=raw)
+            stated[at] = known._replace(value=known.value + new, raw=raw)
 
     def _story_key(self, node: LexborNode) -> tuple[int, int]:
         # Finding the key visits the block around the element; a page has few authors.
@@ -378,7 +292,7 @@ class _Reader:
             name = self.labels.get("data" + position[5:], "")
             if label.casefold() in WRITTEN_BY and name:
                 self._author(authors.parse(name), "meta", f"meta.twitter:data{position[5:]}", name)
-        images = self.found.candidates["image"]
+        images = self.found.statements["image"]
         if self.alt and (image := next((c for c in images if c.is_meta), None)):
             image.value["alt"] = self.alt
         if self.url and (found := urls.path_date(self.url)):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from copydesk.model.draft import H1, Draft, Segment
+from copydesk.model.draft import Draft, Segment
+from copydesk.model.metadata import H1, Metadata
 from copydesk.model.roles import BODY
 from copydesk.rules import bylines, captions
 from copydesk.rules.linked_lines import HEADINGS, LINKED, LINKED_HEADING, Links, is_own
@@ -27,13 +28,13 @@ _BODY_TAGS = {
 }  # fmt: skip
 
 
-def place(draft: Draft) -> None:
-    """Decide all remaining segments."""
+def place(draft: Draft, metadata: Metadata) -> None:
+    """Decide all remaining segments of a page."""
     segments = draft.segments
     host = host_of(draft.document.url) if draft.document.url else None
     _mark_link_lists(segments, host)
     headline = next((s for s in segments if s.role == "headline"), None)
-    stated = draft.metadata.candidates
+    stated = metadata.statements
     titles = {bare(title) for title in {str(c.value) for c in stated["headline"]}}
     named = {bare(str(c.value)) for c in stated["headline"] if c.rule != H1}
     if headline is not None:

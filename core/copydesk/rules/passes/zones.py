@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from copydesk.dates.printed_dates import find_stamps
-from copydesk.model.draft import Draft, RuleId, Segment
+from copydesk.model.draft import Draft, Label, RuleId, Segment
 from copydesk.rules import bylines, comments, wording
 from copydesk.rules.passes.closing import close
 from copydesk.rules.passes.splits import edges
@@ -92,7 +92,7 @@ def _claim_range(segments: list[Segment], index: int, rule: Rule, name: RuleId) 
             segment.decide(rule.role, name)
 
 
-def _claim_links(segments: list[Segment], index: int, label: wording.Label) -> bool:
+def _claim_links(segments: list[Segment], index: int, label: Label) -> bool:
     """Claim a label such as "Related articles" and the lines below it."""
     segment = segments[index]
     if label.kind not in LINK_KINDS:
@@ -130,7 +130,7 @@ def _claim_links(segments: list[Segment], index: int, label: wording.Label) -> b
     return True
 
 
-def _labels_a_link(segment: Segment, label: wording.Label) -> bool:
+def _labels_a_link(segment: Segment, label: Label) -> bool:
     if segment.prose and not label.marked:
         return False
     words = label.rest.split()
@@ -141,7 +141,7 @@ def _labels_a_link(segment: Segment, label: wording.Label) -> bool:
     )
 
 
-def _claim_tags(segments: list[Segment], index: int, label: wording.Label) -> bool:
+def _claim_tags(segments: list[Segment], index: int, label: Label) -> bool:
     """Claim a label such as "Tags:" and the short lines below it."""
     segment = segments[index]
     if label.kind not in ("topic_tags", "follow_topic"):

@@ -8,10 +8,9 @@ wordings of two languages mean the same.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 
-from copydesk.model.draft import Segment
+from copydesk.model.draft import Label, Segment
 from copydesk.rules.wording.labels import BYLINE_WEAK, LABELS
 from copydesk.rules.wording.lines import LINES
 from copydesk.rules.wording.people import ROLES
@@ -66,22 +65,6 @@ _ASCII_CAPITAL = re.compile(r"[A-Z](?<=[a-z].)")
 _WORDS = re.compile(r"[\w'’-]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A label at the start of a line.
-
-    kind: kind in the table of labels.
-    rest: the text after it.
-    marked: whether a colon or dash follows it.
-    phrase: the label as a comparison key.
-    """
-
-    kind: str
-    rest: str
-    marked: bool
-    phrase: str
-
-
 def line_kind(line_key: str) -> str | None:
     """The kind of a line that is a fixed wording, by the line's key."""
     return _WHOLE.get(line_key)
@@ -92,7 +75,7 @@ def label_of(segment: Segment) -> Label | None:
     if segment.label is None:
         may_open = _may_open_with_label(segment)
         segment.label = (label(segment.text, segment.key) if may_open else None) or False
-    return segment.label if isinstance(segment.label, Label) else None
+    return segment.label or None
 
 
 def _may_open_with_label(segment: Segment) -> bool:

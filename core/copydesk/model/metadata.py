@@ -1,0 +1,111 @@
+"""What a document and its surroundings state about the fields of its record."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from copydesk.model.document import ListingInfo
+from copydesk.model.notices import Notice
+from copydesk.util.text import remove_invisible
+
+FIELDS = (
+    "headline", "description", "published", "modified", "authors", "section", "tags", "language",
+    "canonical_url", "image", "kind", "access", "article_body", "word_count", "comment_count",
+    "agencies", "breadcrumbs", "site_name", "live_updates",
+)  # fmt: skip
+"""The fields that a page's metadata states."""
+
+RAW = 500
+"""Maximum number of characters that are kept of a raw value."""
+
+H1 = "html.h1"
+"""The rule of statements of a page's metadata that are first-level headings."""
+
+H1_CRUMB = "html.h1.crumb"
+"""The rule of first-level headings inside a breadcrumb."""
+
+LANG = "html.lang"
+"""The rule of the statement of a page's language on its root element."""
+
+OG_TITLE = "meta.og:title"
+"""The rule of OpenGraph's title."""
+
+TIME = "html.time"
+"""The rule of dates in time elements."""
+
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff\ufffe\uffff]")
+"""Control characters, and characters that UTF-8 cannot encode."""
+
+
+def verbatim(text: str) -> str:
+    """Return at most `RAW` characters of a raw text, without characters that UTF-8 cannot encode."""
+    text = text[:RAW]
+    return text if text.isascii() or text.isprintable() else CONTROL.sub("", text)
+
+
+class Statement(NamedTuple):
+    """A statement about one field of the record, whoever makes it.
+
+    value: a str for most fields; for authors a list of {"name", "url", "kind"}, kind "person",
+        "organization" or None; for tags and breadcrumbs a list of str; for image {"url", "caption",
+        "credit", "alt"}; for access {"declared", "selectors"}; for live_updates a list of {"time",
+        "headline", "text"}; an int for counts.
+    source: json-ld, opengraph, meta, html, url or feed.
+    rule: the origin ("json-ld.NewsArticle.headline", "meta.og:title", "html.h1").
+    raw: the verbatim value, at most 500 characters.
+    place: the rule as `assembly.resolve.ORDER` names it.
+    """
+
+    field: str
+    value: Any
+    source: str
+    rule: str
+    raw: str
+    place: str
+
+    @property
+    def is_meta(self) -> bool:
+        """Whether the statement is a meta element."""
+        return self.source in ("meta", "opengraph")
+
+
+@dataclass(slots=True)
+class Metadata:
+    """All statements of a page about itself.
+
+    statements: by field, in the order found.
+    articles: the JSON-LD objects that are articles, best first.
+    types: casefolded types of JSON-LD, and og:type as "og:article".
+    times: the number of time elements on the page.
+    base: the URL that the page's relative links are resolved against.
+    """
+
+    statements: dict[str, list[Statement]] = field(default_factory=lambda: {f: [] for f in FIELDS})
+    articles: list[dict[str, Any]] = field(default_factory=list)
+    types: frozenset[str] = frozenset()
+    times: int = 0
+    base: str | None = None
+    warnings: list[Notice] = field(default_factory=list)
+
+    def add(
+        self, name: str, value: Any, source: str, rule: str, raw: str = "", place: str = ""
+    ) -> None:
+        """Add a statement unless it is empty; a count may be 0. place: the rule by default."""
+        if value or value == 0:
+            if not raw:
+                raw = value if isinstance(value, str) else str(value)
+            if len(raw) > RAW or not raw.isascii():
+                raw = verbatim(raw)
+            self.statements[name].append(Statement(name, value, source, rule, raw, place or rule))
+
+    def add_listing(self, info: ListingInfo) -> None:
+        """Add the statements of the feed or sitemap that listed the page."""
+        names = map(remove_invisible, info.authors)
+        people = [{"name": name, "url": None, "kind": None} for name in names]
+        tags = [remove_invisible(category) for category in info.categories]
+        self.add("headline", remove_invisible(info.title or ""), "feed", f"{info.source}.title")
+        self.add("published", info.published, "feed", f"{info.source}.published")
+        self.add("authors", people, "feed", f"{info.source}.authors", ", ".join(info.authors))
+        self.add("tags", tags, "feed", f"{info.source}.categories")
