@@ -51,9 +51,9 @@ def type_and_message(error: BaseException) -> str:
     return describe(error, lambda one: f"{type(one).__name__}: {one}").removesuffix(":")
 
 
-def os_message(error: OSError) -> str:
+def os_message(error: Exception) -> str:
     """Return the system's text for an error, such as "permission denied"."""
-    return (error.strerror or str(error)).lower()
+    return (getattr(error, "strerror", None) or str(error)).lower()
 
 
 class DocumentError(CopydeskError):

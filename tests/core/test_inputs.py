@@ -350,7 +350,7 @@ def test_a_page_that_cannot_be_read_is_a_reject(
 BROKEN = """
 import errno, os
 from pathlib import Path
-from copydesk import listings
+from copydesk.sources import listings
 
 whole = listings.Stream.readinto
 

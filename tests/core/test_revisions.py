@@ -318,7 +318,7 @@ def test_without_git_it_is_said(repository: Repository, monkeypatch: pytest.Monk
     monkeypatch.setenv("PATH", "")
     done = diff("pages", "--adapter", "HEAD")
     assert (done.exit_code, done.stdout) == (2, "")
-    assert "git: cannot be run: No such file or directory" in done.stderr
+    assert "git: cannot be run: no such file or directory" in done.stderr
 
 
 def test_a_revision_leaves_neither_modules_nor_files_behind(repository: Repository) -> None:

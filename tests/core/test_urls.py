@@ -69,3 +69,17 @@ def test_a_url_without_path_names_only_the_outlet() -> None:
     assert not urls.has_path("https://x.example/")
     assert urls.has_path("https://x.example/?p=1")
     assert not urls.has_path("http://[::1")
+
+
+@pytest.mark.parametrize(
+    ("base", "link", "url"),
+    [
+        ("https://a.test/x/y", "z?q=1", "https://a.test/x/z?q=1"),
+        ("https://a.test/x/y", " HTTP://b.test/z ", "HTTP://b.test/z"),
+        ("https://a.test/x/y", "", None),
+        ("https://a.test/x/y", "mailto:a@b.test", None),
+        (None, "/z", None),
+    ],
+)
+def test_a_link_is_resolved_to_an_http_url(base: str | None, link: str, url: str | None) -> None:
+    assert urls.absolute(base, link) == url

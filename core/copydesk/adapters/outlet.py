@@ -18,7 +18,7 @@ from copydesk.model.roles import FIELDS, REMOVED, ROLES
 from copydesk.readers.html.selectors import LayoutSelectors, Selectors
 from copydesk.rules import Rule
 from copydesk.util.text import did_you_mean, fold
-from copydesk.util.urls import host_of
+from copydesk.util.urls import host_of, is_http
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
@@ -288,7 +288,7 @@ def _feeds(value: Any) -> str | None:
     if problem := _strings(value, "URLs"):
         return problem
     for feed in value:
-        if not feed.startswith(("http://", "https://")) or host_of(feed) is None:
+        if not is_http(feed) or host_of(feed) is None:
             return f"{feed!r} is no http or https URL"
     return None
 

@@ -16,6 +16,7 @@ from copydesk.cli.usage import INPUT
 from copydesk.errors import DocumentTooLarge, UnknownOutlet, os_message
 from copydesk.model.document import MAX_BYTES, Document
 from copydesk.util import path_names
+from copydesk.util.urls import is_http
 
 if TYPE_CHECKING:
     from copydesk.adapters.outlet import Outlet
@@ -78,7 +79,7 @@ def read_input(
     if source == "-":
         content = sys.stdin.buffer.read(MAX_BYTES + 1)
         origin = None
-    elif source.startswith(("http://", "https://")):
+    elif is_http(source):
         if url is not None:
             usage_error("--url can only be used with a file or standard input")
         return ingest.fetch([source], settings, kind, encoding)[0]

@@ -18,7 +18,7 @@ from copydesk.adapters.loading import Loaded, file_of, outlets_of
 from copydesk.adapters.outlet import Outlet
 from copydesk.adapters.registry import Registry
 from copydesk.adapters.toml import outlet_from_toml
-from copydesk.errors import FixtureError, OutletDefinitionError, RevisionError
+from copydesk.errors import FixtureError, OutletDefinitionError, RevisionError, os_message
 from copydesk.fixtures import store
 from copydesk.model.document import Document
 from copydesk.runs import inputs
@@ -162,7 +162,7 @@ class Revision:
                 env={**os.environ, **_ENVIRONMENT},
             )  # fmt: skip
         except OSError as error:
-            raise RevisionError("git", f"cannot be run: {error.strerror}") from error
+            raise RevisionError("git", f"cannot be run: {os_message(error)}") from error
         if done.returncode:
             stderr = " ".join(done.stderr.decode("utf-8", "replace").split())
             raise RevisionError(f"git {arguments[0]}", stderr or f"exit code {done.returncode}")

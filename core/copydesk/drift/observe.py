@@ -21,7 +21,7 @@ from copydesk.sinks import jsonl
 from copydesk.sources.base import Document, Skip, SourceFailure
 from copydesk.sources.warc.payload import decode
 from copydesk.sources.warc.records import RawRecord, raw_records
-from copydesk.util.urls import host_of
+from copydesk.util.urls import host_of, is_http
 from copydesk.workers.isolated import read_one
 
 
@@ -103,7 +103,7 @@ def _wall(subject: str, registry: Registry) -> Iterator[Observation]:
 
 
 def _redirect_host(location: str) -> str:
-    return host_of(location) or "" if location.startswith(("http://", "https://")) else ""
+    return host_of(location) or "" if is_http(location) else ""
 
 
 def _content(body: bytes, fields: dict[str, str], subject: str) -> bytes:

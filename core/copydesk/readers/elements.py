@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urljoin
-
 from selectolax.lexbor import LexborNode
 
 from copydesk.readers.metadata.jsonld import clean
@@ -46,17 +44,6 @@ def element_text(node: LexborNode) -> str:
 def _follows_element(node: LexborNode) -> bool:
     before = node.prev
     return before is not None and before.tag != "-text"
-
-
-def absolute(base: str | None, address: str) -> str | None:
-    """Resolve a link against the page's URL; None unless it is http or https."""
-    full = address.strip()
-    if full and not full.startswith(("http://", "https://")):
-        try:
-            full = urljoin(base or "", full)
-        except ValueError:
-            return None
-    return clean(full) if full[:8].lower().startswith(("http://", "https://")) else None
 
 
 def is_in_breadcrumbs(node: LexborNode) -> bool:

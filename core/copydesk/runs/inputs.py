@@ -29,7 +29,7 @@ from copydesk.sources.base import (
 )
 from copydesk.util import path_names
 from copydesk.util.text import did_you_mean
-from copydesk.util.urls import without_user
+from copydesk.util.urls import is_http, without_user
 
 _SIDECARS = (".meta.json", ".expected.json")
 _STEM = re.compile(r"^(.+?)\.(?:txt|html|html\.gz)$")
@@ -62,7 +62,7 @@ class Given:
 def check(arguments: Iterable[str], given: Given) -> None:
     """Raise UnknownSource for an argument that is no file, address or outlet, before anything is done."""
     for argument in arguments:
-        if argument == "-" or _is_address(argument) or os.path.lexists(argument):
+        if argument == "-" or is_http(argument) or os.path.lexists(argument):
             continue
         outlet = given.registry.outlets.get(argument)
         if outlet is None:
@@ -85,7 +85,7 @@ def found(arguments: Iterable[str], given: Given) -> Iterator[SourceItem | Pendi
         elif argument == "-":
             has_stdin = True
             yield _standard_input(given)
-        elif _is_address(argument):
+        elif is_http(argument):
             yield Link(without_user(argument), given.kind)
         elif os.path.isdir(argument):  # noqa: PTH112 - never raises, as Path.is_dir may
             nothing = True
@@ -118,7 +118,7 @@ def again(inputs: Iterable[str], given: Given) -> Iterator[SourceItem | PendingL
     feeds = {without_user(feed) for outlet in given.registry for feed in outlet.feeds}
     for name in inputs:
         record = _RECORD.fullmatch(name)
-        if _is_address(name):
+        if is_http(name):
             yield Link(name, given.kind, as_list=given.kind is None and name in feeds)
         elif record is not None:
             yield from _record(name, record[1], int(record[2]), record[3] or "", given)
@@ -135,10 +135,6 @@ def _standard_input(given: Given) -> SourceFailure | PendingList:
     return PendingList(
         given.kind, "-", wanted=given.wanted, packed=given.packed, descriptor=descriptor
     )
-
-
-def _is_address(argument: str) -> bool:
-    return argument.lower().startswith(("http://", "https://"))
 
 
 def _inside(root: Path, given: Given) -> Iterator[Path | Skip | SourceFailure]:

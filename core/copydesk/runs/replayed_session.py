@@ -13,6 +13,7 @@ from copydesk.errors import SourceError
 from copydesk.fetching.recording import Session
 from copydesk.runs.ingest import Order
 from copydesk.settings import Limits, Settings
+from copydesk.util.urls import is_http
 
 
 def repeat(
@@ -31,14 +32,14 @@ def repeat(
     again = _texts(subject, "again", info.get("again"))
     if not files:
         for name in (*arguments, *again):
-            if not _is_remote(name) and (name in again or name not in registry.outlets):
+            if not is_http(name) and (name in again or name not in registry.outlets):
                 message = f"names the local file {name!r}; pass --files to read local files"
                 raise SourceError(subject, message)
         # A file may have the name of an outlet.
         arguments = tuple(
             address
             for name in arguments
-            for address in ((name,) if _is_remote(name) else registry.outlets[name].feeds)
+            for address in ((name,) if is_http(name) else registry.outlets[name].feeds)
         )
     kind = info.get("as") or None
     if kind is not None and kind not in registry.sources:
@@ -56,10 +57,6 @@ def repeat(
         session=session,
     )  # fmt: skip
     return order, notes
-
-
-def _is_remote(name: str) -> bool:
-    return name.lower().startswith(("http://", "https://"))
 
 
 def _json(subject: str, name: str, text: str) -> Any:

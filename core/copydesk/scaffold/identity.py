@@ -147,6 +147,5 @@ def _feeds(sample: Sample) -> Iterator[str]:
         href = node.attributes.get("href") or ""
         title = node.attributes.get("title") or ""
         url = absolute(address(sample), href)
-        if url and url.startswith(("http://", "https://")):
-            if not _COMMENTS.search(url) and not _COMMENTS.search(title):
-                yield url
+        if url and not _COMMENTS.search(url) and not _COMMENTS.search(title):
+            yield url

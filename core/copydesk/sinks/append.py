@@ -161,8 +161,7 @@ class Appended:
 
 
 def _output_error(path: Path, error: Exception) -> OutputError:
-    message = os_message(error) if isinstance(error, OSError) else str(error).lower()
-    return OutputError(str(path), message)
+    return OutputError(str(path), os_message(error))
 
 
 def _locked(path: Path, place: Path) -> int:

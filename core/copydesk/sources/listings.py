@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any, BinaryIO
 
 from copydesk import sources
-from copydesk.errors import CopydeskError, SourceError, Unreadable
+from copydesk.errors import CopydeskError, SourceError, Unreadable, os_message
 from copydesk.sources.base import (
     Document,
     PackedPage,
@@ -68,8 +68,7 @@ def read_list(
 
 def open_failure(name: str, error: OSError | ValueError) -> SourceFailure:
     """Return the failure for a file or folder that cannot be opened."""
-    words = getattr(error, "strerror", None) or str(error)
-    fault = Unreadable(name, f"cannot open: {words.lower()}")
+    fault = Unreadable(name, f"cannot open: {os_message(error)}")
     fault.__cause__ = error
     return SourceFailure(name, fault)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import BinaryIO
 
-from copydesk.errors import DocumentTooLarge, SourceError, Unreadable
+from copydesk.errors import DocumentTooLarge, SourceError, Unreadable, os_message
 
 GZIP = b"\x1f\x8b"
 """Magic bytes of gzip (RFC 1952)."""
@@ -63,7 +63,7 @@ def _read_stream(stream: BinaryIO, subject: str, size: int) -> bytes:
     try:
         return stream.read(size)
     except OSError as error:
-        raise Unreadable(subject, f"cannot read further: {error}") from error
+        raise Unreadable(subject, f"cannot read further: {os_message(error)}") from error
 
 
 class _GzipReader:

@@ -12,7 +12,7 @@ from copydesk.errors import CopydeskError, SourceError, Unreadable
 from copydesk.sources.base import Link, Sniff, Source, SourceFailure, SourceInput, SourceItem
 from copydesk.sources.unpacking import Unpacked
 from copydesk.util.media_types import encoding_of, opening
-from copydesk.util.urls import absolute, without_user
+from copydesk.util.urls import absolute, is_http, without_user
 
 _MAX_URL = 64 * 1024
 _CHECKED_LINES = 20
@@ -56,8 +56,7 @@ def web_address(base: str | None, text: str) -> str | None:
     if lower.startswith(("http:", "https:")) and not text.startswith(("http:", "https:")):
         scheme, _, rest = text.partition(":")
         text = f"{scheme.lower()}:{rest}"
-    whole = text.startswith(("http://", "https://"))
-    url = text if whole else absolute(base, text)
+    url = text if is_http(text) else absolute(base, text)
     if url is None:
         return None
     try:

@@ -115,9 +115,16 @@ def _english_month(word: str) -> int | None:
     return next((i for i, m in enumerate(_ENGLISH, 1) if word.startswith(m)), None)
 
 
+def is_http(address: str) -> bool:
+    """Whether a URL is an absolute http or https URL."""
+    return address[:8].lower().startswith(("http://", "https://"))
+
+
 def absolute(base: str | None, address: str) -> str | None:
     """Resolve a link against `base`; return None unless the result is an http or https URL."""
     address = address.strip()
+    if not address:
+        return None
     if origin := _ORIGIN.match(base) if base else None:
         if _WHOLE.fullmatch(address):
             return address
@@ -127,7 +134,7 @@ def absolute(base: str | None, address: str) -> str | None:
         made = urljoin(base or "", address)
     except ValueError:
         return None
-    return made if made.startswith(("http://", "https://")) else None
+    return made if is_http(made) else None
 
 
 def is_front(address: str) -> bool:
@@ -178,7 +185,7 @@ def base(page: str | None, stated: str) -> str | None:
         host = urlsplit(made).hostname or ""
     except ValueError:
         return page
-    if not host or not made[:8].lower().startswith(("http://", "https://")):
+    if not host or not is_http(made):
         return page
     public = page is None or not is_local(host_of(page) or "")
     return page if public and is_local(host) else made

@@ -36,6 +36,7 @@ from copydesk.errors import (
 )
 from copydesk.model.document import Document
 from copydesk.settings import Limits, Settings
+from copydesk.util.urls import is_http
 
 if TYPE_CHECKING:
     from copydesk.adapters import loading
@@ -316,7 +317,7 @@ def record(
         _record_session(tuple(urls), session, settings, loaded)
         return
     for url in urls:
-        if not url.lower().startswith(("http://", "https://")):
+        if not is_http(url):
             usage_error(f"{url}: not an http(s) URL")
     failed = asyncio.run(_record(urls, folder, settings, loaded))
     if failed:

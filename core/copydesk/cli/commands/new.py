@@ -31,7 +31,7 @@ from copydesk.scaffold.source_text import Names
 from copydesk.scaffold.target import Target
 from copydesk.settings import Settings
 from copydesk.util.media_types import guess_media_type
-from copydesk.util.urls import without_user
+from copydesk.util.urls import is_http, without_user
 
 _SHOWN = 60
 _ELSEWHERE = "this copydesk is installed from another folder"
@@ -88,14 +88,10 @@ def _check_id(outlet_id: str, registry: Registry) -> None:
 def _check_sources(sources: list[str], url: str | None) -> None:
     if url is not None and len(sources) > 1:
         usage_error("--url needs a single file; use a meta.json for each of several files")
-    if url is not None and _is_url(sources[0]):
+    if url is not None and is_http(sources[0]):
         usage_error("--url can only be used with a file")
-    if url is not None and not _is_url(url):
+    if url is not None and not is_http(url):
         usage_error(f"--url {url}: not an http(s) URL")
-
-
-def _is_url(source: str) -> bool:
-    return source.startswith(("http://", "https://"))
 
 
 def _check_pages(pages: list[Sample]) -> None:
@@ -111,10 +107,10 @@ def _documents(
     sources: list[str], url: str | None, settings: Settings
 ) -> list[tuple[Document, str]]:
     """Read or fetch the documents; return each with a description of its origin."""
-    pages = iter(ingest.fetch([s for s in sources if _is_url(s)], settings))
+    pages = iter(ingest.fetch([s for s in sources if is_http(s)], settings))
     return [
         (next(pages), f"recorded from {without_user(source)}")
-        if _is_url(source)
+        if is_http(source)
         else _stored(source, url)
         for source in sources
     ]

@@ -6,6 +6,7 @@ from selectolax.lexbor import LexborNode
 
 from copydesk.readers.elements import element_text
 from copydesk.readers.metadata.jsonld import clean
+from copydesk.util.urls import is_http
 
 _CLIMB = 4
 # Elements that occur in a story or a teaser.
@@ -18,7 +19,7 @@ def parse(text: str) -> list[Person]:
     """Parse an author's name or profile URL; an empty text gives an empty list."""
     if not text:
         return []
-    if text.startswith(("http://", "https://", "//", "www.")):
+    if is_http(text) or text.startswith(("//", "www.")):
         return [{"name": None, "url": text, "kind": None}]
     return [{"name": text, "url": None, "kind": None}]
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from copydesk.readers.elements import absolute
 from copydesk.readers.metadata.jsonld import (
     RANKS,
     Object,
@@ -16,7 +15,7 @@ from copydesk.readers.metadata.jsonld import (
     text_of,
     types,
 )
-from copydesk.util.urls import with_host
+from copydesk.util.urls import absolute, is_http, with_host
 
 _NO_RANK = 9
 # Types of objects that are about the page, not about an article.
@@ -184,7 +183,7 @@ class _Article:
     def _absolute_url(self, stated: str) -> str | None:
         """Resolve a URL; None for values that are not URLs, such as a fragment's name."""
         text = clean(stated)
-        if text[:8].lower().startswith(("http://", "https://")):
+        if is_http(text):
             return text
         rooted = text.startswith("/") or _FILE.search(text) is not None
         return (

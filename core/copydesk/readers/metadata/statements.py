@@ -14,7 +14,6 @@ from copydesk.dates.labels import kind_of_label, kind_of_names
 from copydesk.model.metadata import H1, H1_CRUMB, LANG, TIME, Metadata, verbatim
 from copydesk.readers.elements import (
     Attributes,
-    absolute,
     attribute_names,
     element_text,
     is_in_breadcrumbs,
@@ -196,7 +195,7 @@ class _Reader:
         if name == "canonical_url":
             return self._page_address(text)
         if name == "image":
-            address = absolute(self.base, urls.with_host(self.url, text))
+            address = self._absolute(urls.with_host(self.url, text))
             return address and {"url": address, "caption": None, "credit": None, "alt": None}
         if name == "alt":
             self.alt = self.alt or text
@@ -214,7 +213,11 @@ class _Reader:
     def _page_address(self, stated: str) -> str | None:
         """Resolve the page's URL as it states it, possibly without a scheme."""
         address = urls.with_host(self.url, stated.strip())
-        return absolute(self.base, address) if address else None
+        return self._absolute(address)
+
+    def _absolute(self, address: str) -> str | None:
+        url = urls.absolute(self.base, address)
+        return url and clean(url)
 
     def _element(self, node: LexborNode, attributes: Attributes) -> None:
         """Read an element of the body: microdata, time, author link, or meta outside the head."""
@@ -231,7 +234,7 @@ class _Reader:
         elif tag == "time":
             self._time(node, attributes)
         elif name := element_text(node):
-            person = {"name": name, "url": absolute(self.base, get("href") or ""), "kind": None}
+            person = {"name": name, "url": self._absolute(get("href") or ""), "kind": None}
             self._author([person], "html", "html.rel-author", name, self._story_key(node))
 
     def _time(self, node: LexborNode, attributes: Attributes) -> None:

@@ -19,6 +19,7 @@ from copydesk.errors import (
     SourceError,
     TruncatedTransfer,
     Unreadable,
+    os_message,
 )
 from copydesk.model.document import MAX_BYTES, Document
 from copydesk.sources.base import (
@@ -129,7 +130,7 @@ def _open_stream(
 
 
 def _read_error(origin: str, error: OSError) -> Unreadable:
-    fault = Unreadable(origin, f"cannot read further: {error}")
+    fault = Unreadable(origin, f"cannot read further: {os_message(error)}")
     fault.__cause__ = error
     return fault
 
