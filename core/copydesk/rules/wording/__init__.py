@@ -8,52 +8,34 @@ wordings of two languages mean the same.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
 from copydesk.model.draft import Label, Segment
-from copydesk.rules.wording.labels import BYLINE_WEAK, LABELS
-from copydesk.rules.wording.lines import LINES
-from copydesk.rules.wording.people import ROLES
-from copydesk.rules.wording.promos import APPEALS, PRODUCTS, PROMO_LINES
+from copydesk.rules.wording import tables
 from copydesk.util.text import key
 
-
-def _flat(table: dict[str, dict[str, tuple[str, ...]]]) -> dict[str, str]:
-    flat: dict[str, str] = {}
-    for kind, languages in table.items():
-        for phrases in languages.values():
-            for phrase in phrases:
-                flat.setdefault(phrase, kind)
-    return flat
-
-
-_WHOLE = _flat(LINES)
-_LABEL = _flat(LABELS)
-_OPENING = _flat(PROMO_LINES)
-_LABEL_LENGTH: dict[str, int] = {}
-for _phrase in _LABEL:
-    _first = _phrase.split(" ", 1)[0]
-    _LABEL_LENGTH[_first] = max(_LABEL_LENGTH.get(_first, 0), _phrase.count(" ") + 1)
-# First word -> the labels that start with it.
+_WHOLE = tables.kinds("line")
+_LABEL = tables.kinds("label")
+_OPENING = tables.kinds("opening")
+_PRODUCT = tables.kinds("product")
+# First word -> the labels that start with it, and the number of words of the longest.
 _LABELS: dict[str, tuple[str, ...]] = {}
+_LABEL_LENGTH: dict[str, int] = {}
 for _phrase in _LABEL:
     _first = key(_phrase.split(" ", 1)[0])
     _LABELS[_first] = (*_LABELS.get(_first, ()), _phrase)
+    _LABEL_LENGTH[_first] = max(_LABEL_LENGTH.get(_first, 0), _phrase.count(" ") + 1)
+# First word -> phrases with their kinds; the longest that fits decides.
 _OPENINGS: dict[str, list[tuple[str, str]]] = {}
-for _phrase, _kind in _OPENING.items():
+for _phrase, _kind in sorted(_OPENING.items(), key=lambda of: (-len(of[0]), of[0])):
     _OPENINGS.setdefault(_phrase.split(" ", 1)[0], []).append((_phrase, _kind))
 # Scripts without spaces have no first word by which to group phrases.
 _DENSE = "\u2e80"
 _DENSE_OPENINGS = [(p, k) for p, k in _OPENING.items() if p >= _DENSE]
 _APPEALS: dict[str, list[str]] = {}
-for _phrases in APPEALS.values():
-    for _phrase in _phrases:
-        _APPEALS.setdefault(_phrase.split(" ", 1)[0], []).append(_phrase)
-_PRODUCT: dict[str, str] = {}
-for _kind, _languages in PRODUCTS.items():
-    for _words in _languages.values():
-        for _word in _words:
-            _PRODUCT.setdefault(_word, _kind)
+for _phrase in tables.phrases("appeal"):
+    _APPEALS.setdefault(_phrase.split(" ", 1)[0], []).append(_phrase)
 _PRODUCT_WORDS = {w for w in _PRODUCT if " " not in w}
 _PRODUCT_PHRASES = tuple(w for w in _PRODUCT if " " in w)
 
@@ -176,8 +158,7 @@ def run_together(text: str) -> list[int]:
 @cache
 def phrases(kind: str) -> tuple[str, ...]:
     """All labels of a kind, longest first."""
-    found = {p for words in LABELS[kind].values() for p in words}
-    return tuple(sorted(found, key=lambda p: (-len(p), p)))
+    return _longest_first(p for p, of in _LABEL.items() if of == kind)
 
 
 def credit_labels() -> tuple[str, ...]:
@@ -187,10 +168,14 @@ def credit_labels() -> tuple[str, ...]:
 
 def byline_openers() -> tuple[str, ...]:
     """Words at the start of bylines, longest first, without the weak ones."""
-    weak = {w for words in BYLINE_WEAK.values() for w in words}
+    weak = set(tables.phrases("byline_weak"))
     return tuple(p for p in phrases("byline") if p not in weak)
 
 
 def role_words() -> tuple[str, ...]:
     """Words for jobs in a newsroom, longest first."""
-    return tuple(sorted({w for words in ROLES.values() for w in words}, key=lambda w: (-len(w), w)))
+    return _longest_first(tables.phrases("role"))
+
+
+def _longest_first(found: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(found), key=lambda p: (-len(p), p)))

@@ -1,0 +1,86 @@
+"""Every phrase of the tables of wordings, in a story made for it."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+import pytest
+
+from copydesk import extract
+from copydesk.rules import wording
+from copydesk.rules.wording import tables
+from copydesk.util.text import key
+
+TITLE = "Harbour wall to be raised"
+STORY = (
+    "The council met on Tuesday to settle the price of the new harbour wall, and it voted late.",
+    "Work on the wall begins in May, said the harbour master, who will pay for the stone himself.",
+    "Nobody in the town remembers a winter with so many storms, the fishermen said on Wednesday.",
+)
+TABLES = ("line", "label", "opening", "product")
+LISTS = ("appeal", "role", "byline_weak")
+# Words as common as these prove nothing by themselves: they count inside a form or at the top.
+NEEDS_A_FORM = {"comment_field"}
+
+PHRASES = [(name, phrase) for name in TABLES for phrase in tables.kinds(name)]
+PHRASES += [(name, phrase) for name in LISTS for phrase in tables.phrases(name)]
+
+
+def body(*lines: str) -> str:
+    return extract("\n\n".join([TITLE, STORY[0], *lines, STORY[2]]), media_type="text/plain").text
+
+
+def test_a_phrase_is_its_own_key() -> None:
+    # More words follow an opening, so a sign at its end is kept.
+    whole = [(name, p) for name, p in PHRASES if name != "opening" and key(p) != p]
+    opening = [p for p in tables.kinds("opening") if key(f"{p} x") != f"{p} x"]
+    assert (whole, opening) == ([], [])
+
+
+def test_a_phrase_has_one_kind_in_its_table() -> None:
+    kinds_of: dict[tuple[str, str], set[str]] = {}
+    for language in tables.languages():
+        for name in TABLES:
+            for kind, phrases in language.get(name, {}).items():
+                for phrase in phrases:
+                    kinds_of.setdefault((name, phrase), set()).add(kind)
+    assert [of for of, kinds in kinds_of.items() if len(kinds) > 1] == []
+
+
+def test_every_table_of_a_file_is_read() -> None:
+    for language in tables.languages():
+        assert set(language) <= {*TABLES, *LISTS}
+    names = [p.name for p in files("copydesk.rules.wording").iterdir() if p.name.endswith(".toml")]
+    assert len(names) == len(tables.languages())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["line", "opening"])
+def test_a_phrase_as_a_whole_line_is_left_out_of_the_story(name: str) -> None:
+    end = " today." if name == "opening" else ""
+    kept = [
+        phrase
+        for phrase, kind in tables.kinds(name).items()
+        if kind not in NEEDS_A_FORM
+        and (line := f"{phrase[0].upper()}{phrase[1:]}{end}") in body(STORY[1], line)
+    ]
+    assert kept == []
+
+
+@pytest.mark.parametrize("kind", sorted({*tables.kinds("label").values()}))
+def test_a_label_is_found_before_the_rest_of_its_line(kind: str) -> None:
+    for phrase in wording.phrases(kind):
+        found = wording.label(f"{phrase[0].upper()}{phrase[1:]}: Ann Bell")
+        assert found is not None, phrase
+        assert (found.kind, found.rest, found.marked) == (kind, "Ann Bell", True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [*TABLES, *LISTS])
+def test_a_phrase_inside_a_sentence_stays_in_the_story(name: str) -> None:
+    lost = []
+    for phrase in dict.fromkeys(p for of, p in PHRASES if of == name):
+        sentence = f"The old sign in the harbour read {phrase} for years, and the council kept it."
+        if sentence not in body(sentence, STORY[1]):
+            lost.append(phrase)
+    assert lost == []
