@@ -19,7 +19,7 @@ from tests.conftest import Done, Run
 import copydesk.cli as command_line
 from copydesk import Article, extract
 from copydesk.api import read
-from copydesk.cli.commands import explain as explaining
+from copydesk.cli.commands import explain
 from copydesk.cli.output import safe, table, to_stderr
 from copydesk.explain import partition
 from copydesk.explain.partition import Stretch
@@ -505,7 +505,7 @@ def test_explain_shows_a_list_mark(copydesk: Run, tmp_path: Path) -> None:
 def test_explain_is_coloured_in_a_terminal_only(copydesk: Run, story: Path) -> None:
     text = f"{STORY}\nSign up now: The best stories of the week in your inbox\n"
     draft, article = read(Document(text.encode()), None)
-    lines = [*explaining.shown(draft, article, None, [], colour=True)][:3]
+    lines = [*explain.shown(draft, article, None, [], colour=True)][:3]
     assert [line[:5] for line in lines] == ["\x1b[34m", "\x1b[32m", "\x1b[31m"]
     for line, segment in zip(lines, draft.segments, strict=True):
         assert line.endswith(f"  {segment.text}\x1b[0m")

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from copydesk import CopydeskError, Layout, Outlet, Rule
 from copydesk.api import read
-from copydesk.cli.commands import check, diff
+from copydesk.cli.commands import diff
+from copydesk.cli.commands.outlets import check
 from copydesk.drift.baseline import MAX_RUNS
 from copydesk.drift.comparison import (
     ASSUMED_SHARE,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 import subprocess
 import sys
 from dataclasses import fields
+from importlib import import_module
 from importlib.metadata import distribution
 
 import pytest
@@ -12,7 +14,9 @@ from tests.conftest import Run
 from typer.testing import CliRunner
 
 import copydesk as package
-from copydesk.cli.app import app
+from copydesk.cli.app import Commands, app
+from copydesk.cli.commands.outlets import Commands as OutletCommands
+from copydesk.cli.usage import Group
 from copydesk.settings import Limits
 
 HEAVY = {"httpx", "rich", "jinja2", "typer", "fastwarc", "pytest", "copydesk.testing"}
@@ -48,6 +52,18 @@ def test_help_lists_the_commands(process: Run) -> None:
     assert done.returncode == 0, done.stderr
     for command in ("replay", "extract", "explain", "outlets", "plugins", "schema", "validate"):
         assert command in done.stdout
+
+
+@pytest.mark.parametrize("group", [Commands, OutletCommands], ids=lambda group: group.package)
+def test_the_summaries_in_a_list_of_commands_are_the_first_lines_of_their_help(
+    group: type[Group],
+) -> None:
+    for name, summary in group.summaries.items():
+        commands = import_module(f"{group.package}.{name}").app
+        (registered,) = commands.registered_commands or [commands.registered_callback]
+        help_text = inspect.getdoc(registered.callback)
+        assert help_text is not None
+        assert help_text.splitlines()[0] == summary
 
 
 def test_the_installed_command_is_the_module(process: Run) -> None:

@@ -1,18 +1,16 @@
-"""One document from the command line: a file, a URL or standard input, and its adapter."""
+"""Documents named on the command line: files, URLs or standard input, and their adapter."""
 
 from __future__ import annotations
 
+import asyncio
 import io
 import stat
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
-from copydesk.cli.commands import ingest
 from copydesk.cli.options import usage_error
-from copydesk.cli.usage import INPUT
 from copydesk.errors import DocumentTooLarge, UnknownOutlet, os_message
 from copydesk.model.document import MAX_BYTES, Document
 from copydesk.util import path_names
@@ -21,35 +19,10 @@ from copydesk.util.urls import is_http
 if TYPE_CHECKING:
     from copydesk.adapters.outlet import Outlet
     from copydesk.adapters.registry import Registry
+    from copydesk.fetching.response import FetchResult
     from copydesk.settings import Settings
 
-UrlOption = Annotated[
-    str | None,
-    typer.Option(
-        "--url",
-        metavar="URL",
-        help="URL of the document; selects the adapter.",
-        rich_help_panel=INPUT,
-    ),
-]
-TypeOption = Annotated[
-    str | None,
-    typer.Option(
-        "--type",
-        metavar="MEDIA/TYPE",
-        help="text/html or text/plain; default: detected.",
-        rich_help_panel=INPUT,
-    ),
-]
-EncodingOption = Annotated[
-    str | None,
-    typer.Option(
-        "--encoding",
-        metavar="NAME",
-        help="Character encoding; default: detected.",
-        rich_help_panel=INPUT,
-    ),
-]
+_TYPES = {"text": "text/plain", "html": "text/html"}
 
 
 def adapter_for(registry: Registry, outlet: str | None, document: Document) -> type[Outlet] | None:
@@ -82,7 +55,7 @@ def read_input(
     elif is_http(source):
         if url is not None:
             usage_error("--url can only be used with a file or standard input")
-        return ingest.fetch([source], settings, kind, encoding)[0]
+        return fetch([source], settings, kind, encoding)[0]
     elif not source or "://" in source:
         usage_error(f"{source!r}: not a file or an http(s) URL")
     else:
@@ -104,9 +77,6 @@ def decompress(content: bytes, subject: str) -> bytes:
     return Unpacked(io.BytesIO(content), subject, MAX_BYTES).read_all()
 
 
-_TYPES = {"text": "text/plain", "html": "text/html"}
-
-
 def read_file(path: Path) -> bytes:
     """Read a file; exits with a usage error if it cannot be read. Raises DocumentTooLarge."""
     try:
@@ -123,3 +93,26 @@ def read_file(path: Path) -> bytes:
         usage_error(f"{path}: no such file")
     except OSError as error:
         usage_error(f"{path}: {os_message(error)}")
+
+
+def fetch(
+    urls: Sequence[str],
+    settings: Settings,
+    media_type: str | None = None,
+    encoding: str | None = None,
+) -> list[Document]:
+    """Fetch pages one after another, within the rate limits. Raises FetchError."""
+    from copydesk.fetching.client import Fetcher
+    from copydesk.util.media_types import guess_media_type
+
+    async def get() -> list[FetchResult]:
+        async with Fetcher(settings) as fetcher:
+            return [await fetcher.get(url) for url in urls]
+
+    return [
+        Document(
+            got.content, media_type or got.media_type or guess_media_type(got.content), got.url,
+            encoding or got.encoding, got.retrieved_at, got.requested, requested_url=got.requested,
+        )
+        for got in (asyncio.run(get()) if urls else ())
+    ]  # fmt: skip

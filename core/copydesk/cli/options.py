@@ -1,8 +1,10 @@
-"""Shared by all commands: options, loading of plugins, and usage errors."""
+"""Shared by several commands: options, settings, loading of plugins, and usage errors."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -10,29 +12,88 @@ import typer
 
 from copydesk.cli import signals, streams
 from copydesk.cli.output import to_stderr
-from copydesk.cli.usage import ADAPTERS, OUTPUT
+from copydesk.cli.usage import ADAPTERS, INPUT, LIMITS, NETWORK, OUTPUT
 from copydesk.errors import OutputError
+from copydesk.settings import Limits, Settings
 from copydesk.util.filesystem import check_name, identity
 
 if TYPE_CHECKING:
     from copydesk.adapters import loading
 
-PluginOption = Annotated[
-    list[str] | None,
+SourceArgument = Annotated[
+    str, typer.Argument(metavar="FILE|URL|-", help="A page or plain text; - is standard input.")
+]
+UrlOption = Annotated[
+    str | None,
     typer.Option(
-        "--plugin",
-        metavar="FILE|DIR|MODULE",
-        help="Load adapters from a .py or .toml file, a folder of them, or a module.",
-        rich_help_panel=ADAPTERS,
+        "--url",
+        metavar="URL",
+        help="URL of the document; selects the adapter.",
+        rich_help_panel=INPUT,
     ),
 ]
+TypeOption = Annotated[
+    str | None,
+    typer.Option(
+        "--type",
+        metavar="MEDIA/TYPE",
+        help="text/html or text/plain; default: detected.",
+        rich_help_panel=INPUT,
+    ),
+]
+EncodingOption = Annotated[
+    str | None,
+    typer.Option(
+        "--encoding",
+        metavar="NAME",
+        help="Character encoding; default: detected.",
+        rich_help_panel=INPUT,
+    ),
+]
+ContactOption = Annotated[
+    str | None,
+    typer.Option(
+        "--contact",
+        metavar="URL|MAIL",
+        help="Contact URL or e-mail address for the User-Agent.",
+        rich_help_panel=NETWORK,
+    ),
+]
+GapOption = Annotated[
+    float,
+    typer.Option(
+        "--gap",
+        min=0.0,
+        metavar="SECONDS",
+        help="Seconds between two requests to the same host.",
+        rich_help_panel=NETWORK,
+    ),
+]
+AllowOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow-host",
+        metavar="HOST:PORT",
+        help="Allow requests to this private address; repeatable.",
+        rich_help_panel=NETWORK,
+    ),
+]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="LIMIT=VALUE",
+        help="Change a limit; copydesk ingest --help lists them.",
+        rich_help_panel=LIMITS,
+    ),
+]
+OutletArgument = Annotated[str, typer.Argument(metavar="ID", help="Outlet id.")]
 OutletOption = Annotated[
     str | None,
     typer.Option(
         "--outlet", metavar="ID", help="Use the adapter of this outlet.", rich_help_panel=ADAPTERS
     ),
 ]
-
 OutputOption = Annotated[
     Path | None,
     typer.Option(
@@ -43,12 +104,53 @@ OutputOption = Annotated[
         rich_help_panel=OUTPUT,
     ),
 ]
+PluginOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--plugin",
+        metavar="FILE|DIR|MODULE",
+        help="Load adapters from a .py or .toml file, a folder of them, or a module.",
+        rich_help_panel=ADAPTERS,
+    ),
+]
+
+LIMITS_HELP = "Limits for --set and their defaults, in seconds, bytes or numbers: " + ", ".join(
+    f"{one.name}={one.default}" for one in fields(Limits)
+)
 
 
 def usage_error(message: str) -> NoReturn:
     """Print a usage error and exit with code 2."""
     to_stderr(message)
     raise typer.Exit(2)
+
+
+def build_settings(
+    contact: str | None,
+    gap: float,
+    concurrency: int,
+    allowed: list[str] | None,
+    limits: list[str] | None,
+) -> Settings:
+    """Build the settings from command line options; a bad value is a usage error."""
+    values: dict[str, int | float] = {}
+    for item in limits or ():
+        name, _, value = item.partition("=")
+        known = getattr(Limits(), name, None)
+        try:
+            if known is None or not 0 <= float(value) < math.inf:
+                raise ValueError
+            values[name] = type(known)(float(value))
+        except (ValueError, OverflowError):
+            names = ", ".join(Limits.__dataclass_fields__)
+            usage_error(f"--set {item}: not of the form LIMIT=NUMBER; limits: {names}")
+    for host in allowed or ():
+        if not host.rpartition(":")[2].isdigit():
+            usage_error(f"--allow-host {host}: not of the form HOST:PORT")
+    return Settings(
+        contact=contact, gap=gap, concurrency=concurrency, allowed=frozenset(allowed or ()),
+        limits=Limits(**values),  # type: ignore[arg-type]
+    )  # fmt: skip
 
 
 def load(extra: Iterable[str] | None) -> loading.Loaded:

@@ -65,7 +65,7 @@ def _stream(raw: io.FileIO, before: TextIO | None, *, lines: bool = False) -> io
 
 
 class _Stdout(io.FileIO):
-    """Standard output; after a failed write, further data is dropped: it would fail again at exit."""
+    """Standard output; after a failed write it drops further data, which would fail at exit."""
 
     _failed = False
 

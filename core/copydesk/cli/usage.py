@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import signal
 import sys
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -34,11 +35,31 @@ class Command(TyperCommand):
 
 
 class Group(TyperGroup):
-    """A group of commands that prints a usage error in one line and exits with code 2."""
+    """A group of commands that prints a usage error in one line and exits with code 2.
+
+    A command is imported when it is called: the help of the group needs its summary alone.
+
+    package: name of the package that has a module with an `app` for each command.
+    summaries: the commands in the order of the help, each with the first sentence of its help.
+    """
+
+    package: ClassVar[str]
+    summaries: ClassVar[dict[str, str]]
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        for name, summary in self.summaries.items():
+            self.add_command(TyperCommand(name, help=summary))
 
     def get_params(self, ctx: Any) -> list[Any]:
         """Return the parameters, with no type for flags."""
         return _untyped(super().get_params(ctx))
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Import the command that the arguments name; return its name, itself and its arguments."""
+        name, _, rest = super().resolve_command(ctx, args)
+        module = importlib.import_module(f"{self.package}.{name}")
+        return name, typer.main.get_command(module.app), rest
 
     def make_context(self, *args: Any, **extra: Any) -> Any:
         """Parse a command line."""

@@ -22,7 +22,7 @@ _STATES = {0: "no findings", 1: "findings"}
 Stamps = dict[Path, tuple[int, int]]
 
 
-def watch(outlets: Iterable[type[Outlet]], places: list[Path]) -> NoReturn:
+def check_on_changes(outlets: Iterable[type[Outlet]], places: list[Path]) -> NoReturn:
     """Check at once, and again after each change, until the process is interrupted.
 
     The check is the command line of this process without `--watch`.

@@ -1,1 +1,1 @@
-"""The commands, one module each."""
+"""The commands: one module each, named like the command and listed in `copydesk.cli.app`."""

@@ -7,11 +7,13 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
-from copydesk.cli.options import check_files, load, usage_error
+from copydesk.cli.options import OutletOption, PluginOption, check_files, load, usage_error
 from copydesk.cli.output import plural, safe, to_stderr
+from copydesk.cli.usage import Command, examples
 from copydesk.drift import record_diff
 from copydesk.drift.git_revisions import Revision, read_twice
 from copydesk.drift.record_diff import Comparison, Scope
@@ -19,18 +21,36 @@ from copydesk.errors import CopydeskError, RecordError, os_message
 from copydesk.fetching.network_seal import no_network
 from copydesk.fixtures import replay
 
+app = typer.Typer(add_completion=False)
 
+
+@app.command(cls=Command, epilog=examples("copydesk diff old.jsonl new.jsonl --ignore revision"))
 def diff(
-    old: Path,
-    new: Path | None,
-    adapter: str | None,
-    outlet: str | None,
-    as_json: bool,
-    fields: str | None,
-    ignore: str | None,
-    plugin: list[str] | None,
+    old: Annotated[
+        Path,
+        typer.Argument(
+            metavar="OLD|STORED", help="Articles as JSON Lines, or pages to read with --adapter."
+        ),
+    ],
+    new: Annotated[
+        Path | None,
+        typer.Argument(metavar="NEW", help="Articles as JSON Lines; omit with --adapter."),
+    ] = None,
+    adapter: Annotated[
+        str | None,
+        typer.Option(metavar="REV", help="Git revision whose adapters are compared with today's."),
+    ] = None,
+    outlet: OutletOption = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON Lines, the counts first.")
+    ] = False,
+    fields: Annotated[
+        str | None, typer.Option(metavar="A,B", help="Compare only these fields.")
+    ] = None,
+    ignore: Annotated[str | None, typer.Option(metavar="A,B", help="Ignore these fields.")] = None,
+    plugin: PluginOption = None,
 ) -> None:
-    """Run the command `diff`; exits with 1 if anything differs."""
+    """Compare two files of articles, or how two versions of the adapters read the same pages."""
     if (new is None) == (adapter is None):
         usage_error("give either OLD and NEW, or STORED and --adapter REV")
     if outlet is not None and adapter is None:

@@ -6,21 +6,38 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from copydesk.adapters.outlet import Outlet
-from copydesk.cli.options import usage_error
+from copydesk.cli.documents import adapter_for, read_input
+from copydesk.cli.options import (
+    AllowOption,
+    ContactOption,
+    EncodingOption,
+    OutletOption,
+    PluginOption,
+    SourceArgument,
+    TypeOption,
+    UrlOption,
+    build_settings,
+    check_output,
+    load,
+    usage_error,
+)
 from copydesk.cli.output import plural, safe, to_stderr
+from copydesk.cli.usage import OUTPUT, Command, examples
 from copydesk.explain import html_page, partition
 from copydesk.explain.partition import Stretch
 from copydesk.explain.provenance import FIELDS, Origin, brief, origins
 from copydesk.model.article import Article
-from copydesk.model.document import Document
 from copydesk.model.draft import OUTSIDE, Draft, Segment
 from copydesk.sinks import jsonl
 from copydesk.util.text import did_you_mean
 from copydesk.workers import isolated
+
+app = typer.Typer(add_completion=False)
 
 _COLOURS = {
     "body": "\x1b[32m", "images": "\x1b[35m", "comments": "\x1b[36m", "related": "\x1b[33m",
@@ -29,14 +46,53 @@ _COLOURS = {
 _OTHER_FIELD, _REMOVED, _FURNITURE, _PLAIN = "\x1b[34m", "\x1b[31m", "\x1b[2m", "\x1b[0m"
 
 
+@app.command(
+    cls=Command,
+    epilog=examples(
+        "copydesk explain page.html", "copydesk explain page.html --html explained.html"
+    ),
+)
 def explain(
-    document: Document,
-    adapter: type[Outlet] | None,
-    as_json: bool,
-    html: Path | None,
-    fields: list[str],
+    source: SourceArgument,
+    url: UrlOption = None,
+    outlet: OutletOption = None,
+    media_type: TypeOption = None,
+    encoding: EncodingOption = None,
+    as_json: Annotated[
+        bool,
+        typer.Option(
+            "--json",
+            help="Print all stretches of the text with role and rule as JSON.",
+            rich_help_panel=OUTPUT,
+        ),
+    ] = False,
+    html: Annotated[
+        Path | None,
+        typer.Option(
+            "--html", metavar="FILE", help="Write an HTML page to FILE.", rich_help_panel=OUTPUT
+        ),
+    ] = None,
+    field: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--field",
+            metavar="NAME",
+            help="Show only this field; repeatable.",
+            rich_help_panel=OUTPUT,
+        ),
+    ] = None,
+    contact: ContactOption = None,
+    allow_host: AllowOption = None,
+    plugin: PluginOption = None,
 ) -> None:
-    """Print the segments and the origins of the fields, or write them as an HTML page."""
+    """Show the role of every piece of text and the origin of every field."""
+    registry = load(plugin).registry
+    check_output(html, source)
+    fields = field or []
+    _check_fields(fields, plain=not as_json and html is None)
+    settings = build_settings(contact, 1.0, 1, allow_host, None)
+    document = read_input(source, url, media_type, encoding, settings)
+    adapter = adapter_for(registry, outlet, document)
     colour = sys.stdout.isatty()
 
     def explained(draft: Draft, article: Article) -> tuple[str, str, list[str]]:
@@ -60,7 +116,7 @@ def explain(
         raise typer.Exit(1)
 
 
-def check_fields(fields: list[str], plain: bool) -> None:
+def _check_fields(fields: list[str], plain: bool) -> None:
     """Exit with a usage error for unknown fields, or for fields without plain output."""
     if fields and not plain:
         usage_error("--field cannot be used with --json or --html")

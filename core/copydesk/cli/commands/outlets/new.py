@@ -1,34 +1,37 @@
-"""The commands `outlets new` and `outlets accept`."""
+"""The command `outlets new`: an adapter and fixtures from pages of an outlet."""
 
 from __future__ import annotations
 
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from copydesk.adapters import loading
 from copydesk.adapters.outlet import ID
 from copydesk.adapters.registry import GENERIC, Registry
-from copydesk.cli import fixture_search
-from copydesk.cli.commands import ingest
-from copydesk.cli.documents import read_file
-from copydesk.cli.options import load, usage_error
+from copydesk.cli.documents import fetch, read_file
+from copydesk.cli.options import (
+    AllowOption,
+    ContactOption,
+    PluginOption,
+    build_settings,
+    load,
+    usage_error,
+)
 from copydesk.cli.output import plural, safe, table, to_stderr
-from copydesk.errors import UnknownOutlet
-from copydesk.fixtures import replay
-from copydesk.fixtures import store as stored
-from copydesk.fixtures.store import Fixture, Meta
+from copydesk.cli.usage import Command, examples
+from copydesk.fixtures.store import Fixture, Meta, stem_of
 from copydesk.model.article import Article
 from copydesk.model.document import Document
 from copydesk.scaffold import identity
-from copydesk.scaffold import target as kit
 from copydesk.scaffold.identity import Attribute
 from copydesk.scaffold.propose import Proposal, propose
 from copydesk.scaffold.sample import Sample
 from copydesk.scaffold.source_text import Names
-from copydesk.scaffold.target import Target
+from copydesk.scaffold.target import Target, write
 from copydesk.settings import Settings
 from copydesk.util.media_types import guess_media_type
 from copydesk.util.urls import is_http, without_user
@@ -36,17 +39,34 @@ from copydesk.util.urls import is_http, without_user
 _SHOWN = 60
 _ELSEWHERE = "this copydesk is installed from another folder"
 
+app = typer.Typer(add_completion=False)
 
+
+@app.command(
+    cls=Command,
+    epilog=examples(
+        "copydesk outlets new URL URL --id harbour-echo --package harbour-echo",
+        "copydesk outlets new page.html --id harbour-echo --url https://echo.example/ferry",
+    ),
+)
 def new(
-    sources: list[str],
-    outlet_id: str,
-    url: str | None,
-    package: Path | None,
-    contact: str | None,
-    allow_host: list[str] | None,
-    plugin: list[str] | None,
+    sources: Annotated[
+        list[str], typer.Argument(metavar="URL|FILE", help="Pages or plain texts of one outlet.")
+    ],
+    outlet_id: Annotated[str, typer.Option("--id", metavar="ID", help="Outlet id in kebab-case.")],
+    url: Annotated[
+        str | None,
+        typer.Option("--url", metavar="URL", help="URL of a file that does not state its own."),
+    ] = None,
+    package: Annotated[
+        Path | None,
+        typer.Option("--package", metavar="DIR", help="Create a separate Python package in DIR."),
+    ] = None,
+    contact: ContactOption = None,
+    allow_host: AllowOption = None,
+    plugin: PluginOption = None,
 ) -> None:
-    """Run the command `outlets new`."""
+    """Create an adapter, fixtures and proposed expectations from pages of an outlet."""
     registry = load(plugin).registry
     names = Names(outlet_id)
     _check_id(outlet_id, registry)
@@ -56,7 +76,7 @@ def new(
     if (existing := target.existing()) is not None:
         usage_error(f"{existing}: already exists")
     _check_sources(sources, url)
-    settings = ingest.build_settings(contact, 1.0, 1, allow_host, None)
+    settings = build_settings(contact, 1.0, 1, allow_host, None)
     samples = []
     for document, how in _documents(sources, url, settings):
         sample = Sample.of(document)
@@ -69,7 +89,7 @@ def new(
     proposal = propose(pages, known)
     _show_proposal(stated, proposal, pages)
     documents = [(sample.document, how) for sample, how in samples]
-    written = kit.write(target, names, stated, proposal.differences, documents)
+    written = write(target, names, stated, proposal.differences, documents)
     print()
     for path in written:
         print(f"wrote {safe(_short(path))}")
@@ -107,7 +127,7 @@ def _documents(
     sources: list[str], url: str | None, settings: Settings
 ) -> list[tuple[Document, str]]:
     """Read or fetch the documents; return each with a description of its origin."""
-    pages = iter(ingest.fetch([s for s in sources if is_http(s)], settings))
+    pages = iter(fetch([s for s in sources if is_http(s)], settings))
     return [
         (next(pages), f"recorded from {without_user(source)}")
         if is_http(source)
@@ -120,7 +140,7 @@ def _stored(source: str, url: str | None) -> tuple[Document, str]:
     """Read a file with its meta.json, if any; return it with a description of its origin."""
     path = Path(source)
     content = read_file(path)
-    fixture = Fixture(path, stored.stem_of(path))
+    fixture = Fixture(path, stem_of(path))
     made = f"taken from the file {path.name}"
     if path.name.endswith(".html.gz"):
         content = fixture.document(Meta(made=made)).content
@@ -155,8 +175,8 @@ def _show_reading(sample: Sample) -> None:
     print(f"{safe(sample.document.subject)}, read without an adapter:")
     rows = []
     for name in (
-        "headline", "standfirst", "byline", "authors", "dateline", "published", "modified", "language",
-        "section", "tags", "body", "images", "comments", "related", "removed",
+        "headline", "standfirst", "byline", "authors", "dateline", "published", "modified",
+        "language", "section", "tags", "body", "images", "comments", "related", "removed",
     ):  # fmt: skip
         origin = article.provenance.get(name)
         rule = f"{origin.source}: {origin.rule}" if origin and origin.rule else ""
@@ -237,32 +257,3 @@ def _print_next_steps(target: Target, names: Names, pages: int, plugin: list[str
         print("based on one page: a second one would show which parts repeat on every page")
     print(f"check it with: copydesk outlets check {names.outlet}{where} --watch")
     print(f"accept the result with: copydesk outlets accept {names.outlet}{where}")
-
-
-def accept(outlet_id: str, fixtures: list[Path] | None, plugin: list[str] | None) -> None:
-    """Run the command `outlets accept`; exits with 1 if a fixture is not accepted."""
-    registry = load(plugin).registry
-    try:
-        registry.get(outlet_id)
-    except UnknownOutlet as error:
-        usage_error(str(error))
-    grouped = fixture_search.by_outlet(fixtures or fixture_search.folders(), registry)
-    waiting = [one for one in grouped.get(outlet_id, []) if one.unreviewed() is not None]
-    if not waiting:
-        usage_error(f"{outlet_id}: no fixture with a proposed expectation")
-    failed = False
-    for result in replay.replay(waiting, registry):
-        for line in replay.describe(result.differences):
-            print(safe(line))
-        if result.article is not None and not result.article.text:
-            failed = True
-            to_stderr(
-                f"{result.fixture.stem}: the article has no text; set body in the adapter first"
-            )
-        elif replay.accept(result):
-            print(f"{safe(result.fixture.stem)}  accepted")
-        else:
-            failed = True
-            to_stderr(str(result.error))
-    if failed:
-        raise typer.Exit(1)

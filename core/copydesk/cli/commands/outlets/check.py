@@ -7,22 +7,28 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
 from copydesk.adapters.registry import Registry
 from copydesk.cli import fixture_search
-from copydesk.cli import watch as watching
-from copydesk.cli.commands import drift
-from copydesk.cli.options import check_files, load, usage_error
+from copydesk.cli.commands.outlets import drift
+from copydesk.cli.fixture_search import FixturesOption
+from copydesk.cli.options import PluginOption, check_files, load, usage_error
 from copydesk.cli.output import plural, safe, to_stderr
+from copydesk.cli.usage import OUTPUT, Command, examples
+from copydesk.cli.watch import check_on_changes
 from copydesk.conformance import suite
 from copydesk.conformance.run import DEADLINE
 from copydesk.errors import UnknownOutlet, WorkerError
-from copydesk.fixtures import replay as replaying
+from copydesk.fixtures import replay
 from copydesk.fixtures.store import Fixture
 from copydesk.workers import isolated
+
+app = typer.Typer(add_completion=False)
+
+_BASELINE = "Comparison with new articles"
 
 _COVERED_BY_REPLAY = ("field", "reviewed")
 """Checks of the contract suite that repeat what the replay reports."""
@@ -57,18 +63,60 @@ class Problem:
         return {"code": self.code, "subject": self.subject, "fields": fields, "note": self.note}
 
 
+@app.command(
+    cls=Command,
+    epilog=examples(
+        "copydesk outlets check harbour-echo --watch",
+        "copydesk outlets check --against news.jsonl --state drift.state --learn",
+    ),
+)
 def check(
-    ids: list[str] | None,
-    against: list[Path] | None,
-    rejects: list[Path] | None,
-    fixtures: list[Path] | None,
-    state: Path | None,
-    learn: bool,
-    as_json: bool,
-    watch: bool,
-    plugin: list[str] | None,
+    ids: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="ID", help="Outlet ids; default: every outlet with fixtures."),
+    ] = None,
+    against: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE",
+            help="New articles as JSON Lines, or a WARC; repeatable.",
+            rich_help_panel=_BASELINE,
+        ),
+    ] = None,
+    rejects: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE", help="Rejects of the same run; repeatable.", rich_help_panel=_BASELINE
+        ),
+    ] = None,
+    fixtures: FixturesOption = None,
+    state: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="State file with the earlier runs.", rich_help_panel=_BASELINE
+        ),
+    ] = None,
+    learn: Annotated[
+        bool,
+        typer.Option(
+            "--learn",
+            help="Add outlets without findings to the state file.",
+            rich_help_panel=_BASELINE,
+        ),
+    ] = False,
+    as_json: Annotated[
+        bool,
+        typer.Option("--json", help="Print the findings as JSON.", rich_help_panel=OUTPUT),
+    ] = False,
+    watch: Annotated[
+        bool,
+        typer.Option(
+            "--watch", help="Check again whenever a file changes.", rich_help_panel=OUTPUT
+        ),
+    ] = False,
+    plugin: PluginOption = None,
 ) -> None:
-    """Run the command `outlets check`; exits with 1 if there is a problem."""
+    """Check outlets against their fixtures, or new articles against a baseline."""
     if watch and (against or as_json):
         usage_error("--watch cannot be used with --against or --json")
     options = drift.DriftOptions(tuple(ids or ()), against or [], rejects or [], state, learn)
@@ -89,11 +137,10 @@ def check(
     # A broken fixture could belong to any outlet, so it fails every check.
     chosen += [fixture_search.UNKNOWN] if fixture_search.UNKNOWN in by_outlet else []
     if not chosen:
-        usage_error(
-            f"no fixtures in {', '.join(map(str, places)) or 'any of ' + ', '.join(fixture_search.SEARCHED)}"
-        )
+        searched = ", ".join(map(str, places)) or f"any of {', '.join(fixture_search.SEARCHED)}"
+        usage_error(f"no fixtures in {searched}")
     if watch:
-        watching.watch([known.outlets[o] for o in chosen if o in known.outlets], places)
+        check_on_changes([known.outlets[o] for o in chosen if o in known.outlets], places)
     for outlet in sorted(by_outlet.keys() - set(chosen)) if not ids else ():
         to_stderr(f"{outlet}: no such outlet; its fixtures are skipped")
     _check_fixtures(chosen, by_outlet, known, as_json)
@@ -136,12 +183,12 @@ def _problems(outlet: str, items: list[Fixture], registry: Registry) -> Iterator
     if not items:
         yield Problem(outlet, "no_fixtures", note="the outlet has no fixtures")
     stuck = False
-    for result in replaying.replay(items, registry, isolated.read):
+    for result in replay.replay(items, registry, isolated.read):
         stuck = stuck or isinstance(result.error, WorkerError)
         if result.state == "ok":
             continue
         fields = tuple(result.differences)
-        lines = replaying.describe(result.differences)
+        lines = replay.describe(result.differences)
         note = str(result.error) if result.error and result.state == "failed" else ""
         code = result.state.replace(" ", "_")
         yield Problem(outlet, code, result.fixture.stem, fields, note, tuple(lines))

@@ -1,0 +1,140 @@
+"""The command `replay`: fixtures against their expectations, or a recorded run again."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from copydesk.cli.options import (
+    OutputOption,
+    PluginOption,
+    SetOption,
+    build_settings,
+    check_output,
+    load,
+    usage_error,
+)
+from copydesk.cli.output import plural, safe, to_stderr
+from copydesk.cli.runs import print_summary, run_ingest
+from copydesk.cli.usage import Command, examples
+from copydesk.errors import SourceError
+
+if TYPE_CHECKING:
+    from copydesk.fixtures import replay, store
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command(
+    "replay",
+    cls=Command,
+    epilog=examples(
+        "copydesk replay tests/fixtures --update", "copydesk replay run.warc.gz -o again.jsonl"
+    ),
+)
+def replay_command(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="PATH", help="Fixtures, folders of them, or one recorded run."),
+    ],
+    output: OutputOption = None,
+    update: Annotated[
+        bool,
+        typer.Option(
+            "--update", help="Update expectations that differ, after printing the differences."
+        ),
+    ] = False,
+    files: Annotated[
+        bool, typer.Option("--files", help="Also read the local files named in a recorded run.")
+    ] = False,
+    limits: SetOption = None,
+    plugin: PluginOption = None,
+) -> None:
+    """Compare fixtures with their expectations, or repeat a recorded run.
+
+    The network is blocked, and the clock shows the time of the recording.
+    """
+    from copydesk.fetching.recording import SUFFIXES
+    from copydesk.fixtures import replay, store
+    from copydesk.sinks import jsonl
+    from copydesk.workers import isolated
+
+    if len(paths) == 1 and paths[0].name.endswith(SUFFIXES) and paths[0].is_file():
+        check_output(output, *paths)
+        _replay_session(paths[0], output, plugin, limits, files)
+        return
+    registry = load(plugin).registry
+    try:
+        found, bare = store.find(paths)
+    except FileNotFoundError as error:
+        usage_error(f"{error}: no such file or folder")
+    for path in bare:
+        to_stderr(f"{path}: skipped: no {store.stem_of(path)}.meta.json in the same folder")
+    if not found:
+        usage_error(f"{', '.join(map(str, paths))}: no fixtures found")
+    check_output(output, *(file for fixture in found for file in _files(fixture)))
+    results = []
+    for result in replay.replay(found, registry, isolated.read):
+        results.append(result)
+        _report(result, update)
+    if output:
+        jsonl.write(output, (r.article for r in results if r.article))
+    counts = Counter(r.state for r in results)
+    states = ", ".join(f"{counts[state]} {state}" for state in replay.STATES if counts[state])
+    print(f"{plural(len(results), 'fixture')}: {states}")
+    if counts["ok"] != len(results):
+        raise typer.Exit(1)
+
+
+def _replay_session(
+    path: Path, output: Path | None, plugin: list[str] | None, limits: list[str] | None, files: bool
+) -> None:
+    """Repeat a recorded run offline, and write its articles to output."""
+    from copydesk.fetching.network_seal import no_network
+    from copydesk.fetching.recording import Session
+    from copydesk.runs.replayed_session import repeat
+    from copydesk.sinks import jsonl
+
+    loaded = load(plugin)
+    settings = build_settings(None, 1.0, 8, None, limits)
+    try:
+        recorded, notes = repeat(Session.load(path), loaded.registry, settings.limits, files=files)
+    except SourceError as error:
+        usage_error(str(error))
+    for note in notes:
+        to_stderr(f"warning: {note}")
+    with tempfile.TemporaryDirectory() as folder:
+        order = replace(
+            recorded, output=Path(folder) / "articles.jsonl", plugins=tuple(plugin or ())
+        )
+        with no_network():
+            summary = run_ingest(order, loaded, quiet=False)
+        if output is not None and order.output is not None:
+            jsonl.write_bytes(output, [order.output.read_bytes()])
+    print_summary(summary)
+    if summary.exit_code:
+        raise typer.Exit(summary.exit_code)
+
+
+def _files(fixture: store.Fixture) -> tuple[Path, ...]:
+    return fixture.source, fixture.meta_path, fixture.expected_path
+
+
+def _report(result: replay.Result, update: bool) -> None:
+    from copydesk.fixtures import replay
+
+    what: str = result.state
+    if result.differences:
+        what += f": {', '.join(result.differences)}"
+    print(f"{safe(result.fixture.stem)}  {safe(result.outlet)}  {safe(what)}")
+    for line in replay.describe(result.differences):
+        print(safe(line))
+    if result.error and result.state == "failed":
+        to_stderr(str(result.error))
+    if update and replay.update(result):
+        print(f"  wrote {safe(str(result.fixture.expected_path))}")

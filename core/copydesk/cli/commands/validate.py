@@ -1,0 +1,41 @@
+"""The command `validate`: files of articles against the schema."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from copydesk.cli.options import PluginOption, check_files, load, usage_error
+from copydesk.cli.output import plural, to_stderr
+from copydesk.cli.usage import Command, examples
+from copydesk.errors import RecordError, os_message
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command(cls=Command, epilog=examples("copydesk validate articles.jsonl"))
+def validate(
+    paths: Annotated[list[Path], typer.Argument(metavar="FILE", help="Articles as JSON Lines.")],
+    plugin: PluginOption = None,
+) -> None:
+    """Check JSON Lines against the schema of the article record."""
+    from copydesk.sinks import jsonl
+
+    load(plugin)
+    check_files(*paths)
+    good = bad = 0
+    for path in paths:
+        try:
+            for _, found in jsonl.read(path):
+                if isinstance(found, RecordError):
+                    bad += 1
+                    to_stderr(str(found))
+                else:
+                    good += 1
+        except OSError as error:
+            usage_error(f"{path}: {os_message(error)}")
+    print(f"{plural(good + bad, 'record')}: {good} valid, {bad} not")
+    if bad:
+        raise typer.Exit(1)

@@ -1,0 +1,57 @@
+"""A run with its progress and its summary on stderr, as several commands start it."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from typing import TYPE_CHECKING
+
+import typer
+
+from copydesk.cli.options import usage_error
+from copydesk.cli.output import plural, to_stderr
+from copydesk.cli.progress import Progress
+from copydesk.errors import OutputError, RecordError, SourceError, StateError, UnknownOutlet
+
+if TYPE_CHECKING:
+    from copydesk.adapters import loading
+    from copydesk.runs.ingest import Order, Summary
+
+
+def run_ingest(order: Order, loaded: loading.Loaded, quiet: bool) -> Summary:
+    """Run an ingest with a progress display; a run that cannot start is a usage error."""
+    from copydesk.runs import ingest
+
+    try:
+        ingest.check(order, loaded)
+    except (SourceError, UnknownOutlet, OutputError, StateError, RecordError) as error:
+        usage_error(str(error))
+    # Loaded modules stay in memory: keep the garbage collector from scanning them.
+    gc.freeze()
+    with Progress(quiet) as progress:
+        try:
+            return asyncio.run(ingest.ingest(order, loaded, progress.add, to_stderr, progress.tick))
+        except StateError as error:
+            usage_error(str(error))
+        except OutputError as error:
+            to_stderr(str(error))
+            raise typer.Exit(3) from error
+
+
+def print_summary(summary: Summary) -> None:
+    """Print the summary of a run on stderr."""
+    lacking = f" ({summary.no_body} without a body)" if summary.no_body else ""
+    to_stderr(
+        f"{plural(summary.inputs, 'input')}: {plural(summary.articles, 'article')}{lacking}, "
+        f"{_listed('reject', summary.rejects)}, {_listed('skip', summary.skips)}"
+    )
+    if summary.stopped is not None:
+        to_stderr(f"stopped: {summary.stopped}{'; continue with --resume' * summary.can_go_on}")
+    if not summary.balanced:
+        to_stderr("internal error: inputs and outcomes differ in number; please report this")
+
+
+def _listed(name: str, counts: dict[str, int]) -> str:
+    total = sum(counts.values())
+    reasons = ", ".join(f"{number} {reason}" for reason, number in sorted(counts.items()))
+    return plural(total, name) + (f" ({reasons})" if reasons else "")
