@@ -16,7 +16,8 @@ pytestmark = [pytest.mark.process, pytest.mark.slow]
 
 SOURCE = """
 import os, sys, time
-from copydesk import Document, Source, hookimpl
+from copydesk import Document, hookimpl
+from copydesk.sources import Source
 
 def read(given):
     first, _, text = given.stream.read().partition(b"\\n")

@@ -575,7 +575,8 @@ def test_a_feed_that_turns_out_to_be_a_page_is_told_as_that(
 
 PRESSES = """
 from collections.abc import Iterator
-from copydesk import Document, Sniff, Source, hookimpl
+from copydesk import Document, hookimpl
+from copydesk.sources import Sniff, Source
 def accepts(sample): return sample.start.startswith(b"%PRESS")
 def read(given):
     for number, part in enumerate(given.stream.read().split(b"%PRESS\\n")[1:]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import copydesk_outlets
-from copydesk import outlets_in
+from copydesk.adapters import outlets_in
 from copydesk.testing import contract
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-import copydesk as package
 from copydesk import Outlet, errors
 from copydesk.adapters import hookspecs, loading
 
@@ -58,11 +57,6 @@ def test_the_lowest_versions_that_are_tested_are_those_of_the_project() -> None:
 def test_every_hook_is_described_and_tested(page: str) -> None:
     text = (ROOT / page).read_text("utf-8")
     assert [hook for hook in HOOKS if not re.search(rf"\b{hook}\b", text)] == []
-
-
-def test_every_error_can_be_imported_from_the_package() -> None:
-    assert [n for n in ERRORS if getattr(package, n, None) is not getattr(errors, n)] == []
-    assert set(ERRORS) <= set(package.__all__)
 
 
 def test_every_error_has_a_reason_of_its_own() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from copydesk import rules
 from copydesk.adapters import loading
@@ -27,7 +28,7 @@ from copydesk.model.notices import Notice, NoticeCode
 from copydesk.readers import html as html_reader
 from copydesk.readers import prose
 from copydesk.readers import text as text_reader
-from copydesk.settings import VERSION
+from copydesk.settings import __version__
 from copydesk.sources.url_list import web_address
 from copydesk.util.media_types import guess_media_type, is_page
 
@@ -37,21 +38,35 @@ def extract(
     *,
     url: str | None = None,
     media_type: str | None = None,
+    encoding: str | None = None,
+    retrieved_at: datetime | None = None,
     outlet: str | type[Outlet] | None = None,
 ) -> Article:
-    """Read one document into one article.
+    """Read one document into one article. Opens no socket and reads no clock.
 
-    content: the document; a str is taken as it is, bytes are decoded. url: where it was got; a URL
-    without a path names only the outlet, and what is no http or https address is left out with a
-    warning. media_type: "text/plain" or "text/html", guessed when
-    None. outlet: an id or an Outlet subclass; found from url when None.
+    Args:
+        content: the document itself, not its URL or path.
+        url: where it was fetched; without a path it only selects the outlet. Anything other than an
+            http or https URL is ignored, with a warning in the article.
+        media_type: "text/plain" or "text/html"; guessed if None.
+        encoding: stated encoding of bytes, as in a Content-Type header; detected if None.
+        retrieved_at: when it was fetched, with UTC offset. If None, relative times such as "2 hours
+            ago" are not resolved.
+        outlet: an id or an Outlet subclass; selected by url if None.
 
-    Raises TypeError for content that is neither str nor bytes, DocumentError for what cannot be read, OutletError for an outlet that is not known or
-    fails. Never stamps the current time and never opens a socket.
+    Raises:
+        TypeError: content is neither str nor bytes, or encoding is given for a str.
+        ValueError: retrieved_at has no UTC offset.
+        DocumentError: the document cannot be read into an article.
+        OutletError: the outlet is unknown, or its adapter is invalid or fails.
     """
     if not isinstance(content, str | bytes):
         kind = type(content).__name__
         raise TypeError(f"extract takes the content of a document, str or bytes, not {kind}")
+    if isinstance(content, str) and encoding is not None:
+        raise TypeError("encoding is for bytes; a str is decoded already")
+    if retrieved_at is not None and retrieved_at.utcoffset() is None:
+        raise ValueError("retrieved_at needs a UTC offset, such as datetime.now(timezone.utc)")
     _refuse_name(content)
     warnings = []
     if url is not None and web_address(None, url) is None:
@@ -62,10 +77,11 @@ def extract(
     surrogates = 0
     if isinstance(content, str):
         data, surrogates = text_reader.encode(content)
-        encoding: str | None = "utf-8"
+        encoding = "utf-8"
     else:
-        data, encoding = content, None
-    document = Document(data, media_type or guess_media_type(data), url, encoding)
+        data = content
+    media_type = media_type or guess_media_type(data)
+    document = Document(data, media_type, url, encoding, retrieved_at)
     if isinstance(outlet, str):
         adapter: type[Outlet] | None = loading.installed().registry.get(outlet)
     elif outlet is not None:
@@ -231,7 +247,7 @@ def _context(
     adapter: type[Outlet] | None, stated: dict[str, str | None], layout: str | None
 ) -> AssemblyContext:
     if adapter is None:
-        return AssemblyContext({"id": GENERIC, "version": VERSION, "layout": None})
+        return AssemblyContext({"id": GENERIC, "version": __version__, "layout": None})
     domain = adapter.domains[0] if adapter.domains else None
     return AssemblyContext(
         adapter={"id": adapter.id, "version": adapter.version(), "layout": layout},

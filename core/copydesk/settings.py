@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-VERSION = "0.1.0"
-"""Version of copydesk."""
+__version__ = "0.1.0"
+"""Version of copydesk, from which the build takes it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,4 +60,4 @@ class Settings:
     def user_agent(self) -> str:
         """The User-Agent header."""
         about = f" (+{self.contact})" if self.contact else ""
-        return f"copydesk/{VERSION}{about}"
+        return f"copydesk/{__version__}{about}"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from copydesk import hookimpl, outlets_in
+from copydesk import hookimpl
+from copydesk.adapters import outlets_in
 from copydesk.adapters.hookspecs import Register
 
 

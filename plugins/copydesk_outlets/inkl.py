@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-from copydesk import Line, Outlet, Rule
+from copydesk import Outlet, Rule
+from copydesk.rules import Line
 
 _PREAMBLE = (
     r"(?:Get all your news in one place\.|100[’']s of premium titles\.|One app\.|Start reading)$"

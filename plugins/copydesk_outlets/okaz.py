@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-from copydesk import Layout, Line, Outlet, Rule
+from copydesk import Layout, Outlet, Rule
+from copydesk.rules import Line
 
 _BYLINE = r"(?P<text>[^()\d.،؛:!؟?]{2,60}?)\s?\((?P<place>[^()\d]{2,30})\)\s?(?:@\w+|\w+\s?@)?$"
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-from copydesk import Layout, Line, Outlet, Rule
+from copydesk import Layout, Outlet, Rule
+from copydesk.rules import Line
 
 _CREDIT = re.compile(r"(?:ST )?PHOTOS?: ")
 _SIGN_UP = re.compile(r"newsletter-signup|headstart-signup")

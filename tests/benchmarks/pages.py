@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from selectolax.lexbor import LexborHTMLParser
 
-from copydesk import CopydeskError, rules
+from copydesk import CopydeskError, __version__, rules
 from copydesk.adapters.registry import GENERIC
 from copydesk.api import read
 from copydesk.assembly.build import AssemblyContext, assemble
@@ -43,7 +43,6 @@ from copydesk.readers.html.selectors import NOTHING, claim
 from copydesk.readers.html.tree import tables
 from copydesk.readers.html.tree.walk import walk
 from copydesk.readers.metadata import statements
-from copydesk.settings import VERSION
 
 if TYPE_CHECKING:
     from tests.benchmarks import scores
@@ -119,7 +118,7 @@ def stages(document: Document, spent: dict[str, float]) -> None:
         ),
     )
     timed("rules", lambda: rules.apply(draft))
-    reading = AssemblyContext({"id": GENERIC, "version": VERSION, "layout": None})
+    reading = AssemblyContext({"id": GENERIC, "version": __version__, "layout": None})
     article = timed("assemble", lambda: assemble(draft, reading))
     record = article.model_dump()
     start = process_time()

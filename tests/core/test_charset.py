@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from copydesk import UndecodableDocument, extract
+from copydesk import extract
+from copydesk.errors import UndecodableDocument
 from copydesk.model.article import Article, ArticleWarning
 from copydesk.readers.encoding import charset, detection
 

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 import pytest
 
-from copydesk import Layout, Line, Outlet, Page, Rule
+from copydesk import Layout, Outlet, Page, Rule
 from copydesk.adapters.registry import Registry
 from copydesk.conformance import mutation
 from copydesk.conformance import suite as contracts
@@ -22,6 +22,7 @@ from copydesk.conformance.checks import Finding
 from copydesk.conformance.run import limited, read_safely, run_fixture
 from copydesk.fixtures import store
 from copydesk.fixtures.store import Fixture
+from copydesk.rules import Line
 
 STORY = (
     "Volunteers rebuild the weir by hand\n"

@@ -13,9 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.conftest import Run
 
-from copydesk import Layout, Outlet, OutletDefinitionError, Page, Rule, extract, outlet_from_toml
+from copydesk import Layout, Outlet, Page, Rule, extract
+from copydesk.adapters import outlet_from_toml
 from copydesk.adapters.outlet import FIELD_NAMES
 from copydesk.adapters.registry import Registry
+from copydesk.errors import OutletDefinitionError
 from copydesk.model.roles import ROLES
 
 HEAD = 'id = "weir"\nname = "The Weir"\n'

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from copydesk import CopydeskError, EmptyDocument, FixtureError, OutputError, extract
+from copydesk import CopydeskError, OutputError, extract
+from copydesk.errors import EmptyDocument, FixtureError
 from copydesk.fixtures import record, store
 from copydesk.fixtures.store import Fixture, Meta
 from copydesk.model.document import MAX_BYTES, Document

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from copydesk import Article, EmptyDocument, NotAnArticle, Outlet, extract
+from copydesk import Article, Outlet, extract
+from copydesk.errors import EmptyDocument, NotAnArticle
 
 STORY = [
     "The rebuilding of the old weir above Tollbridge will start in the second week of April, the river board decided on Monday night.",

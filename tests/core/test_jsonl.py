@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from copydesk import Article, OutputError, RecordError, extract
+from copydesk import Article, OutputError, extract
+from copydesk.errors import RecordError
 from copydesk.sinks import jsonl
 
 ONE = "The weir was rebuilt this week, stone by stone, by sixty volunteers."

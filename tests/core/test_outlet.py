@@ -11,8 +11,9 @@ from typing import Any, cast
 
 import pytest
 
-from copydesk import Layout, Outlet, OutletDefinitionError, Page, Rule
+from copydesk import Layout, Outlet, Page, Rule
 from copydesk.adapters.outlet import FIELD_NAMES, STATED_FIELDS
+from copydesk.errors import OutletDefinitionError
 
 
 def make(**said: Any) -> type[Outlet]:

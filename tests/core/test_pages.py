@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from copydesk import Article, NotAnArticle, Outlet, extract
+from copydesk import Article, Outlet, extract
+from copydesk.errors import NotAnArticle
 
 LEAD = "The night ferry to the islands sails again from Friday, nine years after it was given up."
 MORE = "Eighty people and twelve cars were on the first crossing, which took four hours in all."

@@ -15,14 +15,7 @@ from types import ModuleType
 import pytest
 from tests.conftest import Run
 
-from copydesk import (
-    Outlet,
-    OutletConflict,
-    OutletDefinitionError,
-    PluginError,
-    PluginWarning,
-    extract,
-)
+from copydesk import Outlet, extract
 from copydesk.adapters import loading
 from copydesk.adapters.loading import (
     FOLDER_VARIABLE,
@@ -33,6 +26,7 @@ from copydesk.adapters.loading import (
     dropin_folder,
     load,
 )
+from copydesk.errors import OutletConflict, OutletDefinitionError, PluginError, PluginWarning
 
 HOOK = "from copydesk import Outlet, Rule, hookimpl\n"
 TEXT = "Sixty volunteers rebuilt the crest of the weir this week, stone by stone, by hand.\n"
@@ -1065,7 +1059,8 @@ def sources_source(*names: str) -> str:
         for name in names
     )
     return (
-        "from copydesk import Outlet, Source, hookimpl\n"
+        "from copydesk import Outlet, hookimpl\n"
+        "from copydesk.sources import Source\n"
         f"@hookimpl\ndef register_sources(register):\n{calls}"
     )
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from tests.conftest import Run
 
-from copydesk import DocumentError, NotTextArticle, extract
+from copydesk import DocumentError, extract
+from copydesk.errors import NotTextArticle
 from copydesk.readers.prose import refusal
 
 ARTICLES = {

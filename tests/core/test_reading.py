@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from copydesk import (
-    AdapterFailure,
-    Article,
-    EmptyDocument,
-    Line,
-    Outlet,
-    OutletDefinitionError,
-    Page,
-    Rule,
-    UnknownOutlet,
-    UnsupportedMediaType,
-    extract,
-)
+from copydesk import Article, Outlet, Page, Rule, __version__, extract
 from copydesk.adapters.registry import GENERIC, Registry
 from copydesk.api import find_adapter, read, to_draft
+from copydesk.errors import (
+    AdapterFailure,
+    EmptyDocument,
+    OutletDefinitionError,
+    UnknownOutlet,
+    UnsupportedMediaType,
+)
 from copydesk.model.document import Document
-from copydesk.settings import VERSION
+from copydesk.rules import Line
 from copydesk.util.media_types import guess_media_type
 
 HEADLINE = "Volunteers rebuild the weir by hand"
@@ -49,13 +45,33 @@ def outlet_of(article: Article) -> str | None:
     return article.outlet.id if article.outlet else None
 
 
+def test_a_stated_encoding_decodes_bytes() -> None:
+    text = TEXT.replace("Sixty volunteers", "Sixty volunteers from Łódź")
+    article = extract(text.encode("iso-8859-2"), encoding="iso-8859-2")
+    assert "from Łódź" in article.text
+    assert article.document.encoding == "iso-8859-2"
+    with pytest.raises(TypeError, match="a str is decoded already"):
+        extract(text, encoding="utf-8")
+
+
+def test_relative_times_are_resolved_against_the_time_of_retrieval() -> None:
+    text = TEXT.replace("By Morag Tennant", "By Morag Tennant\n2 hours ago")
+    clock = datetime(2026, 5, 4, 12, tzinfo=UTC)
+    article = extract(text, retrieved_at=clock)
+    assert article.document.retrieved_at == clock.isoformat()
+    assert article.published == "2026-05-04T10:00+00:00"
+    assert extract(text).published is None
+    with pytest.raises(ValueError, match="UTC offset"):
+        extract(text, retrieved_at=clock.replace(tzinfo=None))
+
+
 # Which adapter.
 
 
 def test_without_outlet_and_url_the_reading_is_generic() -> None:
     article = extract(TEXT)
     assert article.outlet is None
-    assert article.adapter.model_dump() == {"id": GENERIC, "version": VERSION, "layout": None}
+    assert article.adapter.model_dump() == {"id": GENERIC, "version": __version__, "layout": None}
     assert article.headline == HEADLINE
     assert article.text == f"{PROSE}\n\n{MORE}"
     assert article.url is article.canonical_url is article.requested_url is None
@@ -468,7 +484,7 @@ def test_reading_gives_the_draft_with_the_field_of_every_segment() -> None:
 
 
 def test_the_version_of_the_generic_reading_is_the_distributions() -> None:
-    assert version("copydesk") == VERSION
+    assert version("copydesk") == __version__
 
 
 def test_a_seed_comes_to_its_expectation_by_its_url_alone(root: Path) -> None:

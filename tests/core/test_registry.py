@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from copydesk import Outlet, OutletConflict, OutletDefinitionError, UnknownOutlet
+from copydesk import Outlet
 from copydesk.adapters.registry import GENERIC, Registry
+from copydesk.errors import OutletConflict, OutletDefinitionError, UnknownOutlet
 
 
 class MercoPress(Outlet):

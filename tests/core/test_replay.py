@@ -11,21 +11,14 @@ import pytest
 from tests.conftest import Run
 from typer.testing import CliRunner, Result
 
-from copydesk import (
-    Article,
-    EmptyDocument,
-    FixtureError,
-    Line,
-    NetworkSealed,
-    Outlet,
-    Rule,
-    UnknownOutlet,
-)
+from copydesk import Article, Outlet, Rule
 from copydesk.adapters.registry import Registry
 from copydesk.cli.app import app
+from copydesk.errors import EmptyDocument, FixtureError, NetworkSealed, UnknownOutlet
 from copydesk.fixtures import replay as replaying
 from copydesk.fixtures import store
 from copydesk.fixtures.store import Fixture
+from copydesk.rules import Line
 
 STORY = (
     "The weir was rebuilt this week, stone by stone, by sixty volunteers from the valley.\n"

@@ -8,11 +8,11 @@ from typing import Literal
 
 import pytest
 
-from copydesk import Line, Rule
+from copydesk import Rule
 from copydesk.model.document import Document
 from copydesk.model.draft import Draft
 from copydesk.readers import text as reader
-from copydesk.rules import apply
+from copydesk.rules import Line, apply
 
 PROSE = (
     "Sixty volunteers rebuilt the crest of the weir this week, stone by stone, because no machine "

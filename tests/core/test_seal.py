@@ -18,7 +18,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from copydesk import NetworkSealed
+from copydesk.errors import NetworkSealed
 from copydesk.fetching import network_seal
 from copydesk.fetching.network_seal import no_network
 

@@ -6,7 +6,8 @@ import codecs
 
 import pytest
 
-from copydesk import BinaryDocument, DocumentTooLarge, EmptyDocument, UndecodableDocument, extract
+from copydesk import extract
+from copydesk.errors import BinaryDocument, DocumentTooLarge, EmptyDocument, UndecodableDocument
 from copydesk.model.document import MAX_BYTES, Document
 from copydesk.readers import text
 

@@ -16,10 +16,11 @@ from pathlib import Path
 
 import pytest
 
-from copydesk import Document, Link, ListingInfo, Skip, Source, SourceFailure, SourceInput
+from copydesk import Document
 from copydesk.adapters import loading
 from copydesk.errors import DeadlineExceeded, HttpStatusError, WorkerDied
 from copydesk.settings import Limits
+from copydesk.sources import Link, ListingInfo, Skip, Source, SourceFailure, SourceInput
 from copydesk.sources.base import PackedPage, PendingList, SourceItem
 from copydesk.workers.pool import Pool, _Deadline
 

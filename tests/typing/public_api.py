@@ -16,15 +16,13 @@ from copydesk import (
     Outlet,
     Page,
     Rule,
-    Source,
-    SourceInput,
     extract,
     hookimpl,
-    outlet_from_toml,
-    outlets_in,
 )
+from copydesk.adapters import outlet_from_toml, outlets_in
 from copydesk.adapters.hookspecs import Register, RegisterSource
 from copydesk.model.article import Author, Image, Removed
+from copydesk.sources import Source, SourceInput
 from copydesk.testing import contract
 
 

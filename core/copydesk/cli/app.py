@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from copydesk.cli.usage import Group
-from copydesk.settings import VERSION
+from copydesk.settings import __version__
 
 
 class Commands(Group):
@@ -41,7 +41,7 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        print(f"copydesk {VERSION}")
+        print(f"copydesk {__version__}")
         raise typer.Exit
 
 

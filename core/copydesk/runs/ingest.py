@@ -25,7 +25,7 @@ from copydesk.model import rejects
 from copydesk.runs import inputs, resuming
 from copydesk.runs.pipeline import NO_BODY, Outcome, Plan, Run, Sink
 from copydesk.runs.state import State, check_state
-from copydesk.settings import VERSION, Settings
+from copydesk.settings import Settings, __version__
 from copydesk.sinks import jsonl
 from copydesk.sinks.append import Appended
 from copydesk.sources.base import ListLimits, PendingList, SourceItem
@@ -474,7 +474,9 @@ def _writer(order: Order, stack: contextlib.ExitStack) -> SessionWriter | None:
         "as": order.kind or "",
         "limits": json.dumps(asdict(order.settings.limits)),
     }
-    return stack.enter_context(closing(SessionWriter(order.record, f"copydesk/{VERSION}", info)))
+    return stack.enter_context(
+        closing(SessionWriter(order.record, f"copydesk/{__version__}", info))
+    )
 
 
 def _state_path(order: Order) -> Path | None:

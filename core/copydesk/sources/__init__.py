@@ -17,7 +17,16 @@ from copydesk.errors import (
     describe,
 )
 from copydesk.sources import unsupported as formats
-from copydesk.sources.base import Skip, Sniff, Source, SourceFailure, SourceInput, SourceItem
+from copydesk.sources.base import (
+    Link,
+    ListingInfo,
+    Skip,
+    Sniff,
+    Source,
+    SourceFailure,
+    SourceInput,
+    SourceItem,
+)
 from copydesk.sources.feed import FEEDS
 from copydesk.sources.page import PAGES
 from copydesk.sources.sitemap import SITEMAPS
@@ -26,6 +35,8 @@ from copydesk.sources.url_list import LISTS
 from copydesk.sources.warc.reader import ARCHIVES
 from copydesk.util import deadline
 from copydesk.util.media_types import is_page
+
+__all__ = ["Link", "ListingInfo", "Skip", "Sniff", "Source", "SourceFailure", "SourceInput"]
 
 BUILT_IN: tuple[Source, ...] = (ARCHIVES, SITEMAPS, FEEDS, LISTS, PAGES)
 """The built-in sources, in the order in which they are tried."""
