@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
@@ -24,8 +25,8 @@ class Blocks:
 
     The methods for roles return whether the segment fed a field.
 
-    lists: list fields of the record, here `body` and `images`.
-    body: the current blocks: of the record, or of a live blog entry.
+    body, images: these fields of the record.
+    current: the blocks being built: of the record, or of a live blog entry.
     timezone: IANA name for times without an offset.
     """
 
@@ -33,8 +34,9 @@ class Blocks:
         self.draft = draft
         self.timezone = timezone
         self.document: Document = draft.document
-        self.lists: dict[str, list[Any]] = {"body": [], "images": []}
-        self.body: list[Record] = self.lists["body"]
+        self.body: list[Record] = []
+        self.images: list[Record] = []
+        self.current = self.body
         self.open_image: Record | None = None
         # URL -> picture.
         self.pictures: dict[str, Record] = {}
@@ -49,6 +51,15 @@ class Blocks:
         self.update: Record | None = None
         # If entries are items of a list: the entry's own item, which is not a list item then.
         self.entry_part = 0
+
+    def feeders(self) -> dict[str, Callable[[Segment], bool]]:
+        """Role -> the method that adds its segments."""
+        return {
+            "paragraph": self._paragraph, "heading": self._heading, "code": self._code,
+            "table_cell": self._table_cell, "embed": self._embed, "list_item": self._list_item,
+            "quote": self._quote, "divider": self._divider, "caption": self._caption,
+            "alt": self._alt, "credit": self._credit,
+        }  # fmt: skip
 
     def number_entries(self) -> None:
         """Restore the live blog entry of segments that rules changed or cut.
@@ -76,18 +87,18 @@ class Blocks:
                 "type": "live_update", "time": self._entry_time(segment), "headline": None,
                 "body": [],
             }  # fmt: skip
-            self.lists["body"].append(self.update)
-            self.body = self.update["body"]
+            self.body.append(self.update)
+            self.current = self.update["body"]
             self.entry_part = segment.hint.part if segment.hint else 0
 
     def leave(self) -> None:
         """End the current blocks, without a divider after the last one."""
-        if self.draft.inserts and self.body and self.body[-1]["type"] == "divider":
-            self.body.pop()
+        if self.draft.inserts and self.current and self.current[-1]["type"] == "divider":
+            self.current.pop()
         self.entry = ""
         self.entry_part = 0
         self.update = None
-        self.body = self.lists["body"]
+        self.current = self.body
         self.open_image = None
         self.whole = self.part = self.figure = 0
 
@@ -109,7 +120,7 @@ class Blocks:
 
     def insert(self, insert: Insert) -> None:
         """Add a picture, embed or divider."""
-        body = self.body
+        body = self.current
         if insert.kind == "divider":
             if body and body[-1]["type"] != "divider":
                 body.append({"type": "divider"})
@@ -126,7 +137,7 @@ class Blocks:
         address = insert.url or ""
         image = self.pictures.get(address)
         if image is None:
-            image = self.pictures[address] = self.new_image(len(self.lists["body"]))
+            image = self.pictures[address] = self.new_image(len(self.body))
             image["url"] = insert.url
             image["alt"] = insert.alt
         # The caption of a group of pictures goes to the first one.
@@ -134,7 +145,7 @@ class Blocks:
         self.figure = insert.part
 
     def _paragraph(self, segment: Segment) -> bool:
-        body = self.body
+        body = self.current
         if segment.continues and body and body[-1]["type"] in ("paragraph", "quote"):
             body[-1]["text"] += ("" if segment.text[0] in ",.;:)!?" else " ") + segment.text
         elif segment.continues and body and body[-1]["type"] == "list":
@@ -150,12 +161,12 @@ class Blocks:
             self.update["headline"] = f"{start} {segment.text}" if start else segment.text
             return True
         level = segment.hint.level if segment.hint else 0
-        self.body.append({"type": "heading", "text": segment.text, "level": level or 2})
+        self.current.append({"type": "heading", "text": segment.text, "level": level or 2})
         self.open_image = None
         return True
 
     def _list_item(self, segment: Segment) -> bool:
-        body = self.body
+        body = self.current
         self.open_image = None
         hint = segment.hint
         if hint is not None and self.entry_part and hint.part == self.entry_part:
@@ -184,7 +195,7 @@ class Blocks:
         return True
 
     def _quote(self, segment: Segment) -> bool:
-        body = self.body
+        body = self.current
         part = segment.hint.part if segment.hint else 0
         if part and part == self.part and body and body[-1]["type"] == "quote":
             body[-1]["text"] += "\n" + segment.text
@@ -201,12 +212,12 @@ class Blocks:
             rows = self.tables.get(whole)
             if rows is None:
                 rows = self.tables[whole] = [[""] * width for width in widths]
-                self.body.append({"type": "table", "rows": rows})
+                self.current.append({"type": "table", "rows": rows})
             cell = rows[part - 1][hint.column]
             rows[part - 1][hint.column] = f"{cell} {segment.text}" if cell else segment.text
             return True
         # A rule made it a cell: cells of one row follow one another.
-        body = self.body
+        body = self.current
         if not (body and body[-1]["type"] == "table" and whole == self.whole):
             body.append({"type": "table", "rows": [[]]})
         elif part != self.part:
@@ -216,11 +227,11 @@ class Blocks:
         return True
 
     def _code(self, segment: Segment) -> bool:
-        self.body.append({"type": "code", "text": segment.text})
+        self.current.append({"type": "code", "text": segment.text})
         return True
 
     def _embed(self, segment: Segment) -> bool:
-        body = self.body
+        body = self.current
         part = segment.hint.part if segment.hint else 0
         if part and part == self.part and body and body[-1]["type"] == "embed":
             start = body[-1]["text"]
@@ -235,11 +246,11 @@ class Blocks:
         return True
 
     def _divider(self, segment: Segment) -> bool:
-        self.body.append({"type": "divider"})
+        self.current.append({"type": "divider"})
         return True
 
     def _image(self) -> Record:
-        self.open_image = self.new_image(len(self.lists["body"]))
+        self.open_image = self.new_image(len(self.body))
         return self.open_image
 
     def new_image(self, position: int) -> Record:
@@ -248,7 +259,7 @@ class Blocks:
             "url": None, "caption": None, "alt": None, "credit": None, "agency": None,
             "position": position,
         }  # fmt: skip
-        self.lists["images"].append(image)
+        self.images.append(image)
         return image
 
     def _alt(self, segment: Segment) -> bool:

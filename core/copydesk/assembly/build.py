@@ -12,7 +12,8 @@ from pydantic_core import to_json
 
 from copydesk.assembly import language_detection
 from copydesk.assembly.access import observe
-from copydesk.assembly.fields import Feeder, Record
+from copydesk.assembly.blocks import Record
+from copydesk.assembly.fields import Fields
 from copydesk.assembly.merge import merge
 from copydesk.dates import printed_dates, timestamps
 from copydesk.model.article import SCHEMA_VERSION, Article
@@ -50,17 +51,23 @@ def digest(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode("utf-8")).hexdigest()[:32]
 
 
-class _Assembly(Feeder):
+class _Assembly:
     """Builds the record of a draft from its segments, metadata and URL."""
 
     def __init__(self, draft: Draft, context: AssemblyContext) -> None:
-        super().__init__(draft, context.timezone)
+        self.draft = draft
         self.context = context
+        self.document = draft.document
+        self.fields = Fields(draft, context.timezone)
+        self.blocks = self.fields.blocks
+        self.values = self.fields.values
+        self.provenance = self.fields.provenance
+        self.warnings = self.fields.warnings
 
     def record(self) -> Record:
-        self.feed()
+        self.fields.feed()
         metadata = self.draft.metadata
-        self.chosen = merge(self, metadata) if metadata else None
+        self.chosen = merge(self.fields, metadata) if metadata else None
         self.stated = metadata.statements if metadata else {}
         self.draft.rejected = self.chosen.rejected if self.chosen else {}
         self._stated()
@@ -70,7 +77,7 @@ class _Assembly(Feeder):
     def _stated(self) -> None:
         for name, value in self.context.stated.items():
             if value is not None:
-                self.replace(name, remove_invisible(value))
+                self.fields.replace(name, remove_invisible(value))
                 rule = RuleId(self.context.adapter["id"], name)
                 self.provenance[name] = {"source": rule.source, "rule": str(rule), "raw": value}
 
@@ -81,10 +88,10 @@ class _Assembly(Feeder):
             self.values["published"] = found[0].isoformat()
             origin = {"source": "url", "rule": "url.path_date", "raw": found[1]}
             self.provenance["published"] = origin
-        crawl = self.crawl_date
+        crawl = self.fields.crawl_date
         if crawl is not None and self.values["published"] is None:
             self.values["published"] = crawl.data["date"]
-            self._from_rule("published", crawl, crawl.data["date"])
+            self.fields.from_rule("published", crawl, crawl.data["date"])
             crawl.field = "published"
         dateline = self.values["dateline"]
         if dateline and dateline["date"]:
@@ -99,7 +106,12 @@ class _Assembly(Feeder):
             if self.values[name] and raw and printed_dates.is_ambiguous(raw, self.draft.style):
                 message = f"{name}: {fold(raw)[:60]!r} is ambiguous and is read day first"
                 self.warnings.append(Notice(NoticeCode.DATE_AMBIGUOUS, name, message))
-        for name, count in self.ambiguous.items():
+        for name, count in (
+            ("comments", self.fields.comments.ambiguous),
+            ("corrections", self.fields.ambiguous_corrections),
+        ):
+            if not count:
+                continue
             dates = "1 date is" if count == 1 else f"{count} dates are"
             message = f"{name}: {dates} ambiguous and read day first"
             self.warnings.append(Notice(NoticeCode.DATE_AMBIGUOUS, name, message))
@@ -120,23 +132,6 @@ class _Assembly(Feeder):
             if made and made <= near + timedelta(days=3):
                 return made.isoformat()
         return None
-
-    def _comments(self) -> Record:
-        items = list(self.comment_items.values())
-        count = self.comment_count
-        if items:
-            stated = count if count is not None else len(items)
-            cut = self.comment_status == "partial" or stated > len(items)
-            return {"status": "partial" if cut else "complete", "count": max(stated, len(items)),
-                    "items": items}  # fmt: skip
-        if self.comment_status == "none_yet" or count == 0:
-            return {"status": "none_yet", "count": 0, "items": []}
-        if self.comment_status == "disabled":
-            return {"status": "disabled", "count": count, "items": []}
-        roles = {s.role for s in self.draft.segments}
-        chrome = "comment_chrome" in roles or "comment_form" in roles
-        status = "not_loaded" if count or chrome else "absent"
-        return {"status": status, "count": count, "items": []}
 
     def _language(self, text: str) -> str | None:
         if self.chosen and (stated := self.chosen.values["language"]):
@@ -191,7 +186,7 @@ class _Assembly(Feeder):
     def _texts(self) -> list[str]:
         """The text of each block, from the metadata if the page shows hardly any text."""
         self._stated_entries()
-        texts = [_block_text(b) for b in self.lists["body"]]
+        texts = [_block_text(b) for b in self.blocks.body]
         bodies = self.stated.get("article_body")
         if not bodies:
             return texts
@@ -200,7 +195,7 @@ class _Assembly(Feeder):
             return texts
         stated = bodies[0]
         lines = [line for part in str(stated.value).splitlines() if (line := fold(part))]
-        self.lists["body"] = [{"type": "paragraph", "text": line} for line in lines]
+        self.blocks.body = [{"type": "paragraph", "text": line} for line in lines]
         origin = {"source": stated.source, "rule": stated.rule, "raw": stated.raw}
         self.provenance["body"] = origin
         for segment in self.draft.segments:
@@ -211,7 +206,7 @@ class _Assembly(Feeder):
     def _stated_entries(self) -> None:
         """Add the live blog entries of the metadata if the page shows none of them."""
         updates = self.stated.get("live_updates")
-        body = self.lists["body"]
+        body = self.blocks.body
         if not updates or any(block["type"] == "live_update" for block in body):
             return
         shown = bare(" ".join(map(_block_text, body)))
@@ -237,12 +232,12 @@ class _Assembly(Feeder):
             self.warnings.append(Notice(NoticeCode.LIVE_UPDATES_NOT_SHOWN, "body", message))
 
     def _build(self) -> Record:
-        document, values, lists = self.document, self.values, self.lists
+        document, values = self.document, self.values
         text = "\n\n".join(filter(None, self._texts()))
         if not text:
             message = "no text of the document was taken for the body"
             self.warnings.append(Notice(NoticeCode.NO_BODY, "body", message))
-        body = lists["body"]
+        body = self.blocks.body
         url = document.url if document.url and has_path(document.url) else None
         stated = self.chosen.values if self.chosen else {}
         home = None
@@ -268,12 +263,14 @@ class _Assembly(Feeder):
             "url": url, "canonical_url": home, "requested_url": document.requested_url or url,
             "kind": "live_blog" if is_live else stated.get("kind") or "article",
             **values,
-            **lists,
+            **self.fields.lists,
+            "body": body,
+            "images": self.blocks.images,
             "language": self._language(text),
             "text": text,
-            "comments": self._comments(),
+            "comments": self.fields.comments.record(s.role for s in self.draft.segments),
             "access": observe(
-                self.draft, declared, self.paywall, text, "body" in self.provenance
+                self.draft, declared, self.fields.paywall, text, "body" in self.provenance
             ),
             "removed": self._removed(),
             "provenance": {k: self.provenance[k] for k in sorted(self.provenance)},

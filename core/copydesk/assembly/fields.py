@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from copydesk.assembly.blocks import Blocks, Record
+from copydesk.assembly.comments import Comments
 from copydesk.dates import printed_dates as times
 from copydesk.dates import timestamps
 from copydesk.model.draft import Draft, Segment
@@ -12,14 +16,20 @@ from copydesk.rules.passes.zones import BREADCRUMB_LIST
 from copydesk.util.text import bare
 from copydesk.util.urls import absolute
 
-__all__ = ["Feeder", "Record"]
 
+class Fields:
+    """Collects the values of a record from the segments of a draft.
 
-class Feeder(Blocks):
-    """Collects the values of a record from the segments of a draft."""
+    blocks: its body and pictures.
+    values, lists: its other fields.
+    """
 
     def __init__(self, draft: Draft, timezone: str | None) -> None:
-        super().__init__(draft, timezone)
+        self.draft = draft
+        self.timezone = timezone
+        self.document = draft.document
+        self.blocks = Blocks(draft, timezone)
+        self.comments = Comments(draft, timezone)
         self.provenance: dict[str, Record] = {}
         self.warnings = list(draft.warnings)
         self.values: Record = dict.fromkeys(
@@ -34,22 +44,23 @@ class Feeder(Blocks):
                 "section",
             )
         )
-        for name in ("authors", "breadcrumbs", "tags", "info_sources", "related", "corrections"):
-            self.lists[name] = []
+        self.lists: dict[str, list[Any]] = {
+            name: []
+            for name in (
+                "authors", "breadcrumbs", "tags", "info_sources", "related", "corrections",
+            )
+        }  # fmt: skip
         self.fed: dict[str, Segment] = {}
-        self.comment_items: dict[str, Record] = {}
-        self.comment_count: int | None = None
         self.crawl_date: Segment | None = None
         self.byline_end = -1
-        self.comment_status = ""
-        # Field -> number of its ambiguous dates.
-        self.ambiguous: dict[str, int] = {}
+        self.ambiguous_corrections = 0
         self.paywall: str | None = None
 
     def feed(self) -> None:
         """Feed every segment to its field, and set the segment's `field`."""
-        inserts = self.draft.inserts
-        self.number_entries()
+        inserts, blocks = self.draft.inserts, self.blocks
+        blocks.number_entries()
+        feeders = {**self._feeders(), **blocks.feeders(), **self.comments.feeders()}
         at = 0
         end = len(self.draft.text) + 1
         following = inserts[0].at if inserts else end
@@ -58,20 +69,19 @@ class Feeder(Blocks):
             while following <= segment.start:
                 # A picture in a comment is an avatar or emoticon.
                 if "item" not in data:
-                    self.insert(inserts[at])
+                    blocks.insert(inserts[at])
                 at += 1
                 following = inserts[at].at if at < len(inserts) else end
-            if data.get("entry", "") != self.entry and (role in BODY or "entry" in data):
-                self.enter(segment)
-            feed = _FEEDERS.get(role)
-            if feed is not None:
-                if feed(self, segment) and segment.field is None:
-                    segment.field = _FIELDS[role]
+            if data.get("entry", "") != blocks.entry and (role in BODY or "entry" in data):
+                blocks.enter(segment)
+            if (feed := feeders.get(role)) is not None:
+                if feed(segment) and segment.field is None:
+                    segment.field = field_of(role)
             elif role == "paywall_notice":
                 self.paywall = self.paywall or segment.text
         for insert in inserts[at:]:
-            self.insert(insert)
-        self.leave()
+            blocks.insert(insert)
+        blocks.leave()
 
     def replace(self, name: str, value: str) -> None:
         """Set a field from another source; the segment that fed it loses its field."""
@@ -80,7 +90,23 @@ class Feeder(Blocks):
             fed.field = None
         self.values[name] = value
 
+    def from_rule(self, name: str, segment: Segment, raw: str | None) -> None:
+        """Name a segment's rule as the origin of a field, unless it has one."""
+        rule = segment.rule
+        self.provenance.setdefault(name, {"source": rule.source, "rule": str(rule), "raw": raw})
+
     # Methods for roles; each returns whether the segment fed a field.
+
+    def _feeders(self) -> dict[str, Callable[[Segment], bool]]:
+        return {
+            "headline": self._headline, "standfirst": self._standfirst, "byline": self._byline,
+            "author_role": self._author_role, "dateline": self._dateline,
+            "timestamp": self._timestamp, "crawl_date": self._crawl_date,
+            "related": self._related, "correction": self._correction,
+            "editors_note": self._correction, "section_label": self._section_label,
+            "breadcrumb": self._breadcrumb, "topic_tags": self._topic_tags,
+            "agency_credit": self._agency_credit, "publisher": self._publisher,
+        }  # fmt: skip
 
     def _first(self, name: str, value: str, segment: Segment, raw: str | None = None) -> bool:
         previous = self.fed.get(name)
@@ -92,12 +118,8 @@ class Feeder(Blocks):
             return False
         self.values[name] = value
         self.fed[name] = segment
-        self._from_rule(name, segment, raw or segment.text)
+        self.from_rule(name, segment, raw or segment.text)
         return True
-
-    def _from_rule(self, name: str, segment: Segment, raw: str | None) -> None:
-        rule = segment.rule
-        self.provenance.setdefault(name, {"source": rule.source, "rule": str(rule), "raw": raw})
 
     def _headline(self, segment: Segment) -> bool:
         return self._first("headline", segment.text, segment)
@@ -119,7 +141,7 @@ class Feeder(Blocks):
         for author in bylines.authors(who):
             self.lists["authors"].append(author | {"url": None, "raw": segment.text})
         if self.lists["authors"]:
-            self._from_rule("authors", segment, segment.text)
+            self.from_rule("authors", segment, segment.text)
         for name in bylines.agencies(who):
             self._add_source(segment, name, "agency", "wires")
         return True
@@ -158,14 +180,14 @@ class Feeder(Blocks):
         self.values["dateline"] = {
             "raw": segment.text, "place": data.get("place") or segment.text, "date": data.get("date") or None,
         }  # fmt: skip
-        self._from_rule("dateline", segment, segment.text)
+        self.from_rule("dateline", segment, segment.text)
         if name := data.get("agency"):
             self._add_source(segment, name, "agency", "wires")
         return True
 
     def _timestamp(self, segment: Segment) -> bool:
         if "entry" in segment.data:
-            return self.feed_time(segment)
+            return self.blocks.feed_time(segment)
         value = self._moment(segment)
         kind = segment.data.get("kind") or ("modified" if self._is_change(segment) else "")
         name = "modified" if kind == "modified" else "published"
@@ -194,60 +216,6 @@ class Feeder(Blocks):
         self.crawl_date = segment
         return False
 
-    def _item(self, segment: Segment) -> Record:
-        data = segment.data
-        item = self.comment_items.setdefault(
-            data.get("item", "0"),
-            {"id": data.get("id") or None, "parent_id": data.get("parent") or None,
-             "author": None, "published": None, "published_raw": None, "text": "", "score": None},
-        )  # fmt: skip
-        if score := data.get("score"):
-            item["score"] = int(score)
-        if when := data.get("when"):
-            item["published_raw"] = when
-            item["published"] = self._comment_time(data.get("datetime", ""), when)
-        return item
-
-    def _comment_author(self, segment: Segment) -> bool:
-        item = self._item(segment)
-        item["author"] = segment.data.get("name") or segment.text
-        if segment.data.get("cut"):
-            self.comment_status = "partial"
-        return True
-
-    def _comment(self, segment: Segment) -> bool:
-        item = self._item(segment)
-        item["text"] += ("\n\n" if item["text"] else "") + segment.text
-        return True
-
-    def _comment_meta(self, segment: Segment) -> bool:
-        self._item(segment)
-        return True
-
-    def _comment_time(self, stated: str, printed: str) -> str | None:
-        now, style = self.document.retrieved_at, self.draft.style
-        for text in filter(None, (stated, printed)):
-            found = timestamps.parse(text, timezone=self.timezone, now=now, style=style)
-            if found:
-                if times.is_ambiguous(text, style):
-                    self.ambiguous["comments"] = self.ambiguous.get("comments", 0) + 1
-                return found
-        return None
-
-    def _count_comments(self, segment: Segment) -> bool:
-        if self.comment_count is not None or "count" not in segment.data:
-            return False
-        self.comment_count = int(segment.data["count"])
-        return True
-
-    def _no_comments(self, segment: Segment) -> bool:
-        self.comment_status = self.comment_status or "none_yet"
-        return True
-
-    def _comments_closed(self, segment: Segment) -> bool:
-        self.comment_status = self.comment_status or "disabled"
-        return True
-
     def _related(self, segment: Segment) -> bool:
         if not segment.data.get("text"):
             return False
@@ -260,10 +228,10 @@ class Feeder(Blocks):
         stamps = times.find_stamps(segment.text[:200], self.draft.style)
         day = stamps[0].day if stamps else None
         if stamps and stamps[0].other:
-            self.ambiguous["corrections"] = self.ambiguous.get("corrections", 0) + 1
+            self.ambiguous_corrections += 1
         self.lists["corrections"].append({
             "kind": segment.role, "date": day.isoformat() if day else None,
-            "text": segment.data.get("text") or segment.text, "position": len(self.lists["body"]),
+            "text": segment.data.get("text") or segment.text, "position": len(self.blocks.body),
         })  # fmt: skip
         return True
 
@@ -279,7 +247,7 @@ class Feeder(Blocks):
         )
         self.lists["breadcrumbs"].extend(crumbs)
         if crumbs:
-            self._from_rule("breadcrumbs", segment, segment.text)
+            self.from_rule("breadcrumbs", segment, segment.text)
         return bool(crumbs)
 
     def _topic_tags(self, segment: Segment) -> bool:
@@ -288,7 +256,7 @@ class Feeder(Blocks):
         new = [t for t in _tags(text) if t and t not in known] if text else []
         known.extend(new)
         if new:
-            self._from_rule("tags", segment, text)
+            self.from_rule("tags", segment, text)
         return bool(new)
 
     def _agency_credit(self, segment: Segment) -> bool:
@@ -304,28 +272,8 @@ class Feeder(Blocks):
         if any(bare(s["name"]) == bare(name) for s in sources):
             return False
         sources.append({"name": name, "role": role, "category": category})
-        self._from_rule("info_sources", segment, segment.text)
+        self.from_rule("info_sources", segment, segment.text)
         return True
-
-
-_FEEDERS = {
-    "headline": Feeder._headline, "standfirst": Feeder._standfirst, "byline": Feeder._byline,
-    "author_role": Feeder._author_role, "dateline": Feeder._dateline,
-    "timestamp": Feeder._timestamp, "crawl_date": Feeder._crawl_date,
-    "paragraph": Feeder._paragraph, "heading": Feeder._heading,
-    "code": Feeder._code, "table_cell": Feeder._table_cell, "embed": Feeder._embed,
-    "list_item": Feeder._list_item, "quote": Feeder._quote, "divider": Feeder._divider,
-    "caption": Feeder._caption, "alt": Feeder._alt, "credit": Feeder._credit,
-    "comment": Feeder._comment, "comment_author": Feeder._comment_author,
-    "comment_meta": Feeder._comment_meta, "comment_count": Feeder._count_comments,
-    "comment_chrome": Feeder._count_comments, "no_comments": Feeder._no_comments,
-    "comments_closed": Feeder._comments_closed, "related": Feeder._related,
-    "correction": Feeder._correction, "editors_note": Feeder._correction,
-    "section_label": Feeder._section_label, "breadcrumb": Feeder._breadcrumb,
-    "topic_tags": Feeder._topic_tags, "agency_credit": Feeder._agency_credit,
-    "publisher": Feeder._publisher,
-}  # fmt: skip
-_FIELDS = {role: field_of(role) for role in _FEEDERS}
 
 
 def _are_people(authors: list[Record]) -> bool:
