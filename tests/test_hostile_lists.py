@@ -132,7 +132,7 @@ def test_a_source_that_fails_where_it_is_asked_costs_that_input_alone(
 
 STUCK = """
 import time
-from copydesk.sources import warc
+from copydesk.sources.warc import reader as warc
 
 whole = warc._read_record
 

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from copydesk.errors import ResponseTooLarge, TruncatedTransfer, UndecodableTransfer
-from copydesk.fetching.content_coding import ACCEPTED, STEP, Body
+from copydesk.fetching.body import ACCEPTED, Body
+from copydesk.util.content_coding import STEP
 
 PAGE = b"".join(b"<p>Paragraph number %d of the page.</p>" % n for n in range(3000))
 MIB = 1024 * 1024

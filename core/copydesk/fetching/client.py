@@ -25,8 +25,8 @@ from copydesk.errors import (
     RobotsRefused,
     RobotsUnavailable,
 )
+from copydesk.fetching.body import ACCEPTED
 from copydesk.fetching.challenges import challenge, consent_wall
-from copydesk.fetching.content_coding import ACCEPTED
 from copydesk.fetching.politeness import (
     HostWait,
     RateLimiter,

@@ -22,8 +22,8 @@ from copydesk.errors import (
     TruncatedTransfer,
     UndecodableTransfer,
 )
+from copydesk.fetching.body import Body
 from copydesk.fetching.challenges import SHORT
-from copydesk.fetching.content_coding import Body
 from copydesk.fetching.recording import Exchange
 from copydesk.settings import Limits
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from copydesk.errors import CopydeskError, SourceError, Unreadable
 from copydesk.sources.base import Skip, SourceFailure, SourceInput, SourceItem
 from copydesk.sources.unpacking import Unpacked
-from copydesk.sources.xml import CHUNK, EntitiesDeclared, Events, Faults, Mark, attributes, decoded
+from copydesk.sources.xml import EntitiesDeclared, Events, Faults, Mark, attributes, decoded
 from copydesk.util.media_types import is_page
 
 _MAX_TEXT = 64 * 1024
@@ -213,7 +213,7 @@ class _Bytes:
         while data:
             yield data
             try:
-                data = self._rest.read(CHUNK)
+                data = self._rest.read()
             except CopydeskError as error:
                 self.fault = error
                 return

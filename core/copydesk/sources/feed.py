@@ -93,7 +93,7 @@ def read(given: SourceInput) -> Iterator[SourceItem]:
     """
     try:
         unpacked = Unpacked(given.stream, given.origin, MAX_BYTES)
-        first = unpacked.read(CHUNK)
+        first = unpacked.read()
     except CopydeskError as error:
         yield SourceFailure(given.origin, error, unfinished=isinstance(error, Unreadable))
         return

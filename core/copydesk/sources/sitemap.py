@@ -26,7 +26,6 @@ from copydesk.sources.entry_facts import (
     to_datetime,
 )
 from copydesk.sources.unpacking import Unpacked
-from copydesk.sources.xml import CHUNK
 from copydesk.util.media_types import root
 
 MAX_BYTES = 50 * 1024 * 1024
@@ -60,7 +59,7 @@ def read(given: SourceInput) -> Iterator[SourceItem]:
     """
     try:
         unpacked = Unpacked(given.stream, given.origin, MAX_BYTES)
-        first = unpacked.read(CHUNK)
+        first = unpacked.read()
     except CopydeskError as error:
         yield SourceFailure(given.origin, error, unfinished=isinstance(error, Unreadable))
         return

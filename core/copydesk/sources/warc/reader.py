@@ -6,7 +6,6 @@ import base64
 import hashlib
 import io
 import re
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -35,6 +34,7 @@ from copydesk.sources.page import MEDIA_TYPES
 from copydesk.sources.url_list import web_address
 from copydesk.sources.warc.payload import dechunk, decode
 from copydesk.sources.warc.records import Damage, PackedRecord, RawRecord, raw_records, unpack
+from copydesk.util.content_coding import gunzip_start
 from copydesk.util.media_types import file_name, guess_media_type
 
 if TYPE_CHECKING:
@@ -168,10 +168,7 @@ def is_damaged(packed: PackedPage) -> bool:
 
 def stated_url(packed: PackedPage) -> str | None:
     """Return the URL that the record of a packed page states, without unpacking all of it."""
-    try:
-        head = zlib.decompressobj(31).decompress(packed.data, _HEAD)
-    except zlib.error:
-        return None
+    head = gunzip_start(packed.data, _HEAD) or b""
     stated = _TARGET_URI.search(head.partition(b"\r\n\r\n")[0] + b"\r\n")
     text = stated[1].decode("utf-8", "replace") if stated else ""
     return web_address(None, text.strip().strip("<>"))

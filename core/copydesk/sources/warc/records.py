@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from copydesk.sources.warc.window import CHUNK, Window
+from copydesk.util.content_coding import gunzip_start
 
 MAX_RECORD_BYTES = 32 * 1024 * 1024
 """Maximum size of a record that is read into memory, in bytes, unpacked."""
@@ -288,12 +289,9 @@ def _is_page(window: Window, end: int) -> bool:
     Compares the size in the record's head with the unpacked size at the end of the member. Only
     damage can make them agree by chance; `unpack` detects that.
     """
-    try:
-        head = zlib.decompressobj(31).decompress(window.copy_first(min(end, _PREFIX)), _PREFIX)
-    except zlib.error:
-        return False
-    found = _parse_head(head, 0)
-    if not found or not _PAGE_TYPE.search(head, 0, found[0]):
+    head = gunzip_start(window.copy_first(min(end, _PREFIX)), _PREFIX)
+    found = _parse_head(head, 0) if head else None
+    if not head or not found or not _PAGE_TYPE.search(head, 0, found[0]):
         return False
     size = int.from_bytes(window.buffer[end - 4 : end], "little")
     return size <= MAX_RECORD_BYTES and sum(found) <= size <= sum(found) + len(_SEPARATOR)
@@ -467,20 +465,9 @@ class _Probe:
 
     def has_record(self, buffer: bytearray, position: int, offset: int) -> bool:
         """Whether a gzip member with a record begins at a position. offset: that in the file."""
-        found = _first_bytes(buffer, position, _PROBE_BYTES)
+        found = gunzip_start(buffer[position : position + _PROBE_BYTES], len(_VERSION))
         if found == b"" and offset >= self._next_long:
             # The gzip header may be long, with a name or a comment.
             self._next_long = offset + _MAX_HEAD
-            found = _first_bytes(buffer, position, _MAX_HEAD)
+            found = gunzip_start(buffer[position : position + _MAX_HEAD], len(_VERSION))
         return found is not None and found.startswith(_VERSION)
-
-
-def _first_bytes(buffer: bytearray, position: int, size: int) -> bytes | None:
-    """Return the first unpacked bytes of a member: b"" if it needs more, None if invalid."""
-    with memoryview(buffer) as view:
-        try:
-            return zlib.decompressobj(31).decompress(
-                view[position : position + size], len(_VERSION)
-            )
-        except zlib.error:
-            return None

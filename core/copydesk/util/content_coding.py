@@ -1,19 +1,21 @@
-"""Decode content codings in bounded steps, so that a small body cannot expand beyond its limit."""
+"""Content codings (gzip, deflate, br, zstd), decoded in steps of bounded input and output."""
 
 from __future__ import annotations
 
 import importlib
+import io
 import zlib
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
-
-from copydesk.errors import ResponseTooLarge, TruncatedTransfer, UndecodableTransfer
 
 STEP = 64 * 1024
 """Maximum input and output of one step of a decoder, in bytes."""
 
 MAX_CODINGS = 5
 """Maximum number of nested codings of one body."""
+
+GZIP = b"\x1f\x8b"
+"""Magic bytes of gzip (RFC 1952)."""
 
 # A zstd block of four bytes may expand to 128 KiB.
 _ZSTD_STEP = 64
@@ -22,7 +24,11 @@ _ZSTD_WINDOW_LOG = 23
 
 
 class _Decoder(Protocol):
-    """Decodes one coding: `feed` yields decoded bytes, `is_complete` is True at its end."""
+    """Decodes one coding as it arrives: `is_complete` is True at its end.
+
+    `feed` takes at most `STEP` bytes and yields decoded pieces of bounded size. Raises one of
+    `BROKEN` for bytes that are not in the coding.
+    """
 
     def feed(self, data: bytes) -> Iterator[bytes]: ...
 
@@ -63,13 +69,17 @@ class _Deflate:
             if len(self._start) < 2:
                 return
             data = self._start
-            is_zlib = data[0] & 0x0F == 8 and int.from_bytes(data[:2]) % 31 == 0
-            self._stream = zlib.decompressobj(wbits=15 if is_zlib else -15)
+            self._stream = zlib.decompressobj(wbits=15 if is_zlib(data) else -15)
         if not self._stream.eof:
             yield from _inflate(self._stream, data)
 
     def is_complete(self) -> bool:
         return self._stream is not None and bool(self._stream.eof)
+
+
+def is_zlib(data: bytes) -> bool:
+    """Whether data begins like the zlib format (RFC 1950)."""
+    return len(data) > 1 and data[0] & 0x0F == 8 and int.from_bytes(data[:2]) % 31 == 0
 
 
 def _inflate(stream: Any, data: bytes) -> Iterator[bytes]:
@@ -187,104 +197,55 @@ def _stages() -> dict[str, Callable[[], _Decoder]]:
     return known
 
 
-_KNOWN = _stages()
-_ALIASES = {"x-gzip": "gzip"}
-_BROKEN: tuple[type[Exception], ...] = tuple(
+DECODERS = _stages()
+"""The decoders of the codings that can be decoded as they arrive."""
+
+BROKEN: tuple[type[Exception], ...] = tuple(
     error
     for error in (
         zlib.error,
+        OSError,
         getattr(_brotli(), "error", None),
         getattr(_zstd(), "ZstdError", None),
         getattr(_optional("zstandard"), "ZstdError", None),
     )
     if error is not None
 )
-
-ACCEPTED = ", ".join(_KNOWN)
-"""The Accept-Encoding to send: the codings that are supported here."""
+"""The errors of decoders for bytes that are not in their coding."""
 
 
-class Body:
-    """A response body that is decoded as it arrives, within limits.
+def codings(header: str) -> list[str]:
+    """Return the codings of a Content-Encoding header, in lower case and in their order."""
+    names = [name for part in header.split(",") if (name := part.strip().lower())]
+    return ["gzip" if n == "x-gzip" else n for n in names if n not in ("identity", "none")]
 
-    subject: the URL, for errors.
-    codings: the Content-Encoding header, empty if missing.
-    raw, decoded: maximum number of bytes before and after decoding.
-    cut: True to keep the start of a longer body, False to raise ResponseTooLarge.
 
-    Raises UndecodableTransfer for an unknown or broken coding.
+def decode(body: bytes, coding: str) -> Iterator[bytes]:
+    """Yield the decoded pieces of a whole body.
+
+    coding: "gzip", "deflate", "br" or "zstd".
+
+    Raises EOFError for a truncated body, and one of `BROKEN` for one that is not in the coding; br
+    and zstd are BROKEN where they are truncated, too.
     """
+    if coding in ("br", "zstd"):
+        # Always installed. It needs a whole body, so responses are not decoded by it as they arrive.
+        from fastwarc.stream_io import BrotliReader, ZstdReader
 
-    def __init__(
-        self, subject: str, codings: str, *, raw: int, decoded: int, cut: bool = False
-    ) -> None:
-        self._subject = subject
-        self._raw = raw
-        self._decoded = decoded
-        self._cut = cut
-        self._received = 0
-        self._content = bytearray()
-        self._closed = False
-        names = [c for part in codings.split(",") if (c := part.strip().lower())]
-        names = [_ALIASES.get(name, name) for name in names if name != "identity"]
-        if unknown := [name for name in names if name not in _KNOWN]:
-            raise UndecodableTransfer(subject, f"unknown content encoding {unknown[0]!r}")
-        if len(names) > MAX_CODINGS:
-            raise UndecodableTransfer(subject, f"{len(names)} nested content encodings")
-        self._stages = [_KNOWN[name]() for name in reversed(names)]
-        self._sizes = [0] * len(names)
+        reader: Any = (BrotliReader if coding == "br" else ZstdReader)(io.BytesIO(body))
+        while piece := reader.read(STEP):
+            yield piece
+        return
+    decoder = DECODERS[coding]()
+    for start in range(0, len(body), STEP):
+        yield from decoder.feed(body[start : start + STEP])
+    if body and not decoder.is_complete():
+        raise EOFError(f"the {coding} data is truncated")
 
-    @property
-    def content(self) -> bytes:
-        """The bytes decoded so far."""
-        return bytes(self._content)
 
-    def feed(self, data: bytes) -> bool:
-        """Add transferred bytes; return False if no more are needed."""
-        for start in range(0, len(data), STEP):
-            if self._closed:
-                break
-            self._feed(data[start : start + STEP])
-        return not self._closed
-
-    def _feed(self, data: bytes) -> None:
-        self._received += len(data)
-        if self._received > self._raw:
-            self._too_large(self._raw, "")
-            return
-        try:
-            for piece in self._decode(0, data):
-                room = self._decoded - len(self._content)
-                self._content += piece[:room]
-                if len(piece) > room:
-                    self._too_large(self._decoded, " when decoded")
-                    return
-        except _BROKEN as error:
-            raise UndecodableTransfer(self._subject, f"content encoding: {error}") from error
-
-    def _decode(self, level: int, data: bytes) -> Iterator[bytes]:
-        if level == len(self._stages):
-            yield data
-            return
-        for piece in self._stages[level].feed(data):
-            # The output of an inner coding is limited, too, to limit the time.
-            self._sizes[level] += len(piece)
-            if self._sizes[level] > self._decoded and level + 1 < len(self._stages):
-                self._too_large(self._decoded, " when decoded")
-                return
-            yield from self._decode(level + 1, piece)
-
-    def _too_large(self, limit: int, when: str) -> None:
-        if not self._cut:
-            raise ResponseTooLarge(self._subject, f"body is above {limit:,} bytes{when}")
-        self._closed = True
-
-    def finish(self) -> bytes:
-        """Return the decoded body. Raises TruncatedTransfer if it is incomplete."""
-        if (
-            self._received
-            and not self._closed
-            and not all(stage.is_complete() for stage in self._stages)
-        ):
-            raise TruncatedTransfer(self._subject, "compressed body is truncated")
-        return self.content
+def gunzip_start(data: bytes | bytearray, size: int) -> bytes | None:
+    """Return at most `size` bytes that gzip data begins with; None if it is invalid."""
+    try:
+        return zlib.decompressobj(31).decompress(data, size)
+    except zlib.error:
+        return None
