@@ -101,16 +101,16 @@ def _here(
     work: Callable[[], Any],
     subject: str,
     *,
-    judge: Callable[[BaseException], CopydeskError] | None = None,
+    classify: Callable[[BaseException], CopydeskError] | None = None,
     **limits: float,
 ) -> Any:
     """Do in this process what a command hands to a process of its own."""
     try:
         return work()
     except Exception as error:
-        if judge is None:
+        if classify is None:
             raise
-        raise judge(error) from None
+        raise classify(error) from None
 
 
 @pytest.hookimpl(wrapper=True)
@@ -121,7 +121,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         if _alone:
             patch.setattr(isolated, "call", _here)
-            patch.setattr(loading, "_probed", lambda *_: {})
+            patch.setattr(loading, "_probe", lambda *_: {})
         try:
             return (yield)
         finally:

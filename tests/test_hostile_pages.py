@@ -30,8 +30,9 @@ resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
 if sys.platform.startswith("linux"):
     resource.setrlimit(resource.RLIMIT_AS, (mebibytes << 20, mebibytes << 20))
 import copydesk
-from copydesk import ledger, reading
-from copydesk.document import Document
+from copydesk import api
+from copydesk.explain import partition
+from copydesk.model.document import Document
 label, wanted, content = sys.argv[3], json.loads(sys.argv[4]), sys.stdin.buffer.read()
 url = "https://quay.example/2024/05/14/what-becomes-of-the-old-quay"
 said = {}
@@ -40,8 +41,8 @@ try:
         article = copydesk.extract(content.decode("utf-8", "surrogatepass"), media_type="text/html")
         visible, faults = article.text, []
     else:
-        draft, article = reading.read(Document(content, "text/html", url, label or None), None)
-        visible, faults = draft.text, ledger.faults(draft.text, ledger.partition(draft))
+        draft, article = api.read(Document(content, "text/html", url, label or None), None)
+        visible, faults = draft.text, partition.faults(draft.text, partition.partition(draft))
     line = article.to_line().decode("utf-8")
     said = {
         "visible": [w in visible for w in wanted],

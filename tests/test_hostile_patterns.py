@@ -16,7 +16,7 @@ PATIENCE = 3_600
 SCRIPT = r"""
 import ast, importlib, inspect, pkgutil, re, resource, sys, time
 import copydesk, copydesk_outlets
-from copydesk import plugins
+from copydesk.adapters import loading
 
 SIZE = 100_000
 UNITS = ("a", "A", "1", "-", "(", "@", ".", "a ", "A ", "1/", "Ab ", "a@", "photo: ", "By A", "é", "12:3", '"')
@@ -68,7 +68,7 @@ patterns = {}
 for module_name, module in modules.items():
     for name, value in vars(module).items():
         patterns.update(stated(f"{module_name}.{name}", value, way_of(module_name, name)))
-for outlet in plugins.load().registry:
+for outlet in loading.load().registry:
     for rule in outlet.line_rules():
         # Rules are tried at the start of a line only.
         patterns[f"{outlet.id}:{rule.name}"] = rule.pattern.match
@@ -85,7 +85,7 @@ if len(sys.argv) == 2:
     for unit in UNITS:
         for text in (unit * (SIZE // len(unit)), "\n".join([unit * 200] * (SIZE // 200 // len(unit)))):
             print("extract", repr(unit), file=sys.stderr, flush=True)
-            for outlet in (None, *plugins.load().registry):
+            for outlet in (None, *loading.load().registry):
                 try:
                     copydesk.extract(text, media_type="text/plain", outlet=outlet)
                 except copydesk.DocumentError:

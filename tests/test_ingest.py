@@ -27,7 +27,7 @@ from copydesk import cli as command_line
 from copydesk.adapters import loading
 from copydesk.fetching.network_seal import no_network
 from copydesk.fetching.recording import Session
-from copydesk.runs.ingest import Order, ingest
+from copydesk.runs.ingest import RunConfig, ingest
 from copydesk.runs.pipeline import Run
 
 pytestmark = pytest.mark.process
@@ -150,7 +150,7 @@ def test_a_run_without_its_state_goes_on_from_the_output_itself(
     out.write_bytes(whole[: len(whole) // 2 if lost == "half of it" else -1])
     done = run("ingest", "pages", "-o", "out.jsonl", "--resume", cwd=tmp_path)
     assert done.returncode == 1, done.stderr
-    assert "torn" in done.stderr
+    assert "incomplete" in done.stderr
     assert out.read_bytes() == whole
 
 
@@ -520,9 +520,9 @@ def test_wrong_usage_is_one_line_and_nothing_is_done(
     [
         (("ftp://quay.example/a",), "not an http or https URL"),
         (("www.quay.example/feed",), "begins with http"),
-        (("pages", "-o", "same.jsonl", "--rejects", "same.jsonl"), "two things"),
-        (("pages", "-o", "same.jsonl", "--state", "./same.jsonl"), "two things"),
-        (("pages", "-o", "pipe"), "no regular file"),
+        (("pages", "-o", "same.jsonl", "--rejects", "same.jsonl"), "used for two outputs"),
+        (("pages", "-o", "same.jsonl", "--state", "./same.jsonl"), "used for two outputs"),
+        (("pages", "-o", "pipe"), "not a regular file"),
         (("pages", "--report", "none/report.json"), "no such folder"),
         (("pages", "--overwrite"), "-o"),
         (("pages", "--resume"), "-o"),
@@ -844,7 +844,7 @@ def test_nothing_is_joined_to_a_torn_line(pages: Path, tmp_path: Path) -> None:
     (tmp_path / "out.jsonl").write_bytes(b'{"torn')
     done = run("ingest", "pages", "-o", "out.jsonl", "--append", cwd=tmp_path)
     assert done.returncode == 2
-    assert "torn" in done.stderr
+    assert "incomplete" in done.stderr
     assert (tmp_path / "out.jsonl").read_bytes() == b'{"torn'
 
 
@@ -1010,14 +1010,14 @@ def test_an_article_above_the_size_of_a_record_is_a_reject(
 def test_a_run_that_loses_an_input_says_so(
     pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keep = Run._keep
+    record = Run._record
     ends = iter(range(40))
 
     def forgetful(self: Run, end: Any) -> None:
         if next(ends) != 11:
-            keep(self, end)
+            record(self, end)
 
-    monkeypatch.setattr(Run, "_keep", forgetful)
+    monkeypatch.setattr(Run, "_record", forgetful)
     done = run("ingest", "pages", "-o", "out.jsonl", "--report", "report.json", cwd=tmp_path)
     assert done.returncode == 1
     assert "differ in number" in done.stderr
@@ -1098,12 +1098,12 @@ def test_a_replay_comes_to_the_rejects_of_the_recorded_run_byte_for_byte(
     told = ("-o", "live.jsonl", "--rejects", "live.bad", "--record", "run.warc.gz")
     live(outlet, *urls, "http://127.0.0.2:1/x", *told, cwd=tmp_path)
     assert len(lines(tmp_path / "live.bad")) == 3
-    order = Order(
+    config = RunConfig(
         arguments=(*urls, "http://127.0.0.2:1/x"), output=tmp_path / "again.jsonl",
         rejects=tmp_path / "again.bad", session=Session.load(tmp_path / "run.warc.gz"),
     )  # fmt: skip
     with no_network():
-        ran = ingest(order, loading.load(()), lambda _: None, print, lambda _: None)
+        ran = ingest(config, loading.load(()), lambda _: None, print, lambda _: None)
         summary = asyncio.run(ran)
     assert summary.balanced
     for name in ("jsonl", "bad"):

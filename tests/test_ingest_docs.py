@@ -46,7 +46,7 @@ def skips() -> Iterator[str]:
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Skip":
                 if len(node.args) > 1 and isinstance(node.args[1], ast.Constant):
                     yield str(node.args[1].value)
-            elif isinstance(node, ast.FunctionDef) and node.name == "_unwanted":
+            elif isinstance(node, ast.FunctionDef) and node.name == "_skip_reason":
                 for inner in ast.walk(node):
                     if isinstance(inner, ast.Return) and isinstance(inner.value, ast.Tuple):
                         (first, _) = inner.value.elts

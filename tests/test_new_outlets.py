@@ -104,7 +104,7 @@ def test_a_failed_fixture_is_not_accepted(
         file.write("\n    def headline(self, page):\n        return 3\n")
     done = copydesk("outlets", "accept", "harbour-echo", **target)
     assert (done.returncode, done.stderr) == (
-        1, "copydesk: harbour-echo.headline: returned 3, not a text or None\n",
+        1, "copydesk: harbour-echo.headline: returned 3, not a string or None\n",
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from tests.outlet_server import page
 from tests.test_ingest import lines, origins, run, spawn
 
 from copydesk.adapters import loading
-from copydesk.runs.ingest import Order, Summary, ingest
+from copydesk.runs.ingest import RunConfig, Summary, ingest
 
 pytestmark = pytest.mark.process
 
@@ -92,7 +92,7 @@ def test_a_state_that_is_kept_across_runs_is_not_taken_for_the_state_of_one_outp
     before = (tmp_path / "crawl.state").read_bytes()
     done = run("ingest", "pages", "-o", "crawl", cwd=tmp_path)
     assert done.returncode == 2
-    assert "kept across runs" in done.stderr
+    assert "shared between runs" in done.stderr
     run("ingest", "pages", "-o", "tuesday.jsonl", cwd=tmp_path)
     shutil.copy(tmp_path / "tuesday.jsonl.state", tmp_path / "friday.jsonl.state")
     assert run("ingest", "pages", "-o", "friday.jsonl", cwd=tmp_path).returncode == 2
@@ -109,15 +109,15 @@ def test_a_lock_holds_under_every_name_of_a_file(name: str, pages: Path, tmp_pat
             stray.unlink()
         done = spawn("ingest", "pages", "-o", name, "--append", "--state", "s", cwd=tmp_path)
         assert done.returncode == 3
-        assert f"is held by process {os.getpid()}" in done.stderr
+        assert f"is locked by process {os.getpid()}" in done.stderr
 
-    summary = meanwhile(Order(arguments=(str(pages),), output=tmp_path / "out.jsonl"), begin)
+    summary = meanwhile(RunConfig(arguments=(str(pages),), output=tmp_path / "out.jsonl"), begin)
     assert summary.stopped is None
     assert len(lines(tmp_path / "out.jsonl")) == 11
 
 
-def meanwhile(order: Order, act: Callable[[], None], after: int = 5) -> Summary:
-    """Carry an order out, and do something when so many inputs have their outcome."""
+def meanwhile(config: RunConfig, act: Callable[[], None], after: int = 5) -> Summary:
+    """Run an ingest, and do something when so many inputs have their outcome."""
     count = 0
 
     def tell(_: object) -> None:
@@ -126,7 +126,7 @@ def meanwhile(order: Order, act: Callable[[], None], after: int = 5) -> Summary:
         if count == after:
             act()
 
-    return asyncio.run(ingest(order, loading.load(()), tell, lambda _: None, lambda _: None))
+    return asyncio.run(ingest(config, loading.load(()), tell, lambda _: None, lambda _: None))
 
 
 @pytest.mark.parametrize("what", ["out.jsonl", "bad.jsonl", "crawl.state"])
@@ -153,15 +153,15 @@ def test_a_file_that_somebody_changes_meanwhile_ends_the_run(
         pytest.skip("a damaged database is another matter")
     for number in (8, 9):
         (pages / f"{number:03}.html").write_bytes(b"\0\1\2\3" * 400)
-    order = Order(
+    config = RunConfig(
         arguments=(str(pages),), output=tmp_path / "out.jsonl", rejects=tmp_path / "bad.jsonl",
         state=tmp_path / "crawl.state",
     )  # fmt: skip
-    summary = meanwhile(order, act)
+    summary = meanwhile(config, act)
     assert summary.exit_code == 3
     assert summary.stopped is not None
     assert what in summary.stopped
-    assert "meanwhile" in summary.stopped
+    assert "during the run" in summary.stopped
     if how == "added to":
         assert path.read_bytes().endswith(b"glued")
 
@@ -170,11 +170,11 @@ def test_an_output_that_is_removed_behind_its_last_line_is_noticed(
     pages: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "out.jsonl"
-    summary = meanwhile(Order(arguments=(str(pages),), output=out), out.unlink, after=12)
+    summary = meanwhile(RunConfig(arguments=(str(pages),), output=out), out.unlink, after=12)
     assert summary.exit_code == 3
 
 
-READ = ("is read by this run", "is also the input")
+READ = ("is an input of this run", "is also the input")
 
 
 @pytest.mark.parametrize("link", ["itself", "hard", "soft", "other spelling"])
@@ -275,8 +275,8 @@ def test_whole_records_that_a_state_does_not_know_are_kept_and_one_torn_line_is_
     with (tmp_path / "out.jsonl").open("ab") as stream:
         stream.write(b"".join(whole[4:7]) + whole[7][:100])
     done = run("ingest", "pages", "-o", "out.jsonl", "--resume", cwd=tmp_path)
-    assert "3 lines that the state did not know" in done.stderr
-    assert "a torn last line of 100 bytes is cut" in done.stderr
+    assert "3 lines missing in the state" in done.stderr
+    assert "removed an incomplete last line of 100 bytes" in done.stderr
     assert (tmp_path / "out.jsonl").read_bytes() == b"".join(whole)
 
 
@@ -301,8 +301,8 @@ EDITS = [
     "UPDATE facts SET value = x'ff00' WHERE name = 'output'",
     "DELETE FROM facts",
     "DELETE FROM facts WHERE name = 'output'",
-    "UPDATE facts SET value = '[1]' WHERE name = 'order'",
-    "UPDATE facts SET value = '[[' WHERE name = 'order'",
+    "UPDATE facts SET value = '[1]' WHERE name = 'options'",
+    "UPDATE facts SET value = '[[' WHERE name = 'options'",
     "UPDATE facts SET value = 'x' WHERE name = 'version'",
     "UPDATE counts SET number = 'many'",
     "UPDATE counts SET number = x'00'",
@@ -337,7 +337,7 @@ def test_a_file_that_is_no_state_is_left_alone(start: bytes, pages: Path, tmp_pa
     content = start + b"\0" * 200 if start else b"x"
     (tmp_path / "s").write_bytes(content)
     done = run("ingest", "pages", "-o", "out.jsonl", "--state", "s", cwd=tmp_path)
-    assert (done.returncode, "no state file" in done.stderr) == (2, True)
+    assert (done.returncode, "not a copydesk state file" in done.stderr) == (2, True)
     assert (tmp_path / "s").read_bytes() == content
 
 
@@ -361,7 +361,7 @@ def test_a_run_that_goes_on_with_something_else_says_so(
     )
     run("ingest", "pages", "-o", "out.jsonl", "--limit", "4", cwd=tmp_path)
     done = run("ingest", *changed, "-o", "out.jsonl", "--resume", cwd=tmp_path)
-    assert f"copydesk: {name}: not as in the run that is gone on from" in done.stderr
+    assert f"copydesk: {name}: changed since the resumed run" in done.stderr
     again = run("ingest", *changed, "-o", "out.jsonl", "--resume", cwd=tmp_path)
     assert "not as in" not in again.stderr
 

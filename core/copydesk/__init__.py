@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-# Nothing is imported before it is asked for: a command has to hear of an interrupt before that.
+# Everything is imported lazily, so that commands handle interrupts from the start.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any

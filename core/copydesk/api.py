@@ -1,4 +1,4 @@
-"""Reading: from a Document to an Article, and `extract`, the same for a text at hand."""
+"""Reading a document into an article: `extract` and the steps beneath it."""
 
 from __future__ import annotations
 
@@ -62,12 +62,12 @@ def extract(
     """
     if not isinstance(content, str | bytes):
         kind = type(content).__name__
-        raise TypeError(f"extract takes the content of a document, str or bytes, not {kind}")
+        raise TypeError(f"content must be str or bytes, not {kind}")
     if isinstance(content, str) and encoding is not None:
         raise TypeError("encoding is for bytes; a str is decoded already")
     if retrieved_at is not None and retrieved_at.utcoffset() is None:
         raise ValueError("retrieved_at needs a UTC offset, such as datetime.now(timezone.utc)")
-    _refuse_name(content)
+    _reject_url(content)
     warnings = []
     if url is not None and web_address(None, url) is None:
         message = f"{url[:100]!r} is not an http or https URL and is ignored"
@@ -91,26 +91,26 @@ def extract(
     return read(document, adapter, surrogates, warnings)[1]
 
 
-def _refuse_name(content: str | bytes) -> None:
-    """Raise DocumentError for an address or a path, which is no document but may lead to one."""
-    if len(content) > _LONGEST_NAME:
+def _reject_url(content: str | bytes) -> None:
+    """Raise DocumentError if the content is only a URL."""
+    if len(content) > _MAX_URL_LENGTH:
         return
-    name = (content if isinstance(content, str) else content.decode("latin-1")).strip()
-    if web_address(None, name):
-        raise DocumentError(name, "is an address, not a document; fetch it and give what it holds")
+    url = (content if isinstance(content, str) else content.decode("latin-1")).strip()
+    if web_address(None, url):
+        raise DocumentError(url, "is a URL, not a document; fetch it and pass its content")
 
 
-_LONGEST_NAME = 4096
+_MAX_URL_LENGTH = 4096
 
 
 def _checked(outlet: type[Outlet]) -> type[Outlet]:
-    """The class itself, refused with the registry's own words where it is no complete adapter."""
+    """Return an adapter class, checked as when it is registered."""
     Registry().register(outlet)
     return outlet
 
 
 def find_adapter(document: Document, registry: Registry) -> type[Outlet] | None:
-    """The adapter for a document's address, None for the generic reading."""
+    """Return the adapter for a document's URL, or None."""
     return registry.find(document.url) if document.url else None
 
 
@@ -120,10 +120,13 @@ def read(
     surrogates: int = 0,
     warnings: Sequence[Notice] = (),
 ) -> tuple[Draft, Article]:
-    """Read a document with an adapter, or generically; the draft has every segment's role and field.
+    """Read a document and return its draft, with the role of each segment, and its article.
 
-    surrogates: how many lone surrogates were replaced while encoding. warnings: what else the record
-    is to say of how it came to be read.
+    Args:
+        document: the document.
+        adapter: the adapter, or None.
+        surrogates: number of lone surrogates that were replaced.
+        warnings: further warnings for the record.
     """
     draft, page = to_draft(document, adapter)
     draft.warnings.extend(warnings)
@@ -153,12 +156,12 @@ def read(
             ) from error
     article = assemble(draft, _context(adapter, stated, draft.layout))
     if not article.body and _kind(draft.document) == "text/plain":
-        raise NotTextArticle(document.subject, "nothing in it is the text of an article")
+        raise NotTextArticle(document.subject, "contains no article text")
     return draft, article
 
 
 def to_draft(document: Document, adapter: type[Outlet] | None = None) -> tuple[Draft, Page]:
-    """Cut a document into segments by the reader of its media type; and what methods may see."""
+    """Split a document into segments. Also returns the page for field methods."""
     kind = _kind(document)
     served_as_text = kind == "text/plain" and _is_whole_page(document.content)
     if kind in _HTML or served_as_text:
@@ -179,7 +182,7 @@ def to_draft(document: Document, adapter: type[Outlet] | None = None) -> tuple[D
 
 
 def _is_whole_page(content: bytes) -> bool:
-    """Whether bytes begin as an HTML page and hold the end of an element."""
+    """Whether content starts like an HTML page and contains a closing tag."""
     return is_page(content[:4096]) and b"</" in content
 
 
@@ -191,7 +194,7 @@ _HTML = frozenset(("text/html", "application/xhtml+xml"))
 
 
 def _from_attributes(adapter: type[Outlet], draft: Draft) -> dict[str, str | None]:
-    """The values that the adapter's selectors found in attributes, dates as the record has them."""
+    """Return the values that selectors found in attributes, with dates in the record's format."""
     stated: dict[str, str | None] = {}
     for name, value in draft.stated.items():
         if name in ("published", "modified"):
@@ -217,9 +220,11 @@ def _stated(adapter: type[Outlet], page: Page) -> dict[str, str | None]:
         except Exception as error:
             raise AdapterFailure(f"{adapter.id}.{name}", f"raised {describe(error)}") from error
         if value is not None and not isinstance(value, str):
-            raise AdapterFailure(f"{adapter.id}.{name}", f"returned {value!r}, not a text or None")
+            raise AdapterFailure(
+                f"{adapter.id}.{name}", f"returned {value!r}, not a string or None"
+            )
         if value is not None and not _is_text(value):
-            message = f"returned {value[:100]!r}, with half a character in it"
+            message = f"returned {value[:100]!r}, which contains a lone surrogate"
             raise AdapterFailure(f"{adapter.id}.{name}", message)
         if value is not None and not value.strip():
             value = None
@@ -235,7 +240,7 @@ def _stated(adapter: type[Outlet], page: Page) -> dict[str, str | None]:
 
 
 def _is_text(value: str) -> bool:
-    """Whether a text can be written: lone surrogates are halves of characters."""
+    """Whether a text can be encoded as UTF-8, that is, has no lone surrogate."""
     try:
         value.encode("utf-8")
     except UnicodeEncodeError:

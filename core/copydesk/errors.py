@@ -14,7 +14,6 @@ class CopydeskError(Exception):
         detail: a finer code where programs need one, such as the kind of page of NotAnArticle.
         subject: the URL, outlet, field or file that the error is about.
         message: what happened, for people.
-
     """
 
     reason: ClassVar[str] = "error"
@@ -212,7 +211,6 @@ class FetchError(CopydeskError):
     Attributes:
         attempts: number of requests made.
         retryable: whether another request may succeed.
-
     """
 
     reason = "fetch"
@@ -282,7 +280,6 @@ class HttpStatusError(FetchError):
 
     Attributes:
         status: the HTTP status code.
-
     """
 
     reason = "http_status"

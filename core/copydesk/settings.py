@@ -1,4 +1,4 @@
-"""What a run may do and how much of it: limits and manners, all with their defaults."""
+"""Limits and request settings of a run, with their defaults."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ __version__ = "0.1.0"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Ceilings for one input. Times in seconds, sizes in bytes."""
+    """Limits for one input. Times are in seconds, sizes in bytes."""
 
     connect: float = 5.0
     read: float = 10.0
     total: float = 30.0
-    """Network time an address, over all hops and tries."""
+    """Network time per URL, including redirects and retries."""
     waits: float = 60.0
-    """Waits for Retry-After an address, apart from the network time."""
+    """Total time per URL spent waiting for Retry-After, in addition to the network time."""
     retry_after: float = 120.0
-    """Longest single Retry-After that is believed; above it the address is given up."""
+    """Longest Retry-After that is respected; a URL with a longer one is rejected."""
     tries: int = 3
     redirects: int = 5
     raw: int = 16 * 1024 * 1024
@@ -29,25 +29,28 @@ class Limits:
     robots_seconds: float = 10.0
     robots_age: float = 24 * 3600.0
     crawl_delay: float = 30.0
-    """Longest robots crawl-delay that is kept to."""
+    """Longest Crawl-delay of robots.txt that is respected."""
     list_entries: int = 50_000
-    """Most entries that are taken from one feed or sitemap."""
+    """Maximum number of entries read from one feed or sitemap."""
     sitemap_depth: int = 3
     reading: float = 20.0
-    """Time to read one document, or from one entry of a list to the next."""
+    """Time to read one document, or between two entries of a list."""
     memory: int = 1024 * 1024 * 1024
-    """Memory of one worker above what it starts with."""
+    """Memory that a worker may allocate after its start."""
     record: int = 4 * 1024 * 1024
-    """Size of one article's line."""
+    """Size of the line of one article."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """How to behave towards the hosts that are asked.
+    """Settings for HTTP requests.
 
-    contact: an address or page where the crawler's owner can be reached, part of the User-Agent.
-    gap: least time between two requests to one host. concurrency: hosts that are spoken to at
-    once. allowed: "host:port" that may be spoken to though the address guard refuses it.
+    Attributes:
+        contact: e-mail address or URL of the crawler's operator, part of the User-Agent.
+        gap: minimum time between two requests to one host, in seconds.
+        concurrency: maximum number of hosts contacted in parallel.
+        allowed: private hosts that may be contacted, as "host:port".
+        limits: limits for each input.
     """
 
     contact: str | None = None

@@ -66,7 +66,7 @@ def test_a_run_and_a_check_share_one_file_in_either_order(tmp_path: Path) -> Non
         with closing(Baselines(path, create=True)) as kept:
             kept.keep("echo", "page", profile(2))
         state = State(path)
-        state.note("u1", "article", Sizes("10", "0"), article=("id", "revision"))
+        state.record("u1", "article", Sizes("10", "0"), article=("id", "revision"))
         state.forget_run()
         assert state.revisions("id") == ["revision"]
         state.close()
@@ -77,10 +77,10 @@ def test_a_run_and_a_check_share_one_file_in_either_order(tmp_path: Path) -> Non
 def test_a_check_reads_and_keeps_while_a_run_is_on(tmp_path: Path) -> None:
     path = tmp_path / "run.state"
     state = State(path)
-    state.note("u1", "article", Sizes("10", "0"))
+    state.record("u1", "article", Sizes("10", "0"))
     with closing(Baselines(path)) as kept:
         assert kept.keep("echo", "page", profile(1))
-        state.note("u2", "article", Sizes("20", "0"))
+        state.record("u2", "article", Sizes("20", "0"))
         assert kept.of("echo", "page")[0] == 1
     assert state.counts == {"article": 2}
     state.close()
@@ -104,13 +104,13 @@ def test_a_file_that_is_not_there_is_made_only_where_that_is_wanted(tmp_path: Pa
 def test_a_file_of_another_kind_is_refused_and_left_alone(tmp_path: Path) -> None:
     text = tmp_path / "notes.txt"
     text.write_text("The harbour council met on Tuesday. " * 40, "utf-8")
-    with pytest.raises(StateError, match="is no state file"):
+    with pytest.raises(StateError, match="is not a"):
         Baselines(text)
     other = tmp_path / "other.db"
     base = sqlite3.connect(other)
     base.execute("CREATE TABLE birds (name TEXT)")
     base.close()
-    with pytest.raises(StateError, match="it holds other tables"):
+    with pytest.raises(StateError, match="another SQLite database"):
         Baselines(other, create=True)
     base = sqlite3.connect(other)
     assert base.execute("SELECT name FROM sqlite_master").fetchall() == [("birds",)]
@@ -120,7 +120,7 @@ def test_a_file_of_another_kind_is_refused_and_left_alone(tmp_path: Path) -> Non
 def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     with pytest.raises(OutputError):
         Baselines(tmp_path / "missing" / "s", create=True)
-    with pytest.raises(StateError, match="no regular file"):
+    with pytest.raises(StateError, match="not a regular file"):
         Baselines(tmp_path, create=True)
 
 

@@ -248,8 +248,8 @@ def test_a_method_that_returns_none_for_some_fixtures_is_no_fault(tmp_path: Path
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
-        ("headline", 5, "headline returned 5, not a text or None"),
-        ("headline", ["a"], "headline returned ['a'], not a text or None"),
+        ("headline", 5, "headline returned 5, not a string or None"),
+        ("headline", ["a"], "headline returned ['a'], not a string or None"),
         (
             "published",
             "yesterday",

@@ -16,7 +16,7 @@ from tests.conftest import Run
 
 from copydesk.adapters import loading
 from copydesk.runs import inputs
-from copydesk.runs.inputs import Given
+from copydesk.runs.inputs import InputOptions
 from copydesk.sources import listings
 from copydesk.sources.base import (
     Document,
@@ -43,13 +43,13 @@ def lines(path: Path) -> list[dict[str, Any]]:
 
 def found(*arguments: str | Path, follow: bool = False, again: bool = False) -> list[SourceItem]:
     registry = loading.installed().registry
-    given = Given(registry=registry, kinds=tuple(registry.sources.values()), follow=follow)
+    given = InputOptions(registry=registry, kinds=tuple(registry.sources.values()), follow=follow)
     names = [str(a) for a in arguments]
     if not again:
-        return list(inputs.opened(names, given))
+        return list(inputs.find_all(names, given))
     kinds = registry.sources
     every: list[SourceItem] = []
-    for one in inputs.again(names, given):
+    for one in inputs.retry(names, given):
         every += listings.read_list(one, kinds) if isinstance(one, PendingList) else [one]
     return every
 
@@ -256,8 +256,8 @@ def test_what_is_no_file_among_the_arguments_is_a_reject_with_its_kind(tmp_path:
         item for item in found(tmp_path / "pipe", "/dev/null") if isinstance(item, SourceFailure)
     ]
     assert [g.error.message for g in gaps] == [
-        "is a named pipe, no regular file",
-        "is a device, no regular file",
+        "is a named pipe, not a regular file",
+        "is a device, not a regular file",
     ]
 
 
@@ -324,8 +324,8 @@ def test_a_file_that_becomes_shorter_while_it_is_read_is_unfinished(tmp_path: Pa
     path = tmp_path / "urls.txt"
     path.write_text("http://127.0.0.1:9/a\n" * 100_000)
     registry = loading.installed().registry
-    items = inputs.opened(
-        [str(path)], Given(registry=registry, kinds=tuple(registry.sources.values()))
+    items = inputs.find_all(
+        [str(path)], InputOptions(registry=registry, kinds=tuple(registry.sources.values()))
     )
     assert isinstance(next(items), Link)
     os.truncate(path, 70_000)

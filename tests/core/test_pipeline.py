@@ -22,7 +22,7 @@ from copydesk.runs import read_ahead
 from copydesk.runs.pipeline import Outcome, Plan, Run
 from copydesk.runs.state import State
 from copydesk.sources.base import Link, ListLimits, PackedPage, PendingList, SourceInput, SourceItem
-from copydesk.workers.pool import Read
+from copydesk.workers.pool import ReadResult
 
 PATIENCE = 15.0
 """Seconds after which a test has hung."""
@@ -69,12 +69,12 @@ class Web:
 class Reads:
     """Reads in this process: each page is an article by its address and what its feed says of it."""
 
-    async def read(self, document: Document | PackedPage) -> Read:
+    async def read(self, document: Document | PackedPage) -> ReadResult:
         assert isinstance(document, Document)
         await asyncio.sleep(0)
         title = document.listing.title if document.listing else None
         url = document.requested_url or document.url or ""
-        return Read(f"{url} {title}\n".encode(), url, "1")
+        return ReadResult(f"{url} {title}\n".encode(), url, "1")
 
     async def found(self, listing: PendingList) -> AsyncGenerator[SourceItem]:
         await asyncio.sleep(0)
@@ -156,13 +156,13 @@ def go(
 
     async def patiently() -> None:
         async with asyncio.timeout(PATIENCE):
-            await run.go(iter(leads))
+            await run.run(iter(leads))
 
     try:
         asyncio.run(patiently())
     finally:
         kept.close()
-    assert run.taken == run.noted + run.passed
+    assert run.inputs == run.recorded + run.already_done
     return Result(told, run)
 
 
@@ -375,7 +375,7 @@ def test_a_run_that_goes_on_finds_what_stands_behind_an_index_that_names_itself(
     assert go(Web(lists), f"{ONE}/map", state=state).articles == [f"{ONE}/2"]
     last = go(Web(lists), f"{ONE}/map", state=state)
     assert last.told == []
-    assert last.run.passed == 3
+    assert last.run.already_done == 3
 
 
 def test_a_list_may_be_told_of_for_several_reasons() -> None:

@@ -225,11 +225,11 @@ BROKEN = {
     "registers an instance": (
         f"{HOOK}{outlet_source('junk')}"
         "@hookimpl\ndef register_outlets(register):\n    register(Paper())\n",
-        "is no Outlet class",
+        "is not an Outlet subclass",
     ),
     "registers a foreign class": (
         f"{HOOK}@hookimpl\ndef register_outlets(register):\n    register(int)\n",
-        "<class 'int'>: is no Outlet class",
+        "<class 'int'>: is not an Outlet subclass",
     ),
     "registers an outlet without an id": (
         f"{HOOK}class Family(Outlet):\n    name = 'F'\n"
@@ -642,7 +642,7 @@ def test_a_file_that_is_not_there_is_told(alone: Site, target: str) -> None:
 def test_a_file_that_is_no_python_is_no_plugin(alone: Site, tmp_path: Path) -> None:
     path = tmp_path / "notes.txt"
     path.write_text("notes", "utf-8")
-    assert "no Python file" in str(by_hand(path).error)
+    assert "not a Python file" in str(by_hand(path).error)
 
 
 def test_a_module_that_is_not_there_is_told(alone: Site) -> None:
@@ -787,7 +787,7 @@ def test_files_of_one_name_in_two_folders_are_two_plugins(alone: Site, tmp_path:
 
 def test_a_folder_without_a_plugin_is_refused(alone: Site, tmp_path: Path) -> None:
     folder = fill(tmp_path / "papers", _helper_py="", notes_txt="")
-    assert str(by_hand(folder).error) == f"plugin {str(folder)!r}: holds no *.py and no *.toml"
+    assert str(by_hand(folder).error) == f"plugin {str(folder)!r}: contains no *.py or *.toml file"
 
 
 def test_a_bare_name_is_a_folder_unless_that_is_a_package(
@@ -927,7 +927,7 @@ def test_a_folder_that_every_user_can_write_to_is_refused(home: Path) -> None:
     for mode in (0o777, 0o1777, 0o702):
         folder.chmod(mode)
         (failed,) = (loaded := load()).failures()
-        assert str(failed.error) == f"plugin {str(folder)!r}: can be written by every user"
+        assert str(failed.error) == f"plugin {str(folder)!r}: is writable by all users"
         assert "one" not in loaded.registry.outlets
     folder.chmod(0o770)
     assert dropped(load()) == [("a.toml", ("one",))]
@@ -940,7 +940,7 @@ def test_a_file_that_every_user_can_write_to_is_refused(home: Path) -> None:
     (folder / "a.py").chmod(0o666)
     loaded = load()
     (failed,) = loaded.failures()
-    assert str(failed.error) == f"plugin 'a.py' of {folder}: can be written by every user"
+    assert str(failed.error) == f"plugin 'a.py' of {folder}: is writable by all users"
     assert dropped(loaded) == [("a.py", ()), ("b.toml", ("one",))]
 
 
@@ -1101,7 +1101,7 @@ def test_a_sources_name_that_is_taken_is_refused_and_rolls_the_plugin_back_whole
     loaded = load()
     held = loaded.registry.sources
     assert fault(loaded, "m-broken") == (
-        f"plugin 'main' of m-broken: {name}: is the name of another source"
+        f"plugin 'main' of m-broken: {name}: another source has this name"
     )
     assert list(held) == ["press", *BUILT_IN]
     assert held["feed"] is load().registry.sources["feed"]
@@ -1117,7 +1117,7 @@ def test_what_is_no_source_is_refused_and_rolls_the_plugin_back_whole(
     loaded = load([str(path)])
     (plugin,) = loaded.plugins
     assert isinstance(plugin.error, PluginError)
-    assert plugin.error.message.endswith(": is no Source")
+    assert plugin.error.message.endswith(": is not a Source")
     assert list(loaded.registry.sources) == BUILT_IN
 
 

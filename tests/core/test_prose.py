@@ -254,15 +254,15 @@ def test_a_folder_of_other_files_gives_no_article(
     from copydesk.adapters import loading
     from copydesk.api import read
     from copydesk.runs import inputs
-    from copydesk.runs.inputs import Given
+    from copydesk.runs.inputs import InputOptions
     from copydesk.sources.base import Document, SourceFailure
 
     data = text.encode()
     path = tmp_path / (name + ".gz" * packed)
     path.write_bytes(gzip.compress(data) if packed else data)
     registry = loading.installed().registry
-    given = Given(registry=registry, kinds=tuple(registry.sources.values()))
-    for item in inputs.opened([str(tmp_path)], given):
+    given = InputOptions(registry=registry, kinds=tuple(registry.sources.values()))
+    for item in inputs.find_all([str(tmp_path)], given):
         if isinstance(item, SourceFailure):
             assert item.error.reason in ("not_text_article", "unsupported_format", "source")
         else:

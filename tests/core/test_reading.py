@@ -147,7 +147,7 @@ def test_an_unknown_id_is_refused_with_the_nearest() -> None:
 
 @pytest.mark.parametrize("junk", [int, 5, object(), Weir(), ("weir",)])
 def test_what_is_no_outlet_is_refused(junk: Any) -> None:
-    with pytest.raises(OutletDefinitionError, match="is no Outlet class"):
+    with pytest.raises(OutletDefinitionError, match="is not an Outlet subclass"):
         extract(TEXT, outlet=junk)
 
 
@@ -390,7 +390,7 @@ def test_a_method_that_returns_no_text_is_told_by_outlet_and_field(junk: Any) ->
         def section(self, page: Page) -> Any:
             return junk
 
-    with pytest.raises(AdapterFailure, match=r"^junk\.section: returned .*, not a text or None$"):
+    with pytest.raises(AdapterFailure, match=r"^junk\.section: returned .*, not a string or None$"):
         extract(TEXT, outlet=Junk)
 
 

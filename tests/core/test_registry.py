@@ -145,7 +145,7 @@ def test_the_id_of_the_generic_reading_is_refused() -> None:
         id = GENERIC
         name = "Anyone"
 
-    with pytest.raises(OutletDefinitionError, match=r"Anyone: id 'generic' is the reading without"):
+    with pytest.raises(OutletDefinitionError, match=r"Anyone: id 'generic' is reserved"):
         Registry().register(Anyone)
 
 
@@ -164,7 +164,7 @@ def test_an_outlet_without_a_name_is_refused() -> None:
 
 @pytest.mark.parametrize("junk", [int, "mercopress", None, 5, MercoPress()])
 def test_what_is_no_outlet_class_is_refused(junk: object) -> None:
-    with pytest.raises(OutletDefinitionError, match="is no Outlet class"):
+    with pytest.raises(OutletDefinitionError, match="is not an Outlet subclass"):
         Registry().register(junk)  # type: ignore[arg-type]
 
 

@@ -357,7 +357,7 @@ def test_an_outlet_in_toml_has_a_past(repository: Repository) -> None:
     ("then", "said"),
     [
         ({"other.toml": ""}, "echo.toml: is not in revision 'HEAD'"),
-        ({"echo.toml": "id = "}, "echo.toml in HEAD: bad TOML: "),
+        ({"echo.toml": "id = "}, "echo.toml in HEAD: invalid TOML: "),
         ({"echo.toml": DECLARED.replace("harbour-echo", "echo")}, "echo.toml in HEAD: does not define outlet 'harbour-echo'"),
     ],
 )  # fmt: skip

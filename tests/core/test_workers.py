@@ -22,7 +22,7 @@ from copydesk.errors import DeadlineExceeded, HttpStatusError, WorkerDied
 from copydesk.settings import Limits
 from copydesk.sources import Link, ListingInfo, Skip, Source, SourceFailure, SourceInput
 from copydesk.sources.base import PackedPage, PendingList, SourceItem
-from copydesk.workers.pool import Pool, _Deadline
+from copydesk.workers.pool import WorkerPool, _Deadline
 
 pytestmark = pytest.mark.process
 
@@ -43,7 +43,7 @@ def every(listing: PendingList, source: Source, limits: Limits | None = None) ->
 
     async def go() -> list[SourceItem]:
         async with (
-            Pool(1, limits or Limits(), loaded) as pool,
+            WorkerPool(1, limits or Limits(), loaded) as pool,
             aclosing(pool.found(listing)) as items,
         ):
             return [item async for item in items]
@@ -146,7 +146,7 @@ def test_what_never_comes_is_late() -> None:
 PLUGIN = """
 import asyncio, json, multiprocessing, os, subprocess, sys, threading, time
 from copydesk import Outlet
-from copydesk.reading import read
+from copydesk.api import read
 print("at import")
 os.write(1, b"written at import")
 FOUND = {found!r}
@@ -272,11 +272,11 @@ COSTLY = {
     "writes a line into every pipe": ("flood(b'{}\\n')", "worker_died"),
     "writes zeros into every pipe": ("flood(bytes(4096))", "worker_died"),
     "answers for another": (
-        "from copydesk import frames; flood(frames.pack({'serial': 99, 'id': 'x'}, b'{}\\n'))",
+        "from copydesk.workers import frames; flood(frames.pack({'serial': 99, 'id': 'x'}, b'{}\\n'))",
         "worker_died",
     ),
     "answers with an unknown key": (
-        "from copydesk import frames; [flood(frames.pack({'serial': n, 'odd': 1})) for n in (3, 4)]",
+        "from copydesk.workers import frames; [flood(frames.pack({'serial': n, 'odd': 1})) for n in (3, 4)]",
         "worker_died",
     ),
     "closes the standard streams": ("os.close(0); os.close(1); os.close(2)", "adapter"),

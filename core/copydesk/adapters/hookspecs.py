@@ -1,4 +1,4 @@
-"""The hooks that a plugin can implement."""
+"""The hooks that plugins can implement."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ PROJECT = "copydesk"
 
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
-"""Marks a function of a plugin as the implementation of a hook."""
+"""Decorator that marks a function of a plugin as a hook implementation."""
 
 
 class Register(Protocol):
-    """Takes an adapter class into the registry; raises OutletError when it is refused."""
+    """Registers an adapter class. Raises OutletError if it is invalid or conflicts with another."""
 
     def __call__(self, outlet: type[Outlet]) -> None:
         """Register one adapter."""
@@ -26,11 +26,11 @@ class Register(Protocol):
 
 @hookspec
 def register_outlets(register: Register) -> None:
-    """Call register once for each outlet adapter of the plugin."""
+    """Call `register` once for each outlet adapter of the plugin."""
 
 
 class RegisterSource(Protocol):
-    """Takes a source into the registry; raises PluginError when it is refused."""
+    """Registers a source. Raises PluginError if it is invalid or its name is taken."""
 
     def __call__(self, source: Source) -> None:
         """Register one source."""
@@ -38,4 +38,4 @@ class RegisterSource(Protocol):
 
 @hookspec
 def register_sources(register: RegisterSource) -> None:
-    """Call register once for each kind of input of the plugin; the later is asked before the earlier."""
+    """Call `register` once for each source of the plugin. The last one is tried first."""

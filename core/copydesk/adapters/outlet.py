@@ -1,4 +1,4 @@
-"""What an outlet adapter says of its outlet, checked when its class is created."""
+"""The base class of outlet adapters. Attributes are checked when a subclass is created."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ FIELD_NAMES = (
     "body", "headline", "standfirst", "byline", "dateline", "published", "modified", "section",
     "breadcrumbs", "tags", "images", "caption", "credit", "comments", "related", "corrections",
 )  # fmt: skip
-"""Fields for which an adapter may say where they stand: a CSS selector, or a method."""
+"""Fields for which an adapter may have a CSS selector."""
 
 STATED_FIELDS = ("headline", "standfirst", "byline", "published", "modified", "section")
-"""Fields whose method, given a `Page`, returns the value itself or None."""
+"""Fields for which an adapter may have a method; it takes a `Page` and returns a str or None."""
 
 Strip = str | re.Pattern[str] | tuple[str | re.Pattern[str], ...]
 
@@ -47,7 +47,7 @@ _IDENTITY = (
     "layouts",
 )
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-"""What an outlet may be called: kebab-case."""
+"""Pattern of outlet ids: kebab-case."""
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|\d{3}))?")
 _HOST = re.compile(
@@ -58,9 +58,12 @@ _COUNTRY = re.compile(r"[A-Z]{2}")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a field method may look at.
+    """The input of a field method.
 
-    text: the visible text. url: the page's address or None. document: the input itself.
+    Attributes:
+        text: the visible text.
+        url: URL of the page, if known.
+        document: the input itself.
     """
 
     text: str
@@ -69,27 +72,30 @@ class Page:
     _tree: LexborHTMLParser | None = None
 
     def all(self, css: str) -> list[str]:
-        """The texts of all elements that match, white space folded; none in plain text."""
+        """Return the texts of all matching elements, with white space folded."""
         nodes = self._tree.css(css) if self._tree is not None else []
         return [fold(node.text(separator=" ")) for node in nodes]
 
     def first(self, css: str) -> str | None:
-        """The text of the first element that matches; None where none does or it is empty."""
+        """Return the text of the first matching element; None if there is none or it is empty."""
         node = self._tree.css_first(css) if self._tree is not None else None
         return fold(node.text(separator=" ")) or None if node is not None else None
 
     def attribute(self, css: str, name: str) -> str | None:
-        """An attribute of the first element that matches; None where there is none."""
+        """Return an attribute of the first matching element, or None."""
         node = self._tree.css_first(css) if self._tree is not None else None
         return node.attributes.get(name) if node is not None else None
 
 
 class Layout:
-    """One generation of an outlet's pages, chosen by evidence in the page.
+    """One page layout of an outlet, detected by a CSS selector.
 
-    name: what the record's `adapter.layout` says. matches: the CSS probe. until: the last day on
-    which it was seen, ISO 8601, used only where two layouts match. Any field of `FIELD_NAMES`, and
-    strip, may be given; they come before the outlet's own.
+    Fields of `FIELD_NAMES` and `strip` may be given; they precede those of the outlet.
+
+    Attributes:
+        name: value of the record's `adapter.layout`.
+        matches: CSS selector that matches pages with this layout.
+        until: ISO 8601 date of its last use; it decides if two layouts match.
     """
 
     __slots__ = ("fields", "matches", "name", "strip", "until")
@@ -106,16 +112,24 @@ class Layout:
 
 
 class Outlet:
-    """An outlet adapter: a subclass states what is peculiar to the outlet, and nothing else.
+    """Base class of outlet adapters. A subclass declares only what is specific to its outlet.
 
-    id: kebab-case, unique. name: as the outlet writes itself. domains: hosts, subdomains included.
-    country: ISO 3166-1 alpha-2. language: BCP 47, for pages that state none. timezone: IANA name,
-    for dates printed without one. feeds: URLs. strip: kind of residue -> what to take out, a CSS
-    selector (str) or a pattern for whole lines (re.Pattern), or a tuple of them. rules: `Rule`s for
-    what tables cannot say. layouts: generations of its pages. Any field of `FIELD_NAMES` may be a
-    CSS selector or a method of that name, `def headline(self, page: Page) -> str | None`.
+    Any field of `FIELD_NAMES` may be a CSS selector, and any of `STATED_FIELDS` a method, such as
+    `def headline(self, page: Page) -> str | None`. A subclass without an id is a base class for
+    other adapters and cannot be registered.
 
-    A subclass without an id is a family of outlets: it can be inherited from, not registered.
+    Attributes:
+        id: unique, kebab-case.
+        name: the outlet's name in its own spelling.
+        domains: hosts; subdomains are included.
+        country: ISO 3166-1 alpha-2 code.
+        language: BCP 47 tag for pages that do not declare a language.
+        timezone: IANA name for printed dates without a time zone.
+        feeds: URLs of feeds and sitemaps.
+        strip: residue to remove by kind: a CSS selector (str), a pattern for whole lines
+            (re.Pattern), or a tuple of them.
+        rules: `Rule`s for anything else.
+        layouts: page layouts.
     """
 
     id: ClassVar[str] = ""
@@ -137,17 +151,17 @@ class Outlet:
 
     @classmethod
     def version(cls) -> str:
-        """A hash of the adapter's source, which changes whenever its text does."""
+        """Return a hash of the adapter's source code."""
         return _version(cls)  # type: ignore[arg-type]
 
     @classmethod
     def line_rules(cls) -> tuple[Rule, ...]:
-        """The rules, and those that `strip` states as line patterns."""
+        """Return the rules, including those for the line patterns of `strip`."""
         return _line_rules(cls)  # type: ignore[arg-type]
 
     @classmethod
     def selectors(cls) -> Selectors:
-        """What it says of its pages in CSS, as the reader for HTML takes it."""
+        """Return all CSS selectors, for the HTML reader."""
         return _selectors(cls)  # type: ignore[arg-type]
 
 
@@ -164,8 +178,8 @@ def _selectors(cls: type[Outlet]) -> Selectors:
 def _css(strip: Mapping[str, Strip]) -> tuple[tuple[str, str], ...]:
     return tuple(
         (kind, one)
-        for kind, given in strip.items()
-        for one in (given if isinstance(given, tuple) else (given,))
+        for kind, entry in strip.items()
+        for one in (entry if isinstance(entry, tuple) else (entry,))
         if isinstance(one, str)
     )
 
@@ -174,8 +188,8 @@ def _css(strip: Mapping[str, Strip]) -> tuple[tuple[str, str], ...]:
 def _line_rules(cls: type[Outlet]) -> tuple[Rule, ...]:
     stripped = [
         Rule.line(pattern, kind, name=f"strip.{kind}")
-        for kind, given in cls.strip.items()
-        for pattern in (given if isinstance(given, tuple) else (given,))
+        for kind, entry in cls.strip.items()
+        for pattern in (entry if isinstance(entry, tuple) else (entry,))
         if isinstance(pattern, re.Pattern)
     ]
     return (*cls.rules, *stripped)
@@ -183,12 +197,12 @@ def _line_rules(cls: type[Outlet]) -> tuple[Rule, ...]:
 
 @cache
 def _version(cls: type[Outlet]) -> str:
-    said = [_source(part) for part in cls.__mro__ if part not in (Outlet, object)]
-    return hashlib.sha256("\n".join(said).encode("utf-8", "replace")).hexdigest()[:12]
+    sources = [_source(part) for part in cls.__mro__ if part not in (Outlet, object)]
+    return hashlib.sha256("\n".join(sources).encode("utf-8", "replace")).hexdigest()[:12]
 
 
 def _source(cls: type) -> str:
-    """The text that states the class: its TOML, or its module, with its helpers; else what it holds."""
+    """Return the TOML of a class, or the source of its whole module, or else its attributes."""
     if "_declaration" in vars(cls):
         return str(vars(cls)["_declaration"])
     try:
@@ -197,24 +211,24 @@ def _source(cls: type) -> str:
             return inspect.getsource(module)
     except (OSError, TypeError):
         pass
-    said = {k: _said(v) for k, v in vars(cls).items() if not k.startswith("__")}
-    return f"{cls.__qualname__} {sorted(said.items())}"
+    attributes = {k: _stable_repr(v) for k, v in vars(cls).items() if not k.startswith("__")}
+    return f"{cls.__qualname__} {sorted(attributes.items())}"
 
 
-def _said(value: object) -> str:
-    """A text for a value that is the same in every process: no address of an object in it."""
+def _stable_repr(value: object) -> str:
+    """Return a text for a value that is the same in every process, without object addresses."""
     if inspect.isfunction(value):
         code = value.__code__
-        constants = [_said(c) for c in code.co_consts]
+        constants = [_stable_repr(c) for c in code.co_consts]
         return f"{code.co_name} {code.co_code.hex()} {code.co_names} {constants}"
     if isinstance(value, Layout):
         return f"{value.name} {value.matches} {value.until} {sorted(value.fields.items())} {value.strip}"
     if isinstance(value, (tuple, list)):
-        return str([_said(v) for v in value])
+        return str([_stable_repr(v) for v in value])
     if isinstance(value, Rule):
-        when = _said(value.when) if value.when else ""
-        said = (value.kind, value.pattern, value.role, value.name, value.place, value.lines)
-        return f"{said} {value.until} {value.warn} {when}"
+        when = _stable_repr(value.when) if value.when else ""
+        attributes = (value.kind, value.pattern, value.role, value.name, value.place, value.lines)
+        return f"{attributes} {value.until} {value.warn} {when}"
     return type(value).__name__ if " at 0x" in repr(value) else repr(value)
 
 
@@ -236,7 +250,8 @@ def _check(cls: type[Outlet], attribute: str) -> None:
 
 
 def _text(value: object) -> str | None:
-    return None if isinstance(value, str) and value.strip() else f"must be a text, not {value!r}"
+    good = isinstance(value, str) and value.strip()
+    return None if good else f"must be a non-empty string, not {value!r}"
 
 
 def _id(value: object) -> str | None:
@@ -248,7 +263,7 @@ def _strings(value: object, what: str) -> str | None:
     if isinstance(value, str) or not isinstance(value, (tuple, list)):
         return f"must be a tuple of {what}, not {value!r}"
     bad = [v for v in value if not isinstance(v, str)]
-    return f"must hold {what}, not {bad[0]!r}" if bad else None
+    return f"must contain only {what}, not {bad[0]!r}" if bad else None
 
 
 def _domains(value: Any) -> str | None:
@@ -260,7 +275,7 @@ def _domains(value: Any) -> str | None:
             or not _HOST.fullmatch(domain.casefold())
             or domain != domain.casefold()
         ):
-            return f"{domain!r} is no host: write it in lower case, without scheme, port or path"
+            return f"{domain!r} is not a host; write it in lower case, without scheme, port or path"
     return None
 
 
@@ -280,7 +295,7 @@ def _timezone(value: object) -> str | None:
     try:
         ZoneInfo(value)  # type: ignore[arg-type]
     except (TypeError, ValueError, OSError, LookupError):
-        return f"{value!r} is no IANA time zone"
+        return f"{value!r} is not an IANA time zone"
     return None
 
 
@@ -289,17 +304,17 @@ def _feeds(value: Any) -> str | None:
         return problem
     for feed in value:
         if not is_http(feed) or host_of(feed) is None:
-            return f"{feed!r} is no http or https URL"
+            return f"{feed!r} is not an http or https URL"
     return None
 
 
 def _strip(value: Any) -> str | None:
     if not isinstance(value, Mapping):
         return f"must map kinds to selectors and patterns, not {value!r}"
-    for kind, given in value.items():
+    for kind, entry in value.items():
         if kind not in ROLES:
             return f"unknown kind {kind!r}{did_you_mean(str(kind), set(REMOVED) | set(FIELDS))}"
-        for one in given if isinstance(given, tuple) else (given,):
+        for one in entry if isinstance(entry, tuple) else (entry,):
             if isinstance(one, re.Pattern) and isinstance(one.pattern, str):
                 continue
             if not isinstance(one, str):
@@ -314,7 +329,7 @@ def _rules(value: Any) -> str | None:
         return f"must be a tuple of rules, not {value!r}"
     for number, rule in enumerate(value):
         if not isinstance(rule, Rule):
-            return f"[{number}] is no Rule: {rule!r}"
+            return f"[{number}] is not a Rule: {rule!r}"
         if rule.problem:
             return f"[{number}] {rule.problem}"
     return None
@@ -326,7 +341,7 @@ def _layouts(value: Any) -> str | None:
     names: set[str] = set()
     for layout in value:
         if not isinstance(layout, Layout):
-            return f"{layout!r} is no Layout"
+            return f"{layout!r} is not a Layout"
         if layout.name in names:
             return f"two layouts are named {layout.name!r}"
         names.add(layout.name)
@@ -342,11 +357,11 @@ def _layout(layout: Layout) -> str | None:
         try:
             date.fromisoformat(layout.until)
         except (TypeError, ValueError):
-            return f"until: {layout.until!r} is no ISO 8601 date"
-    for name, given in layout.fields.items():
+            return f"until: {layout.until!r} is not an ISO 8601 date"
+    for name, selector in layout.fields.items():
         if name not in FIELD_NAMES:
             return f"unknown field {name!r}{did_you_mean(name, FIELD_NAMES)}"
-        if problem := _selector(given):
+        if problem := _selector(selector):
             return f"{name}: {problem}"
     if problem := _strip(layout.strip):
         return problem
@@ -354,7 +369,7 @@ def _layout(layout: Layout) -> str | None:
         if any(
             isinstance(one, re.Pattern) for one in (entry if isinstance(entry, tuple) else (entry,))
         ):
-            return "strip: a line pattern can stand only in the outlet's own strip"
+            return "strip: line patterns are allowed only in the outlet's own strip"
     return None
 
 
@@ -364,14 +379,14 @@ def _field(name: str, value: object) -> str | None:
     if not inspect.isfunction(value):
         return f"must be a CSS selector or a method, not {value!r}"
     if name not in STATED_FIELDS:
-        return f"cannot be a method; methods are {', '.join(STATED_FIELDS)}"
+        return f"cannot be a method; methods are allowed for {', '.join(STATED_FIELDS)}"
     if len(inspect.signature(value).parameters) != 2:
         return "must take self and page"
     return None
 
 
 def _selector(selector: object) -> str | None:
-    """What is wrong with a CSS selector; None when lexbor takes it."""
+    """Return what is wrong with a CSS selector; None if it is valid."""
     from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
     if not isinstance(selector, str) or not selector.strip():

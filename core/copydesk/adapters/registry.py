@@ -1,4 +1,4 @@
-"""Which outlet reads a document: adapters by id and by host."""
+"""The registry of adapters, by id and host, and of sources."""
 
 from __future__ import annotations
 
@@ -14,75 +14,76 @@ from copydesk.util.urls import host_of, parents
 
 @dataclass(slots=True)
 class Registry:
-    """The adapters that are known; the first claim of an id or host stands."""
+    """The registered adapters and sources. The first adapter for an id or host wins."""
 
     outlets: dict[str, type[Outlet]] = field(default_factory=dict)
     hosts: dict[str, type[Outlet]] = field(default_factory=dict)
     owners: dict[str, str] = field(default_factory=dict)
-    """Outlet id -> who registered it, for messages."""
+    """Distribution or file that registered each outlet id, for messages."""
     sources: dict[str, Source] = field(default_factory=dict)
-    """The kinds of input by name, the one that is asked first first."""
+    """The sources by name, in the order in which they are tried."""
 
     def register(self, outlet: type[Outlet], owner: str = "this process") -> None:
-        """Take an adapter in.
+        """Register an adapter.
 
-        Raises OutletDefinitionError for what is no complete adapter, OutletConflict for an id or
-        host that another one has claimed.
+        Raises:
+            OutletDefinitionError: the adapter is incomplete or not an Outlet subclass.
+            OutletConflict: its id or host belongs to another adapter.
         """
         if not (isinstance(outlet, type) and issubclass(outlet, Outlet)):
-            raise OutletDefinitionError(repr(outlet), "is no Outlet class")
+            raise OutletDefinitionError(repr(outlet), "is not an Outlet subclass")
         name = f"{outlet.__module__}.{outlet.__qualname__}"
         for attribute in ("id", "name"):
             if not getattr(outlet, attribute):
                 raise OutletDefinitionError(name, f"{attribute} is missing")
         if outlet.id == GENERIC:
-            raise OutletDefinitionError(name, f"id {GENERIC!r} is the reading without an adapter")
-        if (holder := self.outlets.get(outlet.id)) and holder is not outlet:
-            raise OutletConflict(name, f"id {outlet.id!r} belongs to {self._who(holder)}")
+            raise OutletDefinitionError(name, f"id {GENERIC!r} is reserved")
+        if (other := self.outlets.get(outlet.id)) and other is not outlet:
+            raise OutletConflict(name, f"id {outlet.id!r} belongs to {self._describe(other)}")
         hosts = [host for domain in outlet.domains if (host := host_of(domain))]
         for host in hosts:
-            if (holder := self.hosts.get(host)) and holder is not outlet:
-                raise OutletConflict(name, f"host {host!r} belongs to {self._who(holder)}")
+            if (other := self.hosts.get(host)) and other is not outlet:
+                raise OutletConflict(name, f"host {host!r} belongs to {self._describe(other)}")
         self.outlets[outlet.id] = outlet
         self.owners.setdefault(outlet.id, owner)
         self.hosts.update(dict.fromkeys(hosts, outlet))
 
     def add_source(self, source: Source) -> None:
-        """Take a source in; it is asked before those that were there.
+        """Register a source; it is tried before those registered earlier.
 
-        Raises PluginError for what is no source, or has the name of another.
+        Raises PluginError if it is not a Source or its name is taken.
         """
         if not isinstance(source, Source):
-            raise PluginError(repr(source), "is no Source")
+            raise PluginError(repr(source), "is not a Source")
         if source.name in self.sources:
-            raise PluginError(source.name, "is the name of another source")
+            raise PluginError(source.name, "another source has this name")
         self.sources = {source.name: source, **self.sources}
 
-    def _who(self, outlet: type[Outlet]) -> str:
+    def _describe(self, outlet: type[Outlet]) -> str:
         owner = self.owners.get(outlet.id, "this process")
         return f"outlet {outlet.id!r} ({outlet.__module__}.{outlet.__qualname__}, {owner})"
 
     def copy(self) -> Registry:
-        """A registry of its own with the same adapters."""
+        """Return an independent copy."""
         return Registry(dict(self.outlets), dict(self.hosts), dict(self.owners), dict(self.sources))
 
     def get(self, outlet_id: str) -> type[Outlet]:
-        """The adapter of an id. Raises UnknownOutlet, which names the nearest id."""
+        """Return the adapter with an id. Raises UnknownOutlet, which suggests a similar id."""
         if outlet := self.outlets.get(outlet_id):
             return outlet
         raise UnknownOutlet(outlet_id, f"no such outlet{did_you_mean(outlet_id, self.outlets)}")
 
     def find(self, url: str) -> type[Outlet] | None:
-        """The adapter for a URL or host: the exact host, then its parent domains, nearest first."""
+        """Return the adapter for a URL or host, or else for its nearest parent domain."""
         host = host_of(url)
         if host is None:
             return None
         return next((self.hosts[h] for h in parents(host) if h in self.hosts), None)
 
     def __iter__(self) -> Iterator[type[Outlet]]:
-        """The adapters in the order of their ids."""
+        """Iterate over the adapters, sorted by id."""
         return iter(self.outlets[i] for i in sorted(self.outlets))
 
 
 GENERIC = "generic"
-"""The adapter id of a reading without an adapter."""
+"""Adapter id in records that were read without an adapter."""

@@ -1,4 +1,4 @@
-"""Outlets stated in TOML: what a class can say without code, with the same checks."""
+"""Outlet adapters defined in TOML, with the same checks as adapter classes."""
 
 from __future__ import annotations
 
@@ -16,44 +16,51 @@ from copydesk.util.text import compile_pattern, did_you_mean
 
 _Keys = Mapping[str, tuple[type, ...]]
 
-_TEXT = (str,)
+_STRING = (str,)
 _OUTLET: _Keys = {
-    **dict.fromkeys(("id", "name", "country", "language", "timezone", *FIELD_NAMES), _TEXT),
+    **dict.fromkeys(("id", "name", "country", "language", "timezone", *FIELD_NAMES), _STRING),
     **dict.fromkeys(("domains", "feeds", "rules", "layouts"), (list,)),
     "strip": (dict,),
 }
 _LAYOUT: _Keys = {
-    **dict.fromkeys(("name", "matches", *FIELD_NAMES), _TEXT),
+    **dict.fromkeys(("name", "matches", *FIELD_NAMES), _STRING),
     "until": (str, date),
     "strip": (dict,),
 }
-_RULE: _Keys = {"kind": _TEXT, "pattern": _TEXT, "name": _TEXT, "place": (str, list)}
+_RULE: _Keys = {"kind": _STRING, "pattern": _STRING, "name": _STRING, "place": (str, list)}
 _RULES: Mapping[str, _Keys] = {
-    "line": {**_RULE, "role": _TEXT},
-    "split": {**_RULE, "warn": _TEXT},
-    "zone": {**_RULE, "role": _TEXT, "lines": (int,), "until": _TEXT},
+    "line": {**_RULE, "role": _STRING},
+    "split": {**_RULE, "warn": _STRING},
+    "zone": {**_RULE, "role": _STRING, "lines": (int,), "until": _STRING},
 }
-_KINDS = {str: "a text", int: "a whole number", list: "a list", dict: "a table", date: "a date"}
+_TYPE_NAMES = {
+    str: "a string", bool: "a boolean", int: "an integer", float: "a float", list: "an array",
+    dict: "a table", date: "a date",
+}  # fmt: skip
 
 
 def outlet_from_toml(declaration: str | Path) -> type[Outlet]:
-    """An adapter class from TOML, which holds data alone: nothing in it is ever run.
+    """Create an adapter class from TOML. No code is executed.
 
-    declaration: the path of a file, or the TOML itself as a str with line breaks; id and name
-    take a line each, so that a str in one line is a path. The class's version is a hash of the
-    text. Raises OutletDefinitionError, which names the file ("<toml>" for a text) and the key.
+    The version of the class is a hash of the TOML.
+
+    Args:
+        declaration: the path of a file, or the TOML itself. A str with a line break is TOML.
+
+    Raises:
+        OutletDefinitionError: names the file (or "<toml>") and the invalid key.
     """
     where, text = "<toml>", str(declaration)
     if isinstance(declaration, Path) or "\n" not in declaration:
-        where, text = text, _text_of(Path(declaration))
+        where, text = text, _read_text(Path(declaration))
     try:
-        said = _attributes(tomllib.loads(text))
+        attributes = _attributes(tomllib.loads(text))
     except (ValueError, RecursionError) as error:
-        what = "bad TOML: " * (not isinstance(error, _Fault))
-        raise OutletDefinitionError(where, f"{what}{error}") from error
-    said |= {"__module__": where, "__doc__": None, "_declaration": text}
+        prefix = "" if isinstance(error, _InvalidKey) else "invalid TOML: "
+        raise OutletDefinitionError(where, f"{prefix}{error}") from error
+    attributes |= {"__module__": where, "__doc__": None, "_declaration": text}
     try:
-        outlet = cast(type[Outlet], type("Declared", (Outlet,), said))
+        outlet = cast(type[Outlet], type("Declared", (Outlet,), attributes))
     except OutletDefinitionError as error:
         key = error.subject.rpartition(".")[2]
         raise OutletDefinitionError(where, f"{key}: {error.message}") from error
@@ -61,95 +68,98 @@ def outlet_from_toml(declaration: str | Path) -> type[Outlet]:
     return outlet
 
 
-class _Fault(ValueError):
-    """A key that cannot be what it is; the message begins with its place."""
+class _InvalidKey(ValueError):
+    """A missing, unknown or invalid key; the message begins with its place."""
 
 
-def _text_of(path: Path) -> str:
+def _read_text(path: Path) -> str:
     try:
         data = path.read_bytes()
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise OutletDefinitionError(str(path), f"is no UTF-8 (at line {line})") from error
+        raise OutletDefinitionError(str(path), f"is not UTF-8 (at line {line})") from error
     except OSError as error:
         raise OutletDefinitionError(str(path), os_message(error)) from error
 
 
-def _attributes(given: dict[str, Any]) -> dict[str, Any]:
-    said = _table("", given, _OUTLET, "id", "name")
+def _attributes(declaration: dict[str, Any]) -> dict[str, Any]:
+    attributes = _table("", declaration, _OUTLET, "id", "name")
     for key in ("domains", "feeds"):
-        if key in said:
-            said[key] = tuple(said[key])
-    if "strip" in said:
-        said["strip"] = _strip("strip: ", said["strip"])
+        if key in attributes:
+            attributes[key] = tuple(attributes[key])
+    if "strip" in attributes:
+        attributes["strip"] = _strip("strip: ", attributes["strip"])
     for key, make in (("rules", _rule), ("layouts", _layout)):
-        if key in said:
-            said[key] = tuple(make(f"{key}: [{n}] ", one) for n, one in enumerate(said[key]))
-    return said
+        if key in attributes:
+            items = enumerate(attributes[key])
+            attributes[key] = tuple(make(f"{key}: [{n}] ", item) for n, item in items)
+    return attributes
 
 
-def _table(where: str, given: Any, keys: _Keys, *needed: str) -> dict[str, Any]:
-    """A copy of a table whose keys are known and hold what they may hold."""
-    if not isinstance(given, dict):
-        raise _Fault(f"{where}must be a table, not {_kind(given)}")
-    for key, value in given.items():
+def _table(where: str, value: Any, keys: _Keys, *required: str) -> dict[str, Any]:
+    """Check the keys and types of a table and return a copy."""
+    if not isinstance(value, dict):
+        raise _InvalidKey(f"{where}must be a table, not {_type_name(value)}")
+    for key, item in value.items():
         if key not in keys:
-            raise _Fault(f"{where}unknown key {key!r}{did_you_mean(key, keys)}")
-        if type(value) not in keys[key]:
-            wanted = " or ".join(_KINDS[kind] for kind in keys[key])
-            raise _Fault(f"{where}{key}: must be {wanted}, not {_kind(value)}")
-    for key in needed:
-        if not given.get(key):
-            raise _Fault(f"{where}{key} is missing")
-    return dict(given)
+            raise _InvalidKey(f"{where}unknown key {key!r}{did_you_mean(key, keys)}")
+        if type(item) not in keys[key]:
+            expected = " or ".join(_TYPE_NAMES[kind] for kind in keys[key])
+            raise _InvalidKey(f"{where}{key}: must be {expected}, not {_type_name(item)}")
+    for key in required:
+        if not value.get(key):
+            raise _InvalidKey(f"{where}{key} is missing")
+    return dict(value)
 
 
-def _kind(value: object) -> str:
-    return _KINDS.get(type(value), f"a {type(value).__name__}")
+def _type_name(value: object) -> str:
+    return _TYPE_NAMES.get(type(value), f"a {type(value).__name__}")
 
 
-def _strip(where: str, given: dict[str, Any]) -> dict[str, Strip]:
+def _strip(where: str, table: dict[str, Any]) -> dict[str, Strip]:
     return {
         kind: tuple(
-            _part(f"{where}{kind}: ", one) for one in (said if isinstance(said, list) else [said])
+            _selector_or_pattern(f"{where}{kind}: ", item)
+            for item in (value if isinstance(value, list) else [value])
         )
-        for kind, said in given.items()
+        for kind, value in table.items()
     }
 
 
-def _part(where: str, given: Any) -> str | re.Pattern[str]:
-    if isinstance(given, str):
-        return given
-    if not isinstance(given, dict):
-        raise _Fault(f"{where}must be a CSS selector or {{line = 'pattern'}}, not {_kind(given)}")
-    return _pattern(where, _table(where, given, {"line": _TEXT}, "line")["line"])
+def _selector_or_pattern(where: str, value: Any) -> str | re.Pattern[str]:
+    if isinstance(value, str):
+        return value
+    if not isinstance(value, dict):
+        expected = "a CSS selector or {line = 'pattern'}"
+        raise _InvalidKey(f"{where}must be {expected}, not {_type_name(value)}")
+    return _pattern(where, _table(where, value, {"line": _STRING}, "line")["line"])
 
 
 def _pattern(where: str, text: str) -> re.Pattern[str]:
     try:
         return compile_pattern(text)
     except ValueError as error:
-        raise _Fault(f"{where}bad pattern {text!r}: {error}") from error
+        raise _InvalidKey(f"{where}bad pattern {text!r}: {error}") from error
 
 
-def _rule(where: str, given: Any) -> Rule:
-    kind = _table(where, given, {**_RULES["split"], **_RULES["zone"]}, "kind")["kind"]
+def _rule(where: str, value: Any) -> Rule:
+    kind = _table(where, value, {**_RULES["split"], **_RULES["zone"]}, "kind")["kind"]
     if kind not in _RULES:
-        raise _Fault(f"{where}kind: must be 'line', 'split' or 'zone', not {kind!r}")
+        raise _InvalidKey(f"{where}kind: must be 'line', 'split' or 'zone', not {kind!r}")
     keys = _RULES[kind]
-    said = _table(f"{where}{kind}: ", given, keys, *({"pattern", "role"} & keys.keys()))
-    del said["kind"]
-    said["pattern"] = _pattern(where, said["pattern"])
-    if said.get("until", "end") not in ("paragraph", "end"):
-        said["until"] = _pattern(f"{where}until: ", said["until"])
+    attributes = _table(f"{where}{kind}: ", value, keys, *({"pattern", "role"} & keys.keys()))
+    del attributes["kind"]
+    attributes["pattern"] = _pattern(where, attributes["pattern"])
+    if attributes.get("until", "end") not in ("paragraph", "end"):
+        attributes["until"] = _pattern(f"{where}until: ", attributes["until"])
     make: Any = getattr(Rule, kind)
-    return cast(Rule, make(**said))
+    return cast(Rule, make(**attributes))
 
 
-def _layout(where: str, given: Any) -> Layout:
-    said = _table(where, given, _LAYOUT, "name", "matches")
-    if isinstance(said.get("until"), date):
-        said["until"] = said["until"].isoformat()
-    said["strip"] = _strip(f"{where}strip: ", said.get("strip", {}))
-    return Layout(**said)
+def _layout(where: str, value: Any) -> Layout:
+    layout = _table(where, value, _LAYOUT, "name", "matches")
+    if isinstance(layout.get("until"), date):
+        layout["until"] = layout["until"].isoformat()
+    layout["strip"] = _strip(f"{where}strip: ", layout.get("strip", {}))
+    return Layout(**layout)

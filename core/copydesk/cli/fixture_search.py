@@ -38,7 +38,7 @@ def folders() -> list[Path]:
 
     found = [Path(name) for name in SEARCHED]
     if (dropped := loading.dropin_folder()) is not None:
-        found.append(dropped / loading.DROPPED)
+        found.append(dropped / loading.DROPIN_FIXTURES)
     return [folder for folder in found if folder.is_dir()]
 
 

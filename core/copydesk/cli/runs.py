@@ -15,22 +15,24 @@ from copydesk.errors import OutputError, RecordError, SourceError, StateError, U
 
 if TYPE_CHECKING:
     from copydesk.adapters import loading
-    from copydesk.runs.ingest import Order, Summary
+    from copydesk.runs.ingest import RunConfig, Summary
 
 
-def run_ingest(order: Order, loaded: loading.Loaded, quiet: bool) -> Summary:
+def run_ingest(config: RunConfig, loaded: loading.Loaded, quiet: bool) -> Summary:
     """Run an ingest with a progress display; a run that cannot start is a usage error."""
     from copydesk.runs import ingest
 
     try:
-        ingest.check(order, loaded)
+        ingest.check(config, loaded)
     except (SourceError, UnknownOutlet, OutputError, StateError, RecordError) as error:
         usage_error(str(error))
     # Loaded modules stay in memory: keep the garbage collector from scanning them.
     gc.freeze()
     with Progress(quiet) as progress:
         try:
-            return asyncio.run(ingest.ingest(order, loaded, progress.add, to_stderr, progress.tick))
+            return asyncio.run(
+                ingest.ingest(config, loaded, progress.add, to_stderr, progress.tick)
+            )
         except StateError as error:
             usage_error(str(error))
         except OutputError as error:
@@ -46,7 +48,7 @@ def print_summary(summary: Summary) -> None:
         f"{_listed('reject', summary.rejects)}, {_listed('skip', summary.skips)}"
     )
     if summary.stopped is not None:
-        to_stderr(f"stopped: {summary.stopped}{'; continue with --resume' * summary.can_go_on}")
+        to_stderr(f"stopped: {summary.stopped}{'; continue with --resume' * summary.can_resume}")
     if not summary.balanced:
         to_stderr("internal error: inputs and outcomes differ in number; please report this")
 

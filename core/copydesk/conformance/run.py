@@ -153,7 +153,7 @@ def limited(outlet: type[Outlet], seconds: float) -> Iterator[None]:
         message = f"was still reading after {seconds:g} s" + (f", in {where}" if where else "")
         return DeadlineExceeded(outlet.id, message)
 
-    with deadline.limited(seconds, expired):
+    with deadline.time_limit(seconds, expired):
         yield
 
 

@@ -197,9 +197,11 @@ def read_twice(
     error. Raises RevisionError, UnknownOutlet.
     """
     registry = loaded.registry
-    given = inputs.Given(registry=registry, kinds=tuple(registry.sources.values()), packed=False)
+    given = inputs.InputOptions(
+        registry=registry, kinds=tuple(registry.sources.values()), packed=False
+    )
     counts = ReadingCounts()
-    for found in inputs.opened([stored], given):
+    for found in inputs.find_all([stored], given):
         if not isinstance(found, Document):
             counts.others += isinstance(found, (Link, SourceFailure))
             continue

@@ -61,8 +61,8 @@ def _archive(path: Path, loaded: loading.Loaded) -> Iterator[Observation]:
     """Read the pages of an archive with the current adapters, and find walls in other responses."""
     registry = loaded.registry
     kinds = tuple(registry.sources.values())
-    given = inputs.Given(registry=registry, kinds=kinds, kind="warc", packed=False)
-    for found in inputs.opened([str(path)], given):
+    given = inputs.InputOptions(registry=registry, kinds=kinds, kind="warc", packed=False)
+    for found in inputs.find_all([str(path)], given):
         if isinstance(found, Document):
             yield _read(found, loaded)
         elif isinstance(found, Skip) and found.reason == "status":

@@ -1,4 +1,4 @@
-"""Rejects: one line of JSON for each input that gave no article, enough to try it again."""
+"""Rejects: a JSON line for each input that failed, with enough data to try it again."""
 
 from __future__ import annotations
 
@@ -10,19 +10,25 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from copydesk.errors import RecordError
 
 STAGES = ("source", "fetch", "read")
-"""Where an input can fail."""
+"""Stages at which an input can fail."""
 
 START = b'{"input":"'
-"""How the line of a reject begins."""
+"""Start of each reject's line."""
 
 
 class Reject(BaseModel):
-    """An input that gave no article.
+    """An input that failed.
 
-    input: as it was given: a path, an address, or an archive with an offset. stage: one of STAGES.
-    reason: stable code of the error. detail: its finer code, None for most. adapter: id of the one that read it, None before one was
-    chosen. attempts: how often it was asked for. offset: in the file, in bytes. url: the address that
-    a record of an archive states.
+    Attributes:
+        input: a path, a URL, or an archive with an offset.
+        stage: one of STAGES.
+        reason: stable code of the error.
+        detail: a finer code; None for most errors.
+        message: what happened, for people.
+        adapter: id of the adapter that read the input; None before one was chosen.
+        attempts: number of requests.
+        offset: position in the file, in bytes.
+        url: URL of an archive's record.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -38,12 +44,12 @@ class Reject(BaseModel):
     url: str | None = None
 
     def to_line(self) -> bytes:
-        """The reject as one line of JSON, with its line feed."""
+        """Return the reject as a line of JSON with a line feed."""
         return self.model_dump_json().encode("utf-8", "replace") + b"\n"
 
 
 def read(path: Path) -> Iterator[Reject]:
-    """The rejects of a file. Raises RecordError for a line that is none."""
+    """Yield the rejects of a file. Raises RecordError for an invalid line."""
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
             if line.strip():
@@ -51,9 +57,9 @@ def read(path: Path) -> Iterator[Reject]:
 
 
 def parse(subject: str, line: bytes) -> Reject:
-    """The reject of one line. Raises RecordError for a line that is none."""
+    """Parse one line. Raises RecordError for an invalid line."""
     try:
         return Reject.model_validate_json(line)
     except ValidationError as error:
         first = error.errors()[0]
-        raise RecordError(subject, f"is no reject: {first['msg']}") from error
+        raise RecordError(subject, f"is not a reject: {first['msg']}") from error

@@ -1,4 +1,4 @@
-"""Ingesting: inputs, outputs, state and workers brought together for one run."""
+"""One run: configuration, checks before it starts, and the objects that it is made of."""
 
 from __future__ import annotations
 
@@ -29,32 +29,36 @@ from copydesk.settings import Settings, __version__
 from copydesk.sinks import jsonl
 from copydesk.sinks.append import Appended
 from copydesk.sources.base import ListLimits, PendingList, SourceItem
-from copydesk.util.filesystem import Identity, Written, check_name, identity, is_folder, target
+from copydesk.util.filesystem import Identity, OutputFiles, check_name, identity, is_folder, target
 from copydesk.util.urls import without_user
-from copydesk.workers.pool import Pool, Reader
+from copydesk.workers.pool import WorkerPool
 
 if TYPE_CHECKING:
     from copydesk.fetching.client import Fetcher
     from copydesk.fetching.politeness import HostWait
 
-# Seconds between two looks of the one who tells of the run.
-_BEAT = 1.0
-# No record is longer; beyond it a first line is no record.
-_LONGEST = 64 * 1024 * 1024
-# What every report holds.
-_REPORT = frozenset(("inputs", "articles", "rejects", "skips", "exit_code"))
+_TICK_SECONDS = 1.0
+# A longer first line cannot be a record.
+_MAX_LINE_BYTES = 64 * 1024 * 1024
+# Keys of every report.
+_REPORT_KEYS = frozenset(("inputs", "articles", "rejects", "skips", "exit_code"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """What a run is asked for.
+class RunConfig:
+    """The configuration of a run.
 
-    output: None for standard output. state: None for a file beside the output, or for none where
-    there is no output. workers: processes that read. follow_links: read what links in folders lead
-    to, wherever that is.
-    rerun: rejects to try again. again: inputs to try again, by the names that rejects give them.
-    record: where to keep every exchange. session: answer from it.
-    report: where the summary will be written, which no other file of the run may be.
+    Attributes:
+        arguments: files, folders, URLs and outlet ids, or "-" for standard input.
+        output: None for standard output.
+        state: None for a file beside the output; without output, no state is kept.
+        workers: number of worker processes.
+        follow_links: follow links in folders that lead out of them.
+        rerun: file of rejects to try again.
+        again: inputs to try again, named as in rejects.
+        record: file in which to record all HTTP exchanges.
+        session: recorded session that answers all requests.
+        report: file for the summary; the caller writes it.
     """
 
     arguments: tuple[str, ...]
@@ -81,11 +85,17 @@ class Order:
 
 @dataclass(slots=True)
 class Summary:
-    """What became of a run and of those that it went on from.
+    """The result of a run, including the runs that it resumed.
 
-    rejects, skips: by reason. no_body: how many of the articles have no word of body. stopped: why it ended early, None when it did not. signal: the one
-    that ended it. balanced: whether every input of this process has its outcome. can_go_on: whether
-    there is an output to resume.
+    Attributes:
+        articles: number of articles.
+        no_body: number of articles without body text.
+        rejects, skips: numbers by reason.
+        resumed: whether the run resumed an earlier one.
+        stopped: why the run ended early; None if it did not.
+        signal: number of the signal that ended the run.
+        balanced: whether every input has exactly one outcome.
+        can_resume: whether there is an output to resume.
     """
 
     articles: int = 0
@@ -96,16 +106,16 @@ class Summary:
     stopped: str | None = None
     signal: int | None = None
     balanced: bool = True
-    can_go_on: bool = False
+    can_resume: bool = False
 
     @property
     def inputs(self) -> int:
-        """How many inputs there were: each is an article, a reject or a documented skip."""
+        """Number of inputs: each is an article, a reject or a skip."""
         return self.articles + sum(self.rejects.values()) + sum(self.skips.values())
 
     @property
     def exit_code(self) -> int:
-        """The code to exit with."""
+        """Exit code of the process."""
         if self.signal is not None:
             return 128 + self.signal
         if self.stopped is not None:
@@ -113,7 +123,7 @@ class Summary:
         return 1 if self.rejects or not self.balanced else 0
 
     def to_json(self) -> dict[str, Any]:
-        """The summary as plain values."""
+        """Return the summary as JSON values."""
         return {
             "inputs": self.inputs, "articles": self.articles, "no_body": self.no_body,
             "rejects": self.rejects, "skips": self.skips, "resumed": self.resumed, "stopped": self.stopped,
@@ -121,13 +131,13 @@ class Summary:
         }  # fmt: skip
 
 
-class _Stdout:
-    """Standard output as a sink."""
+class _StdoutSink:
+    """Writes lines to standard output."""
 
     mark = ""
 
     def add(self, line: bytes) -> None:
-        """Write one line at once, so that a reader sees it."""
+        """Write and flush one line."""
         try:
             sys.stdout.buffer.write(line)
             sys.stdout.buffer.flush()
@@ -135,22 +145,22 @@ class _Stdout:
             raise OutputError("standard output", os_message(error)) from error
 
 
-class _Nowhere:
-    """A sink for rejects that nobody keeps."""
+class _NullSink:
+    """Discards lines."""
 
     mark = ""
 
     def add(self, line: bytes) -> None:
-        """Drop a line."""
+        """Discard a line."""
 
 
-class _Addresses:
-    """The fetcher, made when the first address is met: a run over files has no need of it."""
+class _LazyFetcher:
+    """A Fetcher that is created at the first request: a run over files needs none."""
 
     def __init__(
-        self, order: Order, writer: SessionWriter | None, warn: Callable[[str], None]
+        self, config: RunConfig, writer: SessionWriter | None, warn: Callable[[str], None]
     ) -> None:
-        self._order = order
+        self._order = config
         self._warn = warn
         self._writer = writer
         self._stack = contextlib.AsyncExitStack()
@@ -159,12 +169,12 @@ class _Addresses:
     async def get(
         self, url: str, *, etag: str | None = None, last_modified: str | None = None
     ) -> FetchResult:
-        """Get an address. Raises FetchError."""
+        """Fetch a URL. Raises FetchError."""
         if self._fetcher is None:
             from copydesk.fetching.client import Fetcher
 
             if self._order.settings.contact is None and self._order.session is None:
-                self._warn("no --contact: hosts cannot tell who asks")
+                self._warn("no --contact: hosts cannot see who sends the requests")
             self._fetcher = Fetcher(
                 self._order.settings,
                 session=self._order.session,
@@ -174,209 +184,221 @@ class _Addresses:
         return await self._fetcher.get(url, etag=etag, last_modified=last_modified)
 
     def waits(self) -> list[HostWait]:
-        """The hosts that are being waited for."""
+        """Return the hosts that the run is waiting for."""
         return [] if self._fetcher is None else self._fetcher.waits()
 
     async def close(self) -> None:
-        """Let go of its connections."""
+        """Close all connections."""
         await self._stack.aclose()
 
 
-def check(order: Order, loaded: plugins.Loaded) -> None:
-    """Raise CopydeskError for an order that cannot be carried out, before anything is done."""
-    inputs.check(order.arguments, _given(order, loaded))
-    if order.outlet is not None:
-        loaded.registry.get(order.outlet)
-    _check_files(order)
-    if order.rerun is not None:
-        for _ in rejects.read(order.rerun):
+def check(config: RunConfig, loaded: plugins.Loaded) -> None:
+    """Check a configuration before the run starts. Raises CopydeskError if it is not usable."""
+    inputs.check(config.arguments, _input_options(config, loaded))
+    if config.outlet is not None:
+        loaded.registry.get(config.outlet)
+    _check_files(config)
+    if config.rerun is not None:
+        for _ in rejects.read(config.rerun):
             pass
-    if order.record is not None:
-        if not order.record.name.endswith(SUFFIXES):
-            raise OutputError(str(order.record), f"must end in {' or '.join(SUFFIXES)}")
-        if order.record.exists() and order.record.stat().st_size:
-            raise OutputError(str(order.record), "exists; a run is recorded to a file of its own")
-    if (state := _state_path(order)) is not None:
+    if config.record is not None:
+        if not config.record.name.endswith(SUFFIXES):
+            raise OutputError(str(config.record), f"must end in {' or '.join(SUFFIXES)}")
+        if config.record.exists() and config.record.stat().st_size:
+            raise OutputError(str(config.record), "already exists; record to a new file")
+    if (state := _state_path(config)) is not None:
         check_state(state)
-    output = order.output
+    output = config.output
     if output is not None and output.exists() and output.stat().st_size:
-        if not (order.resume or order.append or order.overwrite):
-            message = "exists; say --resume, --append or --overwrite"
+        if not (config.resume or config.append or config.overwrite):
+            message = "already exists; use --resume, --append or --overwrite"
             raise OutputError(str(output), message)
-        if order.append:
+        if config.append:
             _check_end(output)
-    if order.rejects is not None and not order.resume:
-        _check_rejects(order.rejects, whole=order.append)
-    if order.report is not None:
-        _check_report(order.report)
+    if config.rejects is not None and not config.resume:
+        _check_rejects(config.rejects, whole=config.append)
+    if config.report is not None:
+        _check_report(config.report)
 
 
-def _check_files(order: Order) -> None:
-    """Raise OutputError for a file that is to be written and is read too, or written twice."""
-    read = {file for name in _read(order) if (file := identity(name)) is not None}
-    folders = [target(Path(name)) for name in order.arguments if is_folder(name)]
+def _check_files(config: RunConfig) -> None:
+    """Raise OutputError if a file is both input and output, or is used for two outputs."""
+    read = {file for name in _input_files(config) if (file := identity(name)) is not None}
+    folders = [target(Path(name)) for name in config.arguments if is_folder(name)]
     names: set[Path] = set()
     files: set[Identity] = set()
-    for path in (order.output, order.rejects, order.state, order.record, order.report):
+    for path in (config.output, config.rejects, config.state, config.record, config.report):
         if path is None:
             continue
-        if path is not order.record:
+        if path is not config.record:
             check_name(path)
         check_output(path)
         place, file = target(path), identity(path)
         if file in read:
-            raise OutputError(str(path), "is read by this run, so it cannot be written")
+            raise OutputError(str(path), _IS_INPUT)
         if place in names or file in files:
-            raise OutputError(str(path), "is to be written for two things at once")
+            raise OutputError(str(path), "is used for two outputs")
         names.add(place)
         if file is not None:
             files.add(file)
-    output = order.output
-    if output is None or order.resume or not folders or not _holds_something_else(output):
+    output = config.output
+    if output is None or config.resume or not folders or not _has_other_content(output):
         return
     linked = output.stat().st_nlink > 1
     if linked or any(target(output).is_relative_to(folder) for folder in folders):
-        raise OutputError(str(output), "is read by this run, so it cannot be written")
+        raise OutputError(str(output), _IS_INPUT)
 
 
-def _read(order: Order) -> Iterator[Path | int]:
-    """Every single file that the run reads, by name; standard input by its number."""
-    for argument in order.arguments:
+_IS_INPUT = "is an input of this run; choose another output file"
+
+
+def _input_files(config: RunConfig) -> Iterator[Path | int]:
+    """Yield every single file that the run reads; 0 for standard input."""
+    for argument in config.arguments:
         if argument == "-":
             yield 0
         elif not is_folder(argument):
             yield Path(argument)
-    yield from (Path(plugin) for plugin in order.plugins)
-    if order.rerun is not None:
-        yield order.rerun
-    if order.session is not None:
-        yield order.session.path
+    yield from (Path(plugin) for plugin in config.plugins)
+    if config.rerun is not None:
+        yield config.rerun
+    if config.session is not None:
+        yield config.session.path
 
 
 def _first_line(path: Path) -> bytes | None:
-    """The first line of a file; None where there is nothing in it."""
+    """Return the first line of a file; None if it is empty or missing."""
     try:
         with path.open("rb") as file:
-            return file.readline(_LONGEST) or None
+            return file.readline(_MAX_LINE_BYTES) or None
     except FileNotFoundError:
         return None
     except OSError as error:
         raise OutputError(str(path), os_message(error)) from error
 
 
-def _holds_something_else(output: Path) -> bool:
-    """Whether a file has content that is not an output of a run."""
+def _has_other_content(output: Path) -> bool:
+    """Whether a file has content that is not the output of a run."""
     line = _first_line(output)
     return line is not None and isinstance(jsonl.parse(str(output), line), RecordError)
 
 
 def _check_rejects(path: Path, *, whole: bool) -> None:
-    """Raise OutputError for a file whose content is no rejects: it would be lost."""
+    """Raise OutputError for a file with other content than rejects: it would be lost."""
     line = _first_line(path)
     if line is None:
         return
     try:
         rejects.parse(str(path), line)
     except RecordError as error:
-        message = "exists and holds no rejects; it is not written over"
+        message = "already exists and is not a file of rejects; choose another file"
         raise OutputError(str(path), message) from error
     if whole:
         _check_end(path)
 
 
 def _check_report(path: Path) -> None:
-    """Raise OutputError for a file whose content is no report: it would be lost."""
+    """Raise OutputError for a file with other content than a report: it would be lost."""
     try:
         found = json.loads(path.read_bytes()) if path.exists() and path.stat().st_size else None
     except OSError as error:
         raise OutputError(str(path), os_message(error)) from error
     except (ValueError, RecursionError):
         found = {}
-    if found is not None and not (isinstance(found, dict) and found.keys() >= _REPORT):
-        raise OutputError(str(path), "exists and is no report; it is not written over")
+    if found is not None and not (isinstance(found, dict) and found.keys() >= _REPORT_KEYS):
+        message = "already exists and is not a report; choose another file"
+        raise OutputError(str(path), message)
 
 
 def _check_end(path: Path) -> None:
-    """Raise OutputError for a file to whose last line another would be joined."""
+    """Raise OutputError for a file whose last line has no line feed."""
     with path.open("rb") as file:
         file.seek(-1, os.SEEK_END)
         if file.read(1) != b"\n":
-            raise OutputError(str(path), "ends in a torn line; --resume cuts it")
+            raise OutputError(str(path), "ends in an incomplete line; --resume removes it")
 
 
 def check_output(path: Path) -> None:
-    """Raise OutputError for what cannot be a file that a run writes."""
+    """Raise OutputError if a run cannot write to a path."""
     if target(path).is_symlink():
-        raise OutputError(str(path), "is a link that leads to itself")
+        raise OutputError(str(path), "is a symbolic link to itself")
     if path.is_dir() or not path.absolute().parent.is_dir():
         raise OutputError(str(path), "is a folder" if path.is_dir() else "no such folder")
     if path.exists() and not path.is_file():
-        raise OutputError(str(path), "is no regular file")
+        raise OutputError(str(path), "is not a regular file")
 
 
 async def ingest(
-    order: Order,
+    config: RunConfig,
     loaded: plugins.Loaded,
-    tell: Callable[[Outcome], None],
+    on_outcome: Callable[[Outcome], None],
     warn: Callable[[str], None],
-    pulse: Callable[[Sequence[HostWait]], None],
+    on_tick: Callable[[Sequence[HostWait]], None],
 ) -> Summary:
-    """Carry an order out.
+    """Run an ingest. What ends it early is in the summary.
 
-    tell is called for each outcome in order, warn for what a person should know, pulse about once
-    a second with the hosts that are waited for. Raises CopydeskError where nothing could be begun;
-    what ends a run early is in the summary.
+    Args:
+        config: the configuration, after `check`.
+        loaded: the registry and plugins.
+        on_outcome: called for each outcome, in order.
+        warn: called with messages for the user.
+        on_tick: called about once a second with the hosts that the run is waiting for.
+
+    Raises:
+        CopydeskError: the run cannot start.
     """
-    summary = Summary(resumed=order.resume, can_go_on=order.output is not None)
+    summary = Summary(resumed=config.resume, can_resume=config.output is not None)
     try:
         with _Signals(summary) as signals, contextlib.ExitStack() as stack:
-            await _carry_out(order, loaded, summary, signals, stack, tell, warn, pulse)
-    except _Stopped:
-        # What was begun is closed; the summary has the signal.
+            await _run(config, loaded, summary, signals, stack, on_outcome, warn, on_tick)
+    except _Interrupted:
+        # Everything is closed by now; the summary has the signal.
         pass
     if summary.signal is not None:
         summary.stopped = summary.stopped or "interrupted"
     return summary
 
 
-async def _carry_out(
-    order: Order,
+async def _run(
+    config: RunConfig,
     loaded: plugins.Loaded,
     summary: Summary,
     signals: _Signals,
     stack: contextlib.ExitStack,
-    tell: Callable[[Outcome], None],
+    on_outcome: Callable[[Outcome], None],
     warn: Callable[[str], None],
-    pulse: Callable[[Sequence[HostWait]], None],
+    on_tick: Callable[[Sequence[HostWait]], None],
 ) -> None:
     output: Sink = (
-        _Stdout() if order.output is None else stack.enter_context(closing(Appended(order.output)))
+        _StdoutSink()
+        if config.output is None
+        else stack.enter_context(closing(Appended(config.output)))
     )
-    aside: Sink = (
-        _Nowhere()
-        if order.rejects is None
-        else stack.enter_context(closing(Appended(order.rejects)))
+    rejects_sink: Sink = (
+        _NullSink()
+        if config.rejects is None
+        else stack.enter_context(closing(Appended(config.rejects)))
     )
-    state = _state(order, stack)
+    state = _state(config, stack)
     outputs = resuming.Outputs(
-        state, output, aside, warn, own=order.state is None, order=_asked(order)
+        state, output, rejects_sink, warn, own=config.state is None, options=_options(config)
     )
-    if order.resume:
-        outputs.go_on()
+    if config.resume:
+        outputs.resume()
     else:
-        outputs.begin(cut=order.overwrite, keep=order.append)
-    writer = _writer(order, stack)
-    reader = _reader(order, loaded)
-    addresses = _Addresses(order, writer, warn)
+        outputs.begin(cut=config.overwrite, keep=config.append)
+    writer = _writer(config, stack)
+    reader = WorkerPool(config.workers, config.settings.limits, loaded, config.outlet)
+    fetcher = _LazyFetcher(config, writer, warn)
     plan = Plan(
-        wanted=_wanted(order), limit=order.limit,
-        window=4 * max(order.workers, order.settings.concurrency, 4),
+        wanted=_wanted(config), limit=config.limit,
+        window=4 * max(config.workers, config.settings.concurrency, 4),
     )  # fmt: skip
     kinds = tuple(loaded.registry.sources.values())
-    run = Run(plan, state, reader, addresses, kinds, output, aside, tell)
-    task = asyncio.ensure_future(run.go(_inputs(order, loaded)))
+    run = Run(plan, state, reader, fetcher, kinds, output, rejects_sink, on_outcome)
+    task = asyncio.ensure_future(run.run(_inputs(config, loaded)))
     signals.task = task
-    beating = asyncio.ensure_future(_beat(pulse, addresses))
+    ticking = asyncio.ensure_future(_tick(on_tick, fetcher))
     try:
         await task
     except asyncio.CancelledError:
@@ -384,122 +406,117 @@ async def _carry_out(
     except (OutputError, StateError, WorkerError) as error:
         summary.stopped = str(error)
     finally:
-        beating.cancel()
+        ticking.cancel()
         await reader.close()
-        await addresses.close()
+        await fetcher.close()
     if run.unfinished and summary.stopped is None:
         summary.stopped = run.unfinished[0]
         for more in run.unfinished[1:]:
             warn(more)
-    summary.balanced = run.taken == run.noted + run.passed or summary.stopped is not None
+    summary.balanced = run.inputs == run.recorded + run.already_done or summary.stopped is not None
     try:
-        _check_kept(state, output, aside)
+        _check_unchanged(state, output, rejects_sink)
         _count(state, summary)
     except (OutputError, StateError) as error:
         summary.stopped = summary.stopped or str(error)
 
 
-def _check_kept(state: State, *sinks: Sink) -> None:
-    """Raise OutputError where a file that the run wrote is not there, or not as it was left."""
+def _check_unchanged(state: State, *sinks: Sink) -> None:
+    """Raise OutputError if another program changed or removed a file of the run."""
     state.check()
     for sink in sinks:
         if isinstance(sink, Appended):
             sink.check()
 
 
-def _asked(order: Order) -> dict[str, str]:
-    """What decides which records a run gives, apart from how many, by the name of the option."""
+def _options(config: RunConfig) -> dict[str, str]:
+    """Return the options that determine which records a run produces, except their number."""
     return {
-        "the sources": json.dumps([without_user(argument) for argument in order.arguments]),
-        "--from-rejects": str(order.rerun or ""),
-        "--since": order.since.isoformat() if order.since else "",
-        "--outlet": order.outlet or "",
-        "--as": order.kind or "",
-        "--plugin": json.dumps(order.plugins),
+        "the sources": json.dumps([without_user(argument) for argument in config.arguments]),
+        "--from-rejects": str(config.rerun or ""),
+        "--since": config.since.isoformat() if config.since else "",
+        "--outlet": config.outlet or "",
+        "--as": config.kind or "",
+        "--plugin": json.dumps(config.plugins),
     }
 
 
-async def _beat(pulse: Callable[[Sequence[HostWait]], None], addresses: _Addresses) -> None:
+async def _tick(on_tick: Callable[[Sequence[HostWait]], None], fetcher: _LazyFetcher) -> None:
     while True:
-        pulse(addresses.waits())
-        await asyncio.sleep(_BEAT)
+        on_tick(fetcher.waits())
+        await asyncio.sleep(_TICK_SECONDS)
 
 
-def _given(order: Order, loaded: plugins.Loaded) -> inputs.Given:
-    return inputs.Given(
-        registry=loaded.registry, kinds=tuple(loaded.registry.sources.values()), kind=order.kind,
-        wanted=_wanted(order), outputs=Written(_outputs(order)), follow=order.follow_links,
+def _input_options(config: RunConfig, loaded: plugins.Loaded) -> inputs.InputOptions:
+    return inputs.InputOptions(
+        registry=loaded.registry, kinds=tuple(loaded.registry.sources.values()), kind=config.kind,
+        wanted=_wanted(config), outputs=OutputFiles(_outputs(config)), follow=config.follow_links,
     )  # fmt: skip
 
 
-def _wanted(order: Order) -> ListLimits:
-    limits = order.settings.limits
-    return ListLimits(since=order.since, entries=limits.list_entries, deepest=limits.sitemap_depth)
+def _wanted(config: RunConfig) -> ListLimits:
+    limits = config.settings.limits
+    return ListLimits(since=config.since, entries=limits.list_entries, deepest=limits.sitemap_depth)
 
 
-def _outputs(order: Order) -> Iterator[Path]:
-    """Every file that the run writes."""
-    yield from filter(None, (order.output, order.rejects, order.record, order.report))
-    if (state := _state_path(order)) is not None:
+def _outputs(config: RunConfig) -> Iterator[Path]:
+    """Yield every file that the run writes."""
+    yield from filter(None, (config.output, config.rejects, config.record, config.report))
+    if (state := _state_path(config)) is not None:
         for ending in ("", "-wal", "-shm", "-journal"):
             yield state.with_name(state.name + ending)
 
 
-def _inputs(order: Order, loaded: plugins.Loaded) -> Iterator[SourceItem | PendingList]:
-    given = _given(order, loaded)
-    if order.rerun is not None:
-        yield from inputs.again((r.input for r in rejects.read(order.rerun)), given)
-    yield from inputs.again(order.again, given)
-    yield from inputs.found(order.arguments, given)
+def _inputs(config: RunConfig, loaded: plugins.Loaded) -> Iterator[SourceItem | PendingList]:
+    options = _input_options(config, loaded)
+    yield from inputs.retry(_retried(config), options)
+    yield from inputs.find(config.arguments, options)
 
 
-def _reader(order: Order, loaded: plugins.Loaded) -> Reader:
-    return Pool(order.workers, order.settings.limits, loaded, order.outlet)
+def _retried(config: RunConfig) -> Iterator[str]:
+    if config.rerun is not None:
+        yield from (reject.input for reject in rejects.read(config.rerun))
+    yield from config.again
 
 
-def _again(order: Order) -> list[str]:
-    tried = [] if order.rerun is None else [reject.input for reject in rejects.read(order.rerun)]
-    return [*tried, *order.again]
-
-
-def _writer(order: Order, stack: contextlib.ExitStack) -> SessionWriter | None:
-    if order.record is None:
+def _writer(config: RunConfig, stack: contextlib.ExitStack) -> SessionWriter | None:
+    if config.record is None:
         return None
     info = {
-        "arguments": json.dumps([without_user(a) for a in order.arguments]),
-        "again": json.dumps(_again(order)),
-        "since": order.since.isoformat() if order.since else "",
-        "limit": str(order.limit or ""),
-        "outlet": order.outlet or "",
-        "as": order.kind or "",
-        "limits": json.dumps(asdict(order.settings.limits)),
+        "arguments": json.dumps([without_user(a) for a in config.arguments]),
+        "again": json.dumps([*_retried(config)]),
+        "since": config.since.isoformat() if config.since else "",
+        "limit": str(config.limit or ""),
+        "outlet": config.outlet or "",
+        "as": config.kind or "",
+        "limits": json.dumps(asdict(config.settings.limits)),
     }
     return stack.enter_context(
-        closing(SessionWriter(order.record, f"copydesk/{__version__}", info))
+        closing(SessionWriter(config.record, f"copydesk/{__version__}", info))
     )
 
 
-def _state_path(order: Order) -> Path | None:
-    """Where the state of a run lies: beside the file that is written, whatever name leads to it."""
-    if order.state is not None or order.output is None:
-        return order.state
-    # Only a link of the output itself is taken for its target: messages name what was given.
-    place = target(order.output) if order.output.is_symlink() else order.output
+def _state_path(config: RunConfig) -> Path | None:
+    """Return the path of the state file: by default beside the output, or a link's target."""
+    if config.state is not None or config.output is None:
+        return config.state
+    # Otherwise keep the path as the user wrote it, for messages.
+    place = target(config.output) if config.output.is_symlink() else config.output
     return place.with_name(place.name + ".state")
 
 
-def _state(order: Order, stack: contextlib.ExitStack) -> State:
-    state = State(_state_path(order))
+def _state(config: RunConfig, stack: contextlib.ExitStack) -> State:
+    state = State(_state_path(config))
     stack.callback(state.close)
     return state
 
 
-class _Stopped(KeyboardInterrupt):
-    """A signal came while there was no task yet that could be cancelled."""
+class _Interrupted(KeyboardInterrupt):
+    """A signal arrived before there was a task to cancel."""
 
 
 class _Signals:
-    """Ends the run in good order when the process is told to, and at once when it is told again."""
+    """Cancels the run at the first SIGINT or SIGTERM and exits immediately at the second."""
 
     def __init__(self, summary: Summary) -> None:
         self._summary = summary
@@ -508,7 +525,7 @@ class _Signals:
         self.task: asyncio.Future[None] | None = None
 
     def __enter__(self) -> Self:
-        # Elsewhere than in the main thread they are heard by somebody else.
+        # Python handles signals only in the main thread.
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGINT, signal.SIGTERM):
                 self._before[number] = signal.signal(number, self._end)
@@ -525,11 +542,11 @@ class _Signals:
 
     def _end(self, number: int, _: FrameType | None) -> None:
         if self._summary.signal is not None:
-            # Every line and every outcome that was noted is whole at any moment.
+            # Safe at any time: outputs and state are always consistent.
             os._exit(128 + number)
         self._summary.signal = number
         if self.task is None:
-            raise _Stopped
+            raise _Interrupted
         self._loop.call_soon_threadsafe(self.task.cancel)
 
 

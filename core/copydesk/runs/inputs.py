@@ -1,4 +1,4 @@
-"""What a run is given: files, folders, addresses, outlets and rejects, as leads and documents."""
+"""The inputs of a run: files, folders, URLs, outlets and rejects, as links and documents."""
 
 from __future__ import annotations
 
@@ -40,14 +40,17 @@ _RECORD = re.compile(r"^(.+)@(\d+)(\+\d+)?$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
-    """How what is given is to be taken.
+class InputOptions:
+    """How to read the inputs of a run.
 
-    kinds: the sources that may read it. kind: name of the one that reads all of it, None where a
-    sniff decides. wanted: how much of lists. packed: whether pages of an archive may
-    come as PackedPage.
-    outputs: files of the run itself, which are no inputs of it where they lie in a folder. follow:
-    whether links in a folder are followed wherever they lead.
+    Attributes:
+        registry: the outlets.
+        kinds: the sources that may read an input.
+        wanted: limits for lists.
+        kind: name of the source that reads all inputs; None to detect it for each.
+        packed: whether pages of an archive may be passed on as PackedPage.
+        outputs: files of the run itself, ignored in folders.
+        follow: whether to follow links in a folder that lead out of it.
     """
 
     registry: Registry
@@ -59,91 +62,91 @@ class Given:
     follow: bool = False
 
 
-def check(arguments: Iterable[str], given: Given) -> None:
-    """Raise UnknownSource for an argument that is no file, address or outlet, before anything is done."""
+def check(arguments: Iterable[str], options: InputOptions) -> None:
+    """Raise UnknownSource for an argument that is not a file, URL or outlet."""
     for argument in arguments:
         if argument == "-" or is_http(argument) or os.path.lexists(argument):
             continue
-        outlet = given.registry.outlets.get(argument)
+        outlet = options.registry.outlets.get(argument)
         if outlet is None:
             if "://" in argument:
-                raise UnknownSource(without_user(argument), "not an http or https URL")
-            hint = did_you_mean(argument, given.registry.outlets)
+                raise UnknownSource(without_user(argument), "is not an http or https URL")
+            hint = did_you_mean(argument, options.registry.outlets)
             if _HOST.match(argument):
-                hint = "; an address begins with http:// or https://"
-            raise UnknownSource(without_user(argument), f"no such file, address or outlet{hint}")
+                hint = "; a URL begins with http:// or https://"
+            raise UnknownSource(without_user(argument), f"no such file, URL or outlet{hint}")
         if not outlet.feeds:
-            raise UnknownSource(argument, "this outlet states no feeds")
+            raise UnknownSource(argument, "this outlet has no feeds")
 
 
-def found(arguments: Iterable[str], given: Given) -> Iterator[SourceItem | PendingList]:
-    """What the arguments hold, in their order, opened one after another; lists are left to be read."""
+def find(arguments: Iterable[str], options: InputOptions) -> Iterator[SourceItem | PendingList]:
+    """Yield the items of the arguments in order; lists are not read yet."""
     has_stdin = False
     for argument in arguments:
         if argument == "-" and has_stdin:
-            yield Skip(argument, "duplicate_input", "was given before")
+            yield Skip(argument, "duplicate_input", "is a duplicate argument")
         elif argument == "-":
             has_stdin = True
-            yield _standard_input(given)
+            yield _standard_input(options)
         elif is_http(argument):
-            yield Link(without_user(argument), given.kind)
+            yield Link(without_user(argument), options.kind)
         elif os.path.isdir(argument):  # noqa: PTH112 - never raises, as Path.is_dir may
-            nothing = True
-            for inside in _inside(Path(argument), given):
-                nothing = False
-                if isinstance(inside, Path):
-                    yield from _file(inside, given)
+            is_empty = True
+            for item in _walk(Path(argument), options):
+                is_empty = False
+                if isinstance(item, Path):
+                    yield from _file(item, options)
                 else:
-                    yield inside
-            if nothing:
+                    yield item
+            if is_empty:
                 yield sources.no_entries(path_names.to_text(argument))
-        elif os.path.lexists(argument) or argument not in given.registry.outlets:
-            yield from _file(Path(argument), given)
+        elif os.path.lexists(argument) or argument not in options.registry.outlets:
+            yield from _file(Path(argument), options)
         else:
-            for feed in given.registry.outlets[argument].feeds:
-                yield Link(feed, given.kind, as_list=given.kind is None)
+            for feed in options.registry.outlets[argument].feeds:
+                yield Link(feed, options.kind, as_list=options.kind is None)
 
 
-def opened(arguments: Iterable[str], given: Given) -> Iterator[SourceItem]:
-    """Likewise, but lists are read in this process, and what they hold stands for them."""
-    for one in found(arguments, given):
+def find_all(arguments: Iterable[str], options: InputOptions) -> Iterator[SourceItem]:
+    """Yield the items of the arguments in order; lists are read in this process."""
+    for one in find(arguments, options):
         if isinstance(one, PendingList):
-            yield from listings.read_list(one, given.registry.sources)
+            yield from listings.read_list(one, options.registry.sources)
         else:
             yield one
 
 
-def again(inputs: Iterable[str], given: Given) -> Iterator[SourceItem | PendingList]:
-    """Inputs by the names that rejects give them: addresses, paths, and archives with an offset."""
-    feeds = {without_user(feed) for outlet in given.registry for feed in outlet.feeds}
+def retry(inputs: Iterable[str], options: InputOptions) -> Iterator[SourceItem | PendingList]:
+    """Yield inputs by their names in rejects: URLs, paths, and archives with an offset."""
+    feeds = {without_user(feed) for outlet in options.registry for feed in outlet.feeds}
     for name in inputs:
         record = _RECORD.fullmatch(name)
         if is_http(name):
-            yield Link(name, given.kind, as_list=given.kind is None and name in feeds)
+            yield Link(name, options.kind, as_list=options.kind is None and name in feeds)
         elif record is not None:
-            yield from _record(name, record[1], int(record[2]), record[3] or "", given)
+            yield from _record(name, record[1], int(record[2]), record[3] or "", options)
         else:
-            yield from _file(Path(path_names.from_text(name)), given)
+            yield from _file(Path(path_names.from_text(name)), options)
 
 
-def _standard_input(given: Given) -> SourceFailure | PendingList:
-    """Standard input, whose beginning may come slowly: a worker waits for it and looks what it is."""
+def _standard_input(options: InputOptions) -> SourceFailure | PendingList:
+    """Return standard input as a list. A worker detects its kind, since it may arrive slowly."""
     try:
         descriptor = sys.stdin.fileno()
     except (AttributeError, OSError, ValueError):
-        return SourceFailure("-", Unreadable("-", "standard input is closed or is no file"))
+        return SourceFailure("-", Unreadable("-", "standard input is closed or not a file"))
     return PendingList(
-        given.kind, "-", wanted=given.wanted, packed=given.packed, descriptor=descriptor
+        options.kind, "-", wanted=options.wanted, packed=options.packed, descriptor=descriptor
     )
 
 
-def _inside(root: Path, given: Given) -> Iterator[Path | Skip | SourceFailure]:
-    """The regular files below a folder, and a Skip or SourceFailure for each other entry.
+def _walk(root: Path, options: InputOptions) -> Iterator[Path | Skip | SourceFailure]:
+    """Yield the regular files below a folder, and a Skip or SourceFailure for anything else.
 
-    Of each folder first its files by name, then its subfolders by name, then those that links lead to.
-    Hidden files and folders, sidecars of fixtures and outputs of the run are passed over. A link to a
-    file below root is read; any other is followed only where that was asked for, and each folder is
-    entered once.
+    Order within a folder: files by name, then subfolders by name, then linked folders. Hidden
+    files and folders, sidecars of fixtures and outputs of the run are ignored. A link to a file
+    below root is read; other links are followed only with `options.follow`. Each folder is entered
+    once.
     """
     base = os.path.realpath(root)
     entered = set()
@@ -154,7 +157,7 @@ def _inside(root: Path, given: Given) -> Iterator[Path | Skip | SourceFailure]:
         try:
             info = folder.stat()
             if (info.st_dev, info.st_ino) in entered:
-                yield Skip(name, "link", "a folder that was read already, as links lead to it too")
+                yield Skip(name, "link", "a folder that was already read, by another link")
                 continue
             entered.add((info.st_dev, info.st_ino))
             with os.scandir(folder) as listed:
@@ -172,36 +175,36 @@ def _inside(root: Path, given: Given) -> Iterator[Path | Skip | SourceFailure]:
                 if entry.is_dir(follow_symlinks=False):
                     below.append(path)
                 elif not entry.name.endswith(_SIDECARS):
-                    yield from _taken(path, entry.is_symlink(), base, given, linked)
+                    yield from _entry(path, entry.is_symlink(), base, options, linked)
             except OSError as error:
                 yield listings.open_failure(path_names.to_text(path), error)
         folders += [*reversed(linked), *reversed(below)]
 
 
-def _taken(
-    path: Path, is_link: bool, base: str, given: Given, linked: list[Path]
+def _entry(
+    path: Path, is_link: bool, base: str, options: InputOptions, linked: list[Path]
 ) -> Iterator[Path | Skip]:
-    """What is no folder itself, where it is to be read, or why not; a folder behind a link is put to linked."""
+    """Yield a file or link of a folder, or why it is skipped; linked folders go to `linked`."""
     real = os.path.realpath(path) if is_link else ""
-    if path in given.outputs:
+    if path in options.outputs:
         return
     mode = path.stat().st_mode
     subject = path_names.to_text(path)
     is_inside = not is_link or os.path.commonpath((base, real)) == base
-    if not (is_inside or given.follow):
-        yield Skip(subject, "link", "leads out of the folder; --follow-links follows it")
+    if not (is_inside or options.follow):
+        yield Skip(subject, "link", "leads out of the folder; use --follow-links to follow it")
     elif stat.S_ISREG(mode):
         yield path
     elif not stat.S_ISDIR(mode):
-        yield Skip(subject, "no_file", f"is {_what(mode)}")
-    elif given.follow:
+        yield Skip(subject, "no_file", f"is {_file_type(mode)}")
+    elif options.follow:
         linked.append(path)
     else:
-        yield Skip(subject, "link", "leads to a folder; --follow-links follows it")
+        yield Skip(subject, "link", "leads to a folder; use --follow-links to follow it")
 
 
-def _what(mode: int) -> str:
-    """What something in a file system is that is no regular file."""
+def _file_type(mode: int) -> str:
+    """Name the type of a file that is not a regular file."""
     kinds = (
         (stat.S_ISFIFO, "a named pipe"),
         (stat.S_ISSOCK, "a socket"),
@@ -210,77 +213,79 @@ def _what(mode: int) -> str:
     return next((name for is_kind, name in kinds if is_kind(mode)), "a device")
 
 
-def _file(path: Path, given: Given) -> Iterator[SourceItem | PendingList]:
+def _file(path: Path, options: InputOptions) -> Iterator[SourceItem | PendingList]:
     name = path_names.to_text(path)
     try:
         mode = path.stat().st_mode
         if not stat.S_ISREG(mode):
-            yield SourceFailure(name, SourceError(name, f"is {_what(mode)}, no regular file"))
+            yield SourceFailure(
+                name, SourceError(name, f"is {_file_type(mode)}, not a regular file")
+            )
             return
         with listings.Stream(os.fspath(path)) as stream:
-            yield from _read(name, stream, given, path)
+            yield from _read(name, stream, options, path)
     except OSError as error:
         yield listings.open_failure(name, error)
     except ValueError:
-        # A NUL, which no path may have.
-        yield SourceFailure(name, SourceError(name, "is no path"))
+        # The path contains a NUL.
+        yield SourceFailure(name, SourceError(name, "is not a valid path"))
 
 
 def _record(
-    name: str, archive: str, offset: int, inner: str, given: Given
+    name: str, archive: str, offset: int, inner: str, options: InputOptions
 ) -> Iterator[SourceItem | PendingList]:
-    """One record of an archive; inner: "+" and its place in what the gzip member unpacks to."""
+    """Yield one record of an archive. inner: "+" and its offset in the decompressed gzip member."""
     path = path_names.from_text(archive)
     try:
         with listings.Stream(path) as stream:
             stream.seek(offset)
-            kind = _kind(archive, stream, given)
+            kind = _kind(archive, stream, options)
     except CopydeskError as error:
         yield SourceFailure(name, error, offset)
     except (OSError, ValueError) as error:
         yield listings.open_failure(name, error)
     else:
         yield PendingList(
-            kind.name, name, wanted=given.wanted, path=path, offset=offset, record=inner
+            kind.name, name, wanted=options.wanted, path=path, offset=offset, record=inner
         )
 
 
 def _read(
-    name: str, stream: listings.Stream, given: Given, path: Path
+    name: str, stream: listings.Stream, options: InputOptions, path: Path
 ) -> Iterator[SourceItem | PendingList]:
     try:
-        kind = _kind(name, stream, given)
+        kind = _kind(name, stream, options)
         if kind.name != "page":
             yield PendingList(
-                kind.name, name, wanted=given.wanted, packed=given.packed, path=os.fspath(path)
+                kind.name, name, wanted=options.wanted, packed=options.packed, path=os.fspath(path)
             )
             return
-        known = _known(path, SourceInput(name, stream, wanted=given.wanted))
+        page = _with_metadata(path, SourceInput(name, stream, wanted=options.wanted))
     except CopydeskError as error:
         yield SourceFailure(name, error)
         return
-    yield from sources.read(kind, known)
+    yield from sources.read(kind, page)
 
 
-def _kind(name: str, stream: BinaryIO, given: Given) -> Source:
-    """The source that reads an input. Raises SourceError where there is none."""
-    if given.kind is not None:
-        return next(k for k in given.kinds if k.name == given.kind)
-    sample = sources.sniff(name, None, stream)
-    kind = sources.find(sample, given.kinds)
+def _kind(name: str, stream: BinaryIO, options: InputOptions) -> Source:
+    """Return the source that reads an input. Raises SourceError if there is none."""
+    if options.kind is not None:
+        return next(k for k in options.kinds if k.name == options.kind)
+    sniff = sources.sniff(name, None, stream)
+    kind = sources.find(sniff, options.kinds)
     if kind is None:
-        raise sources.unsupported(sample)
+        raise sources.unsupported(sniff)
     return kind
 
 
-def _known(path: Path, given: SourceInput) -> SourceInput:
-    """A stored page with what its sidecar says of it."""
+def _with_metadata(path: Path, page: SourceInput) -> SourceInput:
+    """Add the metadata of a stored page's sidecar file, if it has one."""
     stem = _STEM.fullmatch(path.name)
     if stem is None or not (fixture := Fixture(path, stem[1])).meta_path.is_file():
-        return given
+        return page
     meta = fixture.meta()
     return replace(
-        given,
+        page,
         url=meta.url,
         media_type=meta.media_type,
         encoding=meta.encoding,

@@ -11,14 +11,14 @@ from copydesk.adapters.registry import Registry
 from copydesk.dates import printed_dates
 from copydesk.errors import SourceError
 from copydesk.fetching.recording import Session
-from copydesk.runs.ingest import Order
+from copydesk.runs.ingest import RunConfig
 from copydesk.settings import Limits, Settings
 from copydesk.util.urls import is_http
 
 
 def repeat(
     session: Session, registry: Registry, allowed: Limits, *, files: bool
-) -> tuple[Order, list[str]]:
+) -> tuple[RunConfig, list[str]]:
     """Return the options of a recorded run, and notes for the user.
 
     allowed: the maximum for each limit of the session.
@@ -51,12 +51,12 @@ def repeat(
     moment = printed_dates.parse_clock(since) if since else None
     if since and moment is None:
         raise SourceError(subject, f"damaged session: since is not a date: {since!r}")
-    order = Order(
+    config = RunConfig(
         arguments=arguments, again=again, since=moment, limit=_limit(subject, info.get("limit")),
         outlet=info.get("outlet") or None, kind=kind, settings=Settings(limits=limits),
         session=session,
     )  # fmt: skip
-    return order, notes
+    return config, notes
 
 
 def _json(subject: str, name: str, text: str) -> Any:

@@ -1,4 +1,4 @@
-"""Where a run begins or goes on: state and outputs brought to agree before the first input."""
+"""Starting or resuming a run: makes the state and the outputs agree before the first input."""
 
 from __future__ import annotations
 
@@ -20,9 +20,15 @@ from copydesk.util.filesystem import target
 class Outputs:
     """The state and the outputs of a run.
 
-    own: whether the state is of this output alone. order: what the run is asked for, by the name of
-    the option, as texts. warn: told what a person should know. Raises StateError for outputs that
-    do not fit the state, or that hold something else than records.
+    Attributes:
+        state: the state file.
+        output, rejects: the sinks for articles and rejects.
+        warn: called with messages for the user.
+        own: whether the state belongs to this output alone.
+        options: values of the options that determine the records, by option name.
+
+    Raises:
+        StateError: the outputs do not match the state or contain something other than records.
     """
 
     state: State
@@ -30,10 +36,10 @@ class Outputs:
     rejects: Sink
     warn: Callable[[str], None]
     own: bool
-    order: Mapping[str, str]
+    options: Mapping[str, str]
 
     def begin(self, *, cut: bool, keep: bool) -> None:
-        """Begin anew. cut: empty the outputs first. keep: leave earlier rejects where they are."""
+        """Start a new run. cut: empty the outputs first. keep: keep earlier rejects."""
         if self.own:
             self.check_own()
             self.state.forget_all()
@@ -43,23 +49,23 @@ class Outputs:
             self.output.empty()
         if (cut or not keep) and isinstance(self.rejects, Appended):
             self.rejects.empty()
-        self._note_begun()
+        self._save_facts()
 
     def check_own(self) -> None:
-        """Raise StateError for a state that is not the one of this output alone."""
+        """Raise StateError if the state does not belong to this output alone."""
         into = self.state.fact("into")
         if into is not None and self.state.fact("own") != "yes":
-            message = "is a state that is kept across runs; name it with --state, or move it"
+            message = "is a state shared between runs; pass it with --state, or move it"
             raise StateError(self.state.subject, message)
         if into not in (None, self._name(self.output)):
-            message = f"is the state of another output, {into}; move it, or name one with --state"
+            message = f"is the state of another output, {into}; move it, or pass one with --state"
             raise StateError(self.state.subject, message)
 
-    def go_on(self) -> None:
-        """Go on behind the last outcome that was noted.
+    def resume(self) -> None:
+        """Resume after the last recorded outcome.
 
-        Whole records behind it, or all of them where there is no state, are taken up as done; one
-        torn line behind them is cut.
+        Complete records after it count as done; without a state, all records do. An incomplete
+        last line is removed.
         """
         if self.own:
             self.check_own()
@@ -72,20 +78,20 @@ class Outputs:
         else:
             known = True
             self._check_rejects()
-            self._compare_orders()
+            self._compare_options()
             sizes = self.state.sizes
             for sink in sinks:
                 sink.go_to(sizes.output if sink is self.output else sizes.rejects)
         if isinstance(self.output, Appended):
-            self._learn(self.output, self._article, jsonl.START, known)
+            self._rebuild_state(self.output, self._article, jsonl.START, known)
         if isinstance(self.rejects, Appended):
-            self._learn(self.rejects, self._reject, rejects.START, known)
-        self._note_begun()
+            self._rebuild_state(self.rejects, self._reject, rejects.START, known)
+        self._save_facts()
 
-    def _note_begun(self) -> None:
+    def _save_facts(self) -> None:
         sizes = self._sizes()
-        self.state.note_facts({
-            "begun": "yes", "own": "yes" if self.own else "no", "order": json.dumps(self.order),
+        self.state.save_facts({
+            "begun": "yes", "own": "yes" if self.own else "no", "options": json.dumps(self.options),
             "into": self._name(self.output), "aside": self._name(self.rejects),
             "output": sizes.output, "rejects": sizes.rejects,
         })  # fmt: skip
@@ -94,69 +100,71 @@ class Outputs:
         return Sizes(self.output.mark, self.rejects.mark)
 
     def _name(self, sink: Sink) -> str:
-        """What the state calls an output: its place beside the state, as both may be moved."""
+        """Return an output's path relative to the state, as both may be moved together."""
         if not isinstance(sink, Appended):
             return ""
         return os.path.relpath(target(sink.path), self.state.folder)
 
     def _check_rejects(self) -> None:
-        """Raise StateError for rejects that are not those of the run that is gone on from."""
+        """Raise StateError if the rejects are not those of the run to resume."""
         before = self.state.fact("aside") or ""
         if before == self._name(self.rejects):
             return
         if before:
-            kept = os.path.relpath(self.state.folder / before)
-            raise StateError(kept, "has the rejects of this run; name it with --rejects")
+            path = os.path.relpath(self.state.folder / before)
+            raise StateError(path, "has the rejects of this run; pass it with --rejects")
         if isinstance(self.rejects, Appended) and self.rejects.size:
-            raise StateError(str(self.rejects.path), "is not of the run that is gone on from")
+            message = "does not belong to the run to resume; choose another file"
+            raise StateError(str(self.rejects.path), message)
 
-    def _compare_orders(self) -> None:
-        """Tell where the run that is gone on from was asked for something else."""
+    def _compare_options(self) -> None:
+        """Warn of options that differ from those of the run to resume."""
         try:
-            before = json.loads(self.state.fact("order") or "{}")
-            changed = [name for name in self.order if before.get(name) != self.order[name]]
+            before = json.loads(self.state.fact("options") or "{}")
+            changed = [name for name in self.options if before.get(name) != self.options[name]]
         except (ValueError, AttributeError, RecursionError) as error:
-            raise StateError(self.state.subject, "is damaged: its order cannot be read") from error
+            message = "is damaged: its options cannot be read"
+            raise StateError(self.state.subject, message) from error
         if changed:
             self.warn(
-                f"{', '.join(changed)}: not as in the run that is gone on from; "
-                "its records stay, and the rest is read as is said now"
+                f"{', '.join(changed)}: changed since the resumed run; "
+                "existing records are kept, new ones use the new value"
             )
 
-    def _learn(
+    def _rebuild_state(
         self,
         sink: Appended,
-        note: Callable[[str, bytes], None],
+        record: Callable[[str, bytes], None],
         start: bytes,
         known: bool,
     ) -> None:
-        """Take up the records behind what is known; cut a torn line of one behind them."""
+        """Note the records that the state does not have; remove an incomplete last line."""
         number = 0
         for where, line in sink.rest():
             try:
-                note(f"{sink.path}: {where}", line)
+                record(f"{sink.path}: {where}", line)
             except RecordError as error:
                 message = f"{where} {error.message}"
                 raise StateError(str(sink.path), message) from error
             number += 1
-        torn = sink.torn()
-        if torn[: len(start)] != start[: len(torn)]:
-            message = "ends in a line that no run wrote; end it with a line feed, or take it out"
+        rest = sink.incomplete()
+        if rest[: len(start)] != start[: len(rest)]:
+            message = "ends in a line that is not a record; add a line feed, or remove the line"
             raise StateError(str(sink.path), message)
         if known and number:
             lines = f"{number} line{'s' * (number != 1)}"
-            self.warn(f"{sink.path}: {lines} that the state did not know, taken up as done")
-        if gone := sink.cut():
-            self.warn(f"{sink.path}: a torn last line of {gone} bytes is cut")
+            self.warn(f"{sink.path}: {lines} missing in the state, counted as done")
+        if removed := sink.cut():
+            self.warn(f"{sink.path}: removed an incomplete last line of {removed} bytes")
 
     def _article(self, subject: str, line: bytes) -> None:
         found = jsonl.parse(subject, line)
         if isinstance(found, RecordError):
-            raise RecordError(subject, f"is no article: {found.message}")
+            raise RecordError(subject, f"is not an article: {found.message}")
         key = found.document.origin or found.id
         name = "article" if found.text else f"article:{NO_BODY}"
-        self.state.note(key, name, self._sizes(), article=(found.id, found.revision))
+        self.state.record(key, name, self._sizes(), article=(found.id, found.revision))
 
     def _reject(self, subject: str, line: bytes) -> None:
         found = rejects.parse(subject, line)
-        self.state.note(found.input, f"reject:{found.reason}", self._sizes())
+        self.state.record(found.input, f"reject:{found.reason}", self._sizes())

@@ -1,4 +1,4 @@
-"""What a run remembers: inputs that are done, articles that are known, validators of pages."""
+"""The state of runs: processed inputs, known articles, and HTTP validators of pages."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from copydesk.errors import CopydeskError, OutputError, OutputLocked, StateError
 from copydesk.util.filesystem import close, identity, keep_from_children, read_start, target
 
 _VERSION = "2"
-_APPLICATION = 0x6364736B
-# The byte that a run locks; SQLite locks some at 2**30, and no state is as long as this.
-_LOCK = 1 << 62
+_APPLICATION_ID = 0x6364736B
+# The byte that a run locks: far beyond the end of any state and the bytes that SQLite locks.
+_LOCK_OFFSET = 1 << 62
 _HEADER = b"SQLite format 3\0"
-# How the files begin that SQLite keeps beside a database; it writes over them whatever they are.
-_BESIDE = {
+# Start of the auxiliary files of SQLite, which it overwrites whatever they contain.
+_AUXILIARY = {
     "-wal": (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83"),
     "-shm": (b"\x18\xe2\x2d\x00", b"\x00\x2d\xe2\x18"),
     "-journal": (b"\xd9\xd5\x05\xf9",),
@@ -37,39 +37,37 @@ CREATE TABLE IF NOT EXISTS articles (
 CREATE TABLE IF NOT EXISTS pages (
     url TEXT PRIMARY KEY, etag TEXT, last_modified TEXT
 ) WITHOUT ROWID;
-CREATE TEMP TABLE met (key TEXT PRIMARY KEY, times INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TEMP TABLE occurrences (key TEXT PRIMARY KEY, times INTEGER NOT NULL) WITHOUT ROWID;
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How far the outputs of a run were written when its last outcome was noted.
-
-    Each is what the output itself calls that place; empty where there is no such output.
-    """
+    """The marks of both outputs at the last recorded outcome; empty without such an output."""
 
     output: str = ""
     rejects: str = ""
 
 
 def check_state(path: Path) -> None:
-    """Raise StateError for a path at which something lies that is no state of copydesk's.
+    """Raise StateError if a path is neither free, nor an empty file, nor a state file.
 
-    Nothing, and an empty file, may become one. Looks at the files that SQLite keeps beside it too.
-    No link is followed. Raises OutputError where a file cannot be read.
+    Checks the auxiliary files of SQLite too. Links are not followed. Raises OutputError if a file
+    cannot be read.
     """
-    for ending, starts in _BESIDE.items():
-        beside = path.with_name(path.name + ending)
-        start = _start(beside, 4)
+    for ending, starts in _AUXILIARY.items():
+        auxiliary = path.with_name(path.name + ending)
+        start = _start(auxiliary, 4)
         if start.strip(b"\0") and start not in starts:
-            raise StateError(str(beside), "is in the way of a state file, and is no part of one")
+            message = "is not part of a state file but would be overwritten by one; move it"
+            raise StateError(str(auxiliary), message)
     start = _start(path, 100)
     if not start:
         return
     if not start.startswith(_HEADER):
-        raise StateError(str(path), "is no state file of copydesk")
-    if int.from_bytes(start[68:72], "big") != _APPLICATION:
-        raise StateError(str(path), "is no state file of copydesk: it holds other tables")
+        raise StateError(str(path), "is not a copydesk state file")
+    if int.from_bytes(start[68:72], "big") != _APPLICATION_ID:
+        raise StateError(str(path), "is not a copydesk state file but another SQLite database")
 
 
 def _start(path: Path, size: int) -> bytes:
@@ -83,18 +81,18 @@ def _start(path: Path, size: int) -> bytes:
 
 
 def open_base(path: Path) -> sqlite3.Connection:
-    """The database of a state file, a new one where there is none; raises as `check_state` does."""
+    """Open or create a state file as a database. Raises the errors of `check_state`."""
     check_state(path)
-    return _connected(path)
+    return _connect(path)
 
 
-def _connected(path: Path | None) -> sqlite3.Connection:
-    with faults(str(path)):
+def _connect(path: Path | None) -> sqlite3.Connection:
+    with converted_errors(str(path)):
         base = sqlite3.connect("" if path is None else str(path), isolation_level=None)
     try:
-        with faults(str(path)):
-            if base.execute("PRAGMA application_id").fetchone() != (_APPLICATION,):
-                base.execute(f"PRAGMA application_id={_APPLICATION}")
+        with converted_errors(str(path)):
+            if base.execute("PRAGMA application_id").fetchone() != (_APPLICATION_ID,):
+                base.execute(f"PRAGMA application_id={_APPLICATION_ID}")
     except BaseException:
         base.close()
         raise
@@ -102,21 +100,22 @@ def _connected(path: Path | None) -> sqlite3.Connection:
 
 
 @contextlib.contextmanager
-def faults(subject: str) -> Iterator[None]:
-    """Raise faults of a state's database as OutputError, or as StateError where it is damaged."""
+def converted_errors(subject: str) -> Iterator[None]:
+    """Raise errors of SQLite as OutputError, or as StateError if the database is damaged."""
     try:
         yield
     except sqlite3.OperationalError as error:
         raise OutputError(subject, str(error)) from error
     except sqlite3.Error as error:
-        raise StateError(subject, f"is no state file: {error}") from error
+        raise StateError(subject, f"is not a state file: {error}") from error
 
 
-def _hold(path: Path) -> int | None:
-    """Hold a state file: an open file, whose lock ends with the process, however that ends.
+def _lock(path: Path) -> int | None:
+    """Lock a state file and return its descriptor; the lock ends with the process.
 
-    The lock is on a byte that SQLite does not use, and of the open file, so that others may read
-    the state meanwhile and SQLite does not undo it. None where the system has no such locks.
+    The lock is on a byte that SQLite does not use, so that other programs can read the state. It
+    belongs to the open file, so that SQLite does not release it. Returns None if the system does
+    not have such locks.
     """
     if not hasattr(fcntl, "F_OFD_SETLK"):
         return None
@@ -125,35 +124,37 @@ def _hold(path: Path) -> int | None:
         handle = keep_from_children(os.open(path, flags, 0o666))
     except OSError as error:
         raise OutputError(str(path), os_message(error)) from error
-    wanted = struct.pack("hhqqi", fcntl.F_WRLCK, os.SEEK_SET, _LOCK, 1, 0)
+    request = struct.pack("hhqqi", fcntl.F_WRLCK, os.SEEK_SET, _LOCK_OFFSET, 1, 0)
     try:
-        fcntl.fcntl(handle, fcntl.F_OFD_SETLK, wanted)
+        fcntl.fcntl(handle, fcntl.F_OFD_SETLK, request)
     except OSError as error:
         close(handle)
         if error.errno in (errno.EACCES, errno.EAGAIN):
-            raise OutputLocked(str(path), f"is held by {_holder(path)}") from error
-        what = os_message(error)
-        raise OutputError(str(path), f"cannot be locked: {what}") from error
+            raise OutputLocked(str(path), f"is locked by {_lock_owner(path)}") from error
+        raise OutputError(str(path), f"cannot be locked: {os_message(error)}") from error
     return handle
 
 
-def _holder(path: Path) -> str:
-    """The process that holds a state, in words, as the state itself has it."""
+def _lock_owner(path: Path) -> str:
+    """Name the process that has locked a state, as recorded in the state."""
     query = "SELECT value FROM facts WHERE name = 'holder'"
     with (
         contextlib.suppress(CopydeskError, sqlite3.Error, TypeError),
-        contextlib.closing(_connected(path)) as base,
+        contextlib.closing(_connect(path)) as base,
     ):
         return f"process {base.execute(query).fetchone()[0]}"
     return "another process"
 
 
 class State:
-    """The state of a run in one SQLite file, or in a temporary one that goes with the process.
+    """The state of a run in an SQLite file; without a path, in a temporary database.
 
-    Every outcome is noted in one transaction, after its line was written. One run at a time has it.
-    folder: where the file lies. Raises as `open_base` does, and OutputLocked, which names the
-    process that holds the file.
+    Every outcome is recorded in one transaction after its line was written. Only one run at a time
+    can open a state. Raises OutputLocked, and the errors of `check_state`.
+
+    Attributes:
+        subject: the path, for messages.
+        folder: the folder of the file.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -163,9 +164,9 @@ class State:
         self._lock = None
         if path is not None:
             check_state(path)
-            self._lock = _hold(path)
+            self._lock = _lock(path)
         try:
-            self._base = _connected(path)
+            self._base = _connect(path)
         except BaseException:
             self._release()
             raise
@@ -178,25 +179,25 @@ class State:
             self._identity = identity(path if self._lock is None else self._lock)
 
     def _begin(self) -> None:
-        with faults(self.subject):
+        with converted_errors(self.subject):
             if self._path is not None and self._lock is None:
-                # Then nobody can read it meanwhile.
+                # Without our own lock, use SQLite's, which also excludes readers.
                 self._base.execute("PRAGMA locking_mode=EXCLUSIVE")
             self._base.execute("PRAGMA journal_mode=WAL")
             self._base.execute("PRAGMA synchronous=NORMAL")
             self._base.executescript(_TABLES)
         version = self.fact("version") or _VERSION
         if version != _VERSION:
-            raise StateError(self.subject, f"is of version {version}, not {_VERSION}")
-        self.note_facts({"version": _VERSION, "holder": str(os.getpid())})
+            raise StateError(self.subject, f"has version {version}, expected {_VERSION}")
+        self.save_facts({"version": _VERSION, "holder": str(os.getpid())})
 
     def check(self) -> None:
-        """Raise OutputError where somebody replaced or removed the file meanwhile."""
+        """Raise OutputError if another program replaced or removed the file."""
         if self._path is not None and identity(self._path) != self._identity:
-            raise OutputError(self.subject, "was removed or replaced meanwhile")
+            raise OutputError(self.subject, "was removed or replaced during the run")
 
     def close(self) -> None:
-        """Close the file, and let go of it."""
+        """Close the file and release its lock."""
         self._base.close()
         self._release()
 
@@ -206,7 +207,7 @@ class State:
             self._lock = None
 
     def _row(self, query: str, *values: str) -> tuple[Any, ...] | None:
-        """The first row of an answer. Raises OutputError."""
+        """Return the first row of a query. Raises OutputError."""
         return next(iter(self._rows(query, *values)), None)
 
     def _rows(self, query: str, *values: str) -> list[tuple[Any, ...]]:
@@ -216,24 +217,24 @@ class State:
             raise OutputError(self.subject, str(error)) from error
 
     def fact(self, name: str) -> str | None:
-        """A fact of the run, such as its arguments."""
+        """Return a fact about the run, such as the path of its output."""
         row = self._row("SELECT value FROM facts WHERE name = ?", name)
         return str(row[0]) if row else None
 
-    def note_facts(self, facts: Mapping[str, str]) -> None:
-        """Keep facts of the run."""
+    def save_facts(self, facts: Mapping[str, str]) -> None:
+        """Save facts about the run."""
         with self._change():
             self._base.executemany("REPLACE INTO facts VALUES (?, ?)", facts.items())
 
     def forget_run(self) -> None:
-        """Begin anew: nothing is done; what is known of articles and pages stays."""
+        """Start a new run: forget processed inputs, but not articles and pages."""
         with self._change():
             self._base.execute("DELETE FROM done")
             self._base.execute("DELETE FROM counts")
             self._base.execute("DELETE FROM facts WHERE name NOT IN ('version', 'holder')")
 
     def forget_all(self) -> None:
-        """Begin anew, with nothing known of articles and pages either."""
+        """Start a new run and forget all articles and pages too."""
         self.forget_run()
         with self._change():
             self._base.execute("DELETE FROM articles")
@@ -241,47 +242,53 @@ class State:
 
     @property
     def sizes(self) -> Sizes:
-        """Where the outputs were at the last outcome."""
+        """Marks of the outputs at the last outcome."""
         return Sizes(self.fact("output") or "", self.fact("rejects") or "")
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many outcomes there were, by name. Raises StateError for what is no number."""
+        """Number of outcomes by name. Raises StateError for an invalid number."""
         counts = {}
         for name, number in self._rows("SELECT name, number FROM counts ORDER BY name"):
             if not isinstance(name, str) or not isinstance(number, int):
-                raise StateError(self.subject, "is damaged: a count is no number")
+                raise StateError(self.subject, "is damaged: a count is not a number")
             counts[name] = number
         return counts
 
     def is_done(self, key: str) -> bool:
-        """Whether an outcome of an input is noted already, by this run or before it was resumed."""
+        """Whether this run, or the run that it resumes, has recorded an outcome of an input."""
         return self._row("SELECT 1 FROM done WHERE key = ? AND times >= 1", key) is not None
 
-    def meet(self, key: str) -> tuple[bool, bool]:
-        """Meet an input on the way: whether this meeting is done already, and whether it was met before."""
+    def count_occurrence(self, key: str) -> tuple[bool, bool]:
+        """Count an occurrence of an input in this process.
+
+        Returns whether this occurrence was already processed by the resumed run, and whether the
+        input occurred before.
+        """
         self._rows(
-            "INSERT INTO met VALUES (?, 1) ON CONFLICT (key) DO UPDATE SET times = times + 1", key
+            "INSERT INTO occurrences VALUES (?, 1) "
+            "ON CONFLICT (key) DO UPDATE SET times = times + 1",
+            key,
         )
         query = (
-            "SELECT coalesce(met.times <= done.times, 0), met.times > 1 "
-            "FROM met LEFT JOIN done USING (key) WHERE key = ?"
+            "SELECT coalesce(occurrences.times <= done.times, 0), occurrences.times > 1 "
+            "FROM occurrences LEFT JOIN done USING (key) WHERE key = ?"
         )
-        ((passed, again),) = self._rows(query, key)
-        return bool(passed), bool(again)
+        ((is_done, is_repeated),) = self._rows(query, key)
+        return bool(is_done), bool(is_repeated)
 
     def revisions(self, article: str) -> list[str]:
-        """The revisions that are known of an article, the latest first."""
+        """Return the known revisions of an article, latest first."""
         rows = self._rows("SELECT revision FROM articles WHERE id = ? ORDER BY place DESC", article)
         return [str(row[0]) for row in rows]
 
     def page(self, url: str) -> tuple[str | None, str | None]:
-        """The ETag and Last-Modified with which an address was got last."""
+        """Return the ETag and Last-Modified of a URL's last response."""
         row = self._row("SELECT etag, last_modified FROM pages WHERE url = ?", url)
         etag, modified = (v if isinstance(v, str) else None for v in row or (None, None))
         return etag, modified
 
-    def note(
+    def record(
         self,
         key: str,
         outcome: str,
@@ -290,9 +297,9 @@ class State:
         article: tuple[str, str] | None = None,
         page: tuple[str, str | None, str | None] | None = None,
     ) -> None:
-        """Note what became of an input, with all that goes with it, at once.
+        """Record the outcome of an input and everything related in one transaction.
 
-        article: id and revision that came of it. page: its address, ETag and Last-Modified.
+        article: its id and revision. page: its URL, ETag and Last-Modified.
         """
         self.check()
         with self._change():

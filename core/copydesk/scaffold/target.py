@@ -12,7 +12,7 @@ from pathlib import Path
 
 from copydesk.adapters import loading
 from copydesk.adapters.hookspecs import PROJECT
-from copydesk.adapters.loading import DROPPED
+from copydesk.adapters.loading import DROPIN_FIXTURES
 from copydesk.adapters.outlet import Outlet
 from copydesk.api import read
 from copydesk.errors import OutputError, os_message
@@ -61,7 +61,7 @@ class Target:
         if dropped is None:
             return None
         module = dropped / f"{names.module}.py"
-        return cls(module, dropped / DROPPED / names.outlet, dropped=True)
+        return cls(module, dropped / DROPIN_FIXTURES / names.outlet, dropped=True)
 
     def existing(self) -> Path | None:
         """Return an existing file or folder that would be overwritten."""

@@ -1,1 +1,1 @@
-"""Sinks: where articles are kept."""
+"""Outputs for articles."""

@@ -1,4 +1,4 @@
-"""An output that grows a line at a time, written by one run alone."""
+"""An output file to which one run appends lines."""
 
 from __future__ import annotations
 
@@ -13,21 +13,26 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from copydesk.errors import OutputError, OutputLocked, StateError, os_message
-from copydesk.util.filesystem import close, holder, keep_from_children, target
+from copydesk.util.filesystem import close, keep_from_children, lock_owner, target
 
 _BLOCK = 1 << 20
-_HINT = "; delete the state to go on from what is there"
-# A file that is replaced each time it is opened is no file to write to.
-_OPENINGS = 20
+_HINT = "; delete the state to resume from the records in the file"
+# Attempts to open a file that other programs keep replacing.
+_ATTEMPTS = 20
 
 
 class Appended:
-    """A file to which whole lines are added, each in one write; locked while it is open.
+    """A file to which complete lines are appended. It is locked while it is open.
 
-    The lock is on the file itself, so it holds under every name of the file, and the system lets go
-    of it when the process ends, however it ends. A link is followed to its target. size: how much of
-    the file is known, in bytes. Raises OutputLocked, which names the process that holds the file,
-    and OutputError.
+    The lock applies to all names of the file and ends with the process. Links are followed.
+
+    Attributes:
+        path: the path as given.
+        size: number of bytes at the start of the file that belong to the run.
+
+    Raises:
+        OutputLocked: another run has locked the file; the message names the process.
+        OutputError: the file cannot be written.
     """
 
     def __init__(self, path: Path) -> None:
@@ -40,27 +45,27 @@ class Appended:
             raise _output_error(path, error) from error
         self._identity = (found.st_dev, found.st_ino)
         self._length = found.st_size
-        self._at(self._length, self._length, 0)
+        self._set_position(self._length, self._length, 0)
 
-    def _at(self, size: int, start: int, checksum: int) -> None:
+    def _set_position(self, size: int, start: int, checksum: int) -> None:
         self.size, self._start, self._sum = size, start, checksum
 
     @property
     def mark(self) -> str:
-        """How much is known, where the part that is vouched for begins, and its CRC-32."""
+        """The size, the start of the part that this run wrote, and the CRC-32 of that part."""
         return f"{self.size} {self._start} {self._sum}"
 
     def empty(self) -> None:
-        """Take everything out of the file."""
+        """Remove the content of the file."""
         self._truncate(0)
-        self._at(0, 0, 0)
+        self._set_position(0, 0, 0)
 
     def rewind(self) -> None:
-        """Know nothing of what is in the file; `rest` reads it from its start."""
-        self._at(0, 0, 0)
+        """Go to the start of the file, so that `rest` reads all lines."""
+        self._set_position(0, 0, 0)
 
     def go_to(self, mark: str) -> None:
-        """Know the file up to a mark. Raises StateError where that part is not as it was then."""
+        """Go to a mark. Raises StateError if the file was changed before the mark."""
         try:
             size, start, checksum = (int(number) for number in mark.split())
         except ValueError as error:
@@ -68,10 +73,10 @@ class Appended:
         if not 0 <= start <= size:
             raise StateError(str(self.path), "its state is damaged; delete the state")
         if size > self._length:
-            raise StateError(str(self.path), f"is shorter than its state says{_HINT}")
+            raise StateError(str(self.path), f"is shorter than in its state{_HINT}")
         if self._checksum(start, size) != checksum:
-            raise StateError(str(self.path), f"was changed since its state was noted{_HINT}")
-        self._at(size, start, checksum)
+            raise StateError(str(self.path), f"was changed since its state was saved{_HINT}")
+        self._set_position(size, start, checksum)
 
     def _checksum(self, start: int, end: int) -> int:
         checksum = 0
@@ -85,7 +90,7 @@ class Appended:
         return open(self._file, "rb", closefd=False)
 
     def rest(self) -> Iterator[tuple[str, bytes]]:
-        """The whole lines behind what is known, each with its place; known when it is yielded."""
+        """Yield each complete line after the position with its place, and move the position."""
         begin = self.size
         with self._reading() as file:
             file.seek(begin)
@@ -93,22 +98,22 @@ class Appended:
                 if not line.endswith(b"\n"):
                     return
                 where = f"the line at byte {self.size}" if begin else f"line {number}"
-                self._know(line)
+                self._advance(line)
                 if line.strip():
                     yield where, line
 
-    def torn(self) -> bytes:
-        """What stands behind the known part, as far as one block goes."""
+    def incomplete(self) -> bytes:
+        """Read what follows the position, at most one block."""
         with self._reading() as file:
             file.seek(self.size)
             return file.read(_BLOCK)
 
     def cut(self) -> int:
-        """Cut the file behind what is known of it; returns how many bytes that were."""
-        gone = self._length - self.size
-        if gone:
+        """Remove everything after the position and return the number of bytes."""
+        removed = self._length - self.size
+        if removed:
             self._truncate(self.size)
-        return gone
+        return removed
 
     def _truncate(self, size: int) -> None:
         try:
@@ -117,25 +122,25 @@ class Appended:
             raise _output_error(self.path, error) from error
         self._length = size
 
-    def _know(self, line: bytes) -> None:
+    def _advance(self, line: bytes) -> None:
         self.size += len(line)
         self._sum = zlib.crc32(line, self._sum)
 
     def check(self) -> None:
-        """Raise OutputError where somebody else changed, replaced or removed the file meanwhile."""
+        """Raise OutputError if another program changed, replaced or removed the file."""
         try:
             found = os.lstat(self._place)
         except FileNotFoundError as error:
-            raise OutputError(str(self.path), "was removed meanwhile") from error
+            raise OutputError(str(self.path), "was removed during the run") from error
         except OSError as error:
             raise _output_error(self.path, error) from error
         if (found.st_dev, found.st_ino) != self._identity:
-            raise OutputError(str(self.path), "was replaced by another file meanwhile")
+            raise OutputError(str(self.path), "was replaced by another file during the run")
         if found.st_size != self._length:
-            raise OutputError(str(self.path), "was changed by another program meanwhile")
+            raise OutputError(str(self.path), "was changed by another program during the run")
 
     def add(self, line: bytes) -> None:
-        """Add one line; where it does not fit whole, nothing of it stays. Raises OutputError."""
+        """Append one line. If it cannot be written completely, remove it and raise OutputError."""
         self.check()
         written = 0
         try:
@@ -150,10 +155,10 @@ class Appended:
                     os.ftruncate(self._file, self._length)
             raise _output_error(self.path, error) from error
         self._length += len(line)
-        self._know(line)
+        self._advance(line)
 
     def close(self) -> None:
-        """Make what was written durable, and let go of the lock."""
+        """Sync the file and release the lock."""
         with contextlib.suppress(OSError):
             os.fsync(self._file)
         with contextlib.suppress(OSError):
@@ -165,13 +170,13 @@ def _output_error(path: Path, error: Exception) -> OutputError:
 
 
 def _locked(path: Path, place: Path) -> int:
-    """Open a file for adding to it, and hold it."""
+    """Open a file for appending and lock it."""
     flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
-    for _ in range(_OPENINGS):
+    for _ in range(_ATTEMPTS):
         handle = keep_from_children(os.open(place, flags, 0o666))
         try:
-            _hold(path, handle)
-            # The file may have been replaced between the two steps.
+            _lock(path, handle)
+            # The file may have been replaced between opening and locking.
             with contextlib.suppress(FileNotFoundError):
                 if os.path.samestat(os.fstat(handle), os.lstat(place)):
                     return handle
@@ -179,17 +184,16 @@ def _locked(path: Path, place: Path) -> int:
             close(handle)
             raise
         close(handle)
-    raise OutputError(str(path), "is replaced again and again")
+    raise OutputError(str(path), "is being replaced by another program")
 
 
-def _hold(path: Path, handle: int) -> None:
+def _lock(path: Path, handle: int) -> None:
     found = os.fstat(handle)
     if not stat.S_ISREG(found.st_mode):
-        raise OutputError(str(path), "is no regular file")
+        raise OutputError(str(path), "is not a regular file")
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
-        raise OutputLocked(str(path), f"is held by {holder(found)}") from error
+        raise OutputLocked(str(path), f"is locked by {lock_owner(found)}") from error
     except OSError as error:
-        what = os_message(error)
-        raise OutputError(str(path), f"cannot be locked: {what}") from error
+        raise OutputError(str(path), f"cannot be locked: {os_message(error)}") from error

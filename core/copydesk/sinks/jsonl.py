@@ -1,4 +1,4 @@
-"""JSON Lines: one article a line, the file replaced whole or not at all."""
+"""JSON Lines files with one article per line, replaced atomically."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from copydesk.model.article import SCHEMA_VERSION, Article
 from copydesk.util import filesystem
 
 START = b'{"schema_version":"'
-"""How the line of an article begins."""
+"""Start of each article's line."""
 
 
 def write(path: Path, articles: Iterable[Article]) -> int:
-    """Write articles to a file through a temporary one beside it; returns how many.
+    """Replace a file by articles and return their number.
 
-    The file is synced and renamed at the end: a kill leaves the old file or the new one. Raises
-    OutputError.
+    A temporary file in the same folder is synced and renamed, so an interruption leaves either
+    the old file or the new one. Raises OutputError.
     """
     return write_bytes(path, (article.to_line() for article in articles))
 
 
 def write_bytes(path: Path, chunks: Iterable[bytes]) -> int:
-    """Replace a file by chunks of bytes, whole or not at all; returns their number."""
+    """Replace a file atomically by chunks of bytes and return the number of chunks."""
     target = filesystem.target(path) if path.is_symlink() else path
     if target.is_symlink():
-        raise OutputError(str(path), "is a link that leads to itself")
+        raise OutputError(str(path), "is a symbolic link to itself")
     if target.exists() and not (target.is_file() or target.is_dir()):
-        raise OutputError(str(path), "is no regular file")
+        raise OutputError(str(path), "is not a regular file")
     count = 0
     try:
         handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
@@ -68,7 +68,7 @@ def _mode(path: Path) -> int:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make the rename itself durable, where the system lets a folder be opened."""
+    """Make the rename durable, if the system can sync folders."""
     with contextlib.suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:
@@ -78,9 +78,9 @@ def _sync_folder(folder: Path) -> None:
 
 
 def read(path: Path) -> Iterator[tuple[int, Article | RecordError]]:
-    """The articles of a file with their line numbers from 1; a bad line gives its error.
+    """Yield the line number, from 1, and the article or error of each line.
 
-    Lines end at a line feed and nowhere else. Blank lines are passed over.
+    Only line feeds end a line. Blank lines are ignored.
     """
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
@@ -89,7 +89,7 @@ def read(path: Path) -> Iterator[tuple[int, Article | RecordError]]:
 
 
 def parse(subject: str, line: bytes) -> Article | RecordError:
-    """The article of one line, or the error that names what is wrong with it."""
+    """Parse one line; returns the article or an error that says what is invalid."""
     try:
         return Article.model_validate_json(line)
     except ValidationError as error:

@@ -61,7 +61,7 @@ def find(sample: Sniff, kinds: Iterable[Source] = BUILT_IN) -> Source | None:
         )
 
     try:
-        with deadline.limited(MAX_DECISION_TIME, late), contextlib.redirect_stdout(sys.stderr):
+        with deadline.time_limit(MAX_DECISION_TIME, late), contextlib.redirect_stdout(sys.stderr):
             for kind in kinds:
                 current = kind.name
                 if kind.accepts(sample):

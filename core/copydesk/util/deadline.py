@@ -1,4 +1,4 @@
-"""A deadline for code of this process."""
+"""A time limit for code in this process."""
 
 from __future__ import annotations
 
@@ -11,37 +11,39 @@ from types import FrameType
 
 
 @contextlib.contextmanager
-def limited(seconds: float, fault: Callable[[FrameType | None], Exception]) -> Iterator[None]:
-    """Raise what `fault` makes of the running frame in the code inside, after so many seconds.
+def time_limit(
+    seconds: float, make_error: Callable[[FrameType | None], Exception]
+) -> Iterator[None]:
+    """Raise an error in the code inside after a number of seconds.
 
-    Ends Python code and Python's own regular expressions, and no other code in C. Without effect
-    outside the main thread.
+    Interrupts Python code and regular expressions of `re`, but no other C code. Has no effect
+    outside the main thread. make_error: called with the frame that is running.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     raised: list[Exception] = []
 
-    def end(_: int, frame: FrameType | None) -> None:
-        raised.append(fault(frame))
-        # Code that swallowed the first one does not get to swallow the next.
-        raise raised[0] if len(raised) == 1 else _Swallowed
+    def interrupt(_: int, frame: FrameType | None) -> None:
+        raised.append(make_error(frame))
+        # Code that caught the first error, perhaps with `except Exception`, must not catch this.
+        raise raised[0] if len(raised) == 1 else _CaughtError
 
-    held = signal.signal(signal.SIGALRM, end)
+    previous = signal.signal(signal.SIGALRM, interrupt)
     start = monotonic()
     left, interval = signal.setitimer(signal.ITIMER_REAL, seconds, seconds)
     try:
         yield
-    except _Swallowed:
+    except _CaughtError:
         raise raised[0] from None
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, held)
+        signal.signal(signal.SIGALRM, previous)
         if left:
-            # Somebody else's timer, such as a test runner's, goes on.
+            # Restart the timer that was set before, such as a test runner's.
             rest = max(left - (monotonic() - start), 0.001)
             signal.setitimer(signal.ITIMER_REAL, rest, interval)
 
 
-class _Swallowed(BaseException):
-    """Ends code that caught its deadline and went on."""
+class _CaughtError(BaseException):
+    """Interrupts code that caught the first error and continued."""

@@ -1,4 +1,4 @@
-"""Files by what they are: one file may have many names, and one name many files."""
+"""Identity, locks and names of files. One file may have several names."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Identity = tuple[int, int]
 
 
 def identity(path: Path | int) -> Identity | None:
-    """What a name or an open file leads to in the end; None where nothing is there."""
+    """Identify the file at a path (links followed) or an open file; None if there is none."""
     try:
         found = path.stat() if isinstance(path, Path) else os.fstat(path)
     except (OSError, ValueError):
@@ -33,13 +33,13 @@ _unshared: set[int] = set()
 
 
 def keep_from_children(handle: int) -> int:
-    """Close an open file in forked children: as long as one has it, its lock does not end."""
+    """Close an open file in forked children, which would otherwise keep its lock."""
     _unshared.add(handle)
     return handle
 
 
 def close(handle: int) -> None:
-    """Close a file that is kept from children."""
+    """Close a file after `keep_from_children`."""
     _unshared.discard(handle)
     os.close(handle)
 
@@ -55,39 +55,39 @@ os.register_at_fork(after_in_child=_forked)
 
 
 def target(path: Path) -> Path:
-    """The file that a path leads to, without a link in it; a link again where links go in a circle."""
+    """Resolve all links of a path. The result is a link if links form a circle."""
     return Path(os.path.realpath(path))
 
 
 def check_name(path: Path) -> None:
-    """Raise OutputError for the name of an output that promises compressed content."""
+    """Raise OutputError for an output name with the suffix of a compressed file."""
     if path.suffix.lower() in _COMPRESSED:
         message = f"outputs are not compressed; name it {path.stem}, and compress it afterwards"
         raise OutputError(str(path), message)
 
 
 def is_folder(name: str) -> bool:
-    """Whether a name leads to a folder; False for what can be no name of a file."""
+    """Whether a path leads to a folder; False for an invalid path."""
     return os.path.isdir(name)  # noqa: PTH112 - never raises, unlike Path.is_dir
 
 
-def holder(found: os.stat_result) -> str:
-    """The process that holds the lock on a file, in words, where the system tells."""
+def lock_owner(info: os.stat_result) -> str:
+    """Name the process that has locked a file, if the system lists locks."""
     try:
         locks = Path("/proc/locks").read_text("ascii")
     except (OSError, ValueError):
         locks = ""
     for process, major, minor, inode in _LOCK.findall(locks):
         device = os.makedev(int(major, 16), int(minor, 16))
-        if (device, int(inode)) == (found.st_dev, found.st_ino):
+        if (device, int(inode)) == (info.st_dev, info.st_ino):
             return f"process {process}"
     return "another process"
 
 
 def read_start(path: Path, size: int) -> bytes | None:
-    """The first bytes of a regular file, None where nothing is there.
+    """Read the first bytes of a regular file; None if it is missing.
 
-    No link is followed. Raises OSError, with a `strerror` for a person, for anything else.
+    Links are not followed. Raises OSError with a readable `strerror` for anything else.
     """
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -95,18 +95,18 @@ def read_start(path: Path, size: int) -> bytes | None:
         return None
     except OSError as error:
         if path.is_symlink():
-            raise OSError(error.errno, "is a link, which is not followed here") from error
+            raise OSError(error.errno, "is a symbolic link, which is not allowed here") from error
         raise
     try:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise OSError(0, "is no regular file")
+            raise OSError(0, "is not a regular file")
         return os.read(handle, size)
     finally:
         os.close(handle)
 
 
-class Written:
-    """The files that a run writes: a path is in it under whatever name it is reached."""
+class OutputFiles:
+    """The output files of a run. A path is contained if it leads to one of them by any name."""
 
     def __init__(self, paths: Iterable[Path] = ()) -> None:
         self._paths = {path.absolute() for path in paths}

@@ -1,31 +1,30 @@
-"""Paths as text that JSON can hold, and back: a file name may hold bytes that are no UTF-8."""
+"""Conversion of paths to text for JSON and back. File names may contain invalid UTF-8."""
 
 from __future__ import annotations
 
 import os
 import re
 
-# Bytes that are no UTF-8, as Python decodes them.
+# Invalid UTF-8 bytes, as Python decodes them in paths.
 _BYTE = re.compile("[\udc80-\udcff]")
-# What would be read as an escape; and the mark before a number at the end of a name, where it would be
-# read as a place inside a file: a record's offset, a line, an entry.
+# Text that looks like an escape; and a mark before a final number, which looks like a position in
+# a file: the offset of a record, a line or an entry.
 _LITERAL = re.compile(r"\\(?=x(?:23|3a|40|5c|[89a-f][0-9a-f]))|[#:@](?=\d+(?:\+\d+)?\Z)")
 _ESCAPE = re.compile(r"\\x(23|3a|40|5c|[89a-f][0-9a-f])")
 
 
 def to_text(path: str | os.PathLike[str]) -> str:
-    r"""The name of a file as records, rejects and the state have it; no two files have the same.
+    r"""Convert a path to the text used in records, rejects and the state; it is unique.
 
-    It is the path itself, but that a byte that is no UTF-8 becomes `\xff` (its two hex digits), a
-    backslash that would be read as such an escape `\x5c`, and a `#`, `:` or `@` before a number at the
-    end `\x23`, `\x3a` or `\x40`.
+    Invalid UTF-8 bytes become `\xff` (two hex digits). A backslash that would start such an escape
+    becomes `\x5c`, and a `#`, `:` or `@` before a final number becomes `\x23`, `\x3a` or `\x40`.
     """
     name = os.fsencode(path).decode("utf-8", "surrogateescape")
     return escaped(_LITERAL.sub(lambda found: f"\\x{ord(found[0]):02x}", name))
 
 
 def from_text(name: str) -> str:
-    """The path that `to_text` gave a name to."""
+    """Convert the text of `to_text` back to the path."""
 
     def raw(found: re.Match[str]) -> str:
         code = int(found[1], 16)
@@ -35,7 +34,7 @@ def from_text(name: str) -> str:
 
 
 def escaped(text: str) -> str:
-    r"""A text with `\xff` for each byte in it that was no UTF-8, and with no other lone surrogate."""
+    r"""Replace invalid UTF-8 bytes by `\xff` (two hex digits), and escape other lone surrogates."""
     if text.isascii():
         return text
     text = _BYTE.sub(lambda found: f"\\x{ord(found[0]) - 0xDC00:02x}", text)

@@ -1,4 +1,4 @@
-"""What a worker does: it reads documents and lists, and answers with what came of them."""
+"""The work of a worker process: it reads documents and lists and sends the results."""
 
 from __future__ import annotations
 
@@ -33,17 +33,21 @@ from copydesk.sources.warc import reader
 from copydesk.util.processes import Work
 from copydesk.workers import frames
 from copydesk.workers.frames import Frame
-from copydesk.workers.patch_guard import Patches
+from copydesk.workers.patch_guard import ModuleSnapshot
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """What came of a document: the article's line, or the error that it ended in.
+class ReadResult:
+    """The result of reading a document: the line of its article, or an error.
 
-    line: the record as JSON with its line feed, empty where there is an error. id, revision,
-    published: of the article. has_body: whether a word of it was taken for the story. adapter: id of
-    the one that read it. reason, detail, message: of the error.
-    stage, offset: where that was, as in rejects; stage "skip" for what is no article on purpose.
+    Attributes:
+        line: the record as JSON with a line feed; empty if there is an error.
+        id, revision, published: of the article.
+        has_body: whether the article's text has at least one word.
+        adapter: id of the adapter that read the document.
+        reason, detail, message: of the error.
+        stage: where the error occurred, as in rejects; "skip" if the input is skipped.
+        offset: of the error in the input, in bytes.
     """
 
     line: bytes = b""
@@ -60,28 +64,31 @@ class Read:
 
 
 def read_one(
-    given: Document | PackedPage,
+    item: Document | PackedPage,
     loaded: loading.Loaded,
     outlet: str | None,
     record: int = Limits().record,
-) -> Read:
-    """Read a document to the line of its article, or to its error, whatever is raised meanwhile.
+) -> ReadResult:
+    """Read a document and return the line of its article or the error.
 
-    record: most bytes of the line. For processes that do nothing else: an interrupt is taken for
-    the adapter's.
+    For worker processes only: every exception, even KeyboardInterrupt, is attributed to the
+    document or its adapter. record: maximum size of the line in bytes.
     """
     adapter = None
     document: Document | Skip | SourceFailure | None = None
     try:
-        document = reader.unpack_page(given) if isinstance(given, PackedPage) else given
+        document = reader.unpack_page(item) if isinstance(item, PackedPage) else item
         if document is None:
-            return Read(reason=ArchiveDamage.reason, message="is damaged", stage="source")
+            return ReadResult(reason=ArchiveDamage.reason, message="is damaged", stage="source")
         if isinstance(document, Skip):
-            return Read(reason=document.reason, message=document.message, stage="skip")
+            return ReadResult(reason=document.reason, message=document.message, stage="skip")
         if isinstance(document, SourceFailure):
-            fault = document.error
-            return Read(
-                reason=fault.reason, message=fault.message, stage="source", offset=document.offset
+            failure = document.error
+            return ReadResult(
+                reason=failure.reason,
+                message=failure.message,
+                stage="source",
+                offset=document.offset,
             )
         if outlet is not None:
             adapter = loaded.registry.get(outlet)
@@ -90,15 +97,17 @@ def read_one(
         article = read(document, adapter)[1]
         line = article.to_line()
         if len(line) > record:
-            size = f"its record has {len(line):,} bytes, above the limit of {record:,}"
-            raise DocumentTooLarge(document.subject, size)
+            message = f"record of {len(line):,} bytes, above the limit of {record:,}"
+            raise DocumentTooLarge(document.subject, message)
     except BaseException as error:
-        fault = judged(error, document if isinstance(document, Document) else None, adapter)
+        failure = classify_error(
+            error, document if isinstance(document, Document) else None, adapter
+        )
         name = adapter.id if adapter is not None else None
-        detail = str(fault.detail) if fault.detail else None
-        reason, message = str(fault.reason), str(fault.message)
-        return Read(adapter=name, reason=reason, detail=detail, message=message)
-    return Read(
+        detail = str(failure.detail) if failure.detail else None
+        reason, message = str(failure.reason), str(failure.message)
+        return ReadResult(adapter=name, reason=reason, detail=detail, message=message)
+    return ReadResult(
         line,
         article.id,
         article.revision,
@@ -108,25 +117,25 @@ def read_one(
     )
 
 
-def judged(
+def classify_error(
     error: BaseException, document: Document | None, adapter: type[Outlet] | None
 ) -> CopydeskError:
-    """Whose an error of reading is: the document's, its adapter's, or copydesk's own."""
+    """Attribute an exception of a reading to the document, to its adapter or to copydesk."""
     subject = document.subject if document is not None else "document"
     if isinstance(error, MemoryError) or isinstance(error.__cause__, MemoryError):
-        return MemoryExceeded(subject, "took too much memory")
+        return MemoryExceeded(subject, "needed too much memory")
     if isinstance(error, CopydeskError):
         return error
     if adapter is not None and (
-        not isinstance(error, Exception) or (document is not None and _reads_without(document))
+        not isinstance(error, Exception)
+        or (document is not None and _is_readable_without_adapter(document))
     ):
-        # copydesk itself raises nothing but an Exception.
+        # copydesk itself raises only subclasses of Exception.
         return AdapterFailure(adapter.id, f"raised {describe(error)}")
     return UnexpectedError(subject, type_and_message(error))
 
 
-def _reads_without(document: Document) -> bool:
-    """Whether a document that failed with its adapter is read without it."""
+def _is_readable_without_adapter(document: Document) -> bool:
     try:
         read(document, None)[1].to_line()
     except CopydeskError:
@@ -137,45 +146,49 @@ def _reads_without(document: Document) -> bool:
 
 
 def serve(loaded: loading.Loaded, outlet: str | None, limits: Limits) -> Work:
-    """What a worker is to do: answer what it is sent, in order, each with the serial number of that."""
+    """Return the main function of a worker, which answers each frame with its serial number."""
 
     def work(to_read: int, to_write: int, descriptor: int | None) -> None:
-        # The loop is the run's, in another process.
+        # The event loop belongs to the parent process.
         asyncio._set_running_loop(None)
         limit_memory(limits.memory)
         own = os.getpid()
-        patches = Patches()
+        snapshot = ModuleSnapshot()
         source, out = os.fdopen(to_read, "rb"), os.fdopen(to_write, "wb")
 
-        def answer(serial: int, head: dict[str, Any], content: bytes = b"") -> None:
+        def answer(serial: int, header: dict[str, Any], content: bytes = b"") -> None:
             if os.getpid() != own:
-                # Code of an adapter forked, and both went on: only the worker answers.
+                # An adapter's code forked this process: only the worker itself may answer.
                 os._exit(0)
-            out.write(frames.pack({**head, "serial": serial}, content))
+            out.write(frames.pack({**header, "serial": serial}, content))
             out.flush()
 
         while (frame := frames.read(source)) is not None:
             serial = frame[0]["serial"]
-            if frame[0]["is"] == "listing":
+            if frame[0]["type"] == "listing":
                 listing = frames.to_listing(frame, descriptor)
-                for head, content in _listed(listing, loaded, partial(answer, serial, _ALIVE)):
-                    answer(serial, head, content)
+                for header, content in _list_frames(
+                    listing, loaded, partial(answer, serial, _ALIVE)
+                ):
+                    answer(serial, header, content)
             else:
                 done = read_one(frames.to_document(frame), loaded, outlet, limits.record)
-                if done.adapter is not None and (what := _spoilt(patches)):
-                    # The next document is for another worker, which this code has not touched.
-                    done = Read(adapter=done.adapter, reason=AdapterFailure.reason, message=what)
-                    answer(serial, {**_stated(done), "last": True})
+                if done.adapter is not None and (what := _side_effect(snapshot)):
+                    # The adapter changed this process, so another worker reads the next document.
+                    done = ReadResult(
+                        adapter=done.adapter, reason=AdapterFailure.reason, message=what
+                    )
+                    answer(serial, {**_header(done), "last": True})
                     return
-                answer(serial, _stated(done), done.line)
+                answer(serial, _header(done), done.line)
 
     return work
 
 
-def _spoilt(patches: Patches) -> str:
-    """What code of an adapter did to its process that the next document would feel."""
-    if (module := patches.found()) is not None:
-        return f"put something else in the place of a part of {module}"
+def _side_effect(snapshot: ModuleSnapshot) -> str:
+    """Return what an adapter changed in this process that would affect the next document."""
+    if (module := snapshot.changed()) is not None:
+        return f"replaced a part of module {module}"
     try:
         for number in range(3):
             os.fstat(number)
@@ -184,53 +197,48 @@ def _spoilt(patches: Patches) -> str:
     return ""
 
 
-def _stated(done: Read) -> dict[str, Any]:
-    return {name: getattr(done, name) for name in Read.__slots__ if name != "line"}
+def _header(done: ReadResult) -> dict[str, Any]:
+    return {name: getattr(done, name) for name in ReadResult.__slots__ if name != "line"}
 
 
-_ALIVE: dict[str, Any] = {"is": "alive"}
+_ALIVE: dict[str, Any] = {"type": "alive"}
 
 
-def _listed(
-    listing: PendingList, loaded: loading.Loaded, tell: Callable[[], None]
+def _list_frames(
+    listing: PendingList, loaded: loading.Loaded, on_progress: Callable[[], None]
 ) -> Iterator[Frame]:
-    """What is in a list, as frames, and one that ends it. tell: called while it is read on."""
+    """Yield the items of a list as frames, then an end frame."""
+    error: CopydeskError
     try:
-        for found in listings.read_list(listing, loaded.registry.sources, tell):
-            yield frames.of_found(_sendable(found))
+        for found in listings.read_list(listing, loaded.registry.sources, on_progress):
+            yield frames.from_found(_checked(found))
     except MemoryError:
-        yield frames.of_found(_gap(listing, MemoryExceeded(listing.origin, "took too much memory")))
-    except BaseException as error:
-        about = f"source {listing.kind or ''!r} failed: {describe(error)}"
-        yield frames.of_found(_gap(listing, SourceError(listing.origin, about)))
-    yield {"is": "end"}, b""
+        error = MemoryExceeded(listing.origin, "needed too much memory")
+        yield frames.from_found(SourceFailure(listing.origin, error))
+    except BaseException as cause:
+        error = SourceError(
+            listing.origin, f"source {listing.kind or ''!r} failed: {describe(cause)}"
+        )
+        yield frames.from_found(SourceFailure(listing.origin, error))
+    yield {"type": "end"}, b""
 
 
-def _sendable(found: SourceItem) -> SourceItem:
-    """What a source found, or a SourceFailure for a document that no reader takes.
-
-    Raises TypeError.
-    """
+def _checked(found: SourceItem) -> SourceItem:
+    """Check an item of a source: TypeError for a wrong type, a SourceFailure for a document too large."""
     if not isinstance(found, SourceItem):
-        raise TypeError(f"it yields an object of type {type(found).__name__}")
+        raise TypeError(f"it yielded an object of type {type(found).__name__}")
     if not isinstance(found, Document):
         return found
     if not isinstance(found.content, bytes):
-        raise TypeError(
-            f"the content of its Document is no bytes but of type {type(found.content).__name__}"
-        )
+        raise TypeError(f"Document.content must be bytes, not {type(found.content).__name__}")
     if len(found.content) > MAX_BYTES:
         size = f"is larger than {MAX_BYTES:,} bytes"
         return SourceFailure(found.subject, DocumentTooLarge(found.subject, size))
     return found
 
 
-def _gap(listing: PendingList, error: CopydeskError) -> SourceFailure:
-    return SourceFailure(listing.origin, error)
-
-
 def limit_memory(memory: int) -> None:
-    """Allow so much memory above what the process has now, where the system can say so."""
+    """Limit this process to its current memory plus `memory` bytes, if the system supports it."""
     with suppress(ImportError, OSError, ValueError):
         import resource
 

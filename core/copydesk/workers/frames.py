@@ -1,4 +1,4 @@
-"""What goes through the pipes between a run and its workers: frames of a JSON head and bytes."""
+"""Messages between a run and its worker processes: a JSON header followed by bytes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import struct
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-# Bound here: code of an adapter may put something else in the place of the module's functions.
+# Imported by name: an adapter's code may replace the functions of the json module.
 from json import dumps, loads
 from typing import Any, BinaryIO
 
@@ -23,196 +23,201 @@ from copydesk.sources.base import (
     SourceItem,
 )
 
-_HEAD = struct.Struct(">4sII")
+_PREFIX = struct.Struct(">4sII")
 _MAGIC = b"cdsk"
-_LARGEST = 128 * 1024 * 1024
+_MAX_BYTES = 128 * 1024 * 1024
 
 Frame = tuple[dict[str, Any], bytes]
-"""Head and bytes."""
+"""Header and content."""
 
 
-class Malformed(ValueError):
-    """Something in a pipe that is not a frame."""
+class MalformedFrame(ValueError):
+    """Data in a pipe that is not a valid frame."""
 
 
-def pack(head: dict[str, Any], content: bytes = b"") -> bytes:
-    """The bytes of a frame."""
-    data = dumps(head).encode("ascii")
-    return b"".join((_HEAD.pack(_MAGIC, len(data), len(content)), data, content))
+def pack(header: dict[str, Any], content: bytes = b"") -> bytes:
+    """Encode a frame."""
+    data = dumps(header).encode("ascii")
+    return b"".join((_PREFIX.pack(_MAGIC, len(data), len(content)), data, content))
 
 
 def read(source: BinaryIO) -> Frame | None:
-    """The next frame of a file, None at its end. Raises Malformed."""
-    start = source.read(_HEAD.size)
-    if not start:
+    """Read the next frame of a file; None at its end. Raises MalformedFrame."""
+    prefix = source.read(_PREFIX.size)
+    if not prefix:
         return None
-    first, second = _sizes(start)
-    data, content = source.read(first), source.read(second)
-    if len(data) < first or len(content) < second:
-        raise Malformed("ends within a frame")
-    return _head(data), content
+    header_size, content_size = _sizes(prefix)
+    data, content = source.read(header_size), source.read(content_size)
+    if len(data) < header_size or len(content) < content_size:
+        raise MalformedFrame("incomplete frame")
+    return _header(data), content
 
 
-async def receive(exactly: Callable[[int], Awaitable[bytes]]) -> Frame:
-    """The next frame of a stream. Raises Malformed, and IncompleteReadError where the stream ends."""
-    first, second = _sizes(await exactly(_HEAD.size))
-    return _head(await exactly(first)), await exactly(second)
+async def receive(read_exactly: Callable[[int], Awaitable[bytes]]) -> Frame:
+    """Read the next frame of a stream. Raises MalformedFrame; IncompleteReadError at its end."""
+    header_size, content_size = _sizes(await read_exactly(_PREFIX.size))
+    return _header(await read_exactly(header_size)), await read_exactly(content_size)
 
 
-def _sizes(start: bytes) -> tuple[int, int]:
-    if len(start) < _HEAD.size or not start.startswith(_MAGIC):
-        raise Malformed("not a frame")
-    _, first, second = _HEAD.unpack(start)
-    if first > _LARGEST or second > _LARGEST:
-        raise Malformed("is larger than any frame")
-    return first, second
+def _sizes(prefix: bytes) -> tuple[int, int]:
+    if len(prefix) < _PREFIX.size or not prefix.startswith(_MAGIC):
+        raise MalformedFrame("not a frame")
+    _, header_size, content_size = _PREFIX.unpack(prefix)
+    if header_size > _MAX_BYTES or content_size > _MAX_BYTES:
+        raise MalformedFrame("frame too large")
+    return header_size, content_size
 
 
-def _head(data: bytes) -> dict[str, Any]:
+def _header(data: bytes) -> dict[str, Any]:
     try:
-        head = loads(data)
+        header = loads(data)
     except (ValueError, RecursionError) as error:
-        raise Malformed("not JSON") from error
-    if not isinstance(head, dict):
-        raise Malformed("not a JSON object")
-    return head
+        raise MalformedFrame("header is not JSON") from error
+    if not isinstance(header, dict):
+        raise MalformedFrame("header is not an object")
+    return header
 
 
-def of_document(document: Document | PackedPage) -> Frame:
-    """A document as a frame."""
+def from_document(document: Document | PackedPage) -> Frame:
+    """Convert a document to a frame."""
     if isinstance(document, PackedPage):
-        return {"is": "packed", "origin": document.origin, "offset": document.offset}, document.data
-    head = {
-        "is": "document",
+        header = {"type": "packed", "origin": document.origin, "offset": document.offset}
+        return header, document.data
+    header = {
+        "type": "document",
         "media_type": document.media_type,
         "url": document.url,
         "encoding": document.encoding,
-        "retrieved_at": _time(document.retrieved_at),
+        "retrieved_at": _from_time(document.retrieved_at),
         "origin": document.origin,
-        "listing": _listed(document.listing),
+        "listing": _from_listing_info(document.listing),
         "requested_url": document.requested_url,
     }
-    return head, document.content
+    return header, document.content
 
 
 def to_document(frame: Frame) -> Document | PackedPage:
-    """The document of a frame."""
-    head, content = frame
-    if head["is"] == "packed":
-        return PackedPage(head["origin"], head["offset"], content)
+    """Convert a frame to a document."""
+    header, content = frame
+    if header["type"] == "packed":
+        return PackedPage(header["origin"], header["offset"], content)
     return Document(
-        content, head["media_type"], head["url"], head["encoding"], _moment(head["retrieved_at"]),
-        head["origin"], _listing_info(head["listing"]), head["requested_url"],
+        content, header["media_type"], header["url"], header["encoding"],
+        _to_time(header["retrieved_at"]), header["origin"], _to_listing_info(header["listing"]),
+        header["requested_url"],
     )  # fmt: skip
 
 
-def of_listing(listing: PendingList) -> Frame:
-    """A list that is to be read as a frame; its descriptor goes another way."""
+def from_listing(listing: PendingList) -> Frame:
+    """Convert a list to a frame, without its file descriptor."""
     wanted = listing.wanted
-    head = {
-        "is": "listing", "kind": listing.kind, "origin": listing.origin, "url": listing.url,
+    header = {
+        "type": "listing", "kind": listing.kind, "origin": listing.origin, "url": listing.url,
         "media_type": listing.media_type, "encoding": listing.encoding,
-        "retrieved_at": _time(listing.retrieved_at), "listing": _listed(listing.listing),
-        "depth": listing.depth, "packed": listing.packed, "path": listing.path,
+        "retrieved_at": _from_time(listing.retrieved_at),
+        "listing": _from_listing_info(listing.listing), "depth": listing.depth, "packed": listing.packed, "path": listing.path,
         "offset": listing.offset, "record": listing.record, "whole": listing.content is not None,
-        "wanted": [_time(wanted.since), wanted.entries, wanted.deepest],
+        "wanted": [_from_time(wanted.since), wanted.entries, wanted.deepest],
     }  # fmt: skip
-    return head, listing.begun if listing.content is None else listing.content
+    return header, listing.begun if listing.content is None else listing.content
 
 
 def to_listing(frame: Frame, descriptor: int | None) -> PendingList:
-    """The list of a frame."""
-    head, content = frame
-    since, entries, deepest = head["wanted"]
+    """Convert a frame to a list."""
+    header, content = frame
+    since, entries, deepest = header["wanted"]
     return PendingList(
-        head["kind"], head["origin"], url=head["url"], media_type=head["media_type"],
-        encoding=head["encoding"], retrieved_at=_moment(head["retrieved_at"]),
-        listing=_listing_info(head["listing"]), depth=head["depth"], packed=head["packed"], path=head["path"],
-        wanted=ListLimits(since=_moment(since), entries=entries, deepest=deepest),
-        content=content if head["whole"] else None, offset=head["offset"],
-        begun=b"" if head["whole"] else content, descriptor=descriptor, record=head["record"],
+        header["kind"], header["origin"], url=header["url"], media_type=header["media_type"],
+        encoding=header["encoding"], retrieved_at=_to_time(header["retrieved_at"]),
+        listing=_to_listing_info(header["listing"]), depth=header["depth"], packed=header["packed"],
+        path=header["path"], offset=header["offset"], record=header["record"],
+        wanted=ListLimits(since=_to_time(since), entries=entries, deepest=deepest),
+        content=content if header["whole"] else None, begun=b"" if header["whole"] else content,
+        descriptor=descriptor,
     )  # fmt: skip
 
 
-def of_found(found: SourceItem) -> Frame:
-    """Something that a source found as a frame."""
+def from_found(found: SourceItem) -> Frame:
+    """Convert an item of a source to a frame."""
     if isinstance(found, (Document, PackedPage)):
-        return of_document(found)
-    head: dict[str, Any]
+        return from_document(found)
+    header: dict[str, Any]
     if isinstance(found, Link):
-        head = {
-            "is": "link", "url": found.url, "kind": found.kind, "listing": _listed(found.listing),
-            "modified": _time(found.modified), "depth": found.depth, "as_list": found.as_list,
+        header = {
+            "type": "link", "url": found.url, "kind": found.kind,
+            "listing": _from_listing_info(found.listing), "modified": _from_time(found.modified), "depth": found.depth, "as_list": found.as_list,
         }  # fmt: skip
     elif isinstance(found, Skip):
-        head = {"is": "skip", "given": [found.subject, found.reason, found.message]}
+        header = {"type": "skip", "args": [found.subject, found.reason, found.message]}
     else:
-        head = {
-            "is": "failure", "subject": found.subject, "error": _stated(found.error),
+        header = {
+            "type": "failure", "subject": found.subject, "error": _from_error(found.error),
             "offset": found.offset, "unfinished": found.unfinished, "url": found.url,
         }  # fmt: skip
-    return head, b""
+    return header, b""
 
 
 def to_found(frame: Frame) -> SourceItem:
-    """What a source found. Raises Malformed."""
-    head = frame[0]
+    """Convert a frame to an item of a source. Raises MalformedFrame."""
+    header = frame[0]
     try:
-        match head["is"]:
+        match header["type"]:
             case "document" | "packed":
                 return to_document(frame)
             case "link":
-                info, modified = _listing_info(head["listing"]), _moment(head["modified"])
+                info, modified = _to_listing_info(header["listing"]), _to_time(header["modified"])
                 return Link(
-                    head["url"], head["kind"], info, modified, head["depth"], head["as_list"]
-                )
+                    header["url"], header["kind"], info, modified, header["depth"],
+                    header["as_list"],
+                )  # fmt: skip
             case "skip":
-                return Skip(*head["given"])
+                return Skip(*header["args"])
             case "failure":
-                error, url = _error(head["error"]), head["url"]
+                error, url = _to_error(header["error"]), header["url"]
                 return SourceFailure(
-                    head["subject"], error, head["offset"], head["unfinished"], url
+                    header["subject"], error, header["offset"], header["unfinished"], url
                 )
     except (KeyError, TypeError, ValueError, IndexError) as error:
-        raise Malformed("is not what a source finds") from error
-    raise Malformed("is not what a source finds")
+        raise MalformedFrame("not an item of a source") from error
+    raise MalformedFrame("not an item of a source")
 
 
-def _stated(error: CopydeskError) -> dict[str, Any]:
-    """An error for JSON: of the nearest class that is in the tree, without its cause."""
+def _from_error(error: CopydeskError) -> dict[str, Any]:
+    """Convert an error to JSON, without its cause."""
     names = [kind.__name__ for kind in type(error).__mro__]
-    kept = {name: getattr(error, name) for name in ("attempts", "status") if hasattr(error, name)}
-    return {"classes": names, "subject": error.subject, "message": error.message, "kept": kept}
+    extra = {name: getattr(error, name) for name in ("attempts", "status") if hasattr(error, name)}
+    return {"classes": names, "subject": error.subject, "message": error.message, "extra": extra}
 
 
-def _error(stated: dict[str, Any]) -> CopydeskError:
-    for name in stated["classes"]:
+def _to_error(data: dict[str, Any]) -> CopydeskError:
+    # A class that copydesk does not define becomes its nearest base class.
+    for name in data["classes"]:
         kind = getattr(errors, name, None)
         if isinstance(kind, type) and issubclass(kind, CopydeskError):
             break
     else:
         kind = SourceError
-    error = kind(stated["subject"], stated["message"])
-    error.__dict__.update(stated["kept"])
+    error = kind(data["subject"], data["message"])
+    error.__dict__.update(data["extra"])
     return error
 
 
-def _time(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment is not None else None
+def _from_time(time: datetime | None) -> str | None:
+    return time.isoformat() if time is not None else None
 
 
-def _moment(stated: str | None) -> datetime | None:
-    return datetime.fromisoformat(stated) if stated is not None else None
+def _to_time(data: str | None) -> datetime | None:
+    return datetime.fromisoformat(data) if data is not None else None
 
 
-def _listed(info: ListingInfo | None) -> list[Any] | None:
+def _from_listing_info(info: ListingInfo | None) -> list[Any] | None:
     if info is None:
         return None
     return [info.source, info.title, info.published, info.authors, info.categories]
 
 
-def _listing_info(stated: list[Any] | None) -> ListingInfo | None:
-    if stated is None:
+def _to_listing_info(data: list[Any] | None) -> ListingInfo | None:
+    if data is None:
         return None
-    source, title, published, authors, categories = stated
+    source, title, published, authors, categories = data
     return ListingInfo(source, title, published, tuple(authors), tuple(categories))

@@ -1,4 +1,4 @@
-"""One piece of work in a process of its own: under a deadline, and with signals that are heard at once."""
+"""Run a single function in a child process, with a time and memory limit."""
 
 from __future__ import annotations
 
@@ -32,33 +32,33 @@ _Value = TypeVar("_Value")
 
 
 def read(document: Document, adapter: type[Outlet] | None) -> Article:
-    """The article that a document is read to in another process.
+    """Read a document into an article in a child process.
 
-    Raises what `reading.read` does, and DeadlineExceeded, MemoryExceeded, WorkerDied and UnexpectedError. What
-    the adapter prints goes to standard error.
+    What the adapter prints goes to standard error. Raises what `reading.read` raises, and
+    DeadlineExceeded, MemoryExceeded, WorkerDied and UnexpectedError.
     """
-    return of(document, adapter, lambda _, article: article)
+    return apply(document, adapter, lambda _, article: article)
 
 
-def of(
+def apply(
     document: Document,
     adapter: type[Outlet] | None,
     work: Callable[[Draft, Article], _Value],
 ) -> _Value:
-    """What a function makes of a reading, all in another process; see `read`."""
+    """Read a document and call `work` on the draft and the article, all in a child process."""
     return call(
         lambda: work(*api.read(document, adapter)),
         document.subject,
-        judge=lambda error: child.judged(error, document, adapter),
+        classify=lambda error: child.classify_error(error, document, adapter),
     )
 
 
-def read_one(document: Document, loaded: loading.Loaded, outlet: str | None) -> child.Read:
-    """What comes of a document in another process, see `serving.read_one`."""
+def read_one(document: Document, loaded: loading.Loaded, outlet: str | None) -> child.ReadResult:
+    """Call `child.read_one` in a child process."""
     try:
         return call(lambda: child.read_one(document, loaded, outlet), document.subject)
     except CopydeskError as error:
-        return child.Read(reason=error.reason, message=error.message)
+        return child.ReadResult(reason=error.reason, message=error.message)
 
 
 def call(
@@ -67,12 +67,20 @@ def call(
     *,
     seconds: float = Limits().reading,
     memory: int = Limits().memory,
-    judge: Callable[[BaseException], CopydeskError] | None = None,
+    classify: Callable[[BaseException], CopydeskError] | None = None,
 ) -> _Value:
-    """What a function returns in another process, which can be pickled; subject: for messages.
+    """Call a function in a child process and return its value, which must support pickling.
 
-    seconds: that it may take. memory: bytes that it may take above what is taken now. judge: what is
-    raised for what it raised, a UnexpectedError where there is none. Raises DeadlineExceeded and WorkerDied.
+    Args:
+        work: the function.
+        subject: what it works on, for error messages.
+        seconds: time limit.
+        memory: limit of memory above what this process uses, in bytes.
+        classify: converts an exception of `work`; by default it becomes an UnexpectedError.
+
+    Raises:
+        DeadlineExceeded: the time limit is exceeded.
+        WorkerDied: the process crashed.
     """
 
     def answer(_: int, to_write: int, __: int | None) -> None:
@@ -82,7 +90,7 @@ def call(
         try:
             outcome = True, work()
         except BaseException as error:
-            outcome = False, _judged(error, subject, judge)
+            outcome = False, _classified(error, subject, classify)
         if os.getpid() != own:
             return
         try:
@@ -92,8 +100,8 @@ def call(
         with os.fdopen(to_write, "wb") as out:
             out.write(_SIZE.pack(len(data)) + data)
 
-    with contextlib.closing(processes.Keeper(answer)) as keeper:
-        pid, to_read, to_write = keeper.start()
+    with contextlib.closing(processes.Supervisor(answer)) as supervisor:
+        pid, to_read, to_write = supervisor.start()
         os.close(to_write)
         try:
             end = time.monotonic() + seconds
@@ -104,22 +112,22 @@ def call(
             os.close(to_read)
         if len(data) != size:
             late = time.monotonic() >= end
-            code = keeper.end(pid, look=not late)
+            code = supervisor.end(pid, grace=not late)
             if late:
                 raise DeadlineExceeded(subject, f"took longer than {seconds:g} seconds")
             how = "closed its pipe" if code is None else processes.exit_name(code)
-            raise WorkerDied(subject, f"ended the process that read it ({how})")
+            raise WorkerDied(subject, f"crashed its worker ({how})")
     done, value = pickle.loads(data)
     if not done:
         raise value
     return value  # type: ignore[no-any-return]
 
 
-def _judged(
-    error: BaseException, subject: str, judge: Callable[[BaseException], CopydeskError] | None
+def _classified(
+    error: BaseException, subject: str, classify: Callable[[BaseException], CopydeskError] | None
 ) -> CopydeskError:
-    if judge is not None:
-        return judge(error)
+    if classify is not None:
+        return classify(error)
     return (
         error
         if isinstance(error, CopydeskError)

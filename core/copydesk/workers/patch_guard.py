@@ -1,4 +1,4 @@
-"""Notices code that puts something else in the place of functions that every reading uses."""
+"""Detection of adapters that replace functions of modules that every reading uses."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ _WATCHED = frozenset((
 ))  # fmt: skip
 
 
-class Patches:
-    """What the modules that reading uses are made of, as it is now."""
+class ModuleSnapshot:
+    """The functions, classes and submodules of all watched modules at one time."""
 
     def __init__(self) -> None:
-        self._held: list[tuple[str, dict[str, Any], Callable[[Any], Any], Any]] = []
+        self._modules: list[tuple[str, dict[str, Any], Callable[[Any], Any], Any]] = []
         for name, module in list(sys.modules.items()):
             if name.partition(".")[0] not in _WATCHED:
                 continue
-            space = vars(module)
-            # "__name__" makes the getter give a tuple for a single name too.
-            names = [n for n, v in space.items() if callable(v) or isinstance(v, ModuleType)]
+            namespace = vars(module)
+            # With "__name__" there are two or more keys, so the getter always returns a tuple.
+            names = [n for n, v in namespace.items() if callable(v) or isinstance(v, ModuleType)]
             get = itemgetter("__name__", *names)
-            self._held.append((name, space, get, get(space)))
+            self._modules.append((name, namespace, get, get(namespace)))
 
-    def found(self) -> str | None:
-        """The first module in which something was replaced or deleted since, None for none."""
-        for name, space, get, values in self._held:
+    def changed(self) -> str | None:
+        """Return the first module in which something was replaced or deleted since."""
+        for name, namespace, get, values in self._modules:
             try:
-                # Told by identity: a tuple asks for that first.
-                if get(space) == values:
+                # Tuples compare their items by identity before equality.
+                if get(namespace) == values:
                     continue
             except Exception:
                 return name

@@ -1,4 +1,7 @@
-"""Reading in processes of their own, so that a document can cost no more than itself."""
+"""A pool of worker processes that read documents and lists.
+
+A document that crashes, hangs or exhausts the memory of its worker affects no other document.
+"""
 
 from __future__ import annotations
 
@@ -14,102 +17,106 @@ from copydesk.errors import CopydeskError, DeadlineExceeded, WorkerDied
 from copydesk.model.document import Document
 from copydesk.settings import Limits
 from copydesk.sources.base import PackedPage, PendingList, SourceFailure, SourceItem
-from copydesk.util.processes import Keeper, exit_name
+from copydesk.util.processes import Supervisor, exit_name
 from copydesk.workers import child, frames
-from copydesk.workers.child import Read
-from copydesk.workers.frames import Frame, Malformed
+from copydesk.workers.child import ReadResult
+from copydesk.workers.frames import Frame, MalformedFrame
 
-__all__ = ["Pool", "Read", "Reader"]
+__all__ = ["ReadResult", "Reader", "WorkerPool"]
 
-# Documents at a worker: one being read, the others in its pipe.
-_AHEAD = 4
+# Documents sent to a worker at once: it reads one, the others wait in its pipe.
+_SENT_AHEAD = 4
 _BUFFER = 1 << 20
 _PARTS = 10
 
 
 class Reader(Protocol):
-    """Reads documents and lists, elsewhere. Raises WorkerError where nothing can be read any more."""
+    """Reads documents and lists. Raises WorkerError when no worker can be started."""
 
-    async def read(self, document: Document | PackedPage) -> Read:
-        """Read a document; never raises for what is in it."""
+    async def read(self, document: Document | PackedPage) -> ReadResult:
+        """Read a document. A document that cannot be read raises nothing."""
 
     def found(self, listing: PendingList) -> AsyncGenerator[SourceItem]:
-        """What is in a list, in order; never raises for what is in it. To be closed by `aclosing`."""
+        """Yield the items of a list in order. Close the generator with `aclosing`."""
 
     async def close(self) -> None:
-        """Let go of what was held."""
+        """Release all resources."""
 
 
-class Pool:
+class WorkerPool:
     """Worker processes, each with a deadline and a memory limit for what it reads.
 
-    A worker that overruns its deadline is ended, one that dies or breaks the protocol is replaced;
-    either costs the document that it was reading. The next documents are sent ahead, so that no
-    worker waits for this process; where their worker is gone before their turn they go to another.
-    Make it before any thread is started: its workers are forked.
+    A worker that exceeds a limit, dies or breaks the protocol is replaced; only the document that
+    it was reading fails. Documents are sent ahead so that a worker never waits for this process; if
+    it ends first, they are sent to another one. Workers are forked, so create the pool before
+    any thread.
     """
 
     def __init__(
         self, size: int, limits: Limits, loaded: loading.Loaded, outlet: str | None = None
     ) -> None:
         self._limits = limits
-        self._keeper = Keeper(child.serve(loaded, outlet, limits))
+        self._supervisor = Supervisor(child.serve(loaded, outlet, limits))
         self._lists = asyncio.Semaphore(size)
-        self._places = [_Place() for _ in range(size)]
-        self._free: asyncio.Queue[_Place] = asyncio.Queue()
-        for place in self._places * _AHEAD:
-            self._free.put_nowait(place)
+        self._slots = [_Slot() for _ in range(size)]
+        self._free: asyncio.Queue[_Slot] = asyncio.Queue()
+        for slot in self._slots * _SENT_AHEAD:
+            self._free.put_nowait(slot)
 
-    async def read(self, document: Document | PackedPage) -> Read:
-        """Read a document in the next worker that is free."""
-        # Each round but the last ends with another document that its worker died of.
+    async def read(self, document: Document | PackedPage) -> ReadResult:
+        """Read a document in the next free worker."""
+        # Each further round is due to an earlier document that ended this one's worker.
         while True:
-            place = await self._free.get()
+            slot = await self._free.get()
             try:
-                worker, serial = await self._send(place, document)
-                async with place.turn:
-                    if place.worker is worker:
-                        return await self._answer(place, worker, serial)
+                worker, serial = await self._send(slot, document)
+                async with slot.receiving:
+                    if slot.worker is worker:
+                        return await self._answer(slot, worker, serial)
             except BaseException:
-                # An answer that nobody waits for would be taken for the next document's.
-                if place.worker is not None:
-                    place.drop(place.worker)
+                # Otherwise the unread answer would be taken for the next document's.
+                if slot.worker is not None:
+                    slot.drop(slot.worker)
                 raise
             finally:
-                self._free.put_nowait(place)
+                self._free.put_nowait(slot)
 
-    async def _send(self, place: _Place, document: Document | PackedPage) -> tuple[_Worker, int]:
-        async with place.entry:
-            if place.worker is None:
-                place.worker = await _Worker.start(self._keeper)
-            worker = place.worker
-            return worker, await worker.send(frames.of_document(document))
+    async def _send(self, slot: _Slot, document: Document | PackedPage) -> tuple[_Worker, int]:
+        async with slot.sending:
+            if slot.worker is None:
+                slot.worker = await _Worker.start(self._supervisor)
+            worker = slot.worker
+            return worker, await worker.send(frames.from_document(document))
 
-    async def _answer(self, place: _Place, worker: _Worker, serial: int) -> Read:
+    async def _answer(self, slot: _Slot, worker: _Worker, serial: int) -> ReadResult:
         try:
             async with _Deadline(self._limits.reading):
-                head, line = await worker.answer(serial)
-                if head.pop("last", False):
-                    place.drop(worker)
-                return _read((head, line))
-        except (TimeoutError, asyncio.IncompleteReadError, ConnectionError, Malformed) as error:
-            fault = self._fault(error, place.drop(worker, look=_is_end(error)), "")
-            return Read(reason=fault.reason, message=fault.message)
+                header, line = await worker.answer(serial)
+                if header.pop("last", False):
+                    slot.drop(worker)
+                return _to_result((header, line))
+        except (
+            TimeoutError,
+            asyncio.IncompleteReadError,
+            ConnectionError,
+            MalformedFrame,
+        ) as error:
+            failure = self._error(error, slot.drop(worker, grace=_is_end_of_stream(error)), "")
+            return ReadResult(reason=failure.reason, message=failure.message)
 
-    def _fault(self, error: Exception, code: int | None, subject: str) -> CopydeskError:
-        """What it means that a worker failed; code: that it ended with, None where it went on."""
+    def _error(self, error: Exception, code: int | None, subject: str) -> CopydeskError:
+        """Return the error for a failed worker. code: its exit code; None if it was running."""
         if isinstance(error, TimeoutError):
             return DeadlineExceeded(subject, f"took longer than {self._limits.reading:g} seconds")
-        if code is not None and not isinstance(error, Malformed):
-            return WorkerDied(subject, f"killed its worker ({exit_name(code)})")
-        what = "wrote into" if isinstance(error, Malformed) else "closed"
+        if code is not None and not isinstance(error, MalformedFrame):
+            return WorkerDied(subject, f"crashed its worker ({exit_name(code)})")
+        what = "wrote into" if isinstance(error, MalformedFrame) else "closed"
         return WorkerDied(subject, f"{what} the pipe of its worker")
 
     async def found(self, listing: PendingList) -> AsyncGenerator[SourceItem]:
-        """What is in a list, read by a worker of its own.
+        """Yield the items of a list, read in a separate worker.
 
-        Where its content is at hand, the list is read to its end before anything is given; else one
-        after another, as they are taken.
+        A list whose content is in memory is read completely first, any other one item by item.
         """
         if listing.content is None:
             async with contextlib.aclosing(self._found(listing)) as items:
@@ -117,38 +124,43 @@ class Pool:
                     yield item
             return
         async with self._lists:
-            every = [item async for item in self._found(listing)]
-        for item in every:
+            items_read = [item async for item in self._found(listing)]
+        for item in items_read:
             yield item
 
     async def _found(self, listing: PendingList) -> AsyncGenerator[SourceItem]:
-        worker = await _Worker.start(self._keeper, listing.descriptor)
+        worker = await _Worker.start(self._supervisor, listing.descriptor)
         ended = False
         try:
             async with _Deadline(self._limits.reading):
-                serial = await worker.send(frames.of_listing(listing))
+                serial = await worker.send(frames.from_listing(listing))
             while True:
                 async with _Deadline(self._limits.reading):
                     frame = await worker.answer(serial)
-                if frame[0].get("is") == "end":
+                if frame[0].get("type") == "end":
                     return
-                if frame[0].get("is") != "alive":
+                if frame[0].get("type") != "alive":
                     yield frames.to_found(frame)
-        except (TimeoutError, asyncio.IncompleteReadError, ConnectionError, Malformed) as error:
-            code = worker.end(look=_is_end(error))
+        except (
+            TimeoutError,
+            asyncio.IncompleteReadError,
+            ConnectionError,
+            MalformedFrame,
+        ) as error:
+            code = worker.end(grace=_is_end_of_stream(error))
             ended = True
-            yield SourceFailure(listing.origin, self._fault(error, code, listing.origin))
+            yield SourceFailure(listing.origin, self._error(error, code, listing.origin))
         finally:
             if not ended:
                 worker.end()
 
     async def close(self) -> None:
-        """End all workers, and whatever they started."""
-        for place in self._places:
-            if place.worker is not None:
-                place.worker.hang_up()
-                place.worker = None
-        self._keeper.close()
+        """End all workers and their child processes."""
+        for slot in self._slots:
+            if slot.worker is not None:
+                slot.worker.close_pipes()
+                slot.worker = None
+        self._supervisor.close()
 
     async def __aenter__(self) -> Self:
         return self
@@ -163,15 +175,15 @@ class Pool:
 
 
 class _Deadline:
-    """Raises TimeoutError in the code inside after so many seconds.
+    """Raises TimeoutError in the code inside after a number of seconds.
 
-    They are counted in parts: while this process is kept from its loop, as by a source that is asked
-    for long whether it reads an input, no more than one part passes. The answer may be there already.
+    The time is counted in parts. While this process does not run its event loop, for example
+    because a source's `accepts` takes long, at most one part passes: the answer may have arrived.
     """
 
     def __init__(self, seconds: float) -> None:
         self._part = seconds / _PARTS
-        # One more, as the last may be the one in which nothing could be heard.
+        # One more, because the event loop may not have run during the last part.
         self._left = _PARTS + 1
         self._loop = asyncio.get_running_loop()
         self._timeout = asyncio.timeout(None)
@@ -197,49 +209,49 @@ class _Deadline:
             self._timeout.reschedule(self._loop.time())
 
 
-class _Place:
-    """Where a worker stands. entry: held while a document is sent to it. turn: while it answers."""
+class _Slot:
+    """A worker and the locks for sending to it and receiving from it."""
 
     def __init__(self) -> None:
         self.worker: _Worker | None = None
-        self.entry = asyncio.Lock()
-        self.turn = asyncio.Lock()
+        self.sending = asyncio.Lock()
+        self.receiving = asyncio.Lock()
 
-    def drop(self, worker: _Worker, *, look: bool = False) -> int | None:
-        """End a worker, see Keeper.end; the next document starts another."""
+    def drop(self, worker: _Worker, *, grace: bool = False) -> int | None:
+        """End a worker, see Supervisor.end; the next document starts another."""
         if self.worker is worker:
             self.worker = None
-        return worker.end(look=look)
+        return worker.end(grace=grace)
 
 
-def _is_end(error: Exception) -> bool:
+def _is_end_of_stream(error: Exception) -> bool:
     return isinstance(error, (asyncio.IncompleteReadError, ConnectionError))
 
 
-def _read(frame: Frame) -> Read:
-    head, line = frame
+def _to_result(frame: Frame) -> ReadResult:
+    header, line = frame
     try:
-        return Read(line, **head)
+        return ReadResult(line, **header)
     except TypeError as error:
-        raise Malformed("is no answer") from error
+        raise MalformedFrame("not an answer") from error
 
 
 class _Worker:
-    """One process that reads; frames go in and come out through its pipes."""
+    """A worker process and the pipes to it."""
 
     def __init__(
-        self, keeper: Keeper, pid: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter,
+        self, supervisor: Supervisor, pid: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter,
         transport: asyncio.ReadTransport,
     ) -> None:  # fmt: skip
-        self._keeper = keeper
+        self._supervisor = supervisor
         self._pid = pid
         self._in, self._out = writer, reader
         self._transport = transport
         self._serial = 0
 
     @classmethod
-    async def start(cls, keeper: Keeper, descriptor: int | None = None) -> _Worker:
-        pid, to_read, to_write = keeper.start(descriptor)
+    async def start(cls, supervisor: Supervisor, descriptor: int | None = None) -> _Worker:
+        pid, to_read, to_write = supervisor.start(descriptor)
         loop = asyncio.get_running_loop()
         reader = asyncio.StreamReader(limit=_BUFFER)
         protocol = asyncio.StreamReaderProtocol(reader)
@@ -249,33 +261,33 @@ class _Worker:
         other = asyncio.StreamReaderProtocol(asyncio.StreamReader())
         sink, _ = await loop.connect_write_pipe(lambda: other, target)
         writer = asyncio.StreamWriter(sink, other, None, loop)
-        return cls(keeper, pid, reader, writer, transport)
+        return cls(supervisor, pid, reader, writer, transport)
 
     async def send(self, frame: Frame) -> int:
-        """Send a frame and give its serial number; answers come in the order of sending."""
-        head, content = frame
+        """Send a frame and return its serial number; answers arrive in the order of sending."""
+        header, content = frame
         self._serial += 1
         serial = self._serial
-        # That a worker is gone is told where its answer is waited for.
+        # A worker that has ended is reported by `answer`.
         if not self._in.is_closing():
             with contextlib.suppress(ConnectionError):
-                self._in.write(frames.pack({**head, "serial": serial}, content))
+                self._in.write(frames.pack({**header, "serial": serial}, content))
                 await self._in.drain()
         return serial
 
     async def answer(self, serial: int) -> Frame:
-        """The next frame that the worker sends, which must be to this serial number."""
-        head, content = await frames.receive(self._out.readexactly)
-        if head.pop("serial", None) != serial:
-            raise Malformed("answers something else")
-        return head, content
+        """Receive the next frame, which must have this serial number."""
+        header, content = await frames.receive(self._out.readexactly)
+        if header.pop("serial", None) != serial:
+            raise MalformedFrame("unexpected serial number")
+        return header, content
 
-    def hang_up(self) -> None:
-        """Close its pipes."""
+    def close_pipes(self) -> None:
+        """Close the pipes of this process to the worker."""
         self._in.close()
         self._transport.close()
 
-    def end(self, *, look: bool = False) -> int | None:
-        """End it, see Keeper.end."""
-        self.hang_up()
-        return self._keeper.end(self._pid, look=look)
+    def end(self, *, grace: bool = False) -> int | None:
+        """End the process, see Supervisor.end."""
+        self.close_pipes()
+        return self._supervisor.end(self._pid, grace=grace)

@@ -106,7 +106,7 @@ def explain(
             printed = "".join(f"{one}\n" for one in shown(draft, article, adapter, fields, colour))
         return page, printed, list(partition.faults(draft.text, stretches))
 
-    page, printed, faults = isolated.of(document, adapter, explained)
+    page, printed, faults = isolated.apply(document, adapter, explained)
     if html is not None:
         jsonl.write_bytes(html, [page.encode("utf-8")])
     sys.stdout.write(printed)

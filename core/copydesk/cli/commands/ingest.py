@@ -178,7 +178,7 @@ def ingest(
     plugin: PluginOption = None,
 ) -> None:
     """Read articles from files, folders, URLs, feeds, sitemaps and WARC archives."""
-    from copydesk.runs.ingest import Order
+    from copydesk.runs.ingest import RunConfig
 
     loaded = load(plugin)
     if not sources and from_rejects is None:
@@ -191,7 +191,7 @@ def ingest(
         usage_error(f"--as {kind}: unknown kind; use one of {', '.join(loaded.registry.sources)}")
     if from_rejects is not None:
         check_files(from_rejects)
-    order = Order(
+    config = RunConfig(
         arguments=tuple(sources or ()), output=output, rejects=rejects, state=state,
         resume=resume, append=append, overwrite=overwrite, workers=workers,
         limit=limit, since=_parse_since(since), outlet=outlet, kind=kind, rerun=from_rejects,
@@ -199,7 +199,7 @@ def ingest(
         settings=build_settings(contact, gap, concurrency, allow_host, limits), record=record,
         plugins=tuple(plugin or ()), report=report,
     )  # fmt: skip
-    summary = run_ingest(order, loaded, quiet)
+    summary = run_ingest(config, loaded, quiet)
     if not quiet or summary.stopped is not None:
         print_summary(summary)
     if report is not None:

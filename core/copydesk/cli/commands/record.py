@@ -88,16 +88,16 @@ async def _record(urls: list[str], folder: Path, settings: Settings, loaded: loa
 def _record_session(
     urls: tuple[str, ...], session: Path, settings: Settings, loaded: loading.Loaded
 ) -> None:
-    from copydesk.runs.ingest import Order
+    from copydesk.runs.ingest import RunConfig
 
     with tempfile.TemporaryDirectory() as folder:
-        order = Order(
+        config = RunConfig(
             arguments=urls,
             output=Path(folder) / "articles.jsonl",
             record=session,
             settings=settings,
         )
-        summary = run_ingest(order, loaded, quiet=False)
+        summary = run_ingest(config, loaded, quiet=False)
     print_summary(summary)
     if summary.exit_code:
         raise typer.Exit(summary.exit_code)

@@ -109,13 +109,13 @@ def _replay_session(
     for note in notes:
         to_stderr(f"warning: {note}")
     with tempfile.TemporaryDirectory() as folder:
-        order = replace(
+        config = replace(
             recorded, output=Path(folder) / "articles.jsonl", plugins=tuple(plugin or ())
         )
         with no_network():
-            summary = run_ingest(order, loaded, quiet=False)
-        if output is not None and order.output is not None:
-            jsonl.write_bytes(output, [order.output.read_bytes()])
+            summary = run_ingest(config, loaded, quiet=False)
+        if output is not None and config.output is not None:
+            jsonl.write_bytes(output, [config.output.read_bytes()])
     print_summary(summary)
     if summary.exit_code:
         raise typer.Exit(summary.exit_code)
