@@ -65,185 +65,237 @@ def walk(body: LexborNode, claimed: Container[int] = ()) -> PageTree:
 
     claimed: `mem_id` of elements that become boxes, even inline ones.
     """
-    page = PageTree()
-    boxes, runs = page.boxes, page.runs
-    hidden = hidden_in(body)
-    looked_at = bool(hidden or claimed)
-    box = Box("body", None, body, 0, 0)
-    boxes.append(box)
-    pieces: list[str] = []
-    linked = bold = control = links = bolds = controls = breaks = offset = 0
-    href = around = ""
-    sources: list[Attributes] = []
-    sources_in: Box | None = None
-    empty_link = False
-    # The open elements with their kinds.
-    stack: list[tuple[LexborNode, int]] = []
+    walking = _Walk(body, claimed)
     # An outlet may also select elements in a menu.
     kind_of = (_KINDS_ALL if claimed else _KINDS).get
+    stack, pieces = walking.stack, walking.pieces
+    enter, leave, read_text = walking.enter, walking.leave, walking.read_text
     node = body.child
+    while True:
+        if node is None:
+            if not stack:
+                return walking.end()
+            node = leave().next
+            continue
+        kind = kind_of(node.tag_id, _BLOCK)
+        if kind == _TEXT:
+            text = node.text_content or ""
+            if not text.isspace():
+                read_text(text)
+            elif pieces:
+                pieces.append(" ")
+        elif kind <= _SPAN:
+            child = node.child
+            if enter(node, kind, child):
+                node = child
+                continue
+        elif kind == _MENU:
+            if walking.enter_menu(node):
+                node = node.child
+                continue
+        elif kind != _SKIPPED:
+            walking.read_void(node, kind)
+        node = node.next
 
-    def flush() -> None:
-        """End the current run."""
-        nonlocal linked, bold, control, href, offset
+
+class _Walk:
+    """The state of a walk: the open elements, and the text run that is being collected."""
+
+    __slots__ = (
+        "around", "bold", "bolds", "box", "breaks", "claimed", "control", "controls", "empty_link",
+        "hidden", "href", "linked", "links", "looked_at", "offset", "page", "pieces", "sources",
+        "sources_in", "stack",
+    )  # fmt: skip
+
+    def __init__(self, body: LexborNode, claimed: Container[int]) -> None:
+        self.page = PageTree()
+        self.hidden = hidden_in(body)
+        self.claimed = claimed
+        self.looked_at = bool(self.hidden or claimed)
+        self.box = Box("body", None, body, 0, 0)
+        self.page.boxes.append(self.box)
+        # The open elements with their kinds, and how many of them are links, bold, controls.
+        self.stack: list[tuple[LexborNode, int]] = []
+        self.links = self.bolds = self.controls = 0
+        # The current run: its text, and how many characters of it are linked, bold, in controls.
+        self.pieces: list[str] = []
+        self.linked = self.bold = self.control = self.breaks = self.offset = 0
+        self.href = self.around = ""
+        self.empty_link = False
+        self.sources: list[Attributes] = []
+        self.sources_in: Box | None = None
+
+    def end(self) -> PageTree:
+        """Return the page, once every element is left."""
+        if self.pieces:
+            self._end_run()
+        unlink(self.page.runs)
+        self.page.close()
+        return self.page
+
+    def read_text(self, text: str) -> None:
+        """Add a text node to the current run."""
+        self.pieces.append(text)
+        self.breaks = 0
+        self.empty_link = False
+        if self.links:
+            self.linked += len(text)
+        if self.bolds:
+            self.bold += len(text)
+        if self.controls:
+            self.control += len(text)
+
+    def enter(self, node: LexborNode, kind: int, child: LexborNode | None) -> bool:
+        """Open a block or inline element; return whether its children are read."""
+        is_separate = False
+        if self.looked_at:
+            mem = node.mem_id
+            if mem in self.hidden:
+                child = None
+            elif mem in self.claimed:
+                is_separate = child is not None
+        if kind == _BLOCK or is_separate:
+            return self._open_box(node, kind, child)
+        if child is None:
+            self.empty_link = kind == _LINK
+            return False
+        if kind == _SPAN and inline_parts.is_separate(node):
+            return self._open_box(node, kind, child)
+        if kind == _LINK:
+            kind = self._open_link(node)
+        elif kind == _BOLD:
+            self.bolds += 1
+        elif kind == _TIME:
+            before = "".join([piece[-_BEFORE:] for piece in self.pieces[-3:]])
+            self.page.times.append(Time(len(self.page.runs), node, before))
+        self.stack.append((node, kind))
+        return True
+
+    def leave(self) -> LexborNode:
+        """Close the innermost open element and return it."""
+        node, kind = self.stack.pop()
+        if kind in _BOXED:
+            if self.pieces:
+                self._end_run()
+            self.breaks = 0
+            self.empty_link = False
+            self.links -= kind == _CLAIMED_LINK
+            box, runs = self.box, self.page.runs
+            box.last = len(runs)
+            self.box = box.parent  # type: ignore[assignment]
+            if box.tag in inline_parts.SPANS and box.first and runs[box.first - 1].box is self.box:
+                self.page.joined.add(len(runs))
+        elif kind == _LINK:
+            self.links -= 1
+        elif kind == _BOLD:
+            self.bolds -= 1
+        elif kind == _CONTROL:
+            self.controls -= 1
+        return node
+
+    def enter_menu(self, node: LexborNode) -> bool:
+        """Read a menu as one run; return whether its children are to be read one by one."""
+        if self.pieces:
+            self._end_run()
+        if self.hidden and node.mem_id in self.hidden:
+            return False
+        texts = _visible_texts(node, self.hidden)
+        if _has_paragraphs(texts):
+            return self._open_box(node, _BLOCK, node.child)
+        _add_menu(self.page, node, self.box, texts)
+        self.offset = self.page.characters + 1 if self.page.runs else 0
+        return False
+
+    def read_void(self, node: LexborNode, kind: int) -> None:
+        """Read an element without text: a line break, a divider, media."""
+        if kind == _BREAK:
+            self.breaks += 1
+            if self.pieces:
+                if self.breaks > 1:
+                    self._end_run()
+                else:
+                    self.pieces.append("\n")
+        elif kind == _RULE:
+            if self.pieces:
+                self._end_run()
+            self._add_media("divider", {})
+        elif kind == _IMAGE:
+            self._add_media("image", node.attributes, self._given())
+        elif kind == _FRAME:
+            self._add_media("embed", node.attributes)
+        elif kind == _SOURCE:
+            if self.sources_in is not self.box:
+                self.sources_in = self.box
+                self.sources = []
+            self.sources.append(node.attributes)
+        else:
+            html = (node.child.text_content if node.child is not None else None) or ""
+            if _PICTURE.search(html):
+                self._add_media("noscript", {}, self._given(), html)
+
+    def _given(self) -> tuple[Attributes, ...]:
+        """Return the attributes of the source elements before a picture."""
+        return tuple(self.sources) if self.sources_in is self.box else ()
+
+    def _add_media(
+        self, kind: str, attributes: Attributes, given: tuple[Attributes, ...] = (), html: str = ""
+    ) -> None:
+        at = len(self.page.runs) + bool(self.pieces)
+        self.page.media.append(Media(kind, at, self.box, attributes, given, html))
+
+    def _open_box(self, node: LexborNode, kind: int, child: LexborNode | None) -> bool:
+        if self.pieces:
+            self._end_run()
+        self.breaks = 0
+        self.empty_link = False
+        tag = node.tag or ""
+        if tag == "amp-img":
+            self._add_media("image", node.attributes)
+        if child is None:
+            return False
+        boxed = _BLOCK
+        if kind == _LINK and is_address(named := node.attributes.get("href")):
+            self.links += 1
+            self.href = self.around = named or ""
+            boxed = _CLAIMED_LINK
+        page = self.page
+        self.box = Box(tag, self.box, node, len(page.runs), len(page.boxes))
+        page.boxes.append(self.box)
+        self.stack.append((node, boxed))
+        return True
+
+    def _open_link(self, node: LexborNode) -> int:
+        """Count an anchor by what it is: a link, a control, or neither; return its kind."""
+        named = node.attributes.get("href")
+        if is_address(named):
+            self.links += 1
+            self.around = named or ""
+            self.href = self.href or self.around
+            return _LINK
+        if named is None:
+            return _INLINE
+        self.controls += 1
+        return _CONTROL
+
+    def _end_run(self) -> None:
+        pieces, box, page = self.pieces, self.box, self.page
         text = pieces[0] if len(pieces) == 1 else "".join(pieces)
         text = text.strip("\n") if box.tag == "pre" else " ".join(text.split())
         pieces.clear()
         if text:
             size = len(text)
-            if empty_link:
-                page.broken.append(len(runs))
+            if self.empty_link:
+                page.broken.append(len(page.runs))
             # The counts include white space that has been folded.
-            in_links = linked if linked < size else size
-            if control and is_control(text, control, box):
-                in_links = size
-            runs.append(TextRun(text, box, offset, in_links, bold if bold < size else size, href))
-            offset += size + 1
-        linked = bold = control = 0
+            linked = self.linked if self.linked < size else size
+            if self.control and is_control(text, self.control, box):
+                linked = size
+            bold = self.bold if self.bold < size else size
+            page.runs.append(TextRun(text, box, self.offset, linked, bold, self.href))
+            self.offset += size + 1
+        self.linked = self.bold = self.control = 0
         # A link around several blocks continues in the next one.
-        href = around if links else ""
-
-    while True:
-        if node is None:
-            if not stack:
-                break
-            node, kind = stack.pop()
-            if kind in _BOXED:
-                if pieces:
-                    flush()
-                breaks = 0
-                empty_link = False
-                links -= kind == _CLAIMED_LINK
-                box.last = len(runs)
-                part = box if box.tag in inline_parts.SPANS else None
-                box = box.parent  # type: ignore[assignment]
-                if part is not None and part.first and runs[part.first - 1].box is box:
-                    page.joined.add(len(runs))
-            elif kind == _LINK:
-                links -= 1
-            elif kind == _BOLD:
-                bolds -= 1
-            elif kind == _CONTROL:
-                controls -= 1
-            node = node.next
-            continue
-        kind = kind_of(node.tag_id, _BLOCK)
-        if kind == _TEXT:
-            text = node.text_content or ""
-            if text.isspace():
-                if pieces:
-                    pieces.append(" ")
-            else:
-                pieces.append(text)
-                breaks = 0
-                empty_link = False
-                if links:
-                    linked += len(text)
-                if bolds:
-                    bold += len(text)
-                if controls:
-                    control += len(text)
-        elif kind <= _SPAN:
-            child = node.child
-            is_separate = False
-            if looked_at:
-                mem = node.mem_id
-                if mem in hidden:
-                    child = None
-                elif mem in claimed:
-                    is_separate = child is not None
-            if kind == _SPAN and child is not None and not is_separate:
-                is_separate = inline_parts.is_separate(node)
-            if kind == _BLOCK or is_separate:
-                if pieces:
-                    flush()
-                breaks = 0
-                empty_link = False
-                tag = node.tag or ""
-                if tag == "amp-img":
-                    page.media.append(Media("image", len(runs), box, node.attributes))
-                if child is not None:
-                    box = Box(tag, box, node, len(runs), len(boxes))
-                    boxes.append(box)
-                    if kind == _LINK and is_address(named := node.attributes.get("href")):
-                        links += 1
-                        href = around = named or ""
-                        stack.append((node, _CLAIMED_LINK))
-                    else:
-                        stack.append((node, _BLOCK))
-                    node = child
-                    continue
-            elif child is None:
-                empty_link = kind == _LINK
-            else:
-                if kind == _LINK:
-                    named = node.attributes.get("href")
-                    if is_address(named):
-                        links += 1
-                        around = named or ""
-                        href = href or around
-                    elif named is None:
-                        kind = _INLINE
-                    else:
-                        controls += 1
-                        kind = _CONTROL
-                elif kind == _BOLD:
-                    bolds += 1
-                elif kind == _TIME:
-                    before = "".join([piece[-_BEFORE:] for piece in pieces[-3:]])
-                    page.times.append(Time(len(runs), node, before))
-                stack.append((node, kind))
-                node = child
-                continue
-        elif kind == _SKIPPED:
-            pass
-        elif kind == _BREAK:
-            breaks += 1
-            if pieces:
-                if breaks > 1:
-                    flush()
-                else:
-                    pieces.append("\n")
-        elif kind == _RULE:
-            if pieces:
-                flush()
-            page.media.append(Media("divider", len(runs), box, {}))
-        elif kind == _IMAGE:
-            given = tuple(sources) if sources_in is box else ()
-            page.media.append(Media("image", len(runs) + bool(pieces), box, node.attributes, given))
-        elif kind == _FRAME:
-            page.media.append(Media("embed", len(runs) + bool(pieces), box, node.attributes))
-        elif kind == _MENU:
-            if pieces:
-                flush()
-            if not (hidden and node.mem_id in hidden):
-                texts = _visible_texts(node, hidden)
-                if _has_paragraphs(texts):
-                    breaks = 0
-                    empty_link = False
-                    box = Box(node.tag or "", box, node, len(runs), len(boxes))
-                    boxes.append(box)
-                    stack.append((node, _BLOCK))
-                    node = node.child
-                    continue
-                _add_menu(page, node, box, texts)
-                offset = page.characters + 1 if runs else 0
-        elif kind == _SOURCE:
-            if sources_in is not box:
-                sources_in = box
-                sources = []
-            sources.append(node.attributes)
-        elif kind == _NOSCRIPT:
-            html = (node.child.text_content if node.child is not None else None) or ""
-            if _PICTURE.search(html):
-                given = tuple(sources) if sources_in is box else ()
-                page.media.append(Media("noscript", len(runs) + bool(pieces), box, {}, given, html))
-        node = node.next
-    if pieces:
-        flush()
-    unlink(runs)
-    page.close()
-    return page
+        self.href = self.around if self.links else ""
 
 
 def _has_paragraphs(texts: list[str]) -> bool:
