@@ -257,63 +257,106 @@ class _OpenElements:
 
 def _flatten(html: str, depth: int = _DEPTH) -> tuple[str, list[Notice]]:
     """Remove the tags of elements below a depth, and surplus attributes; return the warnings too."""
-    nesting = _OpenElements()
-    pieces: list[str] = []
-    done = at = flattened = trimmed = shells = 0
+    flat = _Flattening(html, depth)
+    at = 0
     while token := _TOKEN.search(html, at):
-        at = token.end()
+        if token["name"]:
+            at = flat.read_tag(token)
+        elif token["cdata"]:
+            at = flat.read_cdata(token)
+        else:
+            at = token.end()
+    return flat.markup(), flat.warnings()
+
+
+class _Flattening:
+    """The state of a flattening: the open elements, and the markup that is kept."""
+
+    __slots__ = ("depth", "done", "flattened", "html", "nesting", "pieces", "shells", "trimmed")
+
+    def __init__(self, html: str, depth: int) -> None:
+        self.html = html
+        self.depth = depth
+        self.nesting = _OpenElements()
+        self.pieces: list[str] = []
+        self.done = self.flattened = self.trimmed = self.shells = 0
+
+    def markup(self) -> str:
+        """Return the flattened markup, once every tag is read."""
+        return "".join([*self.pieces, self.html[self.done :]]) if self.pieces else self.html
+
+    def warnings(self) -> list[Notice]:
+        """Return what was changed."""
+        found = []
+        if self.flattened:
+            what = f"nested below {self.depth} levels flattened"
+            found.append(_counted(NoticeCode.ELEMENTS_FLATTENED, self.flattened, "element", what))
+        if self.trimmed:
+            what = f"cut to {_ATTRIBUTES} attributes"
+            found.append(_counted(NoticeCode.ATTRIBUTES_DROPPED, self.trimmed, "tag", what))
+        return found
+
+    def read_cdata(self, token: re.Match[str]) -> int:
+        """Read a CDATA section; return where to go on."""
+        html, nesting, start = self.html, self.nesting, token.end()
+        mark = "]]>" if nesting.mode else ">"
+        at = close + len(mark) if (close := html.find(mark, start)) >= 0 else len(html)
+        if nesting.mode and not nesting.entries[nesting.root][1]:
+            # Outside the svg this would be a comment.
+            text = escape(html[start : close if close >= 0 else at])
+            self.pieces += html[self.done : token.start()], text
+            self.done = at
+        return at
+
+    def read_tag(self, token: re.Match[str]) -> int:
+        """Read a tag, and keep it or not; return where to go on."""
         name = token["name"]
-        if not name:
-            if token["cdata"]:
-                mark = "]]>" if nesting.mode else ">"
-                at = close + len(mark) if (close := html.find(mark, at)) >= 0 else len(html)
-                if nesting.mode and not nesting.entries[nesting.root][1]:
-                    # Outside the svg this would be a comment.
-                    text = escape(html[token.end() : close if close >= 0 else at])
-                    pieces += html[done : token.start()], text
-                    done = at
-            continue
         if name.isascii():
             name = name.lower()
-        kept = True
+        at = token.end()
         if token["end"]:
             if name in ("p", "br"):
-                nesting.leave_foreign()
-            kept = nesting.end(name)
+                self.nesting.leave_foreign()
+            kept = self.nesting.end(name)
         else:
-            if nesting.mode and (name in _BREAKOUT or (name == "font" and _FONT.search(token[0]))):
-                nesting.leave_foreign()
-            if not nesting.mode and name in _RAW:
-                # Inside a select the parser treats only these as raw text.
-                if name in ("script", "textarea") or nesting.innermost("select") < 0:
-                    close_tag = _RAW[name].search(html, at)
-                    at = close_tag.start() if close_tag else len(html)
-            elif nesting.mode or name in _HOLDS_HTML:
-                if token[0].endswith(('"/>', "'/>", " />")) or token.end("name") == at - 2:
-                    kept = len(nesting.entries) < depth
-                else:
-                    kept = nesting.open(name, depth)
-            elif name in _SHELL:
-                # The parser merges their attributes into one element.
-                shells += 1
-                kept = shells <= _SHELLS
-            elif name not in _VOID:
-                kept = nesting.open(name, depth)
+            if self.nesting.mode and (
+                name in _BREAKOUT or (name == "font" and _FONT.search(token[0]))
+            ):
+                self.nesting.leave_foreign()
+            if name in _RAW and not self.nesting.mode:
+                kept = True
+                at = self._end_of_raw(name, at)
+            else:
+                kept = self._opens(name, token)
+                self.flattened += not kept
         if not kept:
             # A comment replaces an inline tag, so that a "<" or "&" before the tag does not join
             # the letters after it.
-            pieces += html[done : token.start()], "<!---->" if name in _INLINE else "\n"
-            done = token.end()
-            flattened += not token["end"]
+            mark = "<!---->" if name in _INLINE else "\n"
+            self.pieces += self.html[self.done : token.start()], mark
+            self.done = token.end()
         elif surplus := _surplus(token):
-            pieces.append(html[done:surplus])
-            done = token.end() - 1
-            trimmed += 1
-    warnings = []
-    if flattened:
-        what = f"nested below {depth} levels flattened"
-        warnings.append(_counted(NoticeCode.ELEMENTS_FLATTENED, flattened, "element", what))
-    if trimmed:
-        what = f"cut to {_ATTRIBUTES} attributes"
-        warnings.append(_counted(NoticeCode.ATTRIBUTES_DROPPED, trimmed, "tag", what))
-    return ("".join([*pieces, html[done:]]) if pieces else html), warnings
+            self.pieces.append(self.html[self.done : surplus])
+            self.done = token.end() - 1
+            self.trimmed += 1
+        return at
+
+    def _opens(self, name: str, token: re.Match[str]) -> bool:
+        """Read a start tag; return whether it is kept."""
+        nesting = self.nesting
+        if nesting.mode or name in _HOLDS_HTML:
+            if token[0].endswith(('"/>', "'/>", " />")) or token.end("name") == token.end() - 2:
+                return len(nesting.entries) < self.depth
+            return nesting.open(name, self.depth)
+        if name in _SHELL:
+            # The parser merges their attributes into one element.
+            self.shells += 1
+            return self.shells <= _SHELLS
+        return name in _VOID or nesting.open(name, self.depth)
+
+    def _end_of_raw(self, name: str, at: int) -> int:
+        """Return where the raw text of an element ends; inside a select few elements have such."""
+        if name in ("script", "textarea") or self.nesting.innermost("select") < 0:
+            close_tag = _RAW[name].search(self.html, at)
+            return close_tag.start() if close_tag else len(self.html)
+        return at
