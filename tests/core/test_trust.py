@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copydesk.assembly import contributors
-from copydesk.assembly.resolve import ORDER, Chosen, Visible, choose
+from copydesk.assembly.resolve import ORDER, Visible, resolve
 from copydesk.dates import timestamps
 from copydesk.dates.printed_dates import is_record_date
 from copydesk.model.article import Provenance
-from copydesk.model.metadata import FIELDS, Metadata
+from copydesk.model.metadata import FIELDS, Metadata, Resolved, Statement
 
 URL = "https://www.daily-example.com/city/2024/05/03/new-bridge-opens"
 NOW = datetime(2024, 5, 4, tzinfo=UTC)
@@ -42,16 +42,22 @@ def chosen(
     visible: Visible | None = None,
     timezone: str | None = None,
     now: datetime | None = None,
-) -> Chosen:
-    return choose(said(*statements), visible or Visible(), timezone=timezone, url=URL, now=now)
+) -> dict[str, Resolved]:
+    return resolve(said(*statements), visible or Visible(), timezone=timezone, url=URL, now=now)
 
 
 def person(name: str, kind: str | None = "person", role: str | None = None) -> dict[str, Any]:
     return {"name": name, "url": None, "kind": kind, "role": role}
 
 
-def names(found: Chosen) -> list[str]:
-    return [a["name"] for a in found.values["authors"]]
+def winner(found: dict[str, Resolved], name: str) -> Statement:
+    won = found[name].winner
+    assert won is not None
+    return won
+
+
+def names(found: dict[str, Resolved]) -> list[str]:
+    return [a["name"] for a in found["authors"].value]
 
 
 def test_every_field_of_the_order_is_one_that_is_collected() -> None:
@@ -59,22 +65,20 @@ def test_every_field_of_the_order_is_one_that_is_collected() -> None:
 
 
 def test_a_page_that_says_nothing_gives_nothing() -> None:
-    found = choose(Metadata(), Visible(), timezone=None, url=None, now=None)
-    assert found.values == dict.fromkeys(ORDER, None) | {
-        "authors": [], "tags": [], "breadcrumbs": [], "images": [], "info_sources": [],
+    found = resolve(Metadata(), Visible(), timezone=None, url=None, now=None)
+    assert {name: one.value for name, one in found.items()} == dict.fromkeys(ORDER, None) | {
+        "authors": [], "tags": [], "breadcrumbs": [], "info_sources": [],
     }  # fmt: skip
-    assert found.provenance == {}
+    assert not any(one.winner or one.rejected for one in found.values())
 
 
 def test_the_choice_tells_its_origin_and_keeps_what_it_rejected() -> None:
     found = chosen(
         ("description", "meta.og:description", "B"), ("description", "meta.description", "A")
     )
-    assert found.values["description"] == "A"
-    assert found.provenance["description"] == {
-        "source": "meta", "rule": "meta.description", "raw": "A",
-    }  # fmt: skip
-    assert [c.value for c in found.rejected["description"]] == ["B"]
+    assert found["description"].value == "A"
+    assert winner(found, "description")[2:5] == ("meta", "meta.description", "A")
+    assert [c.value for c in found["description"].rejected] == ["B"]
 
 
 # The headline.
@@ -91,12 +95,12 @@ def test_the_choice_tells_its_origin_and_keeps_what_it_rejected() -> None:
 )
 def test_the_name_of_the_site_is_cut_off_a_title(title: str) -> None:
     found = chosen(("headline", "meta.og:title", title), ("site_name", "meta.og:site_name", "DE"))
-    assert found.values["headline"].removesuffix(" – City").endswith("New bridge opens")
+    assert found["headline"].value.removesuffix(" – City").endswith("New bridge opens")
 
 
 def test_a_dash_in_a_headline_is_no_site_name() -> None:
     found = chosen(("headline", "meta.og:title", "Bridge opens - after ten years"))
-    assert found.values["headline"] == "Bridge opens - after ten years"
+    assert found["headline"].value == "Bridge opens - after ten years"
 
 
 def test_two_statements_that_agree_outweigh_a_heading() -> None:
@@ -105,7 +109,7 @@ def test_two_statements_that_agree_outweigh_a_heading() -> None:
         ("headline", "meta.og:title", "City: Bridge opens | Daily Example"),
         visible=Visible(headings=["Bridge opens"]),
     )
-    assert found.values["headline"] == "City: Bridge opens"
+    assert found["headline"].value == "City: Bridge opens"
 
 
 def test_of_two_that_differ_the_one_in_a_heading_is_chosen() -> None:
@@ -114,8 +118,8 @@ def test_of_two_that_differ_the_one_in_a_heading_is_chosen() -> None:
         ("headline", "meta.og:title", "For readers"),
         visible=Visible(headings=["For readers"]),
     )
-    assert found.values["headline"] == "For readers"
-    assert found.provenance["headline"]["source"] == "opengraph"
+    assert found["headline"].value == "For readers"
+    assert winner(found, "headline").source == "opengraph"
 
 
 def test_a_heading_in_the_breadcrumb_confirms_nothing() -> None:
@@ -127,7 +131,7 @@ def test_a_heading_in_the_breadcrumb_confirms_nothing() -> None:
         ("headline", "html.h2.part", "For readers"),
         visible=Visible(headings=["For robots"]),
     )
-    assert found.values["headline"] == "For readers"
+    assert found["headline"].value == "For readers"
 
 
 def test_a_heading_with_the_site_s_name_is_no_headline() -> None:
@@ -135,13 +139,13 @@ def test_a_heading_with_the_site_s_name_is_no_headline() -> None:
         ("headline", "html.title", "New bridge opens : Town talk"),
         ("headline", "html.h1", "Town talk"),
     )
-    assert found.values["headline"] == "New bridge opens"
+    assert found["headline"].value == "New bridge opens"
 
 
 def test_a_heading_stands_in_where_nothing_is_stated() -> None:
     found = chosen(visible=Visible(headings=["New bridge opens"]))
-    assert found.values["headline"] == "New bridge opens"
-    assert found.provenance["headline"]["rule"] == "visible.h1"
+    assert found["headline"].value == "New bridge opens"
+    assert winner(found, "headline").rule == "visible.h1"
 
 
 # Dates.
@@ -192,8 +196,8 @@ def test_an_absurd_date_gives_way_to_the_next_statement() -> None:
         ("published", "json-ld.NewsArticle.datePublished", "0001-01-01T00:00:00Z"),
         ("published", "url.path_date", "2024-05-03"),
     )
-    assert found.values["published"] == "2024-05-03"
-    assert found.provenance["published"]["source"] == "url"
+    assert found["published"].value == "2024-05-03"
+    assert winner(found, "published").source == "url"
 
 
 def test_the_fuller_form_of_the_same_day_is_kept() -> None:
@@ -202,15 +206,15 @@ def test_the_fuller_form_of_the_same_day_is_kept() -> None:
         ("published", "meta.article:published_time", "2024-05-02T10:00:00Z"),
         visible=Visible(times=[("2024-05-03T09:00:00+02:00", "Friday")]),
     )
-    assert found.values["published"] == "2024-05-03T09:00:00+02:00"
+    assert found["published"].value == "2024-05-03T09:00:00+02:00"
 
 
 def test_a_change_never_stands_in_for_the_publication() -> None:
     found = chosen(("modified", "json-ld.NewsArticle.dateModified", "2024-05-03"))
-    assert found.values["published"] is None
-    assert found.values["modified"] == "2024-05-03"
+    assert found["published"].value is None
+    assert found["modified"].value == "2024-05-03"
     found = chosen(("published", "json-ld.NewsArticle.datePublished", "2024-05-03"))
-    assert found.values["modified"] is None
+    assert found["modified"].value is None
 
 
 def test_a_printed_date_goes_before_a_plain_date() -> None:
@@ -218,7 +222,7 @@ def test_a_printed_date_goes_before_a_plain_date() -> None:
         ("published", "meta.date", "2024-05-04"),
         visible=Visible(times=[("", "Published 3 May 2024")]),
     )
-    assert found.values["published"] == "2024-05-03"
+    assert found["published"].value == "2024-05-03"
 
 
 # Authors and suppliers.
@@ -229,7 +233,7 @@ def test_stated_people_go_before_a_printed_byline() -> None:
         ("authors", "json-ld.NewsArticle.author", [person("Jo Bloggs", role="Editor")]),
         visible=Visible(bylines=["By Someone Else"]),
     )
-    assert found.values["authors"] == [
+    assert found["authors"].value == [
         {
             "name": "Jo Bloggs",
             "role": "Editor",
@@ -266,7 +270,7 @@ def test_names_are_cut_out_of_what_is_stated(text: str, expected: list[str]) -> 
 
 def test_an_office_behind_a_name_is_the_role() -> None:
     found = chosen(("authors", "meta.author", [person("Jo Bloggs, Political Editor", None)]))
-    assert found.values["authors"][0]["role"] == "Political Editor"
+    assert found["authors"].value[0]["role"] == "Political Editor"
 
 
 def test_an_agency_beside_people_is_a_source_and_no_author() -> None:
@@ -274,7 +278,7 @@ def test_an_agency_beside_people_is_a_source_and_no_author() -> None:
         ("authors", "json-ld.NewsArticle.author", [person("Jo Bloggs"), person("Reuters")])
     )
     assert names(found) == ["Jo Bloggs"]
-    assert found.values["info_sources"] == [
+    assert found["info_sources"].value == [
         {"name": "Reuters", "role": "agency", "category": "wires"}
     ]
 
@@ -282,7 +286,7 @@ def test_an_agency_beside_people_is_a_source_and_no_author() -> None:
 def test_an_agency_alone_is_both() -> None:
     found = chosen(("authors", "json-ld.NewsArticle.author", [person("Associated Press")]))
     assert names(found) == ["Associated Press"]
-    assert [s["name"] for s in found.values["info_sources"]] == ["AP"]
+    assert [s["name"] for s in found["info_sources"].value] == ["AP"]
 
 
 def test_the_agency_of_a_printed_byline_is_kept() -> None:
@@ -291,7 +295,7 @@ def test_the_agency_of_a_printed_byline_is_kept() -> None:
         ("agencies", "json-ld.NewsArticle.provider", "Some house"),
         visible=Visible(bylines=["By Jo Bloggs, Reuters"]),
     )
-    assert [s["name"] for s in found.values["info_sources"]] == ["Reuters"]
+    assert [s["name"] for s in found["info_sources"].value] == ["Reuters"]
 
 
 def test_the_site_is_an_author_only_where_nobody_is_named() -> None:
@@ -330,7 +334,7 @@ def test_a_site_s_name_behind_a_person_is_the_organisation() -> None:
      ("english", None), ("", None)],
 )  # fmt: skip
 def test_a_language_is_written_as_bcp_47(stated: str, expected: str | None) -> None:
-    assert chosen(("language", "html.lang", stated)).values["language"] == expected
+    assert chosen(("language", "html.lang", stated))["language"].value == expected
 
 
 def test_a_canonical_address_that_is_only_the_host_is_not_believed() -> None:
@@ -338,7 +342,7 @@ def test_a_canonical_address_that_is_only_the_host_is_not_believed() -> None:
         ("canonical_url", "html.link.canonical", "https://www.daily-example.com/"),
         ("canonical_url", "meta.og:url", URL),
     )
-    assert found.values["canonical_url"] == URL
+    assert found["canonical_url"].value == URL
 
 
 def test_tags_of_one_place_are_put_together() -> None:
@@ -348,21 +352,55 @@ def test_tags_of_one_place_are_put_together() -> None:
         ("tags", "meta.article:tag", ["bridge"]),
         ("tags", "meta.article:tag", ["River"]),
     )
-    assert found.values["tags"] == ["Bridge", "River"]
+    assert found["tags"].value == ["Bridge", "River"]
 
 
-def test_a_picture_named_twice_stands_once() -> None:
+def test_the_lead_picture_is_that_of_the_most_trusted_place() -> None:
     one = {"url": "https://example.com/a.jpg", "caption": None, "credit": None, "alt": None}
     found = chosen(
         ("image", "meta.og:image", one), ("image", "json-ld.NewsArticle.image", one | {"alt": "x"})
     )
-    assert found.values["images"] == [one | {"alt": "x"}]
-    assert found.values["image"] == one | {"alt": "x"}
+    assert found["image"].value == one | {"alt": "x"}
 
 
 def test_no_comments_is_a_count() -> None:
     found = chosen(("comment_count", "json-ld.NewsArticle.commentCount", 0))
-    assert found.values["comment_count"] == 0
+    assert found["comment_count"].value == 0
+
+
+# Lines of the text against the metadata.
+
+
+def line(name: str, value: Any, owner: str = "") -> Visible:
+    source, place = ("outlet", "outlet") if owner else ("rule", "line")
+    said = Statement(name, value, source, "a rule", str(value), place)
+    return Visible(lines={name: said})
+
+
+def test_a_statement_of_the_metadata_goes_before_a_line_of_a_shared_rule() -> None:
+    stated = ("section", "meta.article:section", "City")
+    found = chosen(stated, visible=line("section", "Sports"))
+    assert found["section"].value == "City"
+    assert chosen(visible=line("section", "Sports"))["section"].value == "Sports"
+
+
+def test_a_line_of_an_outlets_rule_goes_before_the_metadata_which_is_rejected() -> None:
+    stated = ("section", "meta.article:section", "City")
+    found = chosen(stated, visible=line("section", "Sports", "quay"))
+    assert found["section"].value == "Sports"
+    assert winner(found, "section").source == "outlet"
+    assert [s.value for s in found["section"].rejected] == ["City"]
+
+
+def test_a_printed_date_goes_before_those_below_it_in_the_order_and_adds_the_time() -> None:
+    draft = ("published", "json-ld.NewsArticle.dateCreated", "2024-05-01")
+    assert chosen(draft, visible=line("published", "2024-05-03"))["published"].value == "2024-05-03"
+    day = ("published", "json-ld.NewsArticle.datePublished", "2024-05-03")
+    for printed, expected in {
+        "2024-05-03T10:00:00+00:00": "2024-05-03T10:00:00+00:00",
+        "2024-05-02": "2024-05-03",
+    }.items():
+        assert chosen(day, visible=line("published", printed))["published"].value == expected
 
 
 RULES = st.sampled_from([
@@ -404,11 +442,12 @@ def test_nothing_stated_raises_and_every_date_is_one_of_the_record(
     url: str | None,
 ) -> None:
     metadata = said(*texts, *authors)
-    found = choose(metadata, visible, timezone=timezone, url=url, now=now)
+    found = resolve(metadata, visible, timezone=timezone, url=url, now=now)
     for name in ("published", "modified"):
-        assert found.values[name] is None or is_record_date(found.values[name])
-    for author in found.values["authors"]:
+        assert found[name].value is None or is_record_date(found[name].value)
+    for author in found["authors"].value:
         assert author["name"]
         assert not ADDRESS.search(author["name"])
-    for origin in found.provenance.values():
-        Provenance.model_validate(origin)
+    for one in found.values():
+        if (won := one.winner) is not None:
+            Provenance(source=won.source, rule=won.rule, raw=won.raw)

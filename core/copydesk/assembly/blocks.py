@@ -262,6 +262,24 @@ class Blocks:
         self.images.append(image)
         return image
 
+    def add_lead(self, stated: Record) -> bool:
+        """Add the metadata's lead picture if the page shows no picture with a URL.
+
+        If the text has a single caption above it, that is the lead picture's.
+        """
+        images = self.images
+        if not stated.get("url") or any(i["url"] for i in images):
+            return False
+        leading = [i for i in images if i["position"] == 0] if len(images) > 1 else images
+        if len(leading) == 1:
+            image = leading[0]
+        else:
+            image = self.new_image(position=0)
+            images.insert(0, images.pop())
+        for name in ("url", "caption", "alt", "credit"):
+            image[name] = image[name] or stated.get(name)
+        return True
+
     def _alt(self, segment: Segment) -> bool:
         self._image()["alt"] = segment.text
         return True

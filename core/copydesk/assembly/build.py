@@ -14,13 +14,17 @@ from copydesk.assembly import language_detection
 from copydesk.assembly.access import observe
 from copydesk.assembly.blocks import Record
 from copydesk.assembly.fields import Fields
-from copydesk.assembly.merge import merge
+from copydesk.assembly.resolve import OUTLET, Visible, resolve
 from copydesk.dates import printed_dates, timestamps
 from copydesk.model.article import SCHEMA_VERSION, Article
 from copydesk.model.draft import OUTSIDE, Draft, RuleId
+from copydesk.model.metadata import Metadata, Resolved, Statement
 from copydesk.model.notices import Notice, NoticeCode
 from copydesk.util.text import bare, fold, remove_invisible
 from copydesk.util.urls import canonical, has_path, path_date
+
+WITHOUT_PROVENANCE = frozenset(("kind", "access", "comments"))
+"""Fields from the metadata whose provenance the record does not name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,48 +65,84 @@ class _Assembly:
         self.fields = Fields(draft, context.timezone)
         self.blocks = self.fields.blocks
         self.values = self.fields.values
-        self.provenance = self.fields.provenance
+        self.winners = self.fields.winners
         self.warnings = self.fields.warnings
 
     def record(self) -> Record:
         self.fields.feed()
         metadata = self.draft.metadata
-        self.chosen = merge(self.fields, metadata) if metadata else None
+        self.resolved = self._resolve(metadata) if metadata else {}
         self.stated = metadata.statements if metadata else {}
-        self.draft.rejected = self.chosen.rejected if self.chosen else {}
         self._stated()
         self._dates()
-        return self._build()
+        record = self._build()
+        self._explain(record)
+        return record
+
+    def _resolve(self, metadata: Metadata) -> dict[str, Resolved]:
+        draft, fields = self.draft, self.fields
+        resolved = resolve(
+            metadata,
+            Visible(
+                [s.text for s in draft.segments if s.role == "headline"],
+                fields.printed_bylines(),
+                draft.times,
+                draft.changes,
+                fields.winners,
+            ),
+            timezone=self.context.timezone,
+            style=draft.style,
+            url=self.document.url,
+            now=self.document.retrieved_at,
+        )
+        fields.apply(resolved)
+        return resolved
+
+    def _explain(self, record: Record) -> None:
+        """Set the draft's choices, by the names of the record's fields."""
+        for name in record:
+            stated_as = _STATED_AS.get(name, name)
+            found = self.resolved.get(stated_as, Resolved())
+            if name in WITHOUT_PROVENANCE:
+                winner, others = found.winner, found.rejected
+            else:
+                winner = self.winners.get(name)
+                others = (*found.rejected, *self.stated.get(stated_as, ()))
+            rejected = tuple(s for s in {id(s): s for s in others}.values() if s is not winner)
+            if winner or rejected:
+                self.draft.resolved[name] = Resolved(record[name], winner, rejected)
 
     def _stated(self) -> None:
         for name, value in self.context.stated.items():
             if value is not None:
                 self.fields.replace(name, remove_invisible(value))
-                rule = RuleId(self.context.adapter["id"], name)
-                self.provenance[name] = {"source": rule.source, "rule": str(rule), "raw": value}
+                rule = str(RuleId(self.context.adapter["id"], name))
+                self.winners[name] = Statement(name, value, OUTLET, rule, value, OUTLET)
 
     def _dates(self) -> None:
         url = self.document.url
         found = path_date(url) if url and self.values["published"] is None else None
         if found:
-            self.values["published"] = found[0].isoformat()
-            origin = {"source": "url", "rule": "url.path_date", "raw": found[1]}
-            self.provenance["published"] = origin
+            day = self.values["published"] = found[0].isoformat()
+            self._origin("published", day, "url", "url.path_date", found[1])
         crawl = self.fields.crawl_date
         if crawl is not None and self.values["published"] is None:
             self.values["published"] = crawl.data["date"]
-            self.fields.from_rule("published", crawl, crawl.data["date"])
+            self.fields.state("published", crawl.data["date"], crawl, crawl.data["date"])
             crawl.field = "published"
         dateline = self.values["dateline"]
         if dateline and dateline["date"]:
             dateline["date"] = self._dateline_date(dateline["date"])
         self._warn_of_ambiguous_dates()
 
+    def _origin(self, name: str, value: str, source: str, rule: str, raw: str) -> None:
+        self.winners[name] = Statement(name, value, source, rule, raw, rule)
+
     def _warn_of_ambiguous_dates(self) -> None:
         """Warn of dates with two readings, which are read with the day first."""
         for name in ("published", "modified"):
-            origin = self.provenance.get(name)
-            raw = origin["raw"] if origin else None
+            winner = self.winners.get(name)
+            raw = winner.raw if winner else ""
             if self.values[name] and raw and printed_dates.is_ambiguous(raw, self.draft.style):
                 message = f"{name}: {fold(raw)[:60]!r} is ambiguous and is read day first"
                 self.warnings.append(Notice(NoticeCode.DATE_AMBIGUOUS, name, message))
@@ -134,10 +174,10 @@ class _Assembly:
         return None
 
     def _language(self, text: str) -> str | None:
-        if self.chosen and (stated := self.chosen.values["language"]):
-            if tag := language_tag(stated):
-                self.provenance["language"] = self.chosen.provenance["language"]
-                return tag
+        stated = self.resolved.get("language", Resolved())
+        if stated.winner is not None and (tag := language_tag(stated.value)):
+            self.winners["language"] = stated.winner
+            return tag
         language = self.context.language
         if language is None and self.context.outlet is not None:
             # An adapter's records must not depend on the installed extras.
@@ -147,11 +187,7 @@ class _Assembly:
             if problem:
                 self.warnings.append(problem)
             if guessed is not None:
-                self.provenance["language"] = {
-                    "source": "rule",
-                    "rule": "language.text",
-                    "raw": None,
-                }
+                self._origin("language", guessed, "rule", "language.text", "")
             return guessed
         script = _SCRIPTS.get(language.split("-")[0], "latin")
         found = _script_of(text)
@@ -159,7 +195,7 @@ class _Assembly:
             message = f"the outlet's language is {language}, but the text is in {found} script"
             self.warnings.append(Notice(NoticeCode.SCRIPT_MISMATCH, language, message))
             return None
-        self.provenance["language"] = {"source": "outlet", "rule": None, "raw": language}
+        self._origin("language", language, OUTLET, "", language)
         return language
 
     def _removed(self) -> list[Record]:
@@ -196,8 +232,7 @@ class _Assembly:
         stated = bodies[0]
         lines = [line for part in str(stated.value).splitlines() if (line := fold(part))]
         self.blocks.body = [{"type": "paragraph", "text": line} for line in lines]
-        origin = {"source": stated.source, "rule": stated.rule, "raw": stated.raw}
-        self.provenance["body"] = origin
+        self.winners["body"] = stated
         for segment in self.draft.segments:
             if segment.field == "body":
                 segment.field = None
@@ -226,8 +261,7 @@ class _Assembly:
                 }
             )
         if entries:
-            origin = {"source": updates[0].source, "rule": updates[0].rule, "raw": updates[0].raw}
-            self.provenance["body"] = origin
+            self.winners["body"] = updates[0]
             message = f"the page shows no live updates; {len(entries)} are from its JSON-LD"
             self.warnings.append(Notice(NoticeCode.LIVE_UPDATES_NOT_SHOWN, "body", message))
 
@@ -239,14 +273,13 @@ class _Assembly:
             self.warnings.append(Notice(NoticeCode.NO_BODY, "body", message))
         body = self.blocks.body
         url = document.url if document.url and has_path(document.url) else None
-        stated = self.chosen.values if self.chosen else {}
+        stated = {name: found.value for name, found in self.resolved.items()}
         home = None
-        if self.chosen and stated.get("canonical_url"):
-            home = canonical(stated["canonical_url"])
-            self.provenance["canonical_url"] = self.chosen.provenance["canonical_url"]
+        if (own := self.resolved.get("canonical_url")) and own.winner:
+            home = canonical(own.value)
+            self.winners["canonical_url"] = own.winner
         elif url and (home := canonical(url)):
-            origin = {"source": "url", "rule": "url.canonical", "raw": url}
-            self.provenance["canonical_url"] = origin
+            self._origin("canonical_url", home, "url", "url.canonical", url)
         revision = digest(
             values["headline"] or "", values["standfirst"] or "",
             to_json(body).decode(),
@@ -270,10 +303,10 @@ class _Assembly:
             "text": text,
             "comments": self.fields.comments.record(s.role for s in self.draft.segments),
             "access": observe(
-                self.draft, declared, self.fields.paywall, text, "body" in self.provenance
+                self.draft, declared, self.fields.paywall, text, "body" in self.winners
             ),
             "removed": self._removed(),
-            "provenance": {k: self.provenance[k] for k in sorted(self.provenance)},
+            "provenance": {name: _provenance(self.winners[name]) for name in sorted(self.winners)},
             "document": {
                 "origin": document.origin, "media_type": document.media_type,
                 "encoding": self.draft.encoding,
@@ -297,6 +330,8 @@ def language_tag(text: str) -> str | None:
     return "-".join([first.lower(), *(p.title() if len(p) == 4 else p.upper() for p in rest)])
 
 
+# Names of statements in the metadata that differ from the name of the record's field.
+_STATED_AS = {"images": "image", "comments": "comment_count", "body": "article_body"}
 _HARDLY_ANY = 200
 _MUCH_MORE = 300
 # Characters of an entry to look for in the text.
@@ -316,6 +351,10 @@ def _script_of(text: str) -> str | None:
     counts = {name: len(letters.findall(sample)) for name, letters in _LETTERS.items()}
     script = max(counts, key=lambda name: counts[name])
     return script if counts[script] > 20 else None
+
+
+def _provenance(winner: Statement) -> Record:
+    return {"source": winner.source, "rule": winner.rule or None, "raw": winner.raw or None}
 
 
 def _block_text(block: Record) -> str:

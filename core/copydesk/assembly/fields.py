@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from copydesk.assembly.blocks import Blocks, Record
 from copydesk.assembly.comments import Comments
+from copydesk.assembly.resolve import LINE, OUTLET, agree
 from copydesk.dates import printed_dates as times
 from copydesk.dates import timestamps
 from copydesk.model.draft import Draft, Segment
+from copydesk.model.metadata import Resolved, Statement
 from copydesk.model.roles import BODY, field_of
 from copydesk.rules import bylines
 from copydesk.rules.passes.zones import BREADCRUMB_LIST
@@ -22,6 +24,7 @@ class Fields:
 
     blocks: its body and pictures.
     values, lists: its other fields.
+    winners: field -> the statement that gives its value.
     """
 
     def __init__(self, draft: Draft, timezone: str | None) -> None:
@@ -30,7 +33,7 @@ class Fields:
         self.document = draft.document
         self.blocks = Blocks(draft, timezone)
         self.comments = Comments(draft, timezone)
-        self.provenance: dict[str, Record] = {}
+        self.winners: dict[str, Statement] = {}
         self.warnings = list(draft.warnings)
         self.values: Record = dict.fromkeys(
             (
@@ -90,10 +93,56 @@ class Fields:
             fed.field = None
         self.values[name] = value
 
-    def from_rule(self, name: str, segment: Segment, raw: str | None) -> None:
-        """Name a segment's rule as the origin of a field, unless it has one."""
-        rule = segment.rule
-        self.provenance.setdefault(name, {"source": rule.source, "rule": str(rule), "raw": raw})
+    def state(self, name: str, value: Any, segment: Segment, raw: str) -> None:
+        """Make a segment's statement the source of a field, unless the field has one."""
+        if name not in self.winners:
+            rule = segment.rule
+            place = OUTLET if rule.is_outlet else LINE
+            self.winners[name] = Statement(name, value, rule.source, str(rule), raw, place)
+
+    def apply(self, resolved: Mapping[str, Resolved]) -> None:
+        """Take over what was resolved of the page's metadata and the segments."""
+        for name in ("headline", "description", "published", "modified", "section"):
+            found = resolved[name]
+            if found.value and self._takes(name, found.winner):
+                fed = self.fed.get(name)
+                if fed is not None and not agree(name, self.values[name], found.value):
+                    fed.field = None
+                self.values[name] = found.value
+        for name in ("authors", "tags", "breadcrumbs"):
+            found = resolved[name]
+            if found.value and self._takes(name, found.winner):
+                self.lists[name] = list(found.value)
+        known = {s["name"].casefold() for s in self.lists["info_sources"]}
+        for source in resolved["info_sources"].value:
+            if source["name"].casefold() not in known:
+                self.lists["info_sources"].append(source)
+        lead = resolved["image"]
+        if lead.winner is not None and self.blocks.add_lead(lead.value):
+            self.winners["images"] = lead.winner
+        if self.comments.count is None:
+            self.comments.count = resolved["comment_count"].value
+
+    def printed_bylines(self) -> list[str]:
+        """The printed bylines; lines that together feed the byline count as one."""
+        found: list[str] = []
+        fed = False
+        for segment in self.draft.segments:
+            if segment.role == "byline" and not segment.data.get("label"):
+                if segment.field == "byline" and fed:
+                    found[0] = str(self.values["byline"])
+                elif segment.field == "byline":
+                    fed = True
+                    found.insert(0, segment.text)
+                else:
+                    found.append(segment.text)
+        return found
+
+    def _takes(self, name: str, winner: Statement | None) -> bool:
+        if winner is None or winner is self.winners.get(name):
+            return False
+        self.winners[name] = winner
+        return True
 
     # Methods for roles; each returns whether the segment fed a field.
 
@@ -113,12 +162,12 @@ class Fields:
         if previous is not None and segment.rule.is_outlet and not previous.rule.is_outlet:
             # The outlet's rules take precedence over the shared ones.
             previous.field = self.values[name] = None
-            self.provenance.pop(name, None)
+            self.winners.pop(name, None)
         if self.values[name] is not None or not value:
             return False
         self.values[name] = value
         self.fed[name] = segment
-        self.from_rule(name, segment, raw or segment.text)
+        self.state(name, value, segment, raw or segment.text)
         return True
 
     def _headline(self, segment: Segment) -> bool:
@@ -137,11 +186,11 @@ class Fields:
             return False
         self.byline_end = segment.end
         self.lists["authors"].clear()
-        self.provenance.pop("authors", None)
+        self.winners.pop("authors", None)
         for author in bylines.authors(who):
             self.lists["authors"].append(author | {"url": None, "raw": segment.text})
         if self.lists["authors"]:
-            self.from_rule("authors", segment, segment.text)
+            self.state("authors", self.lists["authors"], segment, segment.text)
         for name in bylines.agencies(who):
             self._add_source(segment, name, "agency", "wires")
         return True
@@ -180,7 +229,7 @@ class Fields:
         self.values["dateline"] = {
             "raw": segment.text, "place": data.get("place") or segment.text, "date": data.get("date") or None,
         }  # fmt: skip
-        self.from_rule("dateline", segment, segment.text)
+        self.state("dateline", self.values["dateline"], segment, segment.text)
         if name := data.get("agency"):
             self._add_source(segment, name, "agency", "wires")
         return True
@@ -247,7 +296,7 @@ class Fields:
         )
         self.lists["breadcrumbs"].extend(crumbs)
         if crumbs:
-            self.from_rule("breadcrumbs", segment, segment.text)
+            self.state("breadcrumbs", crumbs, segment, segment.text)
         return bool(crumbs)
 
     def _topic_tags(self, segment: Segment) -> bool:
@@ -256,7 +305,7 @@ class Fields:
         new = [t for t in _tags(text) if t and t not in known] if text else []
         known.extend(new)
         if new:
-            self.from_rule("tags", segment, text)
+            self.state("tags", new, segment, text)
         return bool(new)
 
     def _agency_credit(self, segment: Segment) -> bool:
@@ -272,7 +321,7 @@ class Fields:
         if any(bare(s["name"]) == bare(name) for s in sources):
             return False
         sources.append({"name": name, "role": role, "category": category})
-        self.from_rule("info_sources", segment, segment.text)
+        self.state("info_sources", name, segment, segment.text)
         return True
 
 

@@ -3,32 +3,40 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
 from copydesk.assembly import contributors, headline
+from copydesk.assembly.blocks import Record
 from copydesk.dates import timestamps
 from copydesk.dates.style import UNKNOWN, Style
-from copydesk.model.metadata import H1_CRUMB, RAW, TIME, Metadata, Statement
+from copydesk.model.metadata import H1_CRUMB, RAW, Metadata, Resolved, Statement
+from copydesk.rules import bylines
 from copydesk.rules.agencies import agency
 from copydesk.util.text import bare, fold
 from copydesk.util.urls import absolute, has_path, host_of, is_above, is_front, is_local
 
-# A place is a candidate's rule without the type of the JSON-LD object; "page." marks objects that
+OUTLET = "outlet"
+"""The place of statements by an outlet's own rules."""
+
+LINE = "line"
+"""The place of statements by the shared rules, about a line of the visible text."""
+
+# A place is a statement's rule without the type of the JSON-LD object; "page." marks objects that
 # describe the page, not an article. "meta.*" is any other meta element of the field. A place that
 # is not listed is never used.
 ORDER: dict[str, tuple[str, ...]] = {
-    # `titles.choose` first takes the title that JSON-LD and OpenGraph agree on, then the one in a
+    # `headline.choose` first takes the title that JSON-LD and OpenGraph agree on, then the one in a
     # heading. Many pages have a first-level heading for search engines only.
     "headline": (
-        "json-ld.headline", "meta.og:title", "meta.twitter:title", "html.itemprop.headline",
+        OUTLET, "json-ld.headline", "meta.og:title", "meta.twitter:title", "html.itemprop.headline",
         "json-ld.name", "json-ld.page.headline", "meta.headline", "meta.parsely-title",
         "meta.sailthru.title", "visible.h1", "html.h1", "feed.title", "sitemap.title",
         "meta.dc.title", "html.title",
-        "meta.title", "json-ld.page.name", "html.h1.crumb", "html.h2",
+        "meta.title", "json-ld.page.name", "html.h1.crumb", "html.h2", LINE,
     ),
     # The plain meta text is written for readers of search results, the others often cut or copied.
     "description": (
@@ -38,29 +46,32 @@ ORDER: dict[str, tuple[str, ...]] = {
     # A plain "date" is the last change on many systems, so the date printed near the headline
     # precedes it. The creation of a draft and the URL are last.
     "published": (
-        "json-ld.datePublished", "meta.article:published_time", "html.itemprop.datepublished",
+        OUTLET, "json-ld.datePublished", "meta.article:published_time", "html.itemprop.datepublished",
         "meta.*", "visible.time", "meta.dcterms.date", "meta.dc.date", "meta.date",
         "json-ld.page.datePublished", "feed.published", "sitemap.published", "json-ld.uploadDate",
-        "html.time", "json-ld.dateCreated",
+        LINE, "html.time", "json-ld.dateCreated",
         "html.itemprop.datecreated", "url.path_date",
     ),
     "modified": (
-        "json-ld.dateModified", "meta.article:modified_time", "html.itemprop.datemodified",
+        OUTLET, "json-ld.dateModified", "meta.article:modified_time", "html.itemprop.datemodified",
         "meta.*", "visible.time", "json-ld.page.dateModified", "html.time",
+        LINE,
     ),
     # Metadata names need no splitting; a printed byline counts if they name only the site.
     "authors": (
-        "json-ld.author", "html.itemprop.author", "json-ld.creator", "meta.author", "meta.*",
+        OUTLET, "json-ld.author", "html.itemprop.author", "json-ld.creator", "meta.author", "meta.*",
         "json-ld.page.author", "feed.authors", "visible.byline", "html.rel-author",
+        LINE,
     ),
     "section": (
-        "json-ld.articleSection", "meta.article:section", "html.itemprop.articlesection", "meta.*",
-        "json-ld.page.articleSection",
+        OUTLET, "json-ld.articleSection", "meta.article:section", "html.itemprop.articlesection", "meta.*",
+        "json-ld.page.articleSection", LINE,
     ),
     # Tags of the article precede keywords, which many sites write for search engines.
     "tags": (
-        "json-ld.keywords", "meta.article:tag", "meta.news_keywords", "meta.keywords",
+        OUTLET, "json-ld.keywords", "meta.article:tag", "meta.news_keywords", "meta.keywords",
         "html.itemprop.keywords", "meta.*", "feed.categories", "sitemap.categories",
+        LINE,
     ),
     # Browsers use the root's attribute, so that errors in it are noticed first.
     "language": (
@@ -80,7 +91,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "json-ld.isAccessibleForFree", "json-ld.hasPart", "meta.article:content_tier",
         "html.itemprop.isaccessibleforfree",
     ),
-    "breadcrumbs": ("json-ld.itemListElement",),
+    "breadcrumbs": (OUTLET, "json-ld.itemListElement", LINE),
     "comment_count": ("json-ld.commentCount", "json-ld.interactionStatistic"),
 }  # fmt: skip
 """Field -> places, most trusted first."""
@@ -96,25 +107,17 @@ class Visible:
 
     times: (`datetime` attribute or "", printed text) near the article's head.
     changes: the same for the dates of a later change.
+    lines: field -> the statement of the segments that feed it.
     """
 
     headings: list[str] = field(default_factory=list)
     bylines: list[str] = field(default_factory=list)
     times: list[tuple[str, str]] = field(default_factory=list)
     changes: list[tuple[str, str]] = field(default_factory=list)
+    lines: Mapping[str, Statement] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class Chosen:
-    """The chosen values by field, their provenance, and the rejected candidates."""
-
-    values: dict[str, Any] = field(default_factory=dict)
-    provenance: dict[str, dict[str, str | None]] = field(default_factory=dict)
-    taken: dict[str, Statement] = field(default_factory=dict)
-    rejected: dict[str, list[Statement]] = field(default_factory=dict)
-
-
-def choose(
+def resolve(
     metadata: Metadata,
     visible: Visible,
     *,
@@ -122,22 +125,19 @@ def choose(
     url: str | None,
     now: datetime | None,
     style: Style = UNKNOWN,
-) -> Chosen:
+) -> dict[str, Resolved]:
     """Choose the most trusted statement for each field; style: how the page writes dates."""
     return _Choice(metadata, visible, timezone, style, url, now).run()
 
 
-def same(one: str, other: str) -> bool:
-    """Whether two printings of a title have the same letters and digits."""
-    return bare(one) == bare(other)
+def agree(name: str, printed: str, stated: str) -> bool:
+    """Whether a line and a chosen value are the same, but for its signs or the time of day."""
+    if name in _DATES:
+        return printed[:10] == stated[:10]
+    return printed == stated or (name == "headline" and bare(printed) == bare(stated))
 
 
-def is_below_printed(candidate: Statement) -> bool:
-    """Whether a publication date is trusted less than one printed near the head."""
-    rank = _rank("published", candidate)
-    return rank is not None and rank > _RANKS["published"][TIME] - 1
-
-
+_DATES = ("published", "modified")
 _RANK = itemgetter(0)
 _RANKS = {name: {p: i for i, p in enumerate(order)} for name, order in ORDER.items()}
 
@@ -164,23 +164,50 @@ class _Choice:
         self.style = style
         self.url = url
         self.now = now
-        self.chosen = Chosen()
+        self.found: dict[str, Resolved] = {}
         named = [c.value for c in metadata.statements["site_name"]]
         self.site = headline.Site.of(named, host_of(url or "") or "")
 
-    def run(self) -> Chosen:
+    def run(self) -> dict[str, Resolved]:
         self._headline()
         for name in ("published", "modified"):
             self._date(name)
         self._authors()
-        for name in ("description", "section", "kind", "access", "comment_count"):
+        for name in ("description", "section", "kind", "access", "comment_count", "image"):
             self._first(name, self._ranked(name))
-        self._images()
         self._first("language", self._ranked("language"), _language)
         self._first("canonical_url", self._ranked("canonical_url"), self._article_url)
         for name in ("tags", "breadcrumbs"):
             self._list(name)
-        return self.chosen
+        for name, line in self.visible.lines.items():
+            if name in ORDER:
+                self._settle(name, line)
+        return self.found
+
+    def _settle(self, name: str, line: Statement) -> None:
+        """Choose between a field's statement in the metadata and that of the lines."""
+        found = self.found[name]
+        if not found.value or found.winner is None:
+            self.found[name] = replace(found, value=line.value, winner=line)
+        elif self._is_line_better(name, line, found.value, found.winner):
+            rejected = (found.winner, *found.rejected)
+            self.found[name] = Resolved(line.value, line, rejected)
+        elif name == "authors":
+            self.found[name] = replace(found, value=_with_roles(found.value, line.value))
+
+    def _is_line_better(self, name: str, line: Statement, value: Any, winner: Statement) -> bool:
+        if line.place == OUTLET:
+            return True
+        if name in _DATES and agree(name, line.value, value):
+            # The page prints the time of day of the stated date.
+            return len(value) < len(line.value)
+        if name == "authors":
+            stated = contributors.without_glued(value, line.value)
+            return _are_others(line.value, stated) or _are_more(line.value, stated)
+        below = (_rank(name, line) or 0) < (_rank(name, winner) or 0)
+        return below or (
+            name == "published" and timestamps.is_ahead_of(value, [line.value], self.now)
+        )
 
     def _ranked(self, name: str, visible: list[Statement] | None = None) -> list[Statement]:
         stated = self.metadata.statements[name]
@@ -195,14 +222,12 @@ class _Choice:
     def _first(
         self, name: str, ranked: list[Statement], read: Callable[[Any], Any] | None = None
     ) -> None:
-        self.chosen.values[name] = None
-        self.chosen.rejected[name] = ranked
-        for i, candidate in enumerate(ranked):
+        for candidate in ranked:
             value = read(candidate.value) if read else candidate.value
             if value or value == 0:
-                self._keep(name, value, candidate)
-                self.chosen.rejected[name] = ranked[:i] + ranked[i + 1 :]
+                self._keep(name, value, candidate, ranked)
                 return
+        self._keep(name, None, None, ranked)
 
     def _list(self, name: str) -> None:
         """Collect all items of the most trusted place, without repeats."""
@@ -213,18 +238,14 @@ class _Choice:
             if candidate.rule == first:
                 for item in candidate.value:
                     items.setdefault(item.casefold(), item)
-        self.chosen.values[name] = list(items.values())[:_MOST_TAGS]
-        self.chosen.rejected[name] = [c for c in ranked if c.rule != first]
-        if ranked:
-            raw = ", ".join(items.values())[:RAW]
-            self._keep(name, self.chosen.values[name], ranked[0]._replace(raw=raw))
+        values = list(items.values())[:_MOST_TAGS]
+        winner = ranked[0]._replace(raw=", ".join(items.values())[:RAW]) if ranked else None
+        self._keep(name, values, winner, [c for c in ranked if c.rule != first])
 
-    def _keep(self, name: str, value: Any, candidate: Statement) -> None:
-        self.chosen.values[name] = value
-        self.chosen.taken[name] = candidate
-        self.chosen.provenance[name] = {
-            "source": candidate.source, "rule": candidate.rule, "raw": candidate.raw,
-        }  # fmt: skip
+    def _keep(
+        self, name: str, value: Any, winner: Statement | None, ranked: list[Statement]
+    ) -> None:
+        self.found[name] = Resolved(value, winner, tuple(c for c in ranked if c is not winner))
 
     def _headline(self) -> None:
         stated = self.metadata.statements["headline"]
@@ -235,11 +256,9 @@ class _Choice:
             if not crumbs or bare(h) not in crumbs
         ]
         ranked = self._ranked("headline", visible)
-        self.chosen.values["headline"] = None
-        self.chosen.rejected["headline"] = ranked
-        if found := headline.choose(ranked, [*stated, *visible], self.site, self.url):
-            self._keep("headline", found.text, found.statement)
-            self.chosen.rejected["headline"] = [c for c in ranked if c is not found.statement]
+        found = headline.choose(ranked, [*stated, *visible], self.site, self.url)
+        value, winner = (found.text, found.statement) if found else (None, None)
+        self._keep("headline", value, winner, ranked)
 
     def _moment(self, candidate: Statement) -> str | None:
         return timestamps.parse(
@@ -250,21 +269,17 @@ class _Choice:
         printed = self.visible.times if name == "published" else self.visible.changes
         visible = [_shown(name, a or t, "visible.time", a or t) for a, t in printed]
         ranked = self._ranked(name, visible)
-        self.chosen.values[name] = None
-        self.chosen.rejected[name] = ranked
-        found: tuple[str, Statement] | None = None
+        found: tuple[str | None, Statement | None] = None, None
         for candidate in ranked:
             stamp = self._moment(candidate)
             if stamp and timestamps.is_ahead_of(stamp, map(self._moment, ranked), self.now):
                 continue
             # The first candidate decides the day; a later one may add the time.
-            if stamp and (found is None or (len(stamp) > 10 and stamp[:10] == found[0])):
+            if stamp and (not found[0] or (len(stamp) > 10 and stamp[:10] == found[0])):
                 found = stamp, candidate
-            if found and len(found[0]) > 10:
+            if found[0] and len(found[0]) > 10:
                 break
-        if found:
-            self._keep(name, *found)
-            self.chosen.rejected[name] = [c for c in ranked if c is not found[1]]
+        self._keep(name, *found, ranked)
 
     def _authors(self) -> None:
         visible = [
@@ -272,8 +287,7 @@ class _Choice:
             for b in self.visible.bylines
         ]
         ranked = self._ranked("authors", visible)
-        self.chosen.values["authors"] = []
-        self.chosen.rejected["authors"] = ranked
+        self._keep("authors", [], None, ranked)
         read: list[tuple[contributors.Credits, Statement]] = []
         agencies: list[str] = []
         for c in ranked:
@@ -298,17 +312,15 @@ class _Choice:
                     found = contributors.without_glued(stated, others), found[1]
                 for author in found[0]:
                     author["url"] = author["url"] and absolute(self.metadata.base, author["url"])
-                self._keep("authors", *found)
-                self.chosen.rejected["authors"] = [c for c in ranked if c is not found[1]]
+                self._keep("authors", found[0], found[1], ranked)
                 break
         self._sources(agencies)
 
     def _sources(self, named: list[str]) -> None:
         stated = [(agency(c.value), c) for c in self.metadata.statements["agencies"]]
         names = dict.fromkeys([*named, *(a for a, _ in stated if a)])
-        self.chosen.values["info_sources"] = [
-            {"name": a, "role": "agency", "category": "wires"} for a in names
-        ]
+        sources = [{"name": a, "role": "agency", "category": "wires"} for a in names]
+        self.found["info_sources"] = Resolved(sources)
 
     def _article_url(self, address: str) -> str | None:
         """A URL that can be the article's; None for that of a front page or section."""
@@ -321,15 +333,6 @@ class _Choice:
             return None
         return None if is_above(address, self.url) else address
 
-    def _images(self) -> None:
-        """Collect all pictures without repeats; the first, of the most trusted place, is the lead."""
-        ranked = self._ranked("image")
-        self._first("image", ranked)
-        images: dict[str, dict[str, Any]] = {}
-        for candidate in ranked:
-            images.setdefault(candidate.value["url"], candidate.value)
-        self.chosen.values["images"] = list(images.values())
-
 
 def _language(stated: str) -> str | None:
     """Convert a language to BCP 47; None if it is invalid."""
@@ -337,3 +340,28 @@ def _language(stated: str) -> str | None:
         return None
     first, *rest = stated.replace("_", "-").split("-")
     return "-".join([first.lower(), *(r.upper() if len(r) == 2 else r for r in rest)])
+
+
+def _with_roles(stated: list[Record], printed: list[Record]) -> list[Record]:
+    """The stated authors with the roles of the printed ones; a name glued of these is theirs."""
+    authors = contributors.without_glued(stated, printed)
+    roles = {a["name"]: a for a in printed}
+    for author in authors:
+        if known := roles.get(author["name"]):
+            for name in ("role", "organisation"):
+                author[name] = author[name] or known[name]
+    return authors
+
+
+def _are_others(printed: list[Record], stated: list[Record]) -> bool:
+    """Whether the byline names people and the metadata none of them, but an editor or the site."""
+    if not printed or not all(bylines.is_name(str(a["name"])) for a in printed):
+        return False
+    known = {w for a in stated for w in str(a["name"]).casefold().split()}
+    return not any(w in known for a in printed for w in str(a["name"]).casefold().split())
+
+
+def _are_more(printed: list[Record], stated: list[Record]) -> bool:
+    """Whether the byline names all people of the metadata, and more."""
+    names = {str(a["name"]).casefold() for a in printed if bylines.is_name(str(a["name"]))}
+    return names > {str(a["name"]).casefold() for a in stated}

@@ -1,4 +1,4 @@
-"""Provenance of every field: where its value came from, and the rejected candidates."""
+"""Provenance of every field: where its value came from, and the rejected statements."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from copydesk.adapters.outlet import STATED_FIELDS, Outlet
+from copydesk.assembly.build import WITHOUT_PROVENANCE
 from copydesk.model.article import Article
 from copydesk.model.draft import Draft, RuleId, Segment
+from copydesk.model.metadata import Resolved, Statement
 from copydesk.model.roles import field_of
 
 FIELDS = tuple(
@@ -23,10 +25,6 @@ FIELDS = tuple(
 )  # fmt: skip
 """The fields of the record that are read from the document, in record order."""
 
-# Names of metadata candidates that differ from the name of the field.
-_STATED_AS = {"images": "image", "comments": "comment_count", "body": "article_body"}
-# Fields without provenance in the record: a candidate that equals the value may be its source.
-_WITHOUT_PROVENANCE = frozenset(("kind", "access", "comments"))
 # Lists that are joined from all statements of one rule.
 _LISTS = frozenset(("tags", "breadcrumbs"))
 _SINGLE = frozenset(
@@ -56,7 +54,7 @@ class Origin:
     taken: the text it was read from, None if the record names none.
     fed: the rules of the segments that feed it.
     declared: what the adapter declares for each rule, such as a selector.
-    rejected: the rejected candidates, the most trusted first.
+    rejected: the rejected statements, the most trusted first.
     """
 
     name: str
@@ -72,13 +70,14 @@ def origins(draft: Draft, article: Article, adapter: type[Outlet] | None) -> lis
     values = article.model_dump()
     found = []
     for name in FIELDS:
-        stated = article.provenance.get(name)
-        taken = Words(stated.source, stated.rule, stated.raw) if stated else None
+        resolved = draft.resolved.get(name, Resolved())
+        winner = resolved.winner if name not in WITHOUT_PROVENANCE else None
+        taken = _words(winner) if winner else None
         counts = Counter(s.rule for s in draft.segments if s.field == name)
         rules = dict.fromkeys([*([taken.rule] if taken and taken.rule else []), *map(str, counts)])
         declared = {rule: words for rule in rules if (words := _declared(draft, adapter, rule))}
         fed = tuple(Fed(*item) for item in counts.items())
-        rejected = tuple(dict.fromkeys(_rejected(draft, name, taken, values[name])))
+        rejected = tuple(dict.fromkeys(_rejected(draft, resolved, name, taken)))
         found.append(Origin(name, values[name], taken, fed, declared, rejected))
     return found
 
@@ -92,17 +91,18 @@ def brief(origin: Origin) -> Any:
     return origin.value
 
 
-def _rejected(draft: Draft, name: str, taken: Words | None, value: Any) -> Iterator[Words]:
-    stated = _STATED_AS.get(name, name)
-    candidates = list(draft.rejected.get(stated, ()))
-    if draft.metadata is not None and name not in _WITHOUT_PROVENANCE:
-        candidates += draft.metadata.statements.get(stated, ())
+def _words(statement: Statement) -> Words:
+    return Words(statement.source, statement.rule or None, statement.raw or None)
+
+
+def _rejected(draft: Draft, resolved: Resolved, name: str, taken: Words | None) -> Iterator[Words]:
     known = {taken.raw} if taken else set()
-    for one in candidates:
-        words = Words(one.source, one.rule, one.raw)
+    for one in resolved.rejected:
+        words = _words(one)
         if words == taken or (name in _LISTS and taken and one.rule == taken.rule):
             continue
-        if name in _WITHOUT_PROVENANCE and one.value == value:
+        # A statement that equals a value without provenance may be its source.
+        if name in WITHOUT_PROVENANCE and one.value == resolved.value:
             continue
         known.add(one.raw)
         yield words

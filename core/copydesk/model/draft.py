@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from copydesk.dates.style import UNKNOWN, Style
 from copydesk.model.document import Document
-from copydesk.model.metadata import Metadata, Statement
+from copydesk.model.metadata import Metadata, Resolved
 from copydesk.model.notices import Notice
 from copydesk.util.text import ends_sentence, key, remove_invisible, unspaced
 
@@ -217,7 +217,7 @@ class Draft:
     changes: the same for the time elements of a later change.
     layout: the outlet layout that matched.
     stated: field -> value that the outlet's selectors read from an attribute.
-    rejected: field -> statements of the page that were not used; set by the assembly.
+    resolved: field -> the choice among the statements about it; set by the assembly.
     style: how the page writes its dates.
     base: base URL of the page's links.
     tables: number of a table -> columns of each row.
@@ -234,7 +234,7 @@ class Draft:
     changes: list[tuple[str, str]] = field(default_factory=list)
     layout: str | None = None
     stated: dict[str, str] = field(default_factory=dict)
-    rejected: dict[str, list[Statement]] = field(default_factory=dict)
+    resolved: dict[str, Resolved] = field(default_factory=dict)
     style: Style = UNKNOWN
     base: str | None = None
     tables: dict[int, list[int]] = field(default_factory=dict)

@@ -52,9 +52,9 @@ class Statement(NamedTuple):
         "organization" or None; for tags and breadcrumbs a list of str; for image {"url", "caption",
         "credit", "alt"}; for access {"declared", "selectors"}; for live_updates a list of {"time",
         "headline", "text"}; an int for counts.
-    source: json-ld, opengraph, meta, html, url or feed.
-    rule: the origin ("json-ld.NewsArticle.headline", "meta.og:title", "html.h1").
-    raw: the verbatim value, at most 500 characters.
+    source: the record's kinds of source: outlet, rule, json-ld, opengraph, meta, html, url or feed.
+    rule: the origin ("json-ld.NewsArticle.headline", "meta.og:title", "byline.opened"), "" for none.
+    raw: the verbatim value, "" for none; of metadata at most 500 characters.
     place: the rule as `assembly.resolve.ORDER` names it.
     """
 
@@ -69,6 +69,19 @@ class Statement(NamedTuple):
     def is_meta(self) -> bool:
         """Whether the statement is a meta element."""
         return self.source in ("meta", "opengraph")
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """The choice among the statements about one field.
+
+    winner: the statement that gives the value, None without one.
+    rejected: the others, the most trusted first.
+    """
+
+    value: Any = None
+    winner: Statement | None = None
+    rejected: tuple[Statement, ...] = ()
 
 
 @dataclass(slots=True)
