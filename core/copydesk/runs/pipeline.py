@@ -60,7 +60,7 @@ MAX_LIST_DEPTH = 5
 
 
 class UrlFetcher(Protocol):
-    """UrlFetcher URLs, as `fetch.Fetcher` does."""
+    """Fetches URLs, as `client.Fetcher` does."""
 
     async def get(
         self, url: str, *, etag: str | None = None, last_modified: str | None = None

@@ -34,7 +34,7 @@ _Value = TypeVar("_Value")
 def read(document: Document, adapter: type[Outlet] | None) -> Article:
     """Read a document into an article in a child process.
 
-    What the adapter prints goes to standard error. Raises what `reading.read` raises, and
+    What the adapter prints goes to standard error. Raises what `api.read` raises, and
     DeadlineExceeded, MemoryExceeded, WorkerDied and UnexpectedError.
     """
     return apply(document, adapter, lambda _, article: article)
