@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import re
 import sys
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
@@ -305,6 +307,20 @@ def test_line_rules_are_the_rules_then_the_patterns_of_strip() -> None:
 def test_line_rules_are_made_once() -> None:
     assert Child.line_rules() is Child.line_rules()
     assert [r.name for r in Child.line_rules()] == ["site_promo", "strip.related"]
+
+
+def test_adapters_that_nothing_refers_to_are_collected() -> None:
+    def make() -> weakref.ref[type[Outlet]]:
+        class Echo(Outlet):
+            headline = "h1"
+            strip = {"byline": "p"}
+
+        assert Echo.version() and Echo.selectors() and not Echo.line_rules()
+        return weakref.ref(Echo)
+
+    adapters = [make() for _ in range(50)]
+    gc.collect()
+    assert [adapter() for adapter in adapters if adapter() is not None] == []
 
 
 def test_an_outlet_without_rules_has_none() -> None:

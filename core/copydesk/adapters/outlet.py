@@ -8,8 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from zoneinfo import ZoneInfo
 
 from copydesk.errors import OutletDefinitionError
@@ -32,6 +31,7 @@ FIELD_NAMES = (
 STATED_FIELDS = ("headline", "standfirst", "byline", "published", "modified", "section")
 """Fields for which an adapter may have a method; it takes a `Page` and returns a str or None."""
 
+T = TypeVar("T")
 Strip = str | re.Pattern[str] | tuple[str | re.Pattern[str], ...]
 
 _IDENTITY = (
@@ -142,9 +142,12 @@ class Outlet:
     strip: ClassVar[Mapping[str, Strip]] = {}
     rules: ClassVar[tuple[Rule, ...]] = ()
     layouts: ClassVar[tuple[Layout, ...]] = ()
+    # Computed on first use. Kept on the class, so that it does not outlive the class.
+    _derived: ClassVar[dict[str, Any]] = {}
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
+        cls._derived = {}
         for attribute in vars(cls):
             if not attribute.startswith("_"):
                 _check(cls, attribute)
@@ -152,20 +155,26 @@ class Outlet:
     @classmethod
     def version(cls) -> str:
         """Return a hash of the adapter's source code."""
-        return _version(cls)  # type: ignore[arg-type]
+        return cls._derive(_version)
 
     @classmethod
     def line_rules(cls) -> tuple[Rule, ...]:
         """Return the rules, including those for the line patterns of `strip`."""
-        return _line_rules(cls)  # type: ignore[arg-type]
+        return cls._derive(_line_rules)
 
     @classmethod
     def selectors(cls) -> Selectors:
         """Return all CSS selectors, for the HTML reader."""
-        return _selectors(cls)  # type: ignore[arg-type]
+        return cls._derive(_selectors)
+
+    @classmethod
+    def _derive(cls, compute: Callable[[type[Outlet]], T]) -> T:
+        if compute.__name__ not in cls._derived:
+            cls._derived[compute.__name__] = compute(cls)
+        value: T = cls._derived[compute.__name__]
+        return value
 
 
-@cache
 def _selectors(cls: type[Outlet]) -> Selectors:
     fields = {name: css for name in FIELD_NAMES if isinstance(css := getattr(cls, name, None), str)}
     layouts = tuple(
@@ -184,7 +193,6 @@ def _css(strip: Mapping[str, Strip]) -> tuple[tuple[str, str], ...]:
     )
 
 
-@cache
 def _line_rules(cls: type[Outlet]) -> tuple[Rule, ...]:
     stripped = [
         Rule.line(pattern, kind, name=f"strip.{kind}")
@@ -195,7 +203,6 @@ def _line_rules(cls: type[Outlet]) -> tuple[Rule, ...]:
     return (*cls.rules, *stripped)
 
 
-@cache
 def _version(cls: type[Outlet]) -> str:
     sources = [_source(part) for part in cls.__mro__ if part not in (Outlet, object)]
     return hashlib.sha256("\n".join(sources).encode("utf-8", "replace")).hexdigest()[:12]
@@ -211,7 +218,8 @@ def _source(cls: type) -> str:
             return inspect.getsource(module)
     except (OSError, TypeError):
         pass
-    attributes = {k: _stable_repr(v) for k, v in vars(cls).items() if not k.startswith("__")}
+    stated = {k: v for k, v in vars(cls).items() if not k.startswith("__") and k != "_derived"}
+    attributes = {k: _stable_repr(v) for k, v in stated.items()}
     return f"{cls.__qualname__} {sorted(attributes.items())}"
 
 
