@@ -46,7 +46,7 @@ PARAGRAPHS = TRAPS.split("\n")
 @pytest.mark.parametrize("adapter", ADAPTERS, ids=lambda a: a.id if a else "generic")
 @pytest.mark.parametrize("gap", ["\n", "\n\n"], ids=["lines", "blank lines"])
 def test_a_text_of_trap_sentences_loses_nothing(adapter: type[Outlet] | None, gap: str) -> None:
-    _, article = read(Document(gap.join(PARAGRAPHS).encode()), adapter)
+    _, article = read(Document(content=gap.join(PARAGRAPHS).encode()), adapter)
     assert article.removed == []
     assert [b.text for b in article.body if b.type == "paragraph"] == PARAGRAPHS
     assert (article.images, article.related, article.tags, article.corrections) == ([], [], [], [])
@@ -59,7 +59,7 @@ def test_a_trap_sentence_stays_wherever_it_stands(adapter: type[Outlet] | None, 
     plain = [p for p in PARAGRAPHS if p != trap][:6]
     for place in (0, 3, 6):
         lines = [*plain[:place], trap, *plain[place:]]
-        _, article = read(Document("\n".join(lines).encode()), adapter)
+        _, article = read(Document(content="\n".join(lines).encode()), adapter)
         assert article.removed == []
         assert trap in article.text
 
@@ -72,7 +72,7 @@ def test_headings_and_lists_of_a_clean_text_are_told_and_kept(adapter: type[Outl
         "- The crane came late.\n- The rope was too short.\n- Nobody had asked the ferryman.",
         *PARAGRAPHS[5:8],
     ])  # fmt: skip
-    _, article = read(Document(text.encode()), adapter)
+    _, article = read(Document(content=text.encode()), adapter)
     assert article.removed == []
     assert [b.type for b in article.body] == [
         "paragraph", "paragraph", "heading", "paragraph", "paragraph", "paragraph", "list",
@@ -84,7 +84,7 @@ def test_a_sponsors_run_in_shape_without_evidence_stays_whole_with_a_warning() -
     sentence = "The council had promised the bridge by spring but only under conditions that Brussels deemed "
     line = sentence + "unacceptable Maria Prado said on Monday. " + " ".join(PARAGRAPHS[:3])
     adapter = loading.load().registry.get("mercopress")
-    _, article = read(Document(f"{line}\n{PARAGRAPHS[4]}".encode()), adapter)
+    _, article = read(Document(content=f"{line}\n{PARAGRAPHS[4]}".encode()), adapter)
     assert article.standfirst is None
     assert article.text.startswith(line)
     assert "split_skipped" in [w.code for w in article.warnings]

@@ -68,7 +68,7 @@ def test_every_character_is_in_one_segment_that_feeds_or_is_removed(
 ) -> None:
     data, _ = encode(text)
     try:
-        draft, article = read(Document(data), adapter)
+        draft, article = read(Document(content=data), adapter)
     except DocumentError:
         return
     check(text, draft, article)
@@ -77,7 +77,7 @@ def test_every_character_is_in_one_segment_that_feeds_or_is_removed(
 @pytest.mark.parametrize("adapter", ADAPTERS, ids=lambda a: a.id if a else "generic")
 @pytest.mark.parametrize("sample", SAMPLES, ids=range(len(SAMPLES)))
 def test_every_adapter_conserves_every_sample(adapter: type[Outlet] | None, sample: str) -> None:
-    draft, article = read(Document(sample.encode()), adapter)
+    draft, article = read(Document(content=sample.encode()), adapter)
     check(sample, draft, article)
 
 
@@ -86,9 +86,9 @@ def test_every_adapter_conserves_every_sample(adapter: type[Outlet] | None, samp
 def test_the_same_input_gives_the_same_bytes(text: str) -> None:
     data, _ = encode(text)
     try:
-        first = read(Document(data), None)[1].to_line()
+        first = read(Document(content=data), None)[1].to_line()
     except DocumentError:
         return
-    assert first == read(Document(data), None)[1].to_line()
+    assert first == read(Document(content=data), None)[1].to_line()
     assert b"\n" not in first[:-1]
     assert Article.model_validate_json(first).to_line() == first

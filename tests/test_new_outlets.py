@@ -299,7 +299,9 @@ def test_what_stops_the_writing_leaves_nothing_behind(
 ) -> None:
     names = Names("echo")
     target = Target.package(tmp_path / "new" / "echo", names)
-    document = Document(page().encode(), "text/html", "https://echo.test/wall")
+    document = Document(
+        content=page().encode(), media_type="text/html", url="https://echo.test/wall"
+    )
     opened: Any = Path.open
     calls: list[Path] = []
 

@@ -249,7 +249,7 @@ def is_known(page: bytes) -> bool:
 
 
 def examine(page: bytes, url: str) -> None:
-    document = Document(page, "text/html", url, "utf-8")
+    document = Document(content=page, media_type="text/html", url=url, encoding="utf-8")
     try:
         draft, article = read(document, None)
     except DocumentError:
@@ -305,6 +305,8 @@ def test_a_page_that_once_lost_words_keeps_them(name: str) -> None:
     ],
 )  # fmt: skip
 def test_what_a_page_hides_is_no_visible_text(opening: str) -> None:
-    draft, _ = read(Document(f"{PROSE}{opening}hidden words".encode(), "text/html"), None)
+    draft, _ = read(
+        Document(content=f"{PROSE}{opening}hidden words".encode(), media_type="text/html"), None
+    )
     assert "hidden words" not in draft.text
     assert "all night long." in draft.text

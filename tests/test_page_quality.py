@@ -40,7 +40,7 @@ REFUSED = [path for path in WRITTEN if "refused" in GOLD[path]]
 
 
 def document(path: Path) -> Document:
-    return Document(path.read_bytes(), "text/html", GOLD[path]["url"])
+    return Document(content=path.read_bytes(), media_type="text/html", url=GOLD[path]["url"])
 
 
 def answer(path: Path) -> dict[str, Any]:

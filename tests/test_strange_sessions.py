@@ -28,7 +28,17 @@ def session(folder: Path, info: dict[str, str], body: bytes = PAGE, *more: tuple
     path = folder / "run.warc"
     fields = (("Content-Type", "text/html"), *more)
     with closing(SessionWriter(path, "stranger/1", info)) as writer:
-        writer.add(Exchange(URL, (), 200, "OK", fields, body, datetime(2026, 3, 1, tzinfo=UTC)))
+        writer.add(
+            Exchange(
+                url=URL,
+                request=(),
+                status=200,
+                reason="OK",
+                headers=fields,
+                body=body,
+                started=datetime(2026, 3, 1, tzinfo=UTC),
+            )
+        )
     return path
 
 
@@ -92,7 +102,17 @@ def test_a_record_that_is_packed_tight_is_not_unpacked_beyond_the_limit(tmp_path
     with closing(SessionWriter(path, "stranger/1", said(URL))) as writer:
         fields = (("Content-Type", "text/html"),)
         body = PAGE + b" " * 5_000_000
-        writer.add(Exchange(URL, (), 200, "OK", fields, body, datetime(2026, 3, 1, tzinfo=UTC)))
+        writer.add(
+            Exchange(
+                url=URL,
+                request=(),
+                status=200,
+                reason="OK",
+                headers=fields,
+                body=body,
+                started=datetime(2026, 3, 1, tzinfo=UTC),
+            )
+        )
     done = run("replay", "run.warc.gz", "-o", "out.jsonl", "--set", "raw=100000", cwd=tmp_path)
     assert "response_too_large" in done.stderr
 

@@ -81,7 +81,9 @@ def extract(
     else:
         data = content
     media_type = media_type or guess_media_type(data)
-    document = Document(data, media_type, url, encoding, retrieved_at)
+    document = Document(
+        content=data, media_type=media_type, url=url, encoding=encoding, retrieved_at=retrieved_at
+    )
     if isinstance(outlet, str):
         adapter: type[Outlet] | None = loading.installed().registry.get(outlet)
     elif outlet is not None:

@@ -77,7 +77,11 @@ class Page(NamedTuple):
         """The page with a word in it and in its address."""
         from copydesk.model.document import Document
 
-        return Document(word.encode("ascii").join(self.parts), self.media_type, home + word)
+        return Document(
+            content=word.encode("ascii").join(self.parts),
+            media_type=self.media_type,
+            url=home + word,
+        )
 
     def article(self, word: str = "page") -> Article | None:
         """What the page with a word in it is read to; None for no article."""

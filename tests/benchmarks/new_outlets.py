@@ -78,7 +78,7 @@ def site_of(url: str) -> str:
 def row(page: dict[str, Any], folder: Path) -> Row | None:
     """Make the adapter of a page and read the page with it; None where it is no article."""
     content = page["html"].encode("utf-8", "replace")
-    document = Document(content, "text/html", page["url"], "utf-8")
+    document = Document(content=content, media_type="text/html", url=page["url"], encoding="utf-8")
     try:
         sample = Sample.of(document)
     except CopydeskError:

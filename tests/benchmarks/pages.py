@@ -68,7 +68,12 @@ class Page(NamedTuple):
     @property
     def document(self) -> Document:
         """The page as it comes in."""
-        return Document(self.html.encode("utf-8", "replace"), "text/html", self.url, "utf-8")
+        return Document(
+            content=self.html.encode("utf-8", "replace"),
+            media_type="text/html",
+            url=self.url,
+            encoding="utf-8",
+        )
 
 
 def load(path: Path, limit: int | None) -> Iterator[Page]:

@@ -28,7 +28,9 @@ def reply(page: dict[str, Any], *, body: bool) -> dict[str, Any]:
     start = process_time()
     try:
         content = html.encode("utf-8", "replace")
-        article = read(Document(content, "text/html", url, "utf-8"), None)[1]
+        article = read(
+            Document(content=content, media_type="text/html", url=url, encoding="utf-8"), None
+        )[1]
         article.to_line()
     except CopydeskError as error:
         return {"error": repr(error), "seconds": process_time() - start}

@@ -34,7 +34,9 @@ def load() -> list[tuple[Document, type[Outlet]]]:
     found = []
     for path in sorted(SEEDS.glob("*.txt")):
         meta = json.loads(path.with_suffix(".meta.json").read_text("utf-8"))
-        found.append((Document(path.read_bytes(), url=meta["url"]), registry.get(meta["outlet"])))
+        found.append(
+            (Document(content=path.read_bytes(), url=meta["url"]), registry.get(meta["outlet"]))
+        )
     return found
 
 

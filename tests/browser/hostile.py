@@ -122,7 +122,9 @@ def reading() -> tuple[Draft, Article, type[Outlet]]:
     """The hostile page read with the hostile outlet, every text of the record made hostile."""
     adapter = outlet()
     url = f"https://hostile.example/a?{BREAKS[0]}"
-    document = Document(page().encode(), "text/html", url, origin=f"{worded(1)}.html")
+    document = Document(
+        content=page().encode(), media_type="text/html", url=url, origin=f"{worded(1)}.html"
+    )
     draft, article = read(document, adapter)
     return draft, poisoned(article), adapter
 

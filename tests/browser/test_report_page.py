@@ -148,7 +148,7 @@ def taken(chrome: Chrome) -> bool:
 
 
 def explained(text: str) -> str:
-    draft, article = read(Document(text.encode()), None)
+    draft, article = read(Document(content=text.encode()), None)
     return html_page.render(draft, article, None, partition.partition(draft))
 
 

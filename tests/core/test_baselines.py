@@ -19,9 +19,15 @@ from copydesk.runs.state import Sizes, State
 def profile(count: int, reason: str = "blocked") -> Profile:
     made = Profile()
     for number in range(count):
-        made.add(Observation("echo", f"u{number}", None, reason))
+        made.add(Observation(outlet="echo", where=f"u{number}", record=None, reason=reason))
     record = {"headline": "Wall", "text": "Wall", "body": [{"type": "paragraph", "text": "Wall"}]}
-    made.add(Observation("echo", "u", {**record, "removed": [], "adapter": {"layout": "2025"}}))
+    made.add(
+        Observation(
+            outlet="echo",
+            where="u",
+            record={**record, "removed": [], "adapter": {"layout": "2025"}},
+        )
+    )
     return made
 
 

@@ -60,7 +60,14 @@ def url(number: int) -> str:
 
 
 def document(html: str, number: int, origin: str | None = None) -> Document:
-    return Document(html.encode(), "text/html", url(number), "utf-8", None, origin)
+    return Document(
+        content=html.encode(),
+        media_type="text/html",
+        url=url(number),
+        encoding="utf-8",
+        retrieved_at=None,
+        origin=origin,
+    )
 
 
 class Desk:

@@ -465,7 +465,7 @@ def test_explain_shows_every_segment_with_role_and_rule(copydesk: Run, tmp_path:
     (tmp_path / "ferry.txt").write_text(text, "utf-8")
     done = copydesk("explain", "ferry.txt", "--outlet", "straits-times")
     assert (done.returncode, done.stderr) == (0, "")
-    draft, _ = read(Document(text.encode()), None)
+    draft, _ = read(Document(content=text.encode()), None)
     rows = done.stdout.splitlines()
     for row, segment in zip(rows, draft.segments, strict=False):
         assert row.endswith(f"  {segment.text}")
@@ -504,7 +504,7 @@ def test_explain_shows_a_list_mark(copydesk: Run, tmp_path: Path) -> None:
 
 def test_explain_is_coloured_in_a_terminal_only(copydesk: Run, story: Path) -> None:
     text = f"{STORY}\nSign up now: The best stories of the week in your inbox\n"
-    draft, article = read(Document(text.encode()), None)
+    draft, article = read(Document(content=text.encode()), None)
     lines = [*explain.shown(draft, article, None, [], colour=True)][:3]
     assert [line[:5] for line in lines] == ["\x1b[34m", "\x1b[32m", "\x1b[31m"]
     for line, segment in zip(lines, draft.segments, strict=True):
@@ -515,7 +515,7 @@ def test_explain_is_coloured_in_a_terminal_only(copydesk: Run, story: Path) -> N
 def test_explain_json_is_the_partition(copydesk: Run, story: Path) -> None:
     done = copydesk("explain", "ferry.txt", "--json")
     assert (done.returncode, done.stderr) == (0, "")
-    draft, _ = read(Document(STORY.encode()), None)
+    draft, _ = read(Document(content=STORY.encode()), None)
     told: list[Stretch] = json.loads(done.stdout)
     assert told == partition.partition(draft)
     assert partition.faults(STORY, told) == []

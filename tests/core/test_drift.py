@@ -87,11 +87,13 @@ def page(
 @cache
 def seen(html: str, number: int = 0) -> Observation:
     url = f"https://echo.example/wall/{number:03}"
-    document = Document(html.encode(), "text/html", url, "utf-8")
+    document = Document(content=html.encode(), media_type="text/html", url=url, encoding="utf-8")
     try:
         return observe_article(read(document, Echo)[1])
     except CopydeskError as error:
-        return Observation("harbour-echo", url, None, error.reason, error.detail)
+        return Observation(
+            outlet="harbour-echo", where=url, record=None, reason=error.reason, detail=error.detail
+        )
 
 
 def whole(documents: Iterable[Observation]) -> Profile:
@@ -236,7 +238,10 @@ def test_a_single_challenge_page_is_enough_where_there_was_none() -> None:
 
 
 def test_a_failing_adapter_is_neither_blocked_nor_empty() -> None:
-    faults = whole(Observation("harbour-echo", f"u{n}", None, "adapter") for n in range(9))
+    faults = whole(
+        Observation(outlet="harbour-echo", where=f"u{n}", record=None, reason="adapter")
+        for n in range(9)
+    )
     assert codes(found(faults, pages(30))) == {("failed", "")}
 
 
@@ -250,16 +255,21 @@ def test_a_share_of_blocked_pages_that_is_usual_is_no_finding() -> None:
 @pytest.mark.parametrize("kind", ["challenge_page", "login_wall", "consent_page"])
 def test_walls_are_called_as_the_reader_for_pages_calls_them(kind: str) -> None:
     assert kind in {name for name, _ in refusal._TITLES}
-    wall = Observation("echo", "u", None, "not_an_article", kind)
+    wall = Observation(outlet="echo", where="u", record=None, reason="not_an_article", detail=kind)
     assert outcome_of(wall) == "blocked"
 
 
 def test_a_record_without_a_word_of_body_is_empty_unless_it_is_a_gallery() -> None:
     record = {"kind": "article", "body": [{"type": "paragraph", "text": " "}]}
-    assert outcome_of(Observation("e", "u", record)) == "empty"
-    assert outcome_of(Observation("e", "u", {**record, "kind": "gallery"})) == "article"
+    assert outcome_of(Observation(outlet="e", where="u", record=record)) == "empty"
     assert (
-        outcome_of(Observation("e", "u", {**record, "access": {"observed": "blocked"}}))
+        outcome_of(Observation(outlet="e", where="u", record={**record, "kind": "gallery"}))
+        == "article"
+    )
+    assert (
+        outcome_of(
+            Observation(outlet="e", where="u", record={**record, "access": {"observed": "blocked"}})
+        )
         == "blocked"
     )
 
@@ -300,13 +310,21 @@ def test_a_field_that_holds_something_is_filled(name: str, value: object) -> Non
 
 def test_an_embed_alone_is_no_text() -> None:
     embed = {"type": "embed", "url": "https://v.example/1", "provider": "V", "text": None}
-    assert outcome_of(Observation("e", "u", {"kind": "article", "body": [embed]})) == "empty"
+    assert (
+        outcome_of(Observation(outlet="e", where="u", record={"kind": "article", "body": [embed]}))
+        == "empty"
+    )
 
 
 @pytest.mark.parametrize("name", ["access", "document", "adapter", "provenance", "warnings", "removed", "body", "text"])  # fmt: skip
 def test_an_expectation_that_says_a_part_in_words_is_taken(name: str) -> None:
     record = dict(seen(page(1)).record or {})
-    assert whole([Observation("harbour-echo", "u", {**record, name: "type:object"})]).documents == 1
+    assert (
+        whole(
+            [Observation(outlet="harbour-echo", where="u", record={**record, name: "type:object"})]
+        ).documents
+        == 1
+    )
 
 
 # The tolerance
@@ -452,9 +470,9 @@ def test_a_profile_is_kept_as_json_without_addresses(chosen: list[Observation]) 
 
 
 def test_pages_and_texts_are_never_compared_with_one_another() -> None:
-    text = Observation("e", "t", {"document": {"media_type": "text/plain"}})
-    html = Observation("e", "h", {"document": {"media_type": "text/html"}})
-    refused = Observation("e", "r", None, "empty")
+    text = Observation(outlet="e", where="t", record={"document": {"media_type": "text/plain"}})
+    html = Observation(outlet="e", where="h", record={"document": {"media_type": "text/html"}})
+    refused = Observation(outlet="e", where="r", record=None, reason="empty")
     assert {k: p.documents for k, p in build_profiles([text, html, refused]).items()} == {
         ("e", "page"): 2, ("e", "text"): 1
     }  # fmt: skip

@@ -33,7 +33,8 @@ URL = "https://gazette.example/feeds/all.xml"
 def read(data: bytes | str, **said: object) -> list[SourceItem]:
     stream = io.BytesIO(data.encode() if isinstance(data, str) else data)
     with network_seal.no_network():
-        return list(feed.read(SourceInput("feed.xml", stream, **{"url": URL, **said})))  # type: ignore[arg-type]
+        given = replace(SourceInput(origin="feed.xml", stream=stream, url=URL), **said)  # type: ignore[arg-type]
+        return list(feed.read(given))
 
 
 def rss(*items: str) -> str:
@@ -49,9 +50,11 @@ def link(number: int, more: str = "") -> str:
 
 
 LISTING_INFO = ListingInfo(
-    "feed", "Weir & mill rebuilt", "Fri, 02 Jan 2026 03:04:05 +0200", ("Ann Lee",), ("Rivers", "Towns")
+    source="feed", title="Weir & mill rebuilt", published="Fri, 02 Jan 2026 03:04:05 +0200", authors=("Ann Lee",), categories=("Rivers", "Towns")
 )  # fmt: skip
-EXPECTED = Link("https://gazette.example/1", None, LISTING_INFO, None, 1)
+EXPECTED = Link(
+    url="https://gazette.example/1", kind=None, listing=LISTING_INFO, modified=None, depth=1
+)
 STATED = replace(EXPECTED, listing=replace(LISTING_INFO, published="2026-01-02T03:04:05+02:00"))
 
 

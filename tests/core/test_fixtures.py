@@ -416,7 +416,9 @@ def test_a_fixture_without_expectation_differs_in_every_field(tmp_path: Path) ->
 
 def test_a_page_whose_meta_cannot_be_written_is_not_left_without_it(tmp_path: Path) -> None:
     (tmp_path / "weir.meta.json").mkdir()
-    document = Document(b"<p>The weir", "text/html", "https://echo.example/weir")
+    document = Document(
+        content=b"<p>The weir", media_type="text/html", url="https://echo.example/weir"
+    )
     with pytest.raises(OutputError, match="is a directory"):
         record.write(tmp_path, document, None, "by hand")
     assert [path.name for path in tmp_path.iterdir()] == ["weir.meta.json"]

@@ -406,7 +406,7 @@ def test_the_beginning_of_a_slow_pipe_is_waited_for() -> None:
     thread = threading.Thread(target=deliver)
     thread.start()
     kinds = loading.installed().registry.sources
-    items = list(listings.read_list(PendingList(None, "-", descriptor=to_read), kinds))
+    items = list(listings.read_list(PendingList(kind=None, origin="-", descriptor=to_read), kinds))
     thread.join()
     assert [item.url for item in items if isinstance(item, Link)] == [
         "http://quay.example/a",

@@ -17,7 +17,7 @@ def stretch(start: int, end: int, field: str | None = "body") -> Stretch:
 
 
 def test_the_partition_of_a_reading_has_no_fault() -> None:
-    draft, _ = read(Document(TEXT.encode()), None)
+    draft, _ = read(Document(content=TEXT.encode()), None)
     stretches = partition.partition(draft)
     assert partition.faults(draft.text, stretches) == []
     assert [TEXT[s["start"] : s["end"]] for s in stretches] == [
@@ -26,7 +26,7 @@ def test_the_partition_of_a_reading_has_no_fault() -> None:
 
 
 def test_a_stretch_tells_role_rule_and_field() -> None:
-    draft, _ = read(Document(TEXT.encode()), None)
+    draft, _ = read(Document(content=TEXT.encode()), None)
     for told, segment in zip(partition.partition(draft), draft.segments, strict=True):
         assert told == {
             "start": segment.start,
@@ -149,7 +149,7 @@ def test_entries_count_what_is_no_white_space_by_role_and_field() -> None:
 
 
 def test_entries_of_a_reading_add_up_to_its_visible_characters() -> None:
-    draft, _ = read(Document(TEXT.encode()), None)
+    draft, _ = read(Document(content=TEXT.encode()), None)
     entries = partition.entries(draft.text, partition.partition(draft))
     assert sum(e.characters for e in entries) == len("".join(TEXT.split()))
     assert sum(e.stretches for e in entries) == len(draft.segments)

@@ -26,7 +26,7 @@ def page(
     content: str | bytes, encoding: str | None = None, media_type: str = "text/html"
 ) -> Document:
     data = content.encode("utf-8") if isinstance(content, str) else content
-    return Document(data, media_type, encoding=encoding)
+    return Document(content=data, media_type=media_type, encoding=encoding)
 
 
 def decode(document: Document) -> tuple[str, str]:

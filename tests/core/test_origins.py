@@ -46,7 +46,9 @@ def told(
     content: str, adapter: type[Outlet] | None = None, url: str | None = None
 ) -> tuple[dict[str, Origin], Draft, Article]:
     media_type = "text/html" if content.startswith("<") else "text/plain"
-    draft, article = read(Document(content.encode(), media_type, url), adapter)
+    draft, article = read(
+        Document(content=content.encode(), media_type=media_type, url=url), adapter
+    )
     return {o.name: o for o in origins(draft, article, adapter)}, draft, article
 
 

@@ -315,7 +315,9 @@ def test_adapters_that_nothing_refers_to_are_collected() -> None:
             headline = "h1"
             strip = {"byline": "p"}
 
-        assert Echo.version() and Echo.selectors() and not Echo.line_rules()
+        assert Echo.version()
+        assert Echo.selectors()
+        assert not Echo.line_rules()
         return weakref.ref(Echo)
 
     adapters = [make() for _ in range(50)]

@@ -49,4 +49,4 @@ def test_what_looks_like_an_escape_is_told_from_one(name: str) -> None:
     ("origin", "shown"), [("a\udcff", r"a\xff"), ("a\ud800", r"a\ud800"), ("ä", "ä")]
 )
 def test_a_document_names_its_file_without_a_lone_surrogate(origin: str, shown: str) -> None:
-    assert Document(b"", origin=origin).origin == shown
+    assert Document(content=b"", origin=origin).origin == shown

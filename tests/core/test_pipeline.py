@@ -63,7 +63,15 @@ class Web:
         if text == "gone":
             raise FetchError(url, "is gone")
         kind = "text/html" if text.startswith("<html") else "application/xml"
-        return FetchResult(url, url, 200, kind, None, text.encode(), datetime.now(UTC))
+        return FetchResult(
+            url=url,
+            requested=url,
+            status=200,
+            media_type=kind,
+            encoding=None,
+            content=text.encode(),
+            retrieved_at=datetime.now(UTC),
+        )
 
 
 class Reads:
@@ -80,7 +88,7 @@ class Reads:
         await asyncio.sleep(0)
         kind = next(one for one in sources.BUILT_IN if one.name == listing.kind)
         given = SourceInput(
-            listing.origin, io.BytesIO(listing.content or b""), url=listing.url,
+            origin=listing.origin, stream=io.BytesIO(listing.content or b""), url=listing.url,
             depth=listing.depth, wanted=listing.wanted,
         )  # fmt: skip
         for one in sources.read(kind, given):
@@ -103,7 +111,9 @@ class Shelf(Reads):
             for number in range(3):
                 await asyncio.sleep(0)
                 name = f"{listing.origin}/{number}"
-                yield Document(b"x", "text/html", f"file:{name}", origin=name)
+                yield Document(
+                    content=b"x", media_type="text/html", url=f"file:{name}", origin=name
+                )
         finally:
             self.open -= 1
 
@@ -149,10 +159,10 @@ def go(
     told: list[Outcome] = []
     kept = State(state)
     run = Run(
-        Plan(wanted=ListLimits(deepest=3), limit=limit), kept, reads or Reads(), web, sources.BUILT_IN,
-        Lines(), Lines(), told.append,
+        plan=Plan(wanted=ListLimits(deepest=3), limit=limit), state=kept, reader=reads or Reads(), fetcher=web, kinds=sources.BUILT_IN,
+        output=Lines(), rejects=Lines(), on_outcome=told.append,
     )  # fmt: skip
-    leads = [Link(one) if isinstance(one, str) else one for one in urls]
+    leads = [Link(url=one) if isinstance(one, str) else one for one in urls]
 
     async def patiently() -> None:
         async with asyncio.timeout(PATIENCE):
@@ -389,7 +399,7 @@ def test_a_list_may_be_told_of_for_several_reasons() -> None:
 
 def test_what_is_no_page_and_no_list_costs_itself_alone() -> None:
     web = Web({f"{ONE}/feed": "<html><body>Gone</body></html>"})
-    done = go(web, Link(f"{ONE}/feed", "feed"), f"{ONE}/1")
+    done = go(web, Link(url=f"{ONE}/feed", kind="feed"), f"{ONE}/1")
     assert done.articles == [f"{ONE}/1"]
     assert done.others == [(f"{ONE}/feed", "source")]
 
@@ -410,7 +420,7 @@ def test_lists_of_this_machine_are_read_a_few_at_once_and_in_their_order() -> No
     shelf = Shelf()
     web = Web({}, waits=[f"{ONE}/slow"], opens=1)
     done = go(
-        web, f"{ONE}/slow", *(PendingList("warc", f"{n}.warc") for n in range(40)), f"{TWO}/last",
+        web, f"{ONE}/slow", *(PendingList(kind="warc", origin=f"{n}.warc") for n in range(40)), f"{TWO}/last",
         reads=shelf,
     )  # fmt: skip
     stored = [f"{n}.warc/{m}" for n in range(40) for m in range(3)]

@@ -125,7 +125,9 @@ def test_built_in_outlets_are_one_plugin_of_one_distribution(site: Site) -> None
 def test_a_strangers_outlet_is_registered_through_entry_point_and_hook(site: Site) -> None:
     site.distribution("weir-news", plugin_source("weir", "weir.example"))
     loaded = load()
-    assert of(loaded, "weir-news") == Plugin("main", "weir-news", "1.0", ("weir",))
+    assert of(loaded, "weir-news") == Plugin(
+        name="main", distribution="weir-news", version="1.0", outlets=("weir",)
+    )
     assert loaded.registry.get("weir").name == "Weir"
     assert loaded.registry.find("https://www.weir.example/a") is loaded.registry.get("weir")
     assert loaded.registry.owners["weir"] == "weir-news"
@@ -145,13 +147,15 @@ def test_a_plugin_may_register_many_outlets(site: Site) -> None:
 
 def test_a_plugin_without_a_hook_registers_nothing_and_is_no_failure(site: Site) -> None:
     site.distribution("silent", HOOK + outlet_source("silent"))
-    assert of(load(), "silent") == Plugin("main", "silent", "1.0", ())
+    assert of(load(), "silent") == Plugin(
+        name="main", distribution="silent", version="1.0", outlets=()
+    )
 
 
 def test_a_hook_that_registers_nothing_is_no_failure(site: Site) -> None:
     source = f"{HOOK}@hookimpl\ndef register_outlets(register):\n    return None\n"
     site.distribution("idle", source)
-    assert of(load(), "idle") == Plugin("main", "idle", "1.0", ())
+    assert of(load(), "idle") == Plugin(name="main", distribution="idle", version="1.0", outlets=())
 
 
 def test_a_hooks_return_value_is_of_no_account(site: Site) -> None:
@@ -1080,7 +1084,7 @@ def test_a_source_of_a_distribution_comes_with_its_outlets(site: Site) -> None:
     site.distribution("weir-news", plugin_source("weir") + sources_source("press"))
     loaded = load()
     assert of(loaded, "weir-news") == Plugin(
-        "main", "weir-news", "1.0", ("weir",), sources=("press",)
+        name="main", distribution="weir-news", version="1.0", outlets=("weir",), sources=("press",)
     )
     assert list(loaded.registry.sources) == ["press", *BUILT_IN]
 

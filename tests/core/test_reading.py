@@ -162,9 +162,9 @@ def test_an_incomplete_outlet_is_refused() -> None:
 def test_an_adapter_is_found_by_a_documents_address() -> None:
     registry = Registry()
     registry.register(Weir)
-    assert find_adapter(Document(b"", url="https://www.weir.example/a"), registry) is Weir
-    assert find_adapter(Document(b"", url="https://elsewhere.example/a"), registry) is None
-    assert find_adapter(Document(b""), registry) is None
+    assert find_adapter(Document(content=b"", url="https://www.weir.example/a"), registry) is Weir
+    assert find_adapter(Document(content=b"", url="https://elsewhere.example/a"), registry) is None
+    assert find_adapter(Document(content=b""), registry) is None
 
 
 # Media types.
@@ -248,7 +248,7 @@ def test_an_empty_document_is_refused_by_name() -> None:
 
 
 def test_a_draft_is_made_without_roles() -> None:
-    draft, _ = to_draft(Document(TEXT.encode()))
+    draft, _ = to_draft(Document(content=TEXT.encode()))
     assert [s.role for s in draft.segments] == ["", "", "", ""]
 
 
@@ -478,7 +478,7 @@ def test_a_rule_of_the_adapter_is_named_with_its_id() -> None:
 
 
 def test_reading_gives_the_draft_with_the_field_of_every_segment() -> None:
-    draft, article = read(Document(TEXT.encode()), Weir)
+    draft, article = read(Document(content=TEXT.encode()), Weir)
     assert [s.field for s in draft.segments] == ["headline", "byline", "body", "body"]
     assert [a.name for a in article.authors] == ["Morag Tennant"]
 

@@ -56,7 +56,7 @@ def parsed(html: str) -> LexborHTMLParser:
 
 def of(content: str, adapter: type[Outlet] | None = None) -> tuple[LexborHTMLParser, Article]:
     media_type = "text/html" if content.startswith("<") else "text/plain"
-    draft, article = read(Document(content.encode(), media_type), adapter)
+    draft, article = read(Document(content=content.encode(), media_type=media_type), adapter)
     return parsed(explained(draft, article, adapter)), article
 
 
@@ -127,7 +127,9 @@ def test_every_fixture_is_shown_whole_and_inert(path: Path, registry: Registry) 
     meta = json.loads(path.with_suffix(".meta.json").read_text("utf-8"))
     adapter = registry.get(meta["outlet"]) if meta.get("outlet") else None
     media_type = "text/html" if path.suffix == ".html" else "text/plain"
-    draft, article = read(Document(path.read_bytes(), media_type, meta.get("url")), adapter)
+    draft, article = read(
+        Document(content=path.read_bytes(), media_type=media_type, url=meta.get("url")), adapter
+    )
     html = explained(draft, article, adapter)
     check_inert(html)
     check_whole(html, draft.text)
@@ -171,7 +173,7 @@ def test_long_furniture_is_folded_with_its_words_in_it() -> None:
     menu = "".join(f"<li>Department {n} of the paper</li>" for n in range(20))
     story = "".join(f"<p>Paragraph {n}. {STORY}</p>" for n in range(6))
     page = f"<nav><ul>{menu}</ul></nav><article><h1>Ferry</h1>{story}</article>"
-    draft, article = read(Document(page.encode(), "text/html"), None)
+    draft, article = read(Document(content=page.encode(), media_type="text/html"), None)
     html = explained(draft, article)
     check_whole(html, draft.text)
     (folded,) = parsed(html).css("#source details")
@@ -200,7 +202,7 @@ def test_the_filter_has_a_box_for_each_group_and_role_that_is_there() -> None:
 def test_a_partition_with_a_fault_is_told_and_every_character_still_shown_once(
     change: Any, fault: str, lost: int
 ) -> None:
-    draft, article = read(Document(STORY.encode()), None)
+    draft, article = read(Document(content=STORY.encode()), None)
     stretches: list[Stretch] = change(partition.partition(draft))
     tree = parsed(html_page.render(draft, article, None, stretches))
     assert "".join(bare(n.text()) for n in tree.css("#source .text")) == bare(STORY)
@@ -215,7 +217,7 @@ def full(article: Article, **fields: Any) -> Article:
 
 
 def article_pane(**fields: Any) -> LexborNode:
-    draft, article = read(Document(STORY.encode()), None)
+    draft, article = read(Document(content=STORY.encode()), None)
     html = explained(draft, full(article, **fields))
     check_inert(html)
     return first(parsed(html), "#article")
@@ -315,7 +317,7 @@ def test_live_updates_are_shown_with_time_headline_and_blocks() -> None:
     [("en", "ltr"), ("pt-BR", "ltr"), ("ar", "rtl"), ("ur-PK", "rtl"), ("he", "rtl"), (None, "auto")],
 )  # fmt: skip
 def test_language_and_direction_are_the_articles(language: str | None, told: str) -> None:
-    draft, article = read(Document(STORY.encode()), None)
+    draft, article = read(Document(content=STORY.encode()), None)
     tree = parsed(explained(draft, full(article, language=language)))
     for css in ("#article article", "#source .text"):
         attributes = first(tree, css).attributes
@@ -359,7 +361,7 @@ def test_a_field_is_told_with_value_source_selector_and_what_was_not_taken() -> 
 
 
 def test_warnings_and_the_document_are_told() -> None:
-    draft, article = read(Document(STORY.encode(), origin="ferry.txt"), None)
+    draft, article = read(Document(content=STORY.encode(), origin="ferry.txt"), None)
     warnings = [{"code": "no_body", "subject": None, "message": words} for words in ("one", "two")]
     tree = parsed(explained(draft, full(article, warnings=warnings)))
     assert [words(n) for n in tree.css("#warnings li")] == ["one no_body", "two no_body"]

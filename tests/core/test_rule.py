@@ -26,7 +26,7 @@ Where = Literal["head", "body", "tail"]
 
 
 def draft_of(*lines: str) -> Draft:
-    return reader.read(Document("\n".join(lines).encode()))
+    return reader.read(Document(content="\n".join(lines).encode()))
 
 
 def decided(rules: Rule | tuple[Rule, ...], *lines: str) -> list[tuple[str, str]]:

@@ -39,7 +39,7 @@ def page(*extra: tuple[int, str], head: str = "", copy: tuple[str, ...] = COPY) 
 
 
 def sample(html: str, url: str | None = URL) -> Sample:
-    return Sample.of(Document(html.encode(), "text/html", url))
+    return Sample.of(Document(content=html.encode(), media_type="text/html", url=url))
 
 
 def proposed(*pages: str) -> Proposal:
@@ -292,7 +292,7 @@ def test_texts_are_compared_line_by_line() -> None:
         for copy in (COPY, OTHERS)
     ]
     samples = [
-        Sample.of(Document(text.encode(), "text/plain", f"{URL}-{n}"))
+        Sample.of(Document(content=text.encode(), media_type="text/plain", url=f"{URL}-{n}"))
         for n, text in enumerate(texts)
     ]
     (one,) = propose(samples, KNOWN).differences
@@ -477,10 +477,24 @@ HOSTILE = 'Echo """\n\\ \u2028\u202e # {names} %s\x00 "\'" \\'
 
 def test_no_text_of_a_page_breaks_the_module(tmp_path: Path) -> None:
     differences = [
-        Difference("strip", "caption", "a picture", HOSTILE, css='div[data-testid="a"]'),
-        Difference("strip", "site_promo", "it recurs", HOSTILE, pattern=re.escape(HOSTILE)),
-        Difference("strip", "site_promo", "it recurs", HOSTILE, css="div.x"),
-        Difference("byline", "", "an element", HOSTILE, css="p.by"),
+        Difference(
+            name="strip",
+            kind="caption",
+            evidence="a picture",
+            example=HOSTILE,
+            css='div[data-testid="a"]',
+        ),
+        Difference(
+            name="strip",
+            kind="site_promo",
+            evidence="it recurs",
+            example=HOSTILE,
+            pattern=re.escape(HOSTILE),
+        ),
+        Difference(
+            name="strip", kind="site_promo", evidence="it recurs", example=HOSTILE, css="div.x"
+        ),
+        Difference(name="byline", kind="", evidence="an element", example=HOSTILE, css="p.by"),
     ]
     given = [Attribute("name", HOSTILE, ""), Attribute("domains", ("echo.example",), "")]
     source = source_text.module(Names("echo"), given, differences)
@@ -497,7 +511,11 @@ def test_no_text_of_a_page_breaks_the_module(tmp_path: Path) -> None:
 
 def test_a_module_fits_a_page_wide() -> None:
     long = Difference(
-        "strip", "caption", "a picture and a few words", "word " * 60, css="div.echo-shot"
+        name="strip",
+        kind="caption",
+        evidence="a picture and a few words",
+        example="word " * 60,
+        css="div.echo-shot",
     )
     source = source_text.module(Names("harbour-echo"), STATED, [long])
     assert max(map(len, source.splitlines())) <= 100

@@ -143,7 +143,7 @@ def test_every_record_is_a_gzip_member(tmp_path: Path) -> None:
 def test_the_warc_source_reads_its_pages(tmp_path: Path, name: str) -> None:
     path = kept(tmp_path / name, exchange(), exchange(b"<p>half", failure="timeout", message="m"))
     with path.open("rb") as file:
-        page, cut = reader.read(SourceInput(name, file))
+        page, cut = reader.read(SourceInput(origin=name, stream=file))
     assert isinstance(page, Document)
     assert (page.content, page.url, page.retrieved_at) == (b"<p>x", URL, WHEN)
     assert isinstance(cut, SourceFailure)

@@ -16,7 +16,7 @@ P4 = "Nobody at the meeting wanted to say how long the repairs would really take
 
 
 def reading(*lines: str, url: str | None = None) -> tuple[Draft, Article]:
-    return read(Document("\n".join(lines).encode(), url=url), None)
+    return read(Document(content="\n".join(lines).encode(), url=url), None)
 
 
 def roles(*lines: str, url: str | None = None) -> list[str]:

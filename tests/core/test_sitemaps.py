@@ -27,7 +27,7 @@ NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
 
 def read(data: bytes | str, **said: object) -> list[SourceItem]:
     stream = io.BytesIO(data.encode() if isinstance(data, str) else data)
-    return list(sitemap.read(SourceInput("map.xml", stream, **said)))  # type: ignore[arg-type]
+    return list(sitemap.read(SourceInput(origin="map.xml", stream=stream, **said)))  # type: ignore[arg-type]
 
 
 def urlset(*entries: str) -> str:
@@ -43,8 +43,8 @@ def test_each_entry_is_a_lead() -> None:
     found = read(urlset(loc(1), loc(2, "<lastmod>2026-01-02T03:04:05+02:00</lastmod>")))
     when = datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone(timedelta(hours=2)))
     assert found == [
-        Link("https://gazette.example/1", depth=1),
-        Link("https://gazette.example/2", modified=when, depth=1),
+        Link(url="https://gazette.example/1", depth=1),
+        Link(url="https://gazette.example/2", modified=when, depth=1),
     ]
 
 
@@ -64,7 +64,11 @@ def test_google_news_says_title_date_and_keywords() -> None:
     (lead,) = read(urlset(loc(1, news)))
     assert isinstance(lead, Link)
     assert lead.listing == ListingInfo(
-        "sitemap", "Weir & mill rebuilt", "2026-01-02T03:04:05Z", (), ("rivers", "towns")
+        source="sitemap",
+        title="Weir & mill rebuilt",
+        published="2026-01-02T03:04:05Z",
+        authors=(),
+        categories=("rivers", "towns"),
     )
 
 
@@ -74,7 +78,7 @@ def test_what_images_and_videos_say_is_not_taken_for_the_entry() -> None:
         '<video:video xmlns:video="v"><video:title>A film</video:title></video:video>'
     )
     (lead,) = read(urlset(other + loc(1)))
-    assert lead == Link("https://gazette.example/1", depth=1)
+    assert lead == Link(url="https://gazette.example/1", depth=1)
 
 
 def index(*numbers: int) -> str:
@@ -84,7 +88,7 @@ def index(*numbers: int) -> str:
 
 def test_an_index_leads_to_sitemaps_on_any_host() -> None:
     elsewhere = index(1).replace("gazette.example", "maps.example")
-    assert read(elsewhere) == [Link("https://maps.example/1", "sitemap", depth=1)]
+    assert read(elsewhere) == [Link(url="https://maps.example/1", kind="sitemap", depth=1)]
 
 
 def test_a_plain_text_sitemap_is_a_list_of_addresses() -> None:
@@ -98,7 +102,7 @@ def test_a_packed_sitemap_is_unpacked() -> None:
 
 def test_relative_addresses_count_from_the_sitemap() -> None:
     (lead,) = read(urlset("<loc>/a</loc>"), url="https://gazette.example/maps/1.xml")
-    assert lead == Link("https://gazette.example/a", depth=1)
+    assert lead == Link(url="https://gazette.example/a", depth=1)
 
 
 @pytest.mark.parametrize("entry", ["", "<loc/>", "<loc>ftp://x.example/</loc>", "<loc>/a</loc>"])
@@ -198,8 +202,8 @@ def test_what_stands_before_and_behind_a_fault_is_kept_and_the_fault_is_told(dat
 )  # fmt: skip
 def test_what_is_no_fault_of_the_entries_costs_none_of_them(data: str) -> None:
     assert read(data) == [
-        Link("https://gazette.example/1", depth=1),
-        Link("https://gazette.example/2", depth=1),
+        Link(url="https://gazette.example/1", depth=1),
+        Link(url="https://gazette.example/2", depth=1),
     ]
 
 
@@ -284,9 +288,9 @@ def test_a_bomb_is_a_gap_and_what_came_before_is_kept(monkeypatch: pytest.Monkey
 )
 def test_memory_is_bounded_whatever_the_elements(inside: str) -> None:
     stream = io.BytesIO(f'<urlset xmlns="{NS}">{inside}'.encode())
-    list(sitemap.read(SourceInput("m", io.BytesIO(b"<urlset/>"))))
+    list(sitemap.read(SourceInput(origin="m", stream=io.BytesIO(b"<urlset/>"))))
     tracemalloc.start()
-    list(sitemap.read(SourceInput("m", stream)))
+    list(sitemap.read(SourceInput(origin="m", stream=stream)))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 1_500_000
@@ -296,7 +300,7 @@ def test_memory_is_bounded_whatever_the_elements(inside: str) -> None:
 def test_a_large_sitemap_is_read_as_it_comes() -> None:
     data = gzip.compress(urlset(*map(loc, range(10_000))).encode(), 1)
     tracemalloc.start()
-    count = sum(1 for _ in sitemap.read(SourceInput("m", io.BytesIO(data))))
+    count = sum(1 for _ in sitemap.read(SourceInput(origin="m", stream=io.BytesIO(data))))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert count == 10_000

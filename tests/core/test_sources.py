@@ -106,7 +106,7 @@ def test_a_stream_that_cannot_be_looked_into_is_told() -> None:
 
 
 def page(data: bytes, **said: object) -> SourceItem:
-    (found,) = pages.read(SourceInput("a.html", io.BytesIO(data), **said))  # type: ignore[arg-type]
+    (found,) = pages.read(SourceInput(origin="a.html", stream=io.BytesIO(data), **said))  # type: ignore[arg-type]
     return found
 
 
@@ -121,7 +121,12 @@ def test_a_page_carries_what_is_known_of_it() -> None:
     )
     assert isinstance(found, Document)
     assert found == Document(
-        HTML, "text/html", "https://gazette.example/a", "koi8-r", when, "a.html"
+        content=HTML,
+        media_type="text/html",
+        url="https://gazette.example/a",
+        encoding="koi8-r",
+        retrieved_at=when,
+        origin="a.html",
     )
 
 
@@ -171,7 +176,7 @@ def test_a_page_above_the_limit_is_a_gap_and_is_not_read_whole(packed: bool) -> 
     stream = io.BytesIO(gzip.compress(data, 1) if packed else data)
     del data
     tracemalloc.start()
-    (found,) = pages.read(SourceInput("a.html", stream))
+    (found,) = pages.read(SourceInput(origin="a.html", stream=stream))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert isinstance(found, SourceFailure)
@@ -189,7 +194,7 @@ def test_a_page_of_exactly_the_limit_is_read() -> None:
 
 
 def listed(data: bytes, name: str = "urls.txt") -> list[SourceItem]:
-    return list(url_list.read(SourceInput(name, io.BytesIO(data))))
+    return list(url_list.read(SourceInput(origin=name, stream=io.BytesIO(data))))
 
 
 def test_a_list_yields_its_addresses_in_order() -> None:
@@ -197,9 +202,9 @@ def test_a_list_yields_its_addresses_in_order() -> None:
         b"\xef\xbb\xbfhttps://a.example/1\r\n\r\n # c\n  HTTP://b.example/2  \nhttp://c.example/\xc3\xa9"
     )
     assert found == [
-        Link("https://a.example/1", depth=1),
-        Link("http://b.example/2", depth=1),
-        Link("http://c.example/é", depth=1),
+        Link(url="https://a.example/1", depth=1),
+        Link(url="http://b.example/2", depth=1),
+        Link(url="http://c.example/é", depth=1),
     ]
 
 
@@ -239,7 +244,7 @@ def test_a_million_lines_are_not_held_in_memory() -> None:
             self.left -= count
             return b"https://gazette.example/2026/01/02/a-weir\n" * count
 
-    found: Iterator[SourceItem] = url_list.read(SourceInput("urls.txt", Lines()))  # type: ignore[arg-type]
+    found: Iterator[SourceItem] = url_list.read(SourceInput(origin="urls.txt", stream=Lines()))  # type: ignore[arg-type]
     for _ in range(10):
         next(found)
     tracemalloc.start()

@@ -106,42 +106,42 @@ def test_a_byte_order_mark_tells_the_encoding_and_is_no_text(
     mark: bytes, encoding: str, stated: str | None
 ) -> None:
     codec = encoding.replace("le", "-le").replace("be", "-be")
-    document = Document(mark + WORDS.encode(codec), encoding=stated)
+    document = Document(content=mark + WORDS.encode(codec), encoding=stated)
     assert decode(document) == (WORDS, encoding)
 
 
 def test_a_stated_encoding_is_used() -> None:
-    document = Document("Zürich".encode("cp1252"), encoding="cp1252")
+    document = Document(content="Zürich".encode("cp1252"), encoding="cp1252")
     assert decode(document) == ("Zürich", "windows-1252")
 
 
 def test_the_encoding_is_utf_8_where_none_is_stated() -> None:
-    assert decode(Document(WORDS.encode())) == (WORDS, "utf-8")
+    assert decode(Document(content=WORDS.encode())) == (WORDS, "utf-8")
 
 
 def test_bytes_that_do_not_decode_are_refused_with_byte_and_offset() -> None:
     broken = WORDS.encode() + b" \xfc"
     with pytest.raises(UndecodableDocument, match="byte 0xfc at offset 41 is not utf-8") as caught:
-        text.read(Document(broken, origin="z.txt"))
+        text.read(Document(content=broken, origin="z.txt"))
     assert caught.value.subject == "z.txt"
 
 
 def test_half_a_character_at_the_end_of_utf_16_is_refused() -> None:
     with pytest.raises(UndecodableDocument, match=r"byte 0x62 at offset 2"):
-        text.read(Document(codecs.BOM_UTF16_LE + b"a\x00b"))
+        text.read(Document(content=codecs.BOM_UTF16_LE + b"a\x00b"))
 
 
 @pytest.mark.parametrize("name", ["no-such", "a\x00b", "base64", "rot13"])
 def test_what_is_no_text_encoding_is_refused_by_name(name: str) -> None:
     with pytest.raises(UndecodableDocument, match="unknown encoding"):
-        text.read(Document(b"words", encoding=name))
+        text.read(Document(content=b"words", encoding=name))
 
 
 @pytest.mark.parametrize("name", ["undefined", "idna", "punycode"])
 def test_an_odd_codec_gives_no_error_but_a_document_error(name: str) -> None:
     # These raise a bare UnicodeError, without an offset.
     with pytest.raises(UndecodableDocument):
-        text.read(Document(b"xn--\xff.xn--a-ecp.ru", encoding=name))
+        text.read(Document(content=b"xn--\xff.xn--a-ecp.ru", encoding=name))
 
 
 @pytest.mark.parametrize(
@@ -156,30 +156,30 @@ def test_an_odd_codec_gives_no_error_but_a_document_error(name: str) -> None:
 )
 def test_binary_data_is_told_from_text(content: bytes) -> None:
     with pytest.raises(BinaryDocument, match="binary data, not text"):
-        text.read(Document(content))
+        text.read(Document(content=content))
 
 
 def test_few_controls_are_still_text() -> None:
-    assert text.read(Document(b"a\x01b" * 4)).segments
+    assert text.read(Document(content=b"a\x01b" * 4)).segments
     with pytest.raises(BinaryDocument):
-        text.read(Document(b"a\x01b" * 9))
+        text.read(Document(content=b"a\x01b" * 9))
 
 
 @pytest.mark.parametrize("content", [b"", b" \r\n\t", codecs.BOM_UTF8, "\u2028\u3000".encode()])
 def test_a_document_without_a_visible_character_is_empty(content: bytes) -> None:
     with pytest.raises(EmptyDocument, match="no text in it"):
-        text.read(Document(content))
+        text.read(Document(content=content))
 
 
 def test_a_document_above_the_limit_is_refused_whole() -> None:
-    assert text.read(Document(b"a" + b" " * (MAX_BYTES - 1))).segments
+    assert text.read(Document(content=b"a" + b" " * (MAX_BYTES - 1))).segments
     with pytest.raises(DocumentTooLarge, match="16,777,217 bytes, above the limit of 16,777,216"):
-        text.read(Document(b"a" + b" " * MAX_BYTES))
+        text.read(Document(content=b"a" + b" " * MAX_BYTES))
 
 
 @pytest.mark.parametrize(("count", "told"), [(1, "1 NUL character "), (3, "3 NUL characters ")])
 def test_a_nul_is_replaced_in_place_and_told(count: int, told: str) -> None:
-    draft = text.read(Document(b"one" + b"\x00" * count + b"two"))
+    draft = text.read(Document(content=b"one" + b"\x00" * count + b"two"))
     assert draft.text == "one" + "\ufffd" * count + "two"
     (warning,) = draft.warnings
     assert warning.message.startswith(told)

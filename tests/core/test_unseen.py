@@ -106,7 +106,7 @@ def test_a_page_with_unseen_characters_gives_the_values_of_one_without() -> None
 
 def test_plain_text_is_read_without_them_and_the_partition_counts_them() -> None:
     text = f"We\u00adir to be rebuilt\n\n\u200b- \ufeffitem\n\n{SENTENCE}\n\n\u200b\n\n{SENTENCE} It is so."
-    draft, article = read(Document(text.encode()), None)
+    draft, article = read(Document(content=text.encode()), None)
     assert article.headline == "Weir to be rebuilt"
     assert SEEN in article.text
     assert not any(c in article.text for c in "\u00ad\u200b\u2060\ufeff")
@@ -125,7 +125,7 @@ def test_a_text_of_unseen_characters_alone_is_empty() -> None:
 
 def test_a_line_that_is_cut_keeps_its_offsets() -> None:
     line = "LON\u00adDON (Reuters) - " + SENTENCE
-    draft, article = read(Document(f"{line}\n\n{SENTENCE}".encode()), None)
+    draft, article = read(Document(content=f"{line}\n\n{SENTENCE}".encode()), None)
     assert article.dateline is not None
     assert article.dateline.place == "LONDON"
     whole = "".join(draft.text[s.start : s.end] for s in draft.segments)
@@ -138,10 +138,14 @@ def test_a_line_that_is_cut_keeps_its_offsets() -> None:
 
 def test_what_a_feed_says_of_a_page_is_read_without_them() -> None:
     info = ListingInfo(
-        "feed", "We\u00adir to go", None, ("Ines\u200b Marlow\ufeff",), ("We\u00adir",)
+        source="feed",
+        title="We\u00adir to go",
+        published=None,
+        authors=("Ines\u200b Marlow\ufeff",),
+        categories=("We\u00adir",),
     )
     html = f"<article><p>{SENTENCE}</p><p>{SENTENCE} So.</p></article>"
-    document = Document(html.encode(), media_type="text/html", listing=info)
+    document = Document(content=html.encode(), media_type="text/html", listing=info)
     article = read(document, None)[1]
     assert article.headline == "Weir to go"
     assert [a.name for a in article.authors] == ["Ines Marlow"]

@@ -37,8 +37,8 @@ HTML = (("Content-Type", "text/html; charset=iso-8859-1"),)
 
 def read(data: bytes, name: str = "a.warc.gz") -> list[SourceItem]:
     """What is found in an archive, which is the same where pages are left packed at first."""
-    found = list(reader.read(SourceInput(name, io.BytesIO(data))))
-    left = reader.read(SourceInput(name, io.BytesIO(data), packed=True))
+    found = list(reader.read(SourceInput(origin=name, stream=io.BytesIO(data))))
+    left = reader.read(SourceInput(origin=name, stream=io.BytesIO(data), packed=True))
     later: list[SourceItem] = []
     for one in left:
         if not isinstance(one, PackedPage):
@@ -292,7 +292,7 @@ def test_a_body_that_unpacks_to_more_than_a_document_may_be_is_a_gap(name: str) 
     body = pack(bytes(40 * 1024 * 1024))
     data = record(body, *HTML, ("Content-Encoding", name))
     tracemalloc.start()
-    (found,) = reader.read(SourceInput("a.warc", io.BytesIO(data)))
+    (found,) = reader.read(SourceInput(origin="a.warc", stream=io.BytesIO(data)))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert isinstance(found, SourceFailure)
@@ -481,7 +481,9 @@ def test_a_stream_that_breaks_keeps_what_came_before() -> None:
                 raise OSError("the disk is gone")
             return found
 
-    found = list(reader.read(SourceInput("a.warc.gz", Breaking(data[: offsets[2] + 10]))))
+    found = list(
+        reader.read(SourceInput(origin="a.warc.gz", stream=Breaking(data[: offsets[2] + 10])))
+    )
     assert numbers(found) == [0, 1]
     assert "the disk is gone" in str(gaps(found)[-1].error)
 
@@ -679,7 +681,9 @@ def test_the_memory_does_not_grow_with_the_file(packed: bool) -> None:
     unit = b"".join(gzip.compress(part) if packed else part for part in parts)
 
     def peak(times: int) -> int:
-        found: Iterator[SourceItem] = reader.read(SourceInput("a.warc.gz", repeated(unit, times)))
+        found: Iterator[SourceItem] = reader.read(
+            SourceInput(origin="a.warc.gz", stream=repeated(unit, times))
+        )
         tracemalloc.start()
         assert sum(isinstance(item, Document) for item in found) == 5 * times
         most = tracemalloc.get_traced_memory()[1]

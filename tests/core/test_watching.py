@@ -56,7 +56,12 @@ class Watch:
         (place / "wall.html").write_text(PAGE, "utf-8")
         meta = {"url": "https://echo.example/wall", "outlet": "harbour-echo", "made": "by hand"}
         (place / "wall.meta.json").write_text(json.dumps(meta), "utf-8")
-        document = Document(PAGE.encode(), "text/html", "https://echo.example/wall", origin="wall")
+        document = Document(
+            content=PAGE.encode(),
+            media_type="text/html",
+            url="https://echo.example/wall",
+            origin="wall",
+        )
         outlet = load([str(self.adapter)]).registry.get("harbour-echo")
         expected = store.outcome(read(document, outlet)[1], None)
         (place / "wall.expected.json").write_bytes(store.canonical(expected))

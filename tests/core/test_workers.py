@@ -28,9 +28,18 @@ pytestmark = pytest.mark.process
 
 FOUND: tuple[SourceItem, ...] = (
     Link(
-        "https://quay.example/1", "page", ListingInfo("feed", "Ferry", "2026-01-02", ("A",), ("b",))
+        url="https://quay.example/1",
+        kind="page",
+        listing=ListingInfo(
+            source="feed", title="Ferry", published="2026-01-02", authors=("A",), categories=("b",)
+        ),
     ),
-    Document(b"<p>Ferry", "text/html", "https://quay.example/\xe9", origin="a\udcff"),
+    Document(
+        content=b"<p>Ferry",
+        media_type="text/html",
+        url="https://quay.example/\xe9",
+        origin="a\udcff",
+    ),
     PackedPage("a.warc.gz", 12, b"\x1f\x8b"),
     Skip("a", "older", "of 2020"),
 )
@@ -59,7 +68,7 @@ def test_what_a_source_finds_in_a_worker_comes_as_it_was_found() -> None:
     error = HttpStatusError("a", "status 404", 404)
     error.attempts = 3
     found = every(
-        PendingList("made", "a", content=b""),
+        PendingList(kind="made", origin="a", content=b""),
         made(lambda given: [*FOUND, SourceFailure("a", error, 7)]),
     )
     assert found[:-1] == list(FOUND)
@@ -75,7 +84,7 @@ def test_a_source_reads_the_same_bytes_however_a_list_is_given(form: str, tmp_pa
     data = bytes(range(256)) * 1000
     path = tmp_path / "list"
     path.write_bytes(b"front" + data if form == "offset" else data)
-    asked = PendingList("made", "a")
+    asked = PendingList(kind="made", origin="a")
     if form == "content":
         asked = replace(asked, content=data)
     elif form in ("path", "offset"):
@@ -91,8 +100,10 @@ def test_a_source_reads_the_same_bytes_however_a_list_is_given(form: str, tmp_pa
             os._exit(0)
         os.close(end)
         asked = replace(asked, begun=os.read(descriptor, 100), descriptor=descriptor)
-    found = every(asked, made(lambda given: [Document(given.stream.read(), "text/plain")]))
-    assert found == [Document(data, "text/plain")]
+    found = every(
+        asked, made(lambda given: [Document(content=given.stream.read(), media_type="text/plain")])
+    )
+    assert found == [Document(content=data, media_type="text/plain")]
 
 
 def _hang(given: SourceInput) -> object:
@@ -112,7 +123,9 @@ def test_a_list_that_ends_its_worker_keeps_what_was_found_before(
 ) -> None:
     path = tmp_path / "list"
     path.write_bytes(b"x")
-    listing = PendingList("made", "a", content=b"x" if at_hand else None, path=str(path))
+    listing = PendingList(
+        kind="made", origin="a", content=b"x" if at_hand else None, path=str(path)
+    )
     found = every(listing, made(read), Limits(reading=2.0))
     assert found[:2] == list(FOUND[:2])
     assert len(found) == 3

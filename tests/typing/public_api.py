@@ -79,7 +79,7 @@ def adapters(path: Path) -> None:
 
 
 def letters(given: SourceInput) -> Iterator[Document]:
-    yield Document(given.stream.read(), "text/plain", origin=given.origin)
+    yield Document(content=given.stream.read(), media_type="text/plain", origin=given.origin)
 
 
 @hookimpl

@@ -53,7 +53,7 @@ _SUFFIXES = (".py", ".toml")
 _SECONDS = 10.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plugin:
     """One plugin and what it registered.
 
@@ -146,7 +146,7 @@ def _candidates(extra: Iterable[str]) -> Iterator[tuple[Plugin, Importer | BaseE
         if _is_folder(target):
             yield from _in_folder(target)
         else:
-            yield Plugin(target), partial(_import, target)
+            yield Plugin(name=target), partial(_import, target)
 
 
 class _Interrupts:
@@ -321,7 +321,12 @@ def _entry_points() -> Iterator[tuple[Plugin, Importer | BaseException]]:
         except Exception as error:
             # Report an invalid entry_points.txt only if it may contain entries for copydesk.
             if _names_this_group(distribution):
-                yield Plugin("entry_points.txt", name, distribution.version), error
+                yield (
+                    Plugin(
+                        name="entry_points.txt", distribution=name, version=distribution.version
+                    ),
+                    error,
+                )
             continue
         for entry in entries:
             if entry.group == PROJECT:
@@ -330,7 +335,7 @@ def _entry_points() -> Iterator[tuple[Plugin, Importer | BaseException]]:
     for key in sorted(found):
         distribution, entry = found[key]
         name = distribution.metadata["Name"]
-        yield Plugin(entry.name, name, distribution.version), entry.load
+        yield Plugin(name=entry.name, distribution=name, version=distribution.version), entry.load
 
 
 def _names_this_group(distribution: Distribution) -> bool:
@@ -450,17 +455,17 @@ def _in_folder(
 
     try:
         if is_dropin:
-            _check_owner(Plugin(name))
+            _check_owner(Plugin(name=name))
         files = [p for p in Path(name).iterdir() if p.suffix in _SUFFIXES and not p.is_dir()]
         # Ignore hidden files, for example of editors; "_" marks helpers, as in a package.
         files = sorted(p for p in files if not p.name.startswith((".", "_")))
         if not files and not is_dropin:
             raise PluginError(name, "contains no *.py or *.toml file")
     except (OSError, PluginError) as error:
-        yield Plugin(name), error
+        yield Plugin(name=name), error
         return
     for path in files:
-        plugin = Plugin(path.name, folder=name)
+        plugin = Plugin(name=path.name, folder=name)
         yield plugin, partial(importer, plugin)
 
 

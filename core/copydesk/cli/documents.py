@@ -64,7 +64,14 @@ def read_input(
     content = decompress(content, origin or "-")
     if url is not None and web_address(None, url) is None:
         usage_error(f"--url {url}: not an http(s) URL")
-    return Document(content, kind or guess_media_type(content), url, encoding, None, origin)
+    return Document(
+        content=content,
+        media_type=kind or guess_media_type(content),
+        url=url,
+        encoding=encoding,
+        retrieved_at=None,
+        origin=origin,
+    )
 
 
 def decompress(content: bytes, subject: str) -> bytes:
@@ -111,8 +118,8 @@ def fetch(
 
     return [
         Document(
-            got.content, media_type or got.media_type or guess_media_type(got.content), got.url,
-            encoding or got.encoding, got.retrieved_at, got.requested, requested_url=got.requested,
+            content=got.content, media_type=media_type or got.media_type or guess_media_type(got.content), url=got.url,
+            encoding=encoding or got.encoding, retrieved_at=got.retrieved_at, origin=got.requested, requested_url=got.requested,
         )
         for got in (asyncio.run(get()) if urls else ())
     ]  # fmt: skip

@@ -13,7 +13,7 @@ from copydesk.conformance.run import FixtureRun, read_safely
 from copydesk.fixtures import matchers, store
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AdapterPart:
     """One definition of an adapter that can be removed.
 
@@ -49,7 +49,13 @@ def parts(outlet: type[Outlet]) -> list[AdapterPart]:
     return [
         part
         if part.attribute in own
-        else AdapterPart(part.label, part.definition, part.attribute, part.remaining, False)
+        else AdapterPart(
+            label=part.label,
+            definition=part.definition,
+            attribute=part.attribute,
+            remaining=part.remaining,
+            own=False,
+        )
         for part in found
     ]
 
@@ -59,12 +65,14 @@ def _fields(outlet: type[Outlet]) -> Iterator[AdapterPart]:
         value = getattr(outlet, name, None)
         if value is not None:
             definition = f"{name} = {value!r}" if isinstance(value, str) else f"{name}()"
-            yield AdapterPart(name, definition, name, None)
+            yield AdapterPart(label=name, definition=definition, attribute=name, remaining=None)
 
 
 def _strips(outlet: type[Outlet]) -> Iterator[AdapterPart]:
     for label, definition, remaining in _without_one(outlet.strip):
-        yield AdapterPart(label, definition, "strip", remaining)
+        yield AdapterPart(
+            label=label, definition=definition, attribute="strip", remaining=remaining
+        )
 
 
 def _without_one(strip: Mapping[str, Strip]) -> Iterator[tuple[str, str, dict[str, Strip]]]:
@@ -87,7 +95,12 @@ def _rules(outlet: type[Outlet]) -> Iterator[AdapterPart]:
     for at, rule in enumerate(outlet.rules):
         remaining = (*outlet.rules[:at], *outlet.rules[at + 1 :])
         definition = f"rules[{at}] {rule.name!r} = /{rule.pattern.pattern}/"
-        yield AdapterPart(f"rules[{at}].{rule.name}", definition, "rules", remaining)
+        yield AdapterPart(
+            label=f"rules[{at}].{rule.name}",
+            definition=definition,
+            attribute="rules",
+            remaining=remaining,
+        )
 
 
 def _layout(layouts: Sequence[Layout], at: int, layout: Layout) -> Iterator[AdapterPart]:
@@ -101,14 +114,24 @@ def _layout(layouts: Sequence[Layout], at: int, layout: Layout) -> Iterator[Adap
             Layout(layout.name, matches=layout.matches, until=layout.until, strip=strip, **fields)
         )
 
-    yield AdapterPart(label, definition, "layouts", others())
+    yield AdapterPart(label=label, definition=definition, attribute="layouts", remaining=others())
     for name, css in layout.fields.items():
         fields = {k: v for k, v in layout.fields.items() if k != name}
         remaining = without(layout.strip, fields)
-        yield AdapterPart(f"{label}.{name}", f"{definition}.{name} = {css!r}", "layouts", remaining)
+        yield AdapterPart(
+            label=f"{label}.{name}",
+            definition=f"{definition}.{name} = {css!r}",
+            attribute="layouts",
+            remaining=remaining,
+        )
     for tail, code, strip in _without_one(layout.strip):
         remaining = without(strip, layout.fields)
-        yield AdapterPart(f"{label}.{tail}", f"{definition}.{code}", "layouts", remaining)
+        yield AdapterPart(
+            label=f"{label}.{tail}",
+            definition=f"{definition}.{code}",
+            attribute="layouts",
+            remaining=remaining,
+        )
 
 
 def untested(part: AdapterPart, outlet: type[Outlet], runs: Sequence[FixtureRun]) -> Finding | None:

@@ -49,7 +49,7 @@ class Reading:
         return store.outcome(self.article, self.error)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class FixtureRun:
     """A fixture, and what an adapter made of it.
 
@@ -89,7 +89,7 @@ class FixtureRun:
 
 def run_fixture(outlet: type[Outlet], fixture: Fixture, deadline: float = DEADLINE) -> FixtureRun:
     """Read a fixture twice, and call the adapter's methods and probes."""
-    run = FixtureRun(outlet, fixture, deadline)
+    run = FixtureRun(outlet=outlet, fixture=fixture, deadline=deadline)
     try:
         run.meta = fixture.meta()
         run.document = fixture.document(run.meta)

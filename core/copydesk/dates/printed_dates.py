@@ -33,7 +33,7 @@ _BEFORE = re.compile(rf"(?:{AGO['before']})\s", re.IGNORECASE)
 _LONGEST = 300
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stamp:
     """A date found in a line, with the time of day printed beside it.
 
@@ -92,7 +92,7 @@ def find_stamps(line: str, style: Style = UNKNOWN) -> list[Stamp]:
     numbers = _NUMBER.findall(line)
     if not numbers:
         if "年" in line and (found := days.in_han_numerals(line)):
-            return [Stamp(m.start(), m.end(), day) for m, day, _ in found if day]
+            return [Stamp(start=m.start(), end=m.end(), day=day) for m, day, _ in found if day]
         return _relative(line) if len(line) < 60 and _AN_AGO.search(line) else []
     raw, line = line, days.plain(line)
     dates: list[tuple[re.Match[str], date, date | None]] = []
@@ -133,16 +133,24 @@ def _with_time(
         try:
             stated = time.fromisoformat(groups["t"])
         except ValueError:
-            return Stamp(start, end, day)
+            return Stamp(start=start, end=end, day=day)
         if groups["z"]:
-            return Stamp(start, end, day, stated, offset_of(groups["z"], day, stated, style))
+            return Stamp(
+                start=start,
+                end=end,
+                day=day,
+                clock=stated,
+                offset=offset_of(groups["z"], day, stated, style),
+            )
         end -= len(line[start:end]) - len(line[start:end].rstrip())
         zone = ZONE_BEHIND.match(line, end)
         offset = offset_of(zone["z"], day, stated, style) if zone else None
-        return Stamp(start, zone.end() if zone else end, day, stated, offset)
+        return Stamp(
+            start=start, end=zone.end() if zone else end, day=day, clock=stated, offset=offset
+        )
     first, last = between
     if not _NUMBER.search(line, end, last) and not _NUMBER.search(line, first, start):
-        return Stamp(start, end, day, other=other)
+        return Stamp(start=start, end=end, day=day, other=other)
     for m in TIME.finditer(line, first, last):
         clock = clock_of(m, style)
         if clock is None or (m.start() < end and start < m.end()):
@@ -154,8 +162,15 @@ def _with_time(
             continue
         offset = offset_of(m["z"], day, clock, style)
         stop = m.end() - len(m[0]) + len(m[0].rstrip())
-        return Stamp(min(start, m.start()), max(end, stop), day, clock, offset, other=other)
-    return Stamp(start, end, day, other=other)
+        return Stamp(
+            start=min(start, m.start()),
+            end=max(end, stop),
+            day=day,
+            clock=clock,
+            offset=offset,
+            other=other,
+        )
+    return Stamp(start=start, end=end, day=day, other=other)
 
 
 def _relative(line: str) -> list[Stamp]:
@@ -167,7 +182,7 @@ def _relative(line: str) -> list[Stamp]:
         if not before and not m["after"]:
             continue
         number = int(m["n"]) if m["n"].isdigit() else 1
-        found.append(Stamp(m.start(), m.end(), age=number * UNITS[m["unit"].casefold()]))
+        found.append(Stamp(start=m.start(), end=m.end(), age=number * UNITS[m["unit"].casefold()]))
     return found
 
 

@@ -74,7 +74,7 @@ class Rate:
         return max(middle - half, 0.0), min(middle + half, 1.0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DriftFinding:
     """One deviation from the baseline.
 
@@ -136,14 +136,25 @@ def compare_profiles(
     known = baseline.fixtures.plus(baseline.runs)
     found = []
     if not known.documents:
-        found.append(DriftFinding(outlet, form, "no_baseline", note=CODES["no_baseline"]))
+        found.append(
+            DriftFinding(outlet=outlet, form=form, code="no_baseline", note=CODES["no_baseline"])
+        )
     deviations = [*_outcomes(baseline.runs, fresh), *_losses(known, fresh, declared)]
     if min(baseline.runs.records, fresh.records) >= MIN_RECORDS:
         deviations += _frequencies(baseline.runs, fresh)
     for one in deviations:
         example = fresh.examples.get(one.example) or fresh.examples.get("any")
         found.append(
-            DriftFinding(outlet, form, one.code, one.subject, one.was, one.now, example, one.note)
+            DriftFinding(
+                outlet=outlet,
+                form=form,
+                code=one.code,
+                subject=one.subject,
+                was=one.was,
+                now=one.now,
+                example=example,
+                note=one.note,
+            )
         )
     order = list(CODES)
     return sorted(found, key=lambda f: (order.index(f.code), f.subject))

@@ -41,7 +41,13 @@ def observations(
     for path in reject_paths:
         for reject in rejects.read(path):
             outlet = reject.adapter or _outlet(reject.input, loaded.registry)
-            yield Observation(outlet, reject.input, None, reject.reason, reject.detail)
+            yield Observation(
+                outlet=outlet,
+                where=reject.input,
+                record=None,
+                reason=reject.reason,
+                detail=reject.detail,
+            )
 
 
 def _lines(path: Path) -> Iterator[Observation]:
@@ -54,7 +60,9 @@ def _lines(path: Path) -> Iterator[Observation]:
 def observe_article(article: Article) -> Observation:
     """Return a record as an observation."""
     where = article.canonical_url or article.url or article.document.origin or article.id
-    return Observation(article.adapter.id, where, article.model_dump(mode="json"))
+    return Observation(
+        outlet=article.adapter.id, where=where, record=article.model_dump(mode="json")
+    )
 
 
 def _archive(path: Path, loaded: loading.Loaded) -> Iterator[Observation]:
@@ -70,7 +78,9 @@ def _archive(path: Path, loaded: loading.Loaded) -> Iterator[Observation]:
         elif isinstance(found, SourceFailure):
             if found.subject == str(path):
                 raise found.error
-            yield Observation(GENERIC, found.subject, None, found.error.reason)
+            yield Observation(
+                outlet=GENERIC, where=found.subject, record=None, reason=found.error.reason
+            )
 
 
 def _read(document: Document, loaded: loading.Loaded) -> Observation:
@@ -79,7 +89,13 @@ def _read(document: Document, loaded: loading.Loaded) -> Observation:
     if done.line:
         return observe_article(Article.model_validate_json(done.line))
     outlet = done.adapter or _outlet(document.url or "", loaded.registry)
-    return Observation(outlet, document.url or document.subject, None, done.reason, done.detail)
+    return Observation(
+        outlet=outlet,
+        where=document.url or document.subject,
+        record=None,
+        reason=done.reason,
+        detail=done.detail,
+    )
 
 
 def _wall(subject: str, registry: Registry) -> Iterator[Observation]:
@@ -98,7 +114,9 @@ def _wall(subject: str, registry: Registry) -> Iterator[Observation]:
         url = (record.headers.get("WARC-Target-URI") or "").strip().strip("<>")
         target = _redirect_host(fields.get("location", ""))
         if challenge(status, fields, content) or consent_wall(target):
-            yield Observation(_outlet(url, registry), url, None, Blocked.reason)
+            yield Observation(
+                outlet=_outlet(url, registry), where=url, record=None, reason=Blocked.reason
+            )
         return
 
 

@@ -36,7 +36,7 @@ SHARE_UNIT = 10_000
 """Shares are summed in parts of this size."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
     """One document of an outlet and its outcome.
 

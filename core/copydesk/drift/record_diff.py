@@ -92,7 +92,7 @@ class RecordLine:
     where: str
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Comparison:
     """The comparison of two files of records.
 
@@ -154,7 +154,7 @@ def compare_files(
     canonical URL, if exactly one article on each side has it. Raises RecordError for a line that is
     not a record.
     """
-    found = Comparison(old, new, scope)
+    found = Comparison(old=old, new=new, scope=scope)
     with old.open("rb") as left, new.open("rb") as right:
         before, superseded = _index(left, old, key)
         after, more = _index(right, new, key)

@@ -131,7 +131,9 @@ class Fetcher:
 
         Raises a subclass of FetchError with the number of requests in its `attempts`.
         """
-        budget = RequestBudget(without_user(url.strip()), self._limits.total, self._now())
+        budget = RequestBudget(
+            subject=without_user(url.strip()), total=self._limits.total, started=self._now()
+        )
         fields = conditional_headers(etag, last_modified)
         try:
             target = _parse_target(budget.subject, budget.subject)
@@ -210,7 +212,9 @@ class Fetcher:
             return robots
 
     async def _read_robots(self, target: httpx.URL, subject: str) -> Robots:
-        budget = RequestBudget(subject, self._limits.robots_seconds, self._now(), robots=True)
+        budget = RequestBudget(
+            subject=subject, total=self._limits.robots_seconds, started=self._now(), robots=True
+        )
         seen = {str(target)}
         status, content = 0, b""
         fault: FetchError | None = None

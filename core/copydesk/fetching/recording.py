@@ -40,7 +40,7 @@ _MAX_RECORD = 256 * 1024 * 1024
 _INFO = 16 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
     """One request with its response or failure.
 
@@ -237,7 +237,7 @@ class _Offsets:
     response: int | None = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Session:
     """A recorded session: an index in memory; bodies are read from the file on demand.
 
@@ -282,7 +282,7 @@ class Session:
             for url, places in index.items()
             if (done := [p for p in places if p.response is not None or p.metadata is not None])
         }
-        return cls(path, info, tuple(whole), whole)
+        return cls(path=path, info=info, urls=tuple(whole), _index=whole)
 
     def take(self, url: str) -> Exchange:
         """Return the next exchange for a URL in recorded order; repeat the last one.
@@ -318,16 +318,16 @@ class Session:
                     size, _, rest = body.partition(b"\r\n")
                     body = rest[: int(size, 16)]
         return Exchange(
-            url,
-            _split_message(request)[1],
-            status,
-            reason,
-            headers,
-            body,
-            date,
-            failure.get("failure", ""),
-            failure.get("message", ""),
-            failure.get("retry") != "no",
+            url=url,
+            request=_split_message(request)[1],
+            status=status,
+            reason=reason,
+            headers=headers,
+            body=body,
+            started=date,
+            failure=failure.get("failure", ""),
+            message=failure.get("message", ""),
+            retryable=failure.get("retry") != "no",
         )
 
 

@@ -46,7 +46,7 @@ RawHeaders = Iterable[tuple[bytes, bytes]]
 _FIELD = re.compile(r"[\x21-\x7e][\x20-\x7e]{0,1022}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FetchResult:
     """The result of fetching a URL.
 
@@ -83,7 +83,7 @@ class ExchangeSource(Protocol):
         ...
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class RequestBudget:
     """The budget and state of the requests for one URL.
 

@@ -12,7 +12,7 @@ MAX_BYTES = 16 * 1024 * 1024
 """Maximum size of a document, in bytes."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListingInfo:
     """What a feed or sitemap states about an article; candidates for fields, not facts.
 
@@ -28,7 +28,7 @@ class ListingInfo:
     categories: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """One input document.
 

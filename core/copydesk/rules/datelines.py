@@ -30,7 +30,7 @@ _PARTICLES = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedDateline:
     """A dateline; end: its end in the line, in code points.
 
@@ -55,7 +55,7 @@ def parse(text: str, *, place_words: frozenset[str] = frozenset()) -> ParsedDate
     if "/" in window and (found := _between_slashes(window)):
         return found
     if window[:1] == "(" and (m := _AGENCY_ALONE.match(window)) and (known := agency(m["agency"])):
-        return ParsedDateline(m.end(), None, None, known)
+        return ParsedDateline(end=m.end(), place=None, date=None, agency=known)
     dashed = "-" in window or "–" in window or "—" in window or "):" in window
     if dashed and (m := _DASH.match(window)):
         after = _AGENCY_AFTER.match(window[m.end() :])
@@ -110,11 +110,11 @@ def _judge(head: str, supplier: str | None, end: int) -> ParsedDateline | None:
         # "TV/RADIO - what is on tonight"
         return None
     if known or day:
-        return ParsedDateline(end, _tidy(rest), day, known)
+        return ParsedDateline(end=end, place=_tidy(rest), date=day, agency=known)
     if supplier is not None and len(capitals) == 0:
         return None
     if capitals and first.isupper() and len(first) > 2:
-        return ParsedDateline(end, _tidy(rest), None, None)
+        return ParsedDateline(end=end, place=_tidy(rest), date=None, agency=None)
     return None
 
 
@@ -161,7 +161,9 @@ def _stopped(m: re.Match[str], text: str, place_words: frozenset[str]) -> Parsed
         return None
     slug = place.casefold().split()
     if place.isupper() and len(place) > 3 and len(slug) < 3:
-        return ParsedDateline(m.end(), place, None, None)
+        return ParsedDateline(end=m.end(), place=place, date=None, agency=None)
     if place_words and all(w in place_words for w in slug):
-        return ParsedDateline(m.end(), place, None, None, opens_standfirst=True)
+        return ParsedDateline(
+            end=m.end(), place=place, date=None, agency=None, opens_standfirst=True
+        )
     return None

@@ -75,7 +75,7 @@ class Line:
             line = line.previous
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """One rule of an outlet; make it with `Rule.line`, `Rule.split` or `Rule.zone`.
 
@@ -126,7 +126,10 @@ class Rule:
     ) -> Rule:
         """Give a line its role. Named groups of the pattern become the role's data (`text`)."""
         compiled, problem = _compile(pattern)
-        return cls("line", compiled, role, name, _places(place), when, problem=problem)
+        return cls(
+            kind="line", pattern=compiled, role=role, name=name, place=_places(place), when=when,
+            problem=problem,
+        )  # fmt: skip
 
     @classmethod
     def split(
@@ -146,7 +149,10 @@ class Rule:
         meets `when`, and the pattern does not match.
         """
         compiled, problem = _compile(pattern)
-        return cls("split", compiled, "", name, _places(place), when, warn=warn, problem=problem)
+        return cls(
+            kind="split", pattern=compiled, name=name, place=_places(place), when=when, warn=warn,
+            problem=problem,
+        )  # fmt: skip
 
     @classmethod
     def zone(
@@ -172,7 +178,10 @@ class Rule:
         else:
             end, error = _compile(until)
             problem = problem or error
-        return cls("zone", compiled, role, name, _places(place), when, lines, end, problem=problem)
+        return cls(
+            kind="zone", pattern=compiled, role=role, name=name, place=_places(place), when=when,
+            lines=lines, until=end, problem=problem,
+        )  # fmt: skip
 
     def match(self, line: Line) -> re.Match[str] | None:
         """Match the pattern on a line that meets place and condition."""

@@ -83,7 +83,7 @@ class RunConfig:
     report: Path | None = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Summary:
     """The result of a run, including the runs that it resumed.
 
@@ -381,7 +381,12 @@ async def _run(
     )
     state = _state(config, stack)
     outputs = resuming.Outputs(
-        state, output, rejects_sink, warn, own=config.state is None, options=_options(config)
+        state=state,
+        output=output,
+        rejects=rejects_sink,
+        warn=warn,
+        own=config.state is None,
+        options=_options(config),
     )
     if config.resume:
         outputs.resume()
@@ -395,7 +400,16 @@ async def _run(
         window=4 * max(config.workers, config.settings.concurrency, 4),
     )  # fmt: skip
     kinds = tuple(loaded.registry.sources.values())
-    run = Run(plan, state, reader, fetcher, kinds, output, rejects_sink, on_outcome)
+    run = Run(
+        plan=plan,
+        state=state,
+        reader=reader,
+        fetcher=fetcher,
+        kinds=kinds,
+        output=output,
+        rejects=rejects_sink,
+        on_outcome=on_outcome,
+    )
     task = asyncio.ensure_future(run.run(_inputs(config, loaded)))
     signals.task = task
     ticking = asyncio.ensure_future(_tick(on_tick, fetcher))

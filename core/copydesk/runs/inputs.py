@@ -89,7 +89,7 @@ def find(arguments: Iterable[str], options: InputOptions) -> Iterator[SourceItem
             has_stdin = True
             yield _standard_input(options)
         elif is_http(argument):
-            yield Link(without_user(argument), options.kind)
+            yield Link(url=without_user(argument), kind=options.kind)
         elif os.path.isdir(argument):  # noqa: PTH112 - never raises, as Path.is_dir may
             is_empty = True
             for item in _walk(Path(argument), options):
@@ -104,7 +104,7 @@ def find(arguments: Iterable[str], options: InputOptions) -> Iterator[SourceItem
             yield from _file(Path(argument), options)
         else:
             for feed in options.registry.outlets[argument].feeds:
-                yield Link(feed, options.kind, as_list=options.kind is None)
+                yield Link(url=feed, kind=options.kind, as_list=options.kind is None)
 
 
 def find_all(arguments: Iterable[str], options: InputOptions) -> Iterator[SourceItem]:
@@ -122,7 +122,7 @@ def retry(inputs: Iterable[str], options: InputOptions) -> Iterator[SourceItem |
     for name in inputs:
         record = _RECORD.fullmatch(name)
         if is_http(name):
-            yield Link(name, options.kind, as_list=options.kind is None and name in feeds)
+            yield Link(url=name, kind=options.kind, as_list=options.kind is None and name in feeds)
         elif record is not None:
             yield from _record(name, record[1], int(record[2]), record[3] or "", options)
         else:
@@ -136,7 +136,11 @@ def _standard_input(options: InputOptions) -> SourceFailure | PendingList:
     except (AttributeError, OSError, ValueError):
         return SourceFailure("-", Unreadable("-", "standard input is closed or not a file"))
     return PendingList(
-        options.kind, "-", wanted=options.wanted, packed=options.packed, descriptor=descriptor
+        kind=options.kind,
+        origin="-",
+        wanted=options.wanted,
+        packed=options.packed,
+        descriptor=descriptor,
     )
 
 
@@ -246,7 +250,12 @@ def _record(
         yield listings.open_failure(name, error)
     else:
         yield PendingList(
-            kind.name, name, wanted=options.wanted, path=path, offset=offset, record=inner
+            kind=kind.name,
+            origin=name,
+            wanted=options.wanted,
+            path=path,
+            offset=offset,
+            record=inner,
         )
 
 
@@ -257,10 +266,14 @@ def _read(
         kind = _kind(name, stream, options)
         if kind.name != "page":
             yield PendingList(
-                kind.name, name, wanted=options.wanted, packed=options.packed, path=os.fspath(path)
+                kind=kind.name,
+                origin=name,
+                wanted=options.wanted,
+                packed=options.packed,
+                path=os.fspath(path),
             )
             return
-        page = _with_metadata(path, SourceInput(name, stream, wanted=options.wanted))
+        page = _with_metadata(path, SourceInput(origin=name, stream=stream, wanted=options.wanted))
     except CopydeskError as error:
         yield SourceFailure(name, error)
         return

@@ -132,7 +132,7 @@ class _Result:
     suffix: str = ""
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, kw_only=True)
 class _Claim:
     """A URL and the first place in the order that needs it.
 
@@ -151,7 +151,7 @@ class _Claim:
     too_deep: list[Link] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Run:
     """One run over inputs that are found lazily.
 
@@ -254,7 +254,7 @@ class Run:
         else:
             place.host = _host(link.url)
             if claim is None:
-                self._claims[key] = _Claim(place)
+                self._claims[key] = _Claim(place=place)
             else:
                 # The previous place comes later in the order and becomes the repetition.
                 claim.place, claim.too_deep = place, []
@@ -417,7 +417,7 @@ class Run:
         if kind.name != "page":
             claim.is_list, claim.depth = True, link.depth
             listing = PendingList(
-                kind.name, link.url, url=response.url, media_type=response.media_type,
+                kind=kind.name, origin=link.url, url=response.url, media_type=response.media_type,
                 encoding=response.encoding, retrieved_at=response.retrieved_at,
                 listing=link.listing, depth=link.depth, wanted=self.plan.wanted,
                 content=response.content,
@@ -524,7 +524,9 @@ async def _stepwise(
 
 def _pieces(member: PackedPage) -> PendingList:
     """Return the readable parts of a damaged archive member as a list."""
-    return PendingList(warc.ARCHIVES.name, member.origin, content=member.data, offset=member.offset)
+    return PendingList(
+        kind=warc.ARCHIVES.name, origin=member.origin, content=member.data, offset=member.offset
+    )
 
 
 def _host(url: str) -> str:

@@ -30,7 +30,7 @@ MAX_OPEN = 4
 End = TypeVar("End")
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, kw_only=True)
 class Place(Generic[End]):
     """An input with its position in the order.
 
@@ -60,7 +60,7 @@ class Place(Generic[End]):
     dropped: bool = False
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, kw_only=True)
 class Level(Generic[End]):
     """An open list.
 
@@ -251,7 +251,7 @@ class ReadAhead(Generic[End]):
         *,
         local: bool = False,
     ) -> Level[End]:
-        level: Level[End] = Level(path, key, found, local)
+        level: Level[End] = Level(path=path, key=key, found=found, local=local)
         self._spawn(self._read_list(level))
         return level
 
@@ -271,7 +271,9 @@ class ReadAhead(Generic[End]):
                         await self._wait_for_change()
                     if level.ended:
                         return
-                    place: Place[End] = Place((*level.path, level.number), one, level)
+                    place: Place[End] = Place(
+                        path=(*level.path, level.number), found=one, level=level
+                    )
                     level.number += 1
                     level.places.append(place)
                     self.known += 1

@@ -16,7 +16,7 @@ from copydesk.sinks.append import Appended
 from copydesk.util.filesystem import target
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outputs:
     """The state and the outputs of a run.
 

@@ -19,7 +19,7 @@ _LARGE = 0.2
 """Share of the body above which a part is split into its own parts."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MarkupPart:
     """One element below the core element of an article.
 
@@ -134,7 +134,14 @@ class MarkupMap:
             else:
                 segments = tuple(p.segment for p in inside)
                 letters = sum(len(unspaced(t.text_content or "")) for t in self._texts(node))
-                yield MarkupPart(node, segments, kept, letters, kept / whole, opens)
+                yield MarkupPart(
+                    node=node,
+                    segments=segments,
+                    kept=kept,
+                    whole=letters,
+                    share=kept / whole,
+                    first=opens,
+                )
 
 
 def _ancestors(node: LexborNode | None) -> list[LexborNode]:

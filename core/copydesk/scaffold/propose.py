@@ -26,7 +26,7 @@ _LONGEST_LINE, _LONGEST_BYLINE = 60, 120
 _MOST = 20
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
     """One difference of an outlet's pages from what the generic reading expects.
 
@@ -160,7 +160,12 @@ class _Search:
                 )
             ):
                 return Difference(
-                    "strip", suspect.kind, suspect.evidence, suspect.text, css=selector, sure=sure
+                    name="strip",
+                    kind=suspect.kind,
+                    evidence=suspect.evidence,
+                    example=suspect.text,
+                    css=selector,
+                    sure=sure,
                 )
         return None
 
@@ -214,11 +219,11 @@ class _Search:
                 if first is None or first.mem_id != node.mem_id:
                     continue
                 one = Difference(
-                    name,
-                    "",
-                    f"markup suggests {wanted}",
-                    fold(node.text()),
-                    selector,
+                    name=name,
+                    kind="",
+                    evidence=f"markup suggests {wanted}",
+                    example=fold(node.text()),
+                    css=selector,
                     sure=sure,
                 )
                 trial = self._readings([one])
@@ -297,4 +302,10 @@ def _line(suspect: Suspect) -> Difference | None:
     words = text if whole else text[:_LONGEST_LINE].rpartition(" ")[0] or text[:_LONGEST_LINE]
     pattern = re.sub(r"\d+", r"\\d+", re.escape(words).replace("\\ ", " "))
     end = "$" if whole else r"\b"
-    return Difference("strip", suspect.kind, suspect.evidence, text, pattern=pattern + end)
+    return Difference(
+        name="strip",
+        kind=suspect.kind,
+        evidence=suspect.evidence,
+        example=text,
+        pattern=pattern + end,
+    )

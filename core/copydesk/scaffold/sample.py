@@ -36,7 +36,7 @@ KEPT = (
 """Fields that a proposal for the body must not change."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
     """One document, read without an adapter; tree and markup are None for plain text."""
 
@@ -56,7 +56,10 @@ class Sample:
         if document.media_type != "text/plain":
             tree = html.read(document)[1]
             markup = MarkupMap(draft, tree)
-        return cls(document, draft, article, tree, markup, _body(draft))
+        return cls(
+            document=document, draft=draft, article=article, tree=tree, markup=markup,
+            body=_body(draft),
+        )  # fmt: skip
 
     def with_outlet(self, outlet: type[Outlet]) -> tuple[Article, Mapping[int, Segment]]:
         """Read the document with an adapter; return the article, and the segments of its fields.

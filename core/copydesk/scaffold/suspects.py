@@ -42,7 +42,7 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 _MIN_WORDS, _MIN_CJK_CHARACTERS = 4, 10
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Suspect:
     """Text that the generic reading probably misplaced.
 
@@ -103,7 +103,12 @@ def _not_in_article_body(parts: Sequence[MarkupPart], stated: str) -> Iterator[S
         if not any(bare(s.text) in stated for s in prose):
             boilerplate = _boilerplate(part, part.has(*_PICTURES))
             kind = boilerplate[0] if boilerplate else _boilerplate_kind(part.node)
-            yield Suspect(part.segments, kind, "missing from the page's articleBody", part.node)
+            yield Suspect(
+                segments=part.segments,
+                kind=kind,
+                evidence="missing from the page's articleBody",
+                node=part.node,
+            )
 
 
 def _left_out(sample: Sample, stated: str) -> Iterator[Suspect]:
@@ -115,7 +120,12 @@ def _left_out(sample: Sample, stated: str) -> Iterator[Suspect]:
         if left_out and segment.prose and segment.ends_sentence and segment.words >= _SENTENCE:
             if bare(segment.text) in stated:
                 node = sample.markup.element(segment)
-                yield Suspect((segment,), "paragraph", "part of the page's articleBody", node)
+                yield Suspect(
+                    segments=(segment,),
+                    kind="paragraph",
+                    evidence="part of the page's articleBody",
+                    node=node,
+                )
 
 
 def _stated(sample: Sample) -> str:
@@ -150,7 +160,8 @@ def _unusual_markup(parts: Sequence[MarkupPart]) -> Iterator[Suspect]:
         if _is_lead(part) and part.node.tag not in _ASIDE_TAGS:
             continue
         if boilerplate := _boilerplate(part, pictures):
-            yield Suspect(part.segments, *boilerplate, part.node)
+            name, evidence = boilerplate
+            yield Suspect(segments=part.segments, kind=name, evidence=evidence, node=part.node)
 
 
 def _kind(node: LexborNode) -> str:
@@ -240,4 +251,10 @@ def _repeated_lines(sample: Sample, pages: Counter[str]) -> Iterator[Suspect]:
         ):
             node = sample.markup.element(segment) if sample.markup is not None else None
             evidence = f"appears on {number} of the pages"
-            yield Suspect((segment,), "page_furniture", evidence, node, recurs=True)
+            yield Suspect(
+                segments=(segment,),
+                kind="page_furniture",
+                evidence=evidence,
+                node=node,
+                recurs=True,
+            )

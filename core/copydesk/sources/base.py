@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
 
@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """A URL that may lead to a document.
 
@@ -131,7 +131,7 @@ class ListLimits:
     deepest: int = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceInput:
     """An opened input for a source to read.
 
@@ -160,7 +160,7 @@ class SourceInput:
     packed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PendingList:
     """A list for a source to read in another process. Other attributes: see SourceInput.
 
@@ -178,7 +178,6 @@ class PendingList:
 
     kind: str | None
     origin: str
-    _: KW_ONLY
     url: str | None = None
     media_type: str | None = None
     encoding: str | None = None

@@ -66,7 +66,7 @@ class Entry:
         return [value for path in paths for value in self.values.get(path, ())]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class _Field:
     """An open element with a wanted path."""
 
@@ -157,7 +157,7 @@ class Entries:
             self._path[below - 1 :] = [name] if below <= 2 else []
             path = "/".join(self._path) if below <= 2 else ""
             if path in self._grammar.fields:
-                self._fields.append(_Field(path, depth, text))
+                self._fields.append(_Field(path=path, depth=depth, attributes=text))
             elif self._fields and name == "br":
                 self._add(" ")
 

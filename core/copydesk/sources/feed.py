@@ -154,8 +154,16 @@ def _link(
     appeared, changed = parse_date(published), parse_date(updated)
     if is_older(given.wanted.since, appeared, changed):
         return Skip(url, "older", f"dated {changed or appeared}")
-    info = ListingInfo("feed", title, raw_date(published), authors, categories)
-    return Link(url, None, info, to_datetime(changed), given.depth + 1)
+    info = ListingInfo(
+        source="feed",
+        title=title,
+        published=raw_date(published),
+        authors=authors,
+        categories=categories,
+    )
+    return Link(
+        url=url, kind=None, listing=info, modified=to_datetime(changed), depth=given.depth + 1
+    )
 
 
 def _links(entry: Entry) -> Iterator[str]:

@@ -73,12 +73,12 @@ def read(given: SourceInput) -> Iterator[SourceItem]:
             )
             return
     yield Document(
-        content,
-        media_type,
-        given.url,
-        given.encoding,
-        given.retrieved_at,
-        given.origin,
+        content=content,
+        media_type=media_type,
+        url=given.url,
+        encoding=given.encoding,
+        retrieved_at=given.retrieved_at,
+        origin=given.origin,
     )
 
 

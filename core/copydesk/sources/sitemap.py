@@ -83,16 +83,22 @@ def _entry_item(given: SourceInput, number: int, entry: Entry) -> SourceItem:
         return Skip(url, "older", f"last changed {changed or appeared}")
     depth = given.depth + 1
     if entry.name == _INDEX:
-        return Link(url, "sitemap", modified=to_datetime(changed), depth=depth)
+        return Link(url=url, kind="sitemap", modified=to_datetime(changed), depth=depth)
     words = (plain_text(word) for word in (entry.first(*_KEYWORDS) or "").split(","))
     info = ListingInfo(
-        "sitemap",
+        source="sitemap",
         title=plain_text(entry.first(*_TITLE)),
         published=published,
         categories=tuple(word for word in words if word),
     )
     states = info.title or info.published or info.categories
-    return Link(url, None, info if states else None, to_datetime(changed), depth)
+    return Link(
+        url=url,
+        kind=None,
+        listing=info if states else None,
+        modified=to_datetime(changed),
+        depth=depth,
+    )
 
 
 SITEMAPS = Source("sitemap", accepts, read)

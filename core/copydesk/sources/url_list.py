@@ -86,7 +86,7 @@ def _line_item(given: SourceInput, number: int, line: str) -> Iterator[SourceIte
     if not text or text.startswith("#"):
         return
     if url := web_address(None, text):
-        yield Link(url, depth=given.depth + 1)
+        yield Link(url=url, depth=given.depth + 1)
         return
     subject = f"{given.origin}:{number}"
     text = without_user(text)

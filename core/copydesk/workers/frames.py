@@ -102,9 +102,9 @@ def to_document(frame: Frame) -> Document | PackedPage:
     if header["type"] == "packed":
         return PackedPage(header["origin"], header["offset"], content)
     return Document(
-        content, header["media_type"], header["url"], header["encoding"],
-        _to_time(header["retrieved_at"]), header["origin"], _to_listing_info(header["listing"]),
-        header["requested_url"],
+        content=content, media_type=header["media_type"], url=header["url"], encoding=header["encoding"],
+        retrieved_at=_to_time(header["retrieved_at"]), origin=header["origin"], listing=_to_listing_info(header["listing"]),
+        requested_url=header["requested_url"],
     )  # fmt: skip
 
 
@@ -127,7 +127,7 @@ def to_listing(frame: Frame, descriptor: int | None) -> PendingList:
     header, content = frame
     since, entries, deepest = header["wanted"]
     return PendingList(
-        header["kind"], header["origin"], url=header["url"], media_type=header["media_type"],
+        kind=header["kind"], origin=header["origin"], url=header["url"], media_type=header["media_type"],
         encoding=header["encoding"], retrieved_at=_to_time(header["retrieved_at"]),
         listing=_to_listing_info(header["listing"]), depth=header["depth"], packed=header["packed"],
         path=header["path"], offset=header["offset"], record=header["record"],
@@ -167,8 +167,8 @@ def to_found(frame: Frame) -> SourceItem:
             case "link":
                 info, modified = _to_listing_info(header["listing"]), _to_time(header["modified"])
                 return Link(
-                    header["url"], header["kind"], info, modified, header["depth"],
-                    header["as_list"],
+                    url=header["url"], kind=header["kind"], listing=info, modified=modified, depth=header["depth"],
+                    as_list=header["as_list"],
                 )  # fmt: skip
             case "skip":
                 return Skip(*header["args"])
@@ -220,4 +220,10 @@ def _to_listing_info(data: list[Any] | None) -> ListingInfo | None:
     if data is None:
         return None
     source, title, published, authors, categories = data
-    return ListingInfo(source, title, published, tuple(authors), tuple(categories))
+    return ListingInfo(
+        source=source,
+        title=title,
+        published=published,
+        authors=tuple(authors),
+        categories=tuple(categories),
+    )

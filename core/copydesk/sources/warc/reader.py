@@ -95,13 +95,13 @@ def read(given: SourceInput) -> Iterator[SourceItem]:
 def unpack_page(packed: PackedPage) -> Document | Skip | SourceFailure | None:
     """Return the content of a packed page; None if it is damaged, see `unpack_damaged`."""
     raw = unpack(PackedRecord(packed.offset, packed.data))
-    given = SourceInput(packed.origin, io.BytesIO(packed.data))
+    given = SourceInput(origin=packed.origin, stream=io.BytesIO(packed.data))
     return next(_items(given, raw), None) if raw is not None else None
 
 
 def unpack_damaged(packed: PackedPage) -> Iterator[SourceItem]:
     """Yield the content of a damaged packed page, as `read` does."""
-    given = SourceInput(packed.origin, io.BytesIO(packed.data))
+    given = SourceInput(origin=packed.origin, stream=io.BytesIO(packed.data))
     for raw in raw_records(given.stream.read, packed=True):
         moved = replace(raw, offset=packed.offset + raw.offset)
         if isinstance(moved, Damage):
@@ -211,12 +211,12 @@ def _read_record(
             return Skip(subject, "media_type", "no media type stated, and not HTML")
     charset = _CHARSET.search(stated)
     return Document(
-        content,
-        media_type,
-        _target_url(record),
-        charset[1] if charset else None,
-        _date(record.headers.get("WARC-Date")),
-        subject,
+        content=content,
+        media_type=media_type,
+        url=_target_url(record),
+        encoding=charset[1] if charset else None,
+        retrieved_at=_date(record.headers.get("WARC-Date")),
+        origin=subject,
     )
 
 

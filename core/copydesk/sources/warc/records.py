@@ -41,7 +41,7 @@ _MEMBER_HEAD = 10
 _PROBE_BYTES = 512
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RawRecord:
     """A record: from its version line to the end of its block, maybe with its separator.
 
@@ -180,7 +180,7 @@ def _plain_records(window: Window) -> Iterator[RawRecord | Damage]:
         elif not _ends_well(window, size):
             yield _skip_damage(window, "a record does not end where its length says")
         else:
-            yield RawRecord(window.start, window.copy_first(size), size=size)
+            yield RawRecord(offset=window.start, data=window.copy_first(size), size=size)
             window.drop(size)
 
 
@@ -199,7 +199,7 @@ def _skip_large_record(window: Window, begin: int, size: int) -> RawRecord | Dam
         after = bytes(window.buffer[:_AFTER])
         if passed < size or not _separated(after, b""):
             return Damage(start, passed, message)
-    return RawRecord(start, data, whole=False, size=size)
+    return RawRecord(offset=start, data=data, whole=False, size=size)
 
 
 def _ends_well(window: Window, size: int) -> bool:
@@ -328,7 +328,7 @@ def _split_member(data: bytes, offset: int, length: int) -> Iterator[RawRecord |
     found = _parse_head(data, 0)
     if found and len(data) - sum(found) <= len(_SEPARATOR):
         if len(data) >= sum(found):
-            yield RawRecord(offset, data, size=sum(found))
+            yield RawRecord(offset=offset, data=data, size=sum(found))
             return
     for item in _plain_records(Window(io.BytesIO(data).read)):
         yield _in_member(item, offset, length)
@@ -338,7 +338,9 @@ def _in_member(item: RawRecord | Damage, offset: int, length: int) -> RawRecord 
     """Return a record or damage of a member with the member's position in the file."""
     if isinstance(item, Damage):
         return Damage(offset, length, item.message)
-    return RawRecord(offset, item.data, item.offset, item.whole, item.size)
+    return RawRecord(
+        offset=offset, data=item.data, inner=item.offset, whole=item.whole, size=item.size
+    )
 
 
 class _MemberReader:

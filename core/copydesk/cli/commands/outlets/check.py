@@ -37,7 +37,7 @@ _READINGS = 20
 """Time limit of the contract suite per fixture, in readings; each reading has its own deadline."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """A problem of an outlet's adapter or of one of its fixtures.
 
@@ -119,7 +119,9 @@ def check(
     """Check outlets against their fixtures, or new articles against a baseline."""
     if watch and (against or as_json):
         usage_error("--watch cannot be used with --against or --json")
-    options = drift.DriftOptions(tuple(ids or ()), against or [], rejects or [], state, learn)
+    options = drift.DriftOptions(
+        ids=tuple(ids or ()), against=against or [], rejects=rejects or [], state=state, learn=learn
+    )
     _check_options(options)
     loaded = load(plugin)
     known = loaded.registry
@@ -181,7 +183,7 @@ def _check_fixtures(
 def _problems(outlet: str, items: list[Fixture], registry: Registry) -> Iterator[Problem]:
     """Yield the problems of one outlet: from the replay, then from the contract suite."""
     if not items:
-        yield Problem(outlet, "no_fixtures", note="the outlet has no fixtures")
+        yield Problem(outlet=outlet, code="no_fixtures", note="the outlet has no fixtures")
     stuck = False
     for result in replay.replay(items, registry, isolated.read):
         stuck = stuck or isinstance(result.error, WorkerError)
@@ -191,7 +193,14 @@ def _problems(outlet: str, items: list[Fixture], registry: Registry) -> Iterator
         lines = replay.describe(result.differences)
         note = str(result.error) if result.error and result.state == "failed" else ""
         code = result.state.replace(" ", "_")
-        yield Problem(outlet, code, result.fixture.stem, fields, note, tuple(lines))
+        yield Problem(
+            outlet=outlet,
+            code=code,
+            subject=result.fixture.stem,
+            fields=fields,
+            note=note,
+            lines=tuple(lines),
+        )
     if not items or stuck or outlet not in registry.outlets:
         return
     try:
@@ -200,12 +209,18 @@ def _problems(outlet: str, items: list[Fixture], registry: Registry) -> Iterator
             seconds=_READINGS * DEADLINE * len(items),
         )  # fmt: skip
     except WorkerError as error:
-        yield Problem(outlet, error.reason, note=error.message)
+        yield Problem(outlet=outlet, code=error.reason, note=error.message)
         return
     for one in found:
         if one.check not in _COVERED_BY_REPLAY:
             subject = one.subject if one.subject != outlet else ""
-            yield Problem(outlet, one.check, subject, note=one.message, warning=one.warning)
+            yield Problem(
+                outlet=outlet,
+                code=one.check,
+                subject=subject,
+                note=one.message,
+                warning=one.warning,
+            )
 
 
 def _lines(outlet: str, number: int, problems: list[Problem]) -> Iterator[str]:

@@ -26,7 +26,7 @@ _HEAD = ("outlet", "form", "finding", "about", "was", "of", "is", "of", "example
 _NOTHING = "-"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DriftOptions:
     """Options of a comparison.
 
@@ -44,7 +44,7 @@ class DriftOptions:
     learn: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Report:
     """The comparison of one outlet's pages or texts; form is None without new ones."""
 
@@ -105,9 +105,15 @@ def _reports(
             seen = [(form, profile) for (one, form), profile in found.items() if one == outlet]
             if not seen:
                 finding = DriftFinding(
-                    outlet, None, "no_records", note=comparison.CODES["no_records"]
+                    outlet=outlet, form=None, code="no_records", note=comparison.CODES["no_records"]
                 )
-                yield _Report(outlet, None, Profile(), Baseline(), [finding])
+                yield _Report(
+                    outlet=outlet,
+                    form=None,
+                    profile=Profile(),
+                    baseline=Baseline(),
+                    findings=[finding],
+                )
             for form, profile in seen:
                 number, runs = kept.of(outlet, form) if kept else (0, Profile())
                 known = expected.get((outlet, form), Profile())
@@ -117,7 +123,14 @@ def _reports(
                 clean = all(finding.code == "no_baseline" for finding in findings)
                 wanted = options.learn and clean and profile.records > 0
                 keep = wanted and kept is not None and kept.keep(outlet, form, profile)
-                yield _Report(outlet, form, profile, baseline, findings, keep)
+                yield _Report(
+                    outlet=outlet,
+                    form=form,
+                    profile=profile,
+                    baseline=baseline,
+                    findings=findings,
+                    kept=keep,
+                )
 
 
 def _expected(outlet: str, items: Iterable[Fixture]) -> Iterator[Observation]:
@@ -129,7 +142,7 @@ def _expected(outlet: str, items: Iterable[Fixture]) -> Iterator[Observation]:
             to_stderr(str(error))
             continue
         if record is not None and "error" not in record:
-            yield Observation(outlet, fixture.stem, record)
+            yield Observation(outlet=outlet, where=fixture.stem, record=record)
 
 
 def _print(reports: list[_Report]) -> None:

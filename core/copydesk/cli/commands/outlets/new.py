@@ -144,7 +144,14 @@ def _stored(source: str, url: str | None) -> tuple[Document, str]:
     made = f"taken from the file {path.name}"
     if path.name.endswith(".html.gz"):
         content = fixture.document(Meta(made=made)).content
-    document = Document(content, guess_media_type(content), url, None, None, path.name)
+    document = Document(
+        content=content,
+        media_type=guess_media_type(content),
+        url=url,
+        encoding=None,
+        retrieved_at=None,
+        origin=path.name,
+    )
     if fixture.meta_path.is_file():
         meta = fixture.meta()
         known = replace(fixture.document(meta), url=url or meta.url, origin=path.name)
