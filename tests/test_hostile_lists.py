@@ -21,7 +21,7 @@ from copydesk.sources import Source
 
 def read(given):
     first, _, text = given.stream.read().partition(b"\\n")
-    yield Document(text, "text/plain", origin=f"{given.origin}#1")
+    yield Document(content=text, media_type="text/plain", origin=f"{given.origin}#1")
     what = first.decode().removeprefix("%SLIPS ")
     if what == "hangs":
         time.sleep(600)
@@ -39,9 +39,9 @@ def read(given):
     elif what == "gives_none":
         yield None
     elif what == "gives_text":
-        yield Document("text", "text/plain")
+        yield Document(content="text", media_type="text/plain")
     elif what == "gives_too_much":
-        yield Document(bytes(17 << 20), "text/plain", origin=f"{given.origin}#2")
+        yield Document(content=bytes(17 << 20), media_type="text/plain", origin=f"{given.origin}#2")
     elif what == "prints":
         print("PRINTED")
         sys.__stdout__.write("PRINTED")

@@ -41,7 +41,8 @@ try:
         article = copydesk.extract(content.decode("utf-8", "surrogatepass"), media_type="text/html")
         visible, faults = article.text, []
     else:
-        draft, article = api.read(Document(content, "text/html", url, label or None), None)
+        document = Document(content=content, media_type="text/html", url=url, encoding=label or None)
+        draft, article = api.read(document, None)
         visible, faults = draft.text, partition.faults(draft.text, partition.partition(draft))
     line = article.to_line().decode("utf-8")
     said = {

@@ -580,7 +580,7 @@ from copydesk.sources import Sniff, Source
 def accepts(sample): return sample.start.startswith(b"%PRESS")
 def read(given):
     for number, part in enumerate(given.stream.read().split(b"%PRESS\\n")[1:]):
-        yield Document(part, "text/html", None, origin=f"{given.origin}#{number}")
+        yield Document(content=part, media_type="text/html", origin=f"{given.origin}#{number}")
 @hookimpl
 def register_sources(register): register(Source("press", accepts, read))
 """
@@ -1013,9 +1013,9 @@ def test_a_run_that_loses_an_input_says_so(
     record = Run._record
     ends = iter(range(40))
 
-    def forgetful(self: Run, end: Any) -> None:
+    def forgetful(self: Run, key: str, end: Any) -> None:
         if next(ends) != 11:
-            record(self, end)
+            record(self, key, end)
 
     monkeypatch.setattr(Run, "_record", forgetful)
     done = run("ingest", "pages", "-o", "out.jsonl", "--report", "report.json", cwd=tmp_path)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import copydesk
 from copydesk import errors
-from copydesk.model.rejects import STAGES
+from copydesk.model.outcomes import STAGES
 from copydesk.settings import Limits, Settings
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "ingesting.md"
@@ -43,15 +43,10 @@ def skips() -> Iterator[str]:
     """The reason codes of skips that the core states."""
     for path in CORE:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Skip":
-                if len(node.args) > 1 and isinstance(node.args[1], ast.Constant):
-                    yield str(node.args[1].value)
-            elif isinstance(node, ast.FunctionDef) and node.name == "_skip_reason":
-                for inner in ast.walk(node):
-                    if isinstance(inner, ast.Return) and isinstance(inner.value, ast.Tuple):
-                        (first, _) = inner.value.elts
-                        assert isinstance(first, ast.Constant)
-                        yield str(first.value)
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Skipped":
+                reason = next(one.value for one in node.keywords if one.arg == "reason")
+                if isinstance(reason, ast.Constant):
+                    yield str(reason.value)
 
 
 def shown(value: object) -> str:

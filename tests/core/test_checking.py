@@ -15,7 +15,7 @@ from copydesk.api import read
 from copydesk.cli.app import app
 from copydesk.fixtures import store
 from copydesk.model.document import Document
-from copydesk.model.rejects import Reject
+from copydesk.model.outcomes import Rejected
 from copydesk.runs.state import State
 
 ADAPTER = """
@@ -368,11 +368,11 @@ def test_rejects_tell_what_the_records_do_not(desk: Desk) -> None:
         desk.fixture(number)
     desk.records("new.jsonl", 10, 10)
     rejects = [
-        Reject(input=url(50 + n), stage="fetch", reason="blocked", message="Echoguard challenge")
+        Rejected(input=url(50 + n), stage="fetch", reason="blocked", message="Echoguard challenge")
         for n in range(6)
     ]
     rejects.append(
-        Reject(input="https://other.example/a", stage="read", reason="empty", message="-")
+        Rejected(input="https://other.example/a", stage="read", reason="empty", message="-")
     )
     (desk.folder / "r.jsonl").write_bytes(b"".join(r.to_line() for r in rejects))
     report = desk.findings("--against", "new.jsonl", "--rejects", "r.jsonl")

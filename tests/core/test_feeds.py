@@ -21,8 +21,8 @@ from copydesk.sources.base import (
     Link,
     ListingInfo,
     ListLimits,
-    Skip,
-    SourceFailure,
+    Rejected,
+    Skipped,
     SourceInput,
     SourceItem,
 )
@@ -131,9 +131,9 @@ def test_older_entries_are_skips() -> None:
     date = "<pubDate>{} Jan 2026 12:00:00 GMT</pubDate>"
     data = rss(link(1, date.format("01")), link(2, date.format("03")), link(3))
     found = read(data, wanted=ListLimits(since=datetime(2026, 1, 2, tzinfo=UTC)))
-    assert [type(f) for f in found] == [Skip, Link, Link]
-    assert isinstance(found[0], Skip)
-    assert (found[0].reason, found[0].subject) == ("older", "https://gazette.example/1")
+    assert [type(f) for f in found] == [Skipped, Link, Link]
+    assert isinstance(found[0], Skipped)
+    assert (found[0].reason, found[0].input) == ("older", "https://gazette.example/1")
 
 
 def test_what_is_wrong_with_a_feed_is_told() -> None:
@@ -148,20 +148,20 @@ def test_what_is_wrong_with_a_feed_is_told() -> None:
 
 
 def gaps_of(found: list[SourceItem]) -> list[str]:
-    return [one.error.message for one in found if isinstance(one, SourceFailure)]
+    return [one.message for one in found if isinstance(one, Rejected)]
 
 
 def test_an_entry_without_a_link_is_a_gap() -> None:
     found = read(rss(link(1), "<title>x</title>", "<link>mailto:a@b.example</link>", link(2)))
-    assert [type(f) for f in found] == [Link, SourceFailure, SourceFailure, Link]
-    assert isinstance(found[1], SourceFailure)
-    assert found[1].subject == "feed.xml#2"
-    assert isinstance(found[1].error, SourceError)
+    assert [type(f) for f in found] == [Link, Rejected, Rejected, Link]
+    assert isinstance(found[1], Rejected)
+    assert found[1].input == "feed.xml#2"
+    assert found[1].reason == SourceError.reason
 
 
 def test_entries_above_the_limit_are_one_skip_that_counts_them() -> None:
     found = read(rss(*map(link, range(10))), wanted=ListLimits(entries=4))
-    assert [type(f) for f in found] == [Link] * 4 + [Skip]
+    assert [type(f) for f in found] == [Link] * 4 + [Skipped]
     assert "6 entries" in str(found[-1])
 
 
@@ -195,9 +195,9 @@ def test_a_feed_without_entries_yields_nothing(data: str) -> None:
 )
 def test_what_is_no_feed_is_one_gap(data: str) -> None:
     (gap,) = read(data)
-    assert isinstance(gap, SourceFailure)
-    assert isinstance(gap.error, SourceError)
-    assert gap.subject == "feed.xml"
+    assert isinstance(gap, Rejected)
+    assert gap.reason == SourceError.reason
+    assert gap.input == "feed.xml"
 
 
 def test_a_malformed_feed_is_read_and_its_faults_are_told() -> None:
@@ -205,7 +205,7 @@ def test_a_malformed_feed_is_read_and_its_faults_are_told() -> None:
     *leads, skip = read(data)
     assert [type(f) for f in leads] == [Link, Link]
     assert titles_of(data) == ["Café é & bar & grill", None]
-    assert isinstance(skip, Skip)
+    assert isinstance(skip, Skipped)
     assert skip.reason == "malformed"
     assert skip.message.endswith("HTML entity, unescaped & (2 times)")
 
@@ -360,7 +360,7 @@ def test_the_declared_encoding_is_kept_to(codec: str) -> None:
 def test_an_encoding_that_the_bytes_are_not_in_is_told(label: str) -> None:
     data = rss(link(1, "<title>Café</title>")).replace("?>", f' encoding="{label}"?>', 1).encode()
     assert titles_of(data) == ["Café"]
-    assert [f.reason for f in read(data) if isinstance(f, Skip)] == ["malformed"]
+    assert [f.reason for f in read(data) if isinstance(f, Skipped)] == ["malformed"]
 
 
 def test_a_few_bytes_that_are_not_utf_8_cost_no_other_letter() -> None:
@@ -373,7 +373,7 @@ def test_entries_without_an_address_are_bounded_too() -> None:
     jsonfeed = f'{{"version": "https://jsonfeed.org/version/1", "items": [{items}]}}'
     for data in (rss(*[""] * 50), jsonfeed):
         found = read(data, wanted=ListLimits(entries=20))
-        assert [type(f) for f in found] == [SourceFailure] * 20 + [Skip]
+        assert [type(f) for f in found] == [Rejected] * 20 + [Skipped]
         assert "30 entries" in str(found[-1])
 
 
@@ -405,8 +405,8 @@ def test_a_feed_that_is_cut_says_so_behind_its_entries() -> None:
     data = rss(*map(link, range(5)))
     found = read(data[:-60])
     assert isinstance(found[0], Link)
-    assert isinstance(found[-1], SourceFailure)
-    assert "truncated after" in str(found[-1].error)
+    assert isinstance(found[-1], Rejected)
+    assert "truncated after" in found[-1].message
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-7"])
@@ -424,8 +424,8 @@ def test_declared_entities_are_refused_in_any_encoding(dtd: str, encoding: str) 
     head = f'<?xml version="1.0" encoding="{encoding}"?>'
     data = text.replace('<?xml version="1.0"?>', head + dtd)
     for found in (read(data.encode(encoding)), read(data.encode(encoding), encoding=encoding)):
-        assert isinstance(found[0], SourceFailure)
-        assert all(isinstance(f, SourceFailure) for f in found)
+        assert isinstance(found[0], Rejected)
+        assert all(isinstance(f, Rejected) for f in found)
 
 
 def test_a_title_about_entities_is_no_declaration() -> None:
@@ -436,7 +436,7 @@ def test_a_title_about_entities_is_no_declaration() -> None:
 def test_feed_data_is_never_taken_for_a_path_or_an_address() -> None:
     for data in ("/etc/passwd", "http://127.0.0.1:9/feed", "feed:http://127.0.0.1:9/"):
         (gap,) = read(data)
-        assert isinstance(gap, SourceFailure)
+        assert isinstance(gap, Rejected)
 
 
 def test_a_feed_above_the_limit_is_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -446,8 +446,8 @@ def test_a_feed_above_the_limit_is_a_gap(monkeypatch: pytest.MonkeyPatch) -> Non
         gzip.compress(rss(*map(link, range(500))).encode()),
     ):
         (gap,) = read(data)
-        assert isinstance(gap, SourceFailure)
-        assert isinstance(gap.error, DocumentTooLarge)
+        assert isinstance(gap, Rejected)
+        assert gap.reason == DocumentTooLarge.reason
 
 
 def test_a_packed_feed_is_unpacked() -> None:
@@ -499,4 +499,4 @@ def test_damage_never_makes_the_reading_fail(junk: bytes, place: int, kind: str)
         items = [{"url": "https://gazette.example/1"}]
         data = json.dumps({"version": "https://jsonfeed.org/version/1", "items": items}).encode()
     found = read(data[:place] + junk + data[place:])
-    assert all(isinstance(f, (Link, SourceFailure, Skip)) for f in found)
+    assert all(isinstance(f, (Link, Rejected, Skipped)) for f in found)

@@ -23,8 +23,8 @@ from copydesk.sources.base import (
     Link,
     PackedPage,
     PendingList,
-    Skip,
-    SourceFailure,
+    Rejected,
+    Skipped,
     SourceItem,
 )
 
@@ -59,12 +59,13 @@ def told(items: list[SourceItem], folder: Path) -> dict[str, str]:
     result = {}
     for item in items:
         assert not isinstance(item, Link)
-        name = (item.subject or "").removeprefix(f"{folder}/")
+        subject = item.input if isinstance(item, Skipped | Rejected) else item.subject
+        name = subject.removeprefix(f"{folder}/")
         assert name not in result, f"{name} came twice"
-        if isinstance(item, SourceFailure):
-            result[name] = f"reject {item.error.reason}"
+        if isinstance(item, Rejected):
+            result[name] = f"reject {item.reason}"
         else:
-            result[name] = f"skip {item.reason}" if isinstance(item, Skip) else "read"
+            result[name] = f"skip {item.reason}" if isinstance(item, Skipped) else "read"
     return result
 
 
@@ -131,8 +132,8 @@ def test_rejects_with_such_names_are_tried_again(
 
 def test_a_name_that_no_path_can_have_is_one_reject() -> None:
     (gap,) = found("in/a\0b", again=True)
-    assert isinstance(gap, SourceFailure)
-    assert gap.error.reason == "source"
+    assert isinstance(gap, Rejected)
+    assert gap.reason == "source"
 
 
 # Folders.
@@ -252,10 +253,8 @@ def test_a_link_to_nothing_among_the_arguments_costs_no_other(
 
 def test_what_is_no_file_among_the_arguments_is_a_reject_with_its_kind(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    gaps = [
-        item for item in found(tmp_path / "pipe", "/dev/null") if isinstance(item, SourceFailure)
-    ]
-    assert [g.error.message for g in gaps] == [
+    gaps = [item for item in found(tmp_path / "pipe", "/dev/null") if isinstance(item, Rejected)]
+    assert [g.message for g in gaps] == [
         "is a named pipe, not a regular file",
         "is a device, not a regular file",
     ]
@@ -315,9 +314,9 @@ def test_an_archive_that_cannot_be_read_on_is_unfinished_and_its_records_before_
         f"{path}@{offset}" for offset in offsets[:3]
     ]
     last = items[-1]
-    assert isinstance(last, SourceFailure)
+    assert isinstance(last, Rejected)
     assert last.unfinished
-    assert last.error.reason == "unreadable"
+    assert last.reason == "unreadable"
 
 
 def test_a_file_that_becomes_shorter_while_it_is_read_is_unfinished(tmp_path: Path) -> None:
@@ -330,9 +329,9 @@ def test_a_file_that_becomes_shorter_while_it_is_read_is_unfinished(tmp_path: Pa
     assert isinstance(next(items), Link)
     os.truncate(path, 70_000)
     last = list(items)[-1]
-    assert isinstance(last, SourceFailure)
+    assert isinstance(last, Rejected)
     assert last.unfinished
-    assert "shorter" in last.error.message
+    assert "shorter" in last.message
 
 
 def test_a_page_that_cannot_be_read_is_a_reject(
@@ -342,9 +341,9 @@ def test_a_page_that_cannot_be_read_is_a_reject(
     path.write_text(story(1))
     Failing(monkeypatch, "a.txt", 20)
     (gap,) = found(path)
-    assert isinstance(gap, SourceFailure)
+    assert isinstance(gap, Rejected)
     assert not gap.unfinished
-    assert gap.error.reason == "unreadable"
+    assert gap.reason == "unreadable"
 
 
 BROKEN = """

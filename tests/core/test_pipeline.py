@@ -18,11 +18,11 @@ from copydesk import sources
 from copydesk.errors import FetchError
 from copydesk.fetching.response import FetchResult
 from copydesk.model.document import Document
+from copydesk.model.outcomes import Accepted, Outcome
 from copydesk.runs import read_ahead
-from copydesk.runs.pipeline import Outcome, Plan, Run
+from copydesk.runs.pipeline import Plan, Run
 from copydesk.runs.state import State
 from copydesk.sources.base import Link, ListLimits, PackedPage, PendingList, SourceInput, SourceItem
-from copydesk.workers.pool import ReadResult
 
 PATIENCE = 15.0
 """Seconds after which a test has hung."""
@@ -77,12 +77,13 @@ class Web:
 class Reads:
     """Reads in this process: each page is an article by its address and what its feed says of it."""
 
-    async def read(self, document: Document | PackedPage) -> ReadResult:
+    async def read(self, document: Document | PackedPage) -> Accepted:
         assert isinstance(document, Document)
         await asyncio.sleep(0)
         title = document.listing.title if document.listing else None
         url = document.requested_url or document.url or ""
-        return ReadResult(f"{url} {title}\n".encode(), url, "1")
+        line = f"{url} {title}\n".encode()
+        return Accepted(input=url, line=line, id=url, revision="1")
 
     async def found(self, listing: PendingList) -> AsyncGenerator[SourceItem]:
         await asyncio.sleep(0)
@@ -141,11 +142,11 @@ class Result:
 
     @property
     def articles(self) -> list[str]:
-        return [one.key for one in self.told if one.kind == "article"]
+        return [one.input for one in self.told if one.kind == "article"]
 
     @property
     def others(self) -> list[tuple[str, str]]:
-        return [(one.key, one.reason) for one in self.told if one.kind != "article"]
+        return [(one.input, one.reason) for one in self.told if one.kind != "article"]
 
 
 def go(
@@ -296,7 +297,9 @@ def test_an_address_of_two_feeds_belongs_to_the_first_of_them_whichever_comes_fi
         done = go(web, f"{ONE}/feed", f"{TWO}/feed")
         assert done.articles == [shared, own]
         assert done.others == [(shared, "duplicate_input")]
-        assert done.told[0].line == f"{shared} first\n".encode()
+        first = done.told[0]
+        assert isinstance(first, Accepted)
+        assert first.line == f"{shared} first\n".encode()
         assert sorted(web.asked) == sorted([*lists, shared, own])
 
 

@@ -8,7 +8,10 @@ import pytest
 
 from copydesk.cli.progress import Progress
 from copydesk.fetching.politeness import HostWait
-from copydesk.runs.pipeline import Outcome
+from copydesk.model.outcomes import Accepted, Rejected, Skipped
+
+ARTICLE = Accepted(input="a", line=b"{}\n", id="a", revision="1")
+REJECT = Rejected(input="b", stage="fetch", reason="robots", message="is closed")
 
 
 class Stderr(io.StringIO):
@@ -47,8 +50,8 @@ def test_a_terminal_is_shown_who_is_waited_for_how_long_and_why(
 ) -> None:
     stream = stderr(monkeypatch, terminal=True)
     with Progress(quiet=False, clock=clock) as progress:
-        progress.add(Outcome("a", "article"))
-        progress.add(Outcome("b", "reject", "robots", "is closed"))
+        progress.add(ARTICLE)
+        progress.add(REJECT)
         clock.now += 4
         progress.tick([HostWait("slow.example", clock.now + 42, "Retry-After"),
                         HostWait("quay.example:81", clock.now + 7.2, "crawl-delay")])  # fmt: skip
@@ -71,7 +74,7 @@ def test_a_skip_that_nobody_meant_has_a_line(
 ) -> None:
     stream = stderr(monkeypatch, terminal=False)
     with Progress(quiet=False, clock=clock) as progress:
-        progress.add(Outcome("inbox", "skip", reason, "holds nothing"))
+        progress.add(Skipped(input="inbox", reason=reason, message="holds nothing"))
     assert stream.getvalue() == f"copydesk: inbox: holds nothing [{reason}]\n" * told
 
 
@@ -103,7 +106,7 @@ def test_off_a_terminal_one_line_every_ten_seconds_counts_the_hosts(
         for _ in range(25):
             clock.now += 1
             progress.tick([HostWait("slow.example", clock.now + 42, "Retry-After")])
-        progress.add(Outcome("a", "article"))
+        progress.add(ARTICLE)
     told = stream.getvalue().splitlines()
     assert len(told) == 2
     assert all(line.endswith("; waiting for 1 host") for line in told)
@@ -115,7 +118,7 @@ def test_a_quiet_run_says_nothing(
 ) -> None:
     stream = stderr(monkeypatch, terminal)
     with Progress(quiet=True, clock=clock) as progress:
-        progress.add(Outcome("b", "reject", "robots", "is closed"))
+        progress.add(REJECT)
         clock.now += 60
         progress.tick([HostWait("slow.example", clock.now + 42, "Retry-After")])
     assert stream.getvalue() == ""

@@ -255,7 +255,7 @@ def test_a_folder_of_other_files_gives_no_article(
     from copydesk.api import read
     from copydesk.runs import inputs
     from copydesk.runs.inputs import InputOptions
-    from copydesk.sources.base import Document, SourceFailure
+    from copydesk.sources.base import Document, Rejected
 
     data = text.encode()
     path = tmp_path / (name + ".gz" * packed)
@@ -263,8 +263,8 @@ def test_a_folder_of_other_files_gives_no_article(
     registry = loading.installed().registry
     given = InputOptions(registry=registry, kinds=tuple(registry.sources.values()))
     for item in inputs.find_all([str(tmp_path)], given):
-        if isinstance(item, SourceFailure):
-            assert item.error.reason in ("not_text_article", "unsupported_format", "source")
+        if isinstance(item, Rejected):
+            assert item.reason in ("not_text_article", "unsupported_format", "source")
         else:
             assert isinstance(item, Document)
             with pytest.raises(NotTextArticle):

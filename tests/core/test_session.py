@@ -20,7 +20,7 @@ from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untype
 from copydesk.errors import NotInSession, OutputError, SourceError
 from copydesk.fetching.recording import Exchange, Session, SessionWriter
 from copydesk.model.document import Document
-from copydesk.sources.base import SourceFailure, SourceInput
+from copydesk.sources.base import Rejected, SourceInput
 from copydesk.sources.warc import reader
 
 WHEN = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -146,8 +146,8 @@ def test_the_warc_source_reads_its_pages(tmp_path: Path, name: str) -> None:
         page, cut = reader.read(SourceInput(origin=name, stream=file))
     assert isinstance(page, Document)
     assert (page.content, page.url, page.retrieved_at) == (b"<p>x", URL, WHEN)
-    assert isinstance(cut, SourceFailure)
-    assert cut.error.reason == "truncated"
+    assert isinstance(cut, Rejected)
+    assert cut.reason == "truncated"
 
 
 def test_answers_come_in_recorded_order_and_the_last_one_again(tmp_path: Path) -> None:
@@ -258,7 +258,8 @@ def test_a_killed_writer_loses_at_most_the_exchange_it_was_writing(tmp_path: Pat
         "writer = SessionWriter(Path(sys.argv[1]), 'test')",
         "for n in range(100000):",
         "    url = f'http://gazette.example/{n}'",
-        "    writer.add(Exchange(url, (), 200, 'OK', (), b'x' * 3000, datetime.now(UTC)))",
+        "    writer.add(Exchange(url=url, request=(), status=200, reason='OK', headers=(),",
+        "        body=b'x' * 3000, started=datetime.now(UTC)))",
         "    print(n, flush=True)",
     )
     with subprocess.Popen([*code, str(path)], stdout=subprocess.PIPE) as process:

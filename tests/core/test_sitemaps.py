@@ -15,8 +15,8 @@ from copydesk.sources.base import (
     Link,
     ListingInfo,
     ListLimits,
-    Skip,
-    SourceFailure,
+    Rejected,
+    Skipped,
     SourceInput,
     SourceItem,
 )
@@ -93,7 +93,7 @@ def test_an_index_leads_to_sitemaps_on_any_host() -> None:
 
 def test_a_plain_text_sitemap_is_a_list_of_addresses() -> None:
     found = read("https://gazette.example/1\nno address\nhttps://gazette.example/2\n")
-    assert [type(f) for f in found] == [Link, SourceFailure, Link]
+    assert [type(f) for f in found] == [Link, Rejected, Link]
 
 
 def test_a_packed_sitemap_is_unpacked() -> None:
@@ -108,9 +108,9 @@ def test_relative_addresses_count_from_the_sitemap() -> None:
 @pytest.mark.parametrize("entry", ["", "<loc/>", "<loc>ftp://x.example/</loc>", "<loc>/a</loc>"])
 def test_an_entry_without_an_address_is_a_gap(entry: str) -> None:
     found = read(urlset(loc(1), entry, loc(2)))
-    assert [type(f) for f in found] == [Link, SourceFailure, Link]
-    assert isinstance(found[1], SourceFailure)
-    assert found[1].subject == "map.xml#2"
+    assert [type(f) for f in found] == [Link, Rejected, Link]
+    assert isinstance(found[1], Rejected)
+    assert found[1].input == "map.xml#2"
 
 
 def test_older_entries_are_skips() -> None:
@@ -124,13 +124,13 @@ def test_older_entries_are_skips() -> None:
         loc(6, "<lastmod>lately</lastmod>"),
     ]
     found = read(urlset(*entries), wanted=ListLimits(since=datetime(2026, 1, 2, tzinfo=UTC)))
-    assert [type(f) for f in found] == [Skip, Link, Link, Skip, Link, Link]
-    assert {f.reason for f in found if isinstance(f, Skip)} == {"older"}
+    assert [type(f) for f in found] == [Skipped, Link, Link, Skipped, Link, Link]
+    assert {f.reason for f in found if isinstance(f, Skipped)} == {"older"}
 
 
 def test_entries_above_the_limit_are_one_skip_that_counts_them() -> None:
     found = read(urlset(*map(loc, range(10))), wanted=ListLimits(entries=7))
-    assert [type(f) for f in found] == [Link] * 7 + [Skip]
+    assert [type(f) for f in found] == [Link] * 7 + [Skipped]
     assert "3 entries" in str(found[-1])
 
 
@@ -139,8 +139,8 @@ def test_a_sitemap_that_breaks_off_keeps_what_came_before(cut: int) -> None:
     found = read(urlset(*map(loc, range(5)))[:cut])
     assert len(found) >= 5
     assert [type(f) for f in found[:-1]] == [Link] * (len(found) - 1)
-    assert isinstance(found[-1], SourceFailure)
-    assert isinstance(found[-1].error, SourceError)
+    assert isinstance(found[-1], Rejected)
+    assert found[-1].reason == SourceError.reason
 
 
 PAIR = urlset(loc(1), loc(2))
@@ -180,7 +180,7 @@ def test_what_stands_before_and_behind_a_fault_is_kept_and_the_fault_is_told(dat
     found = read(data)
     addresses = [f.url for f in found if isinstance(f, Link)]
     assert addresses[:2] == ["https://gazette.example/1", "https://gazette.example/2"]
-    assert isinstance(found[-1], Skip)
+    assert isinstance(found[-1], Skipped)
     assert found[-1].reason == "malformed"
 
 
@@ -210,7 +210,7 @@ def test_what_is_no_fault_of_the_entries_costs_none_of_them(data: str) -> None:
 def test_several_documents_in_one_file_are_all_read() -> None:
     found = read(urlset(loc(1)) + urlset(loc(2)))
     assert [f.url[-1] for f in found if isinstance(f, Link)] == ["1", "2"]
-    assert isinstance(found[-1], Skip)
+    assert isinstance(found[-1], Skipped)
 
 
 def test_an_address_that_holds_an_angle_bracket_is_not_cut_there() -> None:
@@ -232,8 +232,8 @@ def test_gzip_in_gzip_is_unpacked_and_what_is_cut_is_kept_as_far_as_it_goes() ->
     many = gzip.compress(urlset(*map(loc, range(20_000))).encode())
     found = read(many[:-2000])
     assert isinstance(found[0], Link)
-    assert isinstance(found[-1], SourceFailure)
-    assert "gzip" in found[-1].error.message
+    assert isinstance(found[-1], Rejected)
+    assert "gzip" in found[-1].message
 
 
 def test_a_feed_in_the_place_of_a_sitemap_is_read_as_a_feed() -> None:
@@ -245,7 +245,7 @@ def test_a_feed_in_the_place_of_a_sitemap_is_read_as_a_feed() -> None:
 
 def test_entries_without_an_address_are_bounded_too() -> None:
     found = read(urlset(*[""] * 50), wanted=ListLimits(entries=20))
-    assert [type(f) for f in found] == [SourceFailure] * 20 + [Skip]
+    assert [type(f) for f in found] == [Rejected] * 20 + [Skipped]
 
 
 @pytest.mark.parametrize(
@@ -254,7 +254,7 @@ def test_entries_without_an_address_are_bounded_too() -> None:
 )
 def test_what_is_no_sitemap_yields_gaps_only(data: str) -> None:
     found = read(data)
-    assert all(isinstance(f, SourceFailure) for f in found)
+    assert all(isinstance(f, Rejected) for f in found)
     assert found or not data
 
 
@@ -268,8 +268,8 @@ def test_what_is_no_sitemap_yields_gaps_only(data: str) -> None:
 )
 def test_declared_entities_are_refused(dtd: str) -> None:
     (gap,) = read(urlset(loc(1)).replace("?>", "?>" + dtd))
-    assert isinstance(gap, SourceFailure)
-    assert "entities" in str(gap.error)
+    assert isinstance(gap, Rejected)
+    assert "entities" in gap.message
 
 
 def test_a_bomb_is_a_gap_and_what_came_before_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -277,8 +277,8 @@ def test_a_bomb_is_a_gap_and_what_came_before_is_kept(monkeypatch: pytest.Monkey
     data = gzip.compress(urlset(loc(1), *[" " * 1000] * 1000).encode())
     found = read(data)
     assert isinstance(found[0], Link)
-    assert isinstance(found[-1], SourceFailure)
-    assert isinstance(found[-1].error, DocumentTooLarge)
+    assert isinstance(found[-1], Rejected)
+    assert found[-1].reason == DocumentTooLarge.reason
 
 
 @pytest.mark.slow

@@ -16,7 +16,7 @@ from copydesk.errors import DocumentTooLarge, SourceError
 from copydesk.model.document import MAX_BYTES, Document
 from copydesk.sources import page as pages
 from copydesk.sources import url_list
-from copydesk.sources.base import Link, SourceFailure, SourceInput, SourceItem
+from copydesk.sources.base import Link, Rejected, SourceInput, SourceItem
 
 RSS = b"<?xml version='1.0'?>\n<!-- a feed -->\n<rss version='2.0'><channel/></rss>"
 RDF = b"<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'/>"
@@ -165,9 +165,9 @@ def test_a_packed_page_that_is_cut_or_damaged_is_a_gap() -> None:
         (broken, "damaged"),
     ):
         found = page(data)
-        assert isinstance(found, SourceFailure)
-        assert word in str(found.error)
-        assert found.subject == "a.html"
+        assert isinstance(found, Rejected)
+        assert word in found.message
+        assert found.input == "a.html"
 
 
 @pytest.mark.parametrize("packed", [False, True])
@@ -179,8 +179,8 @@ def test_a_page_above_the_limit_is_a_gap_and_is_not_read_whole(packed: bool) -> 
     (found,) = pages.read(SourceInput(origin="a.html", stream=stream))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert isinstance(found, SourceFailure)
-    assert isinstance(found.error, DocumentTooLarge)
+    assert isinstance(found, Rejected)
+    assert found.reason == DocumentTooLarge.reason
     assert peak < 1.5 * MAX_BYTES
     if not packed:
         assert stream.tell() < 1.1 * MAX_BYTES
@@ -215,18 +215,18 @@ def test_a_list_yields_its_addresses_in_order() -> None:
 )  # fmt: skip
 def test_a_line_that_is_no_address_is_a_gap_with_its_number(line: str) -> None:
     found = listed(f"https://a.example/1\n#\n{line}\nhttps://a.example/2\n".encode())
-    assert [type(f) for f in found] == [Link, SourceFailure, Link]
+    assert [type(f) for f in found] == [Link, Rejected, Link]
     gap = found[1]
-    assert isinstance(gap, SourceFailure)
-    assert gap.subject == "urls.txt:3"
-    assert isinstance(gap.error, SourceError)
-    assert len(str(gap.error)) < 300
+    assert isinstance(gap, Rejected)
+    assert gap.input == "urls.txt:3"
+    assert gap.reason == SourceError.reason
+    assert len(gap.message) < 300
 
 
 def test_a_packed_list_that_is_cut_keeps_what_came_before() -> None:
     packed = gzip.compress(b"".join(b"https://a.example/%d\n" % n for n in range(50_000)))
     found = listed(packed[: len(packed) // 2])
-    assert isinstance(found[-1], SourceFailure)
+    assert isinstance(found[-1], Rejected)
     assert len(found) > 10_000
     assert all(isinstance(f, Link) for f in found[:-2])
 

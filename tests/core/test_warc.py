@@ -29,7 +29,7 @@ from copydesk.errors import (
     UndecodableTransfer,
 )
 from copydesk.model.document import Document
-from copydesk.sources.base import PackedPage, Skip, SourceFailure, SourceInput, SourceItem
+from copydesk.sources.base import PackedPage, Rejected, Skipped, SourceInput, SourceItem
 from copydesk.sources.warc import reader, records
 
 HTML = (("Content-Type", "text/html; charset=iso-8859-1"),)
@@ -53,8 +53,8 @@ def read(data: bytes, name: str = "a.warc.gz") -> list[SourceItem]:
 
 def told(found: SourceItem) -> object:
     """What is found, the wording of errors left out."""
-    if isinstance(found, SourceFailure):
-        return found.subject, found.offset, found.error.reason
+    if isinstance(found, Rejected):
+        return found.input, found.offset, found.reason
     return found
 
 
@@ -102,8 +102,8 @@ def documents(found: list[SourceItem]) -> list[Document]:
     return [item for item in found if isinstance(item, Document)]
 
 
-def gaps(found: list[SourceItem]) -> list[SourceFailure]:
-    return [item for item in found if isinstance(item, SourceFailure)]
+def gaps(found: list[SourceItem]) -> list[Rejected]:
+    return [item for item in found if isinstance(item, Rejected)]
 
 
 def numbers(found: list[SourceItem]) -> list[int]:
@@ -173,7 +173,7 @@ def test_a_resource_record_is_a_document() -> None:
 )
 def test_a_response_with_another_status_is_skipped(status: str) -> None:
     found = one(record(b"<p>x", status=status))
-    assert isinstance(found, Skip)
+    assert isinstance(found, Skipped)
     assert found.reason == "status"
     assert status[:3] in found.message
 
@@ -181,20 +181,20 @@ def test_a_response_with_another_status_is_skipped(status: str) -> None:
 @pytest.mark.parametrize("media_type", ["image/png", "application/json", "text/css"])
 def test_a_response_of_another_type_is_skipped(media_type: str) -> None:
     found = one(record(b"x", ("Content-Type", media_type)))
-    assert isinstance(found, Skip)
+    assert isinstance(found, Skipped)
     assert found.reason == "media_type"
 
 
 def test_a_response_without_a_type_is_taken_where_it_looks_like_a_page() -> None:
     assert isinstance(one(record(b"<!doctype html><p>x", ("X", "y"))), Document)
-    assert isinstance(one(record(b"\x89PNG", ("X", "y"))), Skip)
+    assert isinstance(one(record(b"\x89PNG", ("X", "y"))), Skipped)
 
 
 def test_http_headers_with_bare_line_feeds_are_read() -> None:
     block = b"HTTP/1.1 200 OK\nContent-Type: text/html\n\n<p>x"
     found = one(record(block, kind="response").replace(b"HTTP/1.1 200 OK\r\n", b"", 1))
     assert isinstance(
-        found, SourceFailure
+        found, Rejected
     )  # Its Content-Length is that of the block with the line cut out.
     whole = record(block, kind="resource", Content_Type="application/http").replace(
         b"WARC-Type: resource", b"WARC-Type: response"
@@ -207,8 +207,8 @@ def test_http_headers_with_bare_line_feeds_are_read() -> None:
 def test_a_response_record_that_holds_no_response_is_a_gap() -> None:
     data = record(b"no http", kind="resource", Content_Type="application/http;msgtype=response")
     found = one(data.replace(b"WARC-Type: resource", b"WARC-Type: response"))
-    assert isinstance(found, SourceFailure)
-    assert isinstance(found.error, ArchiveDamage)
+    assert isinstance(found, Rejected)
+    assert found.reason == ArchiveDamage.reason
 
 
 @pytest.mark.parametrize(
@@ -256,8 +256,8 @@ def test_chunks_are_put_together(body: bytes, text: bytes) -> None:
 @pytest.mark.parametrize("body", [b"4\r\n<p>", b"4\r\n<p>x\r\n", b"4\r\n<p>x\r\nzz\r\n"])
 def test_a_chunked_body_that_is_cut_is_a_gap(body: bytes) -> None:
     found = one(record(body, *HTML, ("Transfer-Encoding", "chunked")))
-    assert isinstance(found, SourceFailure)
-    assert isinstance(found.error, TruncatedTransfer)
+    assert isinstance(found, Rejected)
+    assert found.reason == TruncatedTransfer.reason
 
 
 def test_a_body_of_several_gzip_members_is_whole_and_padding_behind_them_is_none_of_it() -> None:
@@ -281,8 +281,8 @@ def test_an_encoded_body_that_is_cut_broken_or_unknown_is_a_gap() -> None:
         (b"x", "gzip, " * 6, UndecodableTransfer),
     ):
         found = one(record(body, *HTML, ("Content-Encoding", name)))
-        assert isinstance(found, SourceFailure)
-        assert isinstance(found.error, error)
+        assert isinstance(found, Rejected)
+        assert found.reason == error.reason
 
 
 @pytest.mark.slow
@@ -295,15 +295,15 @@ def test_a_body_that_unpacks_to_more_than_a_document_may_be_is_a_gap(name: str) 
     (found,) = reader.read(SourceInput(origin="a.warc", stream=io.BytesIO(data)))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert isinstance(found, SourceFailure)
-    assert isinstance(found.error, DocumentTooLarge)
+    assert isinstance(found, Rejected)
+    assert found.reason == DocumentTooLarge.reason
     assert peak < 36 * 1024 * 1024
 
 
 def test_a_response_that_was_cut_when_archived_is_a_gap() -> None:
     found = one(record(b"<p>x", WARC_Truncated="length"))
-    assert isinstance(found, SourceFailure)
-    assert isinstance(found.error, TruncatedTransfer)
+    assert isinstance(found, Rejected)
+    assert found.reason == TruncatedTransfer.reason
 
 
 def sha1(data: bytes) -> bytes:
@@ -322,9 +322,9 @@ def sha1(data: bytes) -> bytes:
 )
 def test_the_payload_digest_is_checked_where_it_is_sha1(digest: str, good: bool) -> None:
     found = one(record(b"<p>x", WARC_Payload_Digest=digest))
-    assert isinstance(found, Document if good else SourceFailure)
-    if isinstance(found, SourceFailure):
-        assert "digest" in str(found.error)
+    assert isinstance(found, Document if good else Rejected)
+    if isinstance(found, Rejected):
+        assert "digest" in found.message
 
 
 def test_a_digest_of_the_chunked_or_of_the_decoded_body_is_taken() -> None:
@@ -373,10 +373,10 @@ def test_a_damaged_member_costs_only_itself(place: str) -> None:
     found = read(flipped(data, position))
     assert numbers(found) == [0, 1, 3, 4, 5]
     (gap,) = gaps(found)
-    assert isinstance(gap.error, ArchiveDamage)
+    assert gap.reason == ArchiveDamage.reason
     assert gap.offset == offsets[2]
-    assert gap.subject == f"a.warc.gz@{offsets[2]}"
-    assert f"{offsets[3] - offsets[2]:,} bytes" in str(gap.error)
+    assert gap.input == f"a.warc.gz@{offsets[2]}"
+    assert f"{offsets[3] - offsets[2]:,} bytes" in gap.message
     assert found.index(gap) == 2
 
 
@@ -398,7 +398,7 @@ def test_junk_between_records_is_one_gap(junk: bytes, packed: bool) -> None:
     assert numbers(found) == [0, 1, 2, 3]
     (gap,) = gaps(found)
     assert gap.offset == offsets[2]
-    assert [type(f) for f in found] == [Document, Document, SourceFailure, Document, Document]
+    assert [type(f) for f in found] == [Document, Document, Rejected, Document, Document]
 
 
 @pytest.mark.parametrize("packed", [True, False])
@@ -467,8 +467,8 @@ def test_what_is_no_archive_is_one_gap(data: bytes) -> None:
     found = read(data)
     (gap,) = gaps(found)
     assert len(found) == 1
-    assert type(gap.error) is SourceError
-    assert gap.subject == "a.warc.gz"
+    assert gap.reason == SourceError.reason
+    assert gap.input == "a.warc.gz"
 
 
 def test_a_stream_that_breaks_keeps_what_came_before() -> None:
@@ -485,7 +485,7 @@ def test_a_stream_that_breaks_keeps_what_came_before() -> None:
         reader.read(SourceInput(origin="a.warc.gz", stream=Breaking(data[: offsets[2] + 10])))
     )
     assert numbers(found) == [0, 1]
-    assert "the disk is gone" in str(gaps(found)[-1].error)
+    assert "the disk is gone" in gaps(found)[-1].message
 
 
 @settings(max_examples=200, deadline=None)
@@ -511,7 +511,7 @@ def test_no_damage_makes_the_reading_fail_or_hides_untouched_records(
 @settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=2000), st.sampled_from([b"", b"WARC/1.0\r\n", b"\x1f\x8b\x08\0"]))
 def test_any_bytes_end_in_gaps_and_never_in_an_exception(data: bytes, start: bytes) -> None:
-    assert all(isinstance(item, (SourceFailure, Skip, Document)) for item in read(start + data))
+    assert all(isinstance(item, (Rejected, Skipped, Document)) for item in read(start + data))
 
 
 GAPS = [b"\r\n\r\n", b"\r\n", b"\n\n", b"\n", b""]
@@ -628,9 +628,9 @@ def test_a_record_above_the_limit_is_passed_over(packed: bool, small: int) -> No
     parts = [record(page(0)), record(page(1, 3 * small)), record(page(2))]
     data = b"".join(gzip.compress(part) if packed else part for part in parts)
     found = read(data)
-    assert [type(f) for f in found] == [Document, SourceFailure, Document]
+    assert [type(f) for f in found] == [Document, Rejected, Document]
     (gap,) = gaps(found)
-    assert isinstance(gap.error, DocumentTooLarge)
+    assert gap.reason == DocumentTooLarge.reason
     assert gap.offset == (len(gzip.compress(parts[0])) if packed else len(parts[0]))
 
 
@@ -638,7 +638,7 @@ def test_a_record_above_the_limit_is_passed_over(packed: bool, small: int) -> No
 def test_a_large_record_of_another_type_is_a_skip_as_a_small_one_is() -> None:
     video = record(bytes(400_000), ("Content-Type", "video/mp4"))
     found = read(gzip.compress(video) + gzip.compress(record(b"<p>x")))
-    assert [type(f) for f in found] == [Skip, Document]
+    assert [type(f) for f in found] == [Skipped, Document]
 
 
 @pytest.mark.usefixtures("small")

@@ -18,9 +18,9 @@ import pytest
 
 from copydesk import Document
 from copydesk.adapters import loading
-from copydesk.errors import DeadlineExceeded, HttpStatusError, WorkerDied
+from copydesk.errors import CopydeskError, DeadlineExceeded, HttpStatusError, WorkerDied
 from copydesk.settings import Limits
-from copydesk.sources import Link, ListingInfo, Skip, Source, SourceFailure, SourceInput
+from copydesk.sources import Link, ListingInfo, Rejected, Skipped, Source, SourceInput
 from copydesk.sources.base import PackedPage, PendingList, SourceItem
 from copydesk.workers.pool import WorkerPool, _Deadline
 
@@ -41,7 +41,7 @@ FOUND: tuple[SourceItem, ...] = (
         origin="a\udcff",
     ),
     PackedPage("a.warc.gz", 12, b"\x1f\x8b"),
-    Skip("a", "older", "of 2020"),
+    Skipped(input="a", reason="older", message="of 2020"),
 )
 
 
@@ -69,14 +69,14 @@ def test_what_a_source_finds_in_a_worker_comes_as_it_was_found() -> None:
     error.attempts = 3
     found = every(
         PendingList(kind="made", origin="a", content=b""),
-        made(lambda given: [*FOUND, SourceFailure("a", error, 7)]),
+        made(lambda given: [*FOUND, Rejected.from_error(error, offset=7)]),
     )
     assert found[:-1] == list(FOUND)
     gap = found[-1]
-    assert isinstance(gap, SourceFailure)
-    assert (gap.subject, gap.offset, gap.error.message) == ("a", 7, "status 404")
-    assert isinstance(gap.error, HttpStatusError)
-    assert (gap.error.status, gap.error.attempts) == (404, 3)
+    assert isinstance(gap, Rejected)
+    assert (gap.input, gap.offset, gap.message) == ("a", 7, "status 404")
+    assert gap.reason == HttpStatusError.reason
+    assert gap.attempts == 3
 
 
 @pytest.mark.parametrize("form", ["content", "path", "offset", "file", "pipe"])
@@ -119,7 +119,7 @@ def _die(given: SourceInput) -> object:
 @pytest.mark.parametrize("at_hand", [True, False])
 @pytest.mark.parametrize(("read", "error"), [(_hang, DeadlineExceeded), (_die, WorkerDied)])
 def test_a_list_that_ends_its_worker_keeps_what_was_found_before(
-    read: Callable[[SourceInput], object], error: type[Exception], at_hand: bool, tmp_path: Path
+    read: Callable[[SourceInput], object], error: type[CopydeskError], at_hand: bool, tmp_path: Path
 ) -> None:
     path = tmp_path / "list"
     path.write_bytes(b"x")
@@ -129,8 +129,8 @@ def test_a_list_that_ends_its_worker_keeps_what_was_found_before(
     found = every(listing, made(read), Limits(reading=2.0))
     assert found[:2] == list(FOUND[:2])
     assert len(found) == 3
-    assert isinstance(found[2], SourceFailure)
-    assert isinstance(found[2].error, error)
+    assert isinstance(found[2], Rejected)
+    assert found[2].reason == error.reason
 
 
 def test_an_answer_that_came_while_the_run_stood_still_is_not_late() -> None:

@@ -12,7 +12,7 @@ from copydesk.cli.output import plural, safe, to_stderr
 
 if TYPE_CHECKING:
     from copydesk.fetching.politeness import HostWait
-    from copydesk.runs.pipeline import Outcome
+    from copydesk.model.outcomes import Outcome
 
 _EVERY = 10.0
 _MOST_HOSTS = 8
@@ -57,7 +57,7 @@ class Progress:
         """Count an outcome, and print it if it is a reject or unexpected."""
         self._counts[outcome.kind] += 1
         if not self._quiet and (outcome.kind == "reject" or outcome.reason in _UNEXPECTED):
-            to_stderr(f"{outcome.key}: {outcome.message} [{outcome.reason}]")
+            to_stderr(f"{outcome.input}: {outcome.message} [{outcome.reason}]")
 
     def tick(self, waits: Sequence[HostWait]) -> None:
         """Show the counts and the waiting hosts; called about once a second."""

@@ -21,9 +21,10 @@ from copydesk.adapters.toml import outlet_from_toml
 from copydesk.errors import FixtureError, OutletDefinitionError, RevisionError, os_message
 from copydesk.fixtures import store
 from copydesk.model.document import Document
+from copydesk.model.outcomes import Accepted, Rejected
 from copydesk.runs import inputs
-from copydesk.sources.base import Link, SourceFailure
-from copydesk.workers.isolated import read_one
+from copydesk.sources.base import Link
+from copydesk.workers.isolated import read_document
 
 # No prompts, and no fetching of objects that a partial clone does not have.
 _ENVIRONMENT = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1"}
@@ -203,7 +204,7 @@ def read_twice(
     counts = ReadingCounts()
     for found in inputs.find_all([stored], given):
         if not isinstance(found, Document):
-            counts.others += isinstance(found, (Link, SourceFailure))
+            counts.others += isinstance(found, (Link, Rejected))
             continue
         counts.documents += 1
         name = outlet or _named(found)
@@ -219,8 +220,8 @@ def read_twice(
 def _line(document: Document, adapter: type[Outlet] | None) -> tuple[bytes, bool]:
     """Read a document; return the line of its article or error, and whether it is an error."""
     known = Registry({adapter.id: adapter}) if adapter else Registry()
-    read = read_one(document, Loaded(known), adapter.id if adapter else None)
-    if read.line:
+    read = read_document(document, Loaded(known), adapter.id if adapter else None)
+    if isinstance(read, Accepted):
         return read.line, False
     failed = {
         "id": document.subject, "url": document.url, "document": {"origin": document.origin},

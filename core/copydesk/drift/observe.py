@@ -9,20 +9,19 @@ from pathlib import Path
 from copydesk.adapters import loading
 from copydesk.adapters.registry import GENERIC, Registry
 from copydesk.drift.profile import Observation
-from copydesk.errors import Blocked, CopydeskError, RecordError
+from copydesk.errors import Blocked, CopydeskError, RecordError, SourceError
 from copydesk.fetching.challenges import challenge, consent_wall
 from copydesk.fetching.network_seal import no_network
 from copydesk.fetching.recording import SUFFIXES
-from copydesk.model import rejects
 from copydesk.model.article import Article
-from copydesk.model.document import MAX_BYTES
+from copydesk.model.document import MAX_BYTES, Document
+from copydesk.model.outcomes import Accepted, Rejected, Skipped, read_rejects
 from copydesk.runs import inputs
 from copydesk.sinks import jsonl
-from copydesk.sources.base import Document, Skip, SourceFailure
 from copydesk.sources.warc.payload import decode
 from copydesk.sources.warc.records import RawRecord, raw_records
 from copydesk.util.urls import host_of, is_http
-from copydesk.workers.isolated import read_one
+from copydesk.workers.isolated import read_document
 
 
 def observations(
@@ -39,7 +38,7 @@ def observations(
         else:
             yield from _lines(path)
     for path in reject_paths:
-        for reject in rejects.read(path):
+        for reject in read_rejects(path):
             outlet = reject.adapter or _outlet(reject.input, loaded.registry)
             yield Observation(
                 outlet=outlet,
@@ -73,20 +72,18 @@ def _archive(path: Path, loaded: loading.Loaded) -> Iterator[Observation]:
     for found in inputs.find_all([str(path)], given):
         if isinstance(found, Document):
             yield _read(found, loaded)
-        elif isinstance(found, Skip) and found.reason == "status":
-            yield from _wall(found.subject, registry)
-        elif isinstance(found, SourceFailure):
-            if found.subject == str(path):
-                raise found.error
-            yield Observation(
-                outlet=GENERIC, where=found.subject, record=None, reason=found.error.reason
-            )
+        elif isinstance(found, Skipped) and found.reason == "status":
+            yield from _wall(found.input, registry)
+        elif isinstance(found, Rejected):
+            if found.input == str(path):
+                raise SourceError(found.input, found.message)
+            yield Observation(outlet=GENERIC, where=found.input, record=None, reason=found.reason)
 
 
 def _read(document: Document, loaded: loading.Loaded) -> Observation:
     with no_network():
-        done = read_one(document, loaded, None)
-    if done.line:
+        done = read_document(document, loaded, None)
+    if isinstance(done, Accepted):
         return observe_article(Article.model_validate_json(done.line))
     outlet = done.adapter or _outlet(document.url or "", loaded.registry)
     return Observation(

@@ -21,9 +21,9 @@ from copydesk.adapters import loading as plugins
 from copydesk.errors import OutputError, RecordError, StateError, WorkerError, os_message
 from copydesk.fetching.recording import SUFFIXES, Session, SessionWriter
 from copydesk.fetching.response import FetchResult
-from copydesk.model import rejects
+from copydesk.model.outcomes import NO_BODY, Outcome, parse_reject, read_rejects
 from copydesk.runs import inputs, resuming
-from copydesk.runs.pipeline import NO_BODY, Outcome, Plan, Run, Sink
+from copydesk.runs.pipeline import Plan, Run, Sink
 from copydesk.runs.state import State, check_state
 from copydesk.settings import Settings, __version__
 from copydesk.sinks import jsonl
@@ -199,7 +199,7 @@ def check(config: RunConfig, loaded: plugins.Loaded) -> None:
         loaded.registry.get(config.outlet)
     _check_files(config)
     if config.rerun is not None:
-        for _ in rejects.read(config.rerun):
+        for _ in read_rejects(config.rerun):
             pass
     if config.record is not None:
         if not config.record.name.endswith(SUFFIXES):
@@ -289,7 +289,7 @@ def _check_rejects(path: Path, *, whole: bool) -> None:
     if line is None:
         return
     try:
-        rejects.parse(str(path), line)
+        parse_reject(str(path), line)
     except RecordError as error:
         message = "already exists and is not a file of rejects; choose another file"
         raise OutputError(str(path), message) from error
@@ -489,7 +489,7 @@ def _inputs(config: RunConfig, loaded: plugins.Loaded) -> Iterator[SourceItem | 
 
 def _retried(config: RunConfig) -> Iterator[str]:
     if config.rerun is not None:
-        yield from (reject.input for reject in rejects.read(config.rerun))
+        yield from (reject.input for reject in read_rejects(config.rerun))
     yield from config.again
 
 

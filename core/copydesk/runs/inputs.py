@@ -21,9 +21,9 @@ from copydesk.sources.base import (
     Link,
     ListLimits,
     PendingList,
-    Skip,
+    Rejected,
+    Skipped,
     Source,
-    SourceFailure,
     SourceInput,
     SourceItem,
 )
@@ -84,7 +84,9 @@ def find(arguments: Iterable[str], options: InputOptions) -> Iterator[SourceItem
     has_stdin = False
     for argument in arguments:
         if argument == "-" and has_stdin:
-            yield Skip(argument, "duplicate_input", "is a duplicate argument")
+            yield Skipped(
+                input=argument, reason="duplicate_input", message="is a duplicate argument"
+            )
         elif argument == "-":
             has_stdin = True
             yield _standard_input(options)
@@ -129,12 +131,12 @@ def retry(inputs: Iterable[str], options: InputOptions) -> Iterator[SourceItem |
             yield from _file(Path(path_names.from_text(name)), options)
 
 
-def _standard_input(options: InputOptions) -> SourceFailure | PendingList:
+def _standard_input(options: InputOptions) -> Rejected | PendingList:
     """Return standard input as a list. A worker detects its kind, since it may arrive slowly."""
     try:
         descriptor = sys.stdin.fileno()
     except (AttributeError, OSError, ValueError):
-        return SourceFailure("-", Unreadable("-", "standard input is closed or not a file"))
+        return Rejected.from_error(Unreadable("-", "standard input is closed or not a file"))
     return PendingList(
         kind=options.kind,
         origin="-",
@@ -144,8 +146,8 @@ def _standard_input(options: InputOptions) -> SourceFailure | PendingList:
     )
 
 
-def _walk(root: Path, options: InputOptions) -> Iterator[Path | Skip | SourceFailure]:
-    """Yield the regular files below a folder, and a Skip or SourceFailure for anything else.
+def _walk(root: Path, options: InputOptions) -> Iterator[Path | Skipped | Rejected]:
+    """Yield the regular files below a folder, and a Skipped or Rejected for anything else.
 
     Order within a folder: files by name, then subfolders by name, then linked folders. Hidden
     files and folders, sidecars of fixtures and outputs of the run are ignored. A link to a file
@@ -161,7 +163,11 @@ def _walk(root: Path, options: InputOptions) -> Iterator[Path | Skip | SourceFai
         try:
             info = folder.stat()
             if (info.st_dev, info.st_ino) in entered:
-                yield Skip(name, "link", "a folder that was already read, by another link")
+                yield Skipped(
+                    input=name,
+                    reason="link",
+                    message="a folder that was already read, by another link",
+                )
                 continue
             entered.add((info.st_dev, info.st_ino))
             with os.scandir(folder) as listed:
@@ -187,7 +193,7 @@ def _walk(root: Path, options: InputOptions) -> Iterator[Path | Skip | SourceFai
 
 def _entry(
     path: Path, is_link: bool, base: str, options: InputOptions, linked: list[Path]
-) -> Iterator[Path | Skip]:
+) -> Iterator[Path | Skipped]:
     """Yield a file or link of a folder, or why it is skipped; linked folders go to `linked`."""
     real = os.path.realpath(path) if is_link else ""
     if path in options.outputs:
@@ -196,15 +202,23 @@ def _entry(
     subject = path_names.to_text(path)
     is_inside = not is_link or os.path.commonpath((base, real)) == base
     if not (is_inside or options.follow):
-        yield Skip(subject, "link", "leads out of the folder; use --follow-links to follow it")
+        yield Skipped(
+            input=subject,
+            reason="link",
+            message="leads out of the folder; use --follow-links to follow it",
+        )
     elif stat.S_ISREG(mode):
         yield path
     elif not stat.S_ISDIR(mode):
-        yield Skip(subject, "no_file", f"is {_file_type(mode)}")
+        yield Skipped(input=subject, reason="no_file", message=f"is {_file_type(mode)}")
     elif options.follow:
         linked.append(path)
     else:
-        yield Skip(subject, "link", "leads to a folder; use --follow-links to follow it")
+        yield Skipped(
+            input=subject,
+            reason="link",
+            message="leads to a folder; use --follow-links to follow it",
+        )
 
 
 def _file_type(mode: int) -> str:
@@ -222,8 +236,8 @@ def _file(path: Path, options: InputOptions) -> Iterator[SourceItem | PendingLis
     try:
         mode = path.stat().st_mode
         if not stat.S_ISREG(mode):
-            yield SourceFailure(
-                name, SourceError(name, f"is {_file_type(mode)}, not a regular file")
+            yield Rejected.from_error(
+                SourceError(name, f"is {_file_type(mode)}, not a regular file")
             )
             return
         with listings.Stream(os.fspath(path)) as stream:
@@ -232,7 +246,7 @@ def _file(path: Path, options: InputOptions) -> Iterator[SourceItem | PendingLis
         yield listings.open_failure(name, error)
     except ValueError:
         # The path contains a NUL.
-        yield SourceFailure(name, SourceError(name, "is not a valid path"))
+        yield Rejected.from_error(SourceError(name, "is not a valid path"))
 
 
 def _record(
@@ -245,7 +259,7 @@ def _record(
             stream.seek(offset)
             kind = _kind(archive, stream, options)
     except CopydeskError as error:
-        yield SourceFailure(name, error, offset)
+        yield Rejected.from_error(error, subject=name, offset=offset)
     except (OSError, ValueError) as error:
         yield listings.open_failure(name, error)
     else:
@@ -275,7 +289,7 @@ def _read(
             return
         page = _with_metadata(path, SourceInput(origin=name, stream=stream, wanted=options.wanted))
     except CopydeskError as error:
-        yield SourceFailure(name, error)
+        yield Rejected.from_error(error, subject=name)
         return
     yield from sources.read(kind, page)
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from copydesk import sources
@@ -24,7 +24,7 @@ from copydesk.errors import (
 from copydesk.fetching.response import FetchResult
 from copydesk.model.article import Article
 from copydesk.model.document import Document
-from copydesk.model.rejects import Reject
+from copydesk.model.outcomes import Accepted, Outcome, Rejected, Skipped
 from copydesk.runs.read_ahead import Place, ReadAhead
 from copydesk.runs.state import Sizes, State
 from copydesk.sources.base import (
@@ -32,10 +32,8 @@ from copydesk.sources.base import (
     ListLimits,
     PackedPage,
     PendingList,
-    Skip,
     Sniff,
     Source,
-    SourceFailure,
     SourceInput,
     SourceItem,
 )
@@ -43,7 +41,9 @@ from copydesk.sources.warc import reader as warc
 from copydesk.util import path_names
 from copydesk.util.media_types import is_page
 from copydesk.util.urls import without_user
-from copydesk.workers.pool import Reader, ReadResult
+from copydesk.workers.pool import Reader
+
+T = TypeVar("T", Accepted | Skipped | Rejected, Skipped | Rejected, Rejected)
 
 _RECORD = re.compile(r".+\.warc(?:\.gz)?@(\d+)(?:\+\d+)?", re.IGNORECASE | re.DOTALL)
 
@@ -51,9 +51,6 @@ _RECORD = re.compile(r".+\.warc(?:\.gz)?@(\d+)(?:\+\d+)?", re.IGNORECASE | re.DO
 _LIST_REASONS = frozenset(("entries", "malformed"))
 _TOO_DEEP = "#too_deep"
 _REPEATED = "#again"
-
-NO_BODY = "no_body"
-"""Reason of the outcome of an article without body text."""
 
 MAX_LIST_DEPTH = 5
 """Maximum number of nested lists that lead to a URL."""
@@ -95,41 +92,19 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """The outcome of one input.
-
-    Attributes:
-        key: name of the input.
-        kind: "article", "skip" or "reject".
-        reason: code of a skip or reject; NO_BODY or empty for an article.
-        message: for people.
-        line: the line that was written.
-    """
-
-    key: str
-    kind: str
-    reason: str = ""
-    message: str = ""
-    line: bytes = b""
-
-
-@dataclass(slots=True)
 class _Result:
     """The result of one input, before duplicates are detected.
 
     Attributes:
-        unfinished: why the input could not be read to its end this time.
+        outcome: None if the state has one already.
         suffix: added to the key in the state if the result is not the input's own outcome,
             such as that of a list that occurs a second time.
+        page: URL, ETag and Last-Modified of a fetched page.
     """
 
-    key: str
-    read: ReadResult | None = None
-    reject: Reject | None = None
-    skip: Skip | None = None
-    page: tuple[str, str | None, str | None] | None = None
-    unfinished: str | None = None
+    outcome: Outcome | None = None
     suffix: str = ""
+    page: tuple[str, str | None, str | None] | None = None
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
@@ -197,7 +172,7 @@ class Run:
             async with aclosing(self._ahead.places(_stepwise(inputs))) as places:
                 async for place in places:
                     assert place.end is not None
-                    self._record(place.end)
+                    self._record(place.key, place.end)
                     claim = self._claims.get(place.key)
                     if claim is not None and claim.place is place and not claim.is_list:
                         # From here on, the state detects repetitions.
@@ -223,19 +198,14 @@ class Run:
             place.key = found.origin
             return
         place.key = key = key_of(found)
-        if isinstance(found, Skip):
-            # A list may have several, and its entries may not all be done.
+        if isinstance(found, (Skipped, Rejected)):
+            # A list may have several skips of its own, and its entries may not all be done.
             suffix = f"#{found.reason}" if found.reason in _LIST_REASONS else ""
-            place.end = _Result(key, skip=found, suffix=suffix)
-        elif isinstance(found, SourceFailure):
-            if found.unfinished:
-                place.end = _Result(key, unfinished=str(found.error))
-            else:
-                place.end = _Result(key, reject=_reject_failure(key, found))
+            place.end = _Result(_renamed(found, key), suffix)
         elif self.state.is_done(key):
             # Perhaps only the first part of a damaged member is done.
             if not (isinstance(found, PackedPage) and warc.is_damaged(found)):
-                place.end = _Result(key)
+                place.end = _Result()
         elif isinstance(found, Link):
             self._claim(place, found)
 
@@ -245,7 +215,7 @@ class Run:
         claim = self._claims.get(key)
         if claim is not None and claim.place.path < place.path:
             place.repeats = True
-            place.end = _Result(key)
+            place.end = _Result()
         elif too_deep := self._too_deep(link):
             place.end = too_deep
             above = self._claims.get(place.level.key or "")
@@ -269,9 +239,7 @@ class Run:
             message = "too many nested lists"
         else:
             return None
-        key = link.url
-        reject = _reject_for(key, "source", SourceError(key, message))
-        return _Result(key, reject=reject, suffix=_TOO_DEEP)
+        return _Result(Rejected.from_error(SourceError(link.url, message)), _TOO_DEEP)
 
     def _settle(self, place: Place[_Result]) -> bool:
         """Finish a place once all places before it are finished; False if it has to be redone."""
@@ -308,10 +276,10 @@ class Run:
             self._ahead.enter(place, _stepwise(iter(nearer)))
             self.inputs -= 1
         elif claim.is_list:
-            skip = Skip(place.key, "duplicate_input", "is a repeated list")
-            self._ahead.replace(place, _Result(place.key, skip=skip, suffix=_REPEATED))
+            skip = Skipped(input=place.key, reason="duplicate_input", message="is a repeated list")
+            self._ahead.replace(place, _Result(skip, _REPEATED))
         else:
-            self._ahead.replace(place, _Result(place.key))
+            self._ahead.replace(place, _Result())
         return True
 
     def _discard_items(self, place: Place[_Result]) -> None:
@@ -336,31 +304,30 @@ class Run:
             raise
         except Exception as error:
             # A bug in a source or a reader rejects the input but does not end the run.
-            reject = Reject(
-                input=place.key, stage="source", reason="fault",
-                message=f"{type(error).__name__}: {error}",
-            )  # fmt: skip
-            place.end = _Result(place.key, reject=reject)
+            message = f"{type(error).__name__}: {error}"
+            place.end = _Result(
+                Rejected(input=place.key, stage="source", reason="fault", message=message)
+            )
 
     async def _process(self, place: Place[_Result]) -> None:
         found = place.found
         if isinstance(found, PendingList):
             await self._open(place, self.reader.found(found))
         elif isinstance(found, Document):
-            place.end = await self._read(place.key, found)
+            place.end = _Result(await self._read(place.key, found))
         elif isinstance(found, PackedPage):
             if self.state.is_done(place.key):
                 await self._open(place, self.reader.found(_pieces(found)))
                 return
-            end = await self._read(place.key, found)
-            if end.reject is not None and end.reject.reason == ArchiveDamage.reason:
+            outcome = await self._read(place.key, found)
+            if isinstance(outcome, Rejected) and outcome.reason == ArchiveDamage.reason:
                 await self._open(place, self.reader.found(_pieces(found)))
             else:
-                place.end = end
+                place.end = _Result(outcome)
         elif isinstance(found, Link):
             await self._follow(place, found)
-        if place.end is not None and place.end.read is not None:
-            place.weight += len(place.end.read.line)
+        if place.end is not None and isinstance(place.end.outcome, Accepted):
+            place.weight += len(place.end.outcome.line)
 
     async def _open(
         self, place: Place[_Result], found: AsyncGenerator[SourceItem | PendingList]
@@ -371,26 +338,20 @@ class Run:
         self.inputs -= 1
         await self._ahead.open(place, found)
 
-    async def _read(self, key: str, document: Document | PackedPage, attempts: int = 1) -> _Result:
-        result = await self.reader.read(document)
-        if not result.reason:
-            return _Result(key, result)
-        if result.stage == "skip":
-            return _Result(key, skip=Skip(key, result.reason, result.message))
-        reject = Reject(
-            input=key, stage=result.stage, reason=result.reason, detail=result.detail,
-            message=result.message,
-            adapter=result.adapter, attempts=attempts, offset=_offset(document, result),
-            url=without_user(_address(document) or "") or None,
-        )  # fmt: skip
-        return _Result(key, reject=reject)
+    async def _read(self, key: str, document: Document | PackedPage, attempts: int = 1) -> Outcome:
+        outcome = _renamed(await self.reader.read(document), key)
+        if not isinstance(outcome, Rejected):
+            return outcome
+        url = without_user(_address(document) or "") or None
+        offset = _offset(document, outcome)
+        return replace(outcome, attempts=attempts, offset=offset, url=url)
 
     async def _follow(self, place: Place[_Result], link: Link) -> None:
         key = place.key
         claim = self._claims.get(key)
         if claim is None or claim.place is not place:
             place.repeats = True
-            place.end = _Result(key)
+            place.end = _Result()
             return
         if claim.fetch is None:
             claim.fetch = asyncio.ensure_future(self._get(link.url))
@@ -398,13 +359,14 @@ class Run:
         response = await asyncio.shield(claim.fetch)
         if claim.place is not place:
             place.repeats = True
-            place.end = _Result(key)
+            place.end = _Result()
             return
         if isinstance(response, CopydeskError):
-            place.end = _Result(key, reject=_reject_for(key, "fetch", response))
+            place.end = _Result(Rejected.from_error(response, subject=key, stage="fetch"))
             return
         if response.status == 304:
-            place.end = _Result(key, skip=Skip(key, "not_modified", "has not changed"))
+            skip = Skipped(input=key, reason="not_modified", message="has not changed")
+            place.end = _Result(skip)
             return
         place.weight = len(response.content)
         stream = io.BytesIO(response.content)
@@ -412,7 +374,7 @@ class Run:
         try:
             kind = self._kind(link, sniff)
         except CopydeskError as error:
-            place.end = _Result(key, reject=_reject_for(key, "source", error))
+            place.end = _Result(Rejected.from_error(error, subject=key))
             return
         if kind.name != "page":
             claim.is_list, claim.depth = True, link.depth
@@ -431,16 +393,16 @@ class Run:
         )  # fmt: skip
         found = next(sources.read(kind, page_input), None)
         if not isinstance(found, Document):
-            if not isinstance(found, SourceFailure):
-                found = SourceFailure(key, SourceError(key, "is empty"))
-            place.end = _Result(key, reject=_reject_failure(key, found))
+            if not isinstance(found, Rejected):
+                found = Rejected.from_error(SourceError(key, "is empty"))
+            place.end = _Result(_renamed(found, key))
             return
         document = replace(found, listing=link.listing, requested_url=link.url)
-        done = await self._read(key, document, response.attempts)
-        if done.reject is None:
-            # Save no validators for a reject: a 304 would prevent another attempt.
-            done.page = (link.url, response.etag, response.last_modified)
-        place.end = done
+        outcome = await self._read(key, document, response.attempts)
+        # Save no validators for a reject: a 304 would prevent another attempt.
+        is_rejected = isinstance(outcome, Rejected)
+        page = None if is_rejected else (link.url, response.etag, response.last_modified)
+        place.end = _Result(outcome, page=page)
 
     def _kind(self, link: Link, sniff: Sniff) -> Source:
         """Return the source that reads a response. Raises SourceError if there is none."""
@@ -464,53 +426,48 @@ class Run:
         except CopydeskError as error:
             return error
 
-    def _record(self, end: _Result) -> None:
+    def _record(self, key: str, result: _Result) -> None:
         """Write and record the outcome of an input. Only this changes outputs and state."""
-        if end.unfinished is not None:
-            self.unfinished.append(end.unfinished)
+        outcome = result.outcome
+        if isinstance(outcome, Rejected) and outcome.unfinished:
+            self.unfinished.append(f"{key}: {outcome.message}")
             return
-        state_key = end.key + end.suffix
+        state_key = key + result.suffix
         is_done, is_repeated = self.state.count_occurrence(state_key)
         if is_done:
             self.already_done += 1
             return
         if is_repeated:
-            skip = Skip(end.key, "duplicate_input", "is a repeated input")
-            end = _Result(end.key, suffix=end.suffix, skip=skip)
+            outcome = Skipped(input=key, reason="duplicate_input", message="is a repeated input")
+            result = _Result()
+        if outcome is None:
+            raise StateError(key, "has contradictory entries in the state; it is damaged")
         article = None
-        read = end.read
-        known = self.state.revisions(read.id) if read is not None else []
-        if read is not None and (reason := self._skip_reason(read, known)):
-            end.skip, read = Skip(end.key, *reason), None
-        if read is not None:
-            line = _with_previous(read.line, known[0]) if known else read.line
-            self.output.add(line)
+        if isinstance(outcome, Accepted):
+            outcome = self._compared(outcome)
+        if isinstance(outcome, Accepted):
+            self.output.add(outcome.line)
             self.articles += 1
-            article = (read.id, read.revision)
-            outcome = Outcome(end.key, "article", line=line)
-            if not read.has_body:
-                outcome = replace(outcome, reason=NO_BODY, message="its body is empty")
-        elif end.skip is not None:
-            outcome = Outcome(end.key, "skip", end.skip.reason, end.skip.message)
-        else:
-            if end.reject is None:
-                raise StateError(end.key, "has contradictory entries in the state; it is damaged")
-            line = end.reject.to_line()
-            self.rejects.add(line)
-            outcome = Outcome(end.key, "reject", end.reject.reason, end.reject.message, line)
+            article = (outcome.id, outcome.revision)
+        elif isinstance(outcome, Rejected):
+            self.rejects.add(outcome.to_line())
         name = f"{outcome.kind}:{outcome.reason}" if outcome.reason else outcome.kind
         sizes = Sizes(self.output.mark, self.rejects.mark)
-        self.state.record(state_key, name, sizes, article=article, page=end.page)
+        self.state.record(state_key, name, sizes, article=article, page=result.page)
         self.recorded += 1
         self.on_outcome(outcome)
 
-    def _skip_reason(self, read: ReadResult, known: list[str]) -> tuple[str, str] | None:
-        if read.revision in known:
-            return "duplicate", "this revision is already known"
-        since = self.plan.wanted.since
-        if since is not None and read.published and printed_dates.is_before(read.published, since):
-            return "older", f"was published {read.published}"
-        return None
+    def _compared(self, article: Accepted) -> Accepted | Skipped:
+        """Skip a known or too old article; add its previous revision, if any, to another one."""
+        known = self.state.revisions(article.id)
+        if article.revision in known:
+            message = "this revision is already known"
+            return Skipped(input=article.input, reason="duplicate", message=message)
+        since, published = self.plan.wanted.since, article.published
+        if since is not None and published and printed_dates.is_before(published, since):
+            message = f"was published {published}"
+            return Skipped(input=article.input, reason="older", message=message)
+        return replace(article, line=_with_previous(article.line, known[0])) if known else article
 
 
 async def _stepwise(
@@ -539,20 +496,23 @@ def _host(url: str) -> str:
 
 def key_of(found: SourceItem) -> str:
     """Return the name of an input in rejects and in the state."""
-    name = found.url if isinstance(found, Link) else found.subject
-    if isinstance(found, SourceFailure) and found.offset is not None and "@" not in name:
+    if isinstance(found, Link):
+        name = found.url
+    else:
+        name = found.input if isinstance(found, (Skipped, Rejected)) else found.subject
+    if isinstance(found, Rejected) and found.offset is not None and "@" not in name:
         name = f"{name}@{found.offset}"
     if "://" in name:
         name = without_user(name)
     return path_names.escaped(name)
 
 
-def _offset(document: Document | PackedPage, result: ReadResult) -> int | None:
+def _offset(document: Document | PackedPage, reject: Rejected) -> int | None:
     """Return the offset of a document in its archive."""
     if isinstance(document, PackedPage):
         return document.offset
-    if result.offset is not None or document.requested_url is not None:
-        return result.offset
+    if reject.offset is not None or document.requested_url is not None:
+        return reject.offset
     record = _RECORD.fullmatch(document.origin or "")
     return int(record[1]) if record else None
 
@@ -564,22 +524,11 @@ def _address(document: Document | PackedPage) -> str | None:
     return document.url if _RECORD.fullmatch(document.origin or "") else None
 
 
-def _reject_for(key: str, stage: str, error: CopydeskError) -> Reject:
-    attempts = getattr(error, "attempts", 1)
-    return Reject(
-        input=key, stage=stage, reason=error.reason, message=error.message, attempts=attempts
-    )
-
-
-def _reject_failure(key: str, failure: SourceFailure) -> Reject:
-    return Reject(
-        input=key,
-        stage="source",
-        reason=failure.error.reason,
-        message=failure.error.message,
-        offset=failure.offset,
-        url=failure.url and without_user(failure.url),
-    )
+def _renamed(outcome: T, key: str) -> T:
+    """Return an outcome under the key of its input."""
+    if isinstance(outcome, Rejected) and outcome.url:
+        return replace(outcome, input=key, url=without_user(outcome.url))
+    return replace(outcome, input=key)
 
 
 def _with_previous(line: bytes, previous: str) -> bytes:

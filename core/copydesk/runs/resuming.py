@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from copydesk.errors import RecordError, StateError
-from copydesk.model import rejects
-from copydesk.runs.pipeline import NO_BODY, Sink
+from copydesk.model import outcomes
+from copydesk.runs.pipeline import Sink
 from copydesk.runs.state import Sizes, State
 from copydesk.sinks import jsonl
 from copydesk.sinks.append import Appended
@@ -85,7 +85,7 @@ class Outputs:
         if isinstance(self.output, Appended):
             self._rebuild_state(self.output, self._article, jsonl.START, known)
         if isinstance(self.rejects, Appended):
-            self._rebuild_state(self.rejects, self._reject, rejects.START, known)
+            self._rebuild_state(self.rejects, self._reject, outcomes.START, known)
         self._save_facts()
 
     def _save_facts(self) -> None:
@@ -162,9 +162,9 @@ class Outputs:
         if isinstance(found, RecordError):
             raise RecordError(subject, f"is not an article: {found.message}")
         key = found.document.origin or found.id
-        name = "article" if found.text else f"article:{NO_BODY}"
+        name = "article" if found.text else f"article:{outcomes.NO_BODY}"
         self.state.record(key, name, self._sizes(), article=(found.id, found.revision))
 
     def _reject(self, subject: str, line: bytes) -> None:
-        found = rejects.parse(subject, line)
+        found = outcomes.parse_reject(subject, line)
         self.state.record(found.input, f"reject:{found.reason}", self._sizes())

@@ -20,10 +20,10 @@ from copydesk.sources import unsupported as formats
 from copydesk.sources.base import (
     Link,
     ListingInfo,
-    Skip,
+    Rejected,
+    Skipped,
     Sniff,
     Source,
-    SourceFailure,
     SourceInput,
     SourceItem,
 )
@@ -36,7 +36,7 @@ from copydesk.sources.warc.reader import ARCHIVES
 from copydesk.util import deadline
 from copydesk.util.media_types import is_page
 
-__all__ = ["Link", "ListingInfo", "Skip", "Sniff", "Source", "SourceFailure", "SourceInput"]
+__all__ = ["Link", "ListingInfo", "Rejected", "Skipped", "Sniff", "Source", "SourceInput"]
 
 BUILT_IN: tuple[Source, ...] = (ARCHIVES, SITEMAPS, FEEDS, LISTS, PAGES)
 """The built-in sources, in the order in which they are tried."""
@@ -85,9 +85,9 @@ def unsupported(sample: Sniff) -> SourceError:
 
 
 def read(source: Source, given: SourceInput) -> Iterator[SourceItem]:
-    """Yield what a source finds; a Skip if that is nothing.
+    """Yield what a source finds; a Skipped if that is nothing.
 
-    An exception in the source's code ends it with a SourceFailure.
+    An exception in the source's code ends it with a Rejected.
     """
     try:
         found = None
@@ -96,17 +96,17 @@ def read(source: Source, given: SourceInput) -> Iterator[SourceItem]:
         if found is None:
             yield no_entries(given.origin)
     except MemoryError:
-        yield SourceFailure(given.origin, MemoryExceeded(given.origin, "took too much memory"))
+        yield Rejected.from_error(MemoryExceeded(given.origin, "took too much memory"))
     except Exception as error:
         about = f"source {source.name!r} failed: {describe(error)}"
         fault = SourceError(given.origin, about)
         fault.__cause__ = error
-        yield SourceFailure(given.origin, fault)
+        yield Rejected.from_error(fault)
 
 
-def no_entries(subject: str) -> Skip:
-    """Return the Skip for a list, folder or archive without entries."""
-    return Skip(subject, "no_entries", "contains nothing to read")
+def no_entries(subject: str) -> Skipped:
+    """Return the Skipped for a list, folder or archive without entries."""
+    return Skipped(input=subject, reason="no_entries", message="contains nothing to read")
 
 
 def sniff(name: str, media_type: str | None, stream: BinaryIO) -> Sniff:

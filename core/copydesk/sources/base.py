@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
 
-from copydesk.errors import CopydeskError
 from copydesk.model.document import Document, ListingInfo
+from copydesk.model.outcomes import Rejected, Skipped
 
 __all__ = [
     "Document",
@@ -17,10 +17,10 @@ __all__ = [
     "ListingInfo",
     "PackedPage",
     "PendingList",
-    "Skip",
+    "Rejected",
+    "Skipped",
     "Sniff",
     "Source",
-    "SourceFailure",
     "SourceInput",
     "SourceItem",
 ]
@@ -64,39 +64,6 @@ class PackedPage:
     def subject(self) -> str:
         """The `origin` of the unpacked document."""
         return f"{self.origin}@{self.offset}"
-
-
-@dataclass(frozen=True, slots=True)
-class Skip:
-    """An input that is left out on purpose, such as an archive record that is not a page.
-
-    Attributes:
-        subject: the input.
-        reason: a code in snake_case.
-        message: the reason in words.
-    """
-
-    subject: str
-    reason: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class SourceFailure:
-    """An input, or a part of one, that could not be read.
-
-    Attributes:
-        offset: position in bytes, None if unknown.
-        unfinished: True if an I/O error ended the reading, so that a later run may read the rest.
-            The run continues and ends as stopped early.
-        url: the URL that an archive record states.
-    """
-
-    subject: str
-    error: CopydeskError
-    offset: int | None = None
-    unfinished: bool = False
-    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +161,7 @@ class PendingList:
     record: str | None = None
 
 
-SourceItem = Link | Document | PackedPage | Skip | SourceFailure
+SourceItem = Link | Document | PackedPage | Skipped | Rejected
 """What a source yields, in the order of its input."""
 
 
@@ -206,7 +173,7 @@ class Source:
         name: value of `--as`, and of `Link.kind`.
         accepts: returns True if the source can read an input.
         read: yields the items of an input lazily. It does not raise for bad content but yields
-            a SourceFailure.
+            a Rejected.
     """
 
     name: str

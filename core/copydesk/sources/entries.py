@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from copydesk.errors import CopydeskError, SourceError, Unreadable
-from copydesk.sources.base import Skip, SourceFailure, SourceInput, SourceItem
+from copydesk.sources.base import Rejected, Skipped, SourceInput, SourceItem
 from copydesk.sources.unpacking import Unpacked
 from copydesk.sources.xml import EntitiesDeclared, Events, Faults, Mark, attributes, decoded
 from copydesk.util.media_types import is_page
@@ -222,17 +222,17 @@ class _Bytes:
 def limited(
     given: SourceInput, found: Iterator[SourceItem], faults: Faults | None = None
 ) -> Iterator[SourceItem]:
-    """Yield at most `given.wanted.entries` items of a list, then one Skip for the rest.
+    """Yield at most `given.wanted.entries` items of a list, then one Skipped for the rest.
 
-    faults: faults of the XML, reported after the entries as a Skip. An error that ends the list is
-    a SourceFailure after them.
+    faults: faults of the XML, reported after the entries as a Skipped. An error that ends the list is
+    a Rejected after them.
     """
     limit = given.wanted.entries
     used = dropped = 0
     fault: CopydeskError | None = None
     try:
         for one in found:
-            if not isinstance(one, Skip):
+            if not isinstance(one, Skipped):
                 if used >= limit:
                     dropped += 1
                     continue
@@ -241,18 +241,22 @@ def limited(
     except CopydeskError as error:
         fault = error
     if dropped:
-        yield Skip(given.origin, "entries", f"{dropped:,} entries above the limit of {limit:,}")
+        yield Skipped(
+            input=given.origin,
+            reason="entries",
+            message=f"{dropped:,} entries above the limit of {limit:,}",
+        )
     if faults and (fault is None or used):
         message = f"not well-formed, but read: {faults}"
-        yield Skip(given.origin, "malformed", message)
+        yield Skipped(input=given.origin, reason="malformed", message=message)
     if fault is not None:
-        yield SourceFailure(given.origin, fault, unfinished=isinstance(fault, Unreadable))
+        yield Rejected.from_error(fault, unfinished=isinstance(fault, Unreadable))
 
 
-def entry_failure(given: SourceInput, number: int, message: str) -> SourceFailure:
+def entry_failure(given: SourceInput, number: int, message: str) -> Rejected:
     """Return the failure for an entry without a usable URL."""
     subject = f"{given.origin}#{number}"
-    return SourceFailure(subject, SourceError(subject, message))
+    return Rejected.from_error(SourceError(subject, message))
 
 
 def _base(text: str) -> str | None:

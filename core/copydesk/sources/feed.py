@@ -11,10 +11,10 @@ from copydesk.errors import CopydeskError, SourceError, Unreadable
 from copydesk.sources.base import (
     Link,
     ListingInfo,
-    Skip,
+    Rejected,
+    Skipped,
     Sniff,
     Source,
-    SourceFailure,
     SourceInput,
     SourceItem,
 )
@@ -87,15 +87,15 @@ def _is_json(start: bytes) -> bool:
 
 
 def read(given: SourceInput) -> Iterator[SourceItem]:
-    """Yield a Link for each entry, a SourceFailure for an entry without a URL.
+    """Yield a Link for each entry, a Rejected for an entry without a URL.
 
-    A malformed feed is read and reported as a Skip; one that declares entities is refused.
+    A malformed feed is read and reported as a Skipped; one that declares entities is refused.
     """
     try:
         unpacked = Unpacked(given.stream, given.origin, MAX_BYTES)
         first = unpacked.read()
     except CopydeskError as error:
-        yield SourceFailure(given.origin, error, unfinished=isinstance(error, Unreadable))
+        yield Rejected.from_error(error, unfinished=isinstance(error, Unreadable))
         return
     yield from read_from(given, first, unpacked)
 
@@ -103,7 +103,7 @@ def read(given: SourceInput) -> Iterator[SourceItem]:
 def read_from(given: SourceInput, first: bytes, unpacked: Unpacked) -> Iterator[SourceItem]:
     """Read a feed whose first bytes were read already, see `read`."""
     if not first.strip():
-        yield SourceFailure(given.origin, SourceError(given.origin, "not a feed: it is empty"))
+        yield Rejected.from_error(SourceError(given.origin, "not a feed: it is empty"))
     elif opening(first).lstrip().startswith(("{", "[")) or _is_json(first):
         faults = Faults()
         yield from limited(given, _json_entries(given, first, unpacked, faults), faults)
@@ -153,7 +153,7 @@ def _link(
         return entry_failure(given, number, f"entry has {lacks}")
     appeared, changed = parse_date(published), parse_date(updated)
     if is_older(given.wanted.since, appeared, changed):
-        return Skip(url, "older", f"dated {changed or appeared}")
+        return Skipped(input=url, reason="older", message=f"dated {changed or appeared}")
     info = ListingInfo(
         source="feed",
         title=title,

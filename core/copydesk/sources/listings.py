@@ -15,9 +15,9 @@ from copydesk.sources.base import (
     Document,
     PackedPage,
     PendingList,
-    Skip,
+    Rejected,
+    Skipped,
     Source,
-    SourceFailure,
     SourceInput,
     SourceItem,
 )
@@ -53,7 +53,7 @@ def read_list(
         try:
             kind = _kind(pending, kinds, stream)
         except CopydeskError as error:
-            yield SourceFailure(pending.origin, error)
+            yield Rejected.from_error(error)
             return
         given = SourceInput(
             origin=pending.origin, stream=stream, url=pending.url, media_type=pending.media_type,
@@ -66,11 +66,11 @@ def read_list(
             yield _record(pending, kind, given)
 
 
-def open_failure(name: str, error: OSError | ValueError) -> SourceFailure:
+def open_failure(name: str, error: OSError | ValueError) -> Rejected:
     """Return the failure for a file or folder that cannot be opened."""
     fault = Unreadable(name, f"cannot open: {os_message(error)}")
     fault.__cause__ = error
-    return SourceFailure(name, fault)
+    return Rejected.from_error(fault)
 
 
 def _kind(pending: PendingList, kinds: Mapping[str, Source], stream: BinaryIO) -> Source:
@@ -86,7 +86,7 @@ def _kind(pending: PendingList, kinds: Mapping[str, Source], stream: BinaryIO) -
 
 def _record(
     pending: PendingList, kind: Source, given: SourceInput
-) -> Document | SourceFailure | Skip:
+) -> Document | Rejected | Skipped:
     """Return the one wanted record of an archive, under the name of the list."""
     assert pending.record is not None
     name, offset = pending.origin, pending.offset
@@ -96,11 +96,11 @@ def _record(
     for one in sources.read(kind, replace(given, origin=archive)):
         if isinstance(one, Document) and one.origin == wanted:
             return replace(one, origin=name)
-        if isinstance(one, SourceFailure) and one.subject in (wanted, archive):
-            return replace(one, subject=name, offset=offset)
-        if isinstance(one, Skip) and one.subject == wanted:
-            return replace(one, subject=name)
-    return SourceFailure(name, SourceError(name, "no record at this offset"))
+        if isinstance(one, Rejected) and one.input in (wanted, archive):
+            return replace(one, input=name, offset=offset)
+        if isinstance(one, Skipped) and one.input == wanted:
+            return replace(one, input=name)
+    return Rejected.from_error(SourceError(name, "no record at this offset"))
 
 
 def _opened(pending: PendingList, on_progress: Callable[[], None]) -> BinaryIO:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from copydesk.errors import CopydeskError, NotTextArticle
 from copydesk.model.document import MAX_BYTES, Document
 from copydesk.sources import unsupported
-from copydesk.sources.base import Sniff, Source, SourceFailure, SourceInput, SourceItem
+from copydesk.sources.base import Rejected, Sniff, Source, SourceInput, SourceItem
 from copydesk.sources.unpacking import Unpacked
 from copydesk.util.media_types import file_name, guess_media_type, root
 
@@ -55,12 +55,12 @@ def accepts(sample: Sniff) -> bool:
 def read(given: SourceInput) -> Iterator[SourceItem]:
     """Yield the page as one Document.
 
-    Yields a SourceFailure for a page above 16 MiB, damaged gzip, or a file of code or data.
+    Yields a Rejected for a page above 16 MiB, damaged gzip, or a file of code or data.
     """
     try:
         content = Unpacked(given.stream, given.origin, MAX_BYTES).read_all()
     except CopydeskError as error:
-        yield SourceFailure(given.origin, error)
+        yield Rejected.from_error(error)
         return
     media_type = (given.media_type or "").partition(";")[0].strip().lower()
     if media_type not in MEDIA_TYPES:
@@ -68,8 +68,8 @@ def read(given: SourceInput) -> Iterator[SourceItem]:
         media_type = guess_media_type(content)
         suffix = "." + file_name(given.origin).rpartition(".")[2]
         if is_generic and media_type == "text/plain" and suffix in _CODE_AND_DATA:
-            yield SourceFailure(
-                given.origin, NotTextArticle(given.origin, f"code or data: a {suffix} file")
+            yield Rejected.from_error(
+                NotTextArticle(given.origin, f"code or data: a {suffix} file")
             )
             return
     yield Document(

@@ -9,10 +9,10 @@ from copydesk.sources import feed, url_list
 from copydesk.sources.base import (
     Link,
     ListingInfo,
-    Skip,
+    Rejected,
+    Skipped,
     Sniff,
     Source,
-    SourceFailure,
     SourceInput,
     SourceItem,
 )
@@ -51,17 +51,17 @@ def accepts(sample: Sniff) -> bool:
 
 
 def read(given: SourceInput) -> Iterator[SourceItem]:
-    """Yield a Link for each entry, a SourceFailure for an entry without a URL.
+    """Yield a Link for each entry, a Rejected for an entry without a URL.
 
     The entries of an index are links to sitemaps. A malformed sitemap is read and reported as a
-    Skip. A feed is read as a feed, and text without
+    Skipped. A feed is read as a feed, and text without
     markup as a URL list.
     """
     try:
         unpacked = Unpacked(given.stream, given.origin, MAX_BYTES)
         first = unpacked.read()
     except CopydeskError as error:
-        yield SourceFailure(given.origin, error, unfinished=isinstance(error, Unreadable))
+        yield Rejected.from_error(error, unfinished=isinstance(error, Unreadable))
         return
     if root(first) in feed.FEED.roots:
         yield from feed.read_from(given, first, unpacked)
@@ -80,7 +80,7 @@ def _entry_item(given: SourceInput, number: int, entry: Entry) -> SourceItem:
     published = raw_date(entry.first(*_PUBLISHED))
     changed, appeared = parse_date(entry.first("lastmod")), parse_date(published)
     if is_older(given.wanted.since, changed, appeared):
-        return Skip(url, "older", f"last changed {changed or appeared}")
+        return Skipped(input=url, reason="older", message=f"last changed {changed or appeared}")
     depth = given.depth + 1
     if entry.name == _INDEX:
         return Link(url=url, kind="sitemap", modified=to_datetime(changed), depth=depth)

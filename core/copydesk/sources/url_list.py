@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from copydesk.errors import CopydeskError, SourceError, Unreadable
-from copydesk.sources.base import Link, Sniff, Source, SourceFailure, SourceInput, SourceItem
+from copydesk.sources.base import Link, Rejected, Sniff, Source, SourceInput, SourceItem
 from copydesk.sources.unpacking import Unpacked
 from copydesk.util.media_types import encoding_of, opening
 from copydesk.util.urls import absolute, is_http, without_user
@@ -68,11 +68,11 @@ def web_address(base: str | None, text: str) -> str | None:
 
 
 def read(given: SourceInput) -> Iterator[SourceItem]:
-    """Yield a Link per line; a SourceFailure for a line that is not a URL."""
+    """Yield a Link per line; a Rejected for a line that is not a URL."""
     try:
         yield from read_from(given, b"", Unpacked(given.stream, given.origin))
     except CopydeskError as error:
-        yield SourceFailure(given.origin, error, unfinished=isinstance(error, Unreadable))
+        yield Rejected.from_error(error, unfinished=isinstance(error, Unreadable))
 
 
 def read_from(given: SourceInput, first: bytes, rest: Unpacked) -> Iterator[SourceItem]:
@@ -91,7 +91,7 @@ def _line_item(given: SourceInput, number: int, line: str) -> Iterator[SourceIte
     subject = f"{given.origin}:{number}"
     text = without_user(text)
     shown = text[:_MAX_SHOWN] + "..." * (len(text) > _MAX_SHOWN)
-    yield SourceFailure(subject, SourceError(subject, f"not an http or https URL: {shown!r}"))
+    yield Rejected.from_error(SourceError(subject, f"not an http or https URL: {shown!r}"))
 
 
 def _lines(first: bytes, unpacked: Unpacked) -> Iterator[tuple[int, str]]:

@@ -6,7 +6,7 @@ import asyncio
 import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,9 +26,10 @@ from copydesk.errors import (
     type_and_message,
 )
 from copydesk.model.document import MAX_BYTES, Document
+from copydesk.model.outcomes import NO_BODY, Accepted, Outcome, Rejected, Skipped
 from copydesk.settings import Limits
 from copydesk.sources import listings
-from copydesk.sources.base import PackedPage, PendingList, Skip, SourceFailure, SourceItem
+from copydesk.sources.base import PackedPage, PendingList, SourceItem
 from copydesk.sources.warc import reader
 from copydesk.util.processes import Work
 from copydesk.workers import frames
@@ -36,60 +37,32 @@ from copydesk.workers.frames import Frame
 from copydesk.workers.patch_guard import ModuleSnapshot
 
 
-@dataclass(frozen=True, slots=True)
-class ReadResult:
-    """The result of reading a document: the line of its article, or an error.
-
-    Attributes:
-        line: the record as JSON with a line feed; empty if there is an error.
-        id, revision, published: of the article.
-        has_body: whether the article's text has at least one word.
-        adapter: id of the adapter that read the document.
-        reason, detail, message: of the error.
-        stage: where the error occurred, as in rejects; "skip" if the input is skipped.
-        offset: of the error in the input, in bytes.
-    """
-
-    line: bytes = b""
-    id: str = ""
-    revision: str = ""
-    published: str | None = None
-    has_body: bool = True
-    adapter: str | None = None
-    reason: str = ""
-    detail: str | None = None
-    message: str = ""
-    stage: str = "read"
-    offset: int | None = None
-
-
 def read_one(
-    item: Document | PackedPage,
-    loaded: loading.Loaded,
-    outlet: str | None,
-    record: int = Limits().record,
-) -> ReadResult:
-    """Read a document and return the line of its article or the error.
-
-    For worker processes only: every exception, even KeyboardInterrupt, is attributed to the
-    document or its adapter. record: maximum size of the line in bytes.
-    """
-    adapter = None
-    document: Document | Skip | SourceFailure | None = None
+    item: Document | PackedPage, loaded: loading.Loaded, outlet: str | None, record: int
+) -> Outcome:
+    """Unpack a page, if it is packed, and read it; see `read_document`."""
+    document: Document | Skipped | Rejected | None
     try:
         document = reader.unpack_page(item) if isinstance(item, PackedPage) else item
-        if document is None:
-            return ReadResult(reason=ArchiveDamage.reason, message="is damaged", stage="source")
-        if isinstance(document, Skip):
-            return ReadResult(reason=document.reason, message=document.message, stage="skip")
-        if isinstance(document, SourceFailure):
-            failure = document.error
-            return ReadResult(
-                reason=failure.reason,
-                message=failure.message,
-                stage="source",
-                offset=document.offset,
-            )
+    except BaseException as error:
+        return Rejected.from_error(classify_error(error, None, None), stage="read")
+    if document is None:
+        return Rejected.from_error(ArchiveDamage(item.subject, "is damaged"))
+    if not isinstance(document, Document):
+        return document
+    return read_document(document, loaded, outlet, record)
+
+
+def read_document(
+    document: Document, loaded: loading.Loaded, outlet: str | None, record: int = Limits().record
+) -> Accepted | Rejected:
+    """Read a document and return its article or the error.
+
+    For worker processes only: every exception, even KeyboardInterrupt, is attributed to the
+    document or its adapter. record: maximum size of the article's line in bytes.
+    """
+    adapter = None
+    try:
         if outlet is not None:
             adapter = loaded.registry.get(outlet)
         else:
@@ -100,20 +73,18 @@ def read_one(
             message = f"record of {len(line):,} bytes, above the limit of {record:,}"
             raise DocumentTooLarge(document.subject, message)
     except BaseException as error:
-        failure = classify_error(
-            error, document if isinstance(document, Document) else None, adapter
-        )
+        failure = classify_error(error, document, adapter)
         name = adapter.id if adapter is not None else None
-        detail = str(failure.detail) if failure.detail else None
-        reason, message = str(failure.reason), str(failure.message)
-        return ReadResult(adapter=name, reason=reason, detail=detail, message=message)
-    return ReadResult(
-        line,
-        article.id,
-        article.revision,
-        article.published,
-        bool(article.text),
-        adapter.id if adapter is not None else None,
+        return Rejected.from_error(failure, stage="read", adapter=name)
+    return Accepted(
+        input=document.subject,
+        line=line,
+        id=article.id,
+        revision=article.revision,
+        published=article.published,
+        adapter=adapter.id if adapter is not None else None,
+        reason="" if article.text else NO_BODY,
+        message="" if article.text else "its body is empty",
     )
 
 
@@ -165,22 +136,24 @@ def serve(loaded: loading.Loaded, outlet: str | None, limits: Limits) -> Work:
 
         while (frame := frames.read(source)) is not None:
             serial = frame[0]["serial"]
-            if frame[0]["type"] == "listing":
-                listing = frames.to_listing(frame, descriptor)
+            if frame[0]["type"] == PendingList.__name__:
+                listing = replace(frames.decode(frame, [PendingList]), descriptor=descriptor)
                 for header, content in _list_frames(
                     listing, loaded, partial(answer, serial, _ALIVE)
                 ):
                     answer(serial, header, content)
             else:
-                done = read_one(frames.to_document(frame), loaded, outlet, limits.record)
-                if done.adapter is not None and (what := _side_effect(snapshot)):
+                item = frames.decode(frame, [Document, PackedPage])
+                outcome = read_one(item, loaded, outlet, limits.record)
+                adapter = getattr(outcome, "adapter", None)
+                if adapter is not None and (what := _side_effect(snapshot)):
                     # The adapter changed this process, so another worker reads the next document.
-                    done = ReadResult(
-                        adapter=done.adapter, reason=AdapterFailure.reason, message=what
-                    )
-                    answer(serial, {**_header(done), "last": True})
+                    failure = AdapterFailure(item.subject, what)
+                    outcome = Rejected.from_error(failure, stage="read", adapter=adapter)
+                    header, _ = frames.encode(outcome)
+                    answer(serial, {**header, "last": True})
                     return
-                answer(serial, _header(done), done.line)
+                answer(serial, *frames.encode(outcome))
 
     return work
 
@@ -197,10 +170,6 @@ def _side_effect(snapshot: ModuleSnapshot) -> str:
     return ""
 
 
-def _header(done: ReadResult) -> dict[str, Any]:
-    return {name: getattr(done, name) for name in ReadResult.__slots__ if name != "line"}
-
-
 _ALIVE: dict[str, Any] = {"type": "alive"}
 
 
@@ -211,20 +180,20 @@ def _list_frames(
     error: CopydeskError
     try:
         for found in listings.read_list(listing, loaded.registry.sources, on_progress):
-            yield frames.from_found(_checked(found))
+            yield frames.encode(_checked(found))
     except MemoryError:
         error = MemoryExceeded(listing.origin, "needed too much memory")
-        yield frames.from_found(SourceFailure(listing.origin, error))
+        yield frames.encode(Rejected.from_error(error))
     except BaseException as cause:
         error = SourceError(
             listing.origin, f"source {listing.kind or ''!r} failed: {describe(cause)}"
         )
-        yield frames.from_found(SourceFailure(listing.origin, error))
+        yield frames.encode(Rejected.from_error(error))
     yield {"type": "end"}, b""
 
 
 def _checked(found: SourceItem) -> SourceItem:
-    """Check an item of a source: TypeError for a wrong type, a SourceFailure for a document too large."""
+    """Check an item of a source: TypeError for a wrong type, a Rejected for a document too large."""
     if not isinstance(found, SourceItem):
         raise TypeError(f"it yielded an object of type {type(found).__name__}")
     if not isinstance(found, Document):
@@ -233,7 +202,7 @@ def _checked(found: SourceItem) -> SourceItem:
         raise TypeError(f"Document.content must be bytes, not {type(found.content).__name__}")
     if len(found.content) > MAX_BYTES:
         size = f"is larger than {MAX_BYTES:,} bytes"
-        return SourceFailure(found.subject, DocumentTooLarge(found.subject, size))
+        return Rejected.from_error(DocumentTooLarge(found.subject, size))
     return found
 
 

@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import fields
 from datetime import datetime
+from functools import partial
 
 # Imported by name: an adapter's code may replace the functions of the json module.
 from json import dumps, loads
 from typing import Any, BinaryIO
 
-from copydesk import errors
-from copydesk.errors import CopydeskError, SourceError
-from copydesk.model.document import Document, ListingInfo
-from copydesk.sources.base import (
-    Link,
-    ListLimits,
-    PackedPage,
-    PendingList,
-    Skip,
-    SourceFailure,
-    SourceItem,
-)
+from copydesk.model.document import ListingInfo
+from copydesk.model.outcomes import Accepted
+from copydesk.sources.base import ListLimits, PendingList, SourceItem
 
 _PREFIX = struct.Struct(">4sII")
 _MAGIC = b"cdsk"
@@ -29,6 +22,9 @@ _MAX_BYTES = 128 * 1024 * 1024
 
 Frame = tuple[dict[str, Any], bytes]
 """Header and content."""
+
+Item = SourceItem | PendingList | Accepted
+"""What frames carry."""
 
 
 class MalformedFrame(ValueError):
@@ -78,152 +74,55 @@ def _header(data: bytes) -> dict[str, Any]:
     return header
 
 
-def from_document(document: Document | PackedPage) -> Frame:
-    """Convert a document to a frame."""
-    if isinstance(document, PackedPage):
-        header = {"type": "packed", "origin": document.origin, "offset": document.offset}
-        return header, document.data
-    header = {
-        "type": "document",
-        "media_type": document.media_type,
-        "url": document.url,
-        "encoding": document.encoding,
-        "retrieved_at": _from_time(document.retrieved_at),
-        "origin": document.origin,
-        "listing": _from_listing_info(document.listing),
-        "requested_url": document.requested_url,
-    }
-    return header, document.content
+def encode(value: Item) -> Frame:
+    """Convert a dataclass to a frame, without its file descriptor."""
+    header: dict[str, Any] = {"type": type(value).__name__, "fields": _to_dict(value)}
+    content = b""
+    for name, part in list(header["fields"].items()):
+        if isinstance(part, bytes):
+            del header["fields"][name]
+            if "content" not in header:
+                header["content"], content = name, part
+    header["fields"].pop("descriptor", None)
+    return header, content
 
 
-def to_document(frame: Frame) -> Document | PackedPage:
-    """Convert a frame to a document."""
+def decode(frame: Frame, types: Iterable[type[Any]]) -> Any:
+    """Convert a frame to a dataclass, one of `types`. Raises MalformedFrame."""
     header, content = frame
-    if header["type"] == "packed":
-        return PackedPage(header["origin"], header["offset"], content)
-    return Document(
-        content=content, media_type=header["media_type"], url=header["url"], encoding=header["encoding"],
-        retrieved_at=_to_time(header["retrieved_at"]), origin=header["origin"], listing=_to_listing_info(header["listing"]),
-        requested_url=header["requested_url"],
-    )  # fmt: skip
-
-
-def from_listing(listing: PendingList) -> Frame:
-    """Convert a list to a frame, without its file descriptor."""
-    wanted = listing.wanted
-    header = {
-        "type": "listing", "kind": listing.kind, "origin": listing.origin, "url": listing.url,
-        "media_type": listing.media_type, "encoding": listing.encoding,
-        "retrieved_at": _from_time(listing.retrieved_at),
-        "listing": _from_listing_info(listing.listing), "depth": listing.depth, "packed": listing.packed, "path": listing.path,
-        "offset": listing.offset, "record": listing.record, "whole": listing.content is not None,
-        "wanted": [_from_time(wanted.since), wanted.entries, wanted.deepest],
-    }  # fmt: skip
-    return header, listing.begun if listing.content is None else listing.content
-
-
-def to_listing(frame: Frame, descriptor: int | None) -> PendingList:
-    """Convert a frame to a list."""
-    header, content = frame
-    since, entries, deepest = header["wanted"]
-    return PendingList(
-        kind=header["kind"], origin=header["origin"], url=header["url"], media_type=header["media_type"],
-        encoding=header["encoding"], retrieved_at=_to_time(header["retrieved_at"]),
-        listing=_to_listing_info(header["listing"]), depth=header["depth"], packed=header["packed"],
-        path=header["path"], offset=header["offset"], record=header["record"],
-        wanted=ListLimits(since=_to_time(since), entries=entries, deepest=deepest),
-        content=content if header["whole"] else None, begun=b"" if header["whole"] else content,
-        descriptor=descriptor,
-    )  # fmt: skip
-
-
-def from_found(found: SourceItem) -> Frame:
-    """Convert an item of a source to a frame."""
-    if isinstance(found, (Document, PackedPage)):
-        return from_document(found)
-    header: dict[str, Any]
-    if isinstance(found, Link):
-        header = {
-            "type": "link", "url": found.url, "kind": found.kind,
-            "listing": _from_listing_info(found.listing), "modified": _from_time(found.modified), "depth": found.depth, "as_list": found.as_list,
-        }  # fmt: skip
-    elif isinstance(found, Skip):
-        header = {"type": "skip", "args": [found.subject, found.reason, found.message]}
-    else:
-        header = {
-            "type": "failure", "subject": found.subject, "error": _from_error(found.error),
-            "offset": found.offset, "unfinished": found.unfinished, "url": found.url,
-        }  # fmt: skip
-    return header, b""
-
-
-def to_found(frame: Frame) -> SourceItem:
-    """Convert a frame to an item of a source. Raises MalformedFrame."""
-    header = frame[0]
     try:
-        match header["type"]:
-            case "document" | "packed":
-                return to_document(frame)
-            case "link":
-                info, modified = _to_listing_info(header["listing"]), _to_time(header["modified"])
-                return Link(
-                    url=header["url"], kind=header["kind"], listing=info, modified=modified, depth=header["depth"],
-                    as_list=header["as_list"],
-                )  # fmt: skip
-            case "skip":
-                return Skip(*header["args"])
-            case "failure":
-                error, url = _to_error(header["error"]), header["url"]
-                return SourceFailure(
-                    header["subject"], error, header["offset"], header["unfinished"], url
-                )
-    except (KeyError, TypeError, ValueError, IndexError) as error:
-        raise MalformedFrame("not an item of a source") from error
-    raise MalformedFrame("not an item of a source")
+        kind = next(one for one in types if one.__name__ == header["type"])
+        found = header["fields"]
+        if "content" in header:
+            found[header["content"]] = content
+        return _from_dict(kind, found)
+    except (KeyError, TypeError, ValueError, AttributeError, StopIteration) as error:
+        raise MalformedFrame("unexpected content") from error
 
 
-def _from_error(error: CopydeskError) -> dict[str, Any]:
-    """Convert an error to JSON, without its cause."""
-    names = [kind.__name__ for kind in type(error).__mro__]
-    extra = {name: getattr(error, name) for name in ("attempts", "status") if hasattr(error, name)}
-    return {"classes": names, "subject": error.subject, "message": error.message, "extra": extra}
+def _to_dict(value: Any) -> dict[str, Any]:
+    found = {one.name: getattr(value, one.name) for one in fields(value)}
+    for name, part in found.items():
+        if part is not None and name in _CONVERTERS:
+            found[name] = _CONVERTERS[name][0](part)
+    return found
 
 
-def _to_error(data: dict[str, Any]) -> CopydeskError:
-    # A class that copydesk does not define becomes its nearest base class.
-    for name in data["classes"]:
-        kind = getattr(errors, name, None)
-        if isinstance(kind, type) and issubclass(kind, CopydeskError):
-            break
-    else:
-        kind = SourceError
-    error = kind(data["subject"], data["message"])
-    error.__dict__.update(data["extra"])
-    return error
+def _from_dict(kind: type[Any], found: dict[str, Any]) -> Any:
+    for name, part in found.items():
+        if part is not None and name in _CONVERTERS:
+            found[name] = _CONVERTERS[name][1](part)
+    return kind(**found)
 
 
-def _from_time(time: datetime | None) -> str | None:
-    return time.isoformat() if time is not None else None
-
-
-def _to_time(data: str | None) -> datetime | None:
-    return datetime.fromisoformat(data) if data is not None else None
-
-
-def _from_listing_info(info: ListingInfo | None) -> list[Any] | None:
-    if info is None:
-        return None
-    return [info.source, info.title, info.published, info.authors, info.categories]
-
-
-def _to_listing_info(data: list[Any] | None) -> ListingInfo | None:
-    if data is None:
-        return None
-    source, title, published, authors, categories = data
-    return ListingInfo(
-        source=source,
-        title=title,
-        published=published,
-        authors=tuple(authors),
-        categories=tuple(categories),
-    )
+_TIME = (datetime.isoformat, datetime.fromisoformat)
+_CONVERTERS: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
+    "retrieved_at": _TIME,
+    "modified": _TIME,
+    "since": _TIME,
+    "authors": (tuple, tuple),
+    "categories": (tuple, tuple),
+    "listing": (_to_dict, partial(_from_dict, ListingInfo)),
+    "wanted": (_to_dict, partial(_from_dict, ListLimits)),
+}
+"""How fields that JSON has no type for are written and read, by name."""

@@ -23,6 +23,7 @@ from copydesk.errors import (
 from copydesk.model.article import Article
 from copydesk.model.document import Document
 from copydesk.model.draft import Draft
+from copydesk.model.outcomes import Accepted, Rejected
 from copydesk.settings import Limits
 from copydesk.util import processes
 from copydesk.workers import child
@@ -53,12 +54,14 @@ def apply(
     )
 
 
-def read_one(document: Document, loaded: loading.Loaded, outlet: str | None) -> child.ReadResult:
-    """Call `child.read_one` in a child process."""
+def read_document(
+    document: Document, loaded: loading.Loaded, outlet: str | None
+) -> Accepted | Rejected:
+    """Call `child.read_document` in a child process."""
     try:
-        return call(lambda: child.read_one(document, loaded, outlet), document.subject)
+        return call(lambda: child.read_document(document, loaded, outlet), document.subject)
     except CopydeskError as error:
-        return child.ReadResult(reason=error.reason, message=error.message)
+        return Rejected.from_error(error, stage="read")
 
 
 def call(

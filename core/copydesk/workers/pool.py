@@ -10,19 +10,17 @@ import contextlib
 import os
 from collections.abc import AsyncGenerator
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, get_args
 
 from copydesk.adapters import loading
 from copydesk.errors import CopydeskError, DeadlineExceeded, WorkerDied
 from copydesk.model.document import Document
+from copydesk.model.outcomes import Outcome, Rejected
 from copydesk.settings import Limits
-from copydesk.sources.base import PackedPage, PendingList, SourceFailure, SourceItem
+from copydesk.sources.base import PackedPage, PendingList, SourceItem
 from copydesk.util.processes import Supervisor, exit_name
 from copydesk.workers import child, frames
-from copydesk.workers.child import ReadResult
 from copydesk.workers.frames import Frame, MalformedFrame
-
-__all__ = ["ReadResult", "Reader", "WorkerPool"]
 
 # Documents sent to a worker at once: it reads one, the others wait in its pipe.
 _SENT_AHEAD = 4
@@ -33,7 +31,7 @@ _PARTS = 10
 class Reader(Protocol):
     """Reads documents and lists. Raises WorkerError when no worker can be started."""
 
-    async def read(self, document: Document | PackedPage) -> ReadResult:
+    async def read(self, document: Document | PackedPage) -> Outcome:
         """Read a document. A document that cannot be read raises nothing."""
 
     def found(self, listing: PendingList) -> AsyncGenerator[SourceItem]:
@@ -63,7 +61,7 @@ class WorkerPool:
         for slot in self._slots * _SENT_AHEAD:
             self._free.put_nowait(slot)
 
-    async def read(self, document: Document | PackedPage) -> ReadResult:
+    async def read(self, document: Document | PackedPage) -> Outcome:
         """Read a document in the next free worker."""
         # Each further round is due to an earlier document that ended this one's worker.
         while True:
@@ -86,15 +84,16 @@ class WorkerPool:
             if slot.worker is None:
                 slot.worker = await _Worker.start(self._supervisor)
             worker = slot.worker
-            return worker, await worker.send(frames.from_document(document))
+            return worker, await worker.send(frames.encode(document))
 
-    async def _answer(self, slot: _Slot, worker: _Worker, serial: int) -> ReadResult:
+    async def _answer(self, slot: _Slot, worker: _Worker, serial: int) -> Outcome:
         try:
             async with _Deadline(self._limits.reading):
                 header, line = await worker.answer(serial)
                 if header.pop("last", False):
                     slot.drop(worker)
-                return _to_result((header, line))
+                outcome: Outcome = frames.decode((header, line), get_args(Outcome))
+                return outcome
         except (
             TimeoutError,
             asyncio.IncompleteReadError,
@@ -102,7 +101,7 @@ class WorkerPool:
             MalformedFrame,
         ) as error:
             failure = self._error(error, slot.drop(worker, grace=_is_end_of_stream(error)), "")
-            return ReadResult(reason=failure.reason, message=failure.message)
+            return Rejected.from_error(failure, stage="read")
 
     def _error(self, error: Exception, code: int | None, subject: str) -> CopydeskError:
         """Return the error for a failed worker. code: its exit code; None if it was running."""
@@ -133,14 +132,15 @@ class WorkerPool:
         ended = False
         try:
             async with _Deadline(self._limits.reading):
-                serial = await worker.send(frames.from_listing(listing))
+                serial = await worker.send(frames.encode(listing))
             while True:
                 async with _Deadline(self._limits.reading):
                     frame = await worker.answer(serial)
                 if frame[0].get("type") == "end":
                     return
                 if frame[0].get("type") != "alive":
-                    yield frames.to_found(frame)
+                    item: SourceItem = frames.decode(frame, get_args(SourceItem))
+                    yield item
         except (
             TimeoutError,
             asyncio.IncompleteReadError,
@@ -149,7 +149,7 @@ class WorkerPool:
         ) as error:
             code = worker.end(grace=_is_end_of_stream(error))
             ended = True
-            yield SourceFailure(listing.origin, self._error(error, code, listing.origin))
+            yield Rejected.from_error(self._error(error, code, listing.origin))
         finally:
             if not ended:
                 worker.end()
@@ -226,14 +226,6 @@ class _Slot:
 
 def _is_end_of_stream(error: Exception) -> bool:
     return isinstance(error, (asyncio.IncompleteReadError, ConnectionError))
-
-
-def _to_result(frame: Frame) -> ReadResult:
-    header, line = frame
-    try:
-        return ReadResult(line, **header)
-    except TypeError as error:
-        raise MalformedFrame("not an answer") from error
 
 
 class _Worker:

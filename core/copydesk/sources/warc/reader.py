@@ -23,10 +23,10 @@ from copydesk.errors import (
 from copydesk.model.document import MAX_BYTES, Document
 from copydesk.sources.base import (
     PackedPage,
-    Skip,
+    Rejected,
+    Skipped,
     Sniff,
     Source,
-    SourceFailure,
     SourceInput,
     SourceItem,
 )
@@ -57,14 +57,14 @@ def accepts(sample: Sniff) -> bool:
 
 
 def read(given: SourceInput) -> Iterator[SourceItem]:
-    """Yield a Document for each page, a Skip for other responses, a SourceFailure for damage.
+    """Yield a Document for each page, a Skipped for other responses, a Rejected for damage.
 
     A document's origin is the archive's with "@" and the offset of its gzip member or record. For
     the second and later records of a member, "+" and the position in the unpacked member follow.
-    An I/O error is the last SourceFailure; the record that it cut is not reported.
+    An I/O error is the last Rejected; the record that it cut is not reported.
     """
     seen = False
-    damages: list[SourceFailure] = []
+    damages: list[Rejected] = []
     errors: list[SourceError] = []
     packed = given.origin.lower().endswith(".gz")
     try:
@@ -86,13 +86,13 @@ def read(given: SourceInput) -> Iterator[SourceItem]:
     except OSError as error:
         errors.append(_read_error(given.origin, error))
     if errors:
-        yield SourceFailure(given.origin, errors[0], unfinished=True)
+        yield Rejected.from_error(errors[0], unfinished=True)
     elif not seen:
         about = "contains no WARC record" if damages else "not a WARC file: it is empty"
-        yield SourceFailure(given.origin, SourceError(given.origin, about), 0)
+        yield Rejected.from_error(SourceError(given.origin, about), offset=0)
 
 
-def unpack_page(packed: PackedPage) -> Document | Skip | SourceFailure | None:
+def unpack_page(packed: PackedPage) -> Document | Skipped | Rejected | None:
     """Return the content of a packed page; None if it is damaged, see `unpack_damaged`."""
     raw = unpack(PackedRecord(packed.offset, packed.data))
     given = SourceInput(origin=packed.origin, stream=io.BytesIO(packed.data))
@@ -135,13 +135,13 @@ def _read_error(origin: str, error: OSError) -> Unreadable:
     return fault
 
 
-def _failure(given: SourceInput, damage: Damage) -> SourceFailure:
+def _failure(given: SourceInput, damage: Damage) -> Rejected:
     subject = f"{given.origin}@{damage.offset}"
     message = f"{damage.message}; skipped {damage.length:,} bytes"
-    return SourceFailure(subject, ArchiveDamage(subject, message), damage.offset)
+    return Rejected.from_error(ArchiveDamage(subject, message), offset=damage.offset)
 
 
-def _items(given: SourceInput, raw: RawRecord) -> Iterator[Document | Skip | SourceFailure]:
+def _items(given: SourceInput, raw: RawRecord) -> Iterator[Document | Skipped | Rejected]:
     from fastwarc.warc import ArchiveIterator, WarcRecordType
 
     subject = f"{given.origin}@{raw.offset}" + (f"+{raw.inner}" if raw.inner else "")
@@ -154,11 +154,11 @@ def _items(given: SourceInput, raw: RawRecord) -> Iterator[Document | Skip | Sou
             yield _read_record(given, subject, raw, record)
             return
     except CopydeskError as error:
-        yield SourceFailure(subject, error, raw.offset, url=url)
+        yield Rejected.from_error(error, offset=raw.offset, url=url)
     except (OSError, ValueError) as error:
         damage = ArchiveDamage(subject, f"cannot read record: {error}")
         damage.__cause__ = error
-        yield SourceFailure(subject, damage, raw.offset, url=url)
+        yield Rejected.from_error(damage, offset=raw.offset, url=url)
 
 
 def is_damaged(packed: PackedPage) -> bool:
@@ -181,7 +181,7 @@ def _target_url(record: WarcRecord) -> str | None:
 
 def _read_record(
     given: SourceInput, subject: str, raw: RawRecord, record: WarcRecord
-) -> Document | Skip:
+) -> Document | Skipped:
     """Read a response or resource record. Raises CopydeskError if it is unreadable."""
     headers = record.http_headers if record.is_http else None
     if record.is_http:
@@ -190,15 +190,17 @@ def _read_record(
         if not isinstance(status, int):
             raise ArchiveDamage(subject, "response record without an HTTP response")
         if status != 200:
-            return Skip(subject, "status", f"status {status}")
+            return Skipped(input=subject, reason="status", message=f"status {status}")
         stated = (headers.get("Content-Type") if headers is not None else None) or ""
     else:
         stated = record.headers.get("Content-Type") or ""
     media_type = stated.partition(";")[0].strip().lower()
     if media_type and media_type not in MEDIA_TYPES:
-        return Skip(subject, "media_type", f"media type {media_type[:100]}")
+        return Skipped(input=subject, reason="media_type", message=f"media type {media_type[:100]}")
     if _ROBOTS.search(record.headers.get("WARC-Target-URI") or ""):
-        return Skip(subject, "robots_txt", "a robots.txt that the crawler archived")
+        return Skipped(
+            input=subject, reason="robots_txt", message="a robots.txt that the crawler archived"
+        )
     if why := record.headers.get("WARC-Truncated"):
         raise TruncatedTransfer(subject, f"truncated by the crawler ({why[:40]})")
     if not raw.whole:
@@ -208,7 +210,9 @@ def _read_record(
     if not media_type:
         media_type = guess_media_type(content)
         if media_type != "text/html":
-            return Skip(subject, "media_type", "no media type stated, and not HTML")
+            return Skipped(
+                input=subject, reason="media_type", message="no media type stated, and not HTML"
+            )
     charset = _CHARSET.search(stated)
     return Document(
         content=content,
