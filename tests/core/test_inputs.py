@@ -379,7 +379,7 @@ def test_a_run_over_an_archive_that_breaks_off_says_so_and_goes_on_there_later(
         "ingest", name, "good.txt", *told, "--plugin", "broken.py", BREAKS_AT=str(offsets[3] + 9)
     )
     assert done.returncode == 3, done.stderr
-    assert "Input/output error" in done.stderr
+    assert "input/output error" in done.stderr
     assert "--resume" in done.stderr
     # Nothing else is lost, and nothing is noted of what was not read.
     assert len(lines(tmp_path / "out.jsonl")) == 4
