@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from copydesk.model.article import Article
     from copydesk.model.document import Document
     from copydesk.rules.rule import Rule
+    from copydesk.runs.iterate import ingest
     from copydesk.settings import __version__
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "__version__",
     "extract",
     "hookimpl",
+    "ingest",
 ]
 
 _MODULES = {
@@ -51,6 +53,7 @@ _MODULES = {
     "__version__": "settings",
     "extract": "api",
     "hookimpl": "adapters.hookspecs",
+    "ingest": "runs.iterate",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import assert_type
 
@@ -18,10 +19,12 @@ from copydesk import (
     Rule,
     extract,
     hookimpl,
+    ingest,
 )
 from copydesk.adapters import outlet_from_toml, outlets_in
 from copydesk.adapters.hookspecs import Register, RegisterSource
 from copydesk.model.article import Author, Image, Removed
+from copydesk.model.outcomes import Rejected
 from copydesk.sources import Source, SourceInput
 from copydesk.testing import contract
 
@@ -59,6 +62,14 @@ def extracting(page: bytes) -> None:
         if block.type == "paragraph":
             assert_type(block.text, str)
     assert_type(Article.model_validate_json(article.to_line()), Article)
+
+
+def ingesting(path: Path) -> None:
+    rejects: list[Rejected] = []
+    articles = ingest([path, "https://quay.example/rss"], rejects=rejects, state=path, limit=5)
+    assert_type(next(articles), Article)
+    articles.close()
+    ingest("crawl.warc.gz", outlet=QuayCourier, since=date(2026, 3, 2), rejects=print)
 
 
 def failing(page: bytes) -> str:

@@ -15,10 +15,17 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from types import FrameType, TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from copydesk.adapters import loading as plugins
-from copydesk.errors import OutputError, RecordError, StateError, WorkerError, os_message
+from copydesk.errors import (
+    CopydeskError,
+    OutputError,
+    RecordError,
+    StateError,
+    WorkerError,
+    os_message,
+)
 from copydesk.fetching.recording import SUFFIXES, Session, SessionWriter
 from copydesk.fetching.response import FetchResult
 from copydesk.model.outcomes import NO_BODY, Outcome, parse_reject, read_rejects
@@ -93,6 +100,7 @@ class Summary:
         rejects, skips: numbers by reason.
         resumed: whether the run resumed an earlier one.
         stopped: why the run ended early; None if it did not.
+        error: the error that ended it.
         signal: number of the signal that ended the run.
         balanced: whether every input has exactly one outcome.
         can_resume: whether there is an output to resume.
@@ -104,6 +112,7 @@ class Summary:
     skips: dict[str, int] = field(default_factory=dict)
     resumed: bool = False
     stopped: str | None = None
+    error: CopydeskError | None = None
     signal: int | None = None
     balanced: bool = True
     can_resume: bool = False
@@ -152,6 +161,16 @@ class _NullSink:
 
     def add(self, line: bytes) -> None:
         """Discard a line."""
+
+
+class Consumer(Protocol):
+    """Takes the results of a run one at a time, each when it is ready for it."""
+
+    output: Sink
+    rejects: Sink
+
+    async def ready(self) -> None:
+        """Wait until the consumer can take another result."""
 
 
 class _LazyFetcher:
@@ -334,6 +353,7 @@ async def ingest(
     on_outcome: Callable[[Outcome], None],
     warn: Callable[[str], None],
     on_tick: Callable[[Sequence[HostWait]], None],
+    consumer: Consumer | None = None,
 ) -> Summary:
     """Run an ingest. What ends it early is in the summary.
 
@@ -343,6 +363,7 @@ async def ingest(
         on_outcome: called for each outcome, in order.
         warn: called with messages for the user.
         on_tick: called about once a second with the hosts that the run is waiting for.
+        consumer: takes the results in place of output files.
 
     Raises:
         CopydeskError: the run cannot start.
@@ -350,7 +371,7 @@ async def ingest(
     summary = Summary(resumed=config.resume, can_resume=config.output is not None)
     try:
         with _Signals(summary) as signals, contextlib.ExitStack() as stack:
-            await _run(config, loaded, summary, signals, stack, on_outcome, warn, on_tick)
+            await _run(config, loaded, summary, signals, stack, on_outcome, warn, on_tick, consumer)
     except _Interrupted:
         # Everything is closed by now; the summary has the signal.
         pass
@@ -368,17 +389,14 @@ async def _run(
     on_outcome: Callable[[Outcome], None],
     warn: Callable[[str], None],
     on_tick: Callable[[Sequence[HostWait]], None],
+    consumer: Consumer | None,
 ) -> None:
-    output: Sink = (
-        _StdoutSink()
-        if config.output is None
-        else stack.enter_context(closing(Appended(config.output)))
-    )
-    rejects_sink: Sink = (
-        _NullSink()
-        if config.rejects is None
-        else stack.enter_context(closing(Appended(config.rejects)))
-    )
+    output: Sink = consumer.output if consumer else _StdoutSink()
+    if config.output is not None:
+        output = stack.enter_context(closing(Appended(config.output)))
+    rejects_sink: Sink = consumer.rejects if consumer else _NullSink()
+    if config.rejects is not None:
+        rejects_sink = stack.enter_context(closing(Appended(config.rejects)))
     state = _state(config, stack)
     outputs = resuming.Outputs(
         state=state,
@@ -409,6 +427,7 @@ async def _run(
         output=output,
         rejects=rejects_sink,
         on_outcome=on_outcome,
+        ready=consumer.ready if consumer else None,
     )
     task = asyncio.ensure_future(run.run(_inputs(config, loaded)))
     signals.task = task
@@ -418,21 +437,24 @@ async def _run(
     except asyncio.CancelledError:
         summary.stopped = "interrupted"
     except (OutputError, StateError, WorkerError) as error:
-        summary.stopped = str(error)
+        summary.error = error
     finally:
         ticking.cancel()
         await reader.close()
         await fetcher.close()
-    if run.unfinished and summary.stopped is None:
-        summary.stopped = run.unfinished[0]
+    if run.unfinished and summary.stopped is None and summary.error is None:
+        summary.error = run.unfinished[0]
         for more in run.unfinished[1:]:
-            warn(more)
+            warn(str(more))
+    if summary.error is not None:
+        summary.stopped = str(summary.error)
     summary.balanced = run.inputs == run.recorded + run.already_done or summary.stopped is not None
     try:
         _check_unchanged(state, output, rejects_sink)
         _count(state, summary)
     except (OutputError, StateError) as error:
         summary.stopped = summary.stopped or str(error)
+        summary.error = summary.error or error
 
 
 def _check_unchanged(state: State, *sinks: Sink) -> None:

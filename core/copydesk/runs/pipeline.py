@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import re
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeVar
@@ -133,6 +133,7 @@ class Run:
     Attributes:
         output, rejects: sinks for articles and rejects.
         on_outcome: called for each outcome, in order.
+        ready: awaited before each outcome is recorded.
         inputs: number of inputs found by this process.
         recorded: number of outcomes recorded by this process.
         already_done: number of inputs that an earlier process has recorded.
@@ -153,7 +154,8 @@ class Run:
     recorded: int = 0
     already_done: int = 0
     articles: int = 0
-    unfinished: list[str] = field(default_factory=list)
+    ready: Callable[[], Awaitable[None]] | None = None
+    unfinished: list[CopydeskError] = field(default_factory=list)
     _claims: dict[str, _Claim] = field(default_factory=dict)
     _ahead: ReadAhead[_Result] = field(init=False)
     _kinds: dict[str, Source] = field(default_factory=dict)
@@ -172,6 +174,8 @@ class Run:
             async with aclosing(self._ahead.places(_stepwise(inputs))) as places:
                 async for place in places:
                     assert place.end is not None
+                    if self.ready is not None:
+                        await self.ready()
                     self._record(place.key, place.end)
                     claim = self._claims.get(place.key)
                     if claim is not None and claim.place is place and not claim.is_list:
@@ -430,7 +434,7 @@ class Run:
         """Write and record the outcome of an input. Only this changes outputs and state."""
         outcome = result.outcome
         if isinstance(outcome, Rejected) and outcome.unfinished:
-            self.unfinished.append(f"{key}: {outcome.message}")
+            self.unfinished.append(SourceError(key, outcome.message))
             return
         state_key = key + result.suffix
         is_done, is_repeated = self.state.count_occurrence(state_key)

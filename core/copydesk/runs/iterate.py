@@ -1,0 +1,245 @@
+"""`copydesk.ingest`: a run whose articles a Python program takes one at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import threading
+from collections.abc import Callable, Generator, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from copydesk.adapters import loading
+from copydesk.adapters.outlet import Outlet
+from copydesk.dates import printed_dates
+from copydesk.model.article import Article
+from copydesk.model.outcomes import Rejected, parse_reject
+from copydesk.runs import ingest as runs
+from copydesk.runs.ingest import RunConfig
+from copydesk.runs.pipeline import Sink
+from copydesk.settings import Limits, Settings
+
+_LOG = logging.getLogger("copydesk")
+_Name = str | os.PathLike[str]
+
+
+def ingest(
+    sources: _Name | Iterable[_Name],
+    *,
+    outlet: str | type[Outlet] | None = None,
+    kind: str | None = None,
+    limit: int | None = None,
+    since: str | date | None = None,
+    workers: int = 1,
+    plugins: Iterable[_Name] = (),
+    rejects: list[Rejected] | Callable[[Rejected], object] | None = None,
+    from_rejects: Iterable[Rejected] = (),
+    state: _Name | None = None,
+    resume: bool = False,
+    follow_links: bool = False,
+    record: _Name | None = None,
+    concurrency: int = 8,
+    gap: float = 1.0,
+    contact: str | None = None,
+    allow_host: Iterable[str] = (),
+    limits: Limits | None = None,
+) -> Generator[Article]:
+    """Read the articles of files, folders, URLs, feeds, sitemaps, WARC files and outlets.
+
+    The options are those of `copydesk ingest`. Documents are read in worker processes. Closing the
+    generator ends the run and its processes. With a state, an article counts as done once the
+    generator has yielded it. Warnings go to the logger "copydesk".
+
+    Args:
+        sources: one source or several: paths, URLs, outlet ids, or "-" for standard input.
+        outlet: an id or an Outlet subclass for all documents; selected by URL if None.
+        kind: how to read all sources: "page", "list", "feed", "sitemap", "warc" or a plugin's.
+        limit: maximum number of articles.
+        since: skip documents older than this ISO 8601 date; UTC if it has no offset.
+        workers: number of processes that read documents.
+        plugins: files, folders or modules with adapters.
+        rejects: gets the inputs that gave no article: a list, or a function that is called.
+        from_rejects: inputs to try again, before the sources.
+        state: file that remembers articles between runs; known ones are skipped.
+        resume: continue the last run of this state.
+        follow_links: follow symbolic links that lead out of a folder.
+        record: new WARC file for all HTTP requests and responses.
+        concurrency: maximum number of hosts contacted in parallel.
+        gap: seconds between two requests to the same host.
+        contact: URL or e-mail address for the User-Agent.
+        allow_host: private addresses, as "host:port", that may be contacted.
+        limits: limits of time and size.
+
+    Raises:
+        ValueError: an option has an invalid value.
+        CopydeskError: the run cannot start (at the call), or ended early (from the generator).
+    """
+    names = [sources] if isinstance(sources, str | os.PathLike) else sources
+    extra = tuple(os.fspath(name) for name in plugins)
+    loaded = _load(extra)
+    if isinstance(outlet, type):
+        loaded = loading.Loaded(loaded.registry.copy(), loaded.plugins)
+        loaded.registry.register(outlet)
+        outlet = outlet.id
+    config = RunConfig(
+        arguments=tuple(os.fspath(name) for name in names),
+        state=None if state is None else Path(state),
+        resume=resume,
+        workers=workers,
+        limit=limit,
+        since=_clock(since),
+        outlet=outlet,
+        kind=kind,
+        settings=Settings(
+            contact=contact,
+            gap=gap,
+            concurrency=concurrency,
+            allowed=frozenset(allow_host),
+            limits=limits or Limits(),
+        ),
+        plugins=extra,
+        follow_links=follow_links,
+        again=tuple(reject.input for reject in from_rejects),
+        record=None if record is None else Path(record),
+    )
+    if workers < 1 or concurrency < 1 or (limit is not None and limit < 1):
+        raise ValueError("workers, concurrency and limit must be at least 1")
+    if kind is not None and kind not in loaded.registry.sources:
+        raise ValueError(f"unknown kind {kind!r}; use one of {', '.join(loaded.registry.sources)}")
+    if resume and state is None:
+        raise ValueError("resume needs a state")
+    runs.check(config, loaded)
+    on_reject = rejects.append if isinstance(rejects, list) else rejects
+    return _articles(_Run(config, loaded), on_reject or (lambda _: None))
+
+
+def _load(extra: tuple[str, ...]) -> loading.Loaded:
+    """Load the installed plugins and extra ones; a failure of an extra one is raised."""
+    if not extra:
+        return loading.installed()
+    loaded = loading.load(extra)
+    for plugin in loaded.failures():
+        if plugin.error and not plugin.origin:
+            raise plugin.error
+        _LOG.warning("plugin skipped: %s", plugin.error)
+    return loaded
+
+
+def _clock(since: str | date | None) -> datetime | None:
+    text = since.isoformat() if isinstance(since, date) else since
+    moment = None if text is None else printed_dates.parse_clock(text)
+    if text is not None and moment is None:
+        raise ValueError(f"since must be an ISO 8601 date such as '2024-03-12', not {text!r}")
+    return moment
+
+
+def _articles(run: _Run, on_reject: Callable[[Rejected], object]) -> Generator[Article]:
+    thread = threading.Thread(target=run.go, name="copydesk.ingest", daemon=True)
+    thread.start()
+    try:
+        while (result := run.take()) is not None:
+            if isinstance(result, Article):
+                yield result
+            else:
+                on_reject(result)
+    finally:
+        run.stop()
+        thread.join()
+    if run.error is not None:
+        raise run.error
+
+
+class _Run:
+    """A run in a thread with an event loop of its own; it waits until its next result is wanted.
+
+    Outcomes are recorded in the state only after the other thread has taken them.
+
+    Attributes:
+        error: what ended the run early.
+    """
+
+    def __init__(self, config: RunConfig, loaded: loading.Loaded) -> None:
+        self._config, self._loaded = config, loaded
+        self._changed = threading.Condition()
+        self._result: Article | Rejected | None = None
+        self.output: Sink = _Sink(lambda line: self._put(Article.model_validate_json(line)))
+        self.rejects: Sink = _Sink(lambda line: self._put(parse_reject("reject", line)))
+        self._ended = self._stopped = False
+        self._wanted = asyncio.Event()
+        self._wanted.set()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._task: asyncio.Task[None] | None = None
+        self.error: BaseException | None = None
+
+    def go(self) -> None:
+        """Run to the end, in the thread of the run."""
+        try:
+            asyncio.run(self._main())
+        except BaseException as error:
+            self.error = error
+        finally:
+            with self._changed:
+                self._ended = True
+                self._changed.notify_all()
+
+    async def _main(self) -> None:
+        with self._changed:
+            if self._stopped:
+                return
+            self._loop, self._task = asyncio.get_running_loop(), asyncio.current_task()
+        summary = await runs.ingest(
+            self._config,
+            self._loaded,
+            lambda _: None,
+            _LOG.warning,
+            lambda _: None,
+            consumer=self,
+        )
+        self.error = summary.error
+
+    async def ready(self) -> None:
+        """Wait until the other thread wants the next result."""
+        await self._wanted.wait()
+
+    def _put(self, result: Article | Rejected) -> None:
+        """Hand a result to the other thread, which is waiting for it."""
+        with self._changed:
+            self._result = result
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: self._result is None or self._stopped)
+            if self._result is not None:
+                raise asyncio.CancelledError
+        self._wanted.clear()
+
+    def take(self) -> Article | Rejected | None:
+        """Wait for the next result; None at the end of the run."""
+        self._call(lambda: self._wanted.set())
+        with self._changed:
+            self._changed.wait_for(lambda: self._result is not None or self._ended)
+            result, self._result = self._result, None
+            self._changed.notify_all()
+            return result
+
+    def stop(self) -> None:
+        """End the run, if it has not ended."""
+        with self._changed:
+            self._stopped = True
+            self._changed.notify_all()
+        self._call(lambda: self._task and self._task.cancel())
+
+    def _call(self, function: Callable[[], object]) -> None:
+        """Call a function in the thread of the run, if its event loop runs."""
+        if self._loop is not None:
+            with suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(function)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sink:
+    """A sink that hands lines on and cannot be resumed itself."""
+
+    add: Callable[[bytes], None]
+    mark: str = ""
