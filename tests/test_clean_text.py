@@ -6,8 +6,8 @@ import pytest
 
 from copydesk.adapters import loading
 from copydesk.adapters.outlet import Outlet
-from copydesk.api import read
 from copydesk.model.document import Document
+from copydesk.reading import read
 
 ADAPTERS: list[type[Outlet] | None] = [None, *loading.load().registry]
 

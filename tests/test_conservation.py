@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from copydesk.adapters import loading
 from copydesk.adapters.outlet import Outlet
-from copydesk.api import read
 from copydesk.errors import DocumentError
 from copydesk.explain import partition
 from copydesk.model.article import Article
 from copydesk.model.document import Document
 from copydesk.model.draft import Draft
 from copydesk.readers.text import encode
+from copydesk.reading import read
 from copydesk.util.text import fold, remove_invisible, unspaced
 
 ROOT = Path(__file__).resolve().parent.parent

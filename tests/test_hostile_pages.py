@@ -30,7 +30,7 @@ resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
 if sys.platform.startswith("linux"):
     resource.setrlimit(resource.RLIMIT_AS, (mebibytes << 20, mebibytes << 20))
 import copydesk
-from copydesk import api
+from copydesk import reading
 from copydesk.explain import partition
 from copydesk.model.document import Document
 label, wanted, content = sys.argv[3], json.loads(sys.argv[4]), sys.stdin.buffer.read()
@@ -42,7 +42,7 @@ try:
         visible, faults = article.text, []
     else:
         document = Document(content=content, media_type="text/html", url=url, encoding=label or None)
-        draft, article = api.read(document, None)
+        draft, article = reading.read(document, None)
         visible, faults = draft.text, partition.faults(draft.text, partition.partition(draft))
     line = article.to_line().decode("utf-8")
     said = {

@@ -13,13 +13,13 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from copydesk.api import read
 from copydesk.errors import DocumentError
 from copydesk.model.article import Article
 from copydesk.model.document import Document
 from copydesk.model.draft import Draft
 from copydesk.readers.encoding import charset
 from copydesk.readers.html.tree.walk import INVISIBLE
+from copydesk.reading import read
 
 pytestmark = pytest.mark.slow
 

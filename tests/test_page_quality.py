@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from copydesk.api import read
 from copydesk.errors import DocumentError
 from copydesk.model.document import Document
+from copydesk.reading import read
 
 BENCHMARKS = Path(__file__).resolve().parent / "benchmarks"
 

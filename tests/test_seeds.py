@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from copydesk.adapters.registry import Registry
-from copydesk.api import read
 from copydesk.fixtures import store
 from copydesk.model.article import Article
+from copydesk.reading import read
 
 SHA256 = {
     "000_568368e7c9438ff4": "47b5fbc8b1a90ee2caa8263aeabc31e2673e57fdda0a3e3727f8f1491b05f972",

@@ -85,8 +85,8 @@ class Page(NamedTuple):
 
     def article(self, word: str = "page") -> Article | None:
         """What the page with a word in it is read to; None for no article."""
-        from copydesk.api import read
         from copydesk.errors import CopydeskError
+        from copydesk.reading import read
 
         try:
             return read(self.document(word), None)[1]

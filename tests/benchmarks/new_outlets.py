@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from copydesk import CopydeskError
 from copydesk.adapters import loading
-from copydesk.api import read
 from copydesk.model.article import Article
 from copydesk.model.document import Document
+from copydesk.reading import read
 from copydesk.scaffold import identity, source_text
 from copydesk.scaffold.propose import propose
 from copydesk.scaffold.sample import Sample

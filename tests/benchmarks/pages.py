@@ -29,7 +29,6 @@ from selectolax.lexbor import LexborHTMLParser
 
 from copydesk import CopydeskError, __version__, rules
 from copydesk.adapters.registry import GENERIC
-from copydesk.api import read
 from copydesk.assembly.build import AssemblyContext, assemble
 from copydesk.model.article import Article
 from copydesk.model.document import Document
@@ -43,6 +42,7 @@ from copydesk.readers.html.selectors import NOTHING, claim
 from copydesk.readers.html.tree import tables
 from copydesk.readers.html.tree.walk import walk
 from copydesk.readers.metadata import statements
+from copydesk.reading import read
 
 if TYPE_CHECKING:
     from tests.benchmarks import scores
@@ -85,7 +85,7 @@ def load(path: Path, limit: int | None) -> Iterator[Page]:
 
 
 def stages(document: Document, spent: dict[str, float]) -> None:
-    """Read a page stage by stage, as copydesk.api.read does, and note the time of each."""
+    """Read a page stage by stage, as copydesk.reading.read does, and note the time of each."""
 
     def timed(name: str, work: Callable[[], T]) -> T:
         start = process_time()

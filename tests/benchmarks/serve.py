@@ -13,8 +13,8 @@ from time import process_time
 from typing import TYPE_CHECKING, Any
 
 from copydesk import CopydeskError
-from copydesk.api import read
 from copydesk.model.document import Document
+from copydesk.reading import read
 
 if TYPE_CHECKING:
     from tests.benchmarks import scores

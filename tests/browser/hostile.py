@@ -6,10 +6,10 @@ from html import escape
 from typing import Any
 
 from copydesk import Article, Outlet, Rule
-from copydesk.api import read
 from copydesk.explain import html_page, partition
 from copydesk.model.document import Document
 from copydesk.model.draft import Draft
+from copydesk.reading import read
 
 MARK = "window.taken=1"
 """What each script would do if it ran."""

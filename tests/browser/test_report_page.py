@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from tests.browser import hostile
 
-from copydesk.api import read
 from copydesk.explain import html_page, partition
 from copydesk.model.document import Document
+from copydesk.reading import read
 
 pytest.importorskip("selenium", reason="selenium is not installed: tox run -e browser")
 

@@ -11,11 +11,11 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from copydesk.adapters.loading import load
-from copydesk.api import read
 from copydesk.cli.app import app
 from copydesk.fixtures import store
 from copydesk.model.document import Document
 from copydesk.model.outcomes import Rejected
+from copydesk.reading import read
 from copydesk.runs.state import State
 
 ADAPTER = """

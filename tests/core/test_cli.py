@@ -18,13 +18,13 @@ from tests.conftest import Done, Run
 
 import copydesk.cli as command_line
 from copydesk import Article, extract
-from copydesk.api import read
 from copydesk.cli.commands import explain
 from copydesk.cli.output import safe, table, to_stderr
 from copydesk.explain import partition
 from copydesk.explain.partition import Stretch
 from copydesk.model.document import MAX_BYTES, Document
 from copydesk.model.draft import Draft
+from copydesk.reading import read
 
 STORY = (
     "Night ferry returns after nine years\n\n"

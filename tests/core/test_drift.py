@@ -15,7 +15,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copydesk import CopydeskError, Layout, Outlet, Rule
-from copydesk.api import read
 from copydesk.cli.commands import diff
 from copydesk.cli.commands.outlets import check
 from copydesk.drift.baseline import MAX_RUNS
@@ -44,6 +43,7 @@ from copydesk.drift.profile import (
 )
 from copydesk.model.document import Document
 from copydesk.readers.html import refusal
+from copydesk.reading import read
 
 
 class Echo(Outlet):

@@ -33,9 +33,11 @@ ROOT = {
     [
         ("import copydesk", COMMANDS | READING),
         ("from copydesk import *", COMMANDS),
+        ("import copydesk; copydesk.extract", COMMANDS | READING),
+        ("from copydesk import Outlet, Rule", COMMANDS | {"pydantic"}),
         ("import copydesk; copydesk.extract('A weir was rebuilt by hand.')", COMMANDS),
     ],
-    ids=["import", "names", "extract"],
+    ids=["import", "names", "extract", "adapter", "call"],
 )
 def test_the_library_does_not_import_what_it_does_not_need(statement: str, heavy: set[str]) -> None:
     code = f"{statement}\nimport sys\nprint(*({heavy!r} & sys.modules.keys()))"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from copydesk.api import read
 from copydesk.explain import partition
 from copydesk.explain.partition import Stretch
 from copydesk.model.document import Document
+from copydesk.reading import read
 
 TEXT = "Ferry back\n\nThe ferry sails again from Friday, nine years after it was given up.\n"
 

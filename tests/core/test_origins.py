@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from copydesk import Article, Layout, Outlet, Rule
-from copydesk.api import read
 from copydesk.explain.provenance import FIELDS, Fed, Origin, Words, brief, origins
 from copydesk.model.document import Document
 from copydesk.model.draft import Draft, RuleId
+from copydesk.reading import read
 
 PAGE = """<!doctype html><html lang="en"><head><title>Ferry returns - Quay Courier</title>
 <meta property="og:title" content="Ferry returns after nine years">

@@ -252,7 +252,7 @@ def test_a_folder_of_other_files_gives_no_article(
     tmp_path: Path, name: str, text: str, packed: bool
 ) -> None:
     from copydesk.adapters import loading
-    from copydesk.api import read
+    from copydesk.reading import read
     from copydesk.runs import inputs
     from copydesk.runs.inputs import InputOptions
     from copydesk.sources.base import Document, Rejected

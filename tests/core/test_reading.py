@@ -12,7 +12,6 @@ import pytest
 
 from copydesk import Article, Outlet, Page, Rule, __version__, extract
 from copydesk.adapters.registry import GENERIC, Registry
-from copydesk.api import find_adapter, read, to_draft
 from copydesk.errors import (
     AdapterFailure,
     EmptyDocument,
@@ -21,6 +20,7 @@ from copydesk.errors import (
     UnsupportedMediaType,
 )
 from copydesk.model.document import Document
+from copydesk.reading import find_adapter, read, to_draft
 from copydesk.rules import Line
 from copydesk.util.media_types import guess_media_type
 

@@ -15,11 +15,11 @@ from tests.browser import hostile
 
 from copydesk import Article, Outlet
 from copydesk.adapters.registry import Registry
-from copydesk.api import read
 from copydesk.explain import html_page, partition
 from copydesk.explain.partition import Stretch
 from copydesk.model.document import Document
 from copydesk.model.draft import Draft
+from copydesk.reading import read
 from copydesk.util.text import escape_invisible
 
 ROOT = Path(__file__).resolve().parents[2]

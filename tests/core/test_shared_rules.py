@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from copydesk.api import read
 from copydesk.model.article import Article
 from copydesk.model.document import Document
 from copydesk.model.draft import Draft
+from copydesk.reading import read
 
 P1 = "The council said on Monday that the bridge over the river would be closed for repairs until spring."
 P2 = "Lorries will have to take the ferry, which sails every hour and carries twelve of them at a time."

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copydesk import Article, extract
-from copydesk.api import read
 from copydesk.errors import EmptyDocument
 from copydesk.model.document import Document, ListingInfo
+from copydesk.reading import read
 from copydesk.util.text import remove_invisible, unspaced
 
 SENTENCE = (

@@ -14,10 +14,10 @@ from types import SimpleNamespace
 import pytest
 
 from copydesk.adapters.loading import load
-from copydesk.api import read
 from copydesk.cli.app import app
 from copydesk.fixtures import store
 from copydesk.model.document import Document
+from copydesk.reading import read
 
 pytestmark = pytest.mark.process
 

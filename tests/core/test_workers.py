@@ -159,7 +159,7 @@ def test_what_never_comes_is_late() -> None:
 PLUGIN = """
 import asyncio, json, multiprocessing, os, subprocess, sys, threading, time
 from copydesk import Outlet
-from copydesk.api import read
+from copydesk.reading import read
 print("at import")
 os.write(1, b"written at import")
 FOUND = {found!r}

@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
-
-from pydantic_core import to_json
+from typing import TYPE_CHECKING
 
 from copydesk.assembly import language_detection
 from copydesk.assembly.access import observe
@@ -16,12 +15,15 @@ from copydesk.assembly.blocks import Record
 from copydesk.assembly.fields import Fields
 from copydesk.assembly.resolve import OUTLET, Visible, resolve
 from copydesk.dates import printed_dates, timestamps
-from copydesk.model.article import SCHEMA_VERSION, Article
 from copydesk.model.draft import OUTSIDE, Draft, RuleId
 from copydesk.model.metadata import Metadata, Resolved, Statement
 from copydesk.model.notices import Notice, NoticeCode
 from copydesk.util.text import bare, fold, remove_invisible
 from copydesk.util.urls import canonical, has_path, path_date
+
+# pydantic and the models are imported when the first article is made: that takes long.
+if TYPE_CHECKING:
+    from copydesk.model.article import Article
 
 WITHOUT_PROVENANCE = frozenset(("kind", "access", "comments"))
 """Fields from the metadata whose provenance the record does not name."""
@@ -46,6 +48,8 @@ class AssemblyContext:
 
 def assemble(draft: Draft, context: AssemblyContext) -> Article:
     """Make the article of a draft whose segments all have roles, and set each segment's field."""
+    from copydesk.model.article import Article
+
     record = _Assembly(draft, context).record()
     return Article.model_validate(record)
 
@@ -266,6 +270,10 @@ class _Assembly:
             self.warnings.append(Notice(NoticeCode.LIVE_UPDATES_NOT_SHOWN, "body", message))
 
     def _build(self) -> Record:
+        from pydantic_core import to_json
+
+        from copydesk.model.article import SCHEMA_VERSION
+
         document, values = self.document, self.values
         text = "\n\n".join(filter(None, self._texts()))
         if not text:

@@ -27,7 +27,7 @@ _TYPES = {"text": "text/plain", "html": "text/html"}
 
 def adapter_for(registry: Registry, outlet: str | None, document: Document) -> type[Outlet] | None:
     """Return the adapter of the given outlet, or the one for the document's URL."""
-    from copydesk.api import find_adapter
+    from copydesk.reading import find_adapter
 
     if outlet is None:
         return find_adapter(document, registry)

@@ -9,7 +9,6 @@ from types import FrameType, TracebackType
 from typing import Any
 
 from copydesk.adapters.outlet import STATED_FIELDS, Outlet, Page
-from copydesk.api import read, to_draft
 from copydesk.errors import (
     AdapterFailure,
     CopydeskError,
@@ -23,6 +22,7 @@ from copydesk.fixtures.store import Fixture, Meta
 from copydesk.model.article import Article
 from copydesk.model.document import Document
 from copydesk.model.draft import Draft
+from copydesk.reading import read, to_draft
 from copydesk.rules import Rule
 from copydesk.util import deadline
 

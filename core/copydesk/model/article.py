@@ -20,7 +20,7 @@ SCHEMA_VERSION = "2"
 class Model(BaseModel):
     """Base of the record's parts: no unknown keys, immutable."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class OutletInfo(Model):

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import ClassVar
-
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from typing import TYPE_CHECKING, ClassVar
 
 from copydesk.errors import CopydeskError, RecordError
+
+# Sources use this module, and an outlet's module must not import pydantic, which takes long.
+if TYPE_CHECKING:
+    from pydantic import ConfigDict, TypeAdapter
 
 STAGES = ("source", "fetch", "read")
 """Stages at which an input can fail."""
@@ -82,7 +84,7 @@ class Rejected:
     """
 
     kind: ClassVar[str] = "reject"
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+    __pydantic_config__: ClassVar[ConfigDict] = {"extra": "forbid"}
 
     input: str
     stage: str
@@ -134,6 +136,8 @@ def read_rejects(path: Path) -> Iterator[Rejected]:
 
 def parse_reject(subject: str, line: bytes) -> Rejected:
     """Parse the line of a reject. Raises RecordError for any other line."""
+    from pydantic import ValidationError
+
     try:
         return _rejected().validate_json(line)
     except ValidationError as error:
@@ -143,4 +147,6 @@ def parse_reject(subject: str, line: bytes) -> Rejected:
 
 @cache
 def _rejected() -> TypeAdapter[Rejected]:
+    from pydantic import TypeAdapter
+
     return TypeAdapter(Rejected)

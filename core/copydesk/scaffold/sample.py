@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborHTMLParser
 
 from copydesk.adapters.outlet import Outlet
-from copydesk.api import read
 from copydesk.model.article import Article
 from copydesk.model.document import Document
 from copydesk.model.draft import Draft, RuleId, Segment
 from copydesk.readers import html
+from copydesk.reading import read
 from copydesk.scaffold.markup_map import MarkupMap
 from copydesk.util.text import unspaced
 

@@ -14,11 +14,11 @@ from copydesk.adapters import loading
 from copydesk.adapters.hookspecs import PROJECT
 from copydesk.adapters.loading import DROPIN_FIXTURES
 from copydesk.adapters.outlet import Outlet
-from copydesk.api import read
 from copydesk.errors import OutputError, os_message
 from copydesk.fixtures import record
 from copydesk.fixtures import store as fixtures
 from copydesk.model.document import Document
+from copydesk.reading import read
 from copydesk.scaffold import source_text
 from copydesk.scaffold.identity import Attribute
 from copydesk.scaffold.propose import Difference

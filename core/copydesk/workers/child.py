@@ -13,7 +13,6 @@ from typing import Any
 
 from copydesk.adapters import loading
 from copydesk.adapters.outlet import Outlet
-from copydesk.api import find_adapter, read
 from copydesk.errors import (
     AdapterFailure,
     ArchiveDamage,
@@ -25,8 +24,10 @@ from copydesk.errors import (
     describe,
     type_and_message,
 )
+from copydesk.model.article import Article
 from copydesk.model.document import MAX_BYTES, Document
 from copydesk.model.outcomes import NO_BODY, Accepted, Outcome, Rejected, Skipped
+from copydesk.reading import find_adapter, read
 from copydesk.settings import Limits
 from copydesk.sources import listings
 from copydesk.sources.base import PackedPage, PendingList, SourceItem
@@ -118,6 +119,8 @@ def _is_readable_without_adapter(document: Document) -> bool:
 
 def serve(loaded: loading.Loaded, outlet: str | None, limits: Limits) -> Work:
     """Return the main function of a worker, which answers each frame with its serial number."""
+    # Once here, not in each worker.
+    Article.model_rebuild()
 
     def work(to_read: int, to_write: int, descriptor: int | None) -> None:
         # The event loop belongs to the parent process.

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from copydesk import api
+from copydesk import reading
 from copydesk.adapters import loading
 from copydesk.adapters.outlet import Outlet
 from copydesk.errors import (
@@ -48,7 +48,7 @@ def apply(
 ) -> _Value:
     """Read a document and call `work` on the draft and the article, all in a child process."""
     return call(
-        lambda: work(*api.read(document, adapter)),
+        lambda: work(*reading.read(document, adapter)),
         document.subject,
         classify=lambda error: child.classify_error(error, document, adapter),
     )
@@ -103,6 +103,8 @@ def call(
         with os.fdopen(to_write, "wb") as out:
             out.write(_SIZE.pack(len(data)) + data)
 
+    # Once here, not in each process.
+    Article.model_rebuild()
     with contextlib.closing(processes.Supervisor(answer)) as supervisor:
         pid, to_read, to_write = supervisor.start()
         os.close(to_write)

@@ -1,0 +1,191 @@
+"""Reading: from a Document to an Article."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from copydesk import rules
+from copydesk.adapters.outlet import STATED_FIELDS, Outlet, Page
+from copydesk.adapters.registry import GENERIC, Registry
+from copydesk.assembly import date_style
+from copydesk.assembly.build import AssemblyContext, assemble
+from copydesk.dates import printed_dates, timestamps
+from copydesk.errors import (
+    AdapterFailure,
+    CopydeskError,
+    NotTextArticle,
+    UnsupportedMediaType,
+    describe,
+)
+from copydesk.model.document import Document
+from copydesk.model.draft import Draft
+from copydesk.model.notices import Notice, NoticeCode
+from copydesk.readers import html as html_reader
+from copydesk.readers import prose
+from copydesk.readers import text as text_reader
+from copydesk.settings import __version__
+from copydesk.util.media_types import is_page
+
+if TYPE_CHECKING:
+    from copydesk.model.article import Article
+
+
+def find_adapter(document: Document, registry: Registry) -> type[Outlet] | None:
+    """Return the adapter for a document's URL, or None."""
+    return registry.find(document.url) if document.url else None
+
+
+def read(
+    document: Document,
+    adapter: type[Outlet] | None,
+    surrogates: int = 0,
+    warnings: Sequence[Notice] = (),
+) -> tuple[Draft, Article]:
+    """Read a document and return its draft, with the role of each segment, and its article.
+
+    Args:
+        document: the document.
+        adapter: the adapter, or None.
+        surrogates: number of lone surrogates that were replaced.
+        warnings: further warnings for the record.
+    """
+    draft, page = to_draft(document, adapter)
+    draft.warnings.extend(warnings)
+    if surrogates:
+        plural = "s" * (surrogates > 1)
+        message = f"{surrogates} lone surrogate{plural} replaced by U+FFFD"
+        draft.warnings.append(Notice(NoticeCode.CHARACTERS_REPLACED, None, message))
+    stated = {}
+    if adapter is None:
+        draft.style = date_style.detect(draft)
+        rules.apply(draft)
+    else:
+        draft.style = date_style.detect(
+            draft,
+            language=adapter.language,
+            country=adapter.country,
+            timezone=adapter.timezone,
+        )
+        try:
+            rules.apply(draft, adapter.line_rules(), adapter.id)
+            stated = _from_attributes(adapter, draft) | _stated(adapter, page)
+        except CopydeskError:
+            raise
+        except Exception as error:
+            raise AdapterFailure(
+                adapter.id, f"a rule failed on {document.subject}: {describe(error)}"
+            ) from error
+    article = assemble(draft, _context(adapter, stated, draft.layout))
+    if not article.body and _kind(draft.document) == "text/plain":
+        raise NotTextArticle(document.subject, "contains no article text")
+    return draft, article
+
+
+def to_draft(document: Document, adapter: type[Outlet] | None = None) -> tuple[Draft, Page]:
+    """Split a document into segments. Also returns the page for field methods."""
+    kind = _kind(document)
+    served_as_text = kind == "text/plain" and _is_whole_page(document.content)
+    if kind in _HTML or served_as_text:
+        selectors = adapter.selectors() if adapter is not None else html_reader.NOTHING
+        if served_as_text:
+            document = replace(document, media_type="text/html")
+        draft, tree = html_reader.read(document, selectors)
+        if served_as_text:
+            message = "this is an HTML page, although its media type is stated as text/plain"
+            draft.warnings.append(Notice(NoticeCode.MEDIA_TYPE_OVERRULED, "text/plain", message))
+        return draft, Page(draft.text, document.url, document, tree)
+    if kind != "text/plain":
+        raise UnsupportedMediaType(document.subject, f"no reader for {document.media_type!r}")
+    draft = text_reader.read(document)
+    if why := prose.refusal(draft.text):
+        raise NotTextArticle(document.subject, why)
+    return draft, Page(draft.text, document.url, document)
+
+
+def _is_whole_page(content: bytes) -> bool:
+    """Whether content starts like an HTML page and contains a closing tag."""
+    return is_page(content[:4096]) and b"</" in content
+
+
+def _kind(document: Document) -> str:
+    return document.media_type.split(";")[0].strip().lower()
+
+
+_HTML = frozenset(("text/html", "application/xhtml+xml"))
+
+
+def _from_attributes(adapter: type[Outlet], draft: Draft) -> dict[str, str | None]:
+    """Return the values that selectors found in attributes, with dates in the record's format."""
+    stated: dict[str, str | None] = {}
+    for name, value in draft.stated.items():
+        if name in ("published", "modified"):
+            now = draft.document.retrieved_at
+            stated[name] = timestamps.parse(
+                value, timezone=adapter.timezone, now=now, style=draft.style
+            )
+        elif name in STATED_FIELDS:
+            stated[name] = value
+    return stated
+
+
+def _stated(adapter: type[Outlet], page: Page) -> dict[str, str | None]:
+    stated: dict[str, str | None] = {}
+    for name in STATED_FIELDS:
+        method = getattr(adapter, name, None)
+        if not callable(method):
+            continue
+        try:
+            value = method(adapter(), page)
+        except CopydeskError:
+            raise
+        except Exception as error:
+            raise AdapterFailure(f"{adapter.id}.{name}", f"raised {describe(error)}") from error
+        if value is not None and not isinstance(value, str):
+            raise AdapterFailure(
+                f"{adapter.id}.{name}", f"returned {value!r}, not a string or None"
+            )
+        if value is not None and not _is_text(value):
+            message = f"returned {value[:100]!r}, which contains a lone surrogate"
+            raise AdapterFailure(f"{adapter.id}.{name}", message)
+        if value is not None and not value.strip():
+            value = None
+        if (
+            value is not None
+            and name in ("published", "modified")
+            and not printed_dates.is_record_date(value)
+        ):
+            message = f"returned {value!r}, not an ISO 8601 date, or datetime with offset"
+            raise AdapterFailure(f"{adapter.id}.{name}", message)
+        stated[name] = value
+    return stated
+
+
+def _is_text(value: str) -> bool:
+    """Whether a text can be encoded as UTF-8, that is, has no lone surrogate."""
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _context(
+    adapter: type[Outlet] | None, stated: dict[str, str | None], layout: str | None
+) -> AssemblyContext:
+    if adapter is None:
+        return AssemblyContext({"id": GENERIC, "version": __version__, "layout": None})
+    domain = adapter.domains[0] if adapter.domains else None
+    return AssemblyContext(
+        adapter={"id": adapter.id, "version": adapter.version(), "layout": layout},
+        outlet={
+            "id": adapter.id,
+            "name": adapter.name,
+            "domain": domain,
+            "country": adapter.country,
+        },
+        language=adapter.language,
+        timezone=adapter.timezone,
+        stated=stated,
+    )
