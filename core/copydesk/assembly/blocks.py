@@ -9,13 +9,12 @@ from typing import Any
 
 from copydesk.dates import timestamps
 from copydesk.model.document import Document
-from copydesk.model.draft import Draft, Insert, Segment
+from copydesk.model.draft import Details, Draft, Insert, Segment
 from copydesk.rules.agencies import agency_in_credit
 from copydesk.rules.photo_credits import strip_label
 
 Record = dict[str, Any]
 
-_ENTRY = ("entry", "time")
 # Levels of nested lists in the record; deeper items go to the last one.
 _DEEPEST = 16
 
@@ -74,7 +73,9 @@ class Blocks:
         for first, last in pairwise(tagged):
             data = segments[first].data
             if last - first > 1 and data["entry"] == segments[last].data["entry"]:
-                kept = {k: data[k] for k in _ENTRY if k in data}
+                kept: Details = {"entry": data["entry"]}
+                if "time" in data:
+                    kept["time"] = data["time"]
                 for segment in segments[first + 1 : last]:
                     segment.data = kept | segment.data
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypedDict, Unpack
 
 from copydesk.dates.style import UNKNOWN, Style
 from copydesk.model.document import Document
@@ -112,6 +112,44 @@ class Insert:
     part: int = 0
 
 
+class Details(TypedDict, total=False):
+    """What a rule or reader read from a segment, besides its role.
+
+    text: the part that feeds the field, such as a byline without its opener.
+    label: "yes" for a line that only labels the next one.
+    place, date, agency: of a dateline; `agency` also of a credit to an agency.
+    kind, datetime: of a timestamp: "published", "modified" or "entry", and its machine form.
+    item, id, parent, name, when, score: of a comment: its number on the page, its own id and that
+        of its parent, its author, printed time and score. A stated time is `datetime`.
+    cut: "yes" for the author of a comment that the document breaks off.
+    count: number of comments.
+    entry, time, entry_headline: of a live blog's entry: its number and stated time, and "1" for a
+        part of its headline.
+    url, provider: of an embed.
+    """
+
+    text: str
+    label: str
+    place: str
+    date: str
+    agency: str
+    kind: str
+    datetime: str
+    item: str
+    id: str
+    parent: str
+    name: str
+    when: str
+    score: str
+    cut: str
+    count: str
+    entry: str
+    time: str
+    entry_headline: str
+    url: str
+    provider: str
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
     """A label at the start of a line.
@@ -138,7 +176,7 @@ class Segment:
     role, rule: its role and the rule that gave it; empty until decided.
     continues: whether it continues the segment before it.
     field: the record field it feeds, set by the assembly.
-    data: values that the deciding rule read from it.
+    data: what rules and readers read from it.
     words: number of words.
     ends_sentence: whether it ends like a sentence.
     prose: whether it reads like a paragraph: a whole sentence, or too long for anything else.
@@ -173,7 +211,7 @@ class Segment:
         self.rule = _UNDECIDED
         self.continues = False
         self.field: str | None = None
-        self.data: dict[str, str] = {}
+        self.data: Details = {}
         self.words = text.count(" ") + 1
         if self.words * 14 < len(text) and not text.isascii():
             # Scripts written without blanks: two characters count as a word.
@@ -193,7 +231,7 @@ class Segment:
             self._key = key(self.text) if len(self.text) <= _KEYED else ""
         return self._key
 
-    def decide(self, role: str, rule: RuleId | str, **data: str) -> None:
+    def decide(self, role: str, rule: RuleId | str, **data: Unpack[Details]) -> None:
         """Give the segment its role; a str is the name of a shared rule."""
         self.role = role
         self.rule = RuleId("", rule) if isinstance(rule, str) else rule
@@ -270,7 +308,7 @@ class Draft:
                 whole.gap and first,
                 whole.hint,
             )
-            part.data = dict(whole.data)
+            part.data = whole.data.copy()
             parts.append(part)
         self.segments[index : index + 1] = parts
         return parts

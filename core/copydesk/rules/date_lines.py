@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from copydesk.dates.labels import kind_of_label
 from copydesk.dates.printed_dates import Stamp, find_stamps, is_calendar_word
 from copydesk.dates.style import UNKNOWN, Style
-from copydesk.model.draft import RuleId
+from copydesk.model.draft import Details, RuleId
 from copydesk.rules import bylines, wording
 from copydesk.util.text import key
 
@@ -30,7 +30,7 @@ class SegmentPart:
     start: int
     role: str = ""
     rule: RuleId | str = ""
-    data: dict[str, str] | None = None
+    data: Details | None = None
 
 
 def split_at_dates(
@@ -120,7 +120,7 @@ def _is_line_of_dates(text: str, stamps: list[Stamp]) -> bool:
 def _changed_at(start: int, stamp: Stamp, after: str) -> SegmentPart:
     found = _CLOCK.search(after)
     clock = re.sub(r"[.h\s]+", ":", found[0]) if found else ""
-    data = {"kind": "modified", "datetime": f"{stamp.day} {clock}"}
+    data: Details = {"kind": "modified", "datetime": f"{stamp.day} {clock}"}
     return SegmentPart(start, "timestamp", "timestamp.time", data)
 
 

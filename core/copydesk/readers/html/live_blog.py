@@ -6,7 +6,7 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from copydesk.model.draft import RuleId
+from copydesk.model.draft import Details, RuleId
 from copydesk.model.metadata import Metadata
 from copydesk.readers.elements import element_text
 from copydesk.readers.html.selectors import Claim
@@ -65,7 +65,7 @@ def find(tree: LexborHTMLParser, metadata: Metadata) -> dict[int, Claim]:
         headline = _headline(node)
         stamp = _stamp(node, time)
         if headline is not None:
-            data = {"entry_headline": "1"}
+            data: Details = {"entry_headline": "1"}
             claims[headline.mem_id] = Claim("paragraph", RuleId("", "html.live.headline"), data)
             stamp = stamp or known.get(bare(headline.text_lexbor()), "")
         stamp = stamp or element_text(time)
@@ -76,8 +76,12 @@ def find(tree: LexborHTMLParser, metadata: Metadata) -> dict[int, Claim]:
                     writer.mem_id, Claim("reporting_credit", RuleId("", "html.live.writer"))
                 )
         for stated in node.css("time"):
-            data = {"kind": "entry", "datetime": stated.attributes.get("datetime") or ""}
-            claims.setdefault(stated.mem_id, Claim("timestamp", RuleId("", "html.live.time"), data))
+            stamped: Details = {
+                "kind": "entry", "datetime": stated.attributes.get("datetime") or "",
+            }  # fmt: skip
+            claims.setdefault(
+                stated.mem_id, Claim("timestamp", RuleId("", "html.live.time"), stamped)
+            )
     return claims
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from copydesk.model.draft import OUTSIDE, UNSEEN, Hint, RuleId, Segment
+from copydesk.model.draft import OUTSIDE, UNSEEN, Details, Hint, RuleId, Segment
 from copydesk.readers.html.areas import Areas
 from copydesk.readers.html.evidence import Evidence
 from copydesk.readers.html.media import provider
@@ -102,7 +102,7 @@ def _is_pull_quote(run: TextRun, reason: str, hint: Hint) -> bool:
     )
 
 
-def _post(run: TextRun) -> dict[str, str]:
+def _post(run: TextRun) -> Details:
     """Return the URL and provider of an embedded post, from its link to itself."""
     if not run.href.startswith("http") or "/hashtag/" in run.href:
         return {}
@@ -132,9 +132,9 @@ class _Claims:
         return found
 
 
-def _claim_data(claim: Claim, segment: Segment) -> dict[str, str]:
+def _claim_data(claim: Claim, segment: Segment) -> Details:
     """Return the data that a claim's role needs from the segment's text."""
-    data = {**claim.data, **segment.data}
+    data: Details = {**claim.data, **segment.data}
     if claim.role in ("topic_tags", "breadcrumb", "related", "correction"):
         data.setdefault("text", segment.text)
     return data

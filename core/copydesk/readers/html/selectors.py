@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from copydesk.model.draft import RuleId
+from copydesk.model.draft import Details, RuleId
 from copydesk.model.notices import Notice, NoticeCode
 from copydesk.util.text import remove_invisible
 
@@ -60,7 +60,7 @@ class Claim:
 
     role: str
     rule: RuleId
-    data: Mapping[str, str] = field(default_factory=dict)
+    data: Details = field(default_factory=Details)
 
 
 @dataclass(slots=True)
@@ -141,7 +141,7 @@ def _add_claim(claimed: Claimed, name: str, node: LexborNode, owner: str) -> Non
         if content := remove_invisible((node.attributes.get("content") or "").strip()):
             claimed.stated[name] = content
         return
-    data = {}
+    data: Details = {}
     if name in ("published", "modified"):
         data["kind"] = name
         if stamp := node.attributes.get("datetime"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from copydesk.model.draft import Draft, RuleId, Segment
+from copydesk.model.draft import Details, Draft, RuleId, Segment
 from copydesk.rules import bylines, comments, photo_credits, wording
 from copydesk.rules.agencies import agency, agency_among, only_suppliers
 from copydesk.rules.passes.splits import edges
@@ -115,13 +115,14 @@ def _decide_by_outlet(
     line = Line(draft, index, places)
     for name, rule in rules:
         if match := rule.match(line):
-            data = {k: v for k, v in match.groupdict().items() if v}
+            data = {k: v for k, v in match.groupdict().items() if v and k in _DETAILS}
             draft.segments[index].decide(rule.role, name, **data)
             return True
     return False
 
 
-Decision = tuple[str, RuleId | str, dict[str, str]]
+_DETAILS = Details.__optional_keys__
+Decision = tuple[str, RuleId | str, Details]
 
 
 def decide_by_words(segment: Segment) -> Decision | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from copydesk.dates.style import Style
-from copydesk.model.draft import Draft, RuleId, Segment
+from copydesk.model.draft import Details, Draft, RuleId, Segment
 from copydesk.model.notices import Notice, NoticeCode
 from copydesk.rules import bylines, comments, datelines, photo_credits, wording
 from copydesk.rules.agencies import agency, agency_among, ends_in_agency
@@ -151,9 +151,15 @@ class _DatelineSearch:
             return None
         self.left = 0
         if found.place is None:
-            data = {"agency": found.agency or ""}
-            return [SegmentPart(0, "agency_credit", "agency.opening", data), SegmentPart(found.end)]
-        data = {"place": found.place or "", "date": found.date or "", "agency": found.agency or ""}
+            credit: Details = {"agency": found.agency or ""}
+            return [
+                SegmentPart(0, "agency_credit", "agency.opening", credit), SegmentPart(found.end),
+            ]  # fmt: skip
+        data: Details = {
+            "place": found.place or "",
+            "date": found.date or "",
+            "agency": found.agency or "",
+        }
         if found.opens_standfirst and segment.words <= _STANDFIRST_WORDS:
             return [
                 SegmentPart(0, "dateline", "dateline.stopped", data),
@@ -182,7 +188,7 @@ def _parts(segment: Segment, style: Style, near: bool) -> list[SegmentPart] | No
             return None
         found = _PLACED_DESK.match(text) if ", " in text else None
         if found and bylines.after_opener(text) is None:
-            place = {"place": found["place"], "date": "", "agency": ""}
+            place: Details = {"place": found["place"], "date": "", "agency": ""}
             return [
                 SegmentPart(0, "dateline", "dateline.desk", place),
                 SegmentPart(found.start("desk"), "byline", "byline.desk", {"text": found["desk"]}),

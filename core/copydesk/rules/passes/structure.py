@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from copydesk.model.draft import Draft, Segment
+from copydesk.model.draft import Details, Draft, Segment
 from copydesk.model.metadata import H1, Metadata
 from copydesk.model.roles import BODY
 from copydesk.rules import bylines, captions
@@ -155,7 +155,7 @@ def _is_blurb(segment: Segment) -> bool:
     return segment.role == "paragraph" and segment.words <= _BLURB_WORDS
 
 
-def _link_text(segment: Segment) -> dict[str, str]:
+def _link_text(segment: Segment) -> Details:
     hint = segment.hint
     return {"text": segment.text} if hint is not None and hint.linked >= LINKED else {}
 

@@ -112,11 +112,11 @@ def _claim_links(segments: list[Segment], index: int, label: Label) -> bool:
             and follower.words <= 6
         )
         if follower.role == "timestamp" or dated:
-            follower.decide(label.kind, f"zone.{label.kind}", part="date")
+            follower.decide(label.kind, f"zone.{label.kind}")
             continue
         named = bylines.after_opener(follower.text) if follower.words <= 7 else None
         if named and bylines.is_author_like(named) and not follower.role:
-            follower.decide(label.kind, f"zone.{label.kind}", part="byline")
+            follower.decide(label.kind, f"zone.{label.kind}")
             continue
         if (
             not is_link(follower)

@@ -9,6 +9,7 @@ from functools import lru_cache
 from selectolax.lexbor import LexborNode
 
 from copydesk.dates.printed_dates import find_stamps
+from copydesk.model.draft import Details
 from copydesk.readers.elements import Attributes, element_text
 from copydesk.readers.html.comments.names import NOTHING, parts_of
 from copydesk.readers.html.tree.walk import INVISIBLE
@@ -92,7 +93,7 @@ class Item:
     loose: tuple[Element, str] | None = None
     id: str = ""
     parent: str = ""
-    stated: dict[str, str] = field(default_factory=dict)
+    stated: Details = field(default_factory=Details)
     above: Item | None = None
 
     @property
@@ -141,7 +142,7 @@ def read(node: LexborNode, elements: list[Element], has_others: bool) -> Item | 
     return item
 
 
-def closing_line(text: str) -> dict[str, str]:
+def closing_line(text: str) -> Details:
     """Return the time and score in the closing line of a comment; empty if it has none."""
     text = text.rstrip()[-_LONGEST_LINE:]
     found = _CLOSING.search(text)
@@ -149,11 +150,13 @@ def closing_line(text: str) -> dict[str, str]:
         return {}
     stamps = _stamps(text[: found.start()])
     when = text[stamps[-1].start : stamps[-1].end] if stamps else ""
-    data = {"when": when} if when else {}
-    return data | {"score": found[1].replace("−", "-")} if found[1] else data
+    data: Details = {"when": when} if when else {}
+    if found[1]:
+        data["score"] = found[1].replace("−", "-")
+    return data
 
 
-def time_line(element: Element) -> dict[str, str]:
+def time_line(element: Element) -> Details:
     """Return the printed time, stated time and score in the line with a comment's time."""
     text = element.text
     data = closing_line(text)

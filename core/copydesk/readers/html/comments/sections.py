@@ -7,7 +7,7 @@ import re
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from copydesk.dates.printed_dates import find_stamps
-from copydesk.model.draft import RuleId
+from copydesk.model.draft import Details, RuleId
 from copydesk.readers.elements import Attributes, element_text
 from copydesk.readers.html.comments import parts
 from copydesk.readers.html.comments.names import words_of
@@ -260,7 +260,7 @@ def _set_parents(items: list[Item]) -> None:
 
 
 def _claim(item: Item, number: str, claims: dict[int, Claim]) -> None:
-    data = {"item": number, "id": item.id, "parent": item.parent, **item.stated}
+    data: Details = {"item": number, "id": item.id, "parent": item.parent, **item.stated}
     role = "comment_meta" if "when" in data else "comment_chrome"
     if item.author is None:
         role = "comment_author"
@@ -273,7 +273,7 @@ def _claim(item: Item, number: str, claims: dict[int, Claim]) -> None:
     for element in item.chrome:
         claims[element.node.mem_id] = Claim("comment_chrome", RULE)
     if item.score is not None:
-        stated = {"when": "", "score": parts.score(item.score)}
+        stated: Details = {"when": "", "score": parts.score(item.score)}
         claims[item.score.node.mem_id] = Claim("comment_meta", RULE, stated)
     if item.time is not None:
         stated = parts.time_line(item.time)
@@ -282,9 +282,9 @@ def _claim(item: Item, number: str, claims: dict[int, Claim]) -> None:
         claims[item.author.node.mem_id] = Claim("comment_author", RULE, {"name": item.name})
 
 
-def _count(named: list[_Named], items: list[Item]) -> tuple[LexborNode, dict[str, str]] | None:
+def _count(named: list[_Named], items: list[Item]) -> tuple[LexborNode, Details] | None:
     """Return the last element above the first comment that states the number of comments."""
-    found = None
+    found: tuple[LexborNode, Details] | None = None
     first = items[0].node.mem_id if items else None
     for node, tag, words in named:
         if node.mem_id == first:
