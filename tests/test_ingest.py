@@ -27,7 +27,8 @@ from copydesk import cli as command_line
 from copydesk.adapters import loading
 from copydesk.fetching.network_seal import no_network
 from copydesk.fetching.recording import Session
-from copydesk.runs.ingest import RunConfig, ingest
+from copydesk.runs.config import RunConfig
+from copydesk.runs.ingest import ingest
 from copydesk.runs.pipeline import Run
 
 pytestmark = pytest.mark.process

@@ -15,7 +15,8 @@ from tests.outlet_server import page
 from tests.test_ingest import lines, origins, run, spawn
 
 from copydesk.adapters import loading
-from copydesk.runs.ingest import RunConfig, Summary, ingest
+from copydesk.runs.config import RunConfig
+from copydesk.runs.ingest import Summary, ingest
 
 pytestmark = pytest.mark.process
 

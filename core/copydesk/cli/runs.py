@@ -15,15 +15,16 @@ from copydesk.errors import OutputError, RecordError, SourceError, StateError, U
 
 if TYPE_CHECKING:
     from copydesk.adapters import loading
-    from copydesk.runs.ingest import RunConfig, Summary
+    from copydesk.runs.config import RunConfig
+    from copydesk.runs.ingest import Summary
 
 
 def run_ingest(config: RunConfig, loaded: loading.Loaded, quiet: bool) -> Summary:
     """Run an ingest with a progress display; a run that cannot start is a usage error."""
-    from copydesk.runs import ingest
+    from copydesk.runs import checks, ingest
 
     try:
-        ingest.check(config, loaded)
+        checks.check(config, loaded.registry)
     except (SourceError, UnknownOutlet, OutputError, StateError, RecordError) as error:
         usage_error(str(error))
     # Loaded modules stay in memory: keep the garbage collector from scanning them.

@@ -1,4 +1,4 @@
-"""One run: configuration, checks before it starts, and the objects that it is made of."""
+"""One run: the objects that it is made of, its signals and its summary."""
 
 from __future__ import annotations
 
@@ -12,31 +12,22 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
-from pathlib import Path
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from copydesk.adapters import loading as plugins
-from copydesk.errors import (
-    CopydeskError,
-    OutputError,
-    RecordError,
-    StateError,
-    WorkerError,
-    os_message,
-)
-from copydesk.fetching.recording import SUFFIXES, Session, SessionWriter
+from copydesk.adapters.registry import Registry
+from copydesk.errors import CopydeskError, OutputError, StateError, WorkerError, os_message
+from copydesk.fetching.recording import SessionWriter
 from copydesk.fetching.response import FetchResult
-from copydesk.model.outcomes import NO_BODY, Outcome, parse_reject, read_rejects
+from copydesk.model.outcomes import NO_BODY, Outcome
 from copydesk.runs import inputs, resuming
+from copydesk.runs.config import RunConfig
 from copydesk.runs.pipeline import Plan, Run, Sink
-from copydesk.runs.state import State, check_state
-from copydesk.settings import Settings, __version__
-from copydesk.sinks import jsonl
+from copydesk.runs.state import State
+from copydesk.settings import __version__
 from copydesk.sinks.append import Appended
-from copydesk.sources.base import ListLimits, PendingList, SourceItem
-from copydesk.util.filesystem import Identity, OutputFiles, check_name, identity, is_folder, target
+from copydesk.sources.base import PendingList, SourceItem
 from copydesk.util.urls import without_user
 from copydesk.workers.pool import WorkerPool
 
@@ -45,49 +36,6 @@ if TYPE_CHECKING:
     from copydesk.fetching.politeness import HostWait
 
 _TICK_SECONDS = 1.0
-# A longer first line cannot be a record.
-_MAX_LINE_BYTES = 64 * 1024 * 1024
-# Keys of every report.
-_REPORT_KEYS = frozenset(("inputs", "articles", "rejects", "skips", "exit_code"))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunConfig:
-    """The configuration of a run.
-
-    Attributes:
-        arguments: files, folders, URLs and outlet ids, or "-" for standard input.
-        output: None for standard output.
-        state: None for a file beside the output; without output, no state is kept.
-        workers: number of worker processes.
-        follow_links: follow links in folders that lead out of them.
-        rerun: file of rejects to try again.
-        again: inputs to try again, named as in rejects.
-        record: file in which to record all HTTP exchanges.
-        session: recorded session that answers all requests.
-        report: file for the summary; the caller writes it.
-    """
-
-    arguments: tuple[str, ...]
-    output: Path | None = None
-    rejects: Path | None = None
-    state: Path | None = None
-    resume: bool = False
-    append: bool = False
-    overwrite: bool = False
-    workers: int = 1
-    limit: int | None = None
-    since: datetime | None = None
-    outlet: str | None = None
-    kind: str | None = None
-    settings: Settings = field(default_factory=Settings)
-    plugins: tuple[str, ...] = ()
-    follow_links: bool = False
-    rerun: Path | None = None
-    again: tuple[str, ...] = ()
-    record: Path | None = None
-    session: Session | None = None
-    report: Path | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -211,142 +159,6 @@ class _LazyFetcher:
         await self._stack.aclose()
 
 
-def check(config: RunConfig, loaded: plugins.Loaded) -> None:
-    """Check a configuration before the run starts. Raises CopydeskError if it is not usable."""
-    inputs.check(config.arguments, _input_options(config, loaded))
-    if config.outlet is not None:
-        loaded.registry.get(config.outlet)
-    _check_files(config)
-    if config.rerun is not None:
-        for _ in read_rejects(config.rerun):
-            pass
-    if config.record is not None:
-        if not config.record.name.endswith(SUFFIXES):
-            raise OutputError(str(config.record), f"must end in {' or '.join(SUFFIXES)}")
-        if config.record.exists() and config.record.stat().st_size:
-            raise OutputError(str(config.record), "already exists; record to a new file")
-    if (state := _state_path(config)) is not None:
-        check_state(state)
-    output = config.output
-    if output is not None and output.exists() and output.stat().st_size:
-        if not (config.resume or config.append or config.overwrite):
-            message = "already exists; use --resume, --append or --overwrite"
-            raise OutputError(str(output), message)
-        if config.append:
-            _check_end(output)
-    if config.rejects is not None and not config.resume:
-        _check_rejects(config.rejects, whole=config.append)
-    if config.report is not None:
-        _check_report(config.report)
-
-
-def _check_files(config: RunConfig) -> None:
-    """Raise OutputError if a file is both input and output, or is used for two outputs."""
-    read = {file for name in _input_files(config) if (file := identity(name)) is not None}
-    folders = [target(Path(name)) for name in config.arguments if is_folder(name)]
-    names: set[Path] = set()
-    files: set[Identity] = set()
-    for path in (config.output, config.rejects, config.state, config.record, config.report):
-        if path is None:
-            continue
-        if path is not config.record:
-            check_name(path)
-        check_output(path)
-        place, file = target(path), identity(path)
-        if file in read:
-            raise OutputError(str(path), _IS_INPUT)
-        if place in names or file in files:
-            raise OutputError(str(path), "is used for two outputs")
-        names.add(place)
-        if file is not None:
-            files.add(file)
-    output = config.output
-    if output is None or config.resume or not folders or not _has_other_content(output):
-        return
-    linked = output.stat().st_nlink > 1
-    if linked or any(target(output).is_relative_to(folder) for folder in folders):
-        raise OutputError(str(output), _IS_INPUT)
-
-
-_IS_INPUT = "is an input of this run; choose another output file"
-
-
-def _input_files(config: RunConfig) -> Iterator[Path | int]:
-    """Yield every single file that the run reads; 0 for standard input."""
-    for argument in config.arguments:
-        if argument == "-":
-            yield 0
-        elif not is_folder(argument):
-            yield Path(argument)
-    yield from (Path(plugin) for plugin in config.plugins)
-    if config.rerun is not None:
-        yield config.rerun
-    if config.session is not None:
-        yield config.session.path
-
-
-def _first_line(path: Path) -> bytes | None:
-    """Return the first line of a file; None if it is empty or missing."""
-    try:
-        with path.open("rb") as file:
-            return file.readline(_MAX_LINE_BYTES) or None
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise OutputError(str(path), os_message(error)) from error
-
-
-def _has_other_content(output: Path) -> bool:
-    """Whether a file has content that is not the output of a run."""
-    line = _first_line(output)
-    return line is not None and isinstance(jsonl.parse(str(output), line), RecordError)
-
-
-def _check_rejects(path: Path, *, whole: bool) -> None:
-    """Raise OutputError for a file with other content than rejects: it would be lost."""
-    line = _first_line(path)
-    if line is None:
-        return
-    try:
-        parse_reject(str(path), line)
-    except RecordError as error:
-        message = "already exists and is not a file of rejects; choose another file"
-        raise OutputError(str(path), message) from error
-    if whole:
-        _check_end(path)
-
-
-def _check_report(path: Path) -> None:
-    """Raise OutputError for a file with other content than a report: it would be lost."""
-    try:
-        found = json.loads(path.read_bytes()) if path.exists() and path.stat().st_size else None
-    except OSError as error:
-        raise OutputError(str(path), os_message(error)) from error
-    except (ValueError, RecursionError):
-        found = {}
-    if found is not None and not (isinstance(found, dict) and found.keys() >= _REPORT_KEYS):
-        message = "already exists and is not a report; choose another file"
-        raise OutputError(str(path), message)
-
-
-def _check_end(path: Path) -> None:
-    """Raise OutputError for a file whose last line has no line feed."""
-    with path.open("rb") as file:
-        file.seek(-1, os.SEEK_END)
-        if file.read(1) != b"\n":
-            raise OutputError(str(path), "ends in an incomplete line; --resume removes it")
-
-
-def check_output(path: Path) -> None:
-    """Raise OutputError if a run cannot write to a path."""
-    if target(path).is_symlink():
-        raise OutputError(str(path), "is a symbolic link to itself")
-    if path.is_dir() or not path.absolute().parent.is_dir():
-        raise OutputError(str(path), "is a folder" if path.is_dir() else "no such folder")
-    if path.exists() and not path.is_file():
-        raise OutputError(str(path), "is not a regular file")
-
-
 async def ingest(
     config: RunConfig,
     loaded: plugins.Loaded,
@@ -414,7 +226,7 @@ async def _run(
     reader = WorkerPool(config.workers, config.settings.limits, loaded, config.outlet)
     fetcher = _LazyFetcher(config, writer, warn)
     plan = Plan(
-        wanted=_wanted(config), limit=config.limit,
+        wanted=config.list_limits, limit=config.limit,
         window=4 * max(config.workers, config.settings.concurrency, 4),
     )  # fmt: skip
     kinds = tuple(loaded.registry.sources.values())
@@ -429,7 +241,7 @@ async def _run(
         on_outcome=on_outcome,
         ready=consumer.ready if consumer else None,
     )
-    task = asyncio.ensure_future(run.run(_inputs(config, loaded)))
+    task = asyncio.ensure_future(run.run(_inputs(config, loaded.registry)))
     signals.task = task
     ticking = asyncio.ensure_future(_tick(on_tick, fetcher))
     try:
@@ -483,36 +295,10 @@ async def _tick(on_tick: Callable[[Sequence[HostWait]], None], fetcher: _LazyFet
         await asyncio.sleep(_TICK_SECONDS)
 
 
-def _input_options(config: RunConfig, loaded: plugins.Loaded) -> inputs.InputOptions:
-    return inputs.InputOptions(
-        registry=loaded.registry, kinds=tuple(loaded.registry.sources.values()), kind=config.kind,
-        wanted=_wanted(config), outputs=OutputFiles(_outputs(config)), follow=config.follow_links,
-    )  # fmt: skip
-
-
-def _wanted(config: RunConfig) -> ListLimits:
-    limits = config.settings.limits
-    return ListLimits(since=config.since, entries=limits.list_entries, deepest=limits.sitemap_depth)
-
-
-def _outputs(config: RunConfig) -> Iterator[Path]:
-    """Yield every file that the run writes."""
-    yield from filter(None, (config.output, config.rejects, config.record, config.report))
-    if (state := _state_path(config)) is not None:
-        for ending in ("", "-wal", "-shm", "-journal"):
-            yield state.with_name(state.name + ending)
-
-
-def _inputs(config: RunConfig, loaded: plugins.Loaded) -> Iterator[SourceItem | PendingList]:
-    options = _input_options(config, loaded)
-    yield from inputs.retry(_retried(config), options)
+def _inputs(config: RunConfig, registry: Registry) -> Iterator[SourceItem | PendingList]:
+    options = config.input_options(registry)
+    yield from inputs.retry(config.retried(), options)
     yield from inputs.find(config.arguments, options)
-
-
-def _retried(config: RunConfig) -> Iterator[str]:
-    if config.rerun is not None:
-        yield from (reject.input for reject in read_rejects(config.rerun))
-    yield from config.again
 
 
 def _writer(config: RunConfig, stack: contextlib.ExitStack) -> SessionWriter | None:
@@ -520,7 +306,7 @@ def _writer(config: RunConfig, stack: contextlib.ExitStack) -> SessionWriter | N
         return None
     info = {
         "arguments": json.dumps([without_user(a) for a in config.arguments]),
-        "again": json.dumps([*_retried(config)]),
+        "again": json.dumps([*config.retried()]),
         "since": config.since.isoformat() if config.since else "",
         "limit": str(config.limit or ""),
         "outlet": config.outlet or "",
@@ -532,17 +318,8 @@ def _writer(config: RunConfig, stack: contextlib.ExitStack) -> SessionWriter | N
     )
 
 
-def _state_path(config: RunConfig) -> Path | None:
-    """Return the path of the state file: by default beside the output, or a link's target."""
-    if config.state is not None or config.output is None:
-        return config.state
-    # Otherwise keep the path as the user wrote it, for messages.
-    place = target(config.output) if config.output.is_symlink() else config.output
-    return place.with_name(place.name + ".state")
-
-
 def _state(config: RunConfig, stack: contextlib.ExitStack) -> State:
-    state = State(_state_path(config))
+    state = State(config.state_path)
     stack.callback(state.close)
     return state
 

@@ -17,8 +17,9 @@ from copydesk.adapters.outlet import Outlet
 from copydesk.dates import printed_dates
 from copydesk.model.article import Article
 from copydesk.model.outcomes import Rejected, parse_reject
+from copydesk.runs import checks
 from copydesk.runs import ingest as runs
-from copydesk.runs.ingest import RunConfig
+from copydesk.runs.config import RunConfig
 from copydesk.runs.pipeline import Sink
 from copydesk.settings import Limits, Settings
 
@@ -111,7 +112,7 @@ def ingest(
         raise ValueError(f"unknown kind {kind!r}; use one of {', '.join(loaded.registry.sources)}")
     if resume and state is None:
         raise ValueError("resume needs a state")
-    runs.check(config, loaded)
+    checks.check(config, loaded.registry)
     on_reject = rejects.append if isinstance(rejects, list) else rejects
     return _articles(_Run(config, loaded), on_reject or (lambda _: None))
 

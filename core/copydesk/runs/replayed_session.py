@@ -11,7 +11,7 @@ from copydesk.adapters.registry import Registry
 from copydesk.dates import printed_dates
 from copydesk.errors import SourceError
 from copydesk.fetching.recording import Session
-from copydesk.runs.ingest import RunConfig
+from copydesk.runs.config import RunConfig
 from copydesk.settings import Limits, Settings
 from copydesk.util.urls import is_http
 

@@ -178,7 +178,7 @@ def ingest(
     plugin: PluginOption = None,
 ) -> None:
     """Read articles from files, folders, URLs, feeds, sitemaps and WARC archives."""
-    from copydesk.runs.ingest import RunConfig
+    from copydesk.runs.config import RunConfig
 
     loaded = load(plugin)
     if not sources and from_rejects is None:

@@ -88,7 +88,7 @@ async def _record(urls: list[str], folder: Path, settings: Settings, loaded: loa
 def _record_session(
     urls: tuple[str, ...], session: Path, settings: Settings, loaded: loading.Loaded
 ) -> None:
-    from copydesk.runs.ingest import RunConfig
+    from copydesk.runs.config import RunConfig
 
     with tempfile.TemporaryDirectory() as folder:
         config = RunConfig(

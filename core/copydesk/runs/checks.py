@@ -1,0 +1,152 @@
+"""Checks of a run before it starts: no output loses other content, and none is an input."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from copydesk.adapters.registry import Registry
+from copydesk.errors import OutputError, RecordError, os_message
+from copydesk.fetching.recording import SUFFIXES
+from copydesk.model.outcomes import parse_reject
+from copydesk.runs import inputs
+from copydesk.runs.config import RunConfig
+from copydesk.runs.state import check_state
+from copydesk.sinks import jsonl
+from copydesk.util.filesystem import Identity, check_name, identity, is_folder, target
+
+# A longer first line cannot be a record.
+_MAX_LINE_BYTES = 64 * 1024 * 1024
+# Keys of every report.
+_REPORT_KEYS = frozenset(("inputs", "articles", "rejects", "skips", "exit_code"))
+
+
+def check(config: RunConfig, registry: Registry) -> None:
+    """Check a configuration before the run starts. Raises CopydeskError if it is not usable."""
+    inputs.check(config.arguments, config.input_options(registry))
+    if config.outlet is not None:
+        registry.get(config.outlet)
+    _check_files(config)
+    for _ in config.retried():
+        pass
+    if config.record is not None:
+        if not config.record.name.endswith(SUFFIXES):
+            raise OutputError(str(config.record), f"must end in {' or '.join(SUFFIXES)}")
+        if _has_content(config.record):
+            raise OutputError(str(config.record), "already exists; record to a new file")
+    if (state := config.state_path) is not None:
+        check_state(state)
+    _check_existing(config)
+    if config.report is not None:
+        _check_report(config.report)
+
+
+def _check_existing(config: RunConfig) -> None:
+    """Raise OutputError if the run would lose what its outputs contain."""
+    output = config.output
+    if output is not None and _has_content(output):
+        if not (config.resume or config.append or config.overwrite):
+            message = "already exists; use --resume, --append or --overwrite"
+            raise OutputError(str(output), message)
+        if config.append:
+            _check_end(output)
+    if config.rejects is not None and not config.resume:
+        _check_rejects(config.rejects, whole=config.append)
+
+
+def _has_content(path: Path) -> bool:
+    return path.exists() and path.stat().st_size > 0
+
+
+def _check_files(config: RunConfig) -> None:
+    """Raise OutputError if a file is both input and output, or is used for two outputs."""
+    read = {file for name in config.input_files() if (file := identity(name)) is not None}
+    folders = [target(Path(name)) for name in config.arguments if is_folder(name)]
+    names: set[Path] = set()
+    files: set[Identity] = set()
+    for path in (config.output, config.rejects, config.state, config.record, config.report):
+        if path is None:
+            continue
+        if path is not config.record:
+            check_name(path)
+        check_output(path)
+        place, file = target(path), identity(path)
+        if file in read:
+            raise OutputError(str(path), _IS_INPUT)
+        if place in names or file in files:
+            raise OutputError(str(path), "is used for two outputs")
+        names.add(place)
+        if file is not None:
+            files.add(file)
+    output = config.output
+    if output is None or config.resume or not folders or not _has_other_content(output):
+        return
+    linked = output.stat().st_nlink > 1
+    if linked or any(target(output).is_relative_to(folder) for folder in folders):
+        raise OutputError(str(output), _IS_INPUT)
+
+
+_IS_INPUT = "is an input of this run; choose another output file"
+
+
+def _first_line(path: Path) -> bytes | None:
+    """Return the first line of a file; None if it is empty or missing."""
+    try:
+        with path.open("rb") as file:
+            return file.readline(_MAX_LINE_BYTES) or None
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise OutputError(str(path), os_message(error)) from error
+
+
+def _has_other_content(output: Path) -> bool:
+    """Whether a file has content that is not the output of a run."""
+    line = _first_line(output)
+    return line is not None and isinstance(jsonl.parse(str(output), line), RecordError)
+
+
+def _check_rejects(path: Path, *, whole: bool) -> None:
+    """Raise OutputError for a file with other content than rejects: it would be lost."""
+    line = _first_line(path)
+    if line is None:
+        return
+    try:
+        parse_reject(str(path), line)
+    except RecordError as error:
+        message = "already exists and is not a file of rejects; choose another file"
+        raise OutputError(str(path), message) from error
+    if whole:
+        _check_end(path)
+
+
+def _check_report(path: Path) -> None:
+    """Raise OutputError for a file with other content than a report: it would be lost."""
+    try:
+        found = json.loads(path.read_bytes()) if _has_content(path) else None
+    except OSError as error:
+        raise OutputError(str(path), os_message(error)) from error
+    except (ValueError, RecursionError):
+        found = {}
+    if found is not None and not (isinstance(found, dict) and found.keys() >= _REPORT_KEYS):
+        message = "already exists and is not a report; choose another file"
+        raise OutputError(str(path), message)
+
+
+def _check_end(path: Path) -> None:
+    """Raise OutputError for a file whose last line has no line feed."""
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        if file.read(1) != b"\n":
+            raise OutputError(str(path), "ends in an incomplete line; --resume removes it")
+
+
+def check_output(path: Path) -> None:
+    """Raise OutputError if a run cannot write to a path."""
+    if target(path).is_symlink():
+        raise OutputError(str(path), "is a symbolic link to itself")
+    if path.is_dir() or not path.absolute().parent.is_dir():
+        raise OutputError(str(path), "is a folder" if path.is_dir() else "no such folder")
+    if path.exists() and not path.is_file():
+        raise OutputError(str(path), "is not a regular file")
