@@ -17,15 +17,8 @@ from tests.conftest import Run
 
 from copydesk import Outlet, extract
 from copydesk.adapters import loading
-from copydesk.adapters.loading import (
-    FOLDER_VARIABLE,
-    LIMIT_VARIABLE,
-    SECONDS_VARIABLE,
-    Loaded,
-    Plugin,
-    dropin_folder,
-    load,
-)
+from copydesk.adapters.discovery import FOLDER_VARIABLE, LIMIT_VARIABLE, Plugin, dropin_folder
+from copydesk.adapters.loading import SECONDS_VARIABLE, Loaded, load
 from copydesk.errors import OutletConflict, OutletDefinitionError, PluginError, PluginWarning
 
 HOOK = "from copydesk import Outlet, Rule, hookimpl\n"

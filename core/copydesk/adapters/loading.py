@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import importlib
 import importlib.util
 import os
 import pkgutil
-import re
 import signal
-import stat
 import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
-from importlib.metadata import Distribution, EntryPoint, distributions
 from pathlib import Path
 from time import monotonic
 from types import FrameType, ModuleType
+from typing import TypeVar
 
 import pluggy
 
 from copydesk import sources
 from copydesk.adapters import hookspecs
+from copydesk.adapters.discovery import Importer, Plugin, candidates, normalize
 from copydesk.adapters.hookspecs import PROJECT
 from copydesk.adapters.outlet import Outlet
 from copydesk.adapters.registry import Registry
-from copydesk.adapters.toml import outlet_from_toml
 from copydesk.errors import CopydeskError, PluginError, PluginWarning, type_and_message
 from copydesk.sources.base import Source
 from copydesk.util import deadline, processes
@@ -37,57 +34,12 @@ from copydesk.util import deadline, processes
 HOOKS = ("register_outlets", "register_sources")
 """Names of the hooks that plugins implement."""
 
-LIMIT_VARIABLE = "COPYDESK_LOAD_PLUGINS"
-"""Environment variable: distributions to load plugins from, comma-separated; empty for none."""
-
-FOLDER_VARIABLE = "COPYDESK_OUTLETS"
-"""Environment variable: the drop-in folder; empty for none."""
-
-DROPIN_FIXTURES = "fixtures"
-"""Subfolder of the drop-in folder with fixtures of its outlets."""
-
 SECONDS_VARIABLE = "COPYDESK_PLUGIN_SECONDS"
 """Environment variable: time limit for loading one plugin, in seconds; 10 by default."""
 
-_SUFFIXES = (".py", ".toml")
 _SECONDS = 10.0
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plugin:
-    """One plugin and what it registered.
-
-    Attributes:
-        name: of its entry point, file or module.
-        distribution, version: where it comes from; empty for a file or module.
-        outlets, sources: ids and names that it registered.
-        error: why it was skipped; None if it is loaded.
-        folder: folder of the file, if it was found in a folder.
-    """
-
-    name: str
-    distribution: str = ""
-    version: str = ""
-    outlets: tuple[str, ...] = ()
-    error: PluginError | None = None
-    sources: tuple[str, ...] = ()
-    folder: str = ""
-
-    @property
-    def origin(self) -> str:
-        """Distribution and version, or the folder; empty for a single file or module."""
-        return f"{self.distribution} {self.version}".strip() or self.folder
-
-    @property
-    def path(self) -> str:
-        """The name, preceded by the folder if there is one."""
-        return str(Path(self.folder, self.name)) if self.folder else self.name
-
-    @property
-    def subject(self) -> str:
-        """Name and distribution or folder, for messages."""
-        origin = self.distribution or self.folder
-        return f"plugin {self.name!r}" + (f" of {origin}" if origin else "")
+_T = TypeVar("_T")
 
 
 @dataclass(slots=True)
@@ -118,11 +70,11 @@ def load(extra: Iterable[str] = (), *, probe: bool = False) -> Loaded:
         loaded.registry.add_source(source)
     manager = pluggy.PluginManager(PROJECT)
     manager.add_hookspecs(hookspecs)
-    candidates = [*_candidates(extra)]
+    found = [*candidates(extra)]
     with _Interrupts(certain=probe) as interrupts:
-        failures = _probe(manager, loaded, candidates, interrupts) if probe else {}
+        failures = _probe(manager, loaded, found, interrupts) if probe else {}
         seconds = _seconds()
-        for number, (plugin, importer) in enumerate(candidates):
+        for number, (plugin, importer) in enumerate(found):
             if isinstance(importer, BaseException):
                 result = _skipped(plugin, importer)
             elif number in failures:
@@ -131,22 +83,6 @@ def load(extra: Iterable[str] = (), *, probe: bool = False) -> Loaded:
                 result = _load(manager, loaded, plugin, importer, interrupts, seconds)
             loaded.plugins.append(result)
     return loaded
-
-
-Importer = Callable[[], ModuleType]
-
-
-def _candidates(extra: Iterable[str]) -> Iterator[tuple[Plugin, Importer | BaseException]]:
-    """Yield all plugins in the order of loading, each with its importer or an error."""
-    yield from _entry_points()
-    folder = None if LIMIT_VARIABLE in os.environ else dropin_folder()
-    if folder is not None and _mode(folder):
-        yield from _in_folder(str(folder), is_dropin=True)
-    for target in extra:
-        if _is_folder(target):
-            yield from _in_folder(target)
-        else:
-            yield Plugin(name=target), partial(_import, target)
 
 
 class _Interrupts:
@@ -195,14 +131,14 @@ def _timeout_message(seconds: float) -> str:
 def _probe(
     manager: pluggy.PluginManager,
     loaded: Loaded,
-    candidates: list[tuple[Plugin, Importer | BaseException]],
+    found: list[tuple[Plugin, Importer | BaseException]],
     interrupts: _Interrupts,
 ) -> dict[int, PluginError]:
     """Load third-party plugins in another process; return errors of those that exit or hang."""
     third_party = [
-        number for number, (plugin, importer) in enumerate(candidates)
+        number for number, (plugin, importer) in enumerate(found)
         if not isinstance(importer, BaseException)
-        and not (plugin.distribution and _normalize(plugin.distribution) == PROJECT)
+        and not (plugin.distribution and normalize(plugin.distribution) == PROJECT)
         and not plugin.name.endswith(".toml")
     ]  # fmt: skip
     failures: dict[int, PluginError] = {}
@@ -215,7 +151,7 @@ def _probe(
         os.dup2(null, 1)
         os.dup2(null, 2)
         for number in third_party[int.from_bytes(os.read(to_read, 4)) :]:
-            plugin, importer = candidates[number]
+            plugin, importer = found[number]
             assert not isinstance(importer, BaseException)
             _load(manager, loaded, plugin, importer, interrupts, seconds=None)
             os.write(to_write, b"+")
@@ -236,7 +172,7 @@ def _probe(
                 code = supervisor.end(pid, grace=not late)
                 how = "" if code is None else f" ({processes.exit_name(code)})"
                 message = _timeout_message(seconds) if late else f"ends its process{how}"
-                subject = candidates[third_party[at]][0].subject
+                subject = found[third_party[at]][0].subject
                 failures[third_party[at]] = PluginError(subject, message)
                 at += 1
                 break
@@ -245,24 +181,6 @@ def _probe(
     finally:
         supervisor.close()
     return failures
-
-
-def dropin_folder() -> Path | None:
-    """Return the folder whose files are loaded automatically; it need not exist.
-
-    This is `COPYDESK_OUTLETS`, or `copydesk/outlets` in the user's XDG configuration folder. None
-    if the variable is empty or the user has no home folder.
-    """
-    stated = os.environ.get(FOLDER_VARIABLE)
-    if stated is not None:
-        return Path(stated) if stated else None
-    try:
-        settings = Path(os.environ.get("XDG_CONFIG_HOME", ""))
-        # The XDG specification: ignore a relative path.
-        base = settings if settings.is_absolute() else Path.home() / ".config"
-    except RuntimeError:
-        return None
-    return base / "copydesk" / "outlets" if base.is_absolute() else None
 
 
 @cache
@@ -308,44 +226,6 @@ def file_of(outlet: type[Outlet]) -> Path | None:
     return Path(file) if file is not None and Path(file).is_file() else None
 
 
-def _entry_points() -> Iterator[tuple[Plugin, Importer | BaseException]]:
-    limit = os.environ.get(LIMIT_VARIABLE)
-    wanted = None if limit is None else {_normalize(n) for n in limit.split(",") if n.strip()}
-    found: dict[tuple[str, str], tuple[Distribution, EntryPoint]] = {}
-    for distribution in distributions():
-        name = distribution.metadata["Name"]
-        if not name or (wanted is not None and _normalize(name) not in wanted):
-            continue
-        try:
-            entries = list(distribution.entry_points)
-        except Exception as error:
-            # Report an invalid entry_points.txt only if it may contain entries for copydesk.
-            if _names_this_group(distribution):
-                yield (
-                    Plugin(
-                        name="entry_points.txt", distribution=name, version=distribution.version
-                    ),
-                    error,
-                )
-            continue
-        for entry in entries:
-            if entry.group == PROJECT:
-                # If a distribution is installed twice, Python imports the first one.
-                found.setdefault((_normalize(name), entry.name), (distribution, entry))
-    for key in sorted(found):
-        distribution, entry = found[key]
-        name = distribution.metadata["Name"]
-        yield Plugin(name=entry.name, distribution=name, version=distribution.version), entry.load
-
-
-def _names_this_group(distribution: Distribution) -> bool:
-    return f"[{PROJECT}]" in (distribution.read_text("entry_points.txt") or "")
-
-
-def _normalize(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name.strip()).lower()
-
-
 def _load(
     manager: pluggy.PluginManager,
     loaded: Loaded,
@@ -363,20 +243,16 @@ def _load(
     key = f"{plugin.distribution}/{plugin.path}"
     refused: list[CopydeskError] = []
 
-    def register(outlet: type[Outlet]) -> None:
-        try:
-            registry.register(outlet, owner)
-        except CopydeskError as error:
-            # The plugin's code may catch the error, but the plugin is skipped nevertheless.
-            refused.append(error)
-            raise
+    def noting(add: Callable[[_T], None]) -> Callable[[_T], None]:
+        def register(one: _T) -> None:
+            try:
+                add(one)
+            except CopydeskError as error:
+                # The plugin's code may catch the error, but the plugin is skipped nevertheless.
+                refused.append(error)
+                raise
 
-    def register_source(source: Source) -> None:
-        try:
-            registry.add_source(source)
-        except CopydeskError as error:
-            refused.append(error)
-            raise
+        return register
 
     def timeout_error(_: FrameType | None) -> PluginError:
         return PluginError(plugin.subject, _timeout_message(seconds or 0.0))
@@ -387,7 +263,8 @@ def _load(
             if seconds is not None:
                 stack.enter_context(deadline.time_limit(seconds, timeout_error))
             module = importer()
-            _call_hooks(manager, module, key, plugin, register, register_source)
+            register = noting(partial(registry.register, owner=owner))
+            _call_hooks(manager, module, key, plugin, register, noting(registry.add_source))
         _check_process(own)
         if refused:
             raise refused[0]
@@ -439,62 +316,6 @@ def _call_hooks(
             register(outlet)
 
 
-def _in_folder(
-    name: str, is_dropin: bool = False
-) -> Iterator[tuple[Plugin, Importer | BaseException]]:
-    """Yield each file of a folder as a plugin, sorted by name.
-
-    is_dropin: whether it is the drop-in folder. This may be empty, and must not be writable by
-    other users, since it is loaded without being named by the user.
-    """
-
-    def importer(plugin: Plugin) -> ModuleType:
-        if is_dropin:
-            _check_owner(plugin)
-        return _import(plugin.path)
-
-    try:
-        if is_dropin:
-            _check_owner(Plugin(name=name))
-        files = [p for p in Path(name).iterdir() if p.suffix in _SUFFIXES and not p.is_dir()]
-        # Ignore hidden files, for example of editors; "_" marks helpers, as in a package.
-        files = sorted(p for p in files if not p.name.startswith((".", "_")))
-        if not files and not is_dropin:
-            raise PluginError(name, "contains no *.py or *.toml file")
-    except (OSError, PluginError) as error:
-        yield Plugin(name=name), error
-        return
-    for path in files:
-        plugin = Plugin(name=path.name, folder=name)
-        yield plugin, partial(importer, plugin)
-
-
-def _mode(path: Path) -> int:
-    """Return the type and permissions of a path; 0 if it is missing or not accessible."""
-    try:
-        return path.stat().st_mode
-    except (OSError, ValueError):
-        return 0
-
-
-def _is_folder(target: str) -> bool:
-    """Whether a target is a folder, unless it is the name of a package."""
-    path = Path(target)
-    is_package = os.sep not in target and _mode(path / "__init__.py")
-    return stat.S_ISDIR(_mode(path)) and not is_package
-
-
-def _check_owner(plugin: Plugin) -> None:
-    """Raise PluginError for a file that another user could have written, if files have owners."""
-    if not hasattr(os, "geteuid"):
-        return
-    state = Path(plugin.path).stat()
-    if state.st_uid != os.geteuid():
-        raise PluginError(plugin.subject, "belongs to another user")
-    if state.st_mode & stat.S_IWOTH:
-        raise PluginError(plugin.subject, "is writable by all users")
-
-
 def _skipped(plugin: Plugin, error: BaseException) -> Plugin:
     if isinstance(error, CopydeskError) and error.subject in (plugin.subject, plugin.path):
         text = error.message
@@ -505,33 +326,3 @@ def _skipped(plugin: Plugin, error: BaseException) -> Plugin:
     plugin_error = PluginError(plugin.subject, " ".join(text.split()))
     plugin_error.__cause__ = error
     return replace(plugin, error=plugin_error)
-
-
-def _import(target: str) -> ModuleType:
-    """Import a Python file by path or a module by name, or create a module from a TOML file."""
-    path = Path(target)
-    if path.suffix not in _SUFFIXES and os.sep not in target:
-        return importlib.import_module(target)
-    if not path.is_file():
-        raise PluginError(target, "no such file")
-    if path.suffix == ".toml":
-        outlet = outlet_from_toml(path)
-        module = ModuleType(outlet.__module__)
-        setattr(module, outlet.__name__, outlet)
-        return module
-    name = f"copydesk_plugin_{re.sub(r'[^0-9A-Za-z_]', '_', path.stem)}"
-    existing = sys.modules.get(name)
-    if existing is not None and existing.__file__ != str(path):
-        # Files with the same name in different folders are different modules.
-        name += "_" + hashlib.sha256(str(path.resolve()).encode("utf-8", "replace")).hexdigest()[:8]
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        raise PluginError(target, "not a Python file")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    try:
-        spec.loader.exec_module(module)
-    except BaseException:
-        del sys.modules[name]
-        raise
-    return module

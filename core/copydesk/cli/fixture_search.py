@@ -34,11 +34,11 @@ FixturesOption = Annotated[
 
 def folders() -> list[Path]:
     """Return the default folders for fixtures that exist."""
-    from copydesk.adapters import loading
+    from copydesk.adapters import discovery
 
     found = [Path(name) for name in SEARCHED]
-    if (dropped := loading.dropin_folder()) is not None:
-        found.append(dropped / loading.DROPIN_FIXTURES)
+    if (dropped := discovery.dropin_folder()) is not None:
+        found.append(dropped / discovery.DROPIN_FIXTURES)
     return [folder for folder in found if folder.is_dir()]
 
 

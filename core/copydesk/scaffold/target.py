@@ -11,8 +11,8 @@ from itertools import chain, count
 from pathlib import Path
 
 from copydesk.adapters import loading
+from copydesk.adapters.discovery import DROPIN_FIXTURES, dropin_folder
 from copydesk.adapters.hookspecs import PROJECT
-from copydesk.adapters.loading import DROPIN_FIXTURES
 from copydesk.adapters.outlet import Outlet
 from copydesk.errors import OutputError, os_message
 from copydesk.fixtures import record
@@ -57,7 +57,7 @@ class Target:
         """
         for package in _packages(folder):
             return cls(package / f"{names.module}.py", folder / "tests" / "outlets" / names.outlet)
-        dropped = loading.dropin_folder()
+        dropped = dropin_folder()
         if dropped is None:
             return None
         module = dropped / f"{names.module}.py"

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from copydesk.adapters import loading
+from copydesk.adapters import discovery
 from copydesk.adapters.outlet import ID
 from copydesk.adapters.registry import GENERIC, Registry
 from copydesk.cli.documents import fetch, read_file
@@ -257,8 +257,8 @@ def _print_next_steps(target: Target, names: Names, pages: int, plugin: list[str
         print(f"install it with: pip install -e {_short(target.root)}")
         where = f" --fixtures {_short(target.fixtures)}"
     elif names.outlet not in load(plugin).registry.outlets:
-        limited = target.dropped and loading.LIMIT_VARIABLE in os.environ
-        why = f"{loading.LIMIT_VARIABLE} is set" if limited else _ELSEWHERE
+        limited = target.dropped and discovery.LIMIT_VARIABLE in os.environ
+        why = f"{discovery.LIMIT_VARIABLE} is set" if limited else _ELSEWHERE
         to_stderr(f"warning: {_short(target.module)}: will not be loaded: {why}")
     if pages == 1:
         print("based on one page: a second one would show which parts repeat on every page")
