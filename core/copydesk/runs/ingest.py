@@ -203,25 +203,9 @@ async def _run(
     on_tick: Callable[[Sequence[HostWait]], None],
     consumer: Consumer | None,
 ) -> None:
-    output: Sink = consumer.output if consumer else _StdoutSink()
-    if config.output is not None:
-        output = stack.enter_context(closing(Appended(config.output)))
-    rejects_sink: Sink = consumer.rejects if consumer else _NullSink()
-    if config.rejects is not None:
-        rejects_sink = stack.enter_context(closing(Appended(config.rejects)))
+    output, rejects = _sinks(config, consumer, stack)
     state = _state(config, stack)
-    outputs = resuming.Outputs(
-        state=state,
-        output=output,
-        rejects=rejects_sink,
-        warn=warn,
-        own=config.state is None,
-        options=_options(config),
-    )
-    if config.resume:
-        outputs.resume()
-    else:
-        outputs.begin(cut=config.overwrite, keep=config.append)
+    _start(config, state, output, rejects, warn)
     writer = _writer(config, stack)
     reader = WorkerPool(config.workers, config.settings.limits, loaded, config.outlet)
     fetcher = _LazyFetcher(config, writer, warn)
@@ -237,7 +221,7 @@ async def _run(
         fetcher=fetcher,
         kinds=kinds,
         output=output,
-        rejects=rejects_sink,
+        rejects=rejects,
         on_outcome=on_outcome,
         ready=consumer.ready if consumer else None,
     )
@@ -254,6 +238,38 @@ async def _run(
         ticking.cancel()
         await reader.close()
         await fetcher.close()
+    _finish(run, summary, warn)
+
+
+def _sinks(
+    config: RunConfig, consumer: Consumer | None, stack: contextlib.ExitStack
+) -> tuple[Sink, Sink]:
+    """Open the sinks for articles and rejects."""
+    output: Sink = consumer.output if consumer else _StdoutSink()
+    if config.output is not None:
+        output = stack.enter_context(closing(Appended(config.output)))
+    rejects: Sink = consumer.rejects if consumer else _NullSink()
+    if config.rejects is not None:
+        rejects = stack.enter_context(closing(Appended(config.rejects)))
+    return output, rejects
+
+
+def _start(
+    config: RunConfig, state: State, output: Sink, rejects: Sink, warn: Callable[[str], None]
+) -> None:
+    """Start a new run, or resume the last one."""
+    outputs = resuming.Outputs(
+        state=state, output=output, rejects=rejects, warn=warn, own=config.state is None,
+        options=_options(config),
+    )  # fmt: skip
+    if config.resume:
+        outputs.resume()
+    else:
+        outputs.begin(cut=config.overwrite, keep=config.append)
+
+
+def _finish(run: Run, summary: Summary, warn: Callable[[str], None]) -> None:
+    """Complete the summary of a run that has ended."""
     if run.unfinished and summary.stopped is None and summary.error is None:
         summary.error = run.unfinished[0]
         for more in run.unfinished[1:]:
@@ -262,8 +278,8 @@ async def _run(
         summary.stopped = str(summary.error)
     summary.balanced = run.inputs == run.recorded + run.already_done or summary.stopped is not None
     try:
-        _check_unchanged(state, output, rejects_sink)
-        _count(state, summary)
+        _check_unchanged(run.state, run.output, run.rejects)
+        _count(run.state, summary)
     except (OutputError, StateError) as error:
         summary.stopped = summary.stopped or str(error)
         summary.error = summary.error or error
