@@ -175,7 +175,7 @@ def _context(
     adapter: type[Outlet] | None, stated: dict[str, str | None], layout: str | None
 ) -> AssemblyContext:
     if adapter is None:
-        return AssemblyContext({"id": GENERIC, "version": __version__, "layout": None})
+        return AssemblyContext(adapter={"id": GENERIC, "version": __version__, "layout": None})
     domain = adapter.domains[0] if adapter.domains else None
     return AssemblyContext(
         adapter={"id": adapter.id, "version": adapter.version(), "layout": layout},

@@ -119,11 +119,19 @@ def stages(document: Document, spent: dict[str, float]) -> None:
     draft = timed(
         "segments",
         lambda: Draft(
-            document, page.text, cut, text.encoding, warnings, inserts, facts, times, changes
+            document=document,
+            text=page.text,
+            segments=cut,
+            encoding=text.encoding,
+            warnings=warnings,
+            inserts=inserts,
+            metadata=facts,
+            times=times,
+            changes=changes,
         ),
     )
     timed("rules", lambda: rules.apply(draft))
-    reading = AssemblyContext({"id": GENERIC, "version": __version__, "layout": None})
+    reading = AssemblyContext(adapter={"id": GENERIC, "version": __version__, "layout": None})
     article = timed("assemble", lambda: assemble(draft, reading))
     record = article.model_dump()
     start = process_time()

@@ -51,7 +51,9 @@ def stages(document: Document, adapter: type[Outlet], spent: dict[str, float]) -
 
     draft = timed("read", lambda: text_reader.read(document))
     timed("rules", lambda: rules.apply(draft, adapter.line_rules(), adapter.id))
-    reading = AssemblyContext({"id": adapter.id, "version": adapter.version(), "layout": None})
+    reading = AssemblyContext(
+        adapter={"id": adapter.id, "version": adapter.version(), "layout": None}
+    )
     article = timed("assemble", lambda: assemble(draft, reading))
     record = article.model_dump()
     timed("validate", lambda: Article.model_validate(record))

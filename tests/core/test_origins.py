@@ -110,7 +110,9 @@ def test_fields_of_a_text_are_told_with_their_rules() -> None:
     assert found["byline"].taken == Words("rule", "byline.opened", "By Tom Reed")
     assert found["published"].taken == Words("rule", "timestamp", "12 March 2024")
     assert found["body"].fed == (Fed(RuleId("", "body.paragraph"), 2),)
-    assert found["standfirst"] == Origin("standfirst", None, None, (), {}, ())
+    assert found["standfirst"] == Origin(
+        name="standfirst", value=None, taken=None, fed=(), declared={}, rejected=()
+    )
 
 
 def test_a_second_byline_of_a_text_was_not_taken() -> None:

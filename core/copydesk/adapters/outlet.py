@@ -178,7 +178,13 @@ class Outlet:
 def _selectors(cls: type[Outlet]) -> Selectors:
     fields = {name: css for name in FIELD_NAMES if isinstance(css := getattr(cls, name, None), str)}
     layouts = tuple(
-        LayoutSelectors(one.name, one.matches, one.until, dict(one.fields), _css(one.strip))
+        LayoutSelectors(
+            name=one.name,
+            matches=one.matches,
+            until=one.until,
+            fields=dict(one.fields),
+            strip=_css(one.strip),
+        )
         for one in cls.layouts
     )
     return Selectors(cls.id, fields, _css(cls.strip), layouts)

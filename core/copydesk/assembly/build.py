@@ -29,7 +29,7 @@ WITHOUT_PROVENANCE = frozenset(("kind", "access", "comments"))
 """Fields from the metadata whose provenance the record does not name."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AssemblyContext:
     """The outlet and adapter of a draft, for its assembly.
 
@@ -88,11 +88,11 @@ class _Assembly:
         resolved = resolve(
             metadata,
             Visible(
-                [s.text for s in draft.segments if s.role == "headline"],
-                fields.printed_bylines(),
-                draft.times,
-                draft.changes,
-                fields.winners,
+                headings=[s.text for s in draft.segments if s.role == "headline"],
+                bylines=fields.printed_bylines(),
+                times=draft.times,
+                changes=draft.changes,
+                lines=fields.winners,
             ),
             timezone=self.context.timezone,
             style=draft.style,

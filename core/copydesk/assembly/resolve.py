@@ -101,7 +101,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 _MOST_TAGS = 100
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Visible:
     """First-level headings, bylines and dates in the visible text.
 

@@ -31,7 +31,7 @@ _RIGHT_TO_LEFT = frozenset("ar arc ckb dv fa he iw ku-arab nqo ps sd syr ug ur y
 _FOLDED = "\t\n\r"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
     """A stretch of the source on the page; group is None for text outside all segments."""
 
@@ -95,14 +95,22 @@ def pieces(text: str, stretches: list[Stretch]) -> Iterator[Piece]:
         start, end = max(one["start"], done), max(one["end"], done)
         yield from _gap(text, done, start)
         words = text[start:end]
-        yield Piece(partition.group(one), one["role"], one["rule"], one["field"], start, end, words)
+        yield Piece(
+            group=partition.group(one),
+            role=one["role"],
+            rule=one["rule"],
+            field=one["field"],
+            start=start,
+            end=end,
+            text=words,
+        )
         done = end
     yield from _gap(text, done, len(text))
 
 
 def _gap(text: str, start: int, end: int) -> Iterator[Piece]:
     if words := text[start:end].strip():
-        yield Piece(None, "", "", None, start, end, words)
+        yield Piece(group=None, role="", rule="", field=None, start=start, end=end, text=words)
 
 
 def _is_furniture(piece: Piece) -> bool:

@@ -30,7 +30,7 @@ class Stretch(TypedDict):
     field: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """Totals of one group, role and field; characters are counted without white space."""
 
@@ -70,7 +70,15 @@ def entries(text: str, stretches: list[Stretch]) -> list[Entry]:
     found = []
     for (where, role, field), same in groupby(sorted(stretches, key=heading), heading):
         counts = [visible(text[s["start"] : s["end"]]) for s in same]
-        found.append(Entry(where, role, field or None, len(counts), sum(counts)))
+        found.append(
+            Entry(
+                group=where,
+                role=role,
+                field=field or None,
+                stretches=len(counts),
+                characters=sum(counts),
+            )
+        )
     order = list(SIGNS)
     return sorted(found, key=lambda e: (order.index(e.group), -e.characters, e.role, e.field or ""))
 

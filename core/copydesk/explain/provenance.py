@@ -47,7 +47,7 @@ class Fed(NamedTuple):
     segments: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
     """One field: its value in the record, and where it came from.
 
@@ -78,7 +78,16 @@ def origins(draft: Draft, article: Article, adapter: type[Outlet] | None) -> lis
         declared = {rule: words for rule in rules if (words := _declared(draft, adapter, rule))}
         fed = tuple(Fed(*item) for item in counts.items())
         rejected = tuple(dict.fromkeys(_rejected(draft, resolved, name, taken)))
-        found.append(Origin(name, values[name], taken, fed, declared, rejected))
+        found.append(
+            Origin(
+                name=name,
+                value=values[name],
+                taken=taken,
+                fed=fed,
+                declared=declared,
+                rejected=rejected,
+            )
+        )
     return found
 
 

@@ -93,7 +93,7 @@ class Hint:
         self.column = 0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Insert:
     """A picture, embed or divider between the words of the text.
 
@@ -242,7 +242,7 @@ class Segment:
         return f"<{self.role or '?'} {self.start}-{self.end} {self.text[:40]!r}>"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Draft:
     """A document between reading and assembly, which the rules change in place.
 

@@ -84,7 +84,7 @@ class Resolved:
     rejected: tuple[Statement, ...] = ()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Metadata:
     """All statements of a page about itself.
 

@@ -35,7 +35,9 @@ def read(document: Document) -> Draft:
     segments = cut(text)
     if all(s.rule == UNSEEN for s in segments):
         raise EmptyDocument(document.subject, "no text in it")
-    return Draft(document, text, segments, found.encoding, warnings)
+    return Draft(
+        document=document, text=text, segments=segments, encoding=found.encoding, warnings=warnings
+    )
 
 
 def decode(document: Document) -> Decoded:

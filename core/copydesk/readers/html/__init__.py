@@ -69,24 +69,26 @@ def read(document: Document, selectors: Selectors = NOTHING) -> tuple[Draft, Lex
     if not claimed.bodies and (why := reason(page, found, facts, tree, document.url)):
         raise NotAnArticle(document.subject, why.message, why.kind)
     data = tables.find(page, found.root)
+    times, changes = time_elements.dates(page, found)
     draft = Draft(
-        document,
-        page.text,
-        segments.make(page, found, claimed, data),
-        html.encoding,
-        [*html.warnings, *warnings, *facts.warnings, *claimed.warnings],
-        media.read_media(page, found, facts.base, claimed),
-        facts,
-        *time_elements.dates(page, found),
-        claimed.layout,
-        claimed.stated,
+        document=document,
+        text=page.text,
+        segments=segments.make(page, found, claimed, data),
+        encoding=html.encoding,
+        warnings=[*html.warnings, *warnings, *facts.warnings, *claimed.warnings],
+        inserts=media.read_media(page, found, facts.base, claimed),
+        metadata=facts,
+        times=times,
+        changes=changes,
+        layout=claimed.layout,
+        stated=claimed.stated,
         base=facts.base,
         tables=data.widths,
     )
     return draft, tree
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class _Analysis:
     """The parts of a parsed page.
 
@@ -125,10 +127,17 @@ def _analyse(
     page = walk(tree.body, {*claimed.claims, *claimed.bodies, *claimed.images})
     page.source = markup
     if not page.runs:
-        return _Analysis(page, None, facts, claimed, streamed=streamed)
+        return _Analysis(page=page, areas=None, facts=facts, claimed=claimed, streamed=streamed)
     titles = [str(c.value) for c in facts.statements["headline"]]
     found = areas.find(page, titles, claimed)
-    return _Analysis(page, found, facts, claimed, sentence_chars(page, found), streamed)
+    return _Analysis(
+        page=page,
+        areas=found,
+        facts=facts,
+        claimed=claimed,
+        story=sentence_chars(page, found),
+        streamed=streamed,
+    )
 
 
 def _remove_date(facts: Metadata, stamp: str) -> None:

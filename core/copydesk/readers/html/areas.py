@@ -16,7 +16,7 @@ _TAIL_RUNS = 25
 _WHOLE = frozenset(("article", "main"))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Areas:
     """The text runs that belong to the article, as half-open ranges of run indices.
 
@@ -80,7 +80,15 @@ def find(page: PageTree, titles: list[str], claimed: Claimed) -> Areas:
         start = max(root.parent.first, root.first - _ABOVE_RUNS)
         head = range(start, root.first)
     tail = _tail(page, root)
-    return Areas(search, root, head, range(root.first, root.last), tail, headline, parts)
+    return Areas(
+        search=search,
+        root=root,
+        head=head,
+        body=range(root.first, root.last),
+        tail=tail,
+        headline=headline,
+        parts=parts,
+    )
 
 
 def _headline(page: PageTree, first: int, last: int, titles: set[str]) -> int:

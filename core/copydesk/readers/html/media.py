@@ -46,7 +46,7 @@ _PROVIDERS = {
 }  # fmt: skip
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class _Picture:
     """A picture of the article and what is known of it.
 
@@ -97,13 +97,15 @@ def read_media(page: PageTree, areas: Areas, base: str | None, claimed: Claimed)
             made += pictures.read(found, at)
         elif found.kind == "divider":
             if area == "body":
-                made.append(Insert("divider", at))
+                made.append(Insert(kind="divider", at=at))
         elif area == "body" and (address := _frame(found.attributes, base)):
-            made.append(Insert("embed", at, url=address, provider=provider(address)))
+            made.append(Insert(kind="embed", at=at, url=address, provider=provider(address)))
     return [
         one
         if isinstance(one, Insert)
-        else Insert("image", one.at, url=one.picture.url, alt=one.picture.alt, part=one.figure)
+        else Insert(
+            kind="image", at=one.at, url=one.picture.url, alt=one.picture.alt, part=one.figure
+        )
         for one in made
         if isinstance(one, Insert) or one.picture.url
     ]
@@ -136,8 +138,8 @@ class _Pictures:
             url = absolute(self._base, choice.address) if choice else None
             alt = fold(remove_invisible(attributes.get("alt") or "")) or None
             one = _Picture(
-                choice if url else None, url, alt, at, found.box, figure,
-                found.kind == "noscript", attributes,
+                choice=choice if url else None, url=url, alt=alt, at=at, box=found.box, figure=figure,
+                noscript=found.kind == "noscript", attributes=attributes,
             )  # fmt: skip
             if one.noscript and not _is_evident(one, attributes):
                 continue

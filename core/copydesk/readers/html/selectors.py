@@ -23,7 +23,7 @@ ROLE_OF = {
 """The role of the text in an element that an outlet selects for a field."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LayoutSelectors:
     """One generation of an outlet's pages: its probe, its last day, and its own selectors."""
 
@@ -63,7 +63,7 @@ class Claim:
     data: Details = field(default_factory=Details)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Claimed:
     """The claimed elements of one page.
 

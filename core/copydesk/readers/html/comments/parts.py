@@ -73,7 +73,7 @@ class Element:
         return other is not None and self.at <= other.at < self.end
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Item:
     """One comment: the elements of its parts, and its attributes.
 
@@ -126,7 +126,7 @@ def read(node: LexborNode, elements: list[Element], has_others: bool) -> Item | 
     texts = _texts(elements, author, time)
     if not texts or any(_is_teaser(e, texts) for e in elements):
         return None
-    item = Item(node, author, name, time, texts)
+    item = Item(node=node, author=author, name=name, time=time, texts=texts)
     item.chrome = [
         e for e in elements
         if "chrome" in e.parts and any(t.contains(e) and t.size > 2 * e.size for t in texts)

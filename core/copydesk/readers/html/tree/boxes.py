@@ -107,7 +107,7 @@ class Time(NamedTuple):
     before: str
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class PageTree:
     """A page's boxes and runs in document order, and the media between the runs."""
 
