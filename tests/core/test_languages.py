@@ -10,6 +10,7 @@ import pytest
 
 from copydesk import Article, Outlet, extract
 from copydesk.assembly import language_detection
+from copydesk.util import languages
 
 DANISH = (
     "Byrådet besluttede tirsdag at reparere den gamle bro over åen, som blev lukket efter "
@@ -97,3 +98,14 @@ def test_a_package_that_fails_costs_the_language_and_nothing_else(
     assert article.text == DANISH
     (warning,) = article.warnings
     assert warning.code == "language_failed"
+
+
+@pytest.mark.parametrize(
+    ("stated", "tag"),
+    [
+        ("EN_us", "en-US"), ("zh-hant-tw", "zh-Hant-TW"), ("es-419", "es-419"), ("en-GB-oed", "en-GB"),
+        ("english", None), ("de-DE@euro", None), ("", None),
+    ],
+)  # fmt: skip
+def test_a_stated_language_becomes_a_tag(stated: str, tag: str | None) -> None:
+    assert languages.normalise(stated) == tag

@@ -83,3 +83,13 @@ def test_a_url_without_path_names_only_the_outlet() -> None:
 )
 def test_a_link_is_resolved_to_an_http_url(base: str | None, link: str, url: str | None) -> None:
     assert urls.absolute(base, link) == url
+
+
+@pytest.mark.parametrize(
+    ("host", "country"),
+    [("a.co.uk", "GB"), ("a.de", "DE"), ("a.gov", "US"), ("a.tv", ""), ("a.com", ""), ("", "")],
+)
+def test_a_country_domain_gives_the_country_unless_it_is_sold_worldwide(
+    host: str, country: str
+) -> None:
+    assert urls.country_of(host) == country

@@ -16,6 +16,7 @@ from copydesk.model.document import Document
 from copydesk.model.roles import FIELDS, REMOVED, ROLES
 from copydesk.readers.html.selectors import LayoutSelectors, Selectors
 from copydesk.rules import Rule
+from copydesk.util import languages
 from copydesk.util.text import did_you_mean, fold
 from copydesk.util.urls import host_of, is_http
 
@@ -49,7 +50,6 @@ _IDENTITY = (
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 """Pattern of outlet ids: kebab-case."""
 
-_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|\d{3}))?")
 _HOST = re.compile(
     r"(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+"
 )
@@ -299,7 +299,7 @@ def _country(value: object) -> str | None:
 
 
 def _language(value: object) -> str | None:
-    good = value is None or (isinstance(value, str) and _LANGUAGE.fullmatch(value))
+    good = value is None or (isinstance(value, str) and languages.normalise(value) == value)
     return None if good else f"must be a BCP 47 tag such as 'en' or 'pt-BR', not {value!r}"
 
 

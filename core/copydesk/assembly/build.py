@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
@@ -18,6 +17,7 @@ from copydesk.dates import printed_dates, timestamps
 from copydesk.model.draft import OUTSIDE, Draft, RuleId
 from copydesk.model.metadata import Metadata, Resolved, Statement
 from copydesk.model.notices import Notice, NoticeCode
+from copydesk.util import languages
 from copydesk.util.text import bare, fold, remove_invisible
 from copydesk.util.urls import canonical, has_path, path_date
 
@@ -179,9 +179,9 @@ class _Assembly:
 
     def _language(self, text: str) -> str | None:
         stated = self.resolved.get("language", Resolved())
-        if stated.winner is not None and (tag := language_tag(stated.value)):
+        if stated.winner is not None:
             self.winners["language"] = stated.winner
-            return tag
+            return str(stated.value)
         language = self.context.language
         if language is None and self.context.outlet is not None:
             # An adapter's records must not depend on the installed extras.
@@ -193,8 +193,8 @@ class _Assembly:
             if guessed is not None:
                 self._origin("language", guessed, "rule", "language.text", "")
             return guessed
-        script = _SCRIPTS.get(language.split("-")[0], "latin")
-        found = _script_of(text)
+        script = languages.script_of(language)
+        found = languages.detect_script(text)
         if found and found != script:
             message = f"the outlet's language is {language}, but the text is in {found} script"
             self.warnings.append(Notice(NoticeCode.SCRIPT_MISMATCH, language, message))
@@ -326,39 +326,12 @@ class _Assembly:
         }  # fmt: skip
 
 
-_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|\d{3}))?(?=$|-)")
-
-
-def language_tag(text: str) -> str | None:
-    """Convert a language as pages write it ("EN_us") to BCP 47; None if it is invalid."""
-    found = _TAG.match(text.strip().replace("_", "-"))
-    if not found:
-        return None
-    first, *rest = found[0].split("-")
-    return "-".join([first.lower(), *(p.title() if len(p) == 4 else p.upper() for p in rest)])
-
-
 # Names of statements in the metadata that differ from the name of the record's field.
 _STATED_AS = {"images": "image", "comments": "comment_count", "body": "article_body"}
 _HARDLY_ANY = 200
 _MUCH_MORE = 300
 # Characters of an entry to look for in the text.
 _OPENING = 60
-_SCRIPTS = {"ar": "arabic", "fa": "arabic", "ur": "arabic", "ru": "cyrillic", "uk": "cyrillic",
-            "bg": "cyrillic", "sr": "cyrillic", "el": "greek", "he": "hebrew"}  # fmt: skip
-_LETTERS = {
-    "latin": re.compile("[A-Za-z\u00c0-\u024f]"), "arabic": re.compile("[\u0600-\u077f\ufb50-\ufeff]"),
-    "cyrillic": re.compile("[\u0400-\u052f]"), "greek": re.compile("[\u0370-\u03ff]"),
-    "hebrew": re.compile("[\u0590-\u05ff]"),
-}  # fmt: skip
-
-
-def _script_of(text: str) -> str | None:
-    """The most frequent script of `_LETTERS` at the start of a text; None if there is too little."""
-    sample = text[:600]
-    counts = {name: len(letters.findall(sample)) for name, letters in _LETTERS.items()}
-    script = max(counts, key=lambda name: counts[name])
-    return script if counts[script] > 20 else None
 
 
 def _provenance(winner: Statement) -> Record:

@@ -9,11 +9,9 @@ from copydesk.dates import timestamps
 from copydesk.dates.style import Style, is_month_first_in
 from copydesk.model.draft import Draft
 from copydesk.model.metadata import LANG
-from copydesk.util.urls import host_of
+from copydesk.util.languages import language_and_country
+from copydesk.util.urls import country_of, host_of
 
-# Country domains that are sold worldwide, so that they do not show a country.
-_GENERIC_DOMAINS = frozenset("ai cc co fm gg io la ly me nu sh so st to tv vc ws".split())
-_AMERICAN_DOMAINS = frozenset(("gov", "mil", "edu"))
 _AMERICAN_ZONES = (
     "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles",
     "America/Phoenix", "America/Detroit", "America/Anchorage", "America/Indiana/Indianapolis",
@@ -41,11 +39,11 @@ def detect(
 ) -> Style:
     """Detect the style of a draft's dates; language, country and timezone are the outlet's."""
     tags = _tags(draft)
-    outlet_language, outlet_region = _split(language or "")
+    outlet_language, outlet_region = language_and_country(language or "")
     page_language = next((t[0] for t in tags if t[0]), "") or outlet_language
     host = host_of(draft.document.url or "") or ""
     outlet_country = (country or outlet_region).upper()
-    home = outlet_country or _country(host)
+    home = outlet_country or country_of(host)
     regions = [region for _, region in tags if region]
 
     def evidence() -> tuple[bool | None, frozenset[date]]:
@@ -67,29 +65,13 @@ def detect(
     return Style(page_language, place, latest=now.date() if now else None, evidence=evidence)
 
 
-def _split(tag: str) -> tuple[str, str]:
-    """Language and country of a tag ("en_US", "zh-Hant-TW"), "" for a missing one."""
-    first, *rest = tag.strip().replace("_", "-").split("-")
-    country = next((p.upper() for p in rest if len(p) == 2 and p.isalpha()), "")
-    return (first.casefold() if first.isalpha() and len(first) < 4 else ""), country
-
-
 def _tags(draft: Draft) -> list[tuple[str, str]]:
     if draft.metadata is None:
         return []
     stated = draft.metadata.statements["language"]
     # The attribute of the root element is first.
     ordered = sorted(stated, key=lambda c: c.rule != LANG)
-    return [_split(str(c.value)) for c in ordered[:8]]
-
-
-def _country(host: str) -> str:
-    last = host.rsplit(".", 1)[-1].casefold()
-    if last in _AMERICAN_DOMAINS:
-        return "US"
-    if len(last) != 2 or not last.isalpha() or last in _GENERIC_DOMAINS:
-        return ""
-    return "GB" if last == "uk" else last.upper()
+    return [language_and_country(str(c.value)) for c in ordered[:8]]
 
 
 def _by_regions(language: str, regions: list[str]) -> bool | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -16,6 +15,7 @@ from copydesk.dates.style import UNKNOWN, Style
 from copydesk.model.metadata import H1_CRUMB, RAW, Metadata, Resolved, Statement
 from copydesk.rules import bylines
 from copydesk.rules.agencies import agency
+from copydesk.util import languages
 from copydesk.util.text import bare, fold
 from copydesk.util.urls import absolute, has_path, host_of, is_above, is_front, is_local
 
@@ -97,7 +97,6 @@ ORDER: dict[str, tuple[str, ...]] = {
 """Field -> places, most trusted first."""
 
 _BYLINE = "visible.byline"
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 _MOST_TAGS = 100
 
 
@@ -175,7 +174,7 @@ class _Choice:
         self._authors()
         for name in ("description", "section", "kind", "access", "comment_count", "image"):
             self._first(name, self._ranked(name))
-        self._first("language", self._ranked("language"), _language)
+        self._first("language", self._ranked("language"), languages.normalise)
         self._first("canonical_url", self._ranked("canonical_url"), self._article_url)
         for name in ("tags", "breadcrumbs"):
             self._list(name)
@@ -332,14 +331,6 @@ class _Choice:
         if is_local(host) and not is_local(host_of(self.url) or ""):
             return None
         return None if is_above(address, self.url) else address
-
-
-def _language(stated: str) -> str | None:
-    """Convert a language to BCP 47; None if it is invalid."""
-    if not _LANGUAGE.fullmatch(stated):
-        return None
-    first, *rest = stated.replace("_", "-").split("-")
-    return "-".join([first.lower(), *(r.upper() if len(r) == 2 else r for r in rest)])
 
 
 def _with_roles(stated: list[Record], printed: list[Record]) -> list[Record]:

@@ -10,16 +10,13 @@ from importlib.resources import files
 
 from copydesk.dates import timestamps
 from copydesk.scaffold.sample import Sample
-from copydesk.util.urls import absolute, host_of
+from copydesk.util.languages import language_and_country
+from copydesk.util.urls import absolute, country_of, host_of
 
 _FEEDS = 'link[rel~="alternate"][type*="rss"], link[rel~="alternate"][type*="atom"]'
 _COMMENTS = re.compile(r"(?i)comment|kommentar|coment")
 _MOST_FEEDS = 3
 _PARTS = frozenset(("www", "m", "amp", "mobile"))
-# Country domains that are sold worldwide do not indicate a country.
-_SOLD_WORLDWIDE = frozenset("ai am cc co fm gg io is la ly me sh tk to tv ws".split())
-_OTHER_CODES = {"UK": "GB"}
-_TAG = re.compile(r"([a-z]{2,3})(?:-[A-Za-z]{4})?(?:-([A-Za-z]{2}))?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +97,11 @@ def _country(samples: Sequence[Sample], hosts: Sequence[str]) -> list[Attribute]
     if "eu" in ends:
         # Sites under .eu are of several countries, and mostly write British English.
         return []
-    if len(ends) == 1 and len(end := ends.pop()) == 2 and end not in _SOLD_WORLDWIDE:
-        return [
-            Attribute("country", _OTHER_CODES.get(end.upper(), end.upper()), f"the domain .{end}")
-        ]
-    regions = {m[2] for s in samples if (m := _TAG.match(s.article.language or "")) and m[2]}
+    if len(ends) == 1 and (country := country_of(end := ends.pop())):
+        return [Attribute("country", country, f"the domain .{end}")]
+    regions = {language_and_country(s.article.language or "")[1] for s in samples} - {""}
     if len(regions) == 1:
-        return [Attribute("country", regions.pop().upper(), "the language's region")]
+        return [Attribute("country", regions.pop(), "the language's region")]
     return []
 
 

@@ -19,6 +19,10 @@ _TRACKING = frozenset({
 })  # fmt: skip
 _TRACKING_PREFIXES = ("utm_", "mtm_", "pk_", "hsa_")
 
+# Country domains that are sold worldwide, so that they do not show a country.
+_SOLD_WORLDWIDE = frozenset("ai am cc co fm gg io is la ly me nu sh so st tk to tv vc ws".split())
+_AMERICAN_DOMAINS = frozenset(("gov", "mil", "edu"))
+
 _SCHEME = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]{0,30}:)?//")
 _PATH_DATE = re.compile(
     r"/(?P<y>(?:19|20)\d{2})[/-]?(?P<m>[01]\d|[a-z]{3,9}|[1-9](?=/))[/-]?(?P<d>[0-3]\d|[1-9](?=/))(?=[/_-]|$)"
@@ -60,6 +64,16 @@ def host_of(address: str) -> str | None:
     if not host:
         return None
     return host.rstrip(".").removeprefix("www.") or None
+
+
+def country_of(host: str) -> str:
+    """Return the country of a host's domain (ISO 3166-1), "" if the domain does not show one."""
+    last = host.rpartition(".")[2].casefold()
+    if last in _AMERICAN_DOMAINS:
+        return "US"
+    if len(last) != 2 or not last.isalpha() or last in _SOLD_WORLDWIDE:
+        return ""
+    return "GB" if last == "uk" else last.upper()
 
 
 def parents(host: str) -> list[str]:
