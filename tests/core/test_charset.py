@@ -11,6 +11,7 @@ from copydesk import extract
 from copydesk.errors import UndecodableDocument
 from copydesk.model.article import Article, ArticleWarning
 from copydesk.readers.encoding import charset, detection
+from copydesk.util import media_types
 
 # language: (encodings with the names that the record has, text)
 TEXTS = {
@@ -324,3 +325,14 @@ def test_what_the_detector_sees_is_bounded(content: bytes, monkeypatch: pytest.M
     charset.decode_bytes(content, None, page=True)
     assert seen
     assert max(seen) <= 100_000
+
+
+@pytest.mark.parametrize(
+    ("content_type", "charset"),
+    [
+        ("text/html; charset=utf-8", "utf-8"), ('text/html;Charset = "latin1"; x=y', "latin1"),
+        ("text/html", None), ("text/html; charset=", None),
+    ],
+)  # fmt: skip
+def test_a_content_type_states_a_charset(content_type: str, charset: str | None) -> None:
+    assert media_types.charset_of(content_type) == charset

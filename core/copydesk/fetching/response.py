@@ -26,6 +26,7 @@ from copydesk.fetching.body import Body
 from copydesk.fetching.challenges import SHORT
 from copydesk.fetching.recording import Exchange
 from copydesk.settings import Limits
+from copydesk.util.media_types import charset_of
 
 # The error classes of recorded failures, by reason.
 _FAILURES: dict[str, type[FetchError]] = {
@@ -36,7 +37,6 @@ _FAILURES: dict[str, type[FetchError]] = {
     )
 }  # fmt: skip
 
-_CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([^\s\"';,]+)", re.IGNORECASE)
 HeaderPairs = tuple[tuple[str, str], ...]
 """Header fields as text."""
 
@@ -181,13 +181,12 @@ class ResponseReader:
 def result_of(url: str, response: Response, budget: RequestBudget) -> FetchResult:
     """Return the result for the last response."""
     stated = response.headers.get("content-type", "")
-    charset = _CHARSET.search(stated)
     return FetchResult(
         url=url,
         requested=budget.subject,
         status=response.status,
         media_type=stated.partition(";")[0].strip().lower(),
-        encoding=charset[1] if charset else None,
+        encoding=charset_of(stated),
         content=b"" if response.status == 304 else response.content,
         retrieved_at=response.started,
         etag=response.headers.get("etag"),

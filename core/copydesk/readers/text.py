@@ -10,8 +10,8 @@ from copydesk.model.draft import UNSEEN, Draft, Segment
 from copydesk.model.notices import Notice, NoticeCode
 from copydesk.readers.encoding import charset, labels
 from copydesk.readers.encoding.charset import Decoded
-from copydesk.readers.encoding.declaration import content_type_charset
 from copydesk.readers.limits import SURROGATES, looks_binary, refuse_large
+from copydesk.util.media_types import charset_of
 from copydesk.util.text import remove_invisible
 
 # Mandatory breaks of UAX 14 end a line; the separators FS to US are white space.
@@ -42,7 +42,7 @@ def read(document: Document) -> Draft:
 
 def decode(document: Document) -> Decoded:
     """Decode by byte order mark, UTF-8, declared encoding or detection, in this order."""
-    label = document.encoding or content_type_charset(document.media_type)
+    label = document.encoding or charset_of(document.media_type)
     if label and labels.encoding_of(label) is None:
         raise UndecodableDocument(document.subject, f"unknown encoding {label!r}")
     found = charset.decode_bytes(document.content, label, page=False)

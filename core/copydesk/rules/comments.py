@@ -6,16 +6,11 @@ import re
 
 from copydesk.dates.printed_dates import find_stamps
 from copydesk.model.draft import Segment
+from copydesk.readers.html.comments.names import CLOSING
 from copydesk.rules import wording
 from copydesk.util.text import key
 
-# "Dec 24th, 2020 - 09:34 am - Link - Report abuse -2", "Posted 3 hours ago - Link - Report abuse 0":
-# a time, at least two actions and a signed score, which end a comment.
-_CLOSING = re.compile(
-    r"^(?P<when>.{6,48}?)\s[-–|·]\s(?:link|permalink|reply|share)\s[-–|·]\s"
-    r"(?:report(?:\sabuse)?|flag|reply)\s*(?P<score>[+\-−]?\d{1,6})?$",
-    re.IGNORECASE,
-)
+_LONGEST_TIME = 48
 # "X says:" on its own line starts a comment; a time and a reply button follow.
 _OPENING = re.compile(
     r"^(?P<author>[^:]{1,60}?)\s(?:says|sagt|schreibt|dice|dijo|a dit|dit|ha detto|disse|diz|zegt|"
@@ -66,8 +61,9 @@ def match_closing(segment: Segment) -> re.Match[str] | None:
     line_key = segment.key
     if not ("report" in line_key or "reply" in line_key or "flag" in line_key):
         return None
-    found = _CLOSING.match(segment.text)
-    return found if found and find_stamps(found["when"]) else None
+    found = CLOSING.search(segment.text)
+    timed = found and found.start() <= _LONGEST_TIME and find_stamps(found.string[: found.start()])
+    return found if timed else None
 
 
 def _parse_closed(segments: list[Segment], closings: list[int]) -> int:
@@ -77,7 +73,7 @@ def _parse_closed(segments: list[Segment], closings: list[int]) -> int:
         found = match_closing(segments[end])
         if found:
             segments[end].decide(
-                "comment_meta", "comments.closing", item=str(item), when=found["when"],
+                "comment_meta", "comments.closing", item=str(item), when=found.string[: found.start()],
                 score=(found["score"] or "").replace("−", "-"),
             )  # fmt: skip
         start = end + 1

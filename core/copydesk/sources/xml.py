@@ -17,6 +17,8 @@ from typing import NamedTuple
 
 from w3lib.encoding import resolve_encoding
 
+from copydesk.util.media_types import BOMS, UNMARKED
+
 CHUNK = 64 * 1024
 """Number of bytes per read."""
 
@@ -29,14 +31,7 @@ _MAX_KINDS = 4
 _LOOKAHEAD = 32
 
 _MIXED = "copydesk.windows-1252"
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
-_UNMARKED = ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
+_BOMS = ((codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"), *BOMS)
 _DECLARED = re.compile(
     rb"<\?xml\s[^>]{0,200}?encoding\s*=\s*[\"']\s*([\w.:-]{1,40})", re.IGNORECASE
 )
@@ -588,7 +583,7 @@ def _detect_bom(data: bytes, faults: Faults) -> tuple[str | None, bytes]:
         faults.add("repeated byte order mark")
     if found is None:
         start = data.lstrip(b" \t\r\n")
-        found = next((e for begin, e in _UNMARKED if start.startswith(begin)), None)
+        found = next((e for begin, e in UNMARKED if start.startswith(begin)), None)
     return found, data
 
 

@@ -26,12 +26,17 @@ _PART = re.compile(
     r"|<!--|<!\[CDATA\[",
     re.IGNORECASE,
 )
-_BOMS = (
+BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_UNMARKED = ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
+"""Byte order marks, with the Python codec of each."""
+
+UNMARKED = ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
+"""How markup in UTF-16 begins without a byte order mark."""
+
+_CHARSET = re.compile(r"charset\s*+=\s*+[\"']?\s*+([^\s\"';,/>]++)", re.IGNORECASE)
 
 
 def root(start: bytes) -> str | None:
@@ -64,12 +69,12 @@ def is_page(start: bytes) -> bool:
 
 def opening(start: bytes) -> str:
     """Decode the first bytes by their byte order mark, else as Latin-1."""
-    for mark, encoding in _BOMS:
+    for mark, encoding in BOMS:
         if start.startswith(mark):
             while start.startswith(mark):
                 start = start[len(mark) :]
             return start.decode(encoding, "replace")
-    for begin, encoding in _UNMARKED:
+    for begin, encoding in UNMARKED:
         if start.startswith(begin):
             return start.decode(encoding, "replace")
     return start.decode("latin-1")
@@ -77,7 +82,13 @@ def opening(start: bytes) -> str:
 
 def encoding_of(start: bytes) -> str | None:
     """Return the encoding of the byte order mark at the beginning, or None."""
-    return next((encoding for mark, encoding in _BOMS if start.startswith(mark)), None)
+    return next((encoding for mark, encoding in BOMS if start.startswith(mark)), None)
+
+
+def charset_of(content_type: str) -> str | None:
+    """Return the charset parameter of a Content-Type."""
+    found = _CHARSET.search(content_type)
+    return found[1] if found else None
 
 
 def guess_media_type(data: bytes) -> str:

@@ -13,6 +13,7 @@ from copydesk.model.document import Document
 from copydesk.model.notices import Notice, NoticeCode
 from copydesk.readers.encoding import declaration, detection, labels
 from copydesk.readers.limits import looks_binary, refuse_large
+from copydesk.util.media_types import charset_of
 
 _MAGIC = (
     b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"%PDF-", b"PK\x03\x04", b"PK\x05\x06",
@@ -49,7 +50,7 @@ def decode_page(document: Document) -> Decoded:
     refuse_large(document)
     if document.content.startswith(_MAGIC):
         raise BinaryDocument(document.subject, "binary data, not text")
-    label = document.encoding or declaration.content_type_charset(document.media_type)
+    label = document.encoding or charset_of(document.media_type)
     found = decode_bytes(document.content, label, page=True)
     text = found.text
     if not text or text.isspace():

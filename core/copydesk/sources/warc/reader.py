@@ -35,7 +35,7 @@ from copydesk.sources.url_list import web_address
 from copydesk.sources.warc.payload import dechunk, decode
 from copydesk.sources.warc.records import Damage, PackedRecord, RawRecord, raw_records, unpack
 from copydesk.util.content_coding import gunzip_start
-from copydesk.util.media_types import file_name, guess_media_type
+from copydesk.util.media_types import charset_of, file_name, guess_media_type
 
 if TYPE_CHECKING:
     from fastwarc.warc import HeaderMap, WarcRecord
@@ -44,7 +44,6 @@ _MEDIA_TYPES = frozenset(("application/warc", "application/warc+gzip"))
 _ROBOTS = re.compile(r"^https?://[^/?#]+/robots\.txt>?$", re.IGNORECASE)
 _TARGET_URI = re.compile(rb"\nwarc-target-uri:([^\r\n]*)", re.IGNORECASE)
 _HEAD = 64 * 1024
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']{1,60})", re.IGNORECASE)
 
 
 def accepts(sample: Sniff) -> bool:
@@ -213,12 +212,11 @@ def _read_record(
             return Skipped(
                 input=subject, reason="media_type", message="no media type stated, and not HTML"
             )
-    charset = _CHARSET.search(stated)
     return Document(
         content=content,
         media_type=media_type,
         url=_target_url(record),
-        encoding=charset[1] if charset else None,
+        encoding=charset_of(stated),
         retrieved_at=_date(record.headers.get("WARC-Date")),
         origin=subject,
     )

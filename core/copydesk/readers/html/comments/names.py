@@ -1,9 +1,17 @@
-"""Class and microdata names of the parts of a reader's comment."""
+"""How the parts of a reader's comment are named, and the line that ends one."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
+
+# "Dec 24th, 2020 - 09:34 am - Link - Report abuse -2", "Posted 3 hours ago - Link - Report abuse 0"
+CLOSING = re.compile(
+    r"\s[-–|·]\s+(?:link|permalink|reply|share)\s+[-–|·]\s+"
+    r"(?:report(?:\sabuse)?|flag|reply)\s*(?P<score>[+\-−]?\d{1,6})?$",
+    re.IGNORECASE,
+)
+"""What follows the time in the line that ends a comment: at least two actions and maybe a score."""
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 # Names of parts; a higher number means more certainty.

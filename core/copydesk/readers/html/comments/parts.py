@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborNode
 from copydesk.dates.printed_dates import find_stamps
 from copydesk.model.draft import Details
 from copydesk.readers.elements import Attributes, element_text
-from copydesk.readers.html.comments.names import NOTHING, parts_of
+from copydesk.readers.html.comments.names import CLOSING, NOTHING, parts_of
 from copydesk.readers.html.tree.walk import INVISIBLE
 
 ITEM_ID = re.compile(
@@ -20,11 +20,6 @@ ITEM_ID = re.compile(
 """The id of a comment's element; the first group is the comment's own id."""
 _NUMBER = re.compile(r"([+\-−]?\d{1,6})(?:\s\w{4,9})?$")
 # "Dec 24th, 2020 - 09:34 am - Link - Report abuse -2": a time, two actions, a signed score.
-_CLOSING = re.compile(
-    r"\s[-–|·]\s+(?:link|permalink|reply|share)\s+[-–|·]\s+"
-    r"(?:report(?:\sabuse)?|flag|reply)\s*([+\-−]?\d{1,6})?$",
-    re.IGNORECASE,
-)
 _STATED = ("datetime", "content", "data-timestamp", "data-time", "data-date", "title")
 _PROSE = ("p", "blockquote")
 _MAX_ELEMENTS = 1_000
@@ -145,7 +140,7 @@ def read(node: LexborNode, elements: list[Element], has_others: bool) -> Item | 
 def closing_line(text: str) -> Details:
     """Return the time and score in the closing line of a comment; empty if it has none."""
     text = text.rstrip()[-_LONGEST_LINE:]
-    found = _CLOSING.search(text)
+    found = CLOSING.search(text)
     if not found:
         return {}
     stamps = _stamps(text[: found.start()])
