@@ -7,6 +7,7 @@ import inspect
 import json
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -53,6 +54,35 @@ def test_the_lowest_versions_that_are_tested_are_those_of_the_project() -> None:
     assert {f"{name}>={version}" for name, version in tested} == {
         bound for bound in bounds if ">=" in bound and not bound.startswith(NOT_NEEDED)
     }
+
+
+def test_a_package_is_small_enough_to_be_read_at_a_glance() -> None:
+    modules = Counter(path.parent for path in CORE if path.stem not in ("__init__", "__main__"))
+    assert modules.pop(ROOT / "core/copydesk") <= 8
+    assert {relative(folder): count for folder, count in modules.items() if count > 12} == {}
+
+
+def test_a_module_has_a_name_that_says_what_is_in_it() -> None:
+    vague = {"answers", "fresh", "kit", "leads", "moments", "parts", "trial", "trust"}
+    assert [relative(path) for path in CORE if path.stem in vague] == []
+
+
+@pytest.mark.parametrize(
+    ("topic", "module"),
+    [
+        ("photo credits", "rules/photo_credits.py"),
+        ("bylines", "rules/bylines.py"),
+        ("comments", "rules/comments.py"),
+        ("robots.txt", "fetching/robots.py"),
+        ("retries", "fetching/retries.py"),
+        ("the explain page", "explain/html_page.py"),
+        ("feeds", "sources/feed.py"),
+        ("the command extract", "cli/commands/extract.py"),
+        ("outlets check", "cli/commands/outlets/check.py"),
+    ],
+)
+def test_the_tree_names_the_topics(topic: str, module: str) -> None:
+    assert (ROOT / "core/copydesk" / module).is_file(), topic
 
 
 @pytest.mark.parametrize("page", ["docs/hooks.md", "tests/core/test_plugins.py"])

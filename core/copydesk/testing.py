@@ -14,8 +14,7 @@ import pytest
 
 from copydesk.adapters import loading
 from copydesk.adapters.outlet import Outlet
-from copydesk.conformance import mutation
-from copydesk.conformance import suite as contracts
+from copydesk.conformance import mutation, suite
 from copydesk.conformance.checks import Finding
 from copydesk.conformance.run import DEADLINE, FixtureRun, run_fixture
 from copydesk.fixtures.store import Fixture
@@ -38,11 +37,11 @@ def contract(
     deadline: seconds for one reading. Raises FileNotFoundError for a missing path.
     """
     paths = [fixtures] if isinstance(fixtures, Path) else list(fixtures)
-    suite = _Suite(outlet, paths, deadline)
-    whole = {"methods": suite.methods, "layouts": suite.layouts, "collision": suite.collision}
+    checks = _Suite(outlet, paths, deadline)
+    whole = {"methods": checks.methods, "layouts": checks.layouts, "collision": checks.collision}
     tests = {
-        "test_fixture": _tests([(f.stem, f) for f in suite.items], suite.fixture),
-        "test_mutation": _tests([(p.label, p) for p in mutation.parts(outlet)], suite.mutation),
+        "test_fixture": _tests([(f.stem, f) for f in checks.items], checks.fixture),
+        "test_mutation": _tests([(p.label, p) for p in mutation.parts(outlet)], checks.mutation),
         "test_outlet": _tests(whole.items(), lambda run: run()),
     }
     made = {name: test for name, test in tests.items() if test is not None}
@@ -81,7 +80,7 @@ class _Suite:
     def __init__(self, outlet: type[Outlet], paths: Sequence[Path], deadline: float) -> None:
         self.outlet = outlet
         self.deadline = deadline
-        self.items, self.bare = contracts.fixtures_of(outlet, paths)
+        self.items, self.bare = suite.fixtures_of(outlet, paths)
         self._runs: dict[Path, FixtureRun] = {}
 
     def fixture_run(self, fixture: Fixture) -> FixtureRun:
@@ -93,7 +92,7 @@ class _Suite:
         return [self.fixture_run(fixture) for fixture in self.items]
 
     def fixture(self, fixture: Fixture) -> Iterable[Finding]:
-        return contracts.of_fixture(self.fixture_run(fixture))
+        return suite.of_fixture(self.fixture_run(fixture))
 
     def mutation(self, part: mutation.AdapterPart) -> Iterable[Finding]:
         runs = self.runs()
@@ -103,12 +102,12 @@ class _Suite:
         return [found] if found else []
 
     def methods(self) -> Iterable[Finding]:
-        return contracts.methods(self.outlet, self.runs())
+        return suite.methods(self.outlet, self.runs())
 
     def layouts(self) -> Iterable[Finding]:
         for path in self.bare:
             yield Finding("layout", path.name, "has no meta.json; ignored", warning=True)
-        yield from contracts.layouts(self.outlet, self.runs())
+        yield from suite.layouts(self.outlet, self.runs())
 
     def collision(self) -> Iterable[Finding]:
-        return contracts.collision(self.outlet, loading.installed().registry)
+        return suite.collision(self.outlet, loading.installed().registry)

@@ -7,15 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copydesk.errors import FetchTimeout
-from copydesk.fetching.politeness import (
-    MAX_HOSTS,
+from copydesk.fetching.rate_limits import MAX_HOSTS, RateLimiter
+from copydesk.fetching.retries import backoff, retry_after
+from copydesk.fetching.robots import (
     MAX_ROBOTS,
     UNAVAILABLE_AGE,
-    RateLimiter,
     Robots,
     RobotsCache,
-    backoff,
-    retry_after,
     robots_from_response,
 )
 from copydesk.settings import Limits

@@ -7,7 +7,7 @@ import io
 import pytest
 
 from copydesk.cli.progress import Progress
-from copydesk.fetching.politeness import HostWait
+from copydesk.fetching.rate_limits import HostWait
 from copydesk.model.outcomes import Accepted, Rejected, Skipped
 
 ARTICLE = Accepted(input="a", line=b"{}\n", id="a", revision="1")

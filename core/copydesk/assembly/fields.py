@@ -8,8 +8,8 @@ from typing import Any
 from copydesk.assembly.blocks import Blocks, Record
 from copydesk.assembly.comments import Comments
 from copydesk.assembly.resolve import LINE, OUTLET, agree
-from copydesk.dates import printed_dates as times
 from copydesk.dates import timestamps
+from copydesk.dates.printed_dates import find_stamps
 from copydesk.model.draft import Draft, Segment
 from copydesk.model.metadata import Resolved, Statement
 from copydesk.model.roles import BODY, field_of
@@ -274,7 +274,7 @@ class Fields:
         return True
 
     def _correction(self, segment: Segment) -> bool:
-        stamps = times.find_stamps(segment.text[:200], self.draft.style)
+        stamps = find_stamps(segment.text[:200], self.draft.style)
         day = stamps[0].day if stamps else None
         if stamps and stamps[0].other:
             self.ambiguous_corrections += 1

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 from copydesk.cli.output import plural, safe, to_stderr
 
 if TYPE_CHECKING:
-    from copydesk.fetching.politeness import HostWait
+    from copydesk.fetching.rate_limits import HostWait
     from copydesk.model.outcomes import Outcome
 
 _EVERY = 10.0

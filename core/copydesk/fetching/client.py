@@ -27,15 +27,7 @@ from copydesk.errors import (
 )
 from copydesk.fetching.body import ACCEPTED
 from copydesk.fetching.challenges import challenge, consent_wall
-from copydesk.fetching.politeness import (
-    HostWait,
-    RateLimiter,
-    Robots,
-    RobotsCache,
-    backoff,
-    retry_after,
-    robots_from_response,
-)
+from copydesk.fetching.rate_limits import HostWait, RateLimiter
 from copydesk.fetching.recording import Exchange
 from copydesk.fetching.response import (
     ExchangeSource,
@@ -51,6 +43,8 @@ from copydesk.fetching.response import (
     to_exchange,
     with_note,
 )
+from copydesk.fetching.retries import backoff, retry_after
+from copydesk.fetching.robots import Robots, RobotsCache, robots_from_response
 from copydesk.fetching.transport import GuardedTransport, Resolve, system_resolve, transport_error
 from copydesk.settings import Settings
 from copydesk.util.urls import without_user

@@ -33,7 +33,7 @@ from copydesk.workers.pool import WorkerPool
 
 if TYPE_CHECKING:
     from copydesk.fetching.client import Fetcher
-    from copydesk.fetching.politeness import HostWait
+    from copydesk.fetching.rate_limits import HostWait
 
 _TICK_SECONDS = 1.0
 

@@ -16,7 +16,7 @@ from copydesk.adapters.hookspecs import PROJECT
 from copydesk.adapters.outlet import Outlet
 from copydesk.errors import OutputError, os_message
 from copydesk.fixtures import record
-from copydesk.fixtures import store as fixtures
+from copydesk.fixtures.store import UNREVIEWED, Fixture, canonical, outcome, stem_of
 from copydesk.model.document import Document
 from copydesk.reading import read
 from copydesk.scaffold import source_text
@@ -120,7 +120,7 @@ def write(
             alone = record.write(draft / str(number), document, names.outlet, how)
             page = _move(alone, pages)
             expectation = _proposed_expectation(page, outlet, names.outlet)
-            page.with_name(fixtures.stem_of(page) + ".expected.json").write_bytes(expectation)
+            page.with_name(stem_of(page) + ".expected.json").write_bytes(expectation)
         for page in sorted(pages.iterdir()):
             files[target.fixtures / page.name] = page.read_bytes()
     return _write_all(files)
@@ -128,9 +128,9 @@ def write(
 
 def _move(page: Path, folder: Path) -> Path:
     """Move a recorded page to a folder, with a number if its name exists; return the new path."""
-    fixture = fixtures.Fixture(page, fixtures.stem_of(page))
+    fixture = Fixture(page, stem_of(page))
     stems = chain([fixture.stem], (f"{fixture.stem}-{number}" for number in count(2)))
-    places = (fixtures.Fixture(folder / (stem + page.suffix), stem) for stem in stems)
+    places = (Fixture(folder / (stem + page.suffix), stem) for stem in stems)
     place = next(one for one in places if not one.meta_path.exists())
     fixture.meta_path.rename(place.meta_path)
     return page.rename(place.source)
@@ -148,10 +148,10 @@ def _load(path: Path, source: str, outlet_id: str) -> type[Outlet]:
 
 def _proposed_expectation(page: Path, outlet: type[Outlet], outlet_id: str) -> bytes:
     """Return the adapter's reading of a fixture as an expectation, marked as unreviewed."""
-    fixture = fixtures.Fixture(page, fixtures.stem_of(page))
+    fixture = Fixture(page, stem_of(page))
     article = read(fixture.document(fixture.meta()), outlet)[1]
     mark = f"accept it with: copydesk outlets accept {outlet_id}"
-    return fixtures.canonical({fixtures.UNREVIEWED: mark} | fixtures.outcome(article, None))
+    return canonical({UNREVIEWED: mark} | outcome(article, None))
 
 
 def _write_all(files: dict[Path, bytes]) -> list[Path]:

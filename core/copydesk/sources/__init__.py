@@ -16,7 +16,6 @@ from copydesk.errors import (
     UnsupportedFormat,
     describe,
 )
-from copydesk.sources import unsupported as formats
 from copydesk.sources.base import (
     Link,
     ListingInfo,
@@ -31,6 +30,7 @@ from copydesk.sources.feed import FEEDS
 from copydesk.sources.page import PAGES
 from copydesk.sources.sitemap import SITEMAPS
 from copydesk.sources.unpacking import unpack_start
+from copydesk.sources.unsupported import describe_format
 from copydesk.sources.url_list import LISTS
 from copydesk.sources.warc.reader import ARCHIVES
 from copydesk.util import deadline
@@ -76,7 +76,7 @@ def find(sample: Sniff, kinds: Iterable[Source] = BUILT_IN) -> Source | None:
 
 def unsupported(sample: Sniff) -> SourceError:
     """Return the error for an input that no source accepts."""
-    if what := formats.describe(sample.start):
+    if what := describe_format(sample.start):
         return UnsupportedFormat(sample.name, f"is {what}")
     what = sample.media_type or "not a page, text, list, feed, sitemap or archive"
     if is_page(sample.start):

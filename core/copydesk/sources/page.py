@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from copydesk.errors import CopydeskError, NotTextArticle
 from copydesk.model.document import MAX_BYTES, Document
-from copydesk.sources import unsupported
 from copydesk.sources.base import Rejected, Sniff, Source, SourceInput, SourceItem
 from copydesk.sources.unpacking import Unpacked
+from copydesk.sources.unsupported import describe_format
 from copydesk.util.media_types import file_name, guess_media_type, root
 
 __all__ = ["MEDIA_TYPES", "PAGES", "guess_media_type"]
@@ -43,7 +43,7 @@ def accepts(sample: Sniff) -> bool:
         return True
     if sample.media_type in _XML_TYPES:
         return root(sample.start) == "html"
-    if sample.media_type not in _GENERIC_TYPES or unsupported.describe(sample.start):
+    if sample.media_type not in _GENERIC_TYPES or describe_format(sample.start):
         return False
     if file_name(sample.name).endswith(_PAGE_SUFFIXES):
         return True

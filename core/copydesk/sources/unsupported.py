@@ -37,7 +37,7 @@ _MAGIC: tuple[tuple[int, bytes, str], ...] = (
 _WACZ = "a WACZ file; unzip it and pass the WARC files in its folder archive/"
 
 
-def describe(start: bytes) -> str | None:
+def describe_format(start: bytes) -> str | None:
     """Describe an unsupported format by its first bytes; None if a source may read it."""
     for place, magic, name in _MAGIC:
         if start.startswith(magic, place):

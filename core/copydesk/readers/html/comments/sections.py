@@ -9,9 +9,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from copydesk.dates.printed_dates import find_stamps
 from copydesk.model.draft import Details, RuleId
 from copydesk.readers.elements import Attributes, element_text
-from copydesk.readers.html.comments import parts
+from copydesk.readers.html.comments import items
+from copydesk.readers.html.comments.items import ITEM_ID, Item
 from copydesk.readers.html.comments.names import words_of
-from copydesk.readers.html.comments.parts import ITEM_ID, Item
 from copydesk.readers.html.selectors import Claim
 from copydesk.readers.html.tree.walk import INVISIBLE
 
@@ -104,8 +104,8 @@ def _items(tree: LexborHTMLParser, candidates: list[LexborNode]) -> list[Item]:
     # Depth of nested wrappers, by element; too deep ones are not unwrapped.
     wrappers: dict[int, int] = {}
     for node in reversed(candidates[:_MAX_COMMENTS]):
-        elements, has_others = parts.own_elements(node, stops)
-        item = parts.read(node, elements, has_others)
+        elements, has_others = items.own_elements(node, stops)
+        item = items.read(node, elements, has_others)
         if item is not None and (item.is_sure or _in_section(node)):
             found.append(item)
             continue
@@ -163,7 +163,7 @@ def _with_closing_lines(named: list[_Named]) -> list[LexborNode]:
                 around = around.parent
         if around is not None and around.tag == "li" and around.mem_id not in seen:
             seen.add(around.mem_id)
-            if parts.closing_line(element_text(around)):
+            if items.closing_line(element_text(around)):
                 found.append(around)
     return found
 
@@ -273,10 +273,10 @@ def _claim(item: Item, number: str, claims: dict[int, Claim]) -> None:
     for element in item.chrome:
         claims[element.node.mem_id] = Claim("comment_chrome", RULE)
     if item.score is not None:
-        stated: Details = {"when": "", "score": parts.score(item.score)}
+        stated: Details = {"when": "", "score": items.score(item.score)}
         claims[item.score.node.mem_id] = Claim("comment_meta", RULE, stated)
     if item.time is not None:
-        stated = parts.time_line(item.time)
+        stated = items.time_line(item.time)
         claims[item.time.node.mem_id] = Claim("comment_meta", RULE, stated)
     if item.author is not None:
         claims[item.author.node.mem_id] = Claim("comment_author", RULE, {"name": item.name})
