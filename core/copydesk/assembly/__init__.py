@@ -1,1 +1,1 @@
-"""From draft to article."""
+"""Assembly of the article: fields, text blocks, comments, and one value for each field."""

@@ -1,1 +1,1 @@
-"""The contract suite of outlet adapters."""
+"""The checks that every adapter must pass, run over its fixtures."""

@@ -99,12 +99,12 @@ def offset_of(named: str | None, day: date, clock: time, style: Style) -> int | 
         return places.get("")
     known = _ZONES.get(named.upper())
     if isinstance(known, str):
-        shift = datetime.combine(day, clock, zone(known)).utcoffset()
+        shift = datetime.combine(day, clock, named_zone(known)).utcoffset()
         return int(shift.total_seconds()) // 60 if shift is not None else None
     return known
 
 
 @cache
-def zone(name: str) -> ZoneInfo:
+def named_zone(name: str) -> ZoneInfo:
     """The zone of an IANA name. Raises ValueError, KeyError or OSError if there is none."""
     return ZoneInfo(name)

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from copydesk.dates import days
-from copydesk.dates.clocks import TIME, ZONE_BEHIND, clock_of, offset_of
-from copydesk.dates.clocks import zone as named_zone
+from copydesk.dates.clocks import TIME, ZONE_BEHIND, clock_of, named_zone, offset_of
 from copydesk.dates.days import find_day_without_year, make_date, month_number
 from copydesk.dates.month_names import AGO, MONTHS, UNITS, WEEKDAYS
 from copydesk.dates.style import UNKNOWN, Style

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, field
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
-from copydesk.adapters import loading as plugins
+from copydesk.adapters.loading import Loaded
 from copydesk.adapters.registry import Registry
 from copydesk.errors import CopydeskError, OutputError, StateError, WorkerError, os_message
 from copydesk.fetching.recording import SessionWriter
@@ -161,7 +161,7 @@ class _LazyFetcher:
 
 async def ingest(
     config: RunConfig,
-    loaded: plugins.Loaded,
+    loaded: Loaded,
     on_outcome: Callable[[Outcome], None],
     warn: Callable[[str], None],
     on_tick: Callable[[Sequence[HostWait]], None],
@@ -194,7 +194,7 @@ async def ingest(
 
 async def _run(
     config: RunConfig,
-    loaded: plugins.Loaded,
+    loaded: Loaded,
     summary: Summary,
     signals: _Signals,
     stack: contextlib.ExitStack,

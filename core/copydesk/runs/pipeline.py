@@ -37,7 +37,7 @@ from copydesk.sources.base import (
     SourceInput,
     SourceItem,
 )
-from copydesk.sources.warc import reader as warc
+from copydesk.sources.warc.reader import ARCHIVES, is_damaged, stated_url
 from copydesk.util import path_names
 from copydesk.util.media_types import is_page
 from copydesk.util.urls import without_user
@@ -208,7 +208,7 @@ class Run:
             place.end = _Result(_renamed(found, key), suffix)
         elif self.state.is_done(key):
             # Perhaps only the first part of a damaged member is done.
-            if not (isinstance(found, PackedPage) and warc.is_damaged(found)):
+            if not (isinstance(found, PackedPage) and is_damaged(found)):
                 place.end = _Result()
         elif isinstance(found, Link):
             self._claim(place, found)
@@ -486,7 +486,7 @@ async def _stepwise(
 def _pieces(member: PackedPage) -> PendingList:
     """Return the readable parts of a damaged archive member as a list."""
     return PendingList(
-        kind=warc.ARCHIVES.name, origin=member.origin, content=member.data, offset=member.offset
+        kind=ARCHIVES.name, origin=member.origin, content=member.data, offset=member.offset
     )
 
 
@@ -524,7 +524,7 @@ def _offset(document: Document | PackedPage, reject: Rejected) -> int | None:
 def _address(document: Document | PackedPage) -> str | None:
     """Return the URL of a page in an archive; None for any other input."""
     if isinstance(document, PackedPage):
-        return warc.stated_url(document)
+        return stated_url(document)
     return document.url if _RECORD.fullmatch(document.origin or "") else None
 
 
