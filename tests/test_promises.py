@@ -41,7 +41,7 @@ def test_the_sources_are_where_these_tests_look() -> None:
     assert len(CORE) > 20
     assert len(PLUGINS) >= 6
     assert len(OUTLETS) >= 5
-    assert HOOKS == ["register_outlets", "register_sources"]
+    assert HOOKS == ["register_outlets", "register_sources", "register_sinks"]
     assert "PluginWarning" in ERRORS
 
 

@@ -19,7 +19,13 @@ from copydesk import Outlet, extract
 from copydesk.adapters import loading
 from copydesk.adapters.discovery import FOLDER_VARIABLE, LIMIT_VARIABLE, Plugin, dropin_folder
 from copydesk.adapters.loading import SECONDS_VARIABLE, Loaded, load
-from copydesk.errors import OutletConflict, OutletDefinitionError, PluginError, PluginWarning
+from copydesk.errors import (
+    OutletConflict,
+    OutletDefinitionError,
+    OutputError,
+    PluginError,
+    PluginWarning,
+)
 
 HOOK = "from copydesk import Outlet, Rule, hookimpl\n"
 TEXT = "Sixty volunteers rebuilt the crest of the weir this week, stone by stone, by hand.\n"
@@ -1140,3 +1146,60 @@ def test_a_hook_for_sources_without_its_mark_is_refused(alone: Site, tmp_path: P
     assert isinstance(plugin.error, PluginError)
     assert plugin.error.message == "register_sources is not marked with @hookimpl"
     assert list(loaded.registry.sources) == BUILT_IN
+
+
+# Sinks of plugins.
+
+SINK = """
+from copydesk import hookimpl
+from copydesk.sinks import Sink
+class Headlines:
+    def __init__(self, path): self.file = path.open("wb")
+    def add(self, line): self.file.write(line[:18] + b"\\n")
+    def close(self): self.file.close()
+@hookimpl
+def register_sinks(register): register(Sink("short", (".short",), Headlines))
+"""
+
+
+def test_a_plugin_can_bring_a_format_of_output_files(alone: Site, tmp_path: Path) -> None:
+    path = tmp_path / "short.py"
+    path.write_text(SINK, "utf-8")
+    loaded = load([str(path)])
+    assert loaded.failures() == []
+    assert loaded.plugins[-1].sinks == ("short",)
+    assert list(loaded.registry.sinks) == ["jsonl", "short"]
+    assert loaded.registry.sink_for(Path("a.SHORT")).name == "short"
+    assert loaded.registry.sink_for(Path("articles")).name == "jsonl"
+    with pytest.raises(OutputError, match=r"^a\.csv: unknown output format '\.csv'; use one of "):
+        loaded.registry.sink_for(Path("a.csv"))
+
+
+@pytest.mark.parametrize(
+    "junk", ["None", 'Sink("jsonl", (), open)', 'Sink("b", (".jsonl",), open)']
+)
+def test_a_sink_that_is_refused_rolls_the_plugin_back_whole(
+    alone: Site, tmp_path: Path, junk: str
+) -> None:
+    path = tmp_path / "short.py"
+    path.write_text(SINK.rstrip() + f"; register({junk})\n", "utf-8")
+    loaded = load([str(path)])
+    assert len(loaded.failures()) == 1
+    assert list(loaded.registry.sinks) == ["jsonl"]
+
+
+@pytest.mark.process
+def test_what_a_sink_raises_ends_the_run_and_names_it(
+    alone: Site, tmp_path: Path, process: Run, root: Path
+) -> None:
+    path, page = tmp_path / "short.py", root / "seeds" / "004_353f1b7c1d85c7f3.txt"
+    path.write_text(SINK, "utf-8")
+    told = ("ingest", page, "--plugin", path, "-o", tmp_path / "a.short")
+    done = process(*map(str, told))
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "a.short").read_bytes() == b'{"schema_version":\n'
+    assert "use --overwrite" in process(*map(str, told), "--append").stderr
+    path.write_text(SINK.replace("self.file.write(line", "self.file.wrong(line"), "utf-8")
+    done = process(*map(str, told), "--overwrite")
+    assert done.returncode == 3
+    assert "a.short: sink 'short' failed: AttributeError(" in done.stderr

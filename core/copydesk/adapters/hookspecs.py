@@ -7,6 +7,7 @@ from typing import Protocol
 import pluggy
 
 from copydesk.adapters.outlet import Outlet
+from copydesk.sinks.base import Sink
 from copydesk.sources.base import Source
 
 PROJECT = "copydesk"
@@ -39,3 +40,15 @@ class RegisterSource(Protocol):
 @hookspec
 def register_sources(register: RegisterSource) -> None:
     """Call `register` once for each source of the plugin. The last one is tried first."""
+
+
+class RegisterSink(Protocol):
+    """Registers a sink. Raises PluginError if it is invalid or its name or suffix is taken."""
+
+    def __call__(self, sink: Sink) -> None:
+        """Register one sink."""
+
+
+@hookspec
+def register_sinks(register: RegisterSink) -> None:
+    """Call `register` once for each sink of the plugin."""

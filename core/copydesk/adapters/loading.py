@@ -11,13 +11,13 @@ import signal
 import sys
 import threading
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path
 from time import monotonic
 from types import FrameType, ModuleType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pluggy
 
@@ -28,10 +28,10 @@ from copydesk.adapters.hookspecs import PROJECT
 from copydesk.adapters.outlet import Outlet
 from copydesk.adapters.registry import Registry
 from copydesk.errors import CopydeskError, PluginError, PluginWarning, type_and_message
-from copydesk.sources.base import Source
+from copydesk.sinks.base import JSON_LINES
 from copydesk.util import deadline, processes
 
-HOOKS = ("register_outlets", "register_sources")
+HOOKS = ("register_outlets", "register_sources", "register_sinks")
 """Names of the hooks that plugins implement."""
 
 SECONDS_VARIABLE = "COPYDESK_PLUGIN_SECONDS"
@@ -68,6 +68,7 @@ def load(extra: Iterable[str] = (), *, probe: bool = False) -> Loaded:
     loaded = Loaded(Registry())
     for source in reversed(sources.BUILT_IN):
         loaded.registry.add_source(source)
+    loaded.registry.add_sink(JSON_LINES)
     manager = pluggy.PluginManager(PROJECT)
     manager.add_hookspecs(hookspecs)
     found = [*candidates(extra)]
@@ -263,8 +264,12 @@ def _load(
             if seconds is not None:
                 stack.enter_context(deadline.time_limit(seconds, timeout_error))
             module = importer()
-            register = noting(partial(registry.register, owner=owner))
-            _call_hooks(manager, module, key, plugin, register, noting(registry.add_source))
+            callbacks = (
+                noting(partial(registry.register, owner=owner)),
+                noting(registry.add_source),
+                noting(registry.add_sink),
+            )
+            _call_hooks(manager, module, key, plugin, callbacks)
         _check_process(own)
         if refused:
             raise refused[0]
@@ -283,7 +288,8 @@ def _load(
     before, loaded.registry = loaded.registry, registry
     ids = tuple(sorted(registry.outlets.keys() - before.outlets.keys()))
     kinds = tuple(name for name in registry.sources if name not in before.sources)
-    return replace(plugin, outlets=ids, sources=kinds)
+    sinks = tuple(name for name in registry.sinks if name not in before.sinks)
+    return replace(plugin, outlets=ids, sources=kinds, sinks=sinks)
 
 
 def _check_process(pid: int) -> None:
@@ -297,23 +303,22 @@ def _call_hooks(
     module: ModuleType,
     key: str,
     plugin: Plugin,
-    register: Callable[[type[Outlet]], None],
-    register_source: Callable[[Source], None],
+    callbacks: Sequence[Callable[[Any], None]],
 ) -> None:
-    """Let a plugin register its outlets and sources."""
+    """Let a plugin register its outlets, sources and sinks: one callback for each of HOOKS."""
     if manager.is_registered(module):
         raise PluginError(plugin.subject, "is already loaded")
     manager.register(module, key)
     manager.check_pending()
     marked = {caller.name for caller in manager.get_hookcallers(module) or ()}
     others = [p for n, p in manager.list_name_plugin() if n != key and p]
-    for hook, callback in zip(HOOKS, (register, register_source), strict=True):
+    for hook, callback in zip(HOOKS, callbacks, strict=True):
         if hasattr(module, hook) and hook not in marked:
             raise PluginError(plugin.subject, f"{hook} is not marked with @hookimpl")
         manager.subset_hook_caller(hook, others)(register=callback)
     if not plugin.distribution and not marked:
         for outlet in outlets_of(module):
-            register(outlet)
+            callbacks[0](outlet)
 
 
 def _skipped(plugin: Plugin, error: BaseException) -> Plugin:

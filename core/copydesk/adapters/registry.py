@@ -1,20 +1,28 @@
-"""The registry of adapters, by id and host, and of sources."""
+"""The registry of adapters, by id and host, of sources and of sinks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from copydesk.adapters.outlet import Outlet
-from copydesk.errors import OutletConflict, OutletDefinitionError, PluginError, UnknownOutlet
+from copydesk.errors import (
+    OutletConflict,
+    OutletDefinitionError,
+    OutputError,
+    PluginError,
+    UnknownOutlet,
+)
+from copydesk.sinks.base import JSON_LINES, Sink
 from copydesk.sources.base import Source
 from copydesk.util.text import did_you_mean
 from copydesk.util.urls import host_of, parents
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Registry:
-    """The registered adapters and sources. The first adapter for an id or host wins."""
+    """The registered adapters, sources and sinks. The first adapter for an id or host wins."""
 
     outlets: dict[str, type[Outlet]] = field(default_factory=dict)
     hosts: dict[str, type[Outlet]] = field(default_factory=dict)
@@ -22,6 +30,8 @@ class Registry:
     """Distribution or file that registered each outlet id, for messages."""
     sources: dict[str, Source] = field(default_factory=dict)
     """The sources by name, in the order in which they are tried."""
+    sinks: dict[str, Sink] = field(default_factory=dict)
+    """The sinks by name."""
 
     def register(self, outlet: type[Outlet], owner: str = "this process") -> None:
         """Register an adapter.
@@ -59,13 +69,36 @@ class Registry:
             raise PluginError(source.name, "another source has this name")
         self.sources = {source.name: source, **self.sources}
 
+    def add_sink(self, sink: Sink) -> None:
+        """Register a sink. Raises PluginError if it is not a Sink or its name or suffix is taken."""
+        if not isinstance(sink, Sink):
+            raise PluginError(repr(sink), "is not a Sink")
+        for other in self.sinks.values():
+            if sink.name == other.name or not set(other.suffixes).isdisjoint(sink.suffixes):
+                raise PluginError(sink.name, f"sink {other.name!r} has this name or suffix")
+        self.sinks[sink.name] = sink
+
+    def sink_for(self, path: Path) -> Sink:
+        """Return the sink for a file's suffix. Raises OutputError if there is none."""
+        suffix = path.suffix.lower()
+        if not suffix:
+            return JSON_LINES
+        known = {suffix: sink for sink in self.sinks.values() for suffix in sink.suffixes}
+        if suffix not in known:
+            message = f"unknown output format {suffix!r}; use one of {', '.join(known)}"
+            raise OutputError(str(path), message)
+        return known[suffix]
+
     def _describe(self, outlet: type[Outlet]) -> str:
         owner = self.owners.get(outlet.id, "this process")
         return f"outlet {outlet.id!r} ({outlet.__module__}.{outlet.__qualname__}, {owner})"
 
     def copy(self) -> Registry:
         """Return an independent copy."""
-        return Registry(dict(self.outlets), dict(self.hosts), dict(self.owners), dict(self.sources))
+        return Registry(
+            outlets=dict(self.outlets), hosts=dict(self.hosts), owners=dict(self.owners),
+            sources=dict(self.sources), sinks=dict(self.sinks),
+        )  # fmt: skip
 
     def get(self, outlet_id: str) -> type[Outlet]:
         """Return the adapter with an id. Raises UnknownOutlet, which suggests a similar id."""

@@ -219,7 +219,7 @@ def read_twice(
 
 def _line(document: Document, adapter: type[Outlet] | None) -> tuple[bytes, bool]:
     """Read a document; return the line of its article or error, and whether it is an error."""
-    known = Registry({adapter.id: adapter}) if adapter else Registry()
+    known = Registry(outlets={adapter.id: adapter}) if adapter else Registry()
     read = read_document(document, Loaded(known), adapter.id if adapter else None)
     if isinstance(read, Accepted):
         return read.line, False

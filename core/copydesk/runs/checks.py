@@ -14,6 +14,7 @@ from copydesk.runs import inputs
 from copydesk.runs.config import RunConfig
 from copydesk.runs.state import check_state
 from copydesk.sinks import jsonl
+from copydesk.sinks.base import JSON_LINES
 from copydesk.util.filesystem import Identity, check_name, identity, is_folder, target
 
 # A longer first line cannot be a record.
@@ -37,12 +38,12 @@ def check(config: RunConfig, registry: Registry) -> None:
             raise OutputError(str(config.record), "already exists; record to a new file")
     if (state := config.state_path) is not None:
         check_state(state)
-    _check_existing(config)
+    _check_existing(config, registry)
     if config.report is not None:
         _check_report(config.report)
 
 
-def _check_existing(config: RunConfig) -> None:
+def _check_existing(config: RunConfig, registry: Registry) -> None:
     """Raise OutputError if the run would lose what its outputs contain."""
     output = config.output
     if output is not None and _has_content(output):
@@ -51,6 +52,10 @@ def _check_existing(config: RunConfig) -> None:
             raise OutputError(str(output), message)
         if config.append:
             _check_end(output)
+    if output is not None and registry.sink_for(output) is not JSON_LINES:
+        if config.resume or config.append:
+            message = "only JSON Lines can be resumed or appended to; use --overwrite"
+            raise OutputError(str(output), message)
     if config.rejects is not None and not config.resume:
         _check_rejects(config.rejects, whole=config.append)
 

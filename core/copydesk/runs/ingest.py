@@ -27,6 +27,7 @@ from copydesk.runs.pipeline import Plan, Run, Sink
 from copydesk.runs.state import State
 from copydesk.settings import __version__
 from copydesk.sinks.append import Appended
+from copydesk.sinks.base import open_output
 from copydesk.sources.base import PendingList, SourceItem
 from copydesk.util.urls import without_user
 from copydesk.workers.pool import WorkerPool
@@ -203,7 +204,7 @@ async def _run(
     on_tick: Callable[[Sequence[HostWait]], None],
     consumer: Consumer | None,
 ) -> None:
-    output, rejects = _sinks(config, consumer, stack)
+    output, rejects = _sinks(config, loaded.registry, consumer, stack)
     state = _state(config, stack)
     _start(config, state, output, rejects, warn)
     writer = _writer(config, stack)
@@ -242,12 +243,17 @@ async def _run(
 
 
 def _sinks(
-    config: RunConfig, consumer: Consumer | None, stack: contextlib.ExitStack
+    config: RunConfig,
+    registry: Registry,
+    consumer: Consumer | None,
+    stack: contextlib.ExitStack,
 ) -> tuple[Sink, Sink]:
     """Open the sinks for articles and rejects."""
     output: Sink = consumer.output if consumer else _StdoutSink()
     if config.output is not None:
-        output = stack.enter_context(closing(Appended(config.output)))
+        output = stack.enter_context(
+            closing(open_output(registry.sink_for(config.output), config.output))
+        )
     rejects: Sink = consumer.rejects if consumer else _NullSink()
     if config.rejects is not None:
         rejects = stack.enter_context(closing(Appended(config.rejects)))

@@ -24,7 +24,7 @@ def list_plugins(plugin: PluginOption = None) -> None:
         what = (
             f"failed: {p.error.message}"
             if p.error
-            else ", ".join((*p.outlets, *p.sources)) or "no outlets"
+            else ", ".join((*p.outlets, *p.sources, *p.sinks)) or "no outlets"
         )
         rows.append((p.name, p.origin or "-", what))
     table(rows)
