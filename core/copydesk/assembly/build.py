@@ -106,7 +106,7 @@ class _Assembly:
         """Set the draft's choices, by the names of the record's fields."""
         for name in record:
             stated_as = _STATED_AS.get(name, name)
-            found = self.resolved.get(stated_as, Resolved())
+            found = self.resolved.get(stated_as, _UNRESOLVED)
             if name in WITHOUT_PROVENANCE:
                 winner, others = found.winner, found.rejected
             else:
@@ -178,7 +178,7 @@ class _Assembly:
         return None
 
     def _language(self, text: str) -> str | None:
-        stated = self.resolved.get("language", Resolved())
+        stated = self.resolved.get("language", _UNRESOLVED)
         if stated.winner is not None:
             self.winners["language"] = stated.winner
             return str(stated.value)
@@ -328,6 +328,7 @@ class _Assembly:
 
 # Names of statements in the metadata that differ from the name of the record's field.
 _STATED_AS = {"images": "image", "comments": "comment_count", "body": "article_body"}
+_UNRESOLVED = Resolved()
 _HARDLY_ANY = 200
 _MUCH_MORE = 300
 # Characters of an entry to look for in the text.
