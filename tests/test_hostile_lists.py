@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from tests.conftest import Run
-from tests.core.test_inputs import archive, story
+from tests.core.runs.test_inputs import archive, story
 
 pytestmark = [pytest.mark.process, pytest.mark.slow]
 

@@ -22,7 +22,7 @@ from copydesk.model.draft import Draft
 from copydesk.reading import read
 from copydesk.util.text import escape_invisible
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 INPUTS = sorted(
     p for p in (ROOT / "tests" / "outlets").rglob("*") if p.name.endswith((".txt", ".html"))
 )
