@@ -23,6 +23,8 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
+pytestmark = [pytest.mark.process, pytest.mark.slow]
+
 Show = Callable[[str], None]
 Chrome = webdriver.Chrome
 
