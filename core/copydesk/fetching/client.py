@@ -246,10 +246,7 @@ class Fetcher:
                     raise
                 fault = error
             else:
-                vendor = challenge(response.status, response.headers, response.content)
-                if vendor and not budget.robots:
-                    what = f"{vendor} challenge or block page, status {response.status}"
-                    raise Blocked(budget.subject, what)
+                _raise_if_blocked(response, budget)
                 if response.status not in _TRANSIENT and response.status < 500:
                     return response
                 delay = retry_after(response.headers.get("retry-after"), response.started)
@@ -413,6 +410,13 @@ def _parse_target(url: str, subject: str) -> httpx.URL:
 def _host_key(target: httpx.URL) -> str:
     """Return the key for rate limits: the host, with its port if it is not the default."""
     return target.host if target.port is None else f"{target.host}:{target.port}"
+
+
+def _raise_if_blocked(response: Response, budget: RequestBudget) -> None:
+    vendor = challenge(response.status, response.headers, response.content)
+    if vendor and not budget.robots:
+        what = f"{vendor} challenge or block page, status {response.status}"
+        raise Blocked(budget.subject, what)
 
 
 def _status_error(response: Response, target: httpx.URL, budget: RequestBudget) -> HttpStatusError:

@@ -63,19 +63,24 @@ def split_at_dates(
         parts.append(SegmentPart(start, "timestamp", "timestamp", {"kind": kind}))
         done = stamp.end
     after = text[done:].strip(_SEPARATORS)
-    if after:
-        label = wording.label(after)
-        if label and label.kind in ("published", "modified") and not label.rest:
-            parts[-1].data["kind"] = label.kind  # type: ignore[index]
-        elif near and _CLOCK.search(after) and kind_of_label(after) == "modified":
-            # "4 mar. 2024 Actualizado a las 08:15": the time of a change.
-            parts.append(_changed_at(done, stamps[-1], after))
-        elif not _is_noise(after):
-            if _may_be_beside_date(after, text[done : done + 3], near):
-                parts.append(SegmentPart(done))
-            elif not near:
-                return None
+    if after and not _add_rest(parts, stamps[-1], after, text, near):
+        return None
     return parts
+
+
+def _add_rest(parts: list[SegmentPart], last: Stamp, after: str, text: str, near: bool) -> bool:
+    """Add the text after the last date; return whether it may follow a date."""
+    label = wording.label(after)
+    if label and label.kind in ("published", "modified") and not label.rest:
+        parts[-1].data["kind"] = label.kind  # type: ignore[index]
+    elif near and _CLOCK.search(after) and kind_of_label(after) == "modified":
+        # "4 mar. 2024 Actualizado a las 08:15": the time of a change.
+        parts.append(_changed_at(last.end, last, after))
+    elif not _is_noise(after):
+        if not _may_be_beside_date(after, text[last.end : last.end + 3], near):
+            return near
+        parts.append(SegmentPart(last.end))
+    return True
 
 
 def _with_trailing_labels(text: str, stamps: list[Stamp]) -> list[SegmentPart] | None:

@@ -56,39 +56,57 @@ def make(page: PageTree, areas: Areas, claimed: Claimed, tables: Tables) -> list
         hint = _hint(run, contexts.of(run.box), areas.root, area or "named")
         start = run.start
         segment = Segment(start, start + len(run.text), run.text, hint=hint)
-        for one in known:
-            segment.data = {**one.data, **segment.data}
-            if one.role and not segment.role:
-                segment.decide(one.role, one.rule, **_claim_data(one, segment))
+        if known:
+            _apply(known, segment)
         if not run.text.isprintable() and not remove_invisible(run.text):
             segment.decide("page_furniture", UNSEEN)
-        if segment.role:
-            pass
-        elif index == areas.headline and not has_claimed_headline:
-            segment.decide("headline", "html.headline")
-        elif reason := areas.search.boilerplate(run.box):
-            if area == "body" and _is_pull_quote(run, reason, hint):
-                segment.decide("quote", "html.pull_quote")
+        if not segment.role:
+            if index == areas.headline and not has_claimed_headline:
+                segment.decide("headline", "html.headline")
+            elif reason := areas.search.boilerplate(run.box):
+                _decide_boilerplate(segment, run, reason)
             else:
-                _leave_out(segment, reason)
-        elif area == "tail" and hint.linked > _ALL_LINK:
-            segment.decide("page_furniture", "html.tail")
-        elif area == "body" and hint.tag in CELLS:
-            segment.decide("table_cell", f"html.{hint.tag}")
-        elif area == "body" and hint.tag == "embed":
-            segment.decide("embed", "html.embed", **_post(run))
-        elif area == "body":
-            segment.continues = _joins(page, index, last, segment)
-            if (segment.continues and _is_broken_before(page, index)) or _starts_broken(
-                page, index
-            ):
-                segment.decide("paragraph", "html.broken_paragraph")
+                _decide_by_area(segment, page, index, last)
         found.append(segment)
         if not segment.role or segment.continues:
             last = segment
     if outside:
         found.append(_furniture(outside))
     return found
+
+
+def _apply(known: list[Claim], segment: Segment) -> None:
+    for one in known:
+        segment.data = {**one.data, **segment.data}
+        if one.role and not segment.role:
+            segment.decide(one.role, one.rule, **_claim_data(one, segment))
+
+
+def _decide_boilerplate(segment: Segment, run: TextRun, reason: str) -> None:
+    hint = segment.hint
+    if hint and hint.area == "body" and _is_pull_quote(run, reason, hint):
+        segment.decide("quote", "html.pull_quote")
+    else:
+        _leave_out(segment, reason)
+
+
+def _decide_by_area(segment: Segment, page: PageTree, index: int, last: Segment | None) -> None:
+    hint = segment.hint
+    if hint is None:
+        return
+    if hint.area == "tail" and hint.linked > _ALL_LINK:
+        segment.decide("page_furniture", "html.tail")
+    if hint.area != "body":
+        return
+    if hint.tag in CELLS:
+        segment.decide("table_cell", f"html.{hint.tag}")
+    elif hint.tag == "embed":
+        segment.decide("embed", "html.embed", **_post(page.runs[index]))
+    else:
+        segment.continues = _joins(page, index, last, segment)
+        broken = segment.continues and _is_broken_before(page, index)
+        if broken or _starts_broken(page, index):
+            segment.decide("paragraph", "html.broken_paragraph")
 
 
 def _is_pull_quote(run: TextRun, reason: str, hint: Hint) -> bool:

@@ -86,15 +86,7 @@ class _Reader:
             self.base = urls.base(self.url, stated.attributes.get("href") or "")
         self.found.base = self.base
         for node in in_head:
-            tag = node.tag
-            if tag == "meta":
-                self._meta(node, node.attributes)
-            elif tag == "link":
-                self._link(node, node.attributes)
-            elif tag == "title":
-                self.add("headline", clean(node.text_lexbor()), "html", "html.title")
-            elif tag == "script":
-                _script(node, scripts)
+            self._head(node, scripts)
         for node in in_body:
             tag = node.tag
             if tag == "h1":
@@ -114,6 +106,17 @@ class _Reader:
         self._headings(headings)
         self._page()
         self.found.types = frozenset(self.types)
+
+    def _head(self, node: LexborNode, scripts: list[str]) -> None:
+        tag = node.tag
+        if tag == "meta":
+            self._meta(node, node.attributes)
+        elif tag == "link":
+            self._link(node, node.attributes)
+        elif tag == "title":
+            self.add("headline", clean(node.text_lexbor()), "html", "html.title")
+        elif tag == "script":
+            _script(node, scripts)
 
     def _linked_data(self, scripts: list[str]) -> None:
         objects: list[dict[str, Any]] = []

@@ -208,18 +208,8 @@ def _is_bare_label(text: str) -> bool:
 
 def _by_shape(segment: Segment) -> Decision | None:
     text = segment.text
-    if text[0] == "©" and (found := _AGENCY_RIGHTS.match(text)):
-        if name := agency(found["name"]):
-            return "agency_credit", "agency.rights", {"agency": name}
-    if (
-        text[:1] in "©(cC"
-        and _RIGHTS.match(text)
-        and ("©" not in text or _YEAR.search(text) or photo_credits.on_own_line(text) is None)
-    ):
-        if "©" in text[:6] or _YEAR.search(text):
-            return "copyright", "shape.copyright", {}
-    if _ends_in_rights(segment):
-        return "copyright", "shape.copyright", {}
+    if rights := _by_rights(segment):
+        return rights
     if segment.ends_sentence and _AMENDED.match(text):
         return "correction", "shape.amended", {}
     if segment.prose:
@@ -241,6 +231,22 @@ def _by_shape(segment: Segment) -> Decision | None:
         if name := agency(found["a"] or found["b"]):
             return "agency_credit", "agency.initials", {"agency": name}
     return _by_credit(segment)
+
+
+def _by_rights(segment: Segment) -> Decision | None:
+    """Decide a line by the rights that it claims."""
+    text = segment.text
+    if text[0] == "©" and (found := _AGENCY_RIGHTS.match(text)):
+        if name := agency(found["name"]):
+            return "agency_credit", "agency.rights", {"agency": name}
+    if (
+        text[:1] in "©(cC"
+        and _RIGHTS.match(text)
+        and ("©" not in text or _YEAR.search(text) or photo_credits.on_own_line(text) is None)
+    ):
+        if "©" in text[:6] or _YEAR.search(text):
+            return "copyright", "shape.copyright", {}
+    return ("copyright", "shape.copyright", {}) if _ends_in_rights(segment) else None
 
 
 def _says_click_here(segment: Segment) -> bool:

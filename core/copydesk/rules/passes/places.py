@@ -77,13 +77,8 @@ def _without_prose(segments: list[Segment], start: int) -> int:
 def _decide_head(segments: list[Segment], first: int, slug: frozenset[str]) -> None:
     if not any(_is_prose(s) for s in segments):
         return
+    _decide_items(segments, first)
     head = [i for i in range(first) if not segments[i].role]
-    for index in head:
-        if segments[index].words >= 4 and _is_item(segments, segments[index], index):
-            segments[index].decide("list_item", "head.list_item")
-        elif segments[index].text.isdigit():
-            segments[index].decide("page_furniture", "head.number")
-    head = [i for i in head if not segments[i].role]
     at = _headline(segments, head, slug)
     if at is None:
         for index in head:
@@ -105,6 +100,16 @@ def _decide_head(segments: list[Segment], first: int, slug: frozenset[str]) -> N
         elif index > at:
             below.append(index)
     _below_headline(segments, below, first, headline)
+
+
+def _decide_items(segments: list[Segment], first: int) -> None:
+    for index, segment in enumerate(segments[:first]):
+        if segment.role:
+            continue
+        if segment.words >= 4 and _is_item(segments, segment, index):
+            segment.decide("list_item", "head.list_item")
+        elif segment.text.isdigit():
+            segment.decide("page_furniture", "head.number")
 
 
 def _headline(segments: list[Segment], head: list[int], slug: frozenset[str]) -> int | None:

@@ -197,13 +197,15 @@ def _parts(segment: Segment, style: Style, near: bool) -> list[SegmentPart] | No
             return parts
     elif near and segment.words <= _NEAR_WORDS and (parts := split_at_dates(text, style, near)):
         return parts
+    return _parts_at_end(segment)
+
+
+def _parts_at_end(segment: Segment) -> list[SegmentPart] | None:
+    """Cut a contact, a signature or a picture credit from the end of a line."""
+    text = segment.text
     if text[-1] in ")." and "(" in text[-80:] and (found := _CONTACT.search(text[-80:])):
-        return [
-            SegmentPart(0),
-            SegmentPart(
-                len(text) - len(text[-80:]) + found.start(), "contact_line", "contact.trailing"
-            ),
-        ]
+        start = len(text) - len(text[-80:]) + found.start()
+        return [SegmentPart(0), SegmentPart(start, "contact_line", "contact.trailing")]
     if text[-1] == ")" and (found := _SIGNED.search(text[-160:])):
         if bylines.is_author_like(found["names"]) and " " in found["names"]:
             start = len(text) - len(text[-160:]) + found.start()
