@@ -56,6 +56,10 @@ def test_the_lowest_versions_that_are_tested_are_those_of_the_project() -> None:
     }
 
 
+def test_the_formatter_lays_out_every_line() -> None:
+    assert [relative(p) for p in CORE + PLUGINS if "# fmt: " in p.read_text("utf-8")] == []
+
+
 def test_a_package_is_small_enough_to_be_read_at_a_glance() -> None:
     modules = Counter(path.parent for path in CORE if path.stem not in ("__init__", "__main__"))
     assert modules.pop(ROOT / "core/copydesk") <= 8

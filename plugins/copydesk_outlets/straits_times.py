@@ -92,18 +92,26 @@ class StraitsTimes(Outlet):
     )
     layouts = (
         Layout(
-            "2013", matches="div.story", until="2013-12-31",
-            body="div.story", published="div.published",
+            "2013",
+            matches="div.story",
+            until="2013-12-31",
+            body="div.story",
+            published="div.published",
             strip={"byline": "div.byline", "comment_chrome": "div.dsq-full-comment"},
         ),
         Layout(
-            "2015 Drupal 7", matches='div[itemprop="articleBody"]', until="2021-12-31",
+            "2015 Drupal 7",
+            matches='div[itemprop="articleBody"]',
+            until="2021-12-31",
             body='div[itemprop="articleBody"]',
             strip={"byline": ".field-byline", "page_furniture": "div.paid-premium"},
         ),
         Layout(
-            "2021 Drupal 9", matches="h1.node-header", until="2025-03-31",
-            headline="h1.node-header", body="div#main",
+            "2021 Drupal 9",
+            matches="h1.node-header",
+            until="2025-03-31",
+            headline="h1.node-header",
+            body="div#main",
             strip={
                 "byline": "div.field-byline",
                 "paywall_notice": (".paywall-container", ".cx_paywall_area"),
@@ -111,8 +119,11 @@ class StraitsTimes(Outlet):
             },
         ),
         Layout(
-            "2025 transition", matches="p.paragraph-base", until="2025-06-30",
-            body=":has(> p.paragraph-base)", strip={"related": "a.card-link"},
+            "2025 transition",
+            matches="p.paragraph-base",
+            until="2025-06-30",
+            body=":has(> p.paragraph-base)",
+            strip={"related": "a.card-link"},
         ),
         _REACT,
-    )  # fmt: skip
+    )

@@ -137,11 +137,12 @@ def _probe(
 ) -> dict[int, PluginError]:
     """Load third-party plugins in another process; return errors of those that exit or hang."""
     third_party = [
-        number for number, (plugin, importer) in enumerate(found)
+        number
+        for number, (plugin, importer) in enumerate(found)
         if not isinstance(importer, BaseException)
         and not (plugin.distribution and normalize(plugin.distribution) == PROJECT)
         and not plugin.name.endswith(".toml")
-    ]  # fmt: skip
+    ]
     failures: dict[int, PluginError] = {}
     if not third_party:
         return failures

@@ -23,10 +23,10 @@ from copydesk.util.urls import host_of, is_http
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
 
-FIELD_NAMES = (
-    "body", "headline", "standfirst", "byline", "dateline", "published", "modified", "section",
-    "breadcrumbs", "tags", "images", "caption", "credit", "comments", "related", "corrections",
-)  # fmt: skip
+FIELD_NAMES = tuple(
+    """body headline standfirst byline dateline published modified section breadcrumbs tags
+    images caption credit comments related corrections""".split()
+)
 """Fields for which an adapter may have a CSS selector."""
 
 STATED_FIELDS = ("headline", "standfirst", "byline", "published", "modified", "section")
@@ -101,9 +101,14 @@ class Layout:
     __slots__ = ("fields", "matches", "name", "strip", "until")
 
     def __init__(
-        self, name: str, *, matches: str, until: str | None = None, strip: Mapping[str, Strip] | None = None,
+        self,
+        name: str,
+        *,
+        matches: str,
+        until: str | None = None,
+        strip: Mapping[str, Strip] | None = None,
         **fields: str,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.name = name
         self.matches = matches
         self.until = until
@@ -413,6 +418,14 @@ def _selector(selector: object) -> str | None:
 
 
 _CHECKS: dict[str, Callable[[Any], str | None]] = {
-    "id": _id, "name": _text, "domains": _domains, "country": _country, "language": _language,
-    "timezone": _timezone, "feeds": _feeds, "strip": _strip, "rules": _rules, "layouts": _layouts,
-}  # fmt: skip
+    "id": _id,
+    "name": _text,
+    "domains": _domains,
+    "country": _country,
+    "language": _language,
+    "timezone": _timezone,
+    "feeds": _feeds,
+    "strip": _strip,
+    "rules": _rules,
+    "layouts": _layouts,
+}

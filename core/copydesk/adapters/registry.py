@@ -96,9 +96,12 @@ class Registry:
     def copy(self) -> Registry:
         """Return an independent copy."""
         return Registry(
-            outlets=dict(self.outlets), hosts=dict(self.hosts), owners=dict(self.owners),
-            sources=dict(self.sources), sinks=dict(self.sinks),
-        )  # fmt: skip
+            outlets=dict(self.outlets),
+            hosts=dict(self.hosts),
+            owners=dict(self.owners),
+            sources=dict(self.sources),
+            sinks=dict(self.sinks),
+        )
 
     def get(self, outlet_id: str) -> type[Outlet]:
         """Return the adapter with an id. Raises UnknownOutlet, which suggests a similar id."""

@@ -34,9 +34,14 @@ _RULES: Mapping[str, _Keys] = {
     "zone": {**_RULE, "role": _STRING, "lines": (int,), "until": _STRING},
 }
 _TYPE_NAMES = {
-    str: "a string", bool: "a boolean", int: "an integer", float: "a float", list: "an array",
-    dict: "a table", date: "a date",
-}  # fmt: skip
+    str: "a string",
+    bool: "a boolean",
+    int: "an integer",
+    float: "a float",
+    list: "an array",
+    dict: "a table",
+    date: "a date",
+}
 
 
 def outlet_from_toml(declaration: str | Path) -> type[Outlet]:

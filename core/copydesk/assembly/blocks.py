@@ -54,11 +54,18 @@ class Blocks:
     def feeders(self) -> dict[str, Callable[[Segment], bool]]:
         """Role -> the method that adds its segments."""
         return {
-            "paragraph": self._paragraph, "heading": self._heading, "code": self._code,
-            "table_cell": self._table_cell, "embed": self._embed, "list_item": self._list_item,
-            "quote": self._quote, "divider": self._divider, "caption": self._caption,
-            "alt": self._alt, "credit": self._credit,
-        }  # fmt: skip
+            "paragraph": self._paragraph,
+            "heading": self._heading,
+            "code": self._code,
+            "table_cell": self._table_cell,
+            "embed": self._embed,
+            "list_item": self._list_item,
+            "quote": self._quote,
+            "divider": self._divider,
+            "caption": self._caption,
+            "alt": self._alt,
+            "credit": self._credit,
+        }
 
     def number_entries(self) -> None:
         """Restore the live blog entry of segments that rules changed or cut.
@@ -85,9 +92,11 @@ class Blocks:
         if entry := segment.data.get("entry", ""):
             self.entry = entry
             self.update = {
-                "type": "live_update", "time": self._entry_time(segment), "headline": None,
+                "type": "live_update",
+                "time": self._entry_time(segment),
+                "headline": None,
                 "body": [],
-            }  # fmt: skip
+            }
             self.body.append(self.update)
             self.current = self.update["body"]
             self.entry_part = segment.hint.part if segment.hint else 0
@@ -241,8 +250,14 @@ class Blocks:
             for name in ("url", "provider"):
                 body[-1][name] = segment.data.get(name) or body[-1][name]
         else:
-            body.append({"type": "embed", "url": segment.data.get("url"),
-                         "provider": segment.data.get("provider"), "text": segment.text})  # fmt: skip
+            body.append(
+                {
+                    "type": "embed",
+                    "url": segment.data.get("url"),
+                    "provider": segment.data.get("provider"),
+                    "text": segment.text,
+                }
+            )
         self.part = part
         return True
 
@@ -257,9 +272,13 @@ class Blocks:
     def new_image(self, position: int) -> Record:
         """Add a picture before the block of that index."""
         image: Record = {
-            "url": None, "caption": None, "alt": None, "credit": None, "agency": None,
+            "url": None,
+            "caption": None,
+            "alt": None,
+            "credit": None,
+            "agency": None,
             "position": position,
-        }  # fmt: skip
+        }
         self.images.append(image)
         return image
 

@@ -289,9 +289,8 @@ class _Assembly:
         elif url and (home := canonical(url)):
             self._origin("canonical_url", home, "url", "url.canonical", url)
         revision = digest(
-            values["headline"] or "", values["standfirst"] or "",
-            to_json(body).decode(),
-        )  # fmt: skip
+            values["headline"] or "", values["standfirst"] or "", to_json(body).decode()
+        )
         is_live = "live_update" in [b["type"] for b in body]
         declared = (stated.get("access") or {}).get("declared")
         moment = document.retrieved_at
@@ -301,7 +300,9 @@ class _Assembly:
             "revision": revision,
             "previous": None,
             "outlet": self.context.outlet,
-            "url": url, "canonical_url": home, "requested_url": document.requested_url or url,
+            "url": url,
+            "canonical_url": home,
+            "requested_url": document.requested_url or url,
             "kind": "live_blog" if is_live else stated.get("kind") or "article",
             **values,
             **self.fields.lists,
@@ -316,14 +317,16 @@ class _Assembly:
             "removed": self._removed(),
             "provenance": {name: _provenance(self.winners[name]) for name in sorted(self.winners)},
             "document": {
-                "origin": document.origin, "media_type": document.media_type,
+                "origin": document.origin,
+                "media_type": document.media_type,
                 "encoding": self.draft.encoding,
                 "retrieved_at": moment.isoformat() if moment else None,
-                "sha256": document.sha256, "characters": len(self.draft.text),
+                "sha256": document.sha256,
+                "characters": len(self.draft.text),
             },
             "adapter": self.context.adapter,
             "warnings": [asdict(notice) for notice in self.warnings],
-        }  # fmt: skip
+        }
 
 
 # Names of statements in the metadata that differ from the name of the record's field.

@@ -30,11 +30,14 @@ class Comments:
     def feeders(self) -> dict[str, Callable[[Segment], bool]]:
         """Role -> the method that adds its segments."""
         return {
-            "comment": self._comment, "comment_author": self._comment_author,
-            "comment_meta": self._comment_meta, "comment_count": self._count_comments,
-            "comment_chrome": self._count_comments, "no_comments": self._no_comments,
+            "comment": self._comment,
+            "comment_author": self._comment_author,
+            "comment_meta": self._comment_meta,
+            "comment_count": self._count_comments,
+            "comment_chrome": self._count_comments,
+            "no_comments": self._no_comments,
             "comments_closed": self._comments_closed,
-        }  # fmt: skip
+        }
 
     def record(self, roles: Iterable[str]) -> Record:
         """The record's comments; roles: those of the draft's segments."""
@@ -42,8 +45,11 @@ class Comments:
         if items:
             stated = count if count is not None else len(items)
             cut = self._status == "partial" or stated > len(items)
-            return {"status": "partial" if cut else "complete", "count": max(stated, len(items)),
-                    "items": items}  # fmt: skip
+            return {
+                "status": "partial" if cut else "complete",
+                "count": max(stated, len(items)),
+                "items": items,
+            }
         if self._status == "none_yet" or count == 0:
             return {"status": "none_yet", "count": 0, "items": []}
         if self._status == "disabled":
@@ -55,9 +61,16 @@ class Comments:
         data = segment.data
         item = self._items.setdefault(
             data.get("item", "0"),
-            {"id": data.get("id") or None, "parent_id": data.get("parent") or None,
-             "author": None, "published": None, "published_raw": None, "text": "", "score": None},
-        )  # fmt: skip
+            {
+                "id": data.get("id") or None,
+                "parent_id": data.get("parent") or None,
+                "author": None,
+                "published": None,
+                "published_raw": None,
+                "text": "",
+                "score": None,
+            },
+        )
         if score := data.get("score"):
             item["score"] = int(score)
         if when := data.get("when"):

@@ -12,11 +12,11 @@ from copydesk.model.metadata import LANG
 from copydesk.util.languages import language_and_country
 from copydesk.util.urls import country_of, host_of
 
-_AMERICAN_ZONES = (
-    "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles",
-    "America/Phoenix", "America/Detroit", "America/Anchorage", "America/Indiana/Indianapolis",
-    "Pacific/Honolulu", "Asia/Manila",
-)  # fmt: skip
+_AMERICAN_ZONES = tuple(
+    """America/New_York America/Chicago America/Denver America/Los_Angeles America/Phoenix
+    America/Detroit America/Anchorage America/Indiana/Indianapolis Pacific/Honolulu
+    Asia/Manila""".split()
+)
 _NUMBERS = re.compile(
     r"(?<![\d./-])(\d{1,2})([/.-])(\d{1,2})\2(?:\d{4}(?!\d)|(?<=/)\d{2}(?![\d/.-]))"
 )

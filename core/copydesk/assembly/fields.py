@@ -49,10 +49,8 @@ class Fields:
         )
         self.lists: dict[str, list[Any]] = {
             name: []
-            for name in (
-                "authors", "breadcrumbs", "tags", "info_sources", "related", "corrections",
-            )
-        }  # fmt: skip
+            for name in ("authors", "breadcrumbs", "tags", "info_sources", "related", "corrections")
+        }
         self.fed: dict[str, Segment] = {}
         self.crawl_date: Segment | None = None
         self.byline_end = -1
@@ -148,14 +146,22 @@ class Fields:
 
     def _feeders(self) -> dict[str, Callable[[Segment], bool]]:
         return {
-            "headline": self._headline, "standfirst": self._standfirst, "byline": self._byline,
-            "author_role": self._author_role, "dateline": self._dateline,
-            "timestamp": self._timestamp, "crawl_date": self._crawl_date,
-            "related": self._related, "correction": self._correction,
-            "editors_note": self._correction, "section_label": self._section_label,
-            "breadcrumb": self._breadcrumb, "topic_tags": self._topic_tags,
-            "agency_credit": self._agency_credit, "publisher": self._publisher,
-        }  # fmt: skip
+            "headline": self._headline,
+            "standfirst": self._standfirst,
+            "byline": self._byline,
+            "author_role": self._author_role,
+            "dateline": self._dateline,
+            "timestamp": self._timestamp,
+            "crawl_date": self._crawl_date,
+            "related": self._related,
+            "correction": self._correction,
+            "editors_note": self._correction,
+            "section_label": self._section_label,
+            "breadcrumb": self._breadcrumb,
+            "topic_tags": self._topic_tags,
+            "agency_credit": self._agency_credit,
+            "publisher": self._publisher,
+        }
 
     def _first(self, name: str, value: str, segment: Segment, raw: str | None = None) -> bool:
         previous = self.fed.get(name)
@@ -227,8 +233,10 @@ class Fields:
             return False
         data = segment.data
         self.values["dateline"] = {
-            "raw": segment.text, "place": data.get("place") or segment.text, "date": data.get("date") or None,
-        }  # fmt: skip
+            "raw": segment.text,
+            "place": data.get("place") or segment.text,
+            "date": data.get("date") or None,
+        }
         self.state("dateline", self.values["dateline"], segment, segment.text)
         if name := data.get("agency"):
             self._add_source(segment, name, "agency", "wires")
@@ -278,10 +286,14 @@ class Fields:
         day = stamps[0].day if stamps else None
         if stamps and stamps[0].other:
             self.ambiguous_corrections += 1
-        self.lists["corrections"].append({
-            "kind": segment.role, "date": day.isoformat() if day else None,
-            "text": segment.data.get("text") or segment.text, "position": len(self.blocks.body),
-        })  # fmt: skip
+        self.lists["corrections"].append(
+            {
+                "kind": segment.role,
+                "date": day.isoformat() if day else None,
+                "text": segment.data.get("text") or segment.text,
+                "position": len(self.blocks.body),
+            }
+        )
         return True
 
     def _section_label(self, segment: Segment) -> bool:

@@ -16,9 +16,7 @@ _HEADLINES = frozenset(
     {"json-ld.headline", "json-ld.page.headline", "html.itemprop.headline", "meta.headline"}
 )
 # A part of a heading precedes the whole heading: the rest is its kicker.
-_HEADING_ORDER = (
-    ("html.h1.part", "html.h2.part"), (VISIBLE_H1, H1), ("html.h2",),
-)  # fmt: skip
+_HEADING_ORDER = (("html.h1.part", "html.h2.part"), (VISIBLE_H1, H1), ("html.h2",))
 _HEADINGS = frozenset(rule for rules in _HEADING_ORDER for rule in rules)
 _VISIBLE = frozenset({VISIBLE_H1, H1, "html.h2", H1_CRUMB})
 _LONGEST = 500

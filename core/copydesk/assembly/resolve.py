@@ -28,72 +28,68 @@ LINE = "line"
 # A place is a statement's rule without the type of the JSON-LD object; "page." marks objects that
 # describe the page, not an article. "meta.*" is any other meta element of the field. A place that
 # is not listed is never used.
-ORDER: dict[str, tuple[str, ...]] = {
+_PLACES = {
     # `headline.choose` first takes the title that JSON-LD and OpenGraph agree on, then the one in a
     # heading. Many pages have a first-level heading for search engines only.
-    "headline": (
-        OUTLET, "json-ld.headline", "meta.og:title", "meta.twitter:title", "html.itemprop.headline",
-        "json-ld.name", "json-ld.page.headline", "meta.headline", "meta.parsely-title",
-        "meta.sailthru.title", "visible.h1", "html.h1", "feed.title", "sitemap.title",
-        "meta.dc.title", "html.title",
-        "meta.title", "json-ld.page.name", "html.h1.crumb", "html.h2", LINE,
-    ),
+    "headline": """
+        outlet json-ld.headline meta.og:title meta.twitter:title html.itemprop.headline
+        json-ld.name json-ld.page.headline meta.headline meta.parsely-title meta.sailthru.title
+        visible.h1 html.h1 feed.title sitemap.title meta.dc.title html.title meta.title
+        json-ld.page.name html.h1.crumb html.h2 line
+    """,
     # The plain meta text is written for readers of search results, the others often cut or copied.
-    "description": (
-        "meta.description", "meta.og:description", "json-ld.description",
-        "meta.twitter:description", "meta.*", "json-ld.page.description",
-    ),
+    "description": """
+        meta.description meta.og:description json-ld.description meta.twitter:description meta.*
+        json-ld.page.description
+    """,
     # A plain "date" is the last change on many systems, so the date printed near the headline
     # precedes it. The creation of a draft and the URL are last.
-    "published": (
-        OUTLET, "json-ld.datePublished", "meta.article:published_time", "html.itemprop.datepublished",
-        "meta.*", "visible.time", "meta.dcterms.date", "meta.dc.date", "meta.date",
-        "json-ld.page.datePublished", "feed.published", "sitemap.published", "json-ld.uploadDate",
-        LINE, "html.time", "json-ld.dateCreated",
-        "html.itemprop.datecreated", "url.path_date",
-    ),
-    "modified": (
-        OUTLET, "json-ld.dateModified", "meta.article:modified_time", "html.itemprop.datemodified",
-        "meta.*", "visible.time", "json-ld.page.dateModified", "html.time",
-        LINE,
-    ),
+    "published": """
+        outlet json-ld.datePublished meta.article:published_time html.itemprop.datepublished meta.*
+        visible.time meta.dcterms.date meta.dc.date meta.date json-ld.page.datePublished
+        feed.published sitemap.published json-ld.uploadDate line html.time json-ld.dateCreated
+        html.itemprop.datecreated url.path_date
+    """,
+    "modified": """
+        outlet json-ld.dateModified meta.article:modified_time html.itemprop.datemodified meta.*
+        visible.time json-ld.page.dateModified html.time line
+    """,
     # Metadata names need no splitting; a printed byline counts if they name only the site.
-    "authors": (
-        OUTLET, "json-ld.author", "html.itemprop.author", "json-ld.creator", "meta.author", "meta.*",
-        "json-ld.page.author", "feed.authors", "visible.byline", "html.rel-author",
-        LINE,
-    ),
-    "section": (
-        OUTLET, "json-ld.articleSection", "meta.article:section", "html.itemprop.articlesection", "meta.*",
-        "json-ld.page.articleSection", LINE,
-    ),
+    "authors": """
+        outlet json-ld.author html.itemprop.author json-ld.creator meta.author meta.*
+        json-ld.page.author feed.authors visible.byline html.rel-author line
+    """,
+    "section": """
+        outlet json-ld.articleSection meta.article:section html.itemprop.articlesection meta.*
+        json-ld.page.articleSection line
+    """,
     # Tags of the article precede keywords, which many sites write for search engines.
-    "tags": (
-        OUTLET, "json-ld.keywords", "meta.article:tag", "meta.news_keywords", "meta.keywords",
-        "html.itemprop.keywords", "meta.*", "feed.categories", "sitemap.categories",
-        LINE,
-    ),
+    "tags": """
+        outlet json-ld.keywords meta.article:tag meta.news_keywords meta.keywords
+        html.itemprop.keywords meta.* feed.categories sitemap.categories line
+    """,
     # Browsers use the root's attribute, so that errors in it are noticed first.
-    "language": (
-        "html.lang", "json-ld.inLanguage", "meta.content-language", "meta.og:locale", "meta.*",
-        "json-ld.page.inLanguage", "html.itemprop.inlanguage",
-    ),
-    "canonical_url": (
-        "html.link.canonical", "meta.og:url", "json-ld.mainEntityOfPage", "json-ld.url", "meta.*",
-        "json-ld.page.url",
-    ),
-    "image": (
-        "json-ld.image", "meta.og:image", "meta.*", "json-ld.thumbnailUrl",
-        "json-ld.page.primaryImageOfPage", "json-ld.page.image", "json-ld.page.thumbnailUrl",
-    ),
-    "kind": ("meta.article:opinion", "json-ld.@type", "meta.og:type"),
-    "access": (
-        "json-ld.isAccessibleForFree", "json-ld.hasPart", "meta.article:content_tier",
-        "html.itemprop.isaccessibleforfree",
-    ),
-    "breadcrumbs": (OUTLET, "json-ld.itemListElement", LINE),
-    "comment_count": ("json-ld.commentCount", "json-ld.interactionStatistic"),
-}  # fmt: skip
+    "language": """
+        html.lang json-ld.inLanguage meta.content-language meta.og:locale meta.*
+        json-ld.page.inLanguage html.itemprop.inlanguage
+    """,
+    "canonical_url": """
+        html.link.canonical meta.og:url json-ld.mainEntityOfPage json-ld.url meta.*
+        json-ld.page.url
+    """,
+    "image": """
+        json-ld.image meta.og:image meta.* json-ld.thumbnailUrl json-ld.page.primaryImageOfPage
+        json-ld.page.image json-ld.page.thumbnailUrl
+    """,
+    "kind": "meta.article:opinion json-ld.@type meta.og:type",
+    "access": """
+        json-ld.isAccessibleForFree json-ld.hasPart meta.article:content_tier
+        html.itemprop.isaccessibleforfree
+    """,
+    "breadcrumbs": "outlet json-ld.itemListElement line",
+    "comment_count": "json-ld.commentCount json-ld.interactionStatistic",
+}
+ORDER = {name: tuple(places.split()) for name, places in _PLACES.items()}
 """Field -> places, most trusted first."""
 
 _BYLINE = "visible.byline"
@@ -155,8 +151,15 @@ def _shown(name: str, value: Any, rule: str, raw: str) -> Statement:
 class _Choice:
     """The choice for one page."""
 
-    def __init__(self, metadata: Metadata, visible: Visible, timezone: str | None,
-                 style: Style, url: str | None, now: datetime | None) -> None:  # fmt: skip
+    def __init__(
+        self,
+        metadata: Metadata,
+        visible: Visible,
+        timezone: str | None,
+        style: Style,
+        url: str | None,
+        now: datetime | None,
+    ) -> None:
         self.metadata = metadata
         self.visible = visible
         self.timezone = timezone

@@ -118,8 +118,13 @@ def fetch(
 
     return [
         Document(
-            content=got.content, media_type=media_type or got.media_type or guess_media_type(got.content), url=got.url,
-            encoding=encoding or got.encoding, retrieved_at=got.retrieved_at, origin=got.requested, requested_url=got.requested,
+            content=got.content,
+            media_type=media_type or got.media_type or guess_media_type(got.content),
+            url=got.url,
+            encoding=encoding or got.encoding,
+            retrieved_at=got.retrieved_at,
+            origin=got.requested,
+            requested_url=got.requested,
         )
         for got in (asyncio.run(get()) if urls else ())
-    ]  # fmt: skip
+    ]

@@ -148,9 +148,12 @@ def build_settings(
         if not host.rpartition(":")[2].isdigit():
             usage_error(f"--allow-host {host}: not of the form HOST:PORT")
     return Settings(
-        contact=contact, gap=gap, concurrency=concurrency, allowed=frozenset(allowed or ()),
+        contact=contact,
+        gap=gap,
+        concurrency=concurrency,
+        allowed=frozenset(allowed or ()),
         limits=Limits(**values),  # type: ignore[arg-type]
-    )  # fmt: skip
+    )
 
 
 def load(extra: Iterable[str] | None) -> loading.Loaded:

@@ -48,9 +48,12 @@ def _check() -> str:
     done = subprocess.run(
         # -B: cached bytecode would miss a change within the same second and of the same size.
         [sys.executable, "-B", "-c", program, *arguments],
-        stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, encoding="utf-8", errors="replace",
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        errors="replace",
         check=False,
-    )  # fmt: skip
+    )
     messages = [line.removeprefix("copydesk: ") for line in done.stderr.splitlines()]
     if done.returncode in _STATES:
         for line in messages:

@@ -336,8 +336,16 @@ def probe(run: FixtureRun) -> Iterator[Finding]:
 
 
 ALL: Mapping[str, Callable[[FixtureRun], Iterator[Finding]]] = {
-    "reviewed": reviewed, "canonical": canonical, "failure": failure, "network": network,
-    "deterministic": deterministic, "valid": valid, "conservation": conservation, "body": body,
-    "host": host, "dates": dates, "layout": probe,
-}  # fmt: skip
+    "reviewed": reviewed,
+    "canonical": canonical,
+    "failure": failure,
+    "network": network,
+    "deterministic": deterministic,
+    "valid": valid,
+    "conservation": conservation,
+    "body": body,
+    "host": host,
+    "dates": dates,
+    "layout": probe,
+}
 """The checks of one fixture by name, except that of its fields."""

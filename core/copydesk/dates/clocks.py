@@ -11,27 +11,36 @@ from copydesk.dates.style import Style
 
 # Zone abbreviations with one meaning in news: minutes east of UTC, or the IANA zone of a place.
 _ZONES: dict[str, int | str] = {
-    "Z": 0, "UTC": 0, "GMT": 0, "UT": 0, "WET": 0, "WEST": 60, "CET": 60, "MEZ": 60,
-    "CEST": 120, "MESZ": 120, "EET": 120, "EEST": 180, "MSK": 180, "МСК": 180, "TRT": 180,
-    "PKT": 300, "NPT": 345, "WIB": 420, "WITA": 480, "WIT": 540, "ICT": 420, "SGT": 480,
-    "HKT": 480, "MYT": 480, "PHT": 480, "AWST": 480, "JST": 540, "KST": 540, "ACST": 570,
-    "ACDT": 630, "AEST": 600, "AEDT": 660, "NZST": 720, "NZDT": 780, "SAST": 120, "CAT": 120,
-    "EAT": 180, "WAT": 60, "IDT": 180, "IRST": 210, "EST": -300, "EDT": -240, "CDT": -300,
-    "MST": -420, "MDT": -360, "PST": -480, "PDT": -420, "AKST": -540, "AKDT": -480, "HST": -600,
-    "NDT": -150, "BRT": -180, "ART": -180, "UYT": -180, "PYT": -240, "COT": -300, "PET": -300,
-    "ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver",
-    "PT": "America/Los_Angeles", "AET": "Australia/Sydney",
-}  # fmt: skip
+    name: int(offset)
+    for name, offset in re.findall(
+        r"(\w+)([+-]\d+)",
+        """
+        Z+0 UTC+0 GMT+0 UT+0 WET+0 WEST+60 CET+60 MEZ+60 CEST+120 MESZ+120 EET+120 EEST+180 MSK+180
+        МСК+180 TRT+180 PKT+300 NPT+345 WIB+420 WITA+480 WIT+540 ICT+420 SGT+480 HKT+480 MYT+480
+        PHT+480 AWST+480 JST+540 KST+540 ACST+570 ACDT+630 AEST+600 AEDT+660 NZST+720 NZDT+780
+        SAST+120 CAT+120 EAT+180 WAT+60 IDT+180 IRST+210 EST-300 EDT-240 CDT-300 MST-420 MDT-360
+        PST-480 PDT-420 AKST-540 AKDT-480 HST-600 NDT-150 BRT-180 ART-180 UYT-180 PYT-240 COT-300
+        PET-300
+        """,
+    )
+}
+_ZONES |= {
+    "ET": "America/New_York",
+    "CT": "America/Chicago",
+    "MT": "America/Denver",
+    "PT": "America/Los_Angeles",
+    "AET": "Australia/Sydney",
+}
 
 # Zone abbreviations with several meanings: country or language of the page -> offset.
 _ZONES_BY_PLACE: dict[str, dict[str, int]] = {
-    "IST": {"IN": 330, "hi": 330, "bn": 330, "ta": 330, "te": 330, "mr": 330, "gu": 330, "kn": 330,
-            "ml": 330, "pa": 330, "or": 330, "as": 330, "IE": 60, "IL": 120, "he": 120},
+    "IST": dict.fromkeys("IN hi bn ta te mr gu kn ml pa or as".split(), 330)
+    | {"IE": 60, "IL": 120, "he": 120},
     "CST": {"US": -360, "CA": -360, "MX": -360, "CN": 480, "TW": 480, "zh": 480},
     "BST": {"BD": 360, "bn": 360, "": 60},
     "AST": {"CA": -240, "PR": -240, "BB": -240, "TT": -240, "SA": 180, "ar": 180},
     "GST": {"AE": 240, "OM": 240, "ar": 240},
-}  # fmt: skip
+}
 _NAMED = "|".join(sorted([*_ZONES, *_ZONES_BY_PLACE], key=len, reverse=True))
 AMERICAN = re.compile(r"(?<!\w)(?:[ECMP][SD]?T|AK[SD]T|HST)(?!\w)")
 

@@ -13,10 +13,19 @@ from copydesk.dates.month_names import AGO, MONTHS, UNITS, WEEKDAYS
 from copydesk.dates.style import UNKNOWN, Style
 
 __all__ = [
-    "UNKNOWN", "Stamp", "Style", "find_day_without_year", "find_stamps", "is_ambiguous", "is_before",
-    "is_calendar_word", "is_record_date", "make_date", "month_number",
+    "UNKNOWN",
+    "Stamp",
+    "Style",
+    "find_day_without_year",
+    "find_stamps",
+    "is_ambiguous",
+    "is_before",
+    "is_calendar_word",
+    "is_record_date",
+    "make_date",
+    "month_number",
     "parse_clock",
-]  # fmt: skip
+]
 
 _RELATIVE = re.compile(
     rf"(?:(?:{AGO['before']})\s*)?(?P<n>\d{{1,3}}|an?|une?|uno|una|ein(?:e|er|em)?)\s+"

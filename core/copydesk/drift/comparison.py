@@ -38,8 +38,14 @@ Z = 2.576
 MIN_DIFFERENCE = {"outcome": 0.05, "share": 0.10, "length": 0.25}
 """Smaller differences of shares are ignored, for any number of records."""
 
-ASSUMED_SHARE = {"blocked": 0.1, "empty": 0.1, "failed": 0.1, "not_an_article": 0.5, "layout_changed": 0.1,
-         "selector_stopped": 0.5}  # fmt: skip
+ASSUMED_SHARE = {
+    "blocked": 0.1,
+    "empty": 0.1,
+    "failed": 0.1,
+    "not_an_article": 0.5,
+    "layout_changed": 0.1,
+    "selector_stopped": 0.5,
+}
 """Upper bound of the baseline's share if the baseline has no case."""
 
 MIN_RECORDS = 10

@@ -159,9 +159,11 @@ class Revision:
         try:
             done = subprocess.run(
                 ["git", "-C", str(folder), *arguments],
-                stdin=subprocess.DEVNULL, capture_output=True, check=False,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                check=False,
                 env={**os.environ, **_ENVIRONMENT},
-            )  # fmt: skip
+            )
         except OSError as error:
             raise RevisionError("git", f"cannot be run: {os_message(error)}") from error
         if done.returncode:
@@ -224,9 +226,11 @@ def _line(document: Document, adapter: type[Outlet] | None) -> tuple[bytes, bool
     if isinstance(read, Accepted):
         return read.line, False
     failed = {
-        "id": document.subject, "url": document.url, "document": {"origin": document.origin},
+        "id": document.subject,
+        "url": document.url,
+        "document": {"origin": document.origin},
         "error": {"reason": read.reason, "message": read.message},
-    }  # fmt: skip
+    }
     return json.dumps(failed, ensure_ascii=False).encode("utf-8", "replace") + b"\n", True
 
 

@@ -180,9 +180,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        "shown": shown, "inline": inline, "as_lines": as_lines, "brief": brief, "plain": escape_invisible,
+        "shown": shown,
+        "inline": inline,
+        "as_lines": as_lines,
+        "brief": brief,
+        "plain": escape_invisible,
         "link": link,
-    }  # fmt: skip
+    }
     environment.globals["signs"] = partition.SIGNS
     environment.globals["meanings"] = {r: what for r, (_, what) in FIELDS.items()} | REMOVED
     return environment

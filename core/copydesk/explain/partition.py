@@ -44,9 +44,12 @@ class Entry:
 def stretch(segment: Segment) -> Stretch:
     """Return a segment as a stretch of the partition."""
     return {
-        "start": segment.start, "end": segment.end, "role": segment.role, "rule": str(segment.rule),
+        "start": segment.start,
+        "end": segment.end,
+        "role": segment.role,
+        "rule": str(segment.rule),
         "field": segment.field,
-    }  # fmt: skip
+    }
 
 
 def partition(draft: Draft) -> list[Stretch]:

@@ -14,15 +14,11 @@ from copydesk.model.draft import Draft, RuleId, Segment
 from copydesk.model.metadata import Resolved, Statement
 from copydesk.model.roles import field_of
 
-FIELDS = tuple(
-    name
-    for name in Article.model_fields
-    if name
-    not in {
-        "schema_version", "id", "revision", "previous", "outlet", "url", "requested_url", "text",
-        "removed", "provenance", "document", "adapter", "warnings",
-    }
-)  # fmt: skip
+_ABOUT_THE_RECORD = frozenset(
+    """schema_version id revision previous outlet url requested_url text removed provenance
+    document adapter warnings""".split()
+)
+FIELDS = tuple(name for name in Article.model_fields if name not in _ABOUT_THE_RECORD)
 """The fields of the record that are read from the document, in record order."""
 
 # Lists that are joined from all statements of one rule.

@@ -12,11 +12,11 @@ from types import FrameType
 
 from copydesk.errors import NetworkSealed
 
-_SEALED = frozenset({
-    "socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo",
-    "socket.gethostbyname", "socket.gethostbyaddr", "socket.getnameinfo", "urllib.Request",
-    "http.client.connect", "ftplib.connect", "smtplib.connect",
-})  # fmt: skip
+_SEALED = frozenset(
+    """socket.connect socket.bind socket.sendto socket.sendmsg socket.getaddrinfo
+    socket.gethostbyname socket.gethostbyaddr socket.getnameinfo urllib.Request
+    http.client.connect ftplib.connect smtplib.connect""".split()
+)
 _STANDARD = (str(Path(sysconfig.get_path("stdlib")).resolve()), "<frozen")
 _SITES = ("site-packages", "dist-packages")
 _CLIENTS = frozenset({"httpx", "httpcore", "anyio", "urllib3", "requests", "h11", "aiohttp"})

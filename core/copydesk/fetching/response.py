@@ -32,10 +32,19 @@ from copydesk.util.media_types import charset_of
 _FAILURES: dict[str, type[FetchError]] = {
     kind.reason: kind
     for kind in (
-        AddressRefused, Blocked, ConnectionFailed, FetchTimeout, HttpStatusError, RedirectRefused,
-        ResponseTooLarge, RobotsRefused, RobotsUnavailable, TruncatedTransfer, UndecodableTransfer,
+        AddressRefused,
+        Blocked,
+        ConnectionFailed,
+        FetchTimeout,
+        HttpStatusError,
+        RedirectRefused,
+        ResponseTooLarge,
+        RobotsRefused,
+        RobotsUnavailable,
+        TruncatedTransfer,
+        UndecodableTransfer,
     )
-}  # fmt: skip
+}
 
 HeaderPairs = tuple[tuple[str, str], ...]
 """Header fields as text."""

@@ -73,10 +73,9 @@ class Hint:
     column: column of a table cell, from 0.
     """
 
-    __slots__ = (
-        "area", "bare", "bold", "column", "href", "level", "linked", "ordered", "part", "tag", "verdict",
-        "whole",
-    )  # fmt: skip
+    __slots__ = tuple(
+        "area bare bold column href level linked ordered part tag verdict whole".split()
+    )
 
     def __init__(self, area: str, tag: str) -> None:
         self.area = area
@@ -184,10 +183,10 @@ class Segment:
     hint: the markup around it, None in plain text.
     """
 
-    __slots__ = (
-        "_key", "bullet", "continues", "data", "end", "ends_sentence", "field", "gap", "hint", "label",
-        "opening", "prose", "role", "rule", "start", "text", "words",
-    )  # fmt: skip
+    __slots__ = tuple(
+        """_key bullet continues data end ends_sentence field gap hint label opening prose role
+        rule start text words""".split()
+    )
 
     def __init__(
         self,

@@ -10,11 +10,11 @@ from copydesk.model.document import ListingInfo
 from copydesk.model.notices import Notice
 from copydesk.util.text import remove_invisible
 
-FIELDS = (
-    "headline", "description", "published", "modified", "authors", "section", "tags", "language",
-    "canonical_url", "image", "kind", "access", "article_body", "word_count", "comment_count",
-    "agencies", "breadcrumbs", "site_name", "live_updates",
-)  # fmt: skip
+FIELDS = tuple(
+    """headline description published modified authors section tags language canonical_url
+    image kind access article_body word_count comment_count agencies breadcrumbs site_name
+    live_updates""".split()
+)
 """The fields that a page's metadata states."""
 
 RAW = 500

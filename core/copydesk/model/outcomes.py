@@ -111,11 +111,17 @@ class Rejected:
     ) -> Rejected:
         """Return the reject for an error of an input, by default of the error's subject."""
         return cls(
-            input=error.subject if subject is None else subject, stage=stage, reason=str(error.reason),
-            detail=str(error.detail) if error.detail else None, message=str(error.message),
-            adapter=adapter, attempts=getattr(error, "attempts", 1), offset=offset, url=url,
+            input=error.subject if subject is None else subject,
+            stage=stage,
+            reason=str(error.reason),
+            detail=str(error.detail) if error.detail else None,
+            message=str(error.message),
+            adapter=adapter,
+            attempts=getattr(error, "attempts", 1),
+            offset=offset,
+            url=url,
             unfinished=unfinished,
-        )  # fmt: skip
+        )
 
     def to_line(self) -> bytes:
         """Return the reject as one line of JSON with a line feed."""

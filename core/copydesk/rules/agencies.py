@@ -4,35 +4,25 @@ from __future__ import annotations
 
 import re
 
-# Canonical name -> other printed forms. News agencies, most of which also supply pictures.
-_AGENCIES = {
-    "Reuters": "thomson reuters; reuters news agency; agencia reuters; رويترز; рейтер",
-    "AP": "associated press; the associated press; ap news; أ ب; أسوشيتد برس",
-    "AFP": "agence france-presse; agence france presse; أ ف ب; ا ف ب; أ.ف.ب; فرانس برس",
-    "dpa": "dpa/lni; dpa/lnw; dpa-afx; dpa-infocom; dpa international; د ب أ",
-    "EFE": "agencia efe",
-    "TASS": "itar-tass; тасс",
-    "RIA Novosti": "риа новости; ria",
-    "Interfax": "интерфакс",
-    "Xinhua": "新华社; شينخوا",
-    "Kyodo": "kyodo news", "Jiji Press": "jiji", "Yonhap": "yonhap news agency",
-    "Bernama": "برناما", "Antara": "", "PTI": "press trust of india", "ANI": "", "IANS": "",
-    "UNI": "", "APP": "associated press of pakistan", "UPI": "", "PA Media": "press association",
-    "The Canadian Press": "canadian press", "La Presse canadienne": "presse canadienne",
-    "AAP": "australian associated press", "APA": "", "Keystone-SDA": "sda; ats; keystone-ats",
-    "KNA": "", "epd": "", "SID": "", "Belga": "belga news agency", "ANP": "", "Ritzau": "",
-    "NTB": "", "TT": "", "STT": "", "PAP": "", "ČTK": "ctk", "TASR": "", "MTI": "", "Agerpres": "",
-    "BTA": "", "Tanjug": "", "Hina": "", "Ukrinform": "укринформ; укрінформ", "AKIpress": "",
-    "ANSA": "", "Adnkronos": "", "AGI": "", "Agenzia Nova": "nova", "LaPresse": "",
-    "Italpress": "", "Europa Press": "europapress", "Lusa": "", "Agência Brasil": "",
-    "Estadão Conteúdo": "", "Folhapress": "", "Télam": "telam", "NA": "noticias argentinas",
-    "Notimex": "", "Prensa Latina": "", "Anadolu": "anadolu agency; anadolu ajansı; aa; الأناضول",
-    "DHA": "", "İHA": "iha", "MAP": "", "TAP": "", "APS": "", "SPA": "saudi press agency; واس",
-    "WAM": "وام", "KUNA": "كونا", "QNA": "قنا", "Petra": "بترا", "MENA": "", "NINA": "",
-    "IRNA": "", "ISNA": "", "Tasnim": "", "PNA": "", "NAN": "news agency of nigeria", "GNA": "",
-    "SAnews": "", "Bloomberg": "bloomberg news", "Dow Jones": "dow jones newswires",
-    "AFP-JIJI": "", "CMC": "", "CNN Wire": "", "Tribune News Service": "",
-}  # fmt: skip
+# News agencies, most of which also supply pictures: the canonical name, then other printed forms.
+_AGENCIES = """
+Reuters, thomson reuters, reuters news agency, agencia reuters, رويترز, рейтер; AP, associated
+press, the associated press, ap news, أ ب, أسوشيتد برس; AFP, agence france-presse, agence france
+presse, أ ف ب, ا ف ب, أ.ف.ب, فرانس برس; dpa, dpa/lni, dpa/lnw, dpa-afx, dpa-infocom, dpa
+international, د ب أ; EFE, agencia efe; TASS, itar-tass, тасс; RIA Novosti, риа новости, ria;
+Interfax, интерфакс; Xinhua, 新华社, شينخوا; Kyodo, kyodo news; Jiji Press, jiji; Yonhap, yonhap news
+agency; Bernama, برناما; Antara; PTI, press trust of india; ANI; IANS; UNI; APP, associated press
+of pakistan; UPI; PA Media, press association; The Canadian Press, canadian press; La Presse
+canadienne, presse canadienne; AAP, australian associated press; APA; Keystone-SDA, sda, ats,
+keystone-ats; KNA; epd; SID; Belga, belga news agency; ANP; Ritzau; NTB; TT; STT; PAP; ČTK, ctk;
+TASR; MTI; Agerpres; BTA; Tanjug; Hina; Ukrinform, укринформ, укрінформ; AKIpress; ANSA; Adnkronos;
+AGI; Agenzia Nova, nova; LaPresse; Italpress; Europa Press, europapress; Lusa; Agência Brasil;
+Estadão Conteúdo; Folhapress; Télam, telam; NA, noticias argentinas; Notimex; Prensa Latina;
+Anadolu, anadolu agency, anadolu ajansı, aa, الأناضول; DHA; İHA, iha; MAP; TAP; APS; SPA, saudi
+press agency, واس; WAM, وام; KUNA, كونا; QNA, قنا; Petra, بترا; MENA; NINA; IRNA; ISNA; Tasnim;
+PNA; NAN, news agency of nigeria; GNA; SAnews; Bloomberg, bloomberg news; Dow Jones, dow jones
+newswires; AFP-JIJI; CMC; CNN Wire; Tribune News Service
+"""
 
 _PICTURES = """
 getty; getty images; afp via getty images; via getty images; shutterstock; istock; istockphoto;
@@ -48,9 +38,9 @@ courtesy; file photo; stock photo; archive; archivo; archiv; archivbild; arquivo
 
 AGENCIES: dict[str, str] = {}
 """Casefolded printed form -> canonical name."""
-for _name, _others in _AGENCIES.items():
-    AGENCIES[_name.casefold()] = _name
-    AGENCIES.update({o.strip().casefold(): _name for o in _others.split(";") if o.strip()})
+for _forms in _AGENCIES.split(";"):
+    _name, *_others = " ".join(_forms.split()).split(", ")
+    AGENCIES |= {form.casefold(): _name for form in (_name, *_others)}
 
 # Short names that are also words, initials or outlets: they count only in capitals, and only in
 # places for suppliers.
@@ -66,9 +56,9 @@ PICTURES = frozenset(p.strip() for p in _PICTURES.replace("\n", " ").split(";"))
 
 _LAST_WORDS = frozenset(name.split()[-1] for name in AGENCIES)
 _FIRST_WORDS = frozenset(name.split()[0] for name in (*AGENCIES, *PICTURES))
-_END_WORDS = frozenset(name.split()[-1] for name in (*AGENCIES, *PICTURES)) | {
-    "staff", "file", "images",
-}  # fmt: skip
+_END_WORDS = frozenset(("staff", "file", "images")).union(
+    name.split()[-1] for name in (*AGENCIES, *PICTURES)
+)
 _FIRST_WORD = re.compile(r"[ .()\[\]©/|,;&]*([^ /|,;&]*)")
 
 _JOINING = frozenset(("via", "for", "and", "und"))

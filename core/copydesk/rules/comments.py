@@ -46,10 +46,12 @@ def parse(segments: list[Segment]) -> int | None:
     if closings:
         return _parse_closed(segments, closings)
     openings = [
-        i for i, s in enumerate(segments)
-        if 1 < s.words <= 8 and s.text.rstrip(": ").rsplit(" ", 1)[-1].casefold() in _SAYS
+        i
+        for i, s in enumerate(segments)
+        if 1 < s.words <= 8
+        and s.text.rstrip(": ").rsplit(" ", 1)[-1].casefold() in _SAYS
         and _OPENING.match(s.text)
-    ]  # fmt: skip
+    ]
     openings = [i for i in openings if any(find_stamps(s.text) for s in segments[i + 1 : i + 3])]
     return _parse_opened(segments, openings) if openings else None
 
@@ -73,9 +75,12 @@ def _parse_closed(segments: list[Segment], closings: list[int]) -> int:
         found = match_closing(segments[end])
         if found:
             segments[end].decide(
-                "comment_meta", "comments.closing", item=str(item), when=found.string[: found.start()],
+                "comment_meta",
+                "comments.closing",
+                item=str(item),
+                when=found.string[: found.start()],
                 score=(found["score"] or "").replace("−", "-"),
-            )  # fmt: skip
+            )
         start = end + 1
     rest = segments[start:]
     last = next((i for i, s in enumerate(rest) if _ends_comments(s)), len(rest))

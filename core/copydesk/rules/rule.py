@@ -127,9 +127,14 @@ class Rule:
         """Give a line its role. Named groups of the pattern become the role's data (`text`)."""
         compiled, problem = _compile(pattern)
         return cls(
-            kind="line", pattern=compiled, role=role, name=name, place=_places(place), when=when,
+            kind="line",
+            pattern=compiled,
+            role=role,
+            name=name,
+            place=_places(place),
+            when=when,
             problem=problem,
-        )  # fmt: skip
+        )
 
     @classmethod
     def split(
@@ -150,9 +155,14 @@ class Rule:
         """
         compiled, problem = _compile(pattern)
         return cls(
-            kind="split", pattern=compiled, name=name, place=_places(place), when=when, warn=warn,
+            kind="split",
+            pattern=compiled,
+            name=name,
+            place=_places(place),
+            when=when,
+            warn=warn,
             problem=problem,
-        )  # fmt: skip
+        )
 
     @classmethod
     def zone(
@@ -179,9 +189,16 @@ class Rule:
             end, error = _compile(until)
             problem = problem or error
         return cls(
-            kind="zone", pattern=compiled, role=role, name=name, place=_places(place), when=when,
-            lines=lines, until=end, problem=problem,
-        )  # fmt: skip
+            kind="zone",
+            pattern=compiled,
+            role=role,
+            name=name,
+            place=_places(place),
+            when=when,
+            lines=lines,
+            until=end,
+            problem=problem,
+        )
 
     def match(self, line: Line) -> re.Match[str] | None:
         """Match the pattern on a line that meets place and condition."""

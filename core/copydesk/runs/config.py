@@ -100,7 +100,10 @@ class RunConfig:
     def input_options(self, registry: Registry) -> InputOptions:
         """Return how the arguments are opened."""
         return InputOptions(
-            registry=registry, kinds=tuple(registry.sources.values()), kind=self.kind,
-            wanted=self.list_limits, outputs=OutputFiles(self.output_files()),
+            registry=registry,
+            kinds=tuple(registry.sources.values()),
+            kind=self.kind,
+            wanted=self.list_limits,
+            outputs=OutputFiles(self.output_files()),
             follow=self.follow_links,
-        )  # fmt: skip
+        )

@@ -83,10 +83,16 @@ class Summary:
     def to_json(self) -> dict[str, Any]:
         """Return the summary as JSON values."""
         return {
-            "inputs": self.inputs, "articles": self.articles, "no_body": self.no_body,
-            "rejects": self.rejects, "skips": self.skips, "resumed": self.resumed, "stopped": self.stopped,
-            "balanced": self.balanced, "exit_code": self.exit_code,
-        }  # fmt: skip
+            "inputs": self.inputs,
+            "articles": self.articles,
+            "no_body": self.no_body,
+            "rejects": self.rejects,
+            "skips": self.skips,
+            "resumed": self.resumed,
+            "stopped": self.stopped,
+            "balanced": self.balanced,
+            "exit_code": self.exit_code,
+        }
 
 
 class _StdoutSink:
@@ -211,9 +217,10 @@ async def _run(
     reader = WorkerPool(config.workers, config.settings.limits, loaded, config.outlet)
     fetcher = _LazyFetcher(config, writer, warn)
     plan = Plan(
-        wanted=config.list_limits, limit=config.limit,
+        wanted=config.list_limits,
+        limit=config.limit,
         window=4 * max(config.workers, config.settings.concurrency, 4),
-    )  # fmt: skip
+    )
     kinds = tuple(loaded.registry.sources.values())
     run = Run(
         plan=plan,
@@ -265,9 +272,13 @@ def _start(
 ) -> None:
     """Start a new run, or resume the last one."""
     outputs = resuming.Outputs(
-        state=state, output=output, rejects=rejects, warn=warn, own=config.state is None,
+        state=state,
+        output=output,
+        rejects=rejects,
+        warn=warn,
+        own=config.state is None,
         options=_options(config),
-    )  # fmt: skip
+    )
     if config.resume:
         outputs.resume()
     else:

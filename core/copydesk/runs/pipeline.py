@@ -167,9 +167,12 @@ class Run:
         """Process all inputs. Raises OutputError and StateError; then the run can be resumed."""
         limit = self.plan.limit
         self._ahead = ReadAhead(
-            self.plan.window, admit=self._admit, work=self._work, settle=self._settle,
+            self.plan.window,
+            admit=self._admit,
+            work=self._work,
+            settle=self._settle,
             left=lambda: None if limit is None else limit - self.articles,
-        )  # fmt: skip
+        )
         try:
             async with aclosing(self._ahead.places(_stepwise(inputs))) as places:
                 async for place in places:
@@ -383,18 +386,28 @@ class Run:
         if kind.name != "page":
             claim.is_list, claim.depth = True, link.depth
             listing = PendingList(
-                kind=kind.name, origin=link.url, url=response.url, media_type=response.media_type,
-                encoding=response.encoding, retrieved_at=response.retrieved_at,
-                listing=link.listing, depth=link.depth, wanted=self.plan.wanted,
+                kind=kind.name,
+                origin=link.url,
+                url=response.url,
+                media_type=response.media_type,
+                encoding=response.encoding,
+                retrieved_at=response.retrieved_at,
+                listing=link.listing,
+                depth=link.depth,
+                wanted=self.plan.wanted,
                 content=response.content,
-            )  # fmt: skip
+            )
             await self._open(place, self.reader.found(listing))
             return
         self._ahead.leave(place)
         page_input = SourceInput(
-            origin=link.url, stream=stream, url=response.url, media_type=response.media_type,
-            encoding=response.encoding, retrieved_at=response.retrieved_at,
-        )  # fmt: skip
+            origin=link.url,
+            stream=stream,
+            url=response.url,
+            media_type=response.media_type,
+            encoding=response.encoding,
+            retrieved_at=response.retrieved_at,
+        )
         found = next(sources.read(kind, page_input), None)
         if not isinstance(found, Document):
             if not isinstance(found, Rejected):

@@ -52,10 +52,15 @@ def repeat(
     if since and moment is None:
         raise SourceError(subject, f"damaged session: since is not a date: {since!r}")
     config = RunConfig(
-        arguments=arguments, again=again, since=moment, limit=_limit(subject, info.get("limit")),
-        outlet=info.get("outlet") or None, kind=kind, settings=Settings(limits=limits),
+        arguments=arguments,
+        again=again,
+        since=moment,
+        limit=_limit(subject, info.get("limit")),
+        outlet=info.get("outlet") or None,
+        kind=kind,
+        settings=Settings(limits=limits),
         session=session,
-    )  # fmt: skip
+    )
     return config, notes
 
 

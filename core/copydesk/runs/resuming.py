@@ -90,11 +90,17 @@ class Outputs:
 
     def _save_facts(self) -> None:
         sizes = self._sizes()
-        self.state.save_facts({
-            "begun": "yes", "own": "yes" if self.own else "no", "options": json.dumps(self.options),
-            "into": self._name(self.output), "aside": self._name(self.rejects),
-            "output": sizes.output, "rejects": sizes.rejects,
-        })  # fmt: skip
+        self.state.save_facts(
+            {
+                "begun": "yes",
+                "own": "yes" if self.own else "no",
+                "options": json.dumps(self.options),
+                "into": self._name(self.output),
+                "aside": self._name(self.rejects),
+                "output": sizes.output,
+                "rejects": sizes.rejects,
+            }
+        )
 
     def _sizes(self) -> Sizes:
         return Sizes(self.output.mark, self.rejects.mark)

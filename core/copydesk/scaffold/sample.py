@@ -57,9 +57,13 @@ class Sample:
             tree = html.read(document)[1]
             markup = MarkupMap(draft, tree)
         return cls(
-            document=document, draft=draft, article=article, tree=tree, markup=markup,
+            document=document,
+            draft=draft,
+            article=article,
+            tree=tree,
+            markup=markup,
             body=_body(draft),
-        )  # fmt: skip
+        )
 
     def with_outlet(self, outlet: type[Outlet]) -> tuple[Article, Mapping[int, Segment]]:
         """Read the document with an adapter; return the article, and the segments of its fields.

@@ -72,8 +72,11 @@ def find(samples: Sequence[Sample]) -> list[list[Suspect]]:
         parts = sample.markup.parts() if sample.markup is not None else []
         stated = _stated(sample)
         suspects = [
-            *_not_in_article_body(parts, stated), *_left_out(sample, stated), *_unusual_markup(parts), *_repeated_lines(sample, pages)
-        ]  # fmt: skip
+            *_not_in_article_body(parts, stated),
+            *_left_out(sample, stated),
+            *_unusual_markup(parts),
+            *_repeated_lines(sample, pages),
+        ]
         taken: set[int] = set()
         kept = []
         for one in suspects:

@@ -19,11 +19,10 @@ _CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
 _COMMENT = re.compile(r"<!--.{0,500}?-->", re.DOTALL)
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]{0,15})((?:\s[^<>]{0,500})?)/?>")
 _VOID = frozenset(("br", "hr", "img", "wbr"))
-_MARKUP = frozenset((
-    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "del", "div", "em", "font", "h1",
-    "h2", "h3", "h4", "h5", "h6", "i", "ins", "kbd", "mark", "nobr", "p", "q", "s", "samp", "small",
-    "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var",
-))  # fmt: skip
+_MARKUP = frozenset(
+    """a abbr acronym b bdi bdo big cite code del div em font h1 h2 h3 h4 h5 h6 i ins kbd mark
+    nobr p q s samp small span strike strong sub sup time tt u var""".split()
+)
 _BLOCK = frozenset(("br", "div", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "p"))
 _AMPERSAND = re.compile(r"&(?:amp|#0{0,4}38|#[xX]0{0,4}26);")
 _BREAKS = re.compile(r"[\t\r\n]+")

@@ -36,9 +36,9 @@ from copydesk.util.urls import without_user
 MAX_BYTES = 16 * 1024 * 1024
 """Maximum size of a feed, unpacked, in bytes."""
 
-_MEDIA_TYPES = frozenset((
-    "application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json",
-))  # fmt: skip
+_MEDIA_TYPES = frozenset(
+    ("application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json")
+)
 _JSON = re.compile(r'\s*\{.*?"version"\s*:\s*"https?:\\?/\\?/(?:www\.)?jsonfeed\.org', re.DOTALL)
 _JSON_VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/1")
 _ITEMS = re.compile(r'"items"\s*:\s*\[')
@@ -47,10 +47,10 @@ _MAX_TRIES = 1000
 
 # The Dublin Core date counts as the date of publication: RSS 1.0 has no other. A date of update
 # does not.
-_PUBLISHED = (
-    "pubdate", "published", "prism:publicationdate", "issued", "dcterms:issued", "dc:issued",
-    "dc:date", "dcterms:date", "dcterms:created", "dc:created", "created",
-)  # fmt: skip
+_PUBLISHED = tuple(
+    """pubdate published prism:publicationdate issued dcterms:issued dc:issued dc:date
+    dcterms:date dcterms:created dc:created created""".split()
+)
 _UPDATED = ("updated", "modified", "dcterms:modified", "dc:modified")
 # The creator goes first: RSS specifies <author> as the e-mail address of an editor.
 _AUTHORS = (("dc:creator", "dcterms:creator"), ("author/name", "author"), ("itunes:author",))
@@ -61,10 +61,8 @@ FEED = Grammar(
     "feed",
     roots=frozenset(("rss", "rdf", "feed", "channel")),
     entries=frozenset(("item", "entry")),
-    fields=frozenset((
-        "title", "link", "guid", *_PUBLISHED, *_UPDATED, *_CATEGORIES, *(n for a in _AUTHORS for n in a),
-    )),
-)  # fmt: skip
+    fields=frozenset(("title", "link", "guid")).union(_PUBLISHED, _UPDATED, _CATEGORIES, *_AUTHORS),
+)
 
 
 def accepts(sample: Sniff) -> bool:

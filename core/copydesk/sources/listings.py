@@ -56,10 +56,17 @@ def read_list(
             yield Rejected.from_error(error)
             return
         given = SourceInput(
-            origin=pending.origin, stream=stream, url=pending.url, media_type=pending.media_type,
-            encoding=pending.encoding, retrieved_at=pending.retrieved_at, listing=pending.listing,
-            depth=pending.depth, wanted=pending.wanted, packed=pending.packed,
-        )  # fmt: skip
+            origin=pending.origin,
+            stream=stream,
+            url=pending.url,
+            media_type=pending.media_type,
+            encoding=pending.encoding,
+            retrieved_at=pending.retrieved_at,
+            listing=pending.listing,
+            depth=pending.depth,
+            wanted=pending.wanted,
+            packed=pending.packed,
+        )
         if pending.record is None:
             yield from sources.read(kind, given)
         else:

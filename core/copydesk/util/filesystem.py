@@ -11,9 +11,7 @@ from pathlib import Path
 
 from copydesk.errors import OutputError
 
-_COMPRESSED = (
-    ".gz", ".tgz", ".zst", ".zstd", ".bz2", ".xz", ".lzma", ".lz4", ".br", ".zip", ".7z",
-)  # fmt: skip
+_COMPRESSED = tuple(".gz .tgz .zst .zstd .bz2 .xz .lzma .lz4 .br .zip .7z".split())
 _LOCK = re.compile(r"^\d+: \w+ +\w+ +WRITE +(\d+) ([0-9a-f]+):([0-9a-f]+):(\d+) ", re.MULTILINE)
 
 Identity = tuple[int, int]

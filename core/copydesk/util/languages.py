@@ -6,13 +6,24 @@ import re
 
 _STATED = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|\d{3}))?(?=$|-)")
-_SCRIPTS = {"ar": "arabic", "fa": "arabic", "ur": "arabic", "ru": "cyrillic", "uk": "cyrillic",
-            "bg": "cyrillic", "sr": "cyrillic", "el": "greek", "he": "hebrew"}  # fmt: skip
+_SCRIPTS = {
+    "ar": "arabic",
+    "fa": "arabic",
+    "ur": "arabic",
+    "ru": "cyrillic",
+    "uk": "cyrillic",
+    "bg": "cyrillic",
+    "sr": "cyrillic",
+    "el": "greek",
+    "he": "hebrew",
+}
 _LETTERS = {
-    "latin": re.compile("[A-Za-z\u00c0-\u024f]"), "arabic": re.compile("[\u0600-\u077f\ufb50-\ufeff]"),
-    "cyrillic": re.compile("[\u0400-\u052f]"), "greek": re.compile("[\u0370-\u03ff]"),
+    "latin": re.compile("[A-Za-z\u00c0-\u024f]"),
+    "arabic": re.compile("[\u0600-\u077f\ufb50-\ufeff]"),
+    "cyrillic": re.compile("[\u0400-\u052f]"),
+    "greek": re.compile("[\u0370-\u03ff]"),
     "hebrew": re.compile("[\u0590-\u05ff]"),
-}  # fmt: skip
+}
 
 
 def normalise(stated: str) -> str | None:

@@ -12,11 +12,11 @@ from urllib.parse import urljoin, urlsplit
 from copydesk.dates.printed_dates import make_date
 
 # Query parameters of campaigns and referrers.
-_TRACKING = frozenset({
-    "fbclid", "gclid", "dclid", "msclkid", "yclid", "igshid", "mc_cid", "mc_eid", "ref", "ref_src",
-    "referrer", "cmpid", "cid", "ncid", "ocid", "smid", "ftag", "taid", "spm", "_ga", "at_medium",
-    "at_campaign", "guccounter", "guce_referrer", "guce_referrer_sig", "wt_mc", "xtor",
-})  # fmt: skip
+_TRACKING = frozenset(
+    """fbclid gclid dclid msclkid yclid igshid mc_cid mc_eid ref ref_src referrer cmpid cid
+    ncid ocid smid ftag taid spm _ga at_medium at_campaign guccounter guce_referrer
+    guce_referrer_sig wt_mc xtor""".split()
+)
 _TRACKING_PREFIXES = ("utm_", "mtm_", "pk_", "hsa_")
 
 # Country domains that are sold worldwide, so that they do not show a country.

@@ -8,11 +8,10 @@ from operator import itemgetter
 from types import ModuleType
 from typing import Any
 
-_WATCHED = frozenset((
-    "builtins", "codecs", "collections", "copydesk", "datetime", "functools", "gzip", "hashlib",
-    "html", "itertools", "json", "operator", "re", "selectolax", "struct", "time", "unicodedata",
-    "urllib", "zlib",
-))  # fmt: skip
+_WATCHED = frozenset(
+    """builtins codecs collections copydesk datetime functools gzip hashlib html itertools json
+    operator re selectolax struct time unicodedata urllib zlib""".split()
+)
 
 
 class ModuleSnapshot:

@@ -232,9 +232,13 @@ class _Worker:
     """A worker process and the pipes to it."""
 
     def __init__(
-        self, supervisor: Supervisor, pid: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter,
+        self,
+        supervisor: Supervisor,
+        pid: int,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
         transport: asyncio.ReadTransport,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._supervisor = supervisor
         self._pid = pid
         self._in, self._out = writer, reader

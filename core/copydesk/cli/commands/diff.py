@@ -147,9 +147,13 @@ def _print_text(found: Comparison) -> None:
 
 def _print_json(found: Comparison) -> None:
     counts = {
-        "same": found.same, "changed": found.changed, "only_old": len(found.removed),
-        "only_new": len(found.added), "earlier": found.superseded, "fields": dict(found.fields),
-    }  # fmt: skip
+        "same": found.same,
+        "changed": found.changed,
+        "only_old": len(found.removed),
+        "only_new": len(found.added),
+        "earlier": found.superseded,
+        "fields": dict(found.fields),
+    }
     print(json.dumps(counts, ensure_ascii=False))
     for change in found.changes():
         fields = {name: {"old": a, "new": b} for name, (a, b) in change.differences.items()}

@@ -40,9 +40,12 @@ from copydesk.workers import isolated
 app = typer.Typer(add_completion=False)
 
 _COLOURS = {
-    "body": "\x1b[32m", "images": "\x1b[35m", "comments": "\x1b[36m", "related": "\x1b[33m",
+    "body": "\x1b[32m",
+    "images": "\x1b[35m",
+    "comments": "\x1b[36m",
+    "related": "\x1b[33m",
     "corrections": "\x1b[33m",
-}  # fmt: skip
+}
 _OTHER_FIELD, _REMOVED, _FURNITURE, _PLAIN = "\x1b[34m", "\x1b[31m", "\x1b[2m", "\x1b[0m"
 
 

@@ -192,13 +192,25 @@ def ingest(
     if from_rejects is not None:
         check_files(from_rejects)
     config = RunConfig(
-        arguments=tuple(sources or ()), output=output, rejects=rejects, state=state,
-        resume=resume, append=append, overwrite=overwrite, workers=workers,
-        limit=limit, since=_parse_since(since), outlet=outlet, kind=kind, rerun=from_rejects,
+        arguments=tuple(sources or ()),
+        output=output,
+        rejects=rejects,
+        state=state,
+        resume=resume,
+        append=append,
+        overwrite=overwrite,
+        workers=workers,
+        limit=limit,
+        since=_parse_since(since),
+        outlet=outlet,
+        kind=kind,
+        rerun=from_rejects,
         follow_links=follow_links,
-        settings=build_settings(contact, gap, concurrency, allow_host, limits), record=record,
-        plugins=tuple(plugin or ()), report=report,
-    )  # fmt: skip
+        settings=build_settings(contact, gap, concurrency, allow_host, limits),
+        record=record,
+        plugins=tuple(plugin or ()),
+        report=report,
+    )
     summary = run_ingest(config, loaded, quiet)
     if not quiet or summary.stopped is not None:
         print_summary(summary)

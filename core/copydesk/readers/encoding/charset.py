@@ -16,9 +16,20 @@ from copydesk.readers.limits import looks_binary, refuse_large
 from copydesk.util.media_types import charset_of
 
 _MAGIC = (
-    b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"%PDF-", b"PK\x03\x04", b"PK\x05\x06",
-    b"\x1f\x8b", b"\xfd7zXZ", b"7z\xbc\xaf", b"\x28\xb5\x2f\xfd", b"\x7fELF", b"Rar!\x1a",
-)  # fmt: skip
+    b"\x89PNG\r\n",
+    b"\xff\xd8\xff",
+    b"GIF87a",
+    b"GIF89a",
+    b"%PDF-",
+    b"PK\x03\x04",
+    b"PK\x05\x06",
+    b"\x1f\x8b",
+    b"\xfd7zXZ",
+    b"7z\xbc\xaf",
+    b"\x28\xb5\x2f\xfd",
+    b"\x7fELF",
+    b"Rar!\x1a",
+)
 _FALLBACK = "windows-1252"
 _START = 4096
 # With more invalid bytes, a text is not in the encoding that its label names.

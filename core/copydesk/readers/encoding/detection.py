@@ -10,21 +10,26 @@ from copydesk.readers.limits import looks_binary
 
 # Legacy encodings in use on the web. The detector knows 80 more, which would only add wrong
 # matches.
-_LEGACY = (
-    "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258",
-    "cp874", "cp866", "koi8-r", "koi8-u", "iso8859-2", "iso8859-5", "iso8859-6", "iso8859-7",
-    "iso8859-8", "big5hkscs", "gb18030", "cp932", "cp949", "euc_jis_2004",
-)  # fmt: skip
+_LEGACY = tuple(
+    """cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 cp874 cp866 koi8-r koi8-u
+    iso8859-2 iso8859-5 iso8859-6 iso8859-7 iso8859-8 big5hkscs gb18030 cp932 cp949
+    euc_jis_2004""".split()
+)
 _UNICODE = ("ascii", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 _NAMES = {
-    "euc_jis_2004": "euc-jp", "utf-16-le": "utf-16le", "utf-16-be": "utf-16be",
-    "utf-32-le": "utf-32le", "utf-32-be": "utf-32be",
-}  # fmt: skip
+    "euc_jis_2004": "euc-jp",
+    "utf-16-le": "utf-16le",
+    "utf-16-be": "utf-16be",
+    "utf-32-le": "utf-32le",
+    "utf-32-be": "utf-32be",
+}
 # ISO encodings with control characters where their Windows counterparts have letters.
 _WINDOWS = {
-    "iso-8859-2": "windows-1250", "iso-8859-6": "windows-1256", "iso-8859-7": "windows-1253",
+    "iso-8859-2": "windows-1250",
+    "iso-8859-6": "windows-1256",
+    "iso-8859-7": "windows-1253",
     "iso-8859-8": "windows-1255",
-}  # fmt: skip
+}
 _C1 = re.compile(rb"[\x80-\x9f]")
 _MARKUP = re.compile(rb"<[^<>]*+>?")
 _HIGH = re.compile(rb"[\x80-\xff]+")
@@ -59,9 +64,13 @@ def guess_legacy(content: bytes, among: Iterable[str] = ()) -> str | None:
     if len(names) < 2 or (not wanted and sum(map(len, _HIGH.findall(sample))) < _MIN_LETTERS):
         return None
     found = detect(
-        sample, include_encodings=names, compat_names=False, prefer_superset=False,
-        no_match_encoding=_FALLBACK if _FALLBACK in names else names[0], max_bytes=_SAMPLE,
-    )["encoding"]  # fmt: skip
+        sample,
+        include_encodings=names,
+        compat_names=False,
+        prefer_superset=False,
+        no_match_encoding=_FALLBACK if _FALLBACK in names else names[0],
+        max_bytes=_SAMPLE,
+    )["encoding"]
     name = (_standard_name(found) if found else None) or ""
     if name in _WINDOWS and _C1.search(sample):
         name = _WINDOWS[name]

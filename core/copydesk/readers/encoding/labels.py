@@ -8,14 +8,25 @@ from w3lib.encoding import resolve_encoding, to_unicode
 
 # Python codec to the name in the Encoding Standard; the web uses no other codecs.
 _NAMES = {
-    "utf-8": "utf-8", "utf-16": "utf-16le", "utf-16-le": "utf-16le", "utf-16-be": "utf-16be",
-    "cp866": "ibm866", "cp874": "windows-874", "koi8-r": "koi8-r", "koi8-u": "koi8-u",
-    "mac-roman": "macintosh", "mac-cyrillic": "x-mac-cyrillic", "big5hkscs": "big5",
-    "gb18030": "gbk", "cp932": "shift_jis", "cp949": "euc-kr", "euc_jp": "euc-jp",
+    "utf-8": "utf-8",
+    "utf-16": "utf-16le",
+    "utf-16-le": "utf-16le",
+    "utf-16-be": "utf-16be",
+    "cp866": "ibm866",
+    "cp874": "windows-874",
+    "koi8-r": "koi8-r",
+    "koi8-u": "koi8-u",
+    "mac-roman": "macintosh",
+    "mac-cyrillic": "x-mac-cyrillic",
+    "big5hkscs": "big5",
+    "gb18030": "gbk",
+    "cp932": "shift_jis",
+    "cp949": "euc-kr",
+    "euc_jp": "euc-jp",
     "iso2022_jp": "iso-2022-jp",
     **{f"iso8859-{n}": f"iso-8859-{n}" for n in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)},
     **{f"cp{n}": f"windows-{n}" for n in range(1250, 1259)},
-}  # fmt: skip
+}
 # The reverse, for decoding. The plain "utf-16" codec would expect a byte order mark.
 _CODECS = {name: codec for codec, name in _NAMES.items() if codec != "utf-16"}
 _CODECS |= {"iso-8859-8-i": "iso8859-8", "utf-32le": "utf-32-le", "utf-32be": "utf-32-be"}
@@ -56,9 +67,12 @@ UTF_8 = "utf-8"
 UTF_16 = ("utf-16le", "utf-16be")
 
 LATIN = frozenset(
-    ("macintosh", *(f"windows-{n}" for n in (1250, 1252, 1254, 1257, 1258)),
-     *(f"iso-8859-{n}" for n in (2, 3, 4, 10, 13, 14, 15, 16)))
-)  # fmt: skip
+    (
+        "macintosh",
+        *(f"windows-{n}" for n in (1250, 1252, 1254, 1257, 1258)),
+        *(f"iso-8859-{n}" for n in (2, 3, 4, 10, 13, 14, 15, 16)),
+    )
+)
 """Encodings of Latin alphabets, whose common letters are ASCII."""
 
 MULTI_BYTE = frozenset(("big5", "euc-jp", "euc-kr", "gb18030", "gbk", "iso-2022-jp", "shift_jis"))

@@ -102,10 +102,11 @@ class Evidence:
         counts, sizes, rows = self._sums
         first, last = box.first, box.last
         return (
-            counts[last] - counts[first], sizes[last] - sizes[first],
+            counts[last] - counts[first],
+            sizes[last] - sizes[first],
             # The neighbour of the first run is outside the box.
             rows[last] - rows[min(first + 1, last)],
-        )  # fmt: skip
+        )
 
     def _within_same_class(self, box: Box) -> tuple[int, int, int]:
         """Return the same for all boxes with the class of a box."""

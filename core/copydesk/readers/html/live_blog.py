@@ -77,8 +77,9 @@ def find(tree: LexborHTMLParser, metadata: Metadata) -> dict[int, Claim]:
                 )
         for stated in node.css("time"):
             stamped: Details = {
-                "kind": "entry", "datetime": stated.attributes.get("datetime") or "",
-            }  # fmt: skip
+                "kind": "entry",
+                "datetime": stated.attributes.get("datetime") or "",
+            }
             claims.setdefault(
                 stated.mem_id, Claim("timestamp", RuleId("", "html.live.time"), stamped)
             )

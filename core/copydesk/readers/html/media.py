@@ -35,15 +35,33 @@ _PAINTED = re.compile(
 _IN_URL = re.compile(r"[^'\"\s()]+")
 
 _PROVIDERS = {
-    "youtube.com": "YouTube", "youtube-nocookie.com": "YouTube", "youtu.be": "YouTube",
-    "vimeo.com": "Vimeo", "twitter.com": "Twitter", "x.com": "X", "facebook.com": "Facebook",
-    "instagram.com": "Instagram", "tiktok.com": "TikTok", "dailymotion.com": "Dailymotion",
-    "spotify.com": "Spotify", "soundcloud.com": "SoundCloud", "datawrapper.de": "Datawrapper",
-    "dwcdn.net": "Datawrapper", "flourish.studio": "Flourish", "reddit.com": "Reddit",
-    "bsky.app": "Bluesky", "t.me": "Telegram", "telegram.org": "Telegram", "vk.com": "VK",
-    "apple.com": "Apple", "google.com": "Google", "jwplatform.com": "JW Player",
-    "brightcove.net": "Brightcove", "infogram.com": "Infogram", "threads.net": "Threads",
-}  # fmt: skip
+    "youtube.com": "YouTube",
+    "youtube-nocookie.com": "YouTube",
+    "youtu.be": "YouTube",
+    "vimeo.com": "Vimeo",
+    "twitter.com": "Twitter",
+    "x.com": "X",
+    "facebook.com": "Facebook",
+    "instagram.com": "Instagram",
+    "tiktok.com": "TikTok",
+    "dailymotion.com": "Dailymotion",
+    "spotify.com": "Spotify",
+    "soundcloud.com": "SoundCloud",
+    "datawrapper.de": "Datawrapper",
+    "dwcdn.net": "Datawrapper",
+    "flourish.studio": "Flourish",
+    "reddit.com": "Reddit",
+    "bsky.app": "Bluesky",
+    "t.me": "Telegram",
+    "telegram.org": "Telegram",
+    "vk.com": "VK",
+    "apple.com": "Apple",
+    "google.com": "Google",
+    "jwplatform.com": "JW Player",
+    "brightcove.net": "Brightcove",
+    "infogram.com": "Infogram",
+    "threads.net": "Threads",
+}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -138,9 +156,15 @@ class _Pictures:
             url = absolute(self._base, choice.address) if choice else None
             alt = fold(remove_invisible(attributes.get("alt") or "")) or None
             one = _Picture(
-                choice=choice if url else None, url=url, alt=alt, at=at, box=found.box, figure=figure,
-                noscript=found.kind == "noscript", attributes=attributes,
-            )  # fmt: skip
+                choice=choice if url else None,
+                url=url,
+                alt=alt,
+                at=at,
+                box=found.box,
+                figure=figure,
+                noscript=found.kind == "noscript",
+                attributes=attributes,
+            )
             if one.noscript and not _is_evident(one, attributes):
                 continue
             if not self._is_same_as_last(one):

@@ -12,8 +12,10 @@ from typing import NamedTuple
 from copydesk.readers.elements import Attributes
 
 # Attributes from which lazy-loading scripts fill `src` and `srcset`; they take precedence.
-_LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-full-url",
-         "data-hi-res-src", "data-orig-file", "data-large-file", "lazy-src")  # fmt: skip
+_LAZY = tuple(
+    """data-src data-original data-lazy-src data-lazy data-full-url data-hi-res-src
+    data-orig-file data-large-file lazy-src""".split()
+)
 _SETS = ("srcset", "data-srcset", "data-lazy-srcset", "data-original-set", "data-sizes")
 # Other attribute names that suggest a picture's URL, and names that rule it out.
 _NAMED = re.compile(r"data-.*(?:src|img|image|lazy|orig|full|large|hi-?res|url)")
@@ -74,10 +76,22 @@ _SIZE = re.compile(
     r"|(?<=@)[1-4]x(?=[/.?]|$))",
     re.IGNORECASE,
 )
-_WORDS = {"tiny": 20, "blur": 20, "blurred": 20, "preview": 60, "thumb": 150, "thumbs": 150,
-          "thumbnail": 150, "thumbnails": 150, "xs": 150, "small": 300, "sm": 300, "medium": 600,
-          "md": 600, "large": 1200, "lg": 1200, "big": 1200, "xl": 1600, "xxl": 2000,
-          "scaled": 2560, "full": 3000, "orig": 3000, "original": 3000}  # fmt: skip
+_WORDS = {
+    word: width
+    for width, words in {
+        20: "tiny blur blurred",
+        60: "preview",
+        150: "thumb thumbs thumbnail thumbnails xs",
+        300: "small sm",
+        600: "medium md",
+        1200: "large lg big",
+        1600: "xl",
+        2000: "xxl",
+        2560: "scaled",
+        3000: "full orig original",
+    }.items()
+    for word in words.split()
+}
 _BLANK = re.compile(r"\s")
 _NUMBER = re.compile(r"(?<=[/_-])\d{3,4}(?=[/_.-]|$)")
 _USUAL = frozenset((375, 414, 768, 828, 1024, 1152, 1366, 1536, 2048, 3072, 4096))

@@ -26,29 +26,35 @@ _ARTICLES = frozenset(
     "og:article scholarlyarticle techarticle report".split()
 )
 # Casefolded beginnings of titles and headings of such pages.
-_TITLES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("challenge_page", re.compile(
+_TITLES = {
+    "challenge_page": (
         r"just a moment|attention required|are you (?:a )?(?:robot|human)|access denied|checking your browser|"
         r"pardon our interruption|please (?:verify|wait)|verify(?:ing)? you are|security check|robot check|"
         r"request unsuccessful|one more step|you have been blocked|ddos|human verification|un instant|"
-        r"einen moment|captcha|forbidden|403\b|bot verification|unusual traffic|enable javascript")),
-    ("error_page", re.compile(
+        r"einen moment|captcha|forbidden|403\b|bot verification|unusual traffic|enable javascript"
+    ),
+    "error_page": (
         r"(?:error\s?)?(?:404|410|500|502|503)\b|(?:page|article|file|story|url)? ?not found|"
         r"(?:the )?page (?:you|cannot|can't|could not|does(?:n't| not)|is not|no longer)|page introuvable|"
         r"seite nicht gefunden|(?:diese )?seite (?:existiert|wurde)|página no encontrada|pagina non trovata|"
         r"página não encontrada|oops|internal server error|service unavailable|bad gateway|error$|"
-        r"temporarily unavailable|something went wrong|страница не найдена|الصفحة غير موجودة")),
-    ("login_wall", re.compile(
+        r"temporarily unavailable|something went wrong|страница не найдена|الصفحة غير موجودة"
+    ),
+    "login_wall": (
         r"(?:log|sign)[ -]?in\b|login\b|anmelden\b|einloggen|iniciar sesi[oó]n|connexion\b|se connecter|"
-        r"accedi\b|entrar\b|register\b|create (?:an|your) account|zaloguj|войти|تسجيل الدخول")),
-    ("consent_page", re.compile(
+        r"accedi\b|entrar\b|register\b|create (?:an|your) account|zaloguj|войти|تسجيل الدخول"
+    ),
+    "consent_page": (
         r"before you continue|consent\b|cookie|privacy (?:settings|preferences|choices)|"
         r"datenschutz-?einstellungen|zustimmung|we value your privacy|your privacy|gdpr|"
-        r"privatsph[aä]re|einwilligung|configuraci[oó]n de privacidad")),
-    ("search_result", re.compile(
+        r"privatsph[aä]re|einwilligung|configuraci[oó]n de privacidad"
+    ),
+    "search_result": (
         r"search(?: results?| for)?\b|suche(?:rgebnisse)?\b|resultados? (?:de|para)|r[ée]sultats? (?:de|pour)|"
-        r"risultati|results for|wyniki wyszukiwania|результаты поиска|نتائج البحث")),
-)  # fmt: skip
+        r"risultati|results for|wyniki wyszukiwania|результаты поиска|نتائج البحث"
+    ),
+}
+_TITLE_PATTERNS = {kind: re.compile(words) for kind, words in _TITLES.items()}
 _SEARCH_PATH = re.compile(r"/(?:search|suche|buscar|busca|recherche|ricerca|szukaj)(?:/|\.\w+)?$")
 _SEARCH_KEYS = ("q", "query", "s", "search", "keyword")
 
@@ -110,7 +116,7 @@ def _reason_by_title(page: PageTree, facts: Metadata, tree: LexborHTMLParser) ->
         str(c.value) for c in facts.statements["headline"] if c.source in ("html", "opengraph")
     ]
     titles += [run.text for run in page.runs if run.box.tag == "h1"][:2]
-    for kind, pattern in _TITLES:
+    for kind, pattern in _TITLE_PATTERNS.items():
         for title in titles:
             found = pattern.match(title.casefold().strip(" |-–:"))
             if found and (kind != "login_wall" or tree.css_first("input[type=password]")):

@@ -16,16 +16,18 @@ Object = dict[str, Any]
 
 RANKS: dict[str, int] = {
     name: rank
-    for rank, names in enumerate((
-        "newsarticle analysisnewsarticle askpublicnewsarticle backgroundnewsarticle "
-        "opinionnewsarticle reportagenewsarticle reviewnewsarticle liveblogposting",
-        "article blogposting report techarticle scholarlyarticle satiricalarticle "
-        "socialmediaposting advertisercontentarticle medicalscholarlyarticle",
-        "videoobject imagegallery mediagallery recipe review podcastepisode audioobject",
-        "webpage itempage creativework qapage medicalwebpage",
-    ))
+    for rank, names in enumerate(
+        (
+            "newsarticle analysisnewsarticle askpublicnewsarticle backgroundnewsarticle "
+            "opinionnewsarticle reportagenewsarticle reviewnewsarticle liveblogposting",
+            "article blogposting report techarticle scholarlyarticle satiricalarticle "
+            "socialmediaposting advertisercontentarticle medicalscholarlyarticle",
+            "videoobject imagegallery mediagallery recipe review podcastepisode audioobject",
+            "webpage itempage creativework qapage medicalwebpage",
+        )
+    )
     for name in names.split()
-}  # fmt: skip
+}
 """Casefolded schema.org type -> how well it describes an article, 0 being best."""
 
 ARTICLES = frozenset(name for name, rank in RANKS.items() if rank < 2)

@@ -62,17 +62,24 @@ FIELD_OF: dict[str, str] = {
 """Lower-case name or property of a meta element -> record field."""
 
 PROPERTY: dict[str, str] = {
-    "headline": "headline", "datepublished": "published", "datecreated": "published",
-    "datemodified": "modified", "author": "authors", "creator": "authors",
-    "articlesection": "section", "keywords": "tags", "inlanguage": "language",
+    "headline": "headline",
+    "datepublished": "published",
+    "datecreated": "published",
+    "datemodified": "modified",
+    "author": "authors",
+    "creator": "authors",
+    "articlesection": "section",
+    "keywords": "tags",
+    "inlanguage": "language",
     "isaccessibleforfree": "access",
-}  # fmt: skip
+}
 """Lower-case microdata property -> record field."""
 
 # Twitter card labels: "twitter:label1" describes the value in "twitter:data1".
-WRITTEN_BY = frozenset({
-    "written by", "verfasst von", "geschrieben von", "von", "écrit par", "escrito por", "scritto da",
-    "geschreven door", "skrevet av", "skrevet af", "skriven av", "napisane przez", "author", "autor",
-    "autore", "auteur", "by", "yazan", "автор", "написано автором", "kirjoittanut", "作成者", "执筆者",
-    "執筆者", "投稿者",
-})  # fmt: skip
+WRITTEN_BY = frozenset(
+    " ".join(
+        """written by; verfasst von; geschrieben von; von; écrit par; escrito por; scritto da;
+    geschreven door; skrevet av; skrevet af; skriven av; napisane przez; author; autor; autore;
+    auteur; by; yazan; автор; написано автором; kirjoittanut; 作成者; 执筆者; 執筆者; 投稿者""".split()
+    ).split("; ")
+)

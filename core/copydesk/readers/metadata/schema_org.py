@@ -23,13 +23,18 @@ _PAGES = frozenset(("WebPage", "ItemPage", "CreativeWork", "QAPage", "MedicalWeb
 _SITES = frozenset({"website", "newsmediaorganization"})
 
 KINDS: dict[str, str] = {
-    "liveblogposting": "live_blog", "opinionnewsarticle": "opinion",
-    "analysisnewsarticle": "analysis", "backgroundnewsarticle": "analysis",
-    "reviewnewsarticle": "review", "review": "review", "videoobject": "video",
-    "imagegallery": "gallery", "mediagallery": "gallery", "newsarticle": "article",
-    "reportagenewsarticle": "article", "article": "article", "blogposting": "article",
-    "report": "article", "techarticle": "article",
-}  # fmt: skip
+    name: kind
+    for kind, names in {
+        "live_blog": "liveblogposting",
+        "opinion": "opinionnewsarticle",
+        "analysis": "analysisnewsarticle backgroundnewsarticle",
+        "review": "reviewnewsarticle review",
+        "video": "videoobject",
+        "gallery": "imagegallery mediagallery",
+        "article": "newsarticle reportagenewsarticle article blogposting report techarticle",
+    }.items()
+    for name in names.split()
+}
 """Casefolded schema.org type -> kind of the record."""
 
 # An image file, or a URL without its scheme.
@@ -282,33 +287,50 @@ class _Article:
         for one in value[:_MAX_UPDATES] if isinstance(value, list) else [value]:
             if isinstance(one, dict):
                 body = one.get("articleBody") or one.get("text")
-                found.append({
-                    "time": text_of(one.get("datePublished")) or None,
-                    "headline": text_of(one.get("headline") or one.get("name")) or None,
-                    "text": paragraphs(body) if isinstance(body, str) else None,
-                })  # fmt: skip
+                found.append(
+                    {
+                        "time": text_of(one.get("datePublished")) or None,
+                        "headline": text_of(one.get("headline") or one.get("name")) or None,
+                        "text": paragraphs(body) if isinstance(body, str) else None,
+                    }
+                )
         found = [f for f in found if f["headline"] or f["text"]]
         self._add("live_updates", found, key, f"{len(found)} updates")
 
 
 _TEXTS = {
-    "headline": "headline", "description": "description", "datePublished": "published",
-    "uploadDate": "published", "dateCreated": "published", "dateModified": "modified",
+    "headline": "headline",
+    "description": "description",
+    "datePublished": "published",
+    "uploadDate": "published",
+    "dateCreated": "published",
+    "dateModified": "modified",
     "articleSection": "section",
-}  # fmt: skip
+}
 
 _READERS: dict[str, Callable[[_Article, str, Any], None]] = dict.fromkeys(_TEXTS, _Article._text)
 _READERS |= {
-    "name": _Article._name, "author": _Article._authors, "creator": _Article._authors,
-    "keywords": _Article._keywords, "inLanguage": _Article._language, "url": _Article._link,
-    "mainEntityOfPage": _Article._link, "image": _Article._images,
-    "thumbnailUrl": _Article._images, "primaryImageOfPage": _Article._images,
-    "isAccessibleForFree": _Article._access, "hasPart": _Article._access,
-    "articleBody": _Article._body, "wordCount": _Article._word_count,
-    "commentCount": _Article._comment_count, "interactionStatistic": _Article._statistics,
-    "sourceOrganization": _Article._agency, "provider": _Article._agency,
-    "publisher": _Article._publisher, "liveBlogUpdate": _Article._live_updates,
-}  # fmt: skip
+    "name": _Article._name,
+    "author": _Article._authors,
+    "creator": _Article._authors,
+    "keywords": _Article._keywords,
+    "inLanguage": _Article._language,
+    "url": _Article._link,
+    "mainEntityOfPage": _Article._link,
+    "image": _Article._images,
+    "thumbnailUrl": _Article._images,
+    "primaryImageOfPage": _Article._images,
+    "isAccessibleForFree": _Article._access,
+    "hasPart": _Article._access,
+    "articleBody": _Article._body,
+    "wordCount": _Article._word_count,
+    "commentCount": _Article._comment_count,
+    "interactionStatistic": _Article._statistics,
+    "sourceOrganization": _Article._agency,
+    "provider": _Article._agency,
+    "publisher": _Article._publisher,
+    "liveBlogUpdate": _Article._live_updates,
+}
 
 
 def _list_items(value: Any) -> list[Any] | None:
@@ -345,8 +367,10 @@ def _people_named(one: Object) -> list[Object]:
 
 
 _PARTS_OF_NAMES = (
-    ("givenName", "firstName"), ("additionalName", "middleName"), ("familyName", "lastName"),
-)  # fmt: skip
+    ("givenName", "firstName"),
+    ("additionalName", "middleName"),
+    ("familyName", "lastName"),
+)
 
 
 def _type_name(o: Object) -> str:

@@ -33,9 +33,9 @@ _KNOWN = {
     key: (name, "opengraph" if key.startswith(("og:", "article:")) else "meta", "meta." + key)
     for key, name in FIELD_OF.items()
 }
-_PLAIN = frozenset({
-    "headline", "description", "published", "modified", "section", "language", "site_name",
-})  # fmt: skip
+_PLAIN = frozenset(
+    {"headline", "description", "published", "modified", "section", "language", "site_name"}
+)
 _LONGEST_NAME = 200
 _MAX_AUTHORS = 40
 _NO_KEY = (0, 0)

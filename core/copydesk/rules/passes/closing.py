@@ -10,18 +10,16 @@ from copydesk.rules import bylines, wording
 from copydesk.rules.promotions import LINK_KINDS, is_link, promotion
 from copydesk.util.text import bare
 
+_COMMENTS = frozenset(
+    "comment_chrome comment_rules no_comments comments_closed comment_form login_prompt".split()
+)
 # Wordings that close the story if little text follows -> the kind of the lines that follow.
-_CLOSING = {
-    "comment_chrome": "comment_form", "comment_rules": "comment_form", "no_comments": "comment_form",
-    "comments_closed": "comment_form", "comment_form": "comment_form", "login_prompt": "login_prompt",
-    "most_read": "most_read", "latest_news": "latest_news", "trending": "trending",
-    "editors_choice": "editors_choice", "more_news": "more_news", "copyright": "page_furniture",
-    "author_bio": "author_bio", "prev_next": "page_furniture", "topic_tags": "topic_tags",
-    "newsletter_promo": "newsletter_promo", "related": "related", "read_next": "read_next",
-    "share_bar": "page_furniture", "sponsored": "sponsored", "paywall_notice": "paywall_notice",
-}  # fmt: skip
-_COMMENTS = frozenset({"comment_chrome", "comment_rules", "no_comments", "comments_closed",
-                       "comment_form", "login_prompt"})  # fmt: skip
+_CLOSING = dict.fromkeys(_COMMENTS, "comment_form") | {
+    kind: kind
+    for kind in """login_prompt most_read latest_news trending editors_choice more_news author_bio
+    topic_tags newsletter_promo related read_next sponsored paywall_notice""".split()
+}
+_CLOSING |= dict.fromkeys("copyright prev_next share_bar".split(), "page_furniture")
 # After these, prose may still belong to the article.
 _WEAK = frozenset(
     {"related", "read_next", "newsletter_promo", "topic_tags", "share_bar", "sponsored"}

@@ -153,8 +153,9 @@ class _DatelineSearch:
         if found.place is None:
             credit: Details = {"agency": found.agency or ""}
             return [
-                SegmentPart(0, "agency_credit", "agency.opening", credit), SegmentPart(found.end),
-            ]  # fmt: skip
+                SegmentPart(0, "agency_credit", "agency.opening", credit),
+                SegmentPart(found.end),
+            ]
         data: Details = {
             "place": found.place or "",
             "date": found.date or "",

@@ -24,8 +24,12 @@ _BLURB_WORDS = 45
 _TITLE = 30
 _LINKS = frozenset("related read_next most_read latest_news trending more_news".split())
 _BODY_TAGS = {
-    "li": "list_item", "blockquote": "quote", "pre": "code", "td": "table_cell", "th": "table_cell",
-}  # fmt: skip
+    "li": "list_item",
+    "blockquote": "quote",
+    "pre": "code",
+    "td": "table_cell",
+    "th": "table_cell",
+}
 
 
 def place(draft: Draft, metadata: Metadata) -> None:

@@ -205,9 +205,10 @@ def _problems(outlet: str, items: list[Fixture], registry: Registry) -> Iterator
         return
     try:
         found = isolated.call(
-            lambda: suite.check(registry.outlets[outlet], items, registry), outlet,
+            lambda: suite.check(registry.outlets[outlet], items, registry),
+            outlet,
             seconds=_READINGS * DEADLINE * len(items),
-        )  # fmt: skip
+        )
     except WorkerError as error:
         yield Problem(outlet=outlet, code=error.reason, note=error.message)
         return

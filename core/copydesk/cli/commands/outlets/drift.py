@@ -159,9 +159,14 @@ def _print(reports: list[_Report]) -> None:
 
 def _row(finding: DriftFinding) -> tuple[str, ...]:
     return (
-        finding.outlet, finding.form or _NOTHING, finding.code, finding.subject or _NOTHING,
-        *_shown(finding.was), *_shown(finding.now), finding.example or _NOTHING,
-    )  # fmt: skip
+        finding.outlet,
+        finding.form or _NOTHING,
+        finding.code,
+        finding.subject or _NOTHING,
+        *_shown(finding.was),
+        *_shown(finding.now),
+        finding.example or _NOTHING,
+    )
 
 
 def _shown(rate: Rate | None) -> tuple[str, str]:
@@ -204,12 +209,16 @@ def _to_json(report: _Report) -> dict[str, Any]:
         "kept": report.kept,
         "findings": [
             {
-                "code": finding.code, "subject": finding.subject, "was": _rate(finding.was),
-                "is": _rate(finding.now), "example": finding.example, "note": finding.note,
+                "code": finding.code,
+                "subject": finding.subject,
+                "was": _rate(finding.was),
+                "is": _rate(finding.now),
+                "example": finding.example,
+                "note": finding.note,
             }
             for finding in report.findings
         ],
-    }  # fmt: skip
+    }
 
 
 def _rate(rate: Rate | None) -> dict[str, Any] | None:

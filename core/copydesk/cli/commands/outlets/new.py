@@ -181,10 +181,9 @@ def _show_reading(sample: Sample) -> None:
     article = sample.article
     print(f"{safe(sample.document.subject)}, read without an adapter:")
     rows = []
-    for name in (
-        "headline", "standfirst", "byline", "authors", "dateline", "published", "modified",
-        "language", "section", "tags", "body", "images", "comments", "related", "removed",
-    ):  # fmt: skip
+    fields = """headline standfirst byline authors dateline published modified language section
+    tags body images comments related removed"""
+    for name in fields.split():
         origin = article.provenance.get(name)
         rule = f"{origin.source}: {origin.rule}" if origin and origin.rule else ""
         rows.append((f"  {name}", _value(article, name), rule))

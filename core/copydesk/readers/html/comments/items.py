@@ -15,8 +15,9 @@ from copydesk.readers.html.comments.names import CLOSING, NOTHING, parts_of
 from copydesk.readers.html.tree.walk import INVISIBLE
 
 ITEM_ID = re.compile(
-    r"(?:[a-z]{1,20}[-_]){0,4}[ck]omment(?:ar)?[-_]?(?:id[-_]?)?((?=[^-_]{0,40}\d)[\w-]{1,60})", re.I
-)  # fmt: skip
+    r"(?:[a-z]{1,20}[-_]){0,4}[ck]omment(?:ar)?[-_]?(?:id[-_]?)?((?=[^-_]{0,40}\d)[\w-]{1,60})",
+    re.I,
+)
 """The id of a comment's element; the first group is the comment's own id."""
 _NUMBER = re.compile(r"([+\-−]?\d{1,6})(?:\s\w{4,9})?$")
 # "Dec 24th, 2020 - 09:34 am - Link - Report abuse -2": a time, two actions, a signed score.
@@ -123,9 +124,10 @@ def read(node: LexborNode, elements: list[Element], has_others: bool) -> Item | 
         return None
     item = Item(node=node, author=author, name=name, time=time, texts=texts)
     item.chrome = [
-        e for e in elements
+        e
+        for e in elements
         if "chrome" in e.parts and any(t.contains(e) and t.size > 2 * e.size for t in texts)
-    ]  # fmt: skip
+    ]
     if time is None:
         # The last line of a comment with others in it belongs to those.
         if not has_others:
@@ -311,10 +313,13 @@ def _first_words(node: LexborNode) -> str:
 def _texts(elements: list[Element], author: Element | None, time: Element | None) -> list[Element]:
     """Return the elements with a comment's text."""
     own = [
-        e for e in elements
-        if not e.contains(author) and not e.contains(time)
-        and not (author and author.contains(e)) and not (time and time.contains(e))
-    ]  # fmt: skip
+        e
+        for e in elements
+        if not e.contains(author)
+        and not e.contains(time)
+        and not (author and author.contains(e))
+        and not (time and time.contains(e))
+    ]
     named = _outermost([e for e in own if "text" in e.parts and e.size])
     loose = _outermost([e for e in own if e.tag in _PROSE and e.size])
     if named and sum(e.size for e in named) * 2 >= sum(e.size for e in loose):

@@ -15,9 +15,15 @@ CLOSING = re.compile(
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 # Names of parts; a higher number means more certainty.
-_AUTHOR = {"fn": 3, "name": 3, "username": 3, "nick": 3, "nickname": 3, "displayname": 3,
-           "author": 2, "creator": 2, "commenter": 2, "poster": 2, "autor": 2, "auteur": 2,
-           "writer": 2, "byline": 2, "user": 1}  # fmt: skip
+_AUTHOR = {
+    name: rank
+    for rank, names in {
+        3: "fn name username nick nickname displayname",
+        2: "author creator commenter poster autor auteur writer byline",
+        1: "user",
+    }.items()
+    for name in names.split()
+}
 _NO_AUTHOR = frozenset(
     "avatar image img photo pic picture icon gravatar thumb badge says bio text body content "
     "count reply replies date time form".split()

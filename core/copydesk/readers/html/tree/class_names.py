@@ -7,119 +7,137 @@ from functools import lru_cache
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
-# Pairs of words take precedence over single words; "" cancels the meaning of a word.
-_PAIRS: dict[str, str] = {
-    "article body": "body", "articlebody": "body", "story body": "body", "storybody": "body",
-    "entry content": "body", "post content": "body", "article content": "body",
-    "article text": "body", "story text": "body", "body text": "body", "body content": "body",
-    "post body": "body", "story content": "body", "content body": "body", "article copy": "body",
-    "body copy": "body", "post entry": "body", "text body": "body", "news body": "body",
-    "news content": "body", "news text": "body", "main content": "main", "single content": "body",
-    "detail content": "body", "detail body": "body", "articletext": "body", "storytext": "body",
-    "articlecontent": "body", "bodytext": "body", "bodycopy": "body", "maincontent": "main",
-    "read more": "related", "read also": "related", "also read": "related", "read next": "related",
-    "see also": "related", "most read": "related", "most popular": "related",
-    "more news": "related", "more stories": "related", "more from": "related", "more on": "related",
-    "top stories": "related", "latest news": "related", "next article": "related",
-    "prev next": "related", "up next": "related", "you may": "related", "might like": "related",
-    "also like": "related", "in this": "", "link list": "related", "linklist": "related",
-    "story list": "related", "article list": "related", "post list": "related",
-    "news list": "related", "post navigation": "related", "nav links": "related",
-    "author bio": "author_bio", "author box": "author_bio", "about author": "author_bio",
-    "author info": "author_bio", "author description": "author_bio", "author card": "author_bio",
-    "author profile": "author_bio", "authorbox": "author_bio", "bio box": "author_bio",
-    "post author": "", "entry meta": "meta", "post meta": "meta", "article meta": "meta",
-    "entry footer": "meta", "post footer": "meta", "article footer": "meta",
-    "story footer": "meta", "entry utility": "meta", "post info": "meta", "article info": "meta",
-    "pull quote": "pullquote", "pullquote": "pullquote", "block quote": "pullquote",
-    "pub date": "date", "publish date": "date", "published date": "date", "post date": "date",
-    "sub title": "standfirst", "sub headline": "standfirst", "sub heading": "",
-    "article summary": "standfirst", "article intro": "standfirst", "article lead": "standfirst",
-    "article lede": "standfirst", "article dek": "standfirst", "article teaser": "",
-    "no comments": "comments", "comment list": "comments", "commentlist": "comments",
-    "screen reader": "hidden", "visually hidden": "hidden", "sr only": "hidden",
-    "screenreader": "hidden", "visuallyhidden": "hidden", "assistive text": "hidden",
-    "print only": "hidden", "a11y hidden": "hidden", "skip link": "hidden",
-    "hidden visually": "hidden", "hidden accessible": "hidden", "accessible hidden": "hidden",
-    "accessibly hidden": "hidden", "element invisible": "hidden", "for sr": "hidden",
-    "off screen": "hidden", "offscreen": "hidden", "aria dialog": "dialog", "aria hidden": "hidden",
-    "sign up": "promo", "call to": "promo", "mailing list": "promo", "pay wall": "paywall",
-    "reg wall": "paywall", "fact box": "box", "factbox": "box", "info box": "box",
-    "infobox": "box", "tweet text": "", "twitter tweet": "embed", "instagram media": "embed",
-    "fb post": "embed", "reddit card": "embed", "tiktok embed": "embed", "bluesky embed": "embed",
-    "wp caption": "caption", "image caption": "caption", "photo caption": "caption",
-    "image credit": "credit", "photo credit": "credit", "media credit": "credit",
-    "picture credit": "credit", "hover card": "hovercard", "hovercard": "hovercard",
-    "tool tip": "hovercard", "tooltip": "hovercard", "popover": "hovercard",
-    "table contents": "toc", "toc container": "toc", "ad slot": "ad", "ad unit": "ad",
-    "google ad": "ad", "share tools": "share", "has sidebar": "", "with sidebar": "",
-    "no sidebar": "", "side by": "", "follow us": "social", "social media": "", "link out": "",
-    "editors note": "note", "editor note": "note", "correction note": "note",
-    "live blog": "", "live update": "", "key points": "summary", "keypoints": "summary",
-    "more information": "", "related content": "related", "newsletter signup": "promo",
-}  # fmt: skip
-_WORDS: dict[str, str] = {
-    "comments": "comments", "comment": "comments", "disqus": "comments", "discussion": "comments",
-    "commentaires": "comments", "kommentare": "comments", "comentarios": "comments",
-    "respond": "comments", "replies": "comments", "livefyre": "comments", "spotim": "comments",
-    "related": "related", "recommended": "related", "recommendations": "related",
-    "recommendation": "related", "recirc": "related", "recirculation": "related",
-    "readmore": "related", "readnext": "related", "readalso": "related", "teaser": "teaser",
-    "teasers": "related", "trending": "related", "popular": "related", "mostread": "related",
-    "outbrain": "related", "taboola": "related", "zergnet": "related", "revcontent": "related",
-    "promoted": "related", "morestories": "related", "relacionadas": "related",
-    "relacionados": "related", "relacionado": "related", "relacionada": "related",
-    "correlati": "related", "verwandte": "related", "similar": "related", "jetpack": "related",
-    "suggested": "related", "suggestions": "related", "pagination": "related", "pager": "related",
-    "prevnext": "related", "yarpp": "related", "crp": "related", "onward": "related",
-    "newsletter": "promo", "newsletters": "promo", "subscribe": "promo", "subscription": "promo",
-    "signup": "promo", "promo": "promo", "cta": "promo", "donate": "promo", "donation": "promo",
-    "membership": "promo", "appeal": "promo", "optin": "promo", "mailchimp": "promo",
-    "advertisement": "ad", "advert": "ad", "ads": "ad", "ad": "ad", "adsbygoogle": "ad",
-    "sponsor": "ad", "sponsored": "ad", "werbung": "ad", "publicidad": "ad", "publicite": "ad",
-    "banner": "ad", "dfp": "ad", "advertising": "ad", "anzeige": "ad", "adslot": "ad",
-    "share": "share", "sharing": "share", "sharedaddy": "share", "addthis": "share",
-    "sharethis": "share", "socials": "social", "social": "social", "addtoany": "share",
-    "follow": "social", "shariff": "share", "sharebar": "share", "teilen": "share",
-    "nav": "nav", "navbar": "nav", "navigation": "nav", "menu": "nav", "breadcrumb": "nav",
-    "breadcrumbs": "nav", "menubar": "nav", "submenu": "nav", "toolbar": "nav",
-    "sidebar": "sidebar", "masthead": "nav", "footer": "footer",
-    "footnotes": "", "modal": "widget",
-    "popup": "widget", "overlay": "widget", "cookie": "widget", "cookies": "widget",
-    "gdpr": "widget", "consent": "widget", "lightbox": "widget", "player": "player",
-    "jwplayer": "player", "playlist": "player", "poll": "widget", "quiz": "widget",
-    "login": "widget", "signin": "widget", "search": "widget", "printfriendly": "share",
-    "bio": "author_bio", "biography": "author_bio", "tags": "tags", "tag": "tags",
-    "topics": "tags", "keywords": "tags", "taglist": "tags", "tagcloud": "tags",
-    "byline": "byline", "bylines": "byline", "author": "byline", "authors": "byline",
-    "autor": "byline", "auteur": "byline", "dateline": "date", "timestamp": "date",
-    "date": "date", "datetime": "date", "pubdate": "date", "datum": "date", "fecha": "date",
-    "published": "date", "standfirst": "standfirst", "subtitle": "standfirst",
-    "subheadline": "standfirst", "subhead": "", "dek": "standfirst", "deck": "standfirst",
-    "lede": "standfirst", "lead": "standfirst", "strapline": "standfirst",
-    "chapo": "standfirst", "chapeau": "standfirst", "sapo": "standfirst", "excerpt": "standfirst",
-    "summary": "standfirst", "vorspann": "standfirst", "bajada": "standfirst",
-    "sommario": "standfirst", "intro": "standfirst", "subtitulo": "standfirst",
-    "headline": "headline", "title": "headline", "kicker": "kicker", "eyebrow": "kicker",
-    "caption": "caption", "figcaption": "caption", "legend": "caption", "credit": "credit",
-    "credits": "credit", "copyright": "credit", "gallery": "gallery", "slideshow": "gallery",
-    "carousel": "gallery", "slider": "gallery", "paywall": "paywall", "metered": "paywall",
-    "regwall": "paywall", "correction": "note", "corrections": "note",
-    "disclaimer": "disclaimer", "rating": "widget", "article": "main", "content": "main",
-    "body": "main", "story": "main", "post": "main", "entry": "main", "text": "main",
-    "main": "main", "hentry": "main", "page": "main", "toc": "toc", "feedback": "widget",
-    "reactions": "widget", "print": "", "lightgallery": "",
-}  # fmt: skip
+# Meaning -> pairs of words, and words that stand for a pair. They take precedence over single
+# words; "" cancels the meaning of a word.
+_MEANINGS_OF_PAIRS = {
+    "body": """
+        article-body articlebody story-body storybody entry-content post-content article-content
+        article-text story-text body-text body-content post-body story-content content-body
+        article-copy body-copy post-entry text-body news-body news-content news-text
+        single-content detail-content detail-body articletext storytext articlecontent bodytext
+        bodycopy
+    """,
+    "main": "main-content maincontent",
+    "related": """
+        read-more read-also also-read read-next see-also most-read most-popular more-news
+        more-stories more-from more-on top-stories latest-news next-article prev-next up-next
+        you-may might-like also-like link-list linklist story-list article-list post-list
+        news-list post-navigation nav-links related-content
+    """,
+    "": """
+        in-this post-author sub-heading article-teaser tweet-text has-sidebar with-sidebar
+        no-sidebar side-by social-media link-out live-blog live-update more-information
+    """,
+    "author_bio": """
+        author-bio author-box about-author author-info author-description author-card
+        author-profile authorbox bio-box
+    """,
+    "meta": """
+        entry-meta post-meta article-meta entry-footer post-footer article-footer story-footer
+        entry-utility post-info article-info
+    """,
+    "pullquote": "pull-quote pullquote block-quote",
+    "date": "pub-date publish-date published-date post-date",
+    "standfirst": """
+        sub-title sub-headline article-summary article-intro article-lead article-lede article-dek
+    """,
+    "comments": "no-comments comment-list commentlist",
+    "hidden": """
+        screen-reader visually-hidden sr-only screenreader visuallyhidden assistive-text
+        print-only a11y-hidden skip-link hidden-visually hidden-accessible accessible-hidden
+        accessibly-hidden element-invisible for-sr off-screen offscreen aria-hidden
+    """,
+    "dialog": "aria-dialog",
+    "promo": "sign-up call-to mailing-list newsletter-signup",
+    "paywall": "pay-wall reg-wall",
+    "box": "fact-box factbox info-box infobox",
+    "embed": "twitter-tweet instagram-media fb-post reddit-card tiktok-embed bluesky-embed",
+    "caption": "wp-caption image-caption photo-caption",
+    "credit": "image-credit photo-credit media-credit picture-credit",
+    "hovercard": "hover-card hovercard tool-tip tooltip popover",
+    "toc": "table-contents toc-container",
+    "ad": "ad-slot ad-unit google-ad",
+    "share": "share-tools",
+    "social": "follow-us",
+    "note": "editors-note editor-note correction-note",
+    "summary": "key-points keypoints",
+}
+_MEANINGS = {
+    "comments": """
+        comments comment disqus discussion commentaires kommentare comentarios respond replies
+        livefyre spotim
+    """,
+    "related": """
+        related recommended recommendations recommendation recirc recirculation readmore readnext
+        readalso teasers trending popular mostread outbrain taboola zergnet revcontent promoted
+        morestories relacionadas relacionados relacionado relacionada correlati verwandte similar
+        jetpack suggested suggestions pagination pager prevnext yarpp crp onward
+    """,
+    "teaser": "teaser",
+    "promo": """
+        newsletter newsletters subscribe subscription signup promo cta donate donation membership
+        appeal optin mailchimp
+    """,
+    "ad": """
+        advertisement advert ads ad adsbygoogle sponsor sponsored werbung publicidad publicite
+        banner dfp advertising anzeige adslot
+    """,
+    "share": """
+        share sharing sharedaddy addthis sharethis addtoany shariff sharebar teilen printfriendly
+    """,
+    "social": "socials social follow",
+    "nav": "nav navbar navigation menu breadcrumb breadcrumbs menubar submenu toolbar masthead",
+    "sidebar": "sidebar",
+    "footer": "footer",
+    "": "footnotes subhead print lightgallery",
+    "widget": """
+        modal popup overlay cookie cookies gdpr consent lightbox poll quiz login signin search
+        rating feedback reactions
+    """,
+    "player": "player jwplayer playlist",
+    "author_bio": "bio biography",
+    "tags": "tags tag topics keywords taglist tagcloud",
+    "byline": "byline bylines author authors autor auteur",
+    "date": "dateline timestamp date datetime pubdate datum fecha published",
+    "standfirst": """
+        standfirst subtitle subheadline dek deck lede lead strapline chapo chapeau sapo excerpt
+        summary vorspann bajada sommario intro subtitulo
+    """,
+    "headline": "headline title",
+    "kicker": "kicker eyebrow",
+    "caption": "caption figcaption legend",
+    "credit": "credit credits copyright",
+    "gallery": "gallery slideshow carousel slider",
+    "paywall": "paywall metered regwall",
+    "note": "correction corrections",
+    "disclaimer": "disclaimer",
+    "main": "article content body story post entry text main hentry page",
+    "toc": "toc",
+}
+_PAIRS = {
+    pair.replace("-", " "): meaning
+    for meaning, pairs in _MEANINGS_OF_PAIRS.items()
+    for pair in pairs.split()
+}
+_WORDS = {word: meaning for meaning, words in _MEANINGS.items() for word in words.split()}
 
-BOILERPLATE = {
-    "box": "page_furniture", "comments": "comment_chrome", "related": "related", "promo": "site_promo",
-    "ad": "ad_marker", "share": "share_bar", "social": "social_follow", "nav": "page_furniture",
-    "sidebar": "page_furniture", "footer": "page_furniture", "widget": "page_furniture",
-    "player": "video_teaser", "author_bio": "author_bio", "tags": "topic_tags",
-    "hidden": "page_furniture", "dialog": "page_furniture", "hovercard": "page_furniture", "toc": "page_furniture",
-    "disclaimer": "disclaimer", "meta": "page_furniture", "caption": "caption",
-    "credit": "credit", "gallery": "gallery_counter",
-}  # fmt: skip
+BOILERPLATE = dict.fromkeys(
+    "box nav sidebar footer widget hidden dialog hovercard toc meta".split(), "page_furniture"
+) | {
+    "comments": "comment_chrome",
+    "related": "related",
+    "promo": "site_promo",
+    "ad": "ad_marker",
+    "share": "share_bar",
+    "social": "social_follow",
+    "player": "video_teaser",
+    "author_bio": "author_bio",
+    "tags": "topic_tags",
+    "disclaimer": "disclaimer",
+    "caption": "caption",
+    "credit": "credit",
+    "gallery": "gallery_counter",
+}
 """Verdicts on blocks outside the article, and the role of their text."""
 
 FIGURES = frozenset("figure figcaption caption credit gallery".split())

@@ -32,16 +32,18 @@ _PARAGRAPH = 80
 
 
 # Kinds of elements.
-(_BLOCK, _INLINE, _LINK, _BOLD, _TIME, _SPAN, _BREAK, _IMAGE, _FRAME, _RULE, _TEXT, _SKIPPED,
- _SOURCE, _MENU, _CLAIMED_LINK, _NOSCRIPT, _CONTROL) = range(17)  # fmt: skip
+_BLOCK, _INLINE, _LINK, _BOLD, _TIME, _SPAN, _BREAK, _IMAGE, _FRAME = range(9)
+_RULE, _TEXT, _SKIPPED, _SOURCE, _MENU, _CLAIMED_LINK, _NOSCRIPT, _CONTROL = range(9, 17)
 _NAMED = (
     dict.fromkeys(INVISIBLE, _SKIPPED)
     | dict.fromkeys(INLINE, _INLINE)
-    | {"a": _LINK, "b": _BOLD, "strong": _BOLD, "time": _TIME, "span": _SPAN, "small": _SPAN,
-       "cite": _SPAN, "br": _BREAK, "img": _IMAGE, "iframe": _FRAME,
-       "embed": _FRAME, "video": _FRAME, "audio": _FRAME, "hr": _RULE, "-text": _TEXT,
-       "source": _SOURCE, "nav": _MENU, "select": _MENU, "noscript": _NOSCRIPT}
-)  # fmt: skip
+    | dict.fromkeys("b strong".split(), _BOLD)
+    | dict.fromkeys("span small cite".split(), _SPAN)
+    | dict.fromkeys("iframe embed video audio".split(), _FRAME)
+    | dict.fromkeys("nav select".split(), _MENU)
+    | {"a": _LINK, "time": _TIME, "br": _BREAK, "img": _IMAGE, "hr": _RULE}
+    | {"-text": _TEXT, "source": _SOURCE, "noscript": _NOSCRIPT}
+)
 
 
 def _kinds_by_tag_id() -> dict[int, int]:
@@ -101,11 +103,10 @@ def walk(body: LexborNode, claimed: Container[int] = ()) -> PageTree:
 class _Walk:
     """The state of a walk: the open elements, and the text run that is being collected."""
 
-    __slots__ = (
-        "around", "bold", "bolds", "box", "breaks", "claimed", "control", "controls", "empty_link",
-        "hidden", "href", "linked", "links", "looked_at", "offset", "page", "pieces", "sources",
-        "sources_in", "stack",
-    )  # fmt: skip
+    __slots__ = tuple(
+        """around bold bolds box breaks claimed control controls empty_link hidden href linked
+        links looked_at offset page pieces sources sources_in stack""".split()
+    )
 
     def __init__(self, body: LexborNode, claimed: Container[int]) -> None:
         self.page = PageTree()
