@@ -143,7 +143,8 @@ def build_settings(
             values[name] = type(known)(float(value))
         except (ValueError, OverflowError):
             names = ", ".join(Limits.__dataclass_fields__)
-            usage_error(f"--set {item}: not of the form LIMIT=NUMBER; limits: {names}")
+            what = "not of the form LIMIT=NUMBER" if known else "no such limit"
+            usage_error(f"--set {item}: {what}; limits: {names}")
     for host in allowed or ():
         if not host.rpartition(":")[2].isdigit():
             usage_error(f"--allow-host {host}: not of the form HOST:PORT")

@@ -46,16 +46,17 @@ def check(config: RunConfig, registry: Registry) -> None:
 def _check_existing(config: RunConfig, registry: Registry) -> None:
     """Raise OutputError if the run would lose what its outputs contain."""
     output = config.output
-    if output is not None and _has_content(output):
-        if not (config.resume or config.append or config.overwrite):
-            message = "already exists; use --resume, --append or --overwrite"
-            raise OutputError(str(output), message)
-        if config.append:
-            _check_end(output)
-    if output is not None and registry.sink_for(output) is not JSON_LINES:
-        if config.resume or config.append:
+    if output is not None:
+        lines = registry.sink_for(output) is JSON_LINES
+        if (config.resume or config.append) and not lines:
             message = "only JSON Lines can be resumed or appended to; use --overwrite"
             raise OutputError(str(output), message)
+        if _has_content(output):
+            if not (config.resume or config.append or config.overwrite):
+                ways = "--resume, --append or --overwrite" if lines else "--overwrite"
+                raise OutputError(str(output), f"already exists; use {ways}")
+            if config.append:
+                _check_end(output)
     if config.rejects is not None and not config.resume:
         _check_rejects(config.rejects, whole=config.append)
 
