@@ -271,14 +271,8 @@ class Blocks:
 
     def new_image(self, position: int) -> Record:
         """Add a picture before the block of that index."""
-        image: Record = {
-            "url": None,
-            "caption": None,
-            "alt": None,
-            "credit": None,
-            "agency": None,
-            "position": position,
-        }
+        image: Record = dict.fromkeys("url caption alt credit agency position".split())
+        image["position"] = position
         self.images.append(image)
         return image
 

@@ -6,17 +6,11 @@ import re
 
 _STATED = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|\d{3}))?(?=$|-)")
-_SCRIPTS = {
-    "ar": "arabic",
-    "fa": "arabic",
-    "ur": "arabic",
-    "ru": "cyrillic",
-    "uk": "cyrillic",
-    "bg": "cyrillic",
-    "sr": "cyrillic",
-    "el": "greek",
-    "he": "hebrew",
-}
+_SCRIPTS = (
+    dict.fromkeys("ar fa ur".split(), "arabic")
+    | dict.fromkeys("ru uk bg sr".split(), "cyrillic")
+    | {"el": "greek", "he": "hebrew"}
+)
 _LETTERS = {
     "latin": re.compile("[A-Za-z\u00c0-\u024f]"),
     "arabic": re.compile("[\u0600-\u077f\ufb50-\ufeff]"),

@@ -7,23 +7,16 @@ import re
 from w3lib.encoding import resolve_encoding, to_unicode
 
 # Python codec to the name in the Encoding Standard; the web uses no other codecs.
-_NAMES = {
-    "utf-8": "utf-8",
-    "utf-16": "utf-16le",
-    "utf-16-le": "utf-16le",
-    "utf-16-be": "utf-16be",
-    "cp866": "ibm866",
-    "cp874": "windows-874",
-    "koi8-r": "koi8-r",
-    "koi8-u": "koi8-u",
-    "mac-roman": "macintosh",
-    "mac-cyrillic": "x-mac-cyrillic",
-    "big5hkscs": "big5",
-    "gb18030": "gbk",
-    "cp932": "shift_jis",
-    "cp949": "euc-kr",
-    "euc_jp": "euc-jp",
-    "iso2022_jp": "iso-2022-jp",
+_NAMES = dict(
+    pair.split("=")
+    for pair in """
+    utf-8=utf-8 utf-16=utf-16le utf-16-le=utf-16le utf-16-be=utf-16be cp866=ibm866
+    cp874=windows-874 koi8-r=koi8-r koi8-u=koi8-u mac-roman=macintosh
+    mac-cyrillic=x-mac-cyrillic big5hkscs=big5 gb18030=gbk cp932=shift_jis cp949=euc-kr
+    euc_jp=euc-jp iso2022_jp=iso-2022-jp
+    """.split()
+)
+_NAMES |= {
     **{f"iso8859-{n}": f"iso-8859-{n}" for n in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)},
     **{f"cp{n}": f"windows-{n}" for n in range(1250, 1259)},
 }

@@ -34,34 +34,19 @@ _PAINTED = re.compile(
 )
 _IN_URL = re.compile(r"[^'\"\s()]+")
 
-_PROVIDERS = {
-    "youtube.com": "YouTube",
-    "youtube-nocookie.com": "YouTube",
-    "youtu.be": "YouTube",
-    "vimeo.com": "Vimeo",
-    "twitter.com": "Twitter",
-    "x.com": "X",
-    "facebook.com": "Facebook",
-    "instagram.com": "Instagram",
-    "tiktok.com": "TikTok",
-    "dailymotion.com": "Dailymotion",
-    "spotify.com": "Spotify",
-    "soundcloud.com": "SoundCloud",
-    "datawrapper.de": "Datawrapper",
-    "dwcdn.net": "Datawrapper",
-    "flourish.studio": "Flourish",
-    "reddit.com": "Reddit",
-    "bsky.app": "Bluesky",
-    "t.me": "Telegram",
-    "telegram.org": "Telegram",
-    "vk.com": "VK",
-    "apple.com": "Apple",
-    "google.com": "Google",
-    "jwplatform.com": "JW Player",
-    "brightcove.net": "Brightcove",
-    "infogram.com": "Infogram",
-    "threads.net": "Threads",
-}
+_PROVIDERS = dict(
+    pair.strip().split("=")
+    for pair in """
+    youtube.com=YouTube; youtube-nocookie.com=YouTube; youtu.be=YouTube; vimeo.com=Vimeo;
+    twitter.com=Twitter; x.com=X; facebook.com=Facebook; instagram.com=Instagram;
+    tiktok.com=TikTok; dailymotion.com=Dailymotion; spotify.com=Spotify;
+    soundcloud.com=SoundCloud; datawrapper.de=Datawrapper; dwcdn.net=Datawrapper;
+    flourish.studio=Flourish; reddit.com=Reddit; bsky.app=Bluesky; t.me=Telegram;
+    telegram.org=Telegram; vk.com=VK; apple.com=Apple; google.com=Google;
+    jwplatform.com=JW Player; brightcove.net=Brightcove; infogram.com=Infogram;
+    threads.net=Threads
+    """.split(";")
+)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -13,22 +13,14 @@ from copydesk.util.text import remove_invisible
 
 # For these fields only the first matching element counts; for the others all do.
 _SINGLE = frozenset("headline standfirst dateline published modified section".split())
-ROLE_OF = {
-    "headline": "headline",
-    "standfirst": "standfirst",
-    "byline": "byline",
-    "dateline": "dateline",
-    "published": "timestamp",
-    "modified": "timestamp",
-    "section": "section_label",
-    "breadcrumbs": "breadcrumb",
-    "tags": "topic_tags",
-    "caption": "caption",
-    "credit": "credit",
-    "comments": "comment_chrome",
-    "related": "related",
-    "corrections": "correction",
-}
+ROLE_OF = dict(
+    pair.split("=")
+    for pair in """
+    headline=headline standfirst=standfirst byline=byline dateline=dateline published=timestamp
+    modified=timestamp section=section_label breadcrumbs=breadcrumb tags=topic_tags
+    caption=caption credit=credit comments=comment_chrome related=related corrections=correction
+    """.split()
+)
 """The role of the text in an element that an outlet selects for a field."""
 
 

@@ -61,18 +61,14 @@ FIELD_OF: dict[str, str] = {
 }
 """Lower-case name or property of a meta element -> record field."""
 
-PROPERTY: dict[str, str] = {
-    "headline": "headline",
-    "datepublished": "published",
-    "datecreated": "published",
-    "datemodified": "modified",
-    "author": "authors",
-    "creator": "authors",
-    "articlesection": "section",
-    "keywords": "tags",
-    "inlanguage": "language",
-    "isaccessibleforfree": "access",
-}
+PROPERTY = dict(
+    pair.split("=")
+    for pair in """
+    headline=headline datepublished=published datecreated=published datemodified=modified
+    author=authors creator=authors articlesection=section keywords=tags inlanguage=language
+    isaccessibleforfree=access
+    """.split()
+)
 """Lower-case microdata property -> record field."""
 
 # Twitter card labels: "twitter:label1" describes the value in "twitter:data1".

@@ -15,15 +15,11 @@ CLOSING = re.compile(
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 # Names of parts; a higher number means more certainty.
-_AUTHOR = {
-    name: rank
-    for rank, names in {
-        3: "fn name username nick nickname displayname",
-        2: "author creator commenter poster autor auteur writer byline",
-        1: "user",
-    }.items()
-    for name in names.split()
-}
+_AUTHOR = (
+    dict.fromkeys("fn name username nick nickname displayname".split(), 3)
+    | dict.fromkeys("author creator commenter poster autor auteur writer byline".split(), 2)
+    | {"user": 1}
+)
 _NO_AUTHOR = frozenset(
     "avatar image img photo pic picture icon gravatar thumb badge says bio text body content "
     "count reply replies date time form".split()
