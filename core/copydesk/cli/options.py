@@ -100,7 +100,7 @@ OutputOption = Annotated[
         "--output",
         "-o",
         metavar="FILE",
-        help="Write the articles to FILE as JSON Lines.",
+        help="Write the articles to FILE.",
         rich_help_panel=OUTPUT,
     ),
 ]
