@@ -703,9 +703,9 @@ def test_a_folder_that_may_not_be_written_is_told_in_one_line(
     folder.mkdir(0o555)
     # To the super-user only the system's own folders are closed.
     place = Path("/proc") if os.access(folder, os.W_OK) else folder
-    done = run("ingest", "pages", "-q", written, place / "out.file", cwd=tmp_path)
+    done = run("ingest", "pages", "-q", written, place / "out.jsonl", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (3, "")
-    assert f"{place}/out.file: " in done.stderr
+    assert f"{place}/out.jsonl: " in done.stderr
     assert len(done.stderr.strip().split("\n")) == 1
 
 
