@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from copydesk.model.document import Document, ListingInfo
 from copydesk.model.outcomes import Rejected, Skipped
@@ -99,12 +99,11 @@ class ListLimits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SourceInput:
-    """An opened input for a source to read.
+class InputFacts:
+    """What is known about an input before it is read.
 
     Attributes:
         origin: name of the input in messages, and prefix of its documents' `origin`.
-        stream: the input from its first byte, not decompressed.
         url: the URL that it was fetched from, None for a file.
         media_type: as stated by the server or the user.
         encoding: as stated by the server or the user.
@@ -116,7 +115,6 @@ class SourceInput:
     """
 
     origin: str
-    stream: BinaryIO
     url: str | None = None
     media_type: str | None = None
     encoding: str | None = None
@@ -128,8 +126,19 @@ class SourceInput:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PendingList:
-    """A list for a source to read in another process. Other attributes: see SourceInput.
+class SourceInput(InputFacts):
+    """An opened input for a source to read.
+
+    Attributes:
+        stream: the input from its first byte, not decompressed.
+    """
+
+    stream: BinaryIO
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingList(InputFacts):
+    """A list for a source to read in another process.
 
     One of `content`, `path` or `descriptor` gives its bytes.
 
@@ -144,21 +153,17 @@ class PendingList:
     """
 
     kind: str | None
-    origin: str
-    url: str | None = None
-    media_type: str | None = None
-    encoding: str | None = None
-    retrieved_at: datetime | None = None
-    listing: ListingInfo | None = None
-    depth: int = 0
-    wanted: ListLimits = ListLimits()
-    packed: bool = False
     content: bytes | None = None
     path: str | None = None
     offset: int | None = None
     descriptor: int | None = None
     begun: bytes = b""
     record: str | None = None
+
+    def opened(self, stream: BinaryIO) -> SourceInput:
+        """Return the input for the source, with its bytes."""
+        facts: dict[str, Any] = {one.name: getattr(self, one.name) for one in fields(InputFacts)}
+        return SourceInput(stream=stream, **facts)
 
 
 SourceItem = Link | Document | PackedPage | Skipped | Rejected

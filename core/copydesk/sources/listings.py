@@ -55,18 +55,7 @@ def read_list(
         except CopydeskError as error:
             yield Rejected.from_error(error)
             return
-        given = SourceInput(
-            origin=pending.origin,
-            stream=stream,
-            url=pending.url,
-            media_type=pending.media_type,
-            encoding=pending.encoding,
-            retrieved_at=pending.retrieved_at,
-            listing=pending.listing,
-            depth=pending.depth,
-            wanted=pending.wanted,
-            packed=pending.packed,
-        )
+        given = pending.opened(stream)
         if pending.record is None:
             yield from sources.read(kind, given)
         else:
