@@ -26,6 +26,8 @@ from copydesk.workers.frames import Frame, MalformedFrame
 _SENT_AHEAD = 4
 _BUFFER = 1 << 20
 _PARTS = 10
+# What a worker that hangs, ends or writes into its pipe raises while its answer is awaited.
+_FAILURES = (TimeoutError, asyncio.IncompleteReadError, ConnectionError, MalformedFrame)
 
 
 class Reader(Protocol):
@@ -94,12 +96,7 @@ class WorkerPool:
                     slot.drop(worker)
                 outcome: Outcome = frames.decode((header, line), get_args(Outcome))
                 return outcome
-        except (
-            TimeoutError,
-            asyncio.IncompleteReadError,
-            ConnectionError,
-            MalformedFrame,
-        ) as error:
+        except _FAILURES as error:
             failure = self._error(error, slot.drop(worker, grace=_is_end_of_stream(error)), "")
             return Rejected.from_error(failure, stage="read")
 
@@ -141,12 +138,7 @@ class WorkerPool:
                 if frame[0].get("type") != "alive":
                     item: SourceItem = frames.decode(frame, get_args(SourceItem))
                     yield item
-        except (
-            TimeoutError,
-            asyncio.IncompleteReadError,
-            ConnectionError,
-            MalformedFrame,
-        ) as error:
+        except _FAILURES as error:
             code = worker.end(grace=_is_end_of_stream(error))
             ended = True
             yield Rejected.from_error(self._error(error, code, listing.origin))
