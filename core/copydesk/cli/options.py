@@ -126,11 +126,12 @@ def usage_error(message: str) -> NoReturn:
 
 
 def build_settings(
-    contact: str | None,
-    gap: float,
-    concurrency: int,
-    allowed: list[str] | None,
-    limits: list[str] | None,
+    contact: str | None = None,
+    allowed: list[str] | None = None,
+    limits: list[str] | None = None,
+    *,
+    gap: float = 1.0,
+    concurrency: int = 8,
 ) -> Settings:
     """Build the settings from command line options; a bad value is a usage error."""
     values: dict[str, int | float] = {}

@@ -93,7 +93,7 @@ def explain(
     check_output(html, source)
     fields = field or []
     _check_fields(fields, plain=not as_json and html is None)
-    settings = build_settings(contact, 1.0, 1, allow_host, None)
+    settings = build_settings(contact, allow_host, concurrency=1)
     document = read_input(source, url, media_type, encoding, settings)
     adapter = adapter_for(registry, outlet, document)
     colour = sys.stdout.isatty()

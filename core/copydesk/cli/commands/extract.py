@@ -51,7 +51,7 @@ def extract(
 
     registry = load(plugin).registry
     check_output(output, source)
-    settings = build_settings(contact, 1.0, 1, allow_host, None)
+    settings = build_settings(contact, allow_host, concurrency=1)
     document = read_input(source, url, media_type, encoding, settings)
     article = isolated.read(document, adapter_for(registry, outlet, document))
     for warning in article.warnings:

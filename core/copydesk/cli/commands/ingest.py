@@ -206,7 +206,7 @@ def ingest(
         kind=kind,
         rerun=from_rejects,
         follow_links=follow_links,
-        settings=build_settings(contact, gap, concurrency, allow_host, limits),
+        settings=build_settings(contact, allow_host, limits, gap=gap, concurrency=concurrency),
         record=record,
         plugins=tuple(plugin or ()),
         report=report,

@@ -55,7 +55,7 @@ def record(
 ) -> None:
     """Fetch pages and save them as fixtures, or record a whole run for replay."""
     loaded = load(plugin)
-    settings = build_settings(contact, gap, 8, allow_host, limits)
+    settings = build_settings(contact, allow_host, limits, gap=gap)
     if session is not None:
         _record_session(tuple(urls), session, settings, loaded)
         return

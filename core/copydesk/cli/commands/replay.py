@@ -101,7 +101,7 @@ def _replay_session(
     from copydesk.sinks import jsonl
 
     loaded = load(plugin)
-    settings = build_settings(None, 1.0, 8, None, limits)
+    settings = build_settings(limits=limits)
     try:
         recorded, notes = repeat(Session.load(path), loaded.registry, settings.limits, files=files)
     except SourceError as error:

@@ -76,7 +76,7 @@ def new(
     if (existing := target.existing()) is not None:
         usage_error(f"{existing}: already exists")
     _check_sources(sources, url)
-    settings = build_settings(contact, 1.0, 1, allow_host, None)
+    settings = build_settings(contact, allow_host, concurrency=1)
     samples = []
     for document, how in _documents(sources, url, settings):
         sample = Sample.of(document)
