@@ -1,0 +1,143 @@
+"""Recognisers, which give lines their roles, and the view on a draft that they work on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from copydesk.model.draft import Draft, Segment
+from copydesk.util.urls import host_of, path_words, slug_words
+
+Recognize = Callable[["Lines", int], bool]
+Scope = Literal["text", "near", "line", "short"]
+
+# How often one line is cut, as each cut scans all of it.
+_MOST_CUTS = 16
+
+# A line is short up to this many characters, and as a sentence up to this many words.
+_SHORT = 240
+_SHORT_SENTENCE = 34
+
+
+class Lines:
+    """The lines of a draft in one pass, with facts about the document that recognisers share.
+
+    draft: the draft.
+    segments: its segments; a line is a segment.
+    prose_above: number of undecided lines of prose, each counted once, above the current line.
+    """
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self.segments = draft.segments
+        self.prose_above = 0
+
+    @cached_property
+    def host(self) -> str | None:
+        """The host of the document's URL."""
+        url = self.draft.document.url
+        return host_of(url) if url else None
+
+    @cached_property
+    def path_words(self) -> frozenset[str]:
+        """The words of the URL's path, in ASCII."""
+        url = self.draft.document.url
+        return path_words(url) if url else frozenset()
+
+    @cached_property
+    def slug(self) -> frozenset[str]:
+        """The words of the part of the URL's path that repeats the headline, in ASCII."""
+        url = self.draft.document.url
+        return slug_words(url) if url else frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognizer:
+    """One way to recognise lines.
+
+    recognize: decides, cuts or claims lines at an undecided line, given by its index, and returns
+        whether it did. The first sentence of its docstring is what it recognises.
+    roles: the roles that it gives.
+    scope: what it looks at. "text": the whole text, called once with index 0. "near": the line and
+        the lines near it. "line": the line alone, and "short" likewise, but only a short line.
+    """
+
+    recognize: Recognize
+    roles: tuple[str, ...]
+    scope: Scope = "near"
+
+    @property
+    def topic(self) -> str:
+        """The module of its topic."""
+        return self.recognize.__module__.rpartition(".")[2]
+
+    @property
+    def name(self) -> str:
+        """The name of its function, unique within its topic."""
+        return self.recognize.__name__
+
+    @property
+    def what(self) -> str:
+        """What it recognises, in one sentence."""
+        return " ".join((self.recognize.__doc__ or "").partition("\n\n")[0].split())
+
+
+def is_short(segment: Segment) -> bool:
+    """Whether a line is too short for a paragraph of the text."""
+    if segment.prose and segment.words > _SHORT_SENTENCE:
+        return False
+    return len(segment.text) <= _SHORT
+
+
+def run(lines: Lines, recognizers: Sequence[Recognizer]) -> None:
+    """Run the recognisers of a pass in order.
+
+    One that looks at the whole text runs alone. Those between two such look at each undecided line
+    in order, and the first that recognises the line wins; those that look at the lines near it come
+    before those that look at the line alone.
+    """
+    start = 0
+    for end, recognizer in enumerate(recognizers):
+        if recognizer.scope == "text":
+            _run_on_lines(lines, recognizers[start:end])
+            recognizer.recognize(lines, 0)
+            start = end + 1
+    _run_on_lines(lines, recognizers[start:])
+
+
+def _run_on_lines(lines: Lines, recognizers: Sequence[Recognizer]) -> None:
+    if not recognizers:
+        return
+    near = [r.recognize for r in recognizers if r.scope == "near"]
+    alone = [r.recognize for r in recognizers if r.scope == "line"]
+    short = [r.recognize for r in recognizers if r.scope in ("line", "short")]
+    # Pages repeat lines: "Reply", "Share".
+    repeated: dict[tuple[str, str], Recognize | None] = {}
+    segments = lines.segments
+    lines.prose_above = 0
+    index = cuts = 0
+    while index < len(segments):
+        segment = segments[index]
+        count = len(segments)
+        if not segment.role and _first(near, lines, index) is None and short:
+            words = (segment.text, segment.bullet)
+            if words not in repeated:
+                fitting = short if is_short(segment) else alone
+                repeated[words] = _first(fitting, lines, index)
+                lines.prose_above += segment.prose
+            elif (recognize := repeated[words]) is not None:
+                recognize(lines, index)
+        # An undecided first part of a cut line may contain more cuts.
+        if len(segments) > count and not segments[index].role and cuts < _MOST_CUTS:
+            cuts += 1
+        else:
+            index, cuts = index + 1, 0
+
+
+def _first(recognize: Sequence[Recognize], lines: Lines, index: int) -> Recognize | None:
+    for one in recognize:
+        if one(lines, index):
+            return one
+    return None
