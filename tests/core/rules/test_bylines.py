@@ -1,4 +1,4 @@
-"""Bylines are cut into people and desks; roles, places and handles are no names."""
+"""Bylines are cut into people and desks; roles, places and handles are not names."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ def test_a_byline_gives_its_names(line: str, names: list[str], role: str | None)
         "Por eso nadie vino a la plaza.",
     ],
 )
-def test_an_opening_word_alone_makes_no_byline(line: str) -> None:
+def test_an_opening_word_alone_does_not_make_a_byline(line: str) -> None:
     opened = bylines.after_opener(line)
     assert opened is None or not bylines.is_author_like(opened)
 
 
-def test_names_and_desks_have_their_shapes() -> None:
+def test_names_desks_and_jobs_are_recognized_by_their_words() -> None:
     assert bylines.is_name("Ana de la Cruz")
     assert not bylines.is_name("What the gauges show")
     assert bylines.are_names("Julia Vergin | Clare Roth")

@@ -1,4 +1,4 @@
-"""Datelines are read on evidence, and nothing else is taken for one."""
+"""Datelines: place, date and agency before the first words."""
 
 from __future__ import annotations
 
@@ -54,11 +54,11 @@ def test_a_dateline_gives_place_and_agency(
         "“Nobody came” - that was the headline.",
     ],
 )
-def test_what_only_looks_like_a_dateline_is_left_alone(text: str) -> None:
+def test_a_line_that_looks_like_a_dateline_is_not_one(text: str) -> None:
     assert datelines.parse(text) is None
 
 
-def test_a_small_lettered_place_with_a_stop_needs_the_address_and_opens_the_standfirst() -> None:
+def test_a_place_in_small_letters_before_a_full_stop_needs_the_url() -> None:
     text = "Duisburg. Erste Bilder zeigen die Seilbahn."
     assert datelines.parse(text) is None
     found = datelines.parse(text, place_words=frozenset({"staedte", "duisburg"}))
@@ -94,7 +94,7 @@ def test_a_dateline_may_name_several_places_or_none(
         "(Reuters) The council voted on the weir.",
     ],
 )
-def test_a_stroke_or_brackets_alone_make_no_dateline(line: str) -> None:
+def test_a_slash_or_brackets_alone_do_not_make_a_dateline(line: str) -> None:
     assert datelines.parse(line) is None
 
 

@@ -1,11 +1,10 @@
-"""Picture credits are told by label, bracket or supplier, and kept as printed."""
+"""Photo credits, found by label, bracket or supplier, and kept as printed."""
 
 from __future__ import annotations
 
 import pytest
 
 from copydesk.rules import photo_credits
-from copydesk.rules.agencies import agency, agency_among, agency_in_credit
 
 
 @pytest.mark.parametrize(
@@ -25,9 +24,7 @@ from copydesk.rules.agencies import agency, agency_among, agency_in_credit
         ("©Foto: Ana Ruiz | nh", "Ana Ruiz | nh"),
     ],
 )
-def test_a_credit_on_a_line_of_its_own_is_found_and_loses_only_its_generic_label(
-    text: str, credit: str
-) -> None:
+def test_a_credit_on_its_own_line_loses_only_its_generic_label(text: str, credit: str) -> None:
     found = photo_credits.on_own_line(text)
     assert found is not None
     assert photo_credits.strip_label(found) == credit
@@ -49,7 +46,7 @@ def test_a_credit_on_a_line_of_its_own_is_found_and_loses_only_its_generic_label
         ("The pier (Pic Reuters)", "The pier", "Reuters"),
     ],
 )  # fmt: skip
-def test_a_credit_behind_a_caption_is_split_off(text: str, caption: str, credit: str) -> None:
+def test_a_credit_after_a_caption_is_found(text: str, caption: str, credit: str) -> None:
     at = photo_credits.at_end(text)
     assert at is not None
     assert text[:at].rstrip(" —") == caption
@@ -71,19 +68,7 @@ def test_a_credit_behind_a_caption_is_split_off(text: str, caption: str, credit:
         "Archive",
     ],
 )
-def test_a_sentence_is_no_credit(text: str) -> None:
+def test_a_sentence_is_not_a_credit(text: str) -> None:
     assert photo_credits.on_own_line(text) is None
     at = photo_credits.at_end(text)
     assert at is None or at == 0
-
-
-def test_agencies_have_one_name_whatever_is_printed() -> None:
-    assert agency("REUTERS") == agency("Thomson Reuters") == "Reuters"
-    assert agency("dpa/lni") == "dpa"
-    assert agency("Na") is None
-    assert agency("PETRA") == "Petra"
-    assert agency("Petra") is None
-    assert agency_among("ntv.de, ino/dpa") == "dpa"
-    assert agency_among("ntv.de") is None
-    assert agency_in_credit("Saul Loeb/AFP/Getty Images") == "AFP"
-    assert agency_in_credit("Jo Bloggs") is None

@@ -1,0 +1,75 @@
+"""Captions: the lines beside a credit or a picture, and lines that repeat the story."""
+
+from __future__ import annotations
+
+import pytest
+from tests.drafts import P1, P2, P3, article, between, paragraphs, text
+
+CREDIT = "Photo: Ana Ruiz"
+NOON = "The bridge at noon"
+SENTENCE = "The mayor walked across the bridge at noon and waved to the crowd."
+
+
+def test_a_line_above_a_credit_is_its_caption() -> None:
+    found = text(P1, NOON, "REUTERS", P2, P3).article
+    assert [(i.caption, i.credit, i.position) for i in found.images] == [(NOON, "REUTERS", 1)]
+    assert found.text == "\n\n".join((P1, P2, P3))
+
+
+def test_a_sentence_above_a_credit_stays_in_the_story() -> None:
+    found = text(P1, SENTENCE, CREDIT, P2, P3)
+    assert found.roles == ["paragraph", "paragraph", "credit", "paragraph", "paragraph"]
+
+
+def test_a_short_line_without_a_credit_is_a_heading() -> None:
+    assert between(NOON) == ["heading"]
+
+
+def test_a_credit_after_a_caption_on_one_line_is_cut_off() -> None:
+    assert between(f"{NOON}. {CREDIT}") == ["caption", "credit"]
+    (image,) = text(P1, P2, f"{NOON}. {CREDIT}", P3).article.images
+    assert (image.caption, image.credit) == (f"{NOON}.", "Ana Ruiz")
+
+
+def test_a_caption_printed_twice_is_one_picture() -> None:
+    found = text(P1, P2, NOON, NOON, CREDIT, P3)
+    assert found.roles[2:5] == ["caption", "duplicate_caption", "credit"]
+    assert [i.caption for i in found.article.images] == [NOON]
+
+
+def test_a_caption_printed_again_further_down_is_a_duplicate() -> None:
+    found = text(P1, NOON, CREDIT, P2, NOON, CREDIT, P3)
+    assert [role for role, line in found.lines if line == NOON] == ["caption", "duplicate_caption"]
+
+
+def test_a_credit_printed_again_below_itself_is_a_duplicate() -> None:
+    found = text(P1, NOON, CREDIT, CREDIT, P2, P3)
+    assert found.roles[1:4] == ["caption", "credit", "duplicate_credit"]
+    apart = text(P1, NOON, CREDIT, P2, "The quay at noon", CREDIT, P3)
+    assert "duplicate_credit" not in apart.roles
+
+
+def test_a_line_that_repeats_words_of_a_paragraph_is_a_caption() -> None:
+    part = P1.removesuffix(".")
+    found = text(P1, P2, part, P3).article
+    assert [(i.caption, i.position) for i in found.images] == [(part, 2)]
+    assert found.text == "\n\n".join((P1, P2, P3))
+
+
+@pytest.mark.parametrize("line", [P2, "the ferry, which sails", "The ferry that sails every hour"])
+def test_a_whole_sentence_a_short_part_and_other_words_are_not_captions(line: str) -> None:
+    assert "caption" not in text(P1, P2, line, P3).roles
+
+
+def test_the_caption_of_a_figure_loses_its_credit() -> None:
+    figure = f"<figure><img src=/a.jpg><figcaption>{NOON}. {CREDIT}</figcaption></figure>"
+    found = article(paragraphs(P1) + figure + paragraphs(P2, P3))
+    assert found.texts("caption") == [f"{NOON}."]
+    assert found.texts("credit") == [CREDIT]
+    assert found.article.text == "\n\n".join((P1, P2, P3))
+
+
+@pytest.mark.parametrize(("picture", "role"), [("<img src=/a.jpg>", "caption"), ("", "paragraph")])
+def test_a_line_between_a_picture_and_a_credit_is_a_caption(picture: str, role: str) -> None:
+    found = article(paragraphs(P1) + picture + paragraphs(NOON, CREDIT) + paragraphs(P2, P3))
+    assert [r for r, line in found.lines if line == NOON] == [role]

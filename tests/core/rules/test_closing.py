@@ -1,0 +1,97 @@
+"""Wordings that close a story, and what follows them."""
+
+from __future__ import annotations
+
+import pytest
+from tests.drafts import P1, P2, P3, P4, STORY, TITLE, URL, after, text
+
+BY = (TITLE, "By Ana Ruiz", *STORY)
+BIO = "She has covered the valley's bridges and ferries for eleven years, and knows every one."
+
+
+def test_a_label_at_the_end_claims_all_that_follows() -> None:
+    lines = (
+        "Most Popular",
+        "1",
+        "Ferry fares to rise",
+        "2",
+        "Mayor opens a pool",
+        "LATEST NEWS",
+        "A cat is found",
+    )
+    assert after(*lines) == ["most_read"] * 5 + ["latest_news"] * 2
+
+
+def test_a_label_in_the_middle_claims_its_links_only() -> None:
+    lines = ("Most read", "Mill sold", "Goat found in tower")
+    assert text(P1, *lines, P2, P3, P4).roles == [
+        "paragraph", *["most_read"] * 3, *["paragraph"] * 3,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("mark", "role"), [("© 2025 Valley News", "copyright"), ("Back to top", "page_furniture")]
+)
+def test_lines_after_a_mark_of_the_end_are_furniture(mark: str, role: str) -> None:
+    assert after(mark, "Valley radio on air") == [role, "page_furniture"]
+
+
+def test_a_copyright_line_above_most_of_the_text_does_not_close_the_story() -> None:
+    found = text(P1, "© 2025 Valley News", P2, P3, P4)
+    assert found.roles == ["paragraph", "copyright", *["paragraph"] * 3]
+
+
+def test_a_short_line_after_the_last_paragraph_stays_without_a_mark() -> None:
+    assert after("Valley radio on air") == ["paragraph"]
+
+
+def test_a_newsletter_line_does_not_close_the_story_while_prose_follows() -> None:
+    promo = "Subscribe to our newsletter and get the news in your inbox"
+    assert text(P1, P2, promo, P3).roles[2:] == ["newsletter_promo", "paragraph"]
+    assert after(promo, "Every Friday at six")[1] == "newsletter_promo"
+
+
+def test_prose_below_the_comment_form_is_part_of_it() -> None:
+    assert after("Leave a comment", P4) == ["comment_chrome", "comment_form"]
+
+
+def test_the_section_of_the_url_below_the_story_is_its_section() -> None:
+    assert text(P1, P2, P3, "Local", url=URL).roles[3] == "section_label"
+    assert text(P1, P2, P3, "Sport", url=URL).roles[3] == "paragraph"
+    assert text(P1, P2, P3, "Local").roles[3] == "paragraph"
+
+
+def test_the_authors_box_closes_the_story() -> None:
+    found = text(*BY, "Ana Ruiz", BIO, "LEAVE A REPLY").roles
+    assert found[-3:] == ["author_bio", "author_bio", "comment_form"]
+
+
+def test_a_sentence_that_introduces_the_author_is_a_biography() -> None:
+    bio = "Ana Ruiz is a senior reporter at the Valley News, where she covers bridges and ferries."
+    assert text(*BY, bio).roles[-1] == "author_bio"
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "Ana Ruiz paid for the boat with the money of her grandmother, she said.",
+        "Bo Marsh is a senior reporter at the Valley News, where he covers bridges and ferries.",
+        BIO,
+    ],
+)
+def test_a_last_sentence_about_anybody_else_or_no_job_stays_in_the_story(last: str) -> None:
+    assert text(*BY, last).roles[-1] == "paragraph"
+
+
+def test_the_authors_name_above_most_of_the_text_does_not_close_the_story() -> None:
+    found = text(TITLE, "By Ana Ruiz", P1, "Ana Ruiz", P2, P3, P4).roles
+    assert found[-3:] == ["paragraph"] * 3
+
+
+def test_a_name_with_a_job_below_the_story_signs_it() -> None:
+    found = text(P1, P2, P3, "Ana Ruiz", "Valley correspondent")
+    assert found.roles[-2:] == ["byline", "author_role"]
+    assert [(a.name, a.role) for a in found.article.authors] == [
+        ("Ana Ruiz", "Valley correspondent")
+    ]
+    assert text(P1, P2, P3, "Ana Ruiz", "Valley of the mills").article.authors == []

@@ -1,0 +1,106 @@
+"""Lines of dates: when a story was published and changed."""
+
+from __future__ import annotations
+
+import pytest
+from tests.drafts import P1, P2, P3, TITLE, text
+
+DAY, NEXT = "2024-04-27", "2024-04-28"
+
+
+@pytest.mark.parametrize(
+    ("line", "parts", "published", "modified"),
+    [
+        ("27 April 2024", ["27 April 2024"], DAY, None),
+        ("Published: 27 April 2024 | Updated: 28 April 2024",
+         ["Published: 27 April 2024", "Updated: 28 April 2024"], DAY, NEXT),
+        ("Updated: 28 April 2024", ["Updated: 28 April 2024"], None, NEXT),
+        ("27 April 2024, Harbour page", ["27 April 2024, Harbour page"], DAY, None),
+        ("Saturday, 27 April 2024", ["Saturday, 27 April 2024"], DAY, None),
+        ("27.4.2024 veröffentlicht 28.4.2024 aktualisiert",
+         ["27.4.2024 veröffentlicht", "28.4.2024 aktualisiert"], DAY, NEXT),
+        ("27 abr. 2024 Actualizado a las 08:15", ["27 abr. 2024", "Actualizado a las 08:15"],
+         DAY, "2024-04-27"),
+        ("2 hours ago", ["2 hours ago"], None, None),
+    ],
+)  # fmt: skip
+def test_a_line_of_dates_below_the_headline_is_cut_at_each_date(
+    line: str, parts: list[str], published: str | None, modified: str | None
+) -> None:
+    found = text(TITLE, line, P1, P2)
+    assert found.texts("timestamp") == parts
+    assert found.roles == ["headline", *["timestamp"] * len(parts), "paragraph", "paragraph"]
+    assert (found.article.published, found.article.modified) == (published, modified)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The bridge was closed on 27 April 2024.",
+        "Published in May 2024, the plan has nine pages.",
+        "Was 27 April 2024 the day of the flood?",
+        "From 27 April 2024 on, the council said, nobody may walk on the bridge.",
+    ],
+)
+def test_a_sentence_with_a_date_stays_in_the_story(line: str) -> None:
+    found = text(TITLE, line, P1, P2, P3)
+    assert "timestamp" not in found.roles
+    assert found.article.published is None
+    assert line in f"{found.article.standfirst}\n{found.article.text}"
+
+
+@pytest.mark.parametrize(
+    ("line", "roles"),
+    [
+        ("Ann Lee 27 April 2024", ["byline", "timestamp"]),
+        ("By Ann Lee | 27 April 2024 | 3 min read", ["byline", "timestamp", "reading_time"]),
+        ("Nizaar Kinsella2 minutes ago", ["byline", "timestamp"]),
+    ],
+)
+def test_the_author_beside_a_date_is_cut_off(line: str, roles: list[str]) -> None:
+    found = text(TITLE, line, P1, P2)
+    assert found.roles == ["headline", *roles, "paragraph", "paragraph"]
+    assert len(found.article.authors) == 1
+
+
+def test_an_age_without_a_time_of_retrieval_is_not_a_date() -> None:
+    found = text(TITLE, "Nizaar Kinsella2 minutes ago", P1, P2).article
+    assert (found.byline, found.published) == ("Nizaar Kinsella", None)
+
+
+def test_place_desk_and_time_on_one_line_are_told_apart() -> None:
+    line = "New Delhi, News Nation Bureau | Updated : 19 November 2019, 09:01 AM"
+    found = text(TITLE, line, P1, P2)
+    assert found.roles[1:4] == ["dateline", "byline", "timestamp"]
+    assert found.article.dateline is not None
+    assert found.article.dateline.place == "New Delhi"
+    assert found.article.byline == "News Nation Bureau"
+    assert (found.article.published, found.article.modified) == (None, "2019-11-19")
+
+
+def test_labels_on_lines_of_their_own_belong_to_the_next_line() -> None:
+    lines = ("Article by", "Kareem Smith", "Published on", "April 21, 2022")
+    found = text(TITLE, *lines, P1, P2).article
+    assert [a.name for a in found.authors] == ["Kareem Smith"]
+    assert found.published == "2022-04-21"
+
+
+def test_a_date_at_the_end_is_read_and_the_first_date_counts() -> None:
+    assert text(P1, P2, P3, "Updated: 28 April 2024").article.modified == NEXT
+    found = text(TITLE, "27 April 2024", P1, P2, P3, "28 April 2024")
+    assert found.roles[-1] == "timestamp"
+    assert found.article.published == DAY
+
+
+def test_a_printed_date_is_stronger_than_the_crawlers() -> None:
+    found = text(f"date 2025-12-02 {TITLE}", "Published: 27 April 2024", P1, P2).article
+    assert found.published == DAY
+    assert [r.kind for r in found.removed] == ["crawl_date"]
+    assert text(f"date 2025-12-02 {TITLE}", P1, P2).article.published == "2025-12-02"
+
+
+def test_the_date_of_a_dateline_takes_its_year_from_the_publication() -> None:
+    url = "https://news.example/2025/01/02/bridge"
+    found = text("PARIS, Dec 31 (AFP) - " + P1, P2, url=url).article
+    assert found.dateline is not None
+    assert (found.dateline.date, found.published) == ("2024-12-31", "2025-01-02")
