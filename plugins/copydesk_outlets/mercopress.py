@@ -3,7 +3,32 @@
 from __future__ import annotations
 
 from copydesk import Outlet, Rule
-from copydesk.rules import RUN_IN_STANDFIRST
+from copydesk.rules import Line
+
+# Words that are capitalised only at the start of a sentence.
+_OPENERS = (
+    "After|Although|Amid|Amidst|Among|As|At|Because|Before|Behind|Between|But|By|Despite|During|"
+    "Even|Following|For|From|How|However|If|In|Instead|Just|Last|Like|Meanwhile|More|Nearly|Not|"
+    "On|Once|Only|Over|Several|Since|So|Some|Speaking|Such|That|Their|There|These|They|This|Those|"
+    "Though|Through|Under|Unlike|Until|What|When|Where|Whether|While|With|Within|Without"
+)
+_MIN_LINE_WORDS = 45
+
+
+def _first_paragraph(line: Line) -> bool:
+    if line.segment.words < _MIN_LINE_WORDS:
+        return False
+    return not any(before.prose or before.role == "standfirst" for before in line.before())
+
+
+# The cut is before a capitalised sentence opener that follows a small letter without a full stop.
+_RUN_IN_STANDFIRST = Rule.split(
+    rf"(?P<standfirst>(?:[^\s.!?]{{1,40}} ){{7,60}}?[^\s.!?]{{0,40}}[a-z0-9”\"])"
+    rf" (?P<rest>(?:{_OPENERS}) [a-z].+)$",
+    name="run_in_standfirst",
+    when=_first_paragraph,
+    warn="the first paragraph may contain the standfirst; its end is unknown",
+)
 
 
 class MercoPress(Outlet):
@@ -17,7 +42,7 @@ class MercoPress(Outlet):
     timezone = "America/Montevideo"
     feeds = ("https://en.mercopress.com/rss",)
     rules = (
-        RUN_IN_STANDFIRST,
+        _RUN_IN_STANDFIRST,
         Rule.split(r"(?P<rest>.*?)\s*(?P<page_furniture>Read full article)$", name="read_full"),
         Rule.line(r"MercoPress, (?:en Español|in English)$", "page_furniture", name="edition_link"),
         Rule.split(

@@ -14,7 +14,7 @@ from copydesk.model.draft import Draft, Segment
 from copydesk.model.metadata import Resolved, Statement
 from copydesk.model.roles import BODY, field_of
 from copydesk.rules import bylines
-from copydesk.rules.passes.zones import BREADCRUMB_LIST
+from copydesk.rules.furniture.navigation import BREADCRUMB_LIST
 from copydesk.util.text import bare
 from copydesk.util.urls import absolute
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 
+from copydesk.model.draft import Segment
+from copydesk.rules import wording
+from copydesk.rules.recognizers import Lines, SegmentPart
+
 # News agencies, most of which also supply pictures: the canonical name, then other printed forms.
 _AGENCIES = """
 Reuters, thomson reuters, reuters news agency, agencia reuters, رويترز, рейтер; AP, associated
@@ -63,6 +67,111 @@ _FIRST_WORD = re.compile(r"[ .()\[\]©/|,;&]*([^ /|,;&]*)")
 
 _JOINING = frozenset(("via", "for", "and", "und"))
 _PART = re.compile(r" ?(?:/|\||,|;|\bvia\b|\bfor\b|\band\b|\bund\b|&) ?")
+
+
+_SIGN_OFF = re.compile(
+    r"(?<=[.!?”\"’»)…])\s*(?P<open>[-–—(]?\s?)"
+    r"(?P<with>(?:(?:mit|with|avec|con|com|met|med)\s"
+    r"(?:[^\W\d_]{4,15}\s(?:von|der|from|by|de|da|do|van|av|of)\s)?)?)"
+    r"(?P<name>[^\W\d_][^.!?()]{1,28}?)\)?\.?$",
+    re.IGNORECASE,
+)
+_SIGN_OFF_LENGTH = 90
+# The desk of an agency or paper beside the agency's name: "dpa/lnw", "red/dpa".
+_DESK = re.compile(r"[a-z]{2,4}")
+_RIGHTS = re.compile(r"^©\s?(?P<name>[\w/-]{2,20}),\s")
+_INITIALED = re.compile(
+    r"^\(?(?:[a-zäöü]{2,4}/(?P<a>[A-Za-z-]{2,12})|(?P<b>[A-Za-z-]{2,12})/[a-zäöü]{2,4})\)?$"
+)
+_INITIALS = re.compile(r"^\(?[a-zäöü]{2,5}(?:[/,]\s?[a-zäöü]{2,5})*\)?$")
+# A line of initials is among the last lines.
+_LAST_LINES = 8
+
+
+def cut_sign_off(lines: Lines, index: int) -> bool:
+    """Cut an agency after the last sentence: "(Reuters)", "mit dpa", "red/dpa"."""
+    found = sign_off(lines.segments[index])
+    return found is not None and lines.cut(index, [SegmentPart(0), found[0]])
+
+
+def sign_off(segment: Segment) -> tuple[SegmentPart, bool] | None:
+    """The agency after the last sentence, and whether it cannot be a picture credit."""
+    text = segment.text
+    if segment.words < 6 or not ends_in_agency(text):
+        return None
+    found = _SIGN_OFF.search(text[-_SIGN_OFF_LENGTH:])
+    if found is None:
+        return None
+    name = found["name"]
+    parts = name.split("/")
+    if len(parts) > 1 and not all(agency(part) or _DESK.fullmatch(part) for part in parts):
+        return None
+    known = agency(name) or (agency_among(name) if found["with"] or len(parts) > 1 else None)
+    marked = found["open"].strip() or found["with"] or name.isupper() or known == name
+    if not known or not (marked or len(parts) > 1):
+        return None
+    start = max(0, len(text) - _SIGN_OFF_LENGTH) + found.start("open")
+    part = SegmentPart(start, "agency_credit", "agency.sign_off", {"agency": known})
+    return part, bool(found["with"]) or not all(map(agency, parts))
+
+
+def decide_under_byline(lines: Lines, index: int) -> bool:
+    """Decide an agency's name below the byline."""
+    before = lines.before(index)
+    segment = lines.segments[index]
+    if before is None or before.role != "byline" or segment.prose:
+        return False
+    if not only_suppliers(segment.text) or not (name := agency(segment.text)):
+        return False
+    segment.decide("agency_credit", "agency.under_byline", agency=name)
+    return True
+
+
+def decide_initials(lines: Lines, index: int) -> bool:
+    """Decide the writers' initials below the last paragraph or an agency."""
+    before = lines.before(index)
+    segment = lines.segments[index]
+    if before is None or before.role not in ("agency_credit", "paragraph") or segment.prose:
+        return False
+    if len(lines.segments) - index >= _LAST_LINES or not _INITIALS.match(segment.text):
+        return False
+    segment.decide("reporting_credit", "agency.initials")
+    return True
+
+
+def decide_labelled(lines: Lines, index: int) -> bool:
+    """Decide a source after a label such as "Source:": an agency, else a publisher."""
+    segment = lines.segments[index]
+    label = wording.label_of(segment)
+    if label is None or label.kind != "agency" or not label.rest or not label.marked:
+        return False
+    if found := agency_among(label.rest):
+        segment.decide("agency_credit", "wording.agency", agency=found)
+        return True
+    if segment.words <= 8 and not segment.ends_sentence:
+        segment.decide("publisher", "wording.agency", text=label.rest)
+        return True
+    return False
+
+
+def decide_rights(lines: Lines, index: int) -> bool:
+    """Decide a line on the rights of an agency, such as "© AFP, all rights reserved"."""
+    segment = lines.segments[index]
+    found = _RIGHTS.match(segment.text) if segment.text[0] == "©" else None
+    if found is None or not (name := agency(found["name"])):
+        return False
+    segment.decide("agency_credit", "agency.rights", agency=name)
+    return True
+
+
+def decide_initialed(lines: Lines, index: int) -> bool:
+    """Decide an agency with the initials of its writer: "dpa/jb"."""
+    segment = lines.segments[index]
+    found = _INITIALED.match(segment.text) if not segment.prose and "/" in segment.text else None
+    if found is None or not (name := agency(found["a"] or found["b"])):
+        return False
+    segment.decide("agency_credit", "agency.initials", agency=name)
+    return True
 
 
 def agency(name: str) -> str | None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
+from copydesk.model.draft import Details, Segment
+from copydesk.rules import wording
 from copydesk.rules.agencies import agency
+from copydesk.rules.recognizers import Lines, SegmentPart, is_short
 from copydesk.rules.wording import byline_openers, role_words
 from copydesk.util.text import fold
 
@@ -39,6 +42,98 @@ _DESKS = re.compile(
 _ROLES = re.compile(
     r"\b(?:" + "|".join(re.escape(w) for w in role_words()) + r")s?\b", re.IGNORECASE
 )
+
+# "(Jo Bloggs in Leeds, Ann Other, 3.5.2024)": a signature with the date.
+_SIGNED = re.compile(r"\((?P<names>[^()\d]{5,120}), \d{1,2}\.\d{1,2}\.\d{4}\)$")
+_PLACED_DESK = re.compile(
+    r"(?P<place>[^\W\d_][\w .'’-]{2,28}), (?P<desk>[^,|]{2,40}\s(?:Bureau|Desk|Service|News|Agencies|Correspondent))$"
+)
+
+
+def cut_placed_desk(lines: Lines, index: int) -> bool:
+    """Cut a line that names a place and a desk, such as "Leeds, Northern Bureau"."""
+    segment = lines.segments[index]
+    text = segment.text
+    found = _PLACED_DESK.match(text) if not segment.prose and ", " in text else None
+    if found is None or after_opener(text) is not None:
+        return False
+    place: Details = {"place": found["place"], "date": "", "agency": ""}
+    desk = SegmentPart(found.start("desk"), "byline", "byline.desk", {"text": found["desk"]})
+    return lines.cut(index, [SegmentPart(0, "dateline", "dateline.desk", place), desk])
+
+
+def cut_signature(lines: Lines, index: int) -> bool:
+    """Cut a signature with its date from the end: "(Jo Bloggs in Leeds, Ann Other, 3.5.2024)"."""
+    text = lines.segments[index].text
+    found = _SIGNED.search(text[-160:]) if text[-1] == ")" else None
+    if found is None or not is_author_like(found["names"]) or " " not in found["names"]:
+        return False
+    start = max(0, len(text) - 160) + found.start()
+    signature = SegmentPart(start, "byline", "byline.signed", {"text": found["names"]})
+    return lines.cut(index, [SegmentPart(0), signature])
+
+
+def decide_job_title(lines: Lines, index: int) -> bool:
+    """Decide an author's job title below the byline."""
+    segment = lines.segments[index]
+    before = lines.before(index)
+    if before is None or before.role not in ("byline", "author_role") or not _is_below(segment):
+        return False
+    if is_role(segment.text):
+        segment.decide("author_role", "byline.role")
+        return True
+    return False
+
+
+def decide_under_label(lines: Lines, index: int) -> bool:
+    """Decide the names below a label such as "By"."""
+    segment = lines.segments[index]
+    before = lines.before(index)
+    if before is None or before.role != "byline" or not before.data.get("label"):
+        return False
+    if _is_below(segment) and is_author_like(segment.text):
+        segment.decide("byline", "byline.under_label", text=segment.text)
+        return True
+    return False
+
+
+def _is_below(segment: Segment) -> bool:
+    return not segment.prose and is_short(segment)
+
+
+def decide_label(lines: Lines, index: int) -> bool:
+    """Decide an opener such as "By" alone in its line."""
+    segment = lines.segments[index]
+    label = wording.label_of(segment)
+    if label is None or label.kind != "byline" or label.rest:
+        return False
+    segment.decide("byline", "byline.label", label="yes")
+    return True
+
+
+def decide_reporting(lines: Lines, index: int) -> bool:
+    """Decide a line of those who reported and edited, by its label."""
+    segment = lines.segments[index]
+    label = wording.label_of(segment)
+    if label is None or label.kind != "reporting_credit" or segment.words > 24 or not label.rest:
+        return False
+    segment.decide("reporting_credit", "wording.reporting_credit")
+    return True
+
+
+def decide_opened(lines: Lines, index: int) -> bool:
+    """Decide an opener such as "By" with names, or with an agency."""
+    segment = lines.segments[index]
+    if segment.prose or segment.words > 24:
+        return False
+    opened = after_opener(segment.text)
+    if opened is None or not is_author_like(opened):
+        return False
+    if supplier := agency(opened):
+        segment.decide("agency_credit", "agency.byline", agency=supplier)
+    else:
+        segment.decide("byline", "byline.opened", text=opened)
+    return True
 
 
 def after_opener(text: str) -> str | None:

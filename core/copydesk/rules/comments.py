@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from copydesk.dates.printed_dates import find_stamps
 from copydesk.model.draft import Segment
 from copydesk.readers.html.comments.names import CLOSING
 from copydesk.rules import wording
+from copydesk.rules.recognizers import Lines
 from copydesk.util.text import key
+
+SECTION = frozenset(
+    "comment_chrome comment_rules no_comments comments_closed comment_form login_prompt".split()
+)
+"""Kinds of wordings in the frame of a comment section."""
 
 _LONGEST_TIME = 48
 # "X says:" on its own line starts a comment; a time and a reply button follow.
@@ -27,24 +34,67 @@ _REPLY = frozenset(
 # Words of a line that ends a comment: a time, two actions and the signs between them.
 _LEAST_WORDS = 5
 _MOST_WORDS = 16
+_SHOW = frozenset("view show see read all open post".split())
+_COMMENTING = re.compile(
+    r"\b(?:comment(?:s|ary|ing|ers)?|comment section|submissions?|libell?ous|defamatory|abusive|moderat\w+|"
+    r"terms of (?:use|service)|community guidelines|kommentar\w*|netiquette|comentarios|comentários|"
+    r"commentaires|commenti|yorum\w*|комментари\w+|komentarz\w*)\b",
+    re.IGNORECASE,
+)
 _COUNT = re.compile(r"(?P<count>\d{1,3}(?:[,.]\d{3})*)")
 
 
-def find_count(segment: Segment) -> int | None:
-    """The number of comments in a counter line ("36 comments", "Kommentare (0)")."""
+def decide_count(lines: Lines, index: int) -> bool:
+    """Decide a counter of comments: "36 comments", "Kommentare (0)"."""
+    segment = lines.segments[index]
     if segment.words > 6 or len(segment.text) > 60:
-        return None
+        return False
     found = _COUNT.search(segment.text)
     if not found or wording.line_kind(key(segment.text.replace("(s)", "s"))) != "comment_chrome":
-        return None
-    return int(re.sub(r"\D", "", found["count"]))
+        return False
+    segment.decide("comment_count", "comments.count", count=re.sub(r"\D", "", found["count"]))
+    return True
 
 
-def parse(segments: list[Segment]) -> int | None:
-    """Give comments their roles and return the index of the first; None if there are none."""
-    closings = [i for i, s in enumerate(segments) if s.words >= _LEAST_WORDS and match_closing(s)]
+def decide_show_button(lines: Lines, index: int) -> bool:
+    """Decide a word such as "Show" above the word for comments."""
+    segment = lines.segments[index]
+    after = lines.segments[index + 1 : index + 2]
+    if segment.key not in _SHOW or not after:
+        return False
+    if wording.line_kind(after[0].key) != "comment_chrome":
+        return False
+    segment.decide("comment_chrome", "comments.show")
+    return True
+
+
+def keep_closing(lines: Lines, index: int) -> bool:
+    """Keep the line that ends a comment whole, in spite of its dates."""
+    segment = lines.segments[index]
+    return not segment.prose and _match_closing(segment) is not None
+
+
+def mark_policy(lines: Lines, _: int) -> bool:
+    """Mark a sentence on commenting right above the comment section as its rules."""
+    marked = False
+    for segment, after in pairwise(lines.segments):
+        if segment.role or not segment.prose or segment.words > 90:
+            continue
+        if after.role not in SECTION and wording.line_kind(after.key) not in SECTION:
+            continue
+        if len({m.casefold() for m in _COMMENTING.findall(segment.text)}) >= 3:
+            segment.decide("comment_rules", "zone.comment_policy")
+            marked = True
+    return marked
+
+
+def claim_section(lines: Lines, _: int) -> bool:
+    """Claim a comment section: each comment's author, text, and line with time and score."""
+    segments = lines.segments
+    closings = [i for i, s in enumerate(segments) if s.words >= _LEAST_WORDS and _match_closing(s)]
     if closings:
-        return _parse_closed(segments, closings)
+        _parse_closed(segments, closings)
+        return True
     openings = [
         i
         for i, s in enumerate(segments)
@@ -53,10 +103,12 @@ def parse(segments: list[Segment]) -> int | None:
         and _OPENING.match(s.text)
     ]
     openings = [i for i in openings if any(find_stamps(s.text) for s in segments[i + 1 : i + 3])]
-    return _parse_opened(segments, openings) if openings else None
+    if openings:
+        _parse_opened(segments, openings)
+    return bool(openings)
 
 
-def match_closing(segment: Segment) -> re.Match[str] | None:
+def _match_closing(segment: Segment) -> re.Match[str] | None:
     """Match a line that ends a comment: its time, actions and score."""
     if segment.role or segment.words > _MOST_WORDS:
         return None
@@ -68,11 +120,11 @@ def match_closing(segment: Segment) -> re.Match[str] | None:
     return found if timed else None
 
 
-def _parse_closed(segments: list[Segment], closings: list[int]) -> int:
-    start = first = _first_author(segments, closings[0])
+def _parse_closed(segments: list[Segment], closings: list[int]) -> None:
+    start = _first_author(segments, closings[0])
     for item, end in enumerate(closings):
         _claim_item(segments[start:end], item)
-        found = match_closing(segments[end])
+        found = _match_closing(segments[end])
         if found:
             segments[end].decide(
                 "comment_meta",
@@ -87,7 +139,6 @@ def _parse_closed(segments: list[Segment], closings: list[int]) -> int:
     if last and (rest[0].bullet or (rest[0].words <= 4 and not rest[0].ends_sentence)):
         _claim_item(rest[:last], len(closings))
         rest[0].data["cut"] = "yes"
-    return first
 
 
 def _first_author(segments: list[Segment], end: int) -> int:
@@ -121,7 +172,7 @@ def _claim_item(segments: list[Segment], item: int) -> None:
         segment.decide(role, "comments.item", item=str(item))
 
 
-def _parse_opened(segments: list[Segment], openings: list[int]) -> int:
+def _parse_opened(segments: list[Segment], openings: list[int]) -> None:
     ends = [*openings[1:], len(segments)]
     for item, (start, end) in enumerate(zip(openings, ends, strict=True)):
         author = _OPENING.match(segments[start].text)
@@ -143,4 +194,3 @@ def _parse_opened(segments: list[Segment], openings: list[int]) -> int:
                 break
             else:
                 segment.decide("comment", "comments.opening", item=str(item))
-    return openings[0]

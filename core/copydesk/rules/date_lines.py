@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from copydesk.dates.labels import kind_of_label
 from copydesk.dates.printed_dates import Stamp, find_stamps, is_calendar_word
 from copydesk.dates.style import UNKNOWN, Style
-from copydesk.model.draft import Details, RuleId
+from copydesk.model.draft import Details, Segment
 from copydesk.rules import bylines, wording
+from copydesk.rules.linked_lines import HEADINGS
+from copydesk.rules.recognizers import Lines, SegmentPart
 from copydesk.util.text import key
 
+_CRAWL_DATE = re.compile(r"date (?P<date>\d{4}-\d{2}-\d{2})(?=\s|$)")
+_TIME_ALONE = re.compile(
+    r"(?:at |um |à |a las )?\d{1,2}(?:[:.h]\d{2})?\s?(?:[ap]\.?m\.?|uhr|h)?(?: [A-Z]{2,4})?\.?",
+    re.I,
+)
 _READING_TIME = re.compile(r"\d{1,3}\s?min(?:ute)?s?\.?(?:\s(?:read|lesezeit))?", re.IGNORECASE)
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}(?:[:.]|\s?h\s?)\d{2}(?!\d)")
 _ENDS = re.compile(r"[.!?。！？؟]\s|[!?。！？؟]$")
@@ -20,17 +26,68 @@ _ABBREVIATED = re.compile(r"\d\s?[^\W\d_]{1,4}\.$")
 _SEPARATORS = " \t|•·-–—,;:/()[]：，、"
 # Most words beside the dates of a line of dates; two characters of a dense script count as one.
 _MOST_BESIDE = 6
+_STAMPED_WORDS = 24
+# A line of dates is above the third paragraph, and in plain text soon after a title.
+_HEAD_PROSE = 2
+_NEAR_WORDS = 14
+_HEAD_LINES = 6
+_MOSTLY_LINKED = 0.7
 _DENSE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7a3]")
 
 
-@dataclass(frozen=True, slots=True)
-class SegmentPart:
-    """One part of a cut segment: its start in the text, and its role or ''."""
+def cut_crawl_date(lines: Lines, _: int) -> bool:
+    """Cut "date 2024-01-02", which a crawl adds, from the start of the text."""
+    first = lines.segments[0]
+    found = None if first.role else _CRAWL_DATE.match(first.text)
+    if found is None:
+        return False
+    part = SegmentPart(0, "crawl_date", "crawl_date", {"date": found["date"]})
+    return lines.cut(0, [part, SegmentPart(found.end())])
 
-    start: int
-    role: str = ""
-    rule: RuleId | str = ""
-    data: Details | None = None
+
+def cut_dates(lines: Lines, index: int) -> bool:
+    """Cut a short line around its dates, if the rest is a byline, a label or the like.
+
+    Near the article's head, a full date with a few other words is enough.
+    """
+    segment = lines.segments[index]
+    if segment.words > (_NEAR_WORDS if segment.prose else _STAMPED_WORDS):
+        return False
+    near = lines.prose_above < _HEAD_PROSE and _is_near(lines.segments, index)
+    if segment.prose and not near:
+        return False
+    parts = split_at_dates(segment.text, lines.draft.style, near)
+    return parts is not None and lines.cut(index, parts)
+
+
+def _is_near(segments: list[Segment], index: int) -> bool:
+    """Whether a line can be in the article's head: not a heading or link, and after a title."""
+    hint = segments[index].hint
+    if hint is None:
+        return any(s.words > 2 for s in segments[max(0, index - _HEAD_LINES) : index])
+    return (
+        hint.area in ("head", "body") and hint.tag not in HEADINGS and hint.linked < _MOSTLY_LINKED
+    )
+
+
+def decide_labelled_time(lines: Lines, index: int) -> bool:
+    """Decide a label such as "Updated" alone or with a time of day."""
+    segment = lines.segments[index]
+    label = wording.label_of(segment)
+    if label is None or label.kind not in ("published", "modified"):
+        return False
+    if _TIME_ALONE.fullmatch(label.rest):
+        segment.decide("timestamp", "timestamp.time", kind=label.kind)
+    elif not label.rest or _is_bare_label(label.rest):
+        segment.decide("timestamp", "timestamp.label", kind=label.kind, label="yes")
+    else:
+        return False
+    return True
+
+
+def _is_bare_label(text: str) -> bool:
+    label = wording.label(text)
+    return label is not None and not label.rest
 
 
 def split_at_dates(

@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 
 from copydesk.dates.printed_dates import find_day_without_year, find_stamps, is_calendar_word
+from copydesk.model.draft import Details, Segment
 from copydesk.rules.agencies import agency
+from copydesk.rules.recognizers import Lines, SegmentPart
 from copydesk.rules.wording import is_wording
 
 # Up to the first dash beside a space, or ".-" as the Spanish agencies write it.
@@ -29,6 +31,12 @@ _PARTICLES = frozenset(
     "und y et e".split()
 )
 
+# Number of sentences down to which a dateline is searched.
+_SEARCHED = 3
+_STANDFIRST_WORDS = 45
+# Letters beside the time of day in a line with only a date, such as those of its zone.
+_ZONE_LETTERS = 6
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedDateline:
@@ -43,6 +51,47 @@ class ParsedDateline:
     date: str | None
     agency: str | None
     opens_standfirst: bool = False
+
+
+def cut_dateline(lines: Lines, _: int) -> bool:
+    """Cut the dateline off the text: place, date, agency; searched down to the third sentence."""
+    left = _SEARCHED
+    for index, segment in enumerate(lines.segments):
+        if segment.role or segment.words < 4 or (segment.hint and segment.hint.area == "figure"):
+            continue
+        left -= segment.prose
+        if parts := _parts(segment, lines.path_words):
+            return lines.cut(index, parts)
+        if not left:
+            return False
+    return False
+
+
+def _parts(segment: Segment, path_words: frozenset[str]) -> list[SegmentPart] | None:
+    text = segment.text
+    if not (segment.prose or "(" in text or "|" in text or "," in text):
+        return None
+    found = parse(text, place_words=path_words)
+    if found is None or not (segment.prose or found.date or found.agency):
+        return None
+    rest = text[found.end :]
+    if rest and not segment.prose and sum(map(str.isalpha, rest)) <= _ZONE_LETTERS:
+        # "Madrid, 4 de marzo de 2024 - 08:15 CET" is a date line, not the start of the text.
+        return None
+    if found.place is None:
+        credit: Details = {"agency": found.agency or ""}
+        return [SegmentPart(0, "agency_credit", "agency.opening", credit), SegmentPart(found.end)]
+    data: Details = {
+        "place": found.place,
+        "date": found.date or "",
+        "agency": found.agency or "",
+    }
+    if found.opens_standfirst and segment.words <= _STANDFIRST_WORDS:
+        return [
+            SegmentPart(0, "dateline", "dateline.stopped", data),
+            SegmentPart(found.end, "standfirst", "dateline.standfirst"),
+        ]
+    return [SegmentPart(0, "dateline", "dateline", data), SegmentPart(found.end)]
 
 
 def parse(text: str, *, place_words: frozenset[str] = frozenset()) -> ParsedDateline | None:

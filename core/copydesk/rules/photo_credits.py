@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 
 from copydesk.model.draft import RuleId
+from copydesk.rules import wording
 from copydesk.rules.agencies import (
     agency,
     ends_as_supplier,
     ends_in_supplier,
     only_suppliers,
+    sign_off,
     starts_in_supplier,
 )
+from copydesk.rules.recognizers import Lines, SegmentPart
 from copydesk.rules.wording import credit_labels
-from copydesk.util.text import ends_sentence
+from copydesk.util.text import ends_sentence, key
 
 CREDIT_LINE = RuleId("", "credit.line")
 """The rule of lines that are a credit as a whole."""
@@ -28,8 +31,9 @@ _LAST_WORDS = {w.split()[-1] for w in credit_labels()} | {"by", "via", "courtesy
 _ENDS_IN_LABEL = re.compile("(?:" + "|".join(sorted(map(re.escape, _LAST_WORDS))) + ")$")
 _PICTURE = re.compile(r"pic|photo|image", re.IGNORECASE)
 _MAX_WORDS = 16
-MAX_LINE = 160
-"""Longest credit on its own line, in characters."""
+# Longest credit on its own line, in characters.
+_MAX_LINE = 160
+_CREDIT_MARKS = (":", "：", "©", "/", "|", " by ")
 
 # A label with its colon and the owner.
 _LABELLED = re.compile(rf"^\W{{0,2}}(?:{_LABEL})\s?[:：]\s?(?P<owner>\S.*)$", re.IGNORECASE)
@@ -61,6 +65,36 @@ _PARTICLES = frozenset(
 )
 
 
+def cut_trailing(lines: Lines, index: int) -> bool:
+    """Cut a picture credit from the end of a caption."""
+    segment = lines.segments[index]
+    text = segment.text
+    at = at_end(text)
+    if not at:
+        return False
+    label = wording.label(text[:at])
+    if len(key(text[:at])) <= 2 or (label and label.kind == "credit" and not label.rest):
+        return False
+    signed = sign_off(segment)
+    if signed and (signed[1] or (segment.hint and segment.hint.area == "body")):
+        # "(dpa/AFP)" can also be a picture credit, but not after body text.
+        return False
+    caption = SegmentPart(0, "caption", "credit.trailing")
+    return lines.cut(index, [caption, SegmentPart(at, "credit", "credit.trailing")])
+
+
+def decide_line(lines: Lines, index: int) -> bool:
+    """Decide a line that is a picture credit as a whole."""
+    segment = lines.segments[index]
+    text = segment.text
+    if len(text) > _MAX_LINE or (segment.prose and not any(m in text for m in _CREDIT_MARKS)):
+        return False
+    if (credit := on_own_line(text)) is None:
+        return False
+    segment.decide("credit", CREDIT_LINE, text=credit)
+    return True
+
+
 def owner_like(owner: str) -> bool:
     """Whether a text looks like names of owners, not like a sentence."""
     words = owner.split()
@@ -83,7 +117,7 @@ def owner_like(owner: str) -> bool:
 
 def on_own_line(text: str) -> str | None:
     """The credit, as printed, if the whole line is one; else None."""
-    if len(text) > MAX_LINE or text.count(" ") > 20:
+    if len(text) > _MAX_LINE or text.count(" ") > 20:
         return None
     bracket = text[0] in "([" and text[-1] in ")]" and text.count(text[0]) == 1
     inner = text[1:-1].strip() if bracket else text

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from copydesk.model.draft import Draft, Segment
+from copydesk.model.draft import Details, Draft, RuleId, Segment
 from copydesk.util.urls import host_of, path_words, slug_words
 
 Recognize = Callable[["Lines", int], bool]
@@ -19,6 +19,16 @@ _MOST_CUTS = 16
 # A line is short up to this many characters, and as a sentence up to this many words.
 _SHORT = 240
 _SHORT_SENTENCE = 34
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentPart:
+    """One part of a cut segment: its start in the text, and its role or ''."""
+
+    start: int
+    role: str = ""
+    rule: RuleId | str = ""
+    data: Details | None = None
 
 
 class Lines:
@@ -33,6 +43,18 @@ class Lines:
         self.draft = draft
         self.segments = draft.segments
         self.prose_above = 0
+
+    def before(self, index: int) -> Segment | None:
+        """The line before a line."""
+        return self.segments[index - 1] if index else None
+
+    def cut(self, index: int, parts: Sequence[SegmentPart]) -> bool:
+        """Cut a line into parts, of which those with a role are decided; always returns True."""
+        made = self.draft.cut(index, [p.start for p in parts[1:]])
+        for segment, part in zip(made, parts, strict=False):
+            if part.role:
+                segment.decide(part.role, part.rule, **(part.data or {}))
+        return True
 
     @cached_property
     def host(self) -> str | None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from copydesk.model.draft import Draft, Segment
+from copydesk.model.draft import Details, Draft, RuleId, Segment
+from copydesk.model.notices import Notice, NoticeCode
 from copydesk.model.roles import ROLES
+from copydesk.rules.recognizers import Lines, Recognizer, Scope, SegmentPart
 from copydesk.util.text import compile_pattern, did_you_mean
 
 Place = Literal["head", "body", "tail"]
@@ -230,3 +232,109 @@ def _compile(pattern: str | re.Pattern[str]) -> tuple[re.Pattern[str], str]:
 
 def _places(place: Place | tuple[Place, ...]) -> tuple[Place, ...]:
     return (place,) if isinstance(place, str) else tuple(place)
+
+
+Named = Sequence[tuple[RuleId, Rule]]
+_DETAILS = Details.__optional_keys__
+
+
+def recognizers(draft: Draft, kind: str, rules: Sequence[Rule], owner: str) -> list[Recognizer]:
+    """An outlet's rules of a kind as one recogniser, or none if it has none.
+
+    owner: the outlet's id, which prefixes the names of its rules.
+    """
+    named = [(RuleId(owner, rule.name), rule) for rule in rules if rule.kind == kind]
+    if not named:
+        return []
+    places = _edges(draft)
+
+    def cut(lines: Lines, _: int) -> bool:
+        return sum(_cut_lines(lines, name, rule) for name, rule in named) > 0
+
+    def claim(lines: Lines, _: int) -> bool:
+        return sum(_claim_range(lines, i, named, places) for i in range(len(lines.segments))) > 0
+
+    def decide(lines: Lines, index: int) -> bool:
+        return _decide(lines, index, named, places)
+
+    recognize = {"split": cut, "zone": claim, "line": decide}[kind]
+    scope: Scope = "near" if kind == "line" else "text"
+    return [Recognizer(recognize=recognize, roles=tuple(r.role for _, r in named), scope=scope)]
+
+
+def _edges(draft: Draft) -> tuple[int, int]:
+    """The indices of the first and the last segment of prose."""
+    prose = [i for i, s in enumerate(draft.segments) if s.prose and s.role in ("", "paragraph")]
+    return (prose[0], prose[-1]) if prose else (0, len(draft.segments) - 1)
+
+
+def _cut_lines(lines: Lines, name: RuleId, rule: Rule) -> bool:
+    """Apply a split to all lines; later rules may cut a `rest` again."""
+    draft = lines.draft
+    places = _edges(draft)
+    cut = warned = False
+    index = 0
+    while index < len(draft.segments):
+        line = Line(draft, index, places)
+        if not line.role:
+            match = rule.match(line)
+            if match and (parts := _named_parts(match, name)):
+                cut = lines.cut(index, parts)
+                places = _edges(draft)
+            elif rule.warn and not warned and rule.accepts(line):
+                draft.warnings.append(Notice(NoticeCode.SPLIT_SKIPPED, str(name), rule.warn))
+                warned = True
+        index += 1
+    return cut
+
+
+def _named_parts(match: re.Match[str], name: RuleId) -> list[SegmentPart]:
+    spans = sorted(
+        (match.start(group), group.rstrip("0123456789"))
+        for group in match.re.groupindex
+        if match[group]
+    )
+    return [
+        SegmentPart(
+            0 if i == 0 else at, "" if role == "rest" else role, "" if role == "rest" else name
+        )
+        for i, (at, role) in enumerate(spans)
+    ]
+
+
+def _claim_range(lines: Lines, index: int, rules: Named, places: tuple[int, int]) -> bool:
+    segments = lines.segments
+    if segments[index].role:
+        return False
+    line = Line(lines.draft, index, places)
+    found = next(((name, rule) for name, rule in rules if rule.match(line)), None)
+    if found is None:
+        return False
+    name, rule = found
+    segments[index].decide(rule.role, name)
+    end = index + 1
+    if rule.lines is not None:
+        while end < len(segments) and end - index <= rule.lines and not segments[end].prose:
+            end += 1
+    elif rule.until == "end":
+        end = len(segments)
+    elif rule.until == "paragraph":
+        while end < len(segments) and not segments[end].prose:
+            end += 1
+    elif isinstance(rule.until, re.Pattern):
+        pattern = rule.until
+        end = next((i for i in range(end, len(segments)) if pattern.match(segments[i].text)), end)
+    for segment in segments[index + 1 : end]:
+        if not segment.role:
+            segment.decide(rule.role, name)
+    return True
+
+
+def _decide(lines: Lines, index: int, rules: Named, places: tuple[int, int]) -> bool:
+    line = Line(lines.draft, index, places)
+    for name, rule in rules:
+        if match := rule.match(line):
+            data = {k: v for k, v in match.groupdict().items() if v and k in _DETAILS}
+            lines.segments[index].decide(rule.role, name, **data)
+            return True
+    return False

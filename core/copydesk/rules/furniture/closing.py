@@ -1,20 +1,16 @@
-"""End of the second pass: lines after a wording that closes the story."""
+"""The close of a story: the lines after a wording that ends it."""
 
 from __future__ import annotations
 
-import re
-from itertools import pairwise
-
 from copydesk.model.draft import Segment
 from copydesk.rules import bylines, wording
-from copydesk.rules.promotions import LINK_KINDS, is_link, promotion
+from copydesk.rules.comments import SECTION
+from copydesk.rules.furniture.promotions import LINK_KINDS, is_link
+from copydesk.rules.recognizers import Lines
 from copydesk.util.text import bare
 
-_COMMENTS = frozenset(
-    "comment_chrome comment_rules no_comments comments_closed comment_form login_prompt".split()
-)
 # Wordings that close the story if little text follows -> the kind of the lines that follow.
-_CLOSING = dict.fromkeys(_COMMENTS, "comment_form") | {
+_CLOSING = dict.fromkeys(SECTION, "comment_form") | {
     kind: kind
     for kind in """login_prompt most_read latest_news trending editors_choice more_news author_bio
     topic_tags newsletter_promo related read_next sponsored paywall_notice""".split()
@@ -30,10 +26,13 @@ _CLOSED_SHARE_WEAK = 0.0
 _CLOSED_SHARE_PAGE = 0.12
 _HEAD_LINES = 16
 _STANDFIRST_WORDS = 30
+_AREAS = frozenset(("body", "tail"))
+_NO_AUTHORS: frozenset[str] = frozenset()
 
 
-def close(segments: list[Segment]) -> None:
+def claim_close(lines: Lines, _: int) -> bool:
     """Claim the lines after a wording that closes the story, if little of the text follows it."""
+    segments = lines.segments
     weights = [len(s.text) if s.prose and s.role in ("", "paragraph") else 0 for s in segments]
     total = sum(weights)
     before = 0
@@ -55,12 +54,7 @@ def close(segments: list[Segment]) -> None:
             continue
         if not segment.role and not mark:
             _claim_following(segment, kind)
-    _mark_between_promotions(segments)
-    _mark_comment_policy(segments)
-
-
-_AREAS = frozenset(("body", "tail"))
-_NO_AUTHORS: frozenset[str] = frozenset()
+    return bool(kind)
 
 
 def _authors(segments: list[Segment]) -> tuple[frozenset[str], int]:
@@ -99,14 +93,6 @@ def _closing_kind(segment: Segment, authors: frozenset[str]) -> str | None:
     return kind if kind in _CLOSING else None
 
 
-_COMMENTING = re.compile(
-    r"\b(?:comment(?:s|ary|ing|ers)?|comment section|submissions?|libell?ous|defamatory|abusive|moderat\w+|"
-    r"terms of (?:use|service)|community guidelines|kommentar\w*|netiquette|comentarios|comentários|"
-    r"commentaires|commenti|yorum\w*|комментари\w+|komentarz\w*)\b",
-    re.IGNORECASE,
-)
-
-
 def _is_bio(segment: Segment, authors: frozenset[str]) -> bool:
     """Whether a sentence introduces an author: the name, then a job title."""
     if not authors or not segment.prose:
@@ -114,33 +100,6 @@ def _is_bio(segment: Segment, authors: frozenset[str]) -> bool:
     opening = bare(segment.text[:60])
     named = [a for a in authors if len(a) > 5 and opening.startswith(a)]
     return bool(named) and bylines.mentions_job(segment.text)
-
-
-def _mark_comment_policy(segments: list[Segment]) -> None:
-    """Mark a sentence on commenting right above the comment section as its rules."""
-    for segment, after in pairwise(segments):
-        if segment.role or not segment.prose or segment.words > 90:
-            continue
-        if after.role not in _COMMENTS and wording.line_kind(after.key) not in _COMMENTS:
-            continue
-        if len({m.casefold() for m in _COMMENTING.findall(segment.text)}) >= 3:
-            segment.decide("comment_rules", "zone.comment_policy")
-
-
-def _mark_between_promotions(segments: list[Segment]) -> None:
-    """Mark the blurb of a promotion: one line near the end between two lines of the promotion."""
-    for index in range(len(segments) - 2, 0, -1):
-        segment = segments[index]
-        if segment.role:
-            continue
-        after = promotion(segments[index + 1])
-        if segment.prose and after is None:
-            break
-        if after is None or promotion(segments[index - 1]) != after:
-            continue
-        if segment.words <= _STANDFIRST_WORDS:
-            segment.decide(after, "zone.promotion")
-            segments[index - 1].decide(after, "zone.promotion")
 
 
 def _claim_following(segment: Segment, kind: str) -> None:

@@ -1,0 +1,44 @@
+"""Corrections and editors' notes: that a text was changed after it was published."""
+
+from __future__ import annotations
+
+import re
+
+from copydesk.rules import wording
+from copydesk.rules.recognizers import Lines, is_short
+
+_AMENDED = re.compile(
+    r"(?:(?:this|the) (?:article|story|post|report|headline|piece) (?:was|has been) "
+    r"(?:amended|updated|corrected|changed|edited|modified|clarified|revised)\b"
+    r"|an earlier version of this (?:article|story|report|post|headline|piece)\b"
+    r"|(?:dieser|der) (?:artikel|text|beitrag) wurde (?:am .{6,20} )?(?:aktualisiert|korrigiert|ergänzt)"
+    r"|in einer früheren version (?:dieses|des) (?:artikels|textes|beitrags)"
+    r"|(?:este artículo|esta noticia) (?:fue|ha sido) (?:corregid|modificad|actualizad)[oa]"
+    r"|(?:cet article|ce texte) a été (?:modifié|corrigé|mis à jour)"
+    r"|(?:questo articolo) è stato (?:corretto|modificato|aggiornato)"
+    r"|(?:esta reportagem|este texto|esta matéria) foi (?:corrigid|atualizad|alterad)[oa])",
+    re.IGNORECASE,
+)
+
+
+def decide_labelled(lines: Lines, index: int) -> bool:
+    """Decide a correction or an editors' note by its label, such as "Correction:"."""
+    segment = lines.segments[index]
+    label = wording.label_of(segment)
+    if label is None or label.kind not in ("correction", "editors_note"):
+        return False
+    if not label.rest or not label.marked:
+        return False
+    segment.decide(label.kind, f"wording.{label.kind}", text=label.rest)
+    return True
+
+
+def decide_amended(lines: Lines, index: int) -> bool:
+    """Decide a sentence such as "This article was amended on 3 May to correct a name."."""
+    segment = lines.segments[index]
+    if is_short(segment) and not segment.ends_sentence:
+        return False
+    if not _AMENDED.match(segment.text):
+        return False
+    segment.decide("correction", "shape.amended")
+    return True

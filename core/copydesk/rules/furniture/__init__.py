@@ -1,0 +1,1 @@
+"""What surrounds a story: fixed wordings, promotions, links, controls and what follows its close."""

@@ -1,0 +1,150 @@
+"""Links to other stories under a label, and other stories in a row."""
+
+from __future__ import annotations
+
+import re
+
+from copydesk.dates.printed_dates import find_stamps
+from copydesk.model.draft import Label, Segment
+from copydesk.rules import bylines, wording
+from copydesk.rules.furniture.promotions import LINK_KINDS, is_fixed_wording, is_link, promotion
+from copydesk.rules.recognizers import Lines
+
+_MAX_LINKS = 6
+_LINK_LINES = 40
+
+
+def claim_links(lines: Lines, index: int) -> bool:
+    """Claim a label such as "Related articles" and the links below it, with dates and bylines."""
+    segments = lines.segments
+    segment = segments[index]
+    label = wording.label_of(segment)
+    if label is None or label.kind not in LINK_KINDS:
+        return False
+    if label.rest:
+        if label.kind not in ("related", "read_next") or not _labels_a_link(segment, label):
+            return False
+        segment.decide(label.kind, f"wording.{label.kind}", text=label.rest)
+        return True
+    segment.decide(label.kind, f"wording.{label.kind}")
+    taken = 0
+    for follower in segments[index + 1 : index + _LINK_LINES]:
+        dated = (
+            bool(follower.key)
+            and not follower.prose
+            and bool(find_stamps(follower.text))
+            and follower.words <= 6
+        )
+        if follower.role == "timestamp" or dated:
+            follower.decide(label.kind, f"zone.{label.kind}")
+            continue
+        named = bylines.after_opener(follower.text) if follower.words <= 7 else None
+        if named and bylines.is_author_like(named) and not follower.role:
+            follower.decide(label.kind, f"zone.{label.kind}")
+            continue
+        if (
+            not is_link(follower)
+            or taken >= _MAX_LINKS
+            or is_fixed_wording(follower)
+            or promotion(follower)
+        ):
+            break
+        follower.decide(label.kind, f"zone.{label.kind}", text=follower.text)
+        taken += 1
+    return True
+
+
+def _labels_a_link(segment: Segment, label: Label) -> bool:
+    if segment.prose and not label.marked:
+        return False
+    words = label.rest.split()
+    if segment.ends_sentence and segment.text.rstrip("\"'”’»")[-1] == "." and len(words) > 3:
+        return False
+    return label.marked or (
+        segment.words <= 20 and len(label.phrase.split()) > 1 and not segment.ends_sentence
+    )
+
+
+def claim_briefs(lines: Lines, index: int) -> bool:
+    """Claim two or more other stories in a row, each a headline with its byline or time."""
+    segments = lines.segments
+    if segments[index].prose:
+        return False
+    if _brief_length(segments[index : index + 3]) < 2 or not any(s.prose for s in segments[:index]):
+        return False
+    end = index
+    groups = 0
+    while (length := _brief_length(segments[end : end + 3])) > 1:
+        end += length
+        groups += 1
+    if groups < 2:
+        return False
+    for segment in segments[index:end]:
+        segment.decide("news_ticker", "zone.news_ticker")
+    return True
+
+
+def _brief_length(segments: list[Segment]) -> int:
+    """The number of lines of a headline with its byline or time; 0 if there is none."""
+    if (
+        not segments
+        or not is_link(segments[0])
+        or segments[0].bullet
+        or is_fixed_wording(segments[0])
+    ):
+        return 0
+    length = 1
+    for follower in segments[1:]:
+        opened = (
+            bylines.after_opener(follower.text)
+            if follower.words <= 7 and not follower.role
+            else None
+        )
+        named = opened is not None and bylines.is_author_like(opened)
+        if follower.role != "timestamp" and not named:
+            break
+        length += 1
+    return length
+
+
+def _kind(segment: Segment) -> str | None:
+    """The kind of a line that is a fixed wording, unless it is a sentence."""
+    return None if segment.prose else wording.line_kind(segment.key)
+
+
+def claim_video(lines: Lines, index: int) -> bool:
+    """Claim a video's controls, its title, and a blurb that repeats words of the title."""
+    segments = lines.segments
+    if _kind(segments[index]) != "video_teaser":
+        return False
+    segments[index].decide("video_teaser", "wording.video_teaser")
+    rest = segments[index + 1 : index + 4]
+    while rest and wording.line_kind(rest[0].key) == "video_teaser":
+        rest.pop(0).decide("video_teaser", "wording.video_teaser")
+    if len(rest) < 2 or not is_link(rest[0]) or rest[1].role or not rest[1].prose:
+        return True
+    title, blurb = _long_words(rest[0].text), _long_words(rest[1].text)
+    if len(title & blurb) >= 3 and rest[1].words <= 40:
+        rest[0].decide("video_teaser", "zone.video_teaser")
+        rest[1].decide("video_teaser", "zone.video_teaser")
+    return True
+
+
+def _long_words(text: str) -> set[str]:
+    words = re.findall(r"[\w’']+", text)
+    return {w.casefold() for w in words if len(w) > 3}
+
+
+def claim_sponsored(lines: Lines, index: int) -> bool:
+    """Claim the label of a sponsored link, and the link."""
+    segments = lines.segments
+    if _kind(segments[index]) != "sponsored":
+        return False
+    segments[index].decide("sponsored", "wording.sponsored")
+    if (
+        index + 1 < len(segments)
+        and is_link(segments[index + 1])
+        and not is_fixed_wording(segments[index + 1])
+    ):
+        segments[index + 1].decide("sponsored", "zone.sponsored")
+    return True
