@@ -1,11 +1,11 @@
-"""No page brings the reader down: it gives its article or a named error, in time and in memory."""
+"""Hostile pages give their article or a named error, within limits of time and memory."""
 
 from __future__ import annotations
 
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import pytest
@@ -21,22 +21,19 @@ MOST_MEBIBYTES = 3 * MEBIBYTES
 # A machine under load may give a child little of its time; the limit that counts is CPU time.
 PATIENCE = 6 * SECONDS
 
-# In a process of its own, since neither time nor memory can be taken back inside one. What is
-# reported is what the ledger and the record know of each sentence that is looked for.
-CHILD = r"""
-import json, resource, sys, time
-seconds, mebibytes = int(sys.argv[1]), int(sys.argv[2])
-resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-if sys.platform.startswith("linux"):
-    resource.setrlimit(resource.RLIMIT_AS, (mebibytes << 20, mebibytes << 20))
+# A process forks itself for each page, since neither time nor memory can be taken back inside one. It
+# reports what the partition and the record have of each sentence that is looked for.
+SERVER = r"""
+import json, os, resource, signal, sys, time, traceback
 import copydesk
 from copydesk import reading
 from copydesk.explain import partition
 from copydesk.model.document import Document
-label, wanted, content = sys.argv[3], json.loads(sys.argv[4]), sys.stdin.buffer.read()
+
+seconds, mebibytes, patience = map(int, sys.argv[1:])
 url = "https://quay.example/2024/05/14/what-becomes-of-the-old-quay"
-said = {}
-try:
+
+def read(label, wanted, content):
     if label == "str":
         article = copydesk.extract(content.decode("utf-8", "surrogatepass"), media_type="text/html")
         visible, faults = article.text, []
@@ -45,23 +42,48 @@ try:
         draft, article = reading.read(document, None)
         visible, faults = draft.text, partition.faults(draft.text, partition.partition(draft))
     line = article.to_line().decode("utf-8")
-    said = {
+    return {
         "visible": [w in visible for w in wanted],
         "body": [w in article.text for w in wanted],
         "record": [w in line for w in wanted],
         "faults": faults[:3],
         "warnings": [str(w) for w in article.warnings],
     }
-except copydesk.DocumentError as error:
-    said = {"error": type(error).__name__, "message": str(error)}
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> (20 if sys.platform == "darwin" else 10)
-if sys.platform.startswith("linux"):
-    # The other figure counts what the process was before it was this one: a copy of its parent.
-    status = open("/proc/self/status").read()
-    peak = int(status.partition("VmHWM:")[2].split()[0]) >> 10
-said["mebibytes"] = peak
-said["seconds"] = time.process_time()
-print(json.dumps(said))
+
+def answer(label, wanted, content):
+    signal.alarm(patience)
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    if sys.platform.startswith("linux"):
+        resource.setrlimit(resource.RLIMIT_AS, (mebibytes << 20, mebibytes << 20))
+    try:
+        found = read(label, wanted, content)
+    except copydesk.DocumentError as error:
+        found = {"error": type(error).__name__, "message": str(error)}
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> (20 if sys.platform == "darwin" else 10)
+    if sys.platform.startswith("linux"):
+        # The other figure counts what the process was before it was this one: a copy of its parent.
+        status = open("/proc/self/status").read()
+        peak = int(status.partition("VmHWM:")[2].split()[0]) >> 10
+    found["mebibytes"] = peak
+    found["seconds"] = time.process_time()
+    os.write(1, json.dumps(found).encode())
+
+read("", [], b"<article><h1>A quay</h1>" + b"<p>The quay is long, and the tide is slow there, says Ann.</p>" * 4)
+while asked := sys.stdin.buffer.readline():
+    label, wanted, size = json.loads(asked)
+    content = sys.stdin.buffer.read(size)
+    pid = os.fork()
+    if not pid:
+        try:
+            answer(label, wanted, content)
+        except BaseException:
+            traceback.print_exc()
+            sys.stderr.flush()
+            os._exit(1)
+        os._exit(0)
+    content = b""
+    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    os.write(1, f"\n{code}\n".encode())
 """
 
 TITLE = "What becomes of the old quay"
@@ -76,10 +98,11 @@ LAST = f"<p>{END}</p>"
 
 
 class Case(NamedTuple):
-    """A hostile page and what is to become of it.
+    """A hostile page and the expected result.
 
-    where: in what both notices are to be found: the article's body, the record, or the visible
-    text alone. error: the errors that may be raised in its place. label: of the encoding.
+    where: where both notices must be found: "body", "record" or "visible" (the visible text alone).
+    error: the errors that may be raised instead.
+    label: the stated encoding.
     """
 
     page: Callable[[], str | bytes]
@@ -228,41 +251,46 @@ CASES = {
 KNOWN: dict[str, str] = {}
 
 
-class Outcome(NamedTuple):
-    """How the child ended, and what it said."""
+@pytest.fixture(scope="module")
+def server() -> Iterator[subprocess.Popen[bytes]]:
+    pytest.importorskip("resource", reason="without limits by process nothing can be watched")
+    limits = map(str, (SECONDS, MOST_MEBIBYTES, PATIENCE))
+    command = [sys.executable, "-c", SERVER, *limits]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        yield process
+        assert process.stdin is not None
+        process.stdin.close()
 
-    code: int
-    said: dict[str, Any]
-    complaint: str
 
-
-def run(case: Case) -> Outcome:
+def read(server: subprocess.Popen[bytes], case: Case) -> tuple[int, dict[str, Any]]:
+    """Exit code of the process that read the page, and what it found."""
+    assert server.stdin is not None
+    assert server.stdout is not None
     page = case.page()
     content = page if isinstance(page, bytes) else page.encode("utf-8", "surrogatepass")
-    limits = [str(SECONDS), str(MOST_MEBIBYTES)]
-    command = [sys.executable, "-c", CHILD, *limits, case.label, json.dumps([TOP, END])]
-    done = subprocess.run(
-        command, input=content, capture_output=True, timeout=PATIENCE, check=False
-    )
-    said = json.loads(done.stdout) if done.returncode == 0 else {}
-    return Outcome(done.returncode, said, done.stderr.decode("utf-8", "replace")[-1_500:])
+    asked = json.dumps([case.label, [TOP, END], len(content)])
+    server.stdin.write(f"{asked}\n".encode() + content)
+    server.stdin.flush()
+    found, code = server.stdout.readline(), server.stdout.readline()
+    return int(code), json.loads(found) if found.strip() else {}
 
 
 @pytest.mark.parametrize(
     "name",
     [pytest.param(n, marks=pytest.mark.xfail(reason=KNOWN[n])) if n in KNOWN else n for n in CASES],
 )
-def test_a_hostile_page_gives_its_article_or_a_named_error(name: str) -> None:
-    pytest.importorskip("resource", reason="without limits by process nothing can be watched")
+def test_a_hostile_page_gives_its_article_or_a_named_error(
+    name: str, server: subprocess.Popen[bytes]
+) -> None:
     case = CASES[name]
-    code, said, complaint = run(case)
-    assert code == 0, f"ended with {code}: {complaint}"
-    assert said["mebibytes"] <= MEBIBYTES
-    assert said["seconds"] <= SECONDS
-    if "error" in said:
-        assert said["error"] in case.error, said["message"]
+    code, found = read(server, case)
+    assert code == 0, "see the process's output for the error"
+    assert found["mebibytes"] <= MEBIBYTES
+    assert found["seconds"] <= SECONDS
+    if "error" in found:
+        assert found["error"] in case.error, found["message"]
         return
-    assert case.where == "record" or not case.error, "read, but was to be refused"
-    assert said["faults"] == []
-    assert said["visible"] == [True, True]
-    assert said[case.where] == [True, True], said["warnings"]
+    assert case.where == "record" or not case.error, "was read, but should have been refused"
+    assert found["faults"] == []
+    assert found["visible"] == [True, True]
+    assert found[case.where] == [True, True], found["warnings"]

@@ -232,9 +232,9 @@ def test_a_packed_list_that_is_cut_keeps_what_came_before() -> None:
 
 
 @pytest.mark.slow
-def test_a_million_lines_are_not_held_in_memory() -> None:
+def test_lines_are_not_kept_in_memory() -> None:
     class Lines(io.RawIOBase):
-        left = 1_000_000
+        left = 100_000
 
         def readable(self) -> bool:
             return True
@@ -251,5 +251,5 @@ def test_a_million_lines_are_not_held_in_memory() -> None:
     count = 10 + sum(1 for _ in found)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert count == 1_000_000
-    assert peak < 2_000_000
+    assert count == 100_000
+    assert peak < 1_000_000
