@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from copydesk.adapters.outlet import STATED_FIELDS, Outlet, Page
 from copydesk.adapters.registry import GENERIC, Registry
 from copydesk.assembly import date_style
 from copydesk.assembly.build import AssemblyContext, assemble
-from copydesk.dates import printed_dates, timestamps
+from copydesk.dates import printed_dates
 from copydesk.errors import (
     AdapterFailure,
     CopydeskError,
@@ -20,13 +20,15 @@ from copydesk.errors import (
     describe,
 )
 from copydesk.model.document import Document
-from copydesk.model.draft import Draft
+from copydesk.model.draft import Draft, RuleId
+from copydesk.model.metadata import METHOD, OUTLET, Statement
 from copydesk.model.notices import Notice, NoticeCode
 from copydesk.readers import html as html_reader
 from copydesk.readers import prose
 from copydesk.readers import text as text_reader
 from copydesk.settings import __version__
 from copydesk.util.media_types import is_page
+from copydesk.util.text import remove_invisible
 
 if TYPE_CHECKING:
     from copydesk.model.article import Article
@@ -57,7 +59,6 @@ def read(
         plural = "s" * (surrogates > 1)
         message = f"{surrogates} lone surrogate{plural} replaced by U+FFFD"
         draft.warnings.append(Notice(NoticeCode.CHARACTERS_REPLACED, None, message))
-    stated = {}
     if adapter is None:
         draft.style = date_style.detect(draft)
         rules.apply(draft)
@@ -70,14 +71,14 @@ def read(
         )
         try:
             rules.apply(draft, adapter.line_rules(), adapter.id)
-            stated = _from_attributes(adapter, draft) | _stated(adapter, page)
+            draft.stated += _stated(adapter, page)
         except CopydeskError:
             raise
         except Exception as error:
             raise AdapterFailure(
                 adapter.id, f"a rule failed on {document.subject}: {describe(error)}"
             ) from error
-    article = assemble(draft, _context(adapter, stated, draft.layout))
+    article = assemble(draft, _context(adapter, draft.layout))
     if not article.body and _kind(draft.document) == "text/plain":
         raise NotTextArticle(document.subject, "contains no article text")
     return draft, article
@@ -116,22 +117,8 @@ def _kind(document: Document) -> str:
 _HTML = frozenset(("text/html", "application/xhtml+xml"))
 
 
-def _from_attributes(adapter: type[Outlet], draft: Draft) -> dict[str, str | None]:
-    """Return the values that selectors found in attributes, with dates in the record's format."""
-    stated: dict[str, str | None] = {}
-    for name, value in draft.stated.items():
-        if name in ("published", "modified"):
-            now = draft.document.retrieved_at
-            stated[name] = timestamps.parse(
-                value, timezone=adapter.timezone, now=now, style=draft.style
-            )
-        elif name in STATED_FIELDS:
-            stated[name] = value
-    return stated
-
-
-def _stated(adapter: type[Outlet], page: Page) -> dict[str, str | None]:
-    stated: dict[str, str | None] = {}
+def _stated(adapter: type[Outlet], page: Page) -> Iterator[Statement]:
+    """Yield what the adapter's methods return; None leaves the field to the others."""
     for name in STATED_FIELDS:
         method = getattr(adapter, name, None)
         if not callable(method):
@@ -142,24 +129,25 @@ def _stated(adapter: type[Outlet], page: Page) -> dict[str, str | None]:
             raise
         except Exception as error:
             raise AdapterFailure(f"{adapter.id}.{name}", f"raised {describe(error)}") from error
-        if value is not None and not isinstance(value, str):
-            raise AdapterFailure(
-                f"{adapter.id}.{name}", f"returned {value!r}, not a string or None"
-            )
-        if value is not None and not _is_text(value):
-            message = f"returned {value[:100]!r}, which contains a lone surrogate"
-            raise AdapterFailure(f"{adapter.id}.{name}", message)
-        if value is not None and not value.strip():
-            value = None
-        if (
-            value is not None
-            and name in ("published", "modified")
-            and not printed_dates.is_record_date(value)
-        ):
-            message = f"returned {value!r}, not an ISO 8601 date, or datetime with offset"
-            raise AdapterFailure(f"{adapter.id}.{name}", message)
-        stated[name] = value
-    return stated
+        if value is None:
+            continue
+        if problem := _problem(name, value):
+            raise AdapterFailure(f"{adapter.id}.{name}", f"returned {problem}")
+        if value.strip():
+            rule = str(RuleId(adapter.id, name))
+            yield Statement(name, remove_invisible(value), OUTLET, rule, value, METHOD)
+
+
+def _problem(name: str, value: object) -> str | None:
+    """Why a method's value cannot be the field's; None if it can."""
+    if not isinstance(value, str):
+        return f"{value!r}, not a string or None"
+    if not _is_text(value):
+        return f"{value[:100]!r}, which contains a lone surrogate"
+    is_date = not value.strip() or printed_dates.is_record_date(value)
+    if name in ("published", "modified") and not is_date:
+        return f"{value!r}, not an ISO 8601 date, or datetime with offset"
+    return None
 
 
 def _is_text(value: str) -> bool:
@@ -171,9 +159,7 @@ def _is_text(value: str) -> bool:
     return True
 
 
-def _context(
-    adapter: type[Outlet] | None, stated: dict[str, str | None], layout: str | None
-) -> AssemblyContext:
+def _context(adapter: type[Outlet] | None, layout: str | None) -> AssemblyContext:
     if adapter is None:
         return AssemblyContext(adapter={"id": GENERIC, "version": __version__, "layout": None})
     domain = adapter.domains[0] if adapter.domains else None
@@ -187,5 +173,4 @@ def _context(
         },
         language=adapter.language,
         timezone=adapter.timezone,
-        stated=stated,
     )

@@ -19,7 +19,7 @@ from copydesk.errors import (
     UnknownOutlet,
     UnsupportedMediaType,
 )
-from copydesk.model.document import Document
+from copydesk.model.document import Document, ListingInfo
 from copydesk.reading import find_adapter, read, to_draft
 from copydesk.rules import Line
 from copydesk.util.media_types import guess_media_type
@@ -310,6 +310,35 @@ def test_a_methods_value_has_the_outlet_for_its_provenance(stated: Article) -> N
         "raw": "By Morag Tennant",
     }
     assert stated.provenance["published"].rule == "stating:published"
+
+
+def test_a_feed_states_the_date_of_a_text_as_of_a_page() -> None:
+    info = ListingInfo(source="feed", published="2025-12-02T10:20:00+00:00", categories=("weirs",))
+    document = Document(content=TEXT.encode(), media_type="text/plain", listing=info)
+    _, article = read(document, None)
+    assert article.published == "2025-12-02T10:20:00+00:00"
+    assert article.provenance["published"].rule == "feed.published"
+    assert article.tags == ["weirs"]
+    assert article.headline == HEADLINE
+
+
+def test_a_meta_element_that_the_outlet_selects_goes_before_the_pages_other_metadata() -> None:
+    class Selecting(Outlet):
+        id = "selecting"
+        name = "Selecting"
+        published = "meta[name=printed]"
+
+    lines = "".join(f"<p>{line}</p>" for line in TEXT.splitlines() if line)
+    head = '<meta name="date" content="2024-01-02"><meta name="printed" content="2 March 2024">'
+    page = f"<!doctype html><html><head>{head}</head><body><article>{lines}</article></body></html>"
+    article = extract(page, media_type="text/html", outlet=Selecting)
+    assert article.published == "2024-03-02"
+    origin = article.provenance["published"]
+    assert (origin.source, origin.rule, origin.raw) == (
+        "outlet",
+        "selecting:published",
+        "2 March 2024",
+    )
 
 
 def test_a_method_that_returns_none_leaves_the_field_to_the_reading(stated: Article) -> None:

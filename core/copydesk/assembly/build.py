@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from copydesk.assembly import language_detection
 from copydesk.assembly.access import observe
 from copydesk.assembly.blocks import Record
 from copydesk.assembly.fields import Fields
-from copydesk.assembly.resolve import OUTLET, Visible, resolve
+from copydesk.assembly.resolve import Visible, resolve
 from copydesk.dates import printed_dates, timestamps
-from copydesk.model.draft import OUTSIDE, Draft, RuleId
-from copydesk.model.metadata import Metadata, Resolved, Statement
+from copydesk.model.draft import OUTSIDE, Draft
+from copydesk.model.metadata import (
+    CANONICAL,
+    OUTLET,
+    PATH_DATE,
+    SELECTOR,
+    Metadata,
+    Resolved,
+    Statement,
+)
 from copydesk.model.notices import Notice, NoticeCode
 from copydesk.util import languages
-from copydesk.util.text import bare, fold, remove_invisible
+from copydesk.util.text import bare, fold
 from copydesk.util.urls import canonical, has_path, path_date
 
 # pydantic and the models are imported when the first article is made: that takes long.
 if TYPE_CHECKING:
     from copydesk.model.article import Article
-
-WITHOUT_PROVENANCE = frozenset(("kind", "access", "comments"))
-"""Fields from the metadata whose provenance the record does not name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,14 +41,12 @@ class AssemblyContext:
     adapter: the record's adapter.
     outlet: the record's outlet, None for the generic reader.
     language, timezone: of the outlet, None if not stated.
-    stated: field -> value returned by the adapter's method.
     """
 
     adapter: Record
     outlet: Record | None = None
     language: str | None = None
     timezone: str | None = None
-    stated: Mapping[str, str | None] = field(default_factory=dict)
 
 
 def assemble(draft: Draft, context: AssemblyContext) -> Article:
@@ -68,86 +71,84 @@ class _Assembly:
         self.document = draft.document
         self.fields = Fields(draft, context.timezone)
         self.blocks = self.fields.blocks
-        self.values = self.fields.values
-        self.winners = self.fields.winners
-        self.warnings = self.fields.warnings
+        self.warnings = list(draft.warnings)
 
     def record(self) -> Record:
         self.fields.feed()
-        metadata = self.draft.metadata
-        self.resolved = self._resolve(metadata) if metadata else {}
-        self.stated = metadata.statements if metadata else {}
-        self._stated()
-        self._dates()
+        self.metadata = self.draft.metadata or self._surroundings()
+        self.resolved = self._resolve()
+        self.fields.release(self.resolved)
+        self._complete_dateline()
+        self._warn_of_ambiguous_dates()
+        self._complete_from_metadata()
         record = self._build()
-        self._explain(record)
+        for name, found in self.resolved.items():
+            self.draft.resolved[name] = Resolved(record[name], found.winner, found.statements)
         return record
 
-    def _resolve(self, metadata: Metadata) -> dict[str, Resolved]:
-        draft, fields = self.draft, self.fields
-        resolved = resolve(
-            metadata,
-            Visible(
-                headings=[s.text for s in draft.segments if s.role == "headline"],
-                bylines=fields.printed_bylines(),
-                times=draft.times,
-                changes=draft.changes,
-                lines=fields.winners,
-            ),
-            timezone=self.context.timezone,
-            style=draft.style,
-            url=self.document.url,
-            now=self.document.retrieved_at,
+    def _surroundings(self) -> Metadata:
+        """What is stated about a plain text outside it; a page's metadata includes that."""
+        metadata, document = Metadata(), self.document
+        if document.listing is not None:
+            metadata.add_listing(document.listing)
+        if document.url and (found := path_date(document.url)):
+            day = found[0].isoformat()
+            self._state(Statement("published", day, "url", PATH_DATE, found[1], PATH_DATE))
+        return metadata
+
+    def _state(self, one: Statement) -> None:
+        self.fields.statements.setdefault(one.field, []).append(one)
+
+    def _resolve(self) -> dict[str, Resolved]:
+        draft, fields, url = self.draft, self.fields, self.document.url
+        timezone, style, now = self.context.timezone, draft.style, self.document.retrieved_at
+        for one in draft.stated:
+            if one.place == SELECTOR and one.field in ("published", "modified"):
+                day = timestamps.parse(one.value, timezone=timezone, now=now, style=style)
+                one = one._replace(value=day)
+            self._state(one)
+        if url and has_path(url) and (home := canonical(url)):
+            self._state(Statement("canonical_url", home, "url", CANONICAL, url, CANONICAL))
+        visible = Visible(statements=fields.statements)
+        if draft.metadata is not None:
+            visible.headings = [s.text for s in draft.segments if s.role == "headline"]
+            visible.bylines = fields.printed_bylines()
+            visible.times = draft.times
+            visible.changes = draft.changes
+        return resolve(
+            self.metadata,
+            visible,
+            timezone=timezone,
+            style=style,
+            url=url,
+            now=now,
         )
-        fields.apply(resolved)
-        return resolved
 
-    def _explain(self, record: Record) -> None:
-        """Set the draft's choices, by the names of the record's fields."""
-        for name in record:
-            stated_as = _STATED_AS.get(name, name)
-            found = self.resolved.get(stated_as, _UNRESOLVED)
-            if name in WITHOUT_PROVENANCE:
-                winner, others = found.winner, found.rejected
-            else:
-                winner = self.winners.get(name)
-                others = (*found.rejected, *self.stated.get(stated_as, ()))
-            rejected = tuple(s for s in {id(s): s for s in others}.values() if s is not winner)
-            if winner or rejected:
-                self.draft.resolved[name] = Resolved(record[name], winner, rejected)
+    def _complete_from_metadata(self) -> None:
+        """Take the lead picture and the number of comments if the page shows neither."""
+        lead, count = self.resolved.pop("image"), self.resolved.pop("comment_count")
+        has_lead = lead.winner is not None and self.blocks.add_lead(lead.value)
+        comments = self.fields.comments
+        has_count = comments.count is None
+        if has_count:
+            comments.count = count.value
+        self.resolved["images"] = lead if has_lead else Resolved(statements=lead.statements)
+        self.resolved["comments"] = count if has_count else Resolved(statements=count.statements)
+        stated = self.metadata.statements
+        bodies = [*stated["article_body"], *stated["live_updates"]]
+        self.resolved["body"] = Resolved(statements=bodies)
 
-    def _stated(self) -> None:
-        for name, value in self.context.stated.items():
-            if value is not None:
-                self.fields.replace(name, remove_invisible(value))
-                rule = str(RuleId(self.context.adapter["id"], name))
-                self.winners[name] = Statement(name, value, OUTLET, rule, value, OUTLET)
-
-    def _dates(self) -> None:
-        url = self.document.url
-        found = path_date(url) if url and self.values["published"] is None else None
-        if found:
-            day = self.values["published"] = found[0].isoformat()
-            self._origin("published", day, "url", "url.path_date", found[1])
-        crawl = self.fields.crawl_date
-        if crawl is not None and self.values["published"] is None:
-            self.values["published"] = crawl.data["date"]
-            self.fields.state("published", crawl.data["date"], crawl, crawl.data["date"])
-            crawl.field = "published"
-        dateline = self.values["dateline"]
+    def _complete_dateline(self) -> None:
+        dateline = self.resolved["dateline"].value
         if dateline and dateline["date"]:
             dateline["date"] = self._dateline_date(dateline["date"])
-        self._warn_of_ambiguous_dates()
-
-    def _origin(self, name: str, value: str, source: str, rule: str, raw: str) -> None:
-        self.winners[name] = Statement(name, value, source, rule, raw, rule)
 
     def _warn_of_ambiguous_dates(self) -> None:
         """Warn of dates with two readings, which are read with the day first."""
         for name in ("published", "modified"):
-            winner = self.winners.get(name)
+            winner = self.resolved[name].winner
             raw = winner.raw if winner else ""
-            if self.values[name] and raw and printed_dates.is_ambiguous(raw, self.draft.style):
+            if raw and printed_dates.is_ambiguous(raw, self.draft.style):
                 message = f"{name}: {fold(raw)[:60]!r} is ambiguous and is read day first"
                 self.warnings.append(Notice(NoticeCode.DATE_AMBIGUOUS, name, message))
         for name, count in (
@@ -165,7 +166,7 @@ class _Assembly:
         if stamps and stamps[0].day:
             return stamps[0].day.isoformat()
         found = printed_dates.find_day_without_year(raw)
-        published = self.values["published"]
+        published = self.resolved["published"].value
         if not found or not published:
             return None
         month = printed_dates.month_number(found["m"] or found["m2"]) or 0
@@ -178,10 +179,17 @@ class _Assembly:
         return None
 
     def _language(self, text: str) -> str | None:
-        stated = self.resolved.get("language", _UNRESOLVED)
-        if stated.winner is not None:
-            self.winners["language"] = stated.winner
-            return str(stated.value)
+        """The stated language, else the outlet's; without an outlet that of the text."""
+        found = self.resolved["language"]
+        if found.winner is None and (other := self._other_language(text)):
+            self._take("language", other.value, other)
+        value: str | None = self.resolved["language"].value
+        return value
+
+    def _take(self, name: str, value: Any, winner: Statement | None) -> None:
+        self.resolved[name] = Resolved(value, winner, self.resolved[name].statements)
+
+    def _other_language(self, text: str) -> Statement | None:
         language = self.context.language
         if language is None and self.context.outlet is not None:
             # An adapter's records must not depend on the installed extras.
@@ -190,17 +198,15 @@ class _Assembly:
             guessed, problem = language_detection.guess(text)
             if problem:
                 self.warnings.append(problem)
-            if guessed is not None:
-                self._origin("language", guessed, "rule", "language.text", "")
-            return guessed
+            rule = "language.text"
+            return Statement("language", guessed, "rule", rule, "", rule) if guessed else None
         script = languages.script_of(language)
         found = languages.detect_script(text)
         if found and found != script:
             message = f"the outlet's language is {language}, but the text is in {found} script"
             self.warnings.append(Notice(NoticeCode.SCRIPT_MISMATCH, language, message))
             return None
-        self._origin("language", language, OUTLET, "", language)
-        return language
+        return Statement("language", language, OUTLET, "", language, OUTLET)
 
     def _removed(self) -> list[Record]:
         """The segments without a field, in order; those outside a page's article are one entry."""
@@ -227,7 +233,7 @@ class _Assembly:
         """The text of each block, from the metadata if the page shows hardly any text."""
         self._stated_entries()
         texts = [_block_text(b) for b in self.blocks.body]
-        bodies = self.stated.get("article_body")
+        bodies = self.metadata.statements["article_body"]
         if not bodies:
             return texts
         shown = sum(map(len, texts))
@@ -236,7 +242,7 @@ class _Assembly:
         stated = bodies[0]
         lines = [line for part in str(stated.value).splitlines() if (line := fold(part))]
         self.blocks.body = [{"type": "paragraph", "text": line} for line in lines]
-        self.winners["body"] = stated
+        self._take("body", lines, stated)
         for segment in self.draft.segments:
             if segment.field == "body":
                 segment.field = None
@@ -244,7 +250,7 @@ class _Assembly:
 
     def _stated_entries(self) -> None:
         """Add the live blog entries of the metadata if the page shows none of them."""
-        updates = self.stated.get("live_updates")
+        updates = self.metadata.statements["live_updates"]
         body = self.blocks.body
         if not updates or any(block["type"] == "live_update" for block in body):
             return
@@ -265,7 +271,7 @@ class _Assembly:
                 }
             )
         if entries:
-            self.winners["body"] = updates[0]
+            self._take("body", entries, updates[0])
             message = f"the page shows no live updates; {len(entries)} are from its JSON-LD"
             self.warnings.append(Notice(NoticeCode.LIVE_UPDATES_NOT_SHOWN, "body", message))
 
@@ -274,48 +280,48 @@ class _Assembly:
 
         from copydesk.model.article import SCHEMA_VERSION
 
-        document, values = self.document, self.values
+        document = self.document
         text = "\n\n".join(filter(None, self._texts()))
         if not text:
             message = "no text of the document was taken for the body"
             self.warnings.append(Notice(NoticeCode.NO_BODY, "body", message))
         body = self.blocks.body
         url = document.url if document.url and has_path(document.url) else None
-        stated = {name: found.value for name, found in self.resolved.items()}
-        home = None
-        if (own := self.resolved.get("canonical_url")) and own.winner:
-            home = canonical(own.value)
-            self.winners["canonical_url"] = own.winner
-        elif url and (home := canonical(url)):
-            self._origin("canonical_url", home, "url", "url.canonical", url)
+        language = self._language(text)
+        if "live_update" in [b["type"] for b in body]:
+            self._take("kind", "live_blog", None)
+        values = {name: found.value for name, found in self.resolved.items()}
+        home = values["canonical_url"]
         revision = digest(
             values["headline"] or "", values["standfirst"] or "", to_json(body).decode()
         )
-        is_live = "live_update" in [b["type"] for b in body]
-        declared = (stated.get("access") or {}).get("declared")
+        declared = (values["access"] or {}).get("declared")
+        has_stated_body = self.resolved["body"].winner is not None
         moment = document.retrieved_at
         return {
+            **values,
             "schema_version": SCHEMA_VERSION,
             "id": digest("url", home) if home else digest("content", revision),
             "revision": revision,
             "previous": None,
             "outlet": self.context.outlet,
             "url": url,
-            "canonical_url": home,
             "requested_url": document.requested_url or url,
-            "kind": "live_blog" if is_live else stated.get("kind") or "article",
-            **values,
-            **self.fields.lists,
+            "kind": values["kind"] or "article",
+            "related": self.fields.lists["related"],
+            "corrections": self.fields.lists["corrections"],
             "body": body,
             "images": self.blocks.images,
-            "language": self._language(text),
+            "language": language,
             "text": text,
             "comments": self.fields.comments.record(s.role for s in self.draft.segments),
-            "access": observe(
-                self.draft, declared, self.fields.paywall, text, "body" in self.winners
-            ),
+            "access": observe(self.draft, declared, self.fields.paywall, text, has_stated_body),
             "removed": self._removed(),
-            "provenance": {name: _provenance(self.winners[name]) for name in sorted(self.winners)},
+            "provenance": {
+                name: _provenance(winner)
+                for name, found in sorted(self.resolved.items())
+                if (winner := found.winner) and name not in _WITHOUT_PROVENANCE
+            },
             "document": {
                 "origin": document.origin,
                 "media_type": document.media_type,
@@ -329,9 +335,8 @@ class _Assembly:
         }
 
 
-# Names of statements in the metadata that differ from the name of the record's field.
-_STATED_AS = {"images": "image", "comments": "comment_count", "body": "article_body"}
-_UNRESOLVED = Resolved()
+# The provenance of these is no part of the record.
+_WITHOUT_PROVENANCE = frozenset(("kind", "access", "comments"))
 _HARDLY_ANY = 200
 _MUCH_MORE = 300
 # Characters of an entry to look for in the text.

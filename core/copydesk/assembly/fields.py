@@ -7,11 +7,11 @@ from typing import Any
 
 from copydesk.assembly.blocks import Blocks, Record
 from copydesk.assembly.comments import Comments
-from copydesk.assembly.resolve import LINE, OUTLET, agree
+from copydesk.assembly.resolve import agree
 from copydesk.dates import timestamps
 from copydesk.dates.printed_dates import find_stamps
 from copydesk.model.draft import Draft, Segment
-from copydesk.model.metadata import Resolved, Statement
+from copydesk.model.metadata import CRAWL_DATE, LINE, OUTLET, Resolved, Statement
 from copydesk.model.roles import BODY, field_of
 from copydesk.rules import bylines
 from copydesk.rules.furniture.navigation import BREADCRUMB_LIST
@@ -23,8 +23,9 @@ class Fields:
     """Collects the values of a record from the segments of a draft.
 
     blocks: its body and pictures.
-    values, lists: its other fields.
-    winners: field -> the statement that gives its value.
+    statements: field -> what the segments state about it; the one of the segment in `fed` first.
+    lists: the fields that several segments feed.
+    fed: field -> the segment that feeds it, of the other fields.
     """
 
     def __init__(self, draft: Draft, timezone: str | None) -> None:
@@ -33,20 +34,7 @@ class Fields:
         self.document = draft.document
         self.blocks = Blocks(draft, timezone)
         self.comments = Comments(draft, timezone)
-        self.winners: dict[str, Statement] = {}
-        self.warnings = list(draft.warnings)
-        self.values: Record = dict.fromkeys(
-            (
-                "headline",
-                "standfirst",
-                "description",
-                "byline",
-                "dateline",
-                "published",
-                "modified",
-                "section",
-            )
-        )
+        self.statements: dict[str, list[Statement]] = {}
         self.lists: dict[str, list[Any]] = {
             name: []
             for name in ("authors", "breadcrumbs", "tags", "info_sources", "related", "corrections")
@@ -84,42 +72,14 @@ class Fields:
             blocks.insert(insert)
         blocks.leave()
 
-    def replace(self, name: str, value: str) -> None:
-        """Set a field from another source; the segment that fed it loses its field."""
-        fed = self.fed.get(name)
-        if fed is not None and self.values[name] != value:
-            fed.field = None
-        self.values[name] = value
-
-    def state(self, name: str, value: Any, segment: Segment, raw: str) -> None:
-        """Make a segment's statement the source of a field, unless the field has one."""
-        if name not in self.winners:
-            rule = segment.rule
-            place = OUTLET if rule.is_outlet else LINE
-            self.winners[name] = Statement(name, value, rule.source, str(rule), raw, place)
-
-    def apply(self, resolved: Mapping[str, Resolved]) -> None:
-        """Take over what was resolved of the page's metadata and the segments."""
-        for name in ("headline", "description", "published", "modified", "section"):
-            found = resolved[name]
-            if found.value and self._takes(name, found.winner):
-                fed = self.fed.get(name)
-                if fed is not None and not agree(name, self.values[name], found.value):
-                    fed.field = None
-                self.values[name] = found.value
-        for name in ("authors", "tags", "breadcrumbs"):
-            found = resolved[name]
-            if found.value and self._takes(name, found.winner):
-                self.lists[name] = list(found.value)
-        known = {s["name"].casefold() for s in self.lists["info_sources"]}
-        for source in resolved["info_sources"].value:
-            if source["name"].casefold() not in known:
-                self.lists["info_sources"].append(source)
-        lead = resolved["image"]
-        if lead.winner is not None and self.blocks.add_lead(lead.value):
-            self.winners["images"] = lead.winner
-        if self.comments.count is None:
-            self.comments.count = resolved["comment_count"].value
+    def release(self, resolved: Mapping[str, Resolved]) -> None:
+        """Take the field from the segments that say something else than was resolved."""
+        for name, segment in self.fed.items():
+            if not agree(name, self._value(name), resolved[name].value):
+                segment.field = None
+        winner = resolved["published"].winner
+        if self.crawl_date is not None and winner is not None and winner.place == CRAWL_DATE:
+            self.crawl_date.field = "published"
 
     def printed_bylines(self) -> list[str]:
         """The printed bylines; lines that together feed the byline count as one."""
@@ -128,19 +88,13 @@ class Fields:
         for segment in self.draft.segments:
             if segment.role == "byline" and not segment.data.get("label"):
                 if segment.field == "byline" and fed:
-                    found[0] = str(self.values["byline"])
+                    found[0] = str(self._value("byline"))
                 elif segment.field == "byline":
                     fed = True
                     found.insert(0, segment.text)
                 else:
                     found.append(segment.text)
         return found
-
-    def _takes(self, name: str, winner: Statement | None) -> bool:
-        if winner is None or winner is self.winners.get(name):
-            return False
-        self.winners[name] = winner
-        return True
 
     # Methods for roles; each returns whether the segment fed a field.
 
@@ -163,18 +117,33 @@ class Fields:
             "publisher": self._publisher,
         }
 
-    def _first(self, name: str, value: str, segment: Segment, raw: str | None = None) -> bool:
-        previous = self.fed.get(name)
-        if previous is not None and segment.rule.is_outlet and not previous.rule.is_outlet:
-            # The outlet's rules take precedence over the shared ones.
-            previous.field = self.values[name] = None
-            self.winners.pop(name, None)
-        if self.values[name] is not None or not value:
-            return False
-        self.values[name] = value
-        self.fed[name] = segment
-        self.state(name, value, segment, raw or segment.text)
-        return True
+    def _state(self, name: str, value: Any, segment: Segment, raw: str, place: str = "") -> None:
+        """Add what a segment states about a field."""
+        rule = segment.rule
+        place = place or (OUTLET if rule.is_outlet else LINE)
+        stated = self.statements.setdefault(name, [])
+        at = 0 if self.fed.get(name) is segment else len(stated)
+        stated.insert(at, Statement(name, value, rule.source, str(rule), raw, place))
+
+    def _value(self, name: str) -> Any:
+        return self.statements[name][0].value
+
+    def _first(self, name: str, value: Any, segment: Segment) -> bool:
+        """Add a segment's statement on a field; whether the segment is the one that feeds it."""
+        previous, is_outlet = self.fed.get(name), segment.rule.is_outlet
+        # The outlet's rules take precedence over the shared ones.
+        takes = bool(value) and (previous is None or is_outlet > previous.rule.is_outlet)
+        if takes:
+            if previous is not None:
+                previous.field = None
+            self.fed[name] = segment
+        self._state(name, value, segment, segment.text)
+        return takes
+
+    def _joint(self, name: str, segment: Segment, raw: str) -> None:
+        """Add a segment's statement on a list; the first one is that of all segments."""
+        if name not in self.statements:
+            self._state(name, self.lists[name], segment, raw)
 
     def _headline(self, segment: Segment) -> bool:
         return self._first("headline", segment.text, segment)
@@ -192,11 +161,11 @@ class Fields:
             return False
         self.byline_end = segment.end
         self.lists["authors"].clear()
-        self.winners.pop("authors", None)
+        self.statements.pop("authors", None)
         for author in bylines.authors(who):
             self.lists["authors"].append(author | {"url": None, "raw": segment.text})
         if self.lists["authors"]:
-            self.state("authors", self.lists["authors"], segment, segment.text)
+            self._joint("authors", segment, segment.text)
         for name in bylines.agencies(who):
             self._add_source(segment, name, "agency", "wires")
         return True
@@ -217,7 +186,8 @@ class Fields:
         if not known or not new or not _are_people(self.lists["authors"]):
             return False
         self.lists["authors"] += [a | {"url": None, "raw": segment.text} for a in new]
-        self.values["byline"] = f"{self.values['byline']}, {segment.text}"
+        stated = self.statements["byline"]
+        stated[0] = stated[0]._replace(value=f"{stated[0].value}, {segment.text}")
         self.byline_end = segment.end
         return True
 
@@ -229,15 +199,11 @@ class Fields:
         return True
 
     def _dateline(self, segment: Segment) -> bool:
-        if self.values["dateline"] is not None:
-            return False
         data = segment.data
-        self.values["dateline"] = {
-            "raw": segment.text,
-            "place": data.get("place") or segment.text,
-            "date": data.get("date") or None,
-        }
-        self.state("dateline", self.values["dateline"], segment, segment.text)
+        place, date = data.get("place") or segment.text, data.get("date") or None
+        dateline = {"raw": segment.text, "place": place, "date": date}
+        if not self._first("dateline", dateline, segment):
+            return False
         if name := data.get("agency"):
             self._add_source(segment, name, "agency", "wires")
         return True
@@ -248,7 +214,7 @@ class Fields:
         value = self._moment(segment)
         kind = segment.data.get("kind") or ("modified" if self._is_change(segment) else "")
         name = "modified" if kind == "modified" else "published"
-        if value is None or not self._first(name, value, segment):
+        if not self._first(name, value, segment):
             return False
         segment.field = name
         return True
@@ -269,8 +235,9 @@ class Fields:
         )
 
     def _crawl_date(self, segment: Segment) -> bool:
-        # The weakest evidence: used only if page and URL have no date.
-        self.crawl_date = segment
+        if self.crawl_date is None:
+            self.crawl_date, day = segment, segment.data["date"]
+            self._state("published", day, segment, day, CRAWL_DATE)
         return False
 
     def _related(self, segment: Segment) -> bool:
@@ -308,7 +275,7 @@ class Fields:
         )
         self.lists["breadcrumbs"].extend(crumbs)
         if crumbs:
-            self.state("breadcrumbs", crumbs, segment, segment.text)
+            self._joint("breadcrumbs", segment, segment.text)
         return bool(crumbs)
 
     def _topic_tags(self, segment: Segment) -> bool:
@@ -317,7 +284,7 @@ class Fields:
         new = [t for t in _tags(text) if t and t not in known] if text else []
         known.extend(new)
         if new:
-            self.state("tags", new, segment, text)
+            self._joint("tags", segment, text)
         return bool(new)
 
     def _agency_credit(self, segment: Segment) -> bool:
@@ -333,7 +300,7 @@ class Fields:
         if any(bare(s["name"]) == bare(name) for s in sources):
             return False
         sources.append({"name": name, "role": role, "category": category})
-        self.state("info_sources", name, segment, segment.text)
+        self._joint("info_sources", segment, segment.text)
         return True
 
 

@@ -1,9 +1,9 @@
-"""Choice among a page's statements about itself: one order of trust per field."""
+"""Choice among all that is stated about a record's fields: one order of trust per field."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
@@ -12,47 +12,54 @@ from copydesk.assembly import contributors, headline
 from copydesk.assembly.blocks import Record
 from copydesk.dates import timestamps
 from copydesk.dates.style import UNKNOWN, Style
-from copydesk.model.metadata import H1_CRUMB, RAW, Metadata, Resolved, Statement
+from copydesk.model.metadata import (
+    H1_CRUMB,
+    METHOD,
+    OUTLET,
+    RAW,
+    SELECTOR,
+    Metadata,
+    Resolved,
+    Statement,
+)
 from copydesk.rules import bylines
 from copydesk.rules.agencies import agency
 from copydesk.util import languages
 from copydesk.util.text import bare, fold
-from copydesk.util.urls import absolute, has_path, host_of, is_above, is_front, is_local
-
-OUTLET = "outlet"
-"""The place of statements by an outlet's own rules."""
-
-LINE = "line"
-"""The place of statements by the shared rules, about a line of the visible text."""
+from copydesk.util.urls import absolute, canonical, has_path, host_of, is_above, is_front, is_local
 
 # A place is a statement's rule without the type of the JSON-LD object; "page." marks objects that
-# describe the page, not an article. "meta.*" is any other meta element of the field. A place that
-# is not listed is never used.
+# describe the page, not an article. "meta.*" is any other meta element of the field. "method" and
+# "selector" are the outlet's adapter, "outlet" and "line" lines of the text, by the outlet's rules
+# and the shared ones. A place that is not listed is never used.
 _PLACES = {
     # `headline.choose` first takes the title that JSON-LD and OpenGraph agree on, then the one in a
     # heading. Many pages have a first-level heading for search engines only.
     "headline": """
-        outlet json-ld.headline meta.og:title meta.twitter:title html.itemprop.headline
-        json-ld.name json-ld.page.headline meta.headline meta.parsely-title meta.sailthru.title
+        method selector outlet json-ld.headline meta.og:title meta.twitter:title
+        html.itemprop.headline json-ld.name json-ld.page.headline meta.headline meta.parsely-title meta.sailthru.title
         visible.h1 html.h1 feed.title sitemap.title meta.dc.title html.title meta.title
         json-ld.page.name html.h1.crumb html.h2 line
     """,
+    "standfirst": "method selector outlet line",
+    "byline": "method selector outlet line",
+    "dateline": "outlet line",
     # The plain meta text is written for readers of search results, the others often cut or copied.
     "description": """
         meta.description meta.og:description json-ld.description meta.twitter:description meta.*
         json-ld.page.description
     """,
     # A plain "date" is the last change on many systems, so the date printed near the headline
-    # precedes it. The creation of a draft and the URL are last.
+    # precedes it. The creation of a draft, the URL and the date of the crawl are last.
     "published": """
-        outlet json-ld.datePublished meta.article:published_time html.itemprop.datepublished meta.*
-        visible.time meta.dcterms.date meta.dc.date meta.date json-ld.page.datePublished
+        method selector outlet json-ld.datePublished meta.article:published_time
+        html.itemprop.datepublished meta.* visible.time meta.dcterms.date meta.dc.date meta.date json-ld.page.datePublished
         feed.published sitemap.published json-ld.uploadDate line html.time json-ld.dateCreated
-        html.itemprop.datecreated url.path_date
+        html.itemprop.datecreated url.path_date crawl_date
     """,
     "modified": """
-        outlet json-ld.dateModified meta.article:modified_time html.itemprop.datemodified meta.*
-        visible.time json-ld.page.dateModified html.time line
+        method selector outlet json-ld.dateModified meta.article:modified_time
+        html.itemprop.datemodified meta.* visible.time json-ld.page.dateModified html.time line
     """,
     # Metadata names need no splitting; a printed byline counts if they name only the site.
     "authors": """
@@ -60,22 +67,23 @@ _PLACES = {
         json-ld.page.author feed.authors visible.byline html.rel-author line
     """,
     "section": """
-        outlet json-ld.articleSection meta.article:section html.itemprop.articlesection meta.*
-        json-ld.page.articleSection line
+        method selector outlet json-ld.articleSection meta.article:section
+        html.itemprop.articlesection meta.* json-ld.page.articleSection line
     """,
     # Tags of the article precede keywords, which many sites write for search engines.
     "tags": """
         outlet json-ld.keywords meta.article:tag meta.news_keywords meta.keywords
         html.itemprop.keywords meta.* feed.categories sitemap.categories line
     """,
-    # Browsers use the root's attribute, so that errors in it are noticed first.
+    # Browsers use the root's attribute, so that errors in it are noticed first. The last two are
+    # looked at only without any other: the language of the outlet, and that of the text.
     "language": """
         html.lang json-ld.inLanguage meta.content-language meta.og:locale meta.*
-        json-ld.page.inLanguage html.itemprop.inlanguage
+        json-ld.page.inLanguage html.itemprop.inlanguage outlet language.text
     """,
     "canonical_url": """
         html.link.canonical meta.og:url json-ld.mainEntityOfPage json-ld.url meta.*
-        json-ld.page.url
+        json-ld.page.url url.canonical
     """,
     "image": """
         json-ld.image meta.og:image meta.* json-ld.thumbnailUrl json-ld.page.primaryImageOfPage
@@ -98,18 +106,18 @@ _MOST_TAGS = 100
 
 @dataclass(slots=True, kw_only=True)
 class Visible:
-    """First-level headings, bylines and dates in the visible text.
+    """First-level headings, bylines and dates in the visible text, and statements from elsewhere.
 
     times: (`datetime` attribute or "", printed text) near the article's head.
     changes: the same for the dates of a later change.
-    lines: field -> the statement of the segments that feed it.
+    statements: field -> what the lines, the outlet's adapter and the address state about it.
     """
 
     headings: list[str] = field(default_factory=list)
     bylines: list[str] = field(default_factory=list)
     times: list[tuple[str, str]] = field(default_factory=list)
     changes: list[tuple[str, str]] = field(default_factory=list)
-    lines: Mapping[str, Statement] = field(default_factory=dict)
+    statements: Mapping[str, list[Statement]] = field(default_factory=dict)
 
 
 def resolve(
@@ -125,14 +133,15 @@ def resolve(
     return _Choice(metadata, visible, timezone, style, url, now).run()
 
 
-def agree(name: str, printed: str, stated: str) -> bool:
+def agree(name: str, printed: Any, stated: Any) -> bool:
     """Whether a line and a chosen value are the same, but for its signs or the time of day."""
     if name in _DATES:
-        return printed[:10] == stated[:10]
+        return bool(printed[:10] == stated[:10])
     return printed == stated or (name == "headline" and bare(printed) == bare(stated))
 
 
 _DATES = ("published", "modified")
+_OWN = (METHOD, SELECTOR, OUTLET)
 _RANK = itemgetter(0)
 _RANKS = {name: {p: i for i, p in enumerate(order)} for name, order in ORDER.items()}
 
@@ -141,6 +150,16 @@ def _rank(name: str, candidate: Statement) -> int | None:
     ranks = _RANKS[name]
     found = ranks.get(candidate.place)
     return ranks.get("meta.*") if found is None and candidate.is_meta else found
+
+
+def _ranked(name: str, candidates: list[Statement]) -> list[Statement]:
+    """The statements that can be used, the most trusted first."""
+    if not candidates:
+        return []
+    found = [(rank, c) for c in candidates if (rank := _rank(name, c)) is not None]
+    if len(found) > 1:
+        found.sort(key=_RANK)
+    return [c for _, c in found]
 
 
 def _shown(name: str, value: Any, rule: str, raw: str) -> Statement:
@@ -166,7 +185,7 @@ class _Choice:
         self.style = style
         self.url = url
         self.now = now
-        self.found: dict[str, Resolved] = {}
+        self.found = dict.fromkeys(ORDER, Resolved())
         named = [c.value for c in metadata.statements["site_name"]]
         self.site = headline.Site.of(named, host_of(url or "") or "")
 
@@ -181,24 +200,27 @@ class _Choice:
         self._first("canonical_url", self._ranked("canonical_url"), self._article_url)
         for name in ("tags", "breadcrumbs"):
             self._list(name)
-        for name, line in self.visible.lines.items():
+        for name, stated in self.visible.statements.items():
             if name in ORDER:
-                self._settle(name, line)
+                self._settle(name, stated)
         return self.found
 
-    def _settle(self, name: str, line: Statement) -> None:
-        """Choose between a field's statement in the metadata and that of the lines."""
+    def _settle(self, name: str, stated: list[Statement]) -> None:
+        """Choose between the metadata and the best statement from elsewhere."""
         found = self.found[name]
-        if not found.value or found.winner is None:
-            self.found[name] = replace(found, value=line.value, winner=line)
-        elif self._is_line_better(name, line, found.value, found.winner):
-            rejected = (found.winner, *found.rejected)
-            self.found[name] = Resolved(line.value, line, rejected)
-        elif name == "authors":
-            self.found[name] = replace(found, value=_with_roles(found.value, line.value))
+        value, winner, statements = found.value, found.winner, [*found.statements, *stated]
+        for best in _ranked(name, [s for s in stated if s.value])[:1]:
+            if not value or winner is None or self._is_better(name, best, value, winner):
+                value, winner = best.value, best
+            elif name == "authors":
+                value = _with_roles(value, best.value)
+            elif agree(name, best.value, value):
+                # It is not rejected, it feeds the field as well.
+                statements.remove(best)
+        self.found[name] = Resolved(value, winner, statements)
 
-    def _is_line_better(self, name: str, line: Statement, value: Any, winner: Statement) -> bool:
-        if line.place == OUTLET:
+    def _is_better(self, name: str, line: Statement, value: Any, winner: Statement) -> bool:
+        if line.place in _OWN:
             return True
         if name in _DATES and agree(name, line.value, value):
             # The page prints the time of day of the stated date.
@@ -213,13 +235,7 @@ class _Choice:
 
     def _ranked(self, name: str, visible: list[Statement] | None = None) -> list[Statement]:
         stated = self.metadata.statements[name]
-        candidates = [*visible, *stated] if visible else stated
-        if not candidates:
-            return []
-        found = [(rank, c) for c in candidates if (rank := _rank(name, c)) is not None]
-        if len(found) > 1:
-            found.sort(key=_RANK)
-        return [c for _, c in found]
+        return _ranked(name, [*visible, *stated] if visible else stated)
 
     def _first(
         self, name: str, ranked: list[Statement], read: Callable[[Any], Any] | None = None
@@ -241,13 +257,13 @@ class _Choice:
                 for item in candidate.value:
                     items.setdefault(item.casefold(), item)
         values = list(items.values())[:_MOST_TAGS]
-        winner = ranked[0]._replace(raw=", ".join(items.values())[:RAW]) if ranked else None
+        winner = ranked[0]._replace(raw=", ".join(items.values())[:RAW]) if values else None
         self._keep(name, values, winner, [c for c in ranked if c.rule != first])
 
     def _keep(
         self, name: str, value: Any, winner: Statement | None, ranked: list[Statement]
     ) -> None:
-        self.found[name] = Resolved(value, winner, tuple(c for c in ranked if c is not winner))
+        self.found[name] = Resolved(value, winner, [*ranked, *self.metadata.statements[name]])
 
     def _headline(self) -> None:
         stated = self.metadata.statements["headline"]
@@ -321,19 +337,26 @@ class _Choice:
     def _sources(self, named: list[str]) -> None:
         stated = [(agency(c.value), c) for c in self.metadata.statements["agencies"]]
         names = dict.fromkeys([*named, *(a for a, _ in stated if a)])
-        sources = [{"name": a, "role": "agency", "category": "wires"} for a in names]
-        self.found["info_sources"] = Resolved(sources)
+        lines = self.visible.statements.get("info_sources", [])
+        sources = [*lines[0].value] if lines else []
+        known = {source["name"].casefold() for source in sources}
+        sources += [
+            {"name": name, "role": "agency", "category": "wires"}
+            for name in names
+            if name.casefold() not in known
+        ]
+        self.found["info_sources"] = Resolved(sources, lines[0] if lines else None, lines)
 
     def _article_url(self, address: str) -> str | None:
-        """A URL that can be the article's; None for that of a front page or section."""
+        """A URL that can be the article's, in canonical form; None for a front page or section."""
         if not has_path(address) or is_front(address):
             return None
         if self.url is None:
-            return address
+            return canonical(address)
         host = host_of(address) or ""
         if is_local(host) and not is_local(host_of(self.url) or ""):
             return None
-        return None if is_above(address, self.url) else address
+        return None if is_above(address, self.url) else canonical(address)
 
 
 def _with_roles(stated: list[Record], printed: list[Record]) -> list[Record]:

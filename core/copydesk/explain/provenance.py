@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from copydesk.adapters.outlet import STATED_FIELDS, Outlet
-from copydesk.assembly.build import WITHOUT_PROVENANCE
 from copydesk.model.article import Article
-from copydesk.model.draft import Draft, RuleId, Segment
+from copydesk.model.draft import Draft, RuleId
 from copydesk.model.metadata import Resolved, Statement
-from copydesk.model.roles import field_of
 
 _ABOUT_THE_RECORD = frozenset(
     """schema_version id revision previous outlet url requested_url text removed provenance
@@ -23,9 +21,6 @@ FIELDS = tuple(name for name in Article.model_fields if name not in _ABOUT_THE_R
 
 # Lists that are joined from all statements of one rule.
 _LISTS = frozenset(("tags", "breadcrumbs"))
-_SINGLE = frozenset(
-    ("headline", "standfirst", "byline", "dateline", "published", "modified", "section")
-)
 
 
 class Words(NamedTuple):
@@ -67,13 +62,12 @@ def origins(draft: Draft, article: Article, adapter: type[Outlet] | None) -> lis
     found = []
     for name in FIELDS:
         resolved = draft.resolved.get(name, Resolved())
-        winner = resolved.winner if name not in WITHOUT_PROVENANCE else None
-        taken = _words(winner) if winner else None
+        taken = _words(resolved.winner) if resolved.winner else None
         counts = Counter(s.rule for s in draft.segments if s.field == name)
         rules = dict.fromkeys([*([taken.rule] if taken and taken.rule else []), *map(str, counts)])
         declared = {rule: words for rule in rules if (words := _declared(draft, adapter, rule))}
         fed = tuple(Fed(*item) for item in counts.items())
-        rejected = tuple(dict.fromkeys(_rejected(draft, resolved, name, taken)))
+        rejected = tuple(dict.fromkeys(_rejected(resolved, name, taken)))
         found.append(
             Origin(
                 name=name,
@@ -100,27 +94,11 @@ def _words(statement: Statement) -> Words:
     return Words(statement.source, statement.rule or None, statement.raw or None)
 
 
-def _rejected(draft: Draft, resolved: Resolved, name: str, taken: Words | None) -> Iterator[Words]:
-    known = {taken.raw} if taken else set()
+def _rejected(resolved: Resolved, name: str, taken: Words | None) -> Iterator[Words]:
     for one in resolved.rejected:
         words = _words(one)
-        if words == taken or (name in _LISTS and taken and one.rule == taken.rule):
-            continue
-        # A statement that equals a value without provenance may be its source.
-        if name in WITHOUT_PROVENANCE and one.value == resolved.value:
-            continue
-        known.add(one.raw)
-        yield words
-    if name in _SINGLE:
-        for segment in draft.segments:
-            if segment.field is None and _would_feed(segment) == name and segment.text not in known:
-                yield Words(segment.rule.source, str(segment.rule), segment.text)
-
-
-def _would_feed(segment: Segment) -> str | None:
-    if segment.role == "timestamp" and segment.data.get("kind") == "modified":
-        return "modified"
-    return field_of(segment.role)
+        if words != taken and not (name in _LISTS and taken and one.rule == taken.rule):
+            yield words
 
 
 def _declared(draft: Draft, adapter: type[Outlet] | None, rule: str) -> str | None:

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple, TypedDict, Unpack
 
 from copydesk.dates.style import UNKNOWN, Style
 from copydesk.model.document import Document
-from copydesk.model.metadata import Metadata, Resolved
+from copydesk.model.metadata import Metadata, Resolved, Statement
 from copydesk.model.notices import Notice
 from copydesk.util.text import ends_sentence, key, remove_invisible, unspaced
 
@@ -253,7 +253,7 @@ class Draft:
     times: (`datetime` attribute, printed text) of the time elements at the article's head.
     changes: the same for the time elements of a later change.
     layout: the outlet layout that matched.
-    stated: field -> value that the outlet's selectors read from an attribute.
+    stated: what the outlet's adapter states, by methods and by selectors of meta elements.
     resolved: field -> the choice among the statements about it; set by the assembly.
     style: how the page writes its dates.
     base: base URL of the page's links.
@@ -270,7 +270,7 @@ class Draft:
     times: list[tuple[str, str]] = field(default_factory=list)
     changes: list[tuple[str, str]] = field(default_factory=list)
     layout: str | None = None
-    stated: dict[str, str] = field(default_factory=dict)
+    stated: list[Statement] = field(default_factory=list)
     resolved: dict[str, Resolved] = field(default_factory=dict)
     style: Style = UNKNOWN
     base: str | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -34,6 +35,27 @@ OG_TITLE = "meta.og:title"
 
 TIME = "html.time"
 """The rule of dates in time elements."""
+
+OUTLET = "outlet"
+"""The source of statements by an outlet's adapter, and the place of those by its rules for lines."""
+
+METHOD = "method"
+"""The place of statements by a method of an outlet's adapter."""
+
+SELECTOR = "selector"
+"""The place of the content of a meta element that an outlet's adapter selects."""
+
+LINE = "line"
+"""The place of statements by the shared rules, about a line of the visible text."""
+
+CRAWL_DATE = "crawl_date"
+"""The place of the date that a crawler put before the text."""
+
+PATH_DATE = "url.path_date"
+"""The rule and place of a date in the document's URL."""
+
+CANONICAL = "url.canonical"
+"""The rule and place of the document's own URL as its canonical one."""
 
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff\ufffe\uffff]")
 """Control characters, and characters that UTF-8 cannot encode."""
@@ -71,17 +93,21 @@ class Statement(NamedTuple):
         return self.source in ("meta", "opengraph")
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(NamedTuple):
     """The choice among the statements about one field.
 
     winner: the statement that gives the value, None without one.
-    rejected: the others, the most trusted first.
+    statements: all of them, the most trusted first; some may occur twice.
     """
 
     value: Any = None
     winner: Statement | None = None
-    rejected: tuple[Statement, ...] = ()
+    statements: Sequence[Statement] = ()
+
+    @property
+    def rejected(self) -> tuple[Statement, ...]:
+        """The statements other than the winner, the most trusted first."""
+        return tuple({id(s): s for s in self.statements if s is not self.winner}.values())
 
 
 @dataclass(slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from copydesk.assembly import contributors
 from copydesk.assembly.resolve import ORDER, Visible, resolve
 from copydesk.dates import timestamps
 from copydesk.dates.printed_dates import is_record_date
-from copydesk.model.article import Provenance
+from copydesk.model.article import Article, Provenance
 from copydesk.model.metadata import FIELDS, Metadata, Resolved, Statement
 
 URL = "https://www.daily-example.com/city/2024/05/03/new-bridge-opens"
@@ -61,7 +61,7 @@ def names(found: dict[str, Resolved]) -> list[str]:
 
 
 def test_every_field_of_the_order_is_one_that_is_collected() -> None:
-    assert set(ORDER) <= set(FIELDS)
+    assert set(ORDER) <= {*FIELDS, *Article.model_fields}
 
 
 def test_a_page_that_says_nothing_gives_nothing() -> None:
@@ -374,7 +374,7 @@ def test_no_comments_is_a_count() -> None:
 def line(name: str, value: Any, owner: str = "") -> Visible:
     source, place = ("outlet", "outlet") if owner else ("rule", "line")
     said = Statement(name, value, source, "a rule", str(value), place)
-    return Visible(lines={name: said})
+    return Visible(statements={name: [said]})
 
 
 def test_a_statement_of_the_metadata_goes_before_a_line_of_a_shared_rule() -> None:
@@ -390,6 +390,29 @@ def test_a_line_of_an_outlets_rule_goes_before_the_metadata_which_is_rejected() 
     assert found["section"].value == "Sports"
     assert winner(found, "section").source == "outlet"
     assert [s.value for s in found["section"].rejected] == ["City"]
+
+
+def test_an_adapters_method_goes_before_its_selector_and_that_before_its_rules() -> None:
+    places = ["line", "outlet", "selector", "method"]
+    said = [Statement("section", p, "outlet", p, p, p) for p in places]
+    stated = ("section", "meta.article:section", "City")
+    for at, place in enumerate(places[1:], 2):
+        visible = Visible(statements={"section": said[:at]})
+        assert chosen(stated, visible=visible)["section"].value == place
+
+
+def test_the_urls_date_goes_before_that_of_the_crawl_and_a_printed_one_before_both() -> None:
+    places = {"crawl_date": "2024-05-05", "url.path_date": "2024-05-03", "line": "2024-05-02"}
+    said = [Statement("published", day, "rule", p, day, p) for p, day in places.items()]
+    for at, day in enumerate(places.values(), 1):
+        visible = Visible(statements={"published": said[:at]})
+        assert chosen(visible=visible)["published"].value == day
+
+
+def test_a_statement_without_a_value_is_rejected() -> None:
+    said = Statement("published", None, "rule", "timestamp", "an hour ago", "line")
+    found = chosen(visible=Visible(statements={"published": [said]}))["published"]
+    assert (found.value, found.winner, found.rejected) == (None, None, (said,))
 
 
 def test_a_printed_date_goes_before_those_below_it_in_the_order_and_adds_the_time() -> None:

@@ -129,6 +129,18 @@ def test_a_date_of_update_was_not_taken_for_modified_alone() -> None:
     assert found["published"].rejected == ()
 
 
+def test_a_date_that_cannot_be_read_was_not_taken() -> None:
+    found, _, article = told(TEXT.replace("12 March 2024", "3 hours ago"))
+    assert article.published is None
+    assert [words.raw for words in found["published"].rejected] == ["3 hours ago"]
+
+
+def test_the_source_of_the_kind_is_told_though_the_record_has_none() -> None:
+    found, _, article = told(PAGE)
+    assert found["kind"].taken == Words("json-ld", "json-ld.NewsArticle.@type", "newsarticle")
+    assert "kind" not in article.provenance
+
+
 def test_an_outlets_selector_is_told_under_its_rule() -> None:
     found, _, _ = told(PAGE, Quay)
     assert found["byline"].declared == {"quay:byline": ".who"}

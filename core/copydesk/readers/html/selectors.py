@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from copydesk.model.draft import Details, RuleId
+from copydesk.model.metadata import OUTLET, SELECTOR, Statement
 from copydesk.model.notices import Notice, NoticeCode
 from copydesk.util.text import remove_invisible
 
@@ -71,14 +72,14 @@ class Claimed:
     claims: by the element's `mem_id`.
     bodies: `mem_id` of the elements that are parts of the body.
     images: `mem_id` of the elements with the article's pictures, empty if not selected.
-    stated: values from meta elements, by field.
+    stated: the content of meta elements that the outlet selects for a field.
     layout: the name of the generation that matched.
     """
 
     claims: dict[int, Claim] = field(default_factory=dict)
     bodies: list[int] = field(default_factory=list)
     images: list[int] = field(default_factory=list)
-    stated: dict[str, str] = field(default_factory=dict)
+    stated: list[Statement] = field(default_factory=list)
     layout: str | None = None
     warnings: list[Notice] = field(default_factory=list)
 
@@ -140,7 +141,8 @@ def _add_claim(claimed: Claimed, name: str, node: LexborNode, owner: str) -> Non
         return
     if node.tag == "meta":
         if content := remove_invisible((node.attributes.get("content") or "").strip()):
-            claimed.stated[name] = content
+            rule = str(RuleId(owner, name))
+            claimed.stated.append(Statement(name, content, OUTLET, rule, content, SELECTOR))
         return
     data: Details = {}
     if name in ("published", "modified"):

@@ -11,7 +11,7 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from copydesk.dates.labels import kind_of_label, kind_of_names
-from copydesk.model.metadata import H1, H1_CRUMB, LANG, TIME, Metadata, verbatim
+from copydesk.model.metadata import H1, H1_CRUMB, LANG, PATH_DATE, TIME, Metadata, verbatim
 from copydesk.readers.elements import (
     Attributes,
     attribute_names,
@@ -302,7 +302,7 @@ class _Reader:
         if self.alt and (image := next((c for c in images if c.is_meta), None)):
             image.value["alt"] = self.alt
         if self.url and (found := urls.path_date(self.url)):
-            self.add("published", found[0].isoformat(), "url", "url.path_date", found[1])
+            self.add("published", found[0].isoformat(), "url", PATH_DATE, found[1])
 
 
 def _label(node: LexborNode) -> str:
