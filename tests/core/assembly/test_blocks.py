@@ -34,7 +34,9 @@ def test_lists_are_nested_like_their_markup() -> None:
     (found,) = inside(
         "<ol><li>Tickets<ul><li>Adults pay six</li><li>Children pay two</li></ul></li><li>Food</li></ol>"
     )
-    leaves = [{"text": t, "items": []} for t in ("Adults pay six", "Children pay two")]
+    leaves: list[dict[str, object]] = [
+        {"text": t, "items": []} for t in ("Adults pay six", "Children pay two")
+    ]
     assert found == {
         "type": "list",
         "ordered": True,

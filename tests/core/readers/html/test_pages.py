@@ -1,13 +1,8 @@
-"""What the reading of a page promises, on pages written for it."""
+"""Pages read from markup to record."""
 
 from __future__ import annotations
 
-import json
-
-import pytest
-
 from copydesk import Article, Outlet, extract
-from copydesk.errors import NotAnArticle
 
 LEAD = "The night ferry to the islands sails again from Friday, nine years after it was given up."
 MORE = "Eighty people and twelve cars were on the first crossing, which took four hours in all."
@@ -41,7 +36,7 @@ def test_the_largest_of_a_set_of_pictures_is_taken() -> None:
     assert image.url == "https://quay.example/l.jpg"
 
 
-def test_the_picture_of_the_metadata_leads_where_the_page_shows_none() -> None:
+def test_the_picture_of_the_metadata_is_used_if_the_page_shows_none() -> None:
     article = story(head="<meta property=og:image content=https://quay.example/og.jpg>")
     assert [i.url for i in article.images] == ["https://quay.example/og.jpg"]
 
@@ -51,7 +46,7 @@ def below(menu: str) -> Article:
     return page(f"<nav>{menu}</nav><article><h1>Night ferry returns</h1>{text}</article>")
 
 
-def test_a_menu_counts_with_the_words_that_are_seen_in_it() -> None:
+def test_only_the_visible_words_of_a_menu_count() -> None:
     unseen = (
         "<script>go()</script><svg><title>Mark</title></svg><!-- old --><li hidden>Jobs</li>"
         "<li style='display: none'>Press</li><iframe>x</iframe><textarea>Seek</textarea>"
@@ -60,7 +55,7 @@ def test_a_menu_counts_with_the_words_that_are_seen_in_it() -> None:
     assert (rest.kind, rest.characters) == ("page_furniture", len("Home Tides"))
 
 
-def test_a_menu_may_be_nested_deeper_than_a_call_may() -> None:
+def test_a_menu_nested_deeper_than_the_recursion_limit_is_read() -> None:
     article = below("<div>" * 3000 + "Home<script></script>" + "</div>" * 3000)
     assert article.text.startswith(LEAD)
     assert [r.characters for r in article.removed] == [len("Home")]
@@ -95,13 +90,13 @@ def test_quotes_code_frames_and_rules_are_blocks_of_their_own() -> None:
     assert (embed.provider, embed.text) == ("YouTube", None)
 
 
-def test_a_body_that_advertisements_cut_is_joined() -> None:
+def test_a_body_cut_by_advertisements_is_joined() -> None:
     parts = f"<div class=text><p>{LEAD}</p><p>{MORE}</p></div><div class=ad>Advertisement</div>"
     article = page(f"<h1>Night ferry returns</h1>{parts}<div class=text><p>{LAST}</p></div>")
     assert article.text == f"{LEAD}\n\n{MORE}\n\n{LAST}"
 
 
-def test_a_card_on_a_person_does_not_break_the_sentence() -> None:
+def test_a_hover_card_does_not_break_the_sentence() -> None:
     card = "<p>The mayor, <span class=hovercard>Ann Lee, 50, mayor since 2019</span>she said, agreed.</p>"
     assert "The mayor, she said, agreed." in story(card).text
 
@@ -113,7 +108,7 @@ def test_links_to_other_stories_are_related_with_their_addresses() -> None:
     assert "Harbour wall" not in article.text
 
 
-def test_what_is_around_the_article_is_one_entry_without_words() -> None:
+def test_boilerplate_around_the_article_is_one_entry_without_words() -> None:
     around = f"<div class=top>Weather today</div><article><h1>Night ferry returns</h1><p>{LEAD}</p><p>{MORE}</p></article><footer>Imprint</footer>"
     outside = [r for r in page(around).removed if r.text is None]
     assert [(r.kind, r.characters) for r in outside] == [("page_furniture", 20)]
@@ -125,70 +120,12 @@ def test_a_correction_stands_apart_with_its_place() -> None:
     assert "wrong day" not in article.text
 
 
-@pytest.mark.parametrize(
-    ("head", "last", "access"),
-    [
-        ("", LAST, (None, "unknown")),
-        ('{"isAccessibleForFree": true}', LAST, ("free", "full")),
-        ('{"isAccessibleForFree": "False"}', "The company will decide in …", ("paid", "truncated")),
-        ('{"wordCount": 900}', LAST, (None, "truncated")),
-    ],
-)
-def test_access_is_what_the_page_declares_and_shows(
-    head: str, last: str, access: tuple[str | None, str]
-) -> None:
-    stated = head.replace("{", '{"@type": "NewsArticle", ') if head else ""
-    script = f"<script type=application/ld+json>{stated}</script>" if stated else ""
-    found = story(head=script, last=last).access
-    assert (found.declared, found.observed) == access
-    assert (found.evidence is None) == (found.observed == "unknown")
-
-
-def test_the_text_of_the_metadata_serves_where_the_page_shows_none() -> None:
-    body = json.dumps(f"{LEAD}\n{MORE}\n{LAST} {LEAD}")
-    stated = f'{{"@type": "NewsArticle", "articleBody": {body}}}'
-    script = f"<script type=application/ld+json>{stated}</script>"
-    article = page("<h1>Night ferry returns</h1><p>Loading the story, please wait.</p>", script)
-    assert [b.text for b in article.body if b.type == "paragraph"][:2] == [LEAD, MORE]
-    assert article.provenance["body"].source == "json-ld"
-    assert article.access.observed == "unknown"
-
-
-CARDS = "".join(
-    f"<h3><a href=/{i}>Harbour story number {i} of today</a></h3><p>In short.</p>"
-    for i in range(14)
-)
-
-
-@pytest.mark.parametrize(
-    ("body", "head", "said"),
-    [
-        (CARDS, "<title>Quay Courier</title>", "section front"),
-        ("<h1>Attention required</h1><p>One more step.</p>", "", "challenge page"),
-        ("<h1>Page not found</h1>", "", "error page"),
-        ("<h1>Sign in</h1><form><input type=password></form>", "", "login wall"),
-        ("<h1>Before you continue</h1><p>We value it.</p>", "", "consent page"),
-        ("<h1>Search results for ferry</h1>", "", "search result"),
-        ("<h1>Ferry in pictures</h1><video></video>",
-         '<script type=application/ld+json>{"@type": "VideoObject"}</script>', "video page"),
-        ("<p>Hello.</p>", "", "no article text"),
-    ],
-)  # fmt: skip
-def test_a_page_that_is_no_article_is_refused_by_what_it_is(
-    body: str, head: str, said: str
-) -> None:
-    with pytest.raises(NotAnArticle) as caught:
-        page(body, head)
-    assert caught.value.reason == "not_an_article"
-    assert caught.value.message.startswith(f"{said}: ")
-
-
-def test_a_section_is_what_it_is_called_for_those_who_cannot_see_it() -> None:
+def test_the_aria_label_of_a_section_names_it() -> None:
     box = "<section aria-label='Newsletter sign-up'><h3>The quay by post</h3><p>Every other Sunday.</p></section>"
     assert story(box).text == story().text
 
 
-def test_a_heading_that_repeats_the_headline_behind_a_kicker_is_no_part_of_the_text() -> None:
+def test_a_heading_that_repeats_the_headline_after_a_kicker_is_left_out() -> None:
     title = "The night ferry to the islands returns after nine years"
     again = f"<h3>At the quay - {title}</h3>"
     article = page(
@@ -199,9 +136,7 @@ def test_a_heading_that_repeats_the_headline_behind_a_kicker_is_no_part_of_the_t
     assert [b.type for b in article.body] == ["paragraph"] * 3
 
 
-def test_the_line_under_the_headline_that_the_metadata_calls_its_description_is_the_standfirst() -> (
-    None
-):
+def test_the_description_of_the_metadata_shown_as_a_line_is_the_standfirst() -> None:
     said = "Ships sail for the islands once more, with a new company and old timetables"
     article = page(
         f"<article><h1>Night ferry returns</h1><div class='teaser lead'>{said}</div>"
@@ -212,7 +147,7 @@ def test_the_line_under_the_headline_that_the_metadata_calls_its_description_is_
     assert said not in article.text
 
 
-def test_a_notice_that_closes_the_page_to_members_takes_the_offers_below_it_along() -> None:
+def test_a_notice_for_members_removes_the_offers_below_it() -> None:
     text = "港の夜行フェリーは、廃止から九年を経て、金曜日から再び島々へ向けて運航を始める。"
     gate = "<p>この記事は会員限定です。 登録は無料です。</p><dl><dt>登録すると</dt><dd>記事が読み放題</dd></dl>"
     article = page(
@@ -222,7 +157,7 @@ def test_a_notice_that_closes_the_page_to_members_takes_the_offers_below_it_alon
     assert {r.kind for r in article.removed} == {"paywall_notice"}
 
 
-def test_what_an_outlet_calls_copy_is_no_teaser() -> None:
+def test_a_paragraph_selected_by_an_outlet_is_not_a_teaser() -> None:
     class Quay(Outlet):
         id = "quay"
         name = "Quay"
@@ -236,7 +171,7 @@ def test_what_an_outlet_calls_copy_is_no_teaser() -> None:
     assert said in extract(html, media_type="text/html", outlet=Quay).text
 
 
-def test_what_an_outlet_names_comes_before_what_was_found_above_it() -> None:
+def test_an_outlets_selectors_go_before_lines_found_above_them() -> None:
     class Quay(Outlet):
         id = "quay"
         name = "Quay"
