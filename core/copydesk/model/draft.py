@@ -52,6 +52,7 @@ UNSEEN = RuleId("", "text.unseen")
 """The rule of segments of invisible characters only, such as a zero-width space."""
 
 _UNDECIDED = RuleId("", "")
+_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _SEPARATORS = "•|·–—- "
 # Longest segment, in characters, that can be a fixed wording.
 _KEYED = 240
@@ -90,6 +91,11 @@ class Hint:
         self.part = 0
         self.whole = 0
         self.column = 0
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether the block is a heading."""
+        return self.tag in _HEADINGS
 
 
 @dataclass(slots=True, kw_only=True)

@@ -9,7 +9,6 @@ from copydesk.dates.printed_dates import Stamp, find_stamps, is_calendar_word
 from copydesk.dates.style import UNKNOWN, Style
 from copydesk.model.draft import Details, Segment
 from copydesk.rules import bylines, wording
-from copydesk.rules.linked_lines import HEADINGS
 from copydesk.rules.recognizers import Lines, SegmentPart
 from copydesk.util.text import key
 
@@ -65,9 +64,7 @@ def _is_near(segments: list[Segment], index: int) -> bool:
     hint = segments[index].hint
     if hint is None:
         return any(s.words > 2 for s in segments[max(0, index - _HEAD_LINES) : index])
-    return (
-        hint.area in ("head", "body") and hint.tag not in HEADINGS and hint.linked < _MOSTLY_LINKED
-    )
+    return hint.area in ("head", "body") and not hint.is_heading and hint.linked < _MOSTLY_LINKED
 
 
 def decide_labelled_time(lines: Lines, index: int) -> bool:

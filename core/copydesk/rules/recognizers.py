@@ -10,7 +10,7 @@ from typing import Literal
 from copydesk.model.draft import Details, Draft, RuleId, Segment
 from copydesk.util.urls import host_of, path_words, slug_words
 
-Recognize = Callable[["Lines", int], bool]
+Recognize = Callable[["Lines", int], bool | None]
 Scope = Literal["text", "near", "line", "short"]
 
 # How often one line is cut, as each cut scans all of it.
@@ -37,12 +37,17 @@ class Lines:
     draft: the draft.
     segments: its segments; a line is a segment.
     prose_above: number of undecided lines of prose, each counted once, above the current line.
+    headline: index of the headline, None without one; known in the place pass.
+    first, last: indices of the first and last line of the text; known in the place pass.
     """
 
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
         self.segments = draft.segments
         self.prose_above = 0
+        self.headline: int | None = None
+        self.first = 0
+        self.last = 0
 
     def before(self, index: int) -> Segment | None:
         """The line before a line."""
@@ -55,6 +60,11 @@ class Lines:
             if part.role:
                 segment.decide(part.role, part.rule, **(part.data or {}))
         return True
+
+    @cached_property
+    def pictures(self) -> frozenset[int]:
+        """The offsets of pictures in the visible text."""
+        return frozenset(i.at for i in self.draft.inserts if i.kind == "image")
 
     @cached_property
     def host(self) -> str | None:
@@ -80,7 +90,8 @@ class Recognizer:
     """One way to recognise lines.
 
     recognize: decides, cuts or claims lines at an undecided line, given by its index, and returns
-        whether it did. The first sentence of its docstring is what it recognises.
+        whether it did; one that looks at the whole text returns nothing. The first sentence of its
+        docstring is what it recognises.
     roles: the roles that it gives.
     scope: what it looks at. "text": the whole text, called once with index 0. "near": the line and
         the lines near it. "line": the line alone, and "short" likewise, but only a short line.

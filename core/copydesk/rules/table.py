@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copydesk.model.roles import ROLES
 from copydesk.rules import (
     agencies,
     bylines,
@@ -21,8 +20,8 @@ from copydesk.rules.furniture import (
     related,
     wordings,
 )
-from copydesk.rules.passes import places, structure
-from copydesk.rules.recognizers import Lines, Recognize, Recognizer
+from copydesk.rules.place import body, captions, head, links, tail
+from copydesk.rules.recognizers import Recognize, Recognizer
 
 
 def _text(recognize: Recognize, *roles: str) -> Recognizer:
@@ -39,15 +38,6 @@ def _line(recognize: Recognize, *roles: str) -> Recognizer:
 
 def _short(recognize: Recognize, *roles: str) -> Recognizer:
     return Recognizer(recognize=recognize, roles=roles, scope="short")
-
-
-def _place(lines: Lines, _: int) -> bool:
-    """Decide all remaining lines by their places, and on a page by its markup."""
-    if lines.draft.metadata is not None:
-        structure.place(lines.draft, lines.draft.metadata)
-    else:
-        places.place(lines.draft, lines.path_words, lines.slug)
-    return True
 
 
 PASSES: dict[str, tuple[Recognizer, ...]] = {
@@ -110,6 +100,30 @@ PASSES: dict[str, tuple[Recognizer, ...]] = {
         _short(agencies.decide_initialed, "agency_credit"),
         _short(photo_credits.decide_line, "credit"),
     ),
-    "place": (_text(_place, *ROLES),),
+    "place": (
+        _near(captions.decide_above_credit, "caption", "agency_credit"),
+        _text(links.mark_lists, "related"),
+        _near(captions.decide_printed_twice, "caption", "duplicate_caption"),
+        _text(head.decide_headline, "headline", "breadcrumb", "list_item", "page_furniture"),
+        _text(head.mark_above_headline, "section_label", "page_furniture"),
+        _text(head.mark_repeats, "duplicate_headline"),
+        _text(head.mark_names, "byline", "author_role"),
+        _text(head.decide_standfirst, "standfirst"),
+        _near(captions.decide_in_figure, "caption"),
+        _near(body.decide_outside, "page_furniture"),
+        _text(body.mark_continued, "paragraph", "divider"),
+        _near(body.decide_note, "editors_note"),
+        _text(links.mark_links, "related"),
+        _text(tail.mark_after_text, "byline", "author_bio", "topic_tags", "section_label"),
+        _near(body.decide_item, "list_item", "quote", "code", "table_cell"),
+        _near(body.decide_heading, "heading"),
+        _near(body.decide_paragraph, "paragraph"),
+        _text(captions.mark_quotes, "caption"),
+        _text(captions.mark_duplicates, "duplicate_caption", "duplicate_credit"),
+        _text(links.mark_teasers, "related"),
+        _text(links.mark_labels, "related"),
+        _text(tail.mark_trailing, "related", "page_furniture"),
+        _text(tail.mark_signature, "byline"),
+    ),
 }
 """Pass -> its recognisers in order."""

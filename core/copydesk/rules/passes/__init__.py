@@ -1,1 +1,0 @@
-"""The passes over a draft's segments, in their fixed order."""

@@ -1,0 +1,1 @@
+"""The place pass: the remaining lines by their markup, or without markup by shape and place."""

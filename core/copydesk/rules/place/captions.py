@@ -1,0 +1,120 @@
+"""Captions: in figures, above a credit, printed twice, or repeating the text."""
+
+from __future__ import annotations
+
+from copydesk.model.draft import Hint, Segment
+from copydesk.model.roles import BODY
+from copydesk.rules.agencies import only_suppliers
+from copydesk.rules.photo_credits import CREDIT_LINE
+from copydesk.rules.place.body import BLOCKS
+from copydesk.rules.recognizers import Lines
+from copydesk.util.text import bare
+
+_OPENING_WORDS = 32
+_LOOK_BACK = 12
+
+
+def decide_in_figure(lines: Lines, index: int) -> bool:
+    """Decide captions by the figure around them."""
+    segment = lines.segments[index]
+    hint = segment.hint
+    if hint is None or hint.area != "figure":
+        return False
+    if hint.tag == "figcaption" or hint.verdict == "caption":
+        if segment.words == 1 and segment.text.isdigit():
+            return False
+    elif segment.words <= 3 or hint.linked >= 0.5:
+        return False
+    segment.decide("caption", "html.figure")
+    return True
+
+
+def decide_above_credit(lines: Lines, index: int) -> bool:
+    """Decide the line between a picture and a credit, or above one if it is no sentence."""
+    segments = lines.segments
+    segment = segments[index]
+    credit = segments[index + 1] if index + 1 < len(segments) else None
+    if credit is None or credit.role != "credit":
+        return False
+    if segment.hint is not None:
+        if segment.start in lines.pictures and _is_plain(segment.hint):
+            segment.decide("caption", "html.between_picture_and_credit")
+    elif credit.rule == CREDIT_LINE and _is_sign_off(segments, index):
+        credit.decide("agency_credit", "agency.line", agency=credit.text)
+    elif credit.rule == CREDIT_LINE and _is_captioned(segments, index):
+        segment.decide("caption", "caption.above_credit")
+    return segment.role != ""
+
+
+def _is_plain(hint: Hint) -> bool:
+    return (
+        hint.area == "body" and not hint.is_heading and (hint.tag == "p" or hint.tag not in BLOCKS)
+    )
+
+
+def _is_sign_off(segments: list[Segment], index: int) -> bool:
+    """Whether a supplier's name alone is below the last paragraph, and so signs the text."""
+    if not segments[index].prose or not only_suppliers(segments[index + 1].text):
+        return False
+    return not any(s.prose and not s.role for s in segments[index + 2 :])
+
+
+def _is_captioned(segments: list[Segment], index: int) -> bool:
+    """Whether a line above a credit is not a sentence, printed twice, or above all sentences."""
+    segment = segments[index]
+    if not segment.ends_sentence:
+        return index > 0 or segment.prose
+    if index and bare(segments[index - 1].text) == bare(segment.text):
+        return True
+    above = segments[max(0, index - _LOOK_BACK) : index]
+    sentences = any(s.prose and s.role in ("", "paragraph") for s in above)
+    return segment.prose and segment.words <= _OPENING_WORDS and not sentences
+
+
+def decide_printed_twice(lines: Lines, index: int) -> bool:
+    """Decide a line that the caption below it repeats, or that breaks off."""
+    segments = lines.segments
+    segment = segments[index]
+    after = segments[index + 1] if index + 1 < len(segments) else None
+    if after is None or after.role != "caption":
+        return False
+    mine, other = bare(after.text), bare(segment.text)
+    if mine == other:
+        segment.decide("caption", "caption.printed_twice")
+        after.decide("duplicate_caption", "duplicate.caption")
+    elif len(other) > 20 and mine.startswith(other):
+        segment.decide("duplicate_caption", "duplicate.caption")
+    return segment.role != ""
+
+
+def mark_quotes(lines: Lines, _: int) -> None:
+    """Decide a line that is no sentence and repeats words of a paragraph as a caption."""
+    texts: list[str] | None = None
+    for segment in lines.segments:
+        if segment.role not in ("heading", "paragraph", "standfirst") or segment.words < 8:
+            continue
+        if segment.ends_sentence or segment.bullet or segment.continues:
+            continue
+        if segment.hint is not None or segment.text[-1] in ":;,":
+            continue
+        if texts is None:
+            paragraphs = (s for s in lines.segments if s.role == "paragraph" and s.ends_sentence)
+            texts = [bare(s.text) for s in paragraphs]
+        mine = bare(segment.text)
+        if any(mine in text for text in texts):
+            segment.decide("caption", "caption.repeats_text")
+
+
+def mark_duplicates(lines: Lines, _: int) -> None:
+    """Decide captions that are printed again, and credits printed again for one picture."""
+    seen: set[str] = set()
+    printed: set[str] = set()
+    for segment in lines.segments:
+        if segment.role in BODY:
+            printed.clear()
+        elif segment.role in ("caption", "credit"):
+            known = seen if segment.role == "caption" else printed
+            mine = bare(segment.text)
+            if mine in known:
+                segment.decide(f"duplicate_{segment.role}", f"duplicate.{segment.role}")
+            known.add(mine)

@@ -1,0 +1,265 @@
+"""The head: where the text starts; headline, names and standfirst above it."""
+
+from __future__ import annotations
+
+from copydesk.model.draft import Segment
+from copydesk.model.metadata import H1
+from copydesk.rules import bylines
+from copydesk.rules.place.body import BLOCKS, is_item
+from copydesk.rules.recognizers import Lines
+from copydesk.util.text import bare
+from copydesk.util.urls import ascii_words
+
+# Roles between headline and text: a sentence above one of these is not yet a paragraph.
+_FURNITURE = frozenset({"byline", "timestamp", "author_role", "reading_time"})
+_LOOK_AHEAD = 4
+_LABEL_WORDS = 4
+_BYLINE_WORDS = 12
+# A title counts after a kicker, and a section path before it, only if it is long.
+_LONG_TITLE = 30
+_LONG_CRUMB = 15
+_SUMMARY = 80
+_MIN_SUMMARY = 25
+_QUOTES = "\"'”’»"
+
+
+def decide_headline(lines: Lines, _: int) -> bool:
+    """Decide the headline of a text without markup, by the URL, the breadcrumbs or its place."""
+    segments = lines.segments
+    first = lines.first = _text_start(segments)
+    for index, segment in enumerate(segments[:first]):
+        if segment.role or segment.hint is not None:
+            continue
+        if segment.words >= 4 and is_item(segments, index):
+            segment.decide("list_item", "head.list_item")
+        elif segment.text.isdigit():
+            segment.decide("page_furniture", "head.number")
+    lines.headline = next((i for i, s in enumerate(segments) if s.role == "headline"), None)
+    if lines.headline is not None:
+        return False
+    found = lines.headline = _find_headline(lines)
+    if found is not None:
+        segments[found].decide("headline", "head.headline")
+    return found is not None
+
+
+def _opens_text(segment: Segment) -> bool:
+    if segment.role or segment.bullet or not segment.prose:
+        return False
+    if segment.hint is not None:
+        return segment.hint.area == "body"
+    # A short question or exclamation may be the headline.
+    return segment.words > 18 or segment.text.rstrip(_QUOTES)[-1:] not in ("?", "!")
+
+
+def _text_start(segments: list[Segment]) -> int:
+    """The index of the first paragraph, after the byline, date and similar lines of the head."""
+    opening = [i for i, s in enumerate(segments) if _opens_text(s)]
+    weight = sum(len(segments[i].text) for i in opening)
+    start = before = 0
+    for first in opening:
+        if first < start:
+            continue
+        passed, furniture = _look_ahead(segments, first)
+        if (
+            segments[first].hint is not None
+            or furniture is None
+            or before + passed > (weight - before - passed) * 0.5
+        ):
+            return first
+        before += passed
+        start = furniture + 1
+    rest = range(start, len(segments))
+    return next((i for i in rest if not segments[i].role), len(segments))
+
+
+def _look_ahead(segments: list[Segment], first: int) -> tuple[int, int | None]:
+    """The length of the prose above the next line of the head, and the index of that line."""
+    left, passed = _LOOK_AHEAD, 0
+    for index in range(first, len(segments)):
+        segment = segments[index]
+        if segment.role in _FURNITURE:
+            return passed, index
+        if not segment.role:
+            left -= 1
+            passed += len(segment.text) if segment.prose else 0
+            if left < 0:
+                break
+    return passed, None
+
+
+def _find_headline(lines: Lines) -> int | None:
+    segments = lines.segments
+    found = [
+        i
+        for i, s in enumerate(segments[: lines.first])
+        if not s.role and s.hint is None and (not s.prose or s.text[-1] in "?!" + _QUOTES)
+    ]
+    found = [i for i in found if not _lists_sections(segments[i])]
+    if (repeated := _printed_below(segments, found)) is not None:
+        return repeated
+    best, most = None, 2
+    for index in found:
+        words = {w for w in ascii_words(segments[index].text) if len(w) > 2}
+        shared = len(words & lines.slug)
+        if shared > most and shared * 2 >= len(words):
+            best, most = index, shared
+    if best is not None:
+        return best
+    crumbs = {bare(s.data.get("text") or s.text) for s in segments if s.role == "breadcrumb"}
+    for index in found:
+        if bare(segments[index].text) in crumbs:
+            return index
+    titles = [i for i in found if segments[i].words > 3] or found[:1]
+    return next((i for i in titles if not bylines.is_name(segments[i].text)), None)
+
+
+def _printed_below(segments: list[Segment], found: list[int]) -> int | None:
+    """The line below a path of sections that ends with it, or a page title that starts with it."""
+    for place, index in enumerate(found):
+        mine = bare(segments[index].text)
+        for other in found[place + 1 :]:
+            theirs = bare(segments[other].text)
+            if len(theirs) <= _LONG_CRUMB or theirs == mine:
+                continue
+            if mine.endswith(theirs):
+                segments[index].decide("breadcrumb", "breadcrumb.with_headline")
+                return other
+            if mine.startswith(theirs):
+                segments[index].decide("duplicate_headline", "duplicate.page_title")
+                return other
+    return None
+
+
+def _lists_sections(segment: Segment) -> bool:
+    """Whether a line lists sections ("Sport | Football")."""
+    parts = segment.text.split(" | ")
+    return len(parts) > 1 and all(len(p.split()) <= 3 for p in parts)
+
+
+def mark_above_headline(lines: Lines, _: int) -> None:
+    """Decide sections and other lines above the headline, unless they have much of the text."""
+    segments, at = lines.segments, lines.headline or 0
+    above = [s for s in segments[:at] if not s.role and (not s.hint or s.hint.area == "body")]
+    text = sum(len(s.text) for s in above if s.hint and s.prose and s.ends_sentence)
+    if text * 3 > sum(len(s.text) for s in segments[at:] if not s.role and s.prose):
+        return
+    for segment in above:
+        if segment.hint is not None:
+            segment.decide("page_furniture", "html.above_headline")
+        elif segment.words <= _LABEL_WORDS or _lists_sections(segment):
+            segment.decide("section_label", "head.section_label")
+        elif not segment.prose:
+            segment.decide("section_label", "head.above_headline")
+
+
+def mark_repeats(lines: Lines, _: int) -> None:
+    """Decide repeats of the headline or of a stated title, also after a kicker."""
+    segments, at = lines.segments, lines.headline
+    stated = lines.draft.metadata.statements["headline"] if lines.draft.metadata else []
+    printed = {bare(segments[at].text)} if at is not None else set[str]()
+    titles = {bare(str(c.value)) for c in stated} | printed
+    titles.discard("")
+    # Only other evidence than a first-level heading makes such a heading in the text a repeat.
+    named = {bare(str(c.value)) for c in stated if c.rule != H1} | printed
+    whole = tuple(t for t in titles if len(t) > _LONG_TITLE)
+    for index, segment in enumerate(segments[: lines.first]):
+        hint = segment.hint
+        if segment.role or (hint is not None and hint.area not in ("head", "body")):
+            continue
+        mine = bare(segment.text)
+        if hint is not None and hint.tag == "h1" and hint.area == "body":
+            if at is not None and index > at and mine not in named:
+                continue
+        if mine in titles or (hint is not None and hint.level and mine.endswith(whole)):
+            segment.decide("duplicate_headline", "duplicate.headline")
+
+
+def mark_names(lines: Lines, _: int) -> None:
+    """Decide names and offices of authors above the text."""
+    segments, at = lines.segments, lines.headline
+    title = set(ascii_words(segments[at].text)) if at is not None else set[str]()
+    named = any(s.role == "byline" for s in segments[: lines.first + 1])
+    for index, segment in enumerate(segments[: lines.first]):
+        if segment.role or segment.bullet:
+            continue
+        if segment.hint is not None:
+            if _is_byline_block(segment):
+                segment.decide("byline", "html.byline", text=segment.text)
+            continue
+        if at is None or index < at:
+            continue
+        beside = {s.role for s in segments[max(0, index - 1) : index + 2]}
+        names = bylines.are_names(segment.text)
+        # Kickers and captions have words of the headline, bylines have none.
+        if (beside & _FURNITURE and (names or _is_desk(segment))) or (
+            names and not named and title.isdisjoint(ascii_words(segment.text))
+        ):
+            segment.decide("byline", "head.name", text=segment.text)
+            named = True
+        elif "byline" in beside and segment.words <= 6 and bylines.is_role(segment.text):
+            segment.decide("author_role", "byline.role")
+
+
+def _is_byline_block(segment: Segment) -> bool:
+    hint = segment.hint
+    if hint is None or hint.verdict != "byline" or hint.area not in ("head", "body"):
+        return False
+    return segment.words < _BYLINE_WORDS and bylines.are_names(segment.text)
+
+
+def _is_desk(segment: Segment) -> bool:
+    return segment.words <= 5 and bylines.is_desk(segment.text)
+
+
+def decide_standfirst(lines: Lines, _: int) -> bool:
+    """Decide the visible summary by its class name, the stated description or its place."""
+    segments = lines.segments
+    if any(s.role == "standfirst" for s in segments):
+        return False
+    stated = lines.draft.metadata.statements["description"] if lines.draft.metadata else []
+    summaries = [s for c in stated if len(s := bare(c.value)[:_SUMMARY]) > _MIN_SUMMARY]
+    ranks = (
+        (rank, index)
+        for index, segment in enumerate(segments[: lines.first + 1])
+        if not segment.role and (rank := _standfirst_rank(lines, index, summaries)) is not None
+    )
+    best = min(ranks, default=None)
+    if best is None:
+        return False
+    at = best[1]
+    segments[at].decide("standfirst", f"{'html' if segments[at].hint else 'head'}.standfirst")
+    return True
+
+
+def _standfirst_rank(lines: Lines, index: int, summaries: list[str]) -> int | None:
+    """The rank of the evidence that a line is the standfirst, 0 for the best; None for none."""
+    segment, at = lines.segments[index], lines.headline
+    hint = segment.hint
+    below = at is not None and index > at
+    if hint is None:
+        if index == lines.first or segment.bullet:
+            return None
+        return (
+            2
+            if (below and segment.words > _LABEL_WORDS) or (at is None and segment.prose)
+            else None
+        )
+    if hint.linked >= 0.5 or segment.words < 5 or hint.area not in ("head", "body"):
+        return None
+    inside = hint.area == "body"
+    if hint.verdict == "standfirst" and (not inside or hint.tag != "p"):
+        return 0
+    if segment.words < 7 or (inside and hint.tag in BLOCKS):
+        return None
+    mine = bare(segment.text)
+    if any(mine.startswith(s) or s.startswith(mine) for s in summaries):
+        return 1
+    if inside or not below or hint.verdict not in _SUMMARY_VERDICTS:
+        return None
+    if segment.prose or hint.tag in ("h2", "h3"):
+        return 2 + (hint.tag != "h2" and not segment.prose)
+    return None
+
+
+_SUMMARY_VERDICTS = frozenset(("", "headline", "teaser", "summary"))

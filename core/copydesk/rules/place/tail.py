@@ -1,0 +1,96 @@
+"""The tail: names, topics and scraps after the text."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from copydesk.model.draft import Segment
+from copydesk.model.roles import BODY, REMOVED
+from copydesk.rules import bylines, wording
+from copydesk.rules.place.links import LINKED
+from copydesk.rules.recognizers import Lines
+from copydesk.util.text import bare
+from copydesk.util.urls import ascii_words
+
+
+def mark_after_text(lines: Lines, _: int) -> None:
+    """Decide names of authors, topics, sections and the outlet's own text after the story."""
+    segments = lines.segments
+    authors: set[str] | None = None
+    over = False
+    for index in range(lines.last + 1, len(segments)):
+        segment = segments[index]
+        if segment.role or segment.hint is not None:
+            # The story ends where the outlet's own text starts.
+            over = over or segment.role in REMOVED
+            continue
+        if authors is None:
+            authors = {bare(s.data.get("text") or s.text) for s in segments if s.role == "byline"}
+        words = ascii_words(segment.text)
+        if segment.text.isdigit():
+            segment.decide("page_furniture", "tail.number")
+        elif bare(segment.text) in authors:
+            segment.decide("author_bio", "tail.author")
+        elif _is_signed(segments, index):
+            segment.decide("byline", "tail.name", text=segment.text)
+            segments[index + 1].decide("author_role", "byline.role")
+        elif _is_glued_tags(segment):
+            segment.decide("topic_tags", "tail.glued")
+        elif segment.words <= 2 and words and lines.path_words.issuperset(words):
+            segment.decide("section_label", "tail.section")
+        elif over and not segment.ends_sentence:
+            segment.decide("page_furniture", "tail.furniture")
+
+
+def _is_signed(segments: list[Segment], index: int) -> bool:
+    """Whether a line is a name and the next line an office."""
+    after = segments[index + 1] if index + 1 < len(segments) else None
+    if after is None or after.role or not bylines.is_role(after.text):
+        return False
+    return bylines.is_name(segments[index].text)
+
+
+def _is_glued_tags(segment: Segment) -> bool:
+    """Whether a line is topic names without spaces, as crawls have them from topic buttons."""
+    if segment.ends_sentence or segment.words > 12 or segment.bullet:
+        return False
+    text = segment.text
+    glued = sum(a.islower() and b.isupper() for a, b in pairwise(text))
+    if glued and glued * 6 >= segment.words:
+        return True
+    label = wording.label(re.sub(r"(?<=^[A-Z]\w{3})(?=[a-zà-ÿ])", " ", text))
+    return segment.words == 1 and label is not None and label.kind == "topic_tags"
+
+
+def mark_trailing(lines: Lines, _: int) -> None:
+    """Decide headings, links and scraps below the last text of the body."""
+    for segment in reversed(lines.segments):
+        hint = segment.hint
+        if segment.role not in BODY or hint is None:
+            continue
+        scrap = segment.role == "paragraph" and hint.tag not in ("p", "blockquote")
+        if segment.role == "list_item" and hint.linked >= LINKED:
+            segment.decide("related", "html.trailing_link", text=segment.text)
+        elif segment.role == "heading" or (
+            scrap and not segment.prose and not segment.ends_sentence
+        ):
+            segment.decide("page_furniture", "html.trailing")
+        else:
+            break
+
+
+def mark_signature(lines: Lines, _: int) -> bool:
+    """Decide a person's name alone in the last line, unless there is another byline."""
+    body = [s for s in lines.segments if s.role in BODY]
+    if (
+        len(body) < 3
+        or body[-1].hint is None
+        or body[-1].role != "paragraph"
+        or not bylines.is_name(body[-1].text)
+    ):
+        return False
+    if any(s.role == "byline" for s in lines.segments):
+        return False
+    body[-1].decide("byline", "html.signature", text=body[-1].text)
+    return True
