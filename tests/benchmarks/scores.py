@@ -18,9 +18,9 @@ from typing import Any, NamedTuple
 from copydesk.model.article import Article
 
 Answer = Mapping[str, Any]
-"""What is read from a page: text, title, authors, date."""
+"""What is read from a page: text, title, authors, date, and the URL of the lead image."""
 
-EMPTY: Answer = {"text": "", "title": None, "authors": [], "date": None}
+EMPTY: Answer = {"text": "", "title": None, "authors": [], "date": None, "image": None}
 """The answer to a page that is refused."""
 
 _WORD = re.compile(r"\w+")
@@ -42,7 +42,13 @@ def answer(article: Article, *, body: bool = False) -> dict[str, Any]:
     said = f"{article.byline or ''} {(origin.raw if origin else None) or ''}".casefold()
     agencies = [s.name for s in article.info_sources if s.role == "agency"]
     names += [a for a in agencies if a.casefold() in said and a not in names]
-    return {"text": text, "title": article.headline, "authors": names, "date": article.published}
+    return {
+        "text": text,
+        "title": article.headline,
+        "authors": names,
+        "date": article.published,
+        "image": article.lead_image.url if article.lead_image else None,
+    }
 
 
 class Overlap(NamedTuple):

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from copydesk.assembly import language_detection
+from copydesk.assembly import language_detection, lead_image
 from copydesk.assembly.access import observe
 from copydesk.assembly.blocks import Record
 from copydesk.assembly.fields import Fields
@@ -125,17 +125,19 @@ class _Assembly:
         )
 
     def _complete_from_metadata(self) -> None:
-        """Take the lead picture and the number of comments if the page shows neither."""
-        lead, count = self.resolved.pop("image"), self.resolved.pop("comment_count")
-        has_lead = lead.winner is not None and self.blocks.add_lead(lead.value)
+        """Take the lead picture, and the number of comments if the page shows none."""
+        stated, count = self.resolved.pop("image").statements, self.resolved.pop("comment_count")
+        lead, winner = lead_image.choose(stated, self.blocks.images)
+        self.resolved["lead_image"] = Resolved(lead, winner, stated)
+        if winner is not None and self.blocks.add_lead(winner.value):
+            self.resolved["images"] = self.resolved["lead_image"]
         comments = self.fields.comments
         has_count = comments.count is None
         if has_count:
             comments.count = count.value
-        self.resolved["images"] = lead if has_lead else Resolved(statements=lead.statements)
         self.resolved["comments"] = count if has_count else Resolved(statements=count.statements)
-        stated = self.metadata.statements
-        bodies = [*stated["article_body"], *stated["live_updates"]]
+        said = self.metadata.statements
+        bodies = [*said["article_body"], *said["live_updates"]]
         self.resolved["body"] = Resolved(statements=bodies)
 
     def _complete_dateline(self) -> None:

@@ -85,8 +85,10 @@ _PLACES = {
         html.link.canonical meta.og:url json-ld.mainEntityOfPage json-ld.url meta.*
         json-ld.page.url url.canonical
     """,
+    # OpenGraph's is the one picture that the outlet shows elsewhere; JSON-LD may list any number.
     "image": """
-        json-ld.image meta.og:image meta.* json-ld.thumbnailUrl json-ld.page.primaryImageOfPage
+        meta.og:image meta.og:image:secure_url meta.og:image:url meta.twitter:image meta.*
+        json-ld.image json-ld.thumbnailUrl html.link.image_src json-ld.page.primaryImageOfPage
         json-ld.page.image json-ld.page.thumbnailUrl
     """,
     "kind": "meta.article:opinion json-ld.@type meta.og:type",

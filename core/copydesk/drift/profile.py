@@ -16,7 +16,7 @@ from copydesk.model.notices import NoticeCode
 FIELDS = tuple(
     """headline standfirst description byline authors dateline published modified language
     section breadcrumbs tags info_sources images images.caption images.credit comments
-    related corrections canonical_url""".split()
+    related corrections canonical_url lead_image""".split()
 )
 """The fields whose fill rate is compared; for the body, the outcome `empty` shows it."""
 

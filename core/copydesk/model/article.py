@@ -156,6 +156,15 @@ class Image(Model):
     position: int = Field(ge=0)
 
 
+class LeadImage(Model):
+    """The picture that the outlet shows for the article; source as in the provenance."""
+
+    url: str
+    caption: str | None
+    credit: str | None
+    source: Literal["json-ld", "opengraph", "meta", "html"]
+
+
 class Comment(Model):
     """A reader's comment; published is ISO 8601, published_raw as printed."""
 
@@ -295,6 +304,7 @@ class Article(Model):
     provenance: dict[str, Provenance]
     document: DocumentInfo
     adapter: AdapterInfo
+    lead_image: LeadImage | None = Field(description="the picture that the outlet shows for it")
     warnings: list[ArticleWarning]
 
     def to_line(self) -> bytes:

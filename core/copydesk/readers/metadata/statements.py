@@ -26,7 +26,9 @@ from copydesk.util import urls
 
 # A selector visits every element: most are for the head only, and the body is searched for
 # microdata only if JSON-LD leaves a field empty.
-_HEAD = "meta[content], link[rel~=canonical i], title, script[type*=ld], base[href]"
+_HEAD = """
+    meta[content], link[rel~=canonical i], link[rel~=image_src i], title, script[type*=ld], base[href]
+"""
 _BODY = "h1, time, script[type*=ld], base[href]"
 _REST = "time, meta, link[rel~=canonical i], a[rel~=author], [itemprop]"
 _KNOWN = {
@@ -159,6 +161,9 @@ class _Reader:
                 return
             if name == "tags" and not key.endswith(":tag"):
                 text = content
+            if name == "image":
+                self._image(text, source, rule)
+                return
             value = text if name in _PLAIN else self._value(name, key, text)
             self.add(name, value, source, rule, content)
         elif key.startswith(("twitter:label", "twitter:data")):
@@ -197,9 +202,6 @@ class _Reader:
             return [text] if key.endswith(":tag") else schema_org.split_keywords(text)
         if name == "canonical_url":
             return self._page_address(text)
-        if name == "image":
-            address = self._absolute(urls.with_host(self.url, text))
-            return address and {"url": address, "caption": None, "credit": None, "alt": None}
         if name == "alt":
             self.alt = self.alt or text
             return None
@@ -211,7 +213,15 @@ class _Reader:
 
     def _link(self, node: LexborNode, attributes: Attributes) -> None:
         href = attributes.get("href") or ""
-        self.add("canonical_url", self._page_address(href), "html", "html.link.canonical", href)
+        if "image_src" in (attributes.get("rel") or "").casefold().split():
+            self._image(href, "html", "html.link.image_src")
+        else:
+            self.add("canonical_url", self._page_address(href), "html", "html.link.canonical", href)
+
+    def _image(self, stated: str, source: str, rule: str) -> None:
+        if address := self._absolute(urls.with_host(self.url, stated)):
+            value = {"url": address, "caption": None, "credit": None, "alt": None}
+            self.add("image", value, source, rule, stated)
 
     def _page_address(self, stated: str) -> str | None:
         """Resolve the page's URL as it states it, possibly without a scheme."""
