@@ -133,9 +133,8 @@ def _stated(adapter: type[Outlet], page: Page) -> Iterator[Statement]:
             continue
         if problem := _problem(name, value):
             raise AdapterFailure(f"{adapter.id}.{name}", f"returned {problem}")
-        if value.strip():
-            rule = str(RuleId(adapter.id, name))
-            yield Statement(name, remove_invisible(value), OUTLET, rule, value, METHOD)
+        if (text := remove_invisible(value)).strip():
+            yield Statement(name, text, OUTLET, str(RuleId(adapter.id, name)), value, METHOD)
 
 
 def _problem(name: str, value: object) -> str | None:

@@ -125,17 +125,13 @@ class _Assembly:
         )
 
     def _complete_from_metadata(self) -> None:
-        """Take the lead picture, and the number of comments if the page shows none."""
-        stated, count = self.resolved.pop("image").statements, self.resolved.pop("comment_count")
+        """Take the lead picture."""
+        stated = self.resolved.pop("image").statements
         lead, winner = lead_image.choose(stated, self.blocks.images)
         self.resolved["lead_image"] = Resolved(lead, winner, stated)
         if winner is not None and self.blocks.add_lead(winner.value):
             self.resolved["images"] = self.resolved["lead_image"]
-        comments = self.fields.comments
-        has_count = comments.count is None
-        if has_count:
-            comments.count = count.value
-        self.resolved["comments"] = count if has_count else Resolved(statements=count.statements)
+        self.resolved["comments"] = self.resolved.pop("comment_count")
         said = self.metadata.statements
         bodies = [*said["article_body"], *said["live_updates"]]
         self.resolved["body"] = Resolved(statements=bodies)
@@ -316,7 +312,9 @@ class _Assembly:
             "images": self.blocks.images,
             "language": language,
             "text": text,
-            "comments": self.fields.comments.record(s.role for s in self.draft.segments),
+            "comments": self.fields.comments.record(
+                values["comments"], (s.role for s in self.draft.segments)
+            ),
             "access": observe(self.draft, declared, self.fields.paywall, text, has_stated_body),
             "removed": self._removed(),
             "provenance": {

@@ -14,7 +14,6 @@ class Comments:
 
     The methods for roles return whether the segment fed a field.
 
-    count: their stated number, None if it is not stated.
     ambiguous: the number of their dates that are ambiguous.
     timezone: IANA name for times without an offset.
     """
@@ -22,7 +21,6 @@ class Comments:
     def __init__(self, draft: Draft, timezone: str | None) -> None:
         self.draft = draft
         self.timezone = timezone
-        self.count: int | None = None
         self.ambiguous = 0
         self._items: dict[str, Record] = {}
         self._status = ""
@@ -33,15 +31,13 @@ class Comments:
             "comment": self._comment,
             "comment_author": self._comment_author,
             "comment_meta": self._comment_meta,
-            "comment_count": self._count_comments,
-            "comment_chrome": self._count_comments,
             "no_comments": self._no_comments,
             "comments_closed": self._comments_closed,
         }
 
-    def record(self, roles: Iterable[str]) -> Record:
-        """The record's comments; roles: those of the draft's segments."""
-        items, count = list(self._items.values()), self.count
+    def record(self, count: int | None, roles: Iterable[str]) -> Record:
+        """The record's comments; count: as stated, roles: those of the draft's segments."""
+        items = list(self._items.values())
         if items:
             stated = count if count is not None else len(items)
             cut = self._status == "partial" or stated > len(items)
@@ -103,12 +99,6 @@ class Comments:
                     self.ambiguous += 1
                 return found
         return None
-
-    def _count_comments(self, segment: Segment) -> bool:
-        if self.count is not None or "count" not in segment.data:
-            return False
-        self.count = int(segment.data["count"])
-        return True
 
     def _no_comments(self, segment: Segment) -> bool:
         self._status = self._status or "none_yet"

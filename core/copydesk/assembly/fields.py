@@ -115,6 +115,8 @@ class Fields:
             "topic_tags": self._topic_tags,
             "agency_credit": self._agency_credit,
             "publisher": self._publisher,
+            "comment_count": self._comment_count,
+            "comment_chrome": self._comment_count,
         }
 
     def _state(self, name: str, value: Any, segment: Segment, raw: str, place: str = "") -> None:
@@ -132,7 +134,7 @@ class Fields:
         """Add a segment's statement on a field; whether the segment is the one that feeds it."""
         previous, is_outlet = self.fed.get(name), segment.rule.is_outlet
         # The outlet's rules take precedence over the shared ones.
-        takes = bool(value) and (previous is None or is_outlet > previous.rule.is_outlet)
+        takes = value is not None and (previous is None or is_outlet > previous.rule.is_outlet)
         if takes:
             if previous is not None:
                 previous.field = None
@@ -294,6 +296,10 @@ class Fields:
     def _publisher(self, segment: Segment) -> bool:
         name = segment.data.get("text") or segment.text
         return self._add_source(segment, name, "publisher", "other")
+
+    def _comment_count(self, segment: Segment) -> bool:
+        count = segment.data.get("count")
+        return count is not None and self._first("comment_count", int(count), segment)
 
     def _add_source(self, segment: Segment, name: str, role: str, category: str) -> bool:
         sources = self.lists["info_sources"]

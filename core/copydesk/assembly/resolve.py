@@ -97,7 +97,7 @@ _PLACES = {
         html.itemprop.isaccessibleforfree
     """,
     "breadcrumbs": "outlet json-ld.itemListElement line",
-    "comment_count": "json-ld.commentCount json-ld.interactionStatistic",
+    "comment_count": "outlet line json-ld.commentCount json-ld.interactionStatistic",
 }
 ORDER = {name: tuple(places.split()) for name, places in _PLACES.items()}
 """Field -> places, most trusted first."""
@@ -211,8 +211,8 @@ class _Choice:
         """Choose between the metadata and the best statement from elsewhere."""
         found = self.found[name]
         value, winner, statements = found.value, found.winner, [*found.statements, *stated]
-        for best in _ranked(name, [s for s in stated if s.value])[:1]:
-            if not value or winner is None or self._is_better(name, best, value, winner):
+        for best in _ranked(name, [s for s in stated if s.value is not None])[:1]:
+            if winner is None or self._is_better(name, best, value, winner):
                 value, winner = best.value, best
             elif name == "authors":
                 value = _with_roles(value, best.value)
