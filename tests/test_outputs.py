@@ -34,9 +34,15 @@ def pages(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("limit", [0, 100, 4096, 20_000])
-@pytest.mark.parametrize("more", [[], ["--rejects", "bad.jsonl"], ["--state", "crawl.state"]])
-def test_a_quota_ends_the_run_at_once_and_it_goes_on_later(
+@pytest.mark.parametrize(
+    ("limit", "more"),
+    [
+        *((limit, []) for limit in (0, 100, 4096, 20_000)),
+        *((limit, ["--rejects", "bad.jsonl"]) for limit in (0, 20_000)),
+        *((limit, ["--state", "crawl.state"]) for limit in (100, 4096)),
+    ],
+)
+def test_a_quota_stops_a_run_that_can_be_resumed(
     limit: int, more: list[str], pages: Path, tmp_path: Path
 ) -> None:
     def small() -> None:
