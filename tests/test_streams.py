@@ -16,7 +16,7 @@ pytestmark = pytest.mark.process
 
 TEXT = "Night ferry returns\n\nThe night ferry sails again from Friday, and all are glad of it.\n"
 COMMANDS = [
-    "--help", "--version", "schema", "plugins", "outlets list", "extract in.txt", "explain in.txt",
+    "--help", "--version", "schema", "rules", "plugins", "outlets list", "extract in.txt", "explain in.txt",
     "explain in.txt --json", "ingest in.txt", "replay fixtures", "validate in.jsonl",
 ]  # fmt: skip
 # Every command writes; what else is closed or full is the same code for all.

@@ -104,7 +104,7 @@ def test_version_and_help_import_nothing_that_reads(args: list[str]) -> None:
     "args",
     [
         [], ["ingest"], ["record"], ["replay"], ["extract"], ["explain"], ["diff"], ["plugins"],
-        ["schema"], ["validate"], ["outlets"], ["outlets", "new"], ["outlets", "accept"],
+        ["rules"], ["schema"], ["validate"], ["outlets"], ["outlets", "new"], ["outlets", "accept"],
         ["outlets", "check"], ["outlets", "list"], ["outlets", "show"],
     ],
     ids=" ".join,

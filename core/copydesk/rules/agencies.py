@@ -123,8 +123,7 @@ def decide_under_byline(lines: Lines, index: int) -> bool:
         return False
     if not only_suppliers(segment.text) or not (name := agency(segment.text)):
         return False
-    segment.decide("agency_credit", "agency.under_byline", agency=name)
-    return True
+    return lines.decide(index, "agency_credit", "agency.under_byline", agency=name)
 
 
 def decide_initials(lines: Lines, index: int) -> bool:
@@ -135,8 +134,7 @@ def decide_initials(lines: Lines, index: int) -> bool:
         return False
     if len(lines.segments) - index >= _LAST_LINES or not _INITIALS.match(segment.text):
         return False
-    segment.decide("reporting_credit", "agency.initials")
-    return True
+    return lines.decide(index, "reporting_credit", "agency.initials")
 
 
 def decide_labelled(lines: Lines, index: int) -> bool:
@@ -146,11 +144,9 @@ def decide_labelled(lines: Lines, index: int) -> bool:
     if label is None or label.kind != "agency" or not label.rest or not label.marked:
         return False
     if found := agency_among(label.rest):
-        segment.decide("agency_credit", "wording.agency", agency=found)
-        return True
+        return lines.decide(index, "agency_credit", "wording.agency", agency=found)
     if segment.words <= 8 and not segment.ends_sentence:
-        segment.decide("publisher", "wording.agency", text=label.rest)
-        return True
+        return lines.decide(index, "publisher", "wording.agency", text=label.rest)
     return False
 
 
@@ -160,8 +156,7 @@ def decide_rights(lines: Lines, index: int) -> bool:
     found = _RIGHTS.match(segment.text) if segment.text[0] == "©" else None
     if found is None or not (name := agency(found["name"])):
         return False
-    segment.decide("agency_credit", "agency.rights", agency=name)
-    return True
+    return lines.decide(index, "agency_credit", "agency.rights", agency=name)
 
 
 def decide_initialed(lines: Lines, index: int) -> bool:
@@ -170,8 +165,7 @@ def decide_initialed(lines: Lines, index: int) -> bool:
     found = _INITIALED.match(segment.text) if not segment.prose and "/" in segment.text else None
     if found is None or not (name := agency(found["a"] or found["b"])):
         return False
-    segment.decide("agency_credit", "agency.initials", agency=name)
-    return True
+    return lines.decide(index, "agency_credit", "agency.initials", agency=name)
 
 
 def agency(name: str) -> str | None:

@@ -80,8 +80,7 @@ def decide_job_title(lines: Lines, index: int) -> bool:
     if before is None or before.role not in ("byline", "author_role") or not _is_below(segment):
         return False
     if is_role(segment.text):
-        segment.decide("author_role", "byline.role")
-        return True
+        return lines.decide(index, "author_role", "byline.role")
     return False
 
 
@@ -92,8 +91,7 @@ def decide_under_label(lines: Lines, index: int) -> bool:
     if before is None or before.role != "byline" or not before.data.get("label"):
         return False
     if _is_below(segment) and is_author_like(segment.text):
-        segment.decide("byline", "byline.under_label", text=segment.text)
-        return True
+        return lines.decide(index, "byline", "byline.under_label", text=segment.text)
     return False
 
 
@@ -107,8 +105,7 @@ def decide_label(lines: Lines, index: int) -> bool:
     label = wording.label_of(segment)
     if label is None or label.kind != "byline" or label.rest:
         return False
-    segment.decide("byline", "byline.label", label="yes")
-    return True
+    return lines.decide(index, "byline", "byline.label", label="yes")
 
 
 def decide_reporting(lines: Lines, index: int) -> bool:
@@ -117,8 +114,7 @@ def decide_reporting(lines: Lines, index: int) -> bool:
     label = wording.label_of(segment)
     if label is None or label.kind != "reporting_credit" or segment.words > 24 or not label.rest:
         return False
-    segment.decide("reporting_credit", "wording.reporting_credit")
-    return True
+    return lines.decide(index, "reporting_credit", "wording.reporting_credit")
 
 
 def decide_opened(lines: Lines, index: int) -> bool:
@@ -130,10 +126,8 @@ def decide_opened(lines: Lines, index: int) -> bool:
     if opened is None or not is_author_like(opened):
         return False
     if supplier := agency(opened):
-        segment.decide("agency_credit", "agency.byline", agency=supplier)
-    else:
-        segment.decide("byline", "byline.opened", text=opened)
-    return True
+        return lines.decide(index, "agency_credit", "agency.byline", agency=supplier)
+    return lines.decide(index, "byline", "byline.opened", text=opened)
 
 
 def after_opener(text: str) -> str | None:

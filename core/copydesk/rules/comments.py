@@ -52,8 +52,9 @@ def decide_count(lines: Lines, index: int) -> bool:
     found = _COUNT.search(segment.text)
     if not found or wording.line_kind(key(segment.text.replace("(s)", "s"))) != "comment_chrome":
         return False
-    segment.decide("comment_count", "comments.count", count=re.sub(r"\D", "", found["count"]))
-    return True
+    return lines.decide(
+        index, "comment_count", "comments.count", count=re.sub(r"\D", "", found["count"])
+    )
 
 
 def decide_show_button(lines: Lines, index: int) -> bool:
@@ -64,8 +65,7 @@ def decide_show_button(lines: Lines, index: int) -> bool:
         return False
     if wording.line_kind(after[0].key) != "comment_chrome":
         return False
-    segment.decide("comment_chrome", "comments.show")
-    return True
+    return lines.decide(index, "comment_chrome", "comments.show")
 
 
 def keep_closing(lines: Lines, index: int) -> bool:
@@ -74,9 +74,8 @@ def keep_closing(lines: Lines, index: int) -> bool:
     return not segment.prose and _match_closing(segment) is not None
 
 
-def mark_policy(lines: Lines, _: int) -> bool:
+def mark_policy(lines: Lines, _: int) -> None:
     """Mark a sentence on commenting right above the comment section as its rules."""
-    marked = False
     for segment, after in pairwise(lines.segments):
         if segment.role or not segment.prose or segment.words > 90:
             continue
@@ -84,17 +83,15 @@ def mark_policy(lines: Lines, _: int) -> bool:
             continue
         if len({m.casefold() for m in _COMMENTING.findall(segment.text)}) >= 3:
             segment.decide("comment_rules", "zone.comment_policy")
-            marked = True
-    return marked
 
 
-def claim_section(lines: Lines, _: int) -> bool:
+def claim_section(lines: Lines, _: int) -> None:
     """Claim a comment section: each comment's author, text, and line with time and score."""
     segments = lines.segments
     closings = [i for i, s in enumerate(segments) if s.words >= _LEAST_WORDS and _match_closing(s)]
     if closings:
         _parse_closed(segments, closings)
-        return True
+        return
     openings = [
         i
         for i, s in enumerate(segments)
@@ -105,7 +102,6 @@ def claim_section(lines: Lines, _: int) -> bool:
     openings = [i for i in openings if any(find_stamps(s.text) for s in segments[i + 1 : i + 3])]
     if openings:
         _parse_opened(segments, openings)
-    return bool(openings)
 
 
 def _match_closing(segment: Segment) -> re.Match[str] | None:

@@ -29,16 +29,14 @@ def decide_labelled(lines: Lines, index: int) -> bool:
         return False
     if not label.rest or not label.marked:
         return False
-    segment.decide(label.kind, f"wording.{label.kind}", text=label.rest)
-    return True
+    return lines.decide(index, label.kind, f"wording.{label.kind}", text=label.rest)
 
 
 def decide_amended(lines: Lines, index: int) -> bool:
-    """Decide a sentence such as "This article was amended on 3 May to correct a name."."""
+    """Decide a sentence on a change of the text: "This article was amended to correct a name"."""
     segment = lines.segments[index]
     if is_short(segment) and not segment.ends_sentence:
         return False
     if not _AMENDED.match(segment.text):
         return False
-    segment.decide("correction", "shape.amended")
-    return True
+    return lines.decide(index, "correction", "shape.amended")

@@ -74,12 +74,10 @@ def decide_labelled_time(lines: Lines, index: int) -> bool:
     if label is None or label.kind not in ("published", "modified"):
         return False
     if _TIME_ALONE.fullmatch(label.rest):
-        segment.decide("timestamp", "timestamp.time", kind=label.kind)
-    elif not label.rest or _is_bare_label(label.rest):
-        segment.decide("timestamp", "timestamp.label", kind=label.kind, label="yes")
-    else:
-        return False
-    return True
+        return lines.decide(index, "timestamp", "timestamp.time", kind=label.kind)
+    if not label.rest or _is_bare_label(label.rest):
+        return lines.decide(index, "timestamp", "timestamp.label", kind=label.kind, label="yes")
+    return False
 
 
 def _is_bare_label(text: str) -> bool:

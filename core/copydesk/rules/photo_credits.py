@@ -91,8 +91,7 @@ def decide_line(lines: Lines, index: int) -> bool:
         return False
     if (credit := on_own_line(text)) is None:
         return False
-    segment.decide("credit", CREDIT_LINE, text=credit)
-    return True
+    return lines.decide(index, "credit", CREDIT_LINE, text=credit)
 
 
 def owner_like(owner: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, Unpack
 
 from copydesk.model.draft import Details, Draft, RuleId, Segment
 from copydesk.util.urls import host_of, path_words, slug_words
@@ -53,7 +53,14 @@ class Lines:
         """The line before a line."""
         return self.segments[index - 1] if index else None
 
-    def cut(self, index: int, parts: Sequence[SegmentPart]) -> bool:
+    def decide(
+        self, index: int, role: str, rule: RuleId | str, **data: Unpack[Details]
+    ) -> Literal[True]:
+        """Give a line its role, as `Segment.decide` does; always returns True."""
+        self.segments[index].decide(role, rule, **data)
+        return True
+
+    def cut(self, index: int, parts: Sequence[SegmentPart]) -> Literal[True]:
         """Cut a line into parts, of which those with a role are decided; always returns True."""
         made = self.draft.cut(index, [p.start for p in parts[1:]])
         for segment, part in zip(made, parts, strict=False):

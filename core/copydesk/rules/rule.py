@@ -10,7 +10,7 @@ from typing import Literal
 from copydesk.model.draft import Details, Draft, RuleId, Segment
 from copydesk.model.notices import Notice, NoticeCode
 from copydesk.model.roles import ROLES
-from copydesk.rules.recognizers import Lines, Recognizer, Scope, SegmentPart
+from copydesk.rules.recognizers import Lines, Recognize, Recognizer, Scope, SegmentPart
 from copydesk.util.text import compile_pattern, did_you_mean
 
 Place = Literal["head", "body", "tail"]
@@ -104,8 +104,7 @@ class Rule:
         problem = self.problem
         if not problem and self.kind == "split" and not roles:
             problem = "a split rule names its parts by groups: (?P<role>...)"
-        stated = [r for r in roles if r != "rest"] if self.kind == "split" else [self.role]
-        for role in stated:
+        for role in self.roles:
             if not problem and role not in ROLES:
                 problem = f"unknown role {role!r}{did_you_mean(role, ROLES)}"
         for place in self.place:
@@ -115,6 +114,14 @@ class Rule:
             problem = "a zone has either lines or until"
         object.__setattr__(self, "problem", problem)
         object.__setattr__(self, "name", self.name or self.role or "+".join(roles))
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The roles that it gives."""
+        if self.kind != "split":
+            return (self.role,)
+        groups = (group.rstrip("0123456789") for group in self.pattern.groupindex)
+        return tuple(role for role in groups if role != "rest")
 
     @classmethod
     def line(
@@ -248,18 +255,28 @@ def recognizers(draft: Draft, kind: str, rules: Sequence[Rule], owner: str) -> l
         return []
     places = _edges(draft)
 
-    def cut(lines: Lines, _: int) -> bool:
-        return sum(_cut_lines(lines, name, rule) for name, rule in named) > 0
+    def cut(lines: Lines, _: int) -> None:
+        for name, rule in named:
+            _cut_lines(lines, name, rule)
 
-    def claim(lines: Lines, _: int) -> bool:
-        return sum(_claim_range(lines, i, named, places) for i in range(len(lines.segments))) > 0
+    def claim(lines: Lines, _: int) -> None:
+        for index, segment in enumerate(lines.segments):
+            if not segment.role:
+                _claim_range(lines, index, named, places)
 
     def decide(lines: Lines, index: int) -> bool:
         return _decide(lines, index, named, places)
 
-    recognize = {"split": cut, "zone": claim, "line": decide}[kind]
+    by_kind: dict[str, Recognize] = {"split": cut, "zone": claim, "line": decide}
+    recognize = by_kind[kind]
     scope: Scope = "near" if kind == "line" else "text"
-    return [Recognizer(recognize=recognize, roles=tuple(r.role for _, r in named), scope=scope)]
+    return [
+        Recognizer(
+            recognize=recognize,
+            roles=tuple(role for _, r in named for role in r.roles),
+            scope=scope,
+        )
+    ]
 
 
 def _edges(draft: Draft) -> tuple[int, int]:
@@ -268,24 +285,23 @@ def _edges(draft: Draft) -> tuple[int, int]:
     return (prose[0], prose[-1]) if prose else (0, len(draft.segments) - 1)
 
 
-def _cut_lines(lines: Lines, name: RuleId, rule: Rule) -> bool:
+def _cut_lines(lines: Lines, name: RuleId, rule: Rule) -> None:
     """Apply a split to all lines; later rules may cut a `rest` again."""
     draft = lines.draft
     places = _edges(draft)
-    cut = warned = False
+    warned = False
     index = 0
     while index < len(draft.segments):
         line = Line(draft, index, places)
         if not line.role:
             match = rule.match(line)
             if match and (parts := _named_parts(match, name)):
-                cut = lines.cut(index, parts)
+                lines.cut(index, parts)
                 places = _edges(draft)
             elif rule.warn and not warned and rule.accepts(line):
                 draft.warnings.append(Notice(NoticeCode.SPLIT_SKIPPED, str(name), rule.warn))
                 warned = True
         index += 1
-    return cut
 
 
 def _named_parts(match: re.Match[str], name: RuleId) -> list[SegmentPart]:
@@ -302,14 +318,12 @@ def _named_parts(match: re.Match[str], name: RuleId) -> list[SegmentPart]:
     ]
 
 
-def _claim_range(lines: Lines, index: int, rules: Named, places: tuple[int, int]) -> bool:
+def _claim_range(lines: Lines, index: int, rules: Named, places: tuple[int, int]) -> None:
     segments = lines.segments
-    if segments[index].role:
-        return False
     line = Line(lines.draft, index, places)
     found = next(((name, rule) for name, rule in rules if rule.match(line)), None)
     if found is None:
-        return False
+        return
     name, rule = found
     segments[index].decide(rule.role, name)
     end = index + 1
@@ -327,7 +341,6 @@ def _claim_range(lines: Lines, index: int, rules: Named, places: tuple[int, int]
     for segment in segments[index + 1 : end]:
         if not segment.role:
             segment.decide(rule.role, name)
-    return True
 
 
 def _decide(lines: Lines, index: int, rules: Named, places: tuple[int, int]) -> bool:
@@ -335,6 +348,5 @@ def _decide(lines: Lines, index: int, rules: Named, places: tuple[int, int]) -> 
     for name, rule in rules:
         if match := rule.match(line):
             data = {k: v for k, v in match.groupdict().items() if v and k in _DETAILS}
-            lines.segments[index].decide(rule.role, name, **data)
-            return True
+            return lines.decide(index, rule.role, name, **data)
     return False

@@ -75,7 +75,16 @@ def test_the_version_is_printed(copydesk: Run) -> None:
 def test_help_lists_every_command(copydesk: Run) -> None:
     done = copydesk("--help")
     assert (done.returncode, done.stderr) == (0, "")
-    for name in ("replay", "extract", "explain", "outlets", "schema", "validate", "plugins"):
+    for name in (
+        "replay",
+        "extract",
+        "explain",
+        "outlets",
+        "rules",
+        "schema",
+        "validate",
+        "plugins",
+    ):
         assert f" {name} " in done.stdout
 
 

@@ -16,6 +16,8 @@ _CLOSING = dict.fromkeys(SECTION, "comment_form") | {
     topic_tags newsletter_promo related read_next sponsored paywall_notice""".split()
 }
 _CLOSING |= dict.fromkeys("copyright prev_next share_bar".split(), "page_furniture")
+ROLES = tuple(sorted({*_CLOSING.values(), *wording.OPENING_KINDS}))
+"""The roles that the close gives."""
 # After these, prose may still belong to the article.
 _WEAK = frozenset(
     {"related", "read_next", "newsletter_promo", "topic_tags", "share_bar", "sponsored"}
@@ -30,7 +32,7 @@ _AREAS = frozenset(("body", "tail"))
 _NO_AUTHORS: frozenset[str] = frozenset()
 
 
-def claim_close(lines: Lines, _: int) -> bool:
+def claim_close(lines: Lines, _: int) -> None:
     """Claim the lines after a wording that closes the story, if little of the text follows it."""
     segments = lines.segments
     weights = [len(s.text) if s.prose and s.role in ("", "paragraph") else 0 for s in segments]
@@ -54,7 +56,6 @@ def claim_close(lines: Lines, _: int) -> bool:
             continue
         if not segment.role and not mark:
             _claim_following(segment, kind)
-    return bool(kind)
 
 
 def _authors(segments: list[Segment]) -> tuple[frozenset[str], int]:

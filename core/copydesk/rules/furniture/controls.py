@@ -51,12 +51,10 @@ def decide_address(lines: Lines, index: int) -> bool:
     if segment.words > 1:
         return False
     if _URL.match(segment.text):
-        segment.decide("page_url", "shape.address")
-    elif _FILE_NAME.match(segment.text):
-        segment.decide("file_name", "shape.address")
-    else:
-        return False
-    return True
+        return lines.decide(index, "page_url", "shape.address")
+    if _FILE_NAME.match(segment.text):
+        return lines.decide(index, "file_name", "shape.address")
+    return False
 
 
 def decide_font_size(lines: Lines, index: int) -> bool:
@@ -66,8 +64,7 @@ def decide_font_size(lines: Lines, index: int) -> bool:
         return False
     if not _FONT_SIZE.match(segment.bullet + segment.text):
         return False
-    segment.decide("font_size_control", "shape.font_size")
-    return True
+    return lines.decide(index, "font_size_control", "shape.font_size")
 
 
 def decide_counter(lines: Lines, index: int) -> bool:
@@ -75,8 +72,7 @@ def decide_counter(lines: Lines, index: int) -> bool:
     segment = lines.segments[index]
     if segment.words > _FEW or not (_GALLERY.match(segment.text) or _PLAY_TIME.match(segment.text)):
         return False
-    segment.decide("gallery_counter", "shape.counter")
-    return True
+    return lines.decide(index, "gallery_counter", "shape.counter")
 
 
 def decide_reading_time(lines: Lines, index: int) -> bool:
@@ -89,14 +85,12 @@ def decide_reading_time(lines: Lines, index: int) -> bool:
         and label.kind == "reading_time"
         and (_READING.match(label.rest) or len(label.rest) <= 4)
     ):
-        segment.decide("reading_time", "wording.reading_time")
-        return True
+        return lines.decide(index, "reading_time", "wording.reading_time")
     if segment.prose or not (segment.words > 1 or text[-1].isalpha()):
         return False
     if not _DIGIT.search(text) or not _READING.match(text):
         return False
-    segment.decide("reading_time", "shape.reading_time")
-    return True
+    return lines.decide(index, "reading_time", "shape.reading_time")
 
 
 def decide_share_bar(lines: Lines, index: int) -> bool:
@@ -104,8 +98,7 @@ def decide_share_bar(lines: Lines, index: int) -> bool:
     segment = lines.segments[index]
     if segment.words > 16 or segment.prose or not _is_share(segment.text):
         return False
-    segment.decide("share_bar", "shape.share_bar")
-    return True
+    return lines.decide(index, "share_bar", "shape.share_bar")
 
 
 def _is_share(text: str) -> bool:

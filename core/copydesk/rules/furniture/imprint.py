@@ -38,8 +38,7 @@ def decide_contact(lines: Lines, index: int) -> bool:
         return False
     if not _EMAIL.search(text):
         return False
-    segment.decide("contact_line", "shape.contact")
-    return True
+    return lines.decide(index, "contact_line", "shape.contact")
 
 
 def decide_copyright(lines: Lines, index: int) -> bool:
@@ -47,8 +46,7 @@ def decide_copyright(lines: Lines, index: int) -> bool:
     segment = lines.segments[index]
     if not _claims_rights(segment.text) and not _ends_in_rights(segment):
         return False
-    segment.decide("copyright", "shape.copyright")
-    return True
+    return lines.decide(index, "copyright", "shape.copyright")
 
 
 def _claims_rights(text: str) -> bool:

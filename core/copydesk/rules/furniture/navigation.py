@@ -30,8 +30,7 @@ def claim_tags(lines: Lines, index: int) -> bool:
     if label.rest:
         if segment.ends_sentence or not label.marked or segment.words > 30:
             return False
-        segment.decide(label.kind, f"wording.{label.kind}", text=label.rest)
-        return True
+        return lines.decide(index, label.kind, f"wording.{label.kind}", text=label.rest)
     segment.decide(label.kind, f"wording.{label.kind}")
     for follower in segments[index + 1 : index + 16]:
         if (
@@ -57,8 +56,7 @@ def claim_breadcrumbs(lines: Lines, index: int) -> bool:
     if len(parts) > 1 and not segment.ends_sentence:
         home = wording.label(parts[0])
         if home and home.kind == "breadcrumb_home" and not home.rest:
-            segment.decide("breadcrumb", "breadcrumb.line")
-            return True
+            return lines.decide(index, "breadcrumb", "breadcrumb.line")
     label = wording.label_of(segment)
     if label is None or label.rest or label.kind not in ("breadcrumb", "breadcrumb_home"):
         return False
@@ -127,5 +125,4 @@ def decide_prev_next(lines: Lines, index: int) -> bool:
         return False
     if label.rest and not label.marked and " " not in label.phrase:
         return False
-    segment.decide("prev_next", "wording.prev_next")
-    return True
+    return lines.decide(index, "prev_next", "wording.prev_next")

@@ -8,10 +8,23 @@ from copydesk.model.draft import Segment
 from copydesk.rules import wording
 from copydesk.rules.recognizers import Lines
 
-LINK_KINDS = frozenset(
-    "related read_next most_read latest_news trending editors_choice more_news".split()
+LINK_KINDS = (
+    "related",
+    "read_next",
+    "most_read",
+    "latest_news",
+    "trending",
+    "editors_choice",
+    "more_news",
 )
 """Kinds of labels above lists of links to other stories."""
+
+PROMOTIONS = tuple(
+    kind
+    for kind in sorted({*wording.OPENING_KINDS, *wording.PRODUCT_KINDS})
+    if kind.endswith("_promo")
+)
+"""Kinds of promotions."""
 
 _LINK_WORDS = 26
 _APPEAL_WORDS = 12
@@ -68,8 +81,7 @@ def decide_appeal(lines: Lines, index: int) -> bool:
     segment = lines.segments[index]
     if not (kind := wording.appeal_kind(segment)) or not _is_appeal(segment):
         return False
-    segment.decide(kind, f"appeal.{kind}")
-    return True
+    return lines.decide(index, kind, f"appeal.{kind}")
 
 
 def _is_appeal(segment: Segment) -> bool:
@@ -88,14 +100,12 @@ def decide_click_here(lines: Lines, index: int) -> bool:
         return False
     if segment.key.rsplit(" ", 1)[-1] not in _CLICK_ENDS or not _CLICK_HERE.search(segment.text):
         return False
-    segment.decide("site_promo", "shape.click_here")
-    return True
+    return lines.decide(index, "site_promo", "shape.click_here")
 
 
-def mark_between(lines: Lines, _: int) -> bool:
+def mark_between(lines: Lines, _: int) -> None:
     """Mark the blurb of a promotion: one line near the end between two lines of the promotion."""
     segments = lines.segments
-    marked = False
     for index in range(len(segments) - 2, 0, -1):
         segment = segments[index]
         if segment.role:
@@ -108,5 +118,3 @@ def mark_between(lines: Lines, _: int) -> bool:
         if segment.words <= _BLURB_WORDS:
             segment.decide(after, "zone.promotion")
             segments[index - 1].decide(after, "zone.promotion")
-            marked = True
-    return marked

@@ -24,8 +24,7 @@ def claim_links(lines: Lines, index: int) -> bool:
     if label.rest:
         if label.kind not in ("related", "read_next") or not _labels_a_link(segment, label):
             return False
-        segment.decide(label.kind, f"wording.{label.kind}", text=label.rest)
-        return True
+        return lines.decide(index, label.kind, f"wording.{label.kind}", text=label.rest)
     segment.decide(label.kind, f"wording.{label.kind}")
     taken = 0
     for follower in segments[index + 1 : index + _LINK_LINES]:

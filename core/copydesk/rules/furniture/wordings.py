@@ -9,6 +9,8 @@ from copydesk.rules.recognizers import Lines, SegmentPart
 
 _ALNUM = re.compile(r"[^\W_]")
 _GLUED_WORDS = 24
+ROLES = tuple(kind for kind in wording.LINE_KINDS if kind != "comment_field")
+"""Roles of lines that are a wording: the fields of a form for comments are no lines of their own."""
 
 
 def cut_run_together(lines: Lines, index: int) -> bool:
@@ -25,18 +27,16 @@ def decide_separator(lines: Lines, index: int) -> bool:
     segment = lines.segments[index]
     if segment.key or _ALNUM.search(segment.text):
         return False
-    segment.decide("separator", "shape.separator")
-    return True
+    return lines.decide(index, "separator", "shape.separator")
 
 
 def decide_wording(lines: Lines, index: int) -> bool:
     """Decide a line that is a fixed wording as a whole."""
     segment = lines.segments[index]
     kind = wording.line_kind(segment.key)
-    if not kind or kind == "comment_field":
+    if kind not in ROLES:
         return False
-    segment.decide(kind, f"wording.{kind}")
-    return True
+    return lines.decide(index, kind, f"wording.{kind}")
 
 
 def decide_opening(lines: Lines, index: int) -> bool:
@@ -44,5 +44,4 @@ def decide_opening(lines: Lines, index: int) -> bool:
     segment = lines.segments[index]
     if not (kind := wording.opening_kind(segment)):
         return False
-    segment.decide(kind, f"opening.{kind}")
-    return True
+    return lines.decide(index, kind, f"opening.{kind}")

@@ -38,6 +38,12 @@ for _phrase in tables.phrases("appeal"):
     _APPEALS.setdefault(_phrase.split(" ", 1)[0], []).append(_phrase)
 _PRODUCT_WORDS = {w for w in _PRODUCT if " " not in w}
 _PRODUCT_PHRASES = tuple(w for w in _PRODUCT if " " in w)
+LINE_KINDS = tuple(sorted(set(_WHOLE.values())))
+"""Kinds of wordings that are a whole line."""
+OPENING_KINDS = tuple(sorted(set(_OPENING.values())))
+"""Kinds of promotions and notices that their first words show."""
+PRODUCT_KINDS = tuple(sorted(set(_PRODUCT.values())))
+"""Kinds of promotions that a product in an appeal shows."""
 
 _LABEL_END = re.compile(r"\s?[:：]\s*|\s[-–—|»›>]\s+")
 _LEADING = " |•·–—->»›:*"
