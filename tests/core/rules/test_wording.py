@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
 
 import pytest
@@ -45,6 +46,57 @@ def test_a_phrase_has_one_kind_in_its_table() -> None:
                 for phrase in phrases:
                     kinds_of.setdefault((name, phrase), set()).add(kind)
     assert [of for of, kinds in kinds_of.items() if len(kinds) > 1] == []
+
+
+def test_a_phrase_stands_once_in_its_language() -> None:
+    twice = []
+    for language in tables.languages():
+        listed = [
+            (name, phrase)
+            for name in TABLES
+            for phrases in language.get(name, {}).values()
+            for phrase in phrases
+        ]
+        listed += [(name, phrase) for name in LISTS for phrase in language.get(name, ())]
+        twice += [of for of in listed if listed.count(of) > 1]
+    assert twice == []
+
+
+def test_no_phrase_is_covered_by_a_shorter_one() -> None:
+    # A shorter opening or appeal decides the same lines, and so does one word of a product or role.
+    covered = [
+        (name, phrase, shorter)
+        for name, starts in (("opening", True), ("appeal", True), ("product", False))
+        for phrase, shorter in pairs(name)
+        if covers(shorter, phrase, at_start=starts)
+    ]
+    covered += [
+        ("role", phrase, shorter)
+        for phrase, shorter in pairs("role")
+        if re.search(rf"\b{re.escape(shorter)}\b", phrase)
+    ]
+    assert covered == []
+
+
+def pairs(name: str) -> list[tuple[str, str]]:
+    """Every phrase of a table or list with every other one of its kind."""
+    kind_of = tables.kinds(name) if name in TABLES else dict.fromkeys(tables.phrases(name), name)
+    same: dict[str, list[str]] = {}
+    for phrase, kind in kind_of.items():
+        same.setdefault(kind, []).append(phrase)
+    return [(a, b) for listed in same.values() for a in listed for b in listed if b in a != b]
+
+
+def covers(shorter: str, phrase: str, *, at_start: bool) -> bool:
+    if at_start:
+        # Phrases are grouped by the first word, but scripts without spaces have no words.
+        end = phrase[len(shorter) : len(shorter) + 1]
+        grouped = phrase.split(" ")[0] == shorter.split(" ")[0] and not end.isalpha()
+        return phrase.startswith(shorter) and (grouped or shorter >= "\u2e80")
+    if " " in shorter:
+        return True
+    words = re.findall(r"[\w'’-]+", phrase)
+    return any(shorter in (word, word.rsplit("-", 1)[-1]) for word in words)
 
 
 def test_every_table_of_a_file_is_read() -> None:
