@@ -83,7 +83,7 @@ def lines(path: Path) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
-def test_a_list_costs_itself_alone_whatever_its_source_does(
+def test_a_source_that_fails_loses_only_its_own_list(
     tmp_path: Path, process: Run, workers: str
 ) -> None:
     folder = tmp_path / "in"
@@ -107,7 +107,7 @@ def test_a_list_costs_itself_alone_whatever_its_source_does(
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
-def test_a_source_that_fails_where_it_is_asked_costs_that_input_alone(
+def test_a_source_that_fails_to_recognize_an_input_loses_only_that_input(
     tmp_path: Path, process: Run, workers: str
 ) -> None:
     folder = tmp_path / "in"
@@ -147,7 +147,7 @@ warc._read_record = of_record
 
 @pytest.mark.parametrize("packed", [True, False])
 @pytest.mark.parametrize("workers", ["1", "2"])
-def test_an_archive_with_a_record_that_hangs_keeps_those_before_and_costs_no_neighbour(
+def test_a_record_that_hangs_loses_neither_earlier_records_nor_other_inputs(
     tmp_path: Path, process: Run, workers: str, packed: bool
 ) -> None:
     data, offsets = archive(4, packed)
@@ -173,7 +173,7 @@ def test_an_archive_with_a_record_that_hangs_keeps_those_before_and_costs_no_nei
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
-def test_a_feed_of_a_hundred_thousand_attributes_costs_no_neighbour(
+def test_a_feed_of_a_hundred_thousand_attributes_loses_no_other_input(
     tmp_path: Path, copydesk: Run, workers: str
 ) -> None:
     attributes = " ".join(f'a{n}="{n}"' for n in range(100_000))
@@ -198,7 +198,7 @@ def test_standard_input_given_twice_is_read_once(tmp_path: Path) -> None:
     assert b"1 duplicate_input" in done.stderr
 
 
-def test_a_page_on_standard_input_that_comes_slowly_does_not_hold_up_the_others(
+def test_a_slow_page_on_standard_input_does_not_delay_the_others(
     tmp_path: Path,
 ) -> None:
     (tmp_path / "a.txt").write_text(story(1))
@@ -226,7 +226,7 @@ class Quay(Outlet):
 
 
 @pytest.mark.parametrize("kind", ["text/html", "application/rss+xml"])
-def test_a_page_in_the_place_of_an_outlets_feed_is_no_article(
+def test_a_page_instead_of_an_outlets_feed_is_not_an_article(
     httpserver: Any, tmp_path: Path, copydesk: Run, kind: str
 ) -> None:
     text = "".join(f"<p>{line}</p>" for line in story(1).split("\n\n"))
@@ -247,7 +247,7 @@ def test_a_page_in_the_place_of_an_outlets_feed_is_no_article(
     assert (tmp_path / "more.jsonl").read_bytes() == b""
 
 
-def test_a_sitemap_or_a_list_may_stand_among_an_outlets_feeds(
+def test_an_outlets_feeds_may_contain_a_sitemap_or_a_list(
     httpserver: Any, tmp_path: Path, copydesk: Run
 ) -> None:
     text = "".join(f"<p>{line}</p>" for line in story(1).split("\n\n"))

@@ -61,7 +61,7 @@ def test_a_quota_stops_a_run_that_can_be_resumed(
 
 @pytest.mark.parametrize("ending", ["lock", "state"])
 @pytest.mark.parametrize("kind", ["file", "link", "dangling", "folder", "fifo", "wal"])
-def test_what_lies_beside_an_output_is_left_alone(
+def test_foreign_files_with_the_names_of_lock_and_state_are_not_touched(
     ending: str, kind: str, pages: Path, tmp_path: Path
 ) -> None:
     beside = tmp_path / f"notes.{ending}"
@@ -92,7 +92,7 @@ def test_what_lies_beside_an_output_is_left_alone(
     assert not victim.exists() or victim.read_bytes() == b"precious\n" * 20
 
 
-def test_a_state_that_is_kept_across_runs_is_not_taken_for_the_state_of_one_output(
+def test_a_state_shared_between_runs_is_not_used_as_the_state_of_one_output(
     pages: Path, tmp_path: Path
 ) -> None:
     run("ingest", "pages", "--state", "crawl.state", "-o", "monday.jsonl", cwd=tmp_path)
@@ -107,7 +107,7 @@ def test_a_state_that_is_kept_across_runs_is_not_taken_for_the_state_of_one_outp
 
 
 @pytest.mark.parametrize("name", ["hard.jsonl", "soft.jsonl", "away/out.jsonl"])
-def test_a_lock_holds_under_every_name_of_a_file(name: str, pages: Path, tmp_path: Path) -> None:
+def test_a_lock_covers_every_name_of_a_file(name: str, pages: Path, tmp_path: Path) -> None:
     def begin() -> None:
         (tmp_path / "away").symlink_to(".")
         os.link(tmp_path / "out.jsonl", tmp_path / "hard.jsonl")
@@ -138,7 +138,7 @@ def meanwhile(config: RunConfig, act: Callable[[], None], after: int = 5) -> Sum
 
 @pytest.mark.parametrize("what", ["out.jsonl", "bad.jsonl", "crawl.state"])
 @pytest.mark.parametrize("how", ["removed", "replaced", "shortened", "added to", "moved away"])
-def test_a_file_that_somebody_changes_meanwhile_ends_the_run(
+def test_a_file_that_another_program_changes_stops_the_run(
     what: str, how: str, pages: Path, tmp_path: Path
 ) -> None:
     path = tmp_path / what
@@ -173,9 +173,7 @@ def test_a_file_that_somebody_changes_meanwhile_ends_the_run(
         assert path.read_bytes().endswith(b"glued")
 
 
-def test_an_output_that_is_removed_behind_its_last_line_is_noticed(
-    pages: Path, tmp_path: Path
-) -> None:
+def test_an_output_removed_after_its_last_line_is_noticed(pages: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
     summary = meanwhile(RunConfig(arguments=(str(pages),), output=out), out.unlink, after=12)
     assert summary.exit_code == 3
@@ -194,7 +192,7 @@ READ = ("is an input of this run", "is also the input")
         "explain in.txt --html {}", "ingest pages -o {} --overwrite", "ingest pages -o {} --append",
     ],
 )  # fmt: skip
-def test_no_input_is_an_output(told: str, link: str, pages: Path, tmp_path: Path) -> None:
+def test_an_input_cannot_be_an_output(told: str, link: str, pages: Path, tmp_path: Path) -> None:
     text = "Night ferry returns\n\nThe night ferry sails again from Friday, after nine years.\n"
     plugin = "# A plugin.\n"
     (tmp_path / "in.py").write_text(plugin, "utf-8")
@@ -233,7 +231,7 @@ def test_standard_input_is_an_input_like_others(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("option", ["--rejects", "--report"])
 @pytest.mark.parametrize("content", [b"<p>A page.</p>\n", b'{"a": 1}\n', b"[" * 9000, b"[1]\n"])
-def test_a_file_of_something_else_is_not_written_over(
+def test_a_file_with_other_content_is_not_overwritten(
     option: str, content: bytes, pages: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "b.html").write_bytes(content)
@@ -244,7 +242,7 @@ def test_a_file_of_something_else_is_not_written_over(
     assert not (tmp_path / "out.jsonl").exists()
 
 
-def test_what_a_run_wrote_is_written_over_by_the_next(pages: Path, tmp_path: Path) -> None:
+def test_the_output_of_a_run_is_overwritten_by_the_next(pages: Path, tmp_path: Path) -> None:
     told = ("ingest", ".", "-o", "out.jsonl", "--rejects", "bad.jsonl", "--report", "r.json")
     first = run(*told, cwd=pages)
     second = run(*told, "--overwrite", cwd=pages)
@@ -256,7 +254,7 @@ def test_what_a_run_wrote_is_written_over_by_the_next(pages: Path, tmp_path: Pat
 @pytest.mark.parametrize("state", ["with its state", "without a state"])
 @pytest.mark.parametrize("content", [b"notes", b'{"a": 1}', b"notes\nof", b"{\n"])
 @pytest.mark.parametrize("file", ["out.jsonl", "bad.jsonl"])
-def test_a_run_goes_on_in_no_file_that_is_not_its_own(
+def test_a_run_does_not_resume_in_a_file_of_another(
     state: str, content: bytes, file: str, pages: Path, tmp_path: Path
 ) -> None:
     told = ("ingest", "pages", "-o", "out.jsonl", "--rejects", "bad.jsonl")
@@ -273,7 +271,7 @@ def test_a_run_goes_on_in_no_file_that_is_not_its_own(
     assert (tmp_path / file).read_bytes() == before
 
 
-def test_whole_records_that_a_state_does_not_know_are_kept_and_one_torn_line_is_cut(
+def test_records_unknown_to_the_state_are_kept_and_a_torn_line_is_cut(
     pages: Path, tmp_path: Path
 ) -> None:
     run("ingest", "pages", "-o", "whole.jsonl", cwd=tmp_path)
@@ -287,7 +285,7 @@ def test_whole_records_that_a_state_does_not_know_are_kept_and_one_torn_line_is_
     assert (tmp_path / "out.jsonl").read_bytes() == b"".join(whole)
 
 
-def test_damage_of_the_same_size_is_noticed_when_a_run_goes_on(pages: Path, tmp_path: Path) -> None:
+def test_damage_of_the_same_size_is_noticed_on_resuming(pages: Path, tmp_path: Path) -> None:
     run("ingest", "pages", "-o", "out.jsonl", "--limit", "4", cwd=tmp_path)
     out = tmp_path / "out.jsonl"
     data = out.read_bytes()
@@ -328,7 +326,7 @@ EDITS = [
 
 
 @pytest.mark.parametrize("edit", EDITS)
-def test_a_state_that_was_edited_ends_in_one_line(edit: str, pages: Path, tmp_path: Path) -> None:
+def test_an_edited_state_gives_an_error_of_one_line(edit: str, pages: Path, tmp_path: Path) -> None:
     told = ("ingest", "pages", "-o", "out.jsonl", "--state", "s", "--rejects", "bad.jsonl")
     run(*told, "--limit", "5", cwd=tmp_path)
     with closing(sqlite3.connect(tmp_path / "s")) as base:
@@ -340,7 +338,9 @@ def test_a_state_that_was_edited_ends_in_one_line(edit: str, pages: Path, tmp_pa
 
 
 @pytest.mark.parametrize("start", [b"", b"SQLite format 3\0", b"text, and no database\n" * 9])
-def test_a_file_that_is_no_state_is_left_alone(start: bytes, pages: Path, tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_state_is_not_touched(
+    start: bytes, pages: Path, tmp_path: Path
+) -> None:
     content = start + b"\0" * 200 if start else b"x"
     (tmp_path / "s").write_bytes(content)
     done = run("ingest", "pages", "-o", "out.jsonl", "--state", "s", cwd=tmp_path)
@@ -356,7 +356,7 @@ def test_a_file_that_is_no_state_is_left_alone(start: bytes, pages: Path, tmp_pa
         (["pages", "--as", "page"], "--as"),
     ],
 )  # fmt: skip
-def test_a_run_that_goes_on_with_something_else_says_so(
+def test_resuming_with_other_options_is_reported(
     changed: list[str], name: str, pages: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "more").mkdir()
@@ -377,7 +377,7 @@ def test_a_run_that_goes_on_with_something_else_says_so(
 @pytest.mark.parametrize(
     "told", ["ingest in.txt -o", "ingest in.txt --rejects", "extract in.txt -o"]
 )
-def test_a_name_that_promises_compression_is_refused(
+def test_an_output_name_for_a_compressed_file_is_refused(
     told: str, ending: str, tmp_path: Path
 ) -> None:
     (tmp_path / "in.txt").write_text("Night ferry returns\n\nIt sails again.\n", "utf-8")
@@ -387,7 +387,7 @@ def test_a_name_that_promises_compression_is_refused(
     assert not list(tmp_path.glob("out*"))
 
 
-def test_a_report_without_room_ends_with_the_code_of_a_run_that_stopped(
+def test_a_report_that_cannot_be_written_gives_the_exit_code_of_a_stopped_run(
     pages: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "loop").symlink_to("loop")

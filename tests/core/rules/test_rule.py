@@ -56,7 +56,7 @@ def test_a_pattern_is_tried_at_the_start_of_the_folded_text() -> None:
     assert decided(rule, *lines) == [("ring the bell", "site_promo")]
 
 
-def test_a_list_mark_is_no_part_of_the_text() -> None:
+def test_a_list_mark_is_not_part_of_the_text() -> None:
     assert decided(Rule.line("ring", "site_promo"), PROSE, "- ring me") == [
         ("ring me", "site_promo")
     ]
@@ -67,7 +67,7 @@ def test_a_compiled_pattern_keeps_its_flags() -> None:
     assert decided(rule, PROSE, "ring me") == [("ring me", "site_promo")]
 
 
-def test_the_first_line_rule_that_speaks_wins() -> None:
+def test_the_first_line_rule_that_matches_wins() -> None:
     rules = (
         Rule.line("ring", "site_promo", name="first"),
         Rule.line("ring me", "app_promo", name="second"),
@@ -76,7 +76,7 @@ def test_the_first_line_rule_that_speaks_wins() -> None:
     assert str(segment.rule) == "paper:first"
 
 
-def test_an_outlets_rule_speaks_before_the_shared_ones() -> None:
+def test_an_outlets_rule_goes_before_the_shared_ones() -> None:
     shared = draft_of("Advertisement", PROSE)
     apply(shared)
     assert shared.segments[0].role == "ad_marker"
@@ -116,7 +116,7 @@ def test_place_limits_a_line_rule(place: Where | tuple[Where, ...], texts: list[
     assert [text for text, _ in decided(rule, *PLACED)] == texts
 
 
-def test_without_a_paragraph_every_line_is_of_the_body() -> None:
+def test_without_a_paragraph_every_line_belongs_to_the_body() -> None:
     rule = Rule.line("ring", "site_promo", place="body")
     assert [text for text, _ in decided(rule, "ring 1", "ring 2")] == ["ring 1", "ring 2"]
 
@@ -198,7 +198,7 @@ def test_a_rest_is_left_to_later_rules() -> None:
     assert not rest.rule.is_outlet
 
 
-def test_a_rest_is_tried_again_by_the_rules_behind_the_one_that_left_it() -> None:
+def test_later_rules_are_tried_on_a_rest() -> None:
     rules = (
         Rule.split(r"(?P<section_label>Rivers) (?P<rest>.+)"),
         Rule.split(r"(?P<rest>.+?) (?P<page_furniture>Read on)$"),
@@ -209,7 +209,7 @@ def test_a_rest_is_tried_again_by_the_rules_behind_the_one_that_left_it() -> Non
     ]
 
 
-def test_what_stands_between_the_groups_goes_with_the_part_before() -> None:
+def test_text_between_groups_goes_with_the_part_before() -> None:
     rule = Rule.split(r"(?P<caption>A weir)\s?/\s?(?P<credit>M\. Tennant)$")
     assert decided(rule, "A weir / M. Tennant", PROSE) == [
         ("A weir /", "caption"),
@@ -217,12 +217,12 @@ def test_what_stands_between_the_groups_goes_with_the_part_before() -> None:
     ]
 
 
-def test_what_stands_before_the_first_group_goes_with_it() -> None:
+def test_text_before_the_first_group_goes_with_it() -> None:
     rule = Rule.split(r"\d+ (?P<caption>A weir) (?P<credit>M\. Tennant)$")
     assert decided(rule, "17 A weir M. Tennant", PROSE)[0] == ("17 A weir", "caption")
 
 
-def test_two_parts_of_one_role_are_told_apart_by_a_number() -> None:
+def test_two_parts_of_one_role_are_numbered() -> None:
     rule = Rule.split(r"(?P<related1>Weir \w+);\s(?P<related2>Weir \w+)$")
     assert decided(rule, PROSE, "Weir one; Weir two") == [
         ("Weir one;", "related"),
@@ -230,7 +230,7 @@ def test_two_parts_of_one_role_are_told_apart_by_a_number() -> None:
     ]
 
 
-def test_a_group_that_took_no_part_makes_no_part() -> None:
+def test_a_group_that_did_not_match_makes_no_part() -> None:
     rule = Rule.split(r"(?P<caption>A weir)(?: (?P<credit>by \w+))?$")
     assert decided(rule, "A weir", PROSE) == [("A weir", "caption")]
 
@@ -256,7 +256,7 @@ def test_when_limits_a_split() -> None:
     assert decided(rule, *PLACED) == [("ring", "section_label"), ("2", "page_furniture")]
 
 
-def test_a_split_that_finds_nothing_to_cut_warns_once_where_it_stands() -> None:
+def test_a_split_without_a_match_warns_once() -> None:
     rule = Rule.split(
         r"(?P<standfirst>.+?) \| (?P<rest>.+)",
         name="bar",
@@ -269,7 +269,7 @@ def test_a_split_that_finds_nothing_to_cut_warns_once_where_it_stands() -> None:
     assert warning.message == "there may be a standfirst"
 
 
-def test_a_split_that_cuts_or_stands_nowhere_does_not_warn() -> None:
+def test_a_split_that_cuts_or_does_not_apply_does_not_warn() -> None:
     rule = Rule.split(
         r"(?P<standfirst>.+?) \| (?P<rest>.+)", when=lambda line: line.index == 0, warn="unsure"
     )
@@ -291,7 +291,7 @@ TAIL = (PROSE, MORE, "Voices", "one voice", "two voices", "three voices", "The e
 
 
 @pytest.mark.parametrize(("lines", "taken"), [(1, 2), (2, 3), (9, 5)])
-def test_a_zone_of_lines_claims_that_many_behind_its_start(lines: int, taken: int) -> None:
+def test_a_zone_of_lines_claims_that_many_after_its_start(lines: int, taken: int) -> None:
     rule = Rule.zone("Voices$", "most_read", lines=lines)
     assert decided(rule, *TAIL) == [(text, "most_read") for text in TAIL[2 : 2 + taken]]
 
@@ -325,12 +325,12 @@ def test_a_zone_until_a_pattern_leaves_the_line_that_ends_it(until: str | re.Pat
     assert [text for text, _ in decided(rule, *TAIL)] == list(TAIL[2:-1])
 
 
-def test_a_zone_whose_end_is_never_met_claims_only_its_start() -> None:
+def test_a_zone_whose_end_is_missing_claims_only_its_start() -> None:
     rule = Rule.zone("Voices$", "most_read", until="nowhere")
     assert decided(rule, *TAIL) == [("Voices", "most_read")]
 
 
-def test_a_zone_leaves_what_is_decided_already() -> None:
+def test_a_zone_keeps_earlier_decisions() -> None:
     rules = (
         Rule.split(r"(?P<site_promo>two voices)$"),
         Rule.zone("Voices$", "most_read", until="The end"),
@@ -357,7 +357,7 @@ def test_when_limits_a_zone() -> None:
     assert decided(rule, *PLACED) == [("ring 3", "most_read")]
 
 
-def test_the_first_zone_that_speaks_wins() -> None:
+def test_the_first_zone_that_matches_wins() -> None:
     rules = (
         Rule.zone("Voices", "most_read", lines=1),
         Rule.zone("Voices", "trending", until="end"),
@@ -394,7 +394,7 @@ def test_a_rule_keeps_what_is_wrong_with_it(make: Callable[[], Rule], problem: s
     assert re.search(problem, make().problem)
 
 
-def test_the_first_fault_of_a_rule_is_told() -> None:
+def test_the_first_fault_of_a_rule_is_reported() -> None:
     assert Rule.line("(", "captoin").problem.startswith("bad pattern")
 
 
@@ -415,5 +415,5 @@ def test_a_rule_with_a_bad_pattern_never_matches() -> None:
 
 
 @pytest.mark.parametrize("pattern", [re.compile(b"x"), b"x", 5, None])
-def test_a_pattern_that_is_no_text_is_a_bad_pattern(pattern: str) -> None:
+def test_a_pattern_that_is_not_text_is_a_bad_pattern(pattern: str) -> None:
     assert Rule.line(pattern, "caption").problem.startswith("bad pattern")

@@ -58,7 +58,7 @@ EXPECTED = Link(
 STATED = replace(EXPECTED, listing=replace(LISTING_INFO, published="2026-01-02T03:04:05+02:00"))
 
 
-def test_rss_says_title_date_author_and_categories() -> None:
+def test_rss_gives_title_date_author_and_categories() -> None:
     item = link(
         1,
         "<title>Weir &amp;amp; &lt;b&gt;mill&lt;/b&gt; rebuilt</title>"
@@ -68,7 +68,7 @@ def test_rss_says_title_date_author_and_categories() -> None:
     assert read(rss(item)) == [EXPECTED]
 
 
-def test_atom_says_them_too_and_when_it_was_changed() -> None:
+def test_atom_gives_them_and_the_time_of_a_change() -> None:
     data = """<feed xmlns="http://www.w3.org/2005/Atom"><title>Gazette</title><entry>
         <title type="html">Weir &amp;amp; mill rebuilt</title>
         <link rel="self" href="https://gazette.example/self"/><link href="/1"/>
@@ -82,7 +82,7 @@ def test_atom_says_them_too_and_when_it_was_changed() -> None:
 
 
 @pytest.mark.parametrize("version", ["1", "1.1"])
-def test_json_feed_says_them_too(version: str) -> None:
+def test_json_feed_gives_them(version: str) -> None:
     item: dict[str, object] = {
         "id": "x",
         "url": "/1",
@@ -117,7 +117,7 @@ def test_a_date_is_passed_on_as_the_feed_states_it(stated: str) -> None:
     assert published_of(rss(link(1, f"<pubDate>\n {stated} </pubDate>"))) == [stated]
 
 
-def test_a_text_that_is_no_date_is_none() -> None:
+def test_a_text_that_is_not_a_date_is_left_out() -> None:
     assert published_of(rss(link(1, "<pubDate>soon</pubDate><title>x</title>"))) == [None]
 
 
@@ -136,7 +136,7 @@ def test_older_entries_are_skips() -> None:
     assert (found[0].reason, found[0].input) == ("older", "https://gazette.example/1")
 
 
-def test_what_is_wrong_with_a_feed_is_told() -> None:
+def test_the_faults_of_a_feed_are_reported() -> None:
     cut = rss(link(1)).partition("</channel>")[0]
     told = gaps_of(read("<title>Quay</title>\n<p>No feed</p>")) + gaps_of(read(cut))
     assert told == [
@@ -151,7 +151,7 @@ def gaps_of(found: list[SourceItem]) -> list[str]:
     return [one.message for one in found if isinstance(one, Rejected)]
 
 
-def test_an_entry_without_a_link_is_a_gap() -> None:
+def test_an_entry_without_a_link_is_rejected() -> None:
     found = read(rss(link(1), "<title>x</title>", "<link>mailto:a@b.example</link>", link(2)))
     assert [type(f) for f in found] == [Link, Rejected, Rejected, Link]
     assert isinstance(found[1], Rejected)
@@ -193,14 +193,14 @@ def test_a_feed_without_entries_yields_nothing(data: str) -> None:
         "\0\1\2\3",
     ],
 )
-def test_what_is_no_feed_is_one_gap(data: str) -> None:
+def test_a_document_that_is_not_a_feed_is_rejected_once(data: str) -> None:
     (gap,) = read(data)
     assert isinstance(gap, Rejected)
     assert gap.reason == SourceError.reason
     assert gap.input == "feed.xml"
 
 
-def test_a_malformed_feed_is_read_and_its_faults_are_told() -> None:
+def test_a_malformed_feed_is_read_and_its_faults_are_reported() -> None:
     data = rss(link(1, "<title>Caf\xe9 &eacute; & bar & grill</title>"), link(2))
     *leads, skip = read(data)
     assert [type(f) for f in leads] == [Link, Link]
@@ -245,7 +245,7 @@ def authors_of(data: str) -> list[tuple[str, ...]]:
         ("<author>Ann Lee (Reuters)</author>", ("Ann Lee (Reuters)",)),
     ],
 )
-def test_a_mail_address_is_no_name(element: str, names: tuple[str, ...]) -> None:
+def test_a_mail_address_is_not_a_name(element: str, names: tuple[str, ...]) -> None:
     assert authors_of(rss(link(1, f"<title>x</title>{element}"))) == [names]
 
 
@@ -264,7 +264,7 @@ def test_a_mail_address_is_no_name(element: str, names: tuple[str, ...]) -> None
         ("<pubDate> </pubDate><dc:date>2024-03-01</dc:date>", "2024-03-01", None),
     ],
 )  # fmt: skip
-def test_what_is_published_and_what_is_modified_are_kept_apart(
+def test_publication_and_change_are_kept_apart(
     elements: str, published: str | None, modified: int | None
 ) -> None:
     data = rss(link(1, f"<title>x</title>{elements}"))
@@ -339,7 +339,7 @@ def test_a_link_counts_from_the_base_that_the_feed_states() -> None:
     assert [f.url for f in read(data) if isinstance(f, Link)] == ["https://gazette.example/news/1"]
 
 
-def test_what_an_entry_says_of_its_source_is_not_its_own() -> None:
+def test_the_facts_of_an_entrys_source_are_not_its_own() -> None:
     source = "<source><title>Other</title><link>https://other.example/</link></source>"
     data = rss(f"{source}{link(1)}<title>Mine</title>")
     assert titles_of(data) == ["Mine"]
@@ -349,7 +349,7 @@ def test_what_an_entry_says_of_its_source_is_not_its_own() -> None:
 
 
 @pytest.mark.parametrize("codec", ["windows-1251", "koi8-r", "utf-16", "utf-8"])
-def test_the_declared_encoding_is_kept_to(codec: str) -> None:
+def test_the_declared_encoding_is_used(codec: str) -> None:
     data = rss(link(1, "<title>Мост</title>"))
     declared = data.replace("?>", f' encoding="{codec}"?>', 1).encode(codec)
     assert titles_of(declared) == ["Мост"]
@@ -357,13 +357,13 @@ def test_the_declared_encoding_is_kept_to(codec: str) -> None:
 
 
 @pytest.mark.parametrize("label", ["iso-8859-1", "windows-1251", "utf-16", "gb2312", "no-such"])
-def test_an_encoding_that_the_bytes_are_not_in_is_told(label: str) -> None:
+def test_an_encoding_that_does_not_fit_is_reported(label: str) -> None:
     data = rss(link(1, "<title>Café</title>")).replace("?>", f' encoding="{label}"?>', 1).encode()
     assert titles_of(data) == ["Café"]
     assert [f.reason for f in read(data) if isinstance(f, Skipped)] == ["malformed"]
 
 
-def test_a_few_bytes_that_are_not_utf_8_cost_no_other_letter() -> None:
+def test_a_few_bytes_that_are_not_utf_8_change_no_other_letter() -> None:
     data = rss(link(1, "<title>Мост</title>"), link(2, "<title>Caf\xff</title>")).encode()
     assert titles_of(data.replace("\xff".encode(), b"\xe9")) == ["Мост", "Café"]
 
@@ -401,7 +401,7 @@ def test_a_json_feed_with_a_fault_keeps_its_other_entries(data: str, numbers: st
     assert not isinstance(found[-1], Link)
 
 
-def test_a_feed_that_is_cut_says_so_behind_its_entries() -> None:
+def test_a_feed_that_is_cut_is_reported_after_its_entries() -> None:
     data = rss(*map(link, range(5)))
     found = read(data[:-60])
     assert isinstance(found[0], Link)
@@ -428,7 +428,7 @@ def test_declared_entities_are_refused_in_any_encoding(dtd: str, encoding: str) 
         assert all(isinstance(f, Rejected) for f in found)
 
 
-def test_a_title_about_entities_is_no_declaration() -> None:
+def test_a_title_about_entities_is_not_a_declaration() -> None:
     (lead,) = read(rss(link(1, "<title><![CDATA[How <!ENTITY works]]></title>")))
     assert isinstance(lead, Link)
 
@@ -439,7 +439,7 @@ def test_feed_data_is_never_taken_for_a_path_or_an_address() -> None:
         assert isinstance(gap, Rejected)
 
 
-def test_a_feed_above_the_limit_is_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_feed_above_the_limit_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feed, "MAX_BYTES", 5000)
     for data in (
         rss(*map(link, range(500))).encode(),
@@ -454,7 +454,7 @@ def test_a_packed_feed_is_unpacked() -> None:
     assert len(read(gzip.compress(rss(link(1), link(2)).encode()))) == 2
 
 
-def test_the_stated_encoding_is_kept_to() -> None:
+def test_the_stated_encoding_is_used() -> None:
     data = rss(link(1, "<title>Café</title>")).encode("cp1252")
     (lead,) = read(data, encoding="windows-1252")
     assert isinstance(lead, Link)
@@ -483,7 +483,7 @@ SHAPES: dict[str, Callable[[int], str]] = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("shape", SHAPES)
-def test_the_time_grows_with_the_size_and_no_more(shape: str) -> None:
+def test_a_feed_is_read_in_linear_time(shape: str) -> None:
     def work(size: int) -> Callable[[], object]:
         data = SHAPES[shape](size).encode()
         return lambda: read(data)
@@ -493,7 +493,7 @@ def test_the_time_grows_with_the_size_and_no_more(shape: str) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=300), st.integers(0, 600), st.sampled_from(["rss", "json"]))
-def test_damage_never_makes_the_reading_fail(junk: bytes, place: int, kind: str) -> None:
+def test_damage_never_raises(junk: bytes, place: int, kind: str) -> None:
     data = rss(link(1, "<title>x</title>"), link(2)).encode()
     if kind == "json":
         items = [{"url": "https://gazette.example/1"}]

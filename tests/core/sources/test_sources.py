@@ -67,7 +67,7 @@ URLS = b"# mine\n\nhttps://gazette.example/1\nhttps://gazette.example/2\n"
     ],
 )
 @pytest.mark.parametrize("packed", [False, True])
-def test_an_input_is_told_from_its_name_type_and_first_bytes(
+def test_an_input_is_recognized_by_name_type_and_first_bytes(
     name: str, media_type: str | None, data: bytes, expected: str | None, packed: bool
 ) -> None:
     if packed and not data.startswith(b"\x1f\x8b"):
@@ -80,11 +80,11 @@ def test_an_input_is_told_from_its_name_type_and_first_bytes(
     assert stream.tell() == 6
 
 
-def test_the_names_of_the_sources_are_those_that_a_user_may_ask_for() -> None:
+def test_the_names_of_sources_are_those_of_the_option() -> None:
     assert [s.name for s in sources.BUILT_IN] == ["warc", "sitemap", "feed", "list", "page"]
 
 
-def test_a_pipe_is_looked_into_without_taking_anything_from_it() -> None:
+def test_looking_into_a_pipe_takes_nothing_from_it() -> None:
     reader, writer = os.pipe()
     os.write(writer, URLS)
     os.close(writer)
@@ -93,7 +93,7 @@ def test_a_pipe_is_looked_into_without_taking_anything_from_it() -> None:
         assert stream.read() == URLS
 
 
-def test_a_stream_that_cannot_be_looked_into_is_told() -> None:
+def test_a_stream_that_cannot_be_looked_into_is_reported() -> None:
     class Blind(io.BytesIO):
         def seekable(self) -> bool:
             return False
@@ -110,7 +110,7 @@ def page(data: bytes, **said: object) -> SourceItem:
     return found
 
 
-def test_a_page_carries_what_is_known_of_it() -> None:
+def test_a_page_keeps_the_facts_that_are_known_about_it() -> None:
     when = datetime(2026, 1, 2, tzinfo=UTC)
     found = page(
         HTML,
@@ -140,7 +140,7 @@ def test_a_page_carries_what_is_known_of_it() -> None:
         ("application/octet-stream", HTML, "text/html"),
     ],
 )
-def test_the_type_is_the_stated_one_where_a_reader_takes_it(
+def test_the_stated_type_is_used_if_there_is_a_reader_for_it(
     stated: str | None, data: bytes, expected: str
 ) -> None:
     found = page(data, media_type=stated)
@@ -213,7 +213,7 @@ def test_a_list_yields_its_addresses_in_order() -> None:
     ["ftp://a.example/", "file:///etc/passwd", "a.example/1", "https://", "http://[::1", "javascript:x",
      "https://a.example/a b", "https://a.example:99999/", "x" * 100_000],
 )  # fmt: skip
-def test_a_line_that_is_no_address_is_a_gap_with_its_number(line: str) -> None:
+def test_a_line_that_is_not_a_url_is_rejected_with_its_number(line: str) -> None:
     found = listed(f"https://a.example/1\n#\n{line}\nhttps://a.example/2\n".encode())
     assert [type(f) for f in found] == [Link, Rejected, Link]
     gap = found[1]

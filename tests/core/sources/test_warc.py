@@ -119,7 +119,7 @@ def one(data: bytes) -> SourceItem:
 
 
 @pytest.mark.parametrize("packed", [True, False])
-def test_a_page_comes_out_with_its_address_date_encoding_and_offset(packed: bool) -> None:
+def test_a_page_has_its_url_date_encoding_and_offset(packed: bool) -> None:
     data, offsets = archive_of(3, packed)
     name = "crawl.warc.gz" if packed else "crawl.warc"
     found = read(data, name)
@@ -157,7 +157,7 @@ def test_an_archive_that_another_tool_wrote_is_read() -> None:
 
 
 @pytest.mark.parametrize("kind", ["warcinfo", "request", "metadata", "revisit", "conversion"])
-def test_records_that_are_no_inputs_yield_nothing(kind: str) -> None:
+def test_records_that_are_not_inputs_are_ignored(kind: str) -> None:
     found = read(record(b"x", kind=kind) + record(b"<p>y"), "a.warc")
     assert [type(f) for f in found] == [Document]
 
@@ -204,7 +204,7 @@ def test_http_headers_with_bare_line_feeds_are_read() -> None:
     assert document.content == b"<p>x"
 
 
-def test_a_response_record_that_holds_no_response_is_a_gap() -> None:
+def test_a_response_record_without_a_response_is_rejected() -> None:
     data = record(b"no http", kind="resource", Content_Type="application/http;msgtype=response")
     found = one(data.replace(b"WARC-Type: resource", b"WARC-Type: response"))
     assert isinstance(found, Rejected)
@@ -254,13 +254,13 @@ def test_chunks_are_put_together(body: bytes, text: bytes) -> None:
 
 
 @pytest.mark.parametrize("body", [b"4\r\n<p>", b"4\r\n<p>x\r\n", b"4\r\n<p>x\r\nzz\r\n"])
-def test_a_chunked_body_that_is_cut_is_a_gap(body: bytes) -> None:
+def test_a_chunked_body_that_is_cut_is_rejected(body: bytes) -> None:
     found = one(record(body, *HTML, ("Transfer-Encoding", "chunked")))
     assert isinstance(found, Rejected)
     assert found.reason == TruncatedTransfer.reason
 
 
-def test_a_body_of_several_gzip_members_is_whole_and_padding_behind_them_is_none_of_it() -> None:
+def test_a_body_of_several_gzip_members_is_read_without_the_padding_after_them() -> None:
     parts = page(1)[:150], page(1)[150:]
     body = gzip.compress(parts[0]) + gzip.compress(b"") + gzip.compress(parts[1])
     for padding in (b"", bytes(9)):
@@ -269,7 +269,7 @@ def test_a_body_of_several_gzip_members_is_whole_and_padding_behind_them_is_none
         assert found.content == page(1)
 
 
-def test_an_encoded_body_that_is_cut_broken_or_unknown_is_a_gap() -> None:
+def test_an_encoded_body_that_is_cut_broken_or_unknown_is_rejected() -> None:
     packed = gzip.compress(page(1))
     broken = packed[:50] + bytes([packed[50] ^ 255]) + packed[51:]
     for body, name, error in (
@@ -287,7 +287,7 @@ def test_an_encoded_body_that_is_cut_broken_or_unknown_is_a_gap() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["gzip", "br", "deflate"])
-def test_a_body_that_unpacks_to_more_than_a_document_may_be_is_a_gap(name: str) -> None:
+def test_a_body_that_unpacks_to_more_than_the_limit_is_rejected(name: str) -> None:
     pack = {"gzip": gzip.compress, "br": brotli.compress, "deflate": zlib.compress}[name]
     body = pack(bytes(40 * 1024 * 1024))
     data = record(body, *HTML, ("Content-Encoding", name))
@@ -300,7 +300,7 @@ def test_a_body_that_unpacks_to_more_than_a_document_may_be_is_a_gap(name: str) 
     assert peak < 36 * 1024 * 1024
 
 
-def test_a_response_that_was_cut_when_archived_is_a_gap() -> None:
+def test_a_response_that_was_cut_when_archived_is_rejected() -> None:
     found = one(record(b"<p>x", WARC_Truncated="length"))
     assert isinstance(found, Rejected)
     assert found.reason == TruncatedTransfer.reason
@@ -336,13 +336,13 @@ def test_a_digest_of_the_chunked_or_of_the_decoded_body_is_taken() -> None:
         assert isinstance(found, Document)
 
 
-def test_an_address_in_angle_brackets_is_taken_out_of_them() -> None:
+def test_the_angle_brackets_around_a_url_are_removed() -> None:
     found = one(record(b"<p>x", url="<http://gazette.example/>"))
     assert isinstance(found, Document)
     assert found.url == "http://gazette.example/"
 
 
-def test_several_records_in_one_member_are_all_read_and_told_apart() -> None:
+def test_several_records_in_one_member_are_all_read() -> None:
     data, offsets = archive_of(3, packed=False)
     found = read(gzip.compress(data))
     assert numbers(found) == [0, 1, 2]
@@ -361,7 +361,7 @@ def flipped(data: bytes, position: int) -> bytes:
 
 
 @pytest.mark.parametrize("place", ["magic", "header", "middle", "checksum", "length"])
-def test_a_damaged_member_costs_only_itself(place: str) -> None:
+def test_a_damaged_member_loses_only_its_own_record(place: str) -> None:
     data, offsets = archive_of(6)
     position = {
         "magic": offsets[2],
@@ -380,7 +380,7 @@ def test_a_damaged_member_costs_only_itself(place: str) -> None:
     assert found.index(gap) == 2
 
 
-def test_a_damaged_first_member_costs_only_itself() -> None:
+def test_a_damaged_first_member_loses_only_its_own_record() -> None:
     data, offsets = archive_of(3)
     found = read(flipped(data, 0))
     assert numbers(found) == [1, 2]
@@ -392,7 +392,7 @@ def test_a_damaged_first_member_costs_only_itself() -> None:
 @pytest.mark.parametrize(
     "junk", [b"junk " * 20, bytes(300), b"\x1f\x8b\x08junk", b"WARC/1.0\r\n\r\nx"]
 )
-def test_junk_between_records_is_one_gap(junk: bytes, packed: bool) -> None:
+def test_junk_between_records_is_rejected_once(junk: bytes, packed: bool) -> None:
     data, offsets = archive_of(4, packed)
     found = read(data[: offsets[2]] + junk + data[offsets[2] :])
     assert numbers(found) == [0, 1, 2, 3]
@@ -402,7 +402,7 @@ def test_junk_between_records_is_one_gap(junk: bytes, packed: bool) -> None:
 
 
 @pytest.mark.parametrize("packed", [True, False])
-def test_a_file_cut_anywhere_yields_its_whole_records_and_one_gap(packed: bool) -> None:
+def test_a_file_cut_anywhere_gives_its_whole_records_and_one_reject(packed: bool) -> None:
     data, offsets = archive_of(3, packed)
     for cut in range(offsets[2] + 1, offsets[3] - (8 if packed else 4), 97):
         found = read(data[:cut])
@@ -411,7 +411,7 @@ def test_a_file_cut_anywhere_yields_its_whole_records_and_one_gap(packed: bool) 
         assert gap.offset == offsets[2]
 
 
-def test_a_file_cut_inside_its_last_checksum_is_told() -> None:
+def test_a_file_cut_inside_its_last_checksum_is_reported() -> None:
     data, offsets = archive_of(3)
     for less in range(1, 9):
         found = read(data[:-less])
@@ -419,7 +419,7 @@ def test_a_file_cut_inside_its_last_checksum_is_told() -> None:
         assert numbers(found)[:2] == [0, 1]
 
 
-def test_zeros_behind_the_last_member_are_padding() -> None:
+def test_zeros_after_the_last_member_are_padding() -> None:
     data, _ = archive_of(2)
     found = read(data + bytes(1000))
     assert numbers(found) == [0, 1]
@@ -427,7 +427,7 @@ def test_zeros_behind_the_last_member_are_padding() -> None:
 
 
 @pytest.mark.parametrize("lost", [1, 500, 3000])
-def test_bytes_that_were_lost_from_a_plain_record_cost_only_that_record(lost: int) -> None:
+def test_bytes_missing_from_a_plain_record_lose_only_that_record(lost: int) -> None:
     data, offsets = archive_of(5, packed=False)
     found = read(data[: offsets[1] + 600] + data[offsets[1] + 600 + lost :], "a.warc")
     assert numbers(found) == [0, 2, 3, 4]
@@ -435,7 +435,7 @@ def test_bytes_that_were_lost_from_a_plain_record_cost_only_that_record(lost: in
 
 
 @pytest.mark.parametrize("length", [b"0", b"77", b"99999", b"4", b"x"])
-def test_a_wrong_length_in_a_plain_record_costs_only_that_record(length: bytes) -> None:
+def test_a_wrong_length_in_a_plain_record_loses_only_that_record(length: bytes) -> None:
     data, offsets = archive_of(5, packed=False)
     head = data.index(b"Content-Length: ", offsets[1]) + len(b"Content-Length: ")
     end = data.index(b"\r\n", head)
@@ -444,7 +444,7 @@ def test_a_wrong_length_in_a_plain_record_costs_only_that_record(length: bytes) 
     assert gaps(found)
 
 
-def test_a_length_beyond_the_largest_record_costs_only_that_record() -> None:
+def test_a_length_above_the_limit_loses_only_that_record() -> None:
     data, offsets = archive_of(5, packed=False)
     head = data.index(b"Content-Length: ", offsets[1]) + len(b"Content-Length: ")
     end = data.index(b"\r\n", head)
@@ -463,7 +463,7 @@ def test_a_length_beyond_the_largest_record_costs_only_that_record() -> None:
         b"WARC/1.0\r\n",
     ],
 )
-def test_what_is_no_archive_is_one_gap(data: bytes) -> None:
+def test_a_file_that_is_not_an_archive_is_rejected_once(data: bytes) -> None:
     found = read(data)
     (gap,) = gaps(found)
     assert len(found) == 1
@@ -490,9 +490,7 @@ def test_a_stream_that_breaks_keeps_what_came_before() -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(data=st.data(), packed=st.booleans())
-def test_no_damage_makes_the_reading_fail_or_hides_untouched_records(
-    data: st.DataObject, packed: bool
-) -> None:
+def test_damage_never_raises_or_hides_untouched_records(data: st.DataObject, packed: bool) -> None:
     whole, offsets = archive_of(6, packed)
     first = data.draw(st.integers(0, len(whole) - 1))
     last = data.draw(st.integers(first, min(len(whole), first + 6000)))
@@ -510,7 +508,7 @@ def test_no_damage_makes_the_reading_fail_or_hides_untouched_records(
 
 @settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=2000), st.sampled_from([b"", b"WARC/1.0\r\n", b"\x1f\x8b\x08\0"]))
-def test_any_bytes_end_in_gaps_and_never_in_an_exception(data: bytes, start: bytes) -> None:
+def test_any_bytes_give_rejects_and_never_an_exception(data: bytes, start: bytes) -> None:
     assert all(isinstance(item, (Rejected, Skipped, Document)) for item in read(start + data))
 
 
@@ -535,7 +533,7 @@ def test_records_may_end_in_two_line_ends_one_or_none(gap: bytes, end: bytes, pa
 
 
 @pytest.mark.parametrize("gap", GAPS)
-def test_heads_whose_lines_end_in_a_line_feed_alone_are_read(gap: bytes) -> None:
+def test_heads_with_bare_line_feeds_are_read(gap: bytes) -> None:
     one = record(b"<html>A page.</html>").removesuffix(b"\r\n\r\n").replace(b"\r\n", b"\n")
     length = len(one) - one.index(b"\n\n") - 2
     stated = one.index(b"Content-Length: ") + len(b"Content-Length: ")
@@ -554,7 +552,7 @@ def test_a_record_without_its_line_ends_that_lost_bytes_is_still_damaged(lost: i
 
 
 @pytest.mark.parametrize("count", [1, 100, 20_000])
-def test_lines_that_look_like_the_beginning_of_a_record_cost_no_record_behind_them(
+def test_lines_that_look_like_the_start_of_a_record_hide_no_later_record(
     count: int,
 ) -> None:
     data, offsets = archive_of(3, packed=False)
@@ -563,7 +561,7 @@ def test_lines_that_look_like_the_beginning_of_a_record_cost_no_record_behind_th
     assert [g.offset for g in gaps(found)] == [offsets[1]]
 
 
-def test_bytes_that_look_like_members_cost_no_record_behind_them() -> None:
+def test_bytes_that_look_like_members_hide_no_later_record() -> None:
     data, offsets = archive_of(3)
     flood = b"\x1f\x8b\x08" * 20_000 + NAMED * 20_000
     found = read(data[: offsets[1]] + flood + data[offsets[1] :])
@@ -571,7 +569,7 @@ def test_bytes_that_look_like_members_cost_no_record_behind_them() -> None:
     assert [g.offset for g in gaps(found)] == [offsets[1]]
 
 
-def test_a_record_that_gives_no_page_is_told_with_its_address() -> None:
+def test_a_record_without_a_page_is_reported_with_its_url() -> None:
     found = read(record(b"x", ("Content-Type", "text/html"), ("Content-Encoding", "odd")), "a.warc")
     assert [g.url for g in gaps(found)] == ["https://gazette.example/a"]
 
@@ -600,7 +598,7 @@ FLOODS: dict[str, tuple[bytes, bytes]] = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("first", "flood"), FLOODS.values(), ids=FLOODS)
-def test_damage_is_passed_over_in_linear_time(first: bytes, flood: bytes) -> None:
+def test_damage_is_skipped_in_linear_time(first: bytes, flood: bytes) -> None:
     def work(size: int) -> Callable[[], object]:
         data = first + flood * (size // len(flood))
 
@@ -624,7 +622,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> int:
 
 
 @pytest.mark.parametrize("packed", [True, False])
-def test_a_record_above_the_limit_is_passed_over(packed: bool, small: int) -> None:
+def test_a_record_above_the_limit_is_skipped(packed: bool, small: int) -> None:
     parts = [record(page(0)), record(page(1, 3 * small)), record(page(2))]
     data = b"".join(gzip.compress(part) if packed else part for part in parts)
     found = read(data)
@@ -635,7 +633,7 @@ def test_a_record_above_the_limit_is_passed_over(packed: bool, small: int) -> No
 
 
 @pytest.mark.usefixtures("small")
-def test_a_large_record_of_another_type_is_a_skip_as_a_small_one_is() -> None:
+def test_a_large_record_of_another_type_is_skipped_like_a_small_one() -> None:
     video = record(bytes(400_000), ("Content-Type", "video/mp4"))
     found = read(gzip.compress(video) + gzip.compress(record(b"<p>x")))
     assert [type(f) for f in found] == [Skipped, Document]
