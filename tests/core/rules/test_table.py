@@ -35,6 +35,12 @@ def test_a_row_says_in_one_sentence_what_it_recognises(one: Recognizer) -> None:
     assert len(set(one.roles)) == len(one.roles)
 
 
+@pytest.mark.parametrize("one", ALL, ids=lambda one: f"{one.topic}.{one.name}")
+def test_the_topic_of_a_row_has_a_test_file(one: Recognizer) -> None:
+    *folders, topic = one.recognize.__module__.split(".")[2:]
+    assert Path(__file__).parent.joinpath(*folders, f"test_{topic}.py").exists()
+
+
 def test_those_that_look_near_a_line_come_before_those_that_look_at_it_alone() -> None:
     for recognizers in PASSES.values():
         run = ""

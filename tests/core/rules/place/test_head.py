@@ -61,33 +61,9 @@ def test_the_headline_printed_again_is_a_duplicate() -> None:
     assert found.roles[:2] == ["duplicate_headline", "headline"]
 
 
-@pytest.mark.parametrize("mark", [" / ", " > ", " » "])
-def test_breadcrumbs_on_one_line_are_cut(mark: str) -> None:
-    found = text(mark.join(("Home", "Local News", TITLE)), TITLE, P1, P2).article
-    assert found.breadcrumbs == ["Home", "Local News", TITLE]
-    assert found.headline == TITLE
-
-
-def test_breadcrumbs_on_lines_of_their_own_are_read() -> None:
-    found = text("You are at:", "- Home", "- Local", f"- {TITLE}", TITLE, P1, P2).article
-    assert found.breadcrumbs == ["Home", "Local", TITLE]
-
-
 def test_a_line_that_ends_with_the_headline_is_its_path() -> None:
     found = text(f"Home 9 Local 9 {TITLE}", TITLE, P1, P2)
     assert found.roles[:2] == ["breadcrumb", "headline"]
-
-
-@pytest.mark.parametrize("line", ["Home is where the boat is", "Home rule for the islands now"])
-def test_a_headline_that_starts_with_home_is_not_a_path(line: str) -> None:
-    found = text(line, P1, P2).article
-    assert (found.headline, found.breadcrumbs) == (line, [])
-
-
-def test_a_banner_of_newer_stories_stands_above_the_headline() -> None:
-    found = text("BREAKING NEWS", "- Fire at the harbour", TITLE, P1, P2)
-    assert found.roles[:3] == ["breaking_banner", "breaking_banner", "headline"]
-    assert text("- Fire at the harbour", TITLE, P1, P2).roles[0] != "breaking_banner"
 
 
 # Pages.

@@ -81,23 +81,6 @@ def test_the_elements_of_a_page_give_the_roles_of_the_body() -> None:
     ]  # fmt: skip
 
 
-def test_a_heading_without_text_below_it_is_furniture() -> None:
-    found = article(paragraphs(P1, P2, P3) + "<h2>What it costs</h2>")
-    assert found.roles[-1] == "page_furniture"
-
-
-def test_a_scrap_below_the_text_is_furniture_and_a_paragraph_is_not() -> None:
-    assert article(paragraphs(P1, P2, P3) + "<div>See all</div>").roles[-1] == "page_furniture"
-    assert article(paragraphs(P1, P2, P3) + "<p>So it is</p>").roles[-1] == "paragraph"
-
-
-def test_a_name_below_the_text_signs_a_story_without_a_byline() -> None:
-    signed = paragraphs(P1, P2, P3, "Ana Ruiz")
-    assert article(signed).roles[-1] == "byline"
-    assert article("<p class=byline>By Jo Bloggs</p>" + signed).roles[-1] == "paragraph"
-    assert article(paragraphs(P1, P2, P3, "So be it")).roles[-1] == "paragraph"
-
-
 def test_a_link_inside_a_sentence_does_not_cut_it() -> None:
     found = article(f"<p>{P1}</p><p>The <a href=/x>ferry</a>, he said, is late.</p><p>{P2}</p>")
     assert found.article.text.split("\n\n")[1] == "The ferry, he said, is late."

@@ -1,0 +1,51 @@
+"""Lines after the last paragraph of a story."""
+
+from __future__ import annotations
+
+from tests.drafts import P1, P2, P3, URL, after, article, paragraphs, text
+
+
+def test_a_short_line_after_the_last_paragraph_stays_without_a_mark() -> None:
+    assert after("Valley radio on air") == ["paragraph"]
+
+
+def test_the_section_of_the_url_below_the_story_is_its_section() -> None:
+    assert text(P1, P2, P3, "Local", url=URL).roles[3] == "section_label"
+    assert text(P1, P2, P3, "Sport", url=URL).roles[3] == "paragraph"
+    assert text(P1, P2, P3, "Local").roles[3] == "paragraph"
+
+
+def test_a_name_with_a_job_below_the_story_signs_it() -> None:
+    found = text(P1, P2, P3, "Ana Ruiz", "Valley correspondent")
+    assert found.roles[-2:] == ["byline", "author_role"]
+    assert [(a.name, a.role) for a in found.article.authors] == [
+        ("Ana Ruiz", "Valley correspondent")
+    ]
+    assert text(P1, P2, P3, "Ana Ruiz", "Valley of the mills").article.authors == []
+
+
+def test_tags_without_spaces_between_them_are_left_out() -> None:
+    found = text(P1, P2, P3, "FloridaFederal ReserveNew York").article
+    assert [r.kind for r in found.removed] == ["topic_tags"]
+
+
+def test_a_number_after_the_last_paragraph_is_furniture() -> None:
+    assert after("14") == ["page_furniture"]
+    assert after("14 boats") == ["paragraph"]
+
+
+def test_a_heading_without_text_below_it_is_furniture() -> None:
+    found = article(paragraphs(P1, P2, P3) + "<h2>What it costs</h2>")
+    assert found.roles[-1] == "page_furniture"
+
+
+def test_a_scrap_below_the_text_is_furniture_and_a_paragraph_is_not() -> None:
+    assert article(paragraphs(P1, P2, P3) + "<div>See all</div>").roles[-1] == "page_furniture"
+    assert article(paragraphs(P1, P2, P3) + "<p>So it is</p>").roles[-1] == "paragraph"
+
+
+def test_a_name_below_the_text_signs_a_story_without_a_byline() -> None:
+    signed = paragraphs(P1, P2, P3, "Ana Ruiz")
+    assert article(signed).roles[-1] == "byline"
+    assert article("<p class=byline>By Jo Bloggs</p>" + signed).roles[-1] == "paragraph"
+    assert article(paragraphs(P1, P2, P3, "So be it")).roles[-1] == "paragraph"
