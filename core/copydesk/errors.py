@@ -175,6 +175,12 @@ class OutputError(CopydeskError):
     reason = "output"
 
 
+def cannot_open(path: object, error: Exception) -> OutputError:
+    """Return the error for an output that cannot be created or opened."""
+    hint = "choose another file in a folder that you can write to"
+    return OutputError(str(path), f"cannot be written: {os_message(error)}; {hint}")
+
+
 class OutputClosed(OutputError):
     """Standard output was closed by the program that reads it."""
 

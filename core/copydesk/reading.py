@@ -114,7 +114,9 @@ def _kind(document: Document) -> str:
     return document.media_type.split(";")[0].strip().lower()
 
 
-_HTML = frozenset(("text/html", "application/xhtml+xml"))
+_HTML = ("text/html", "application/xhtml+xml")
+MEDIA_TYPES = ("text/plain", *_HTML)
+"""The media types of documents that can be read."""
 
 
 def _stated(adapter: type[Outlet], page: Page) -> Iterator[Statement]:

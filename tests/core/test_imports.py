@@ -79,7 +79,14 @@ def test_the_installed_command_is_the_module(process: Run) -> None:
 
 
 @pytest.mark.process
-@pytest.mark.parametrize("args", [["--version"], ["--help"], ["ingest", "--help"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["--version"], ["--help"], ["ingest", "--help"], ["explain", "--help"], ["diff", "--help"],
+        ["outlets", "check", "--help"], ["outlets", "new", "--help"],
+    ],
+    ids=" ".join,
+)  # fmt: skip
 def test_version_and_help_import_nothing_that_reads(args: list[str]) -> None:
     # With streams of its own, the command line leaves the end of the process to the caller.
     code = (

@@ -23,7 +23,7 @@ class Commands(Group):
         "diff": "Compare two files of articles, "
         "or how two versions of the adapters read the same pages.",
         "rules": "List what gives lines their roles, by pass, in the order in which it is tried.",
-        "plugins": "List the plugins with their outlets, or the reason why loading failed.",
+        "plugins": "List the plugins with what each provides, or the reason why loading failed.",
         "schema": "Print the JSON Schema of the article record.",
         "validate": "Check JSON Lines against the schema of the article record.",
         "outlets": "List, create and check the adapters of outlets.",

@@ -49,6 +49,7 @@ def read_input(
     from copydesk.util.media_types import guess_media_type
 
     kind = _TYPES.get(media_type or "", media_type)
+    _check_labels(kind, encoding)
     if source == "-":
         content = sys.stdin.buffer.read(MAX_BYTES + 1)
         origin = None
@@ -72,6 +73,19 @@ def read_input(
         retrieved_at=None,
         origin=origin,
     )
+
+
+def _check_labels(media_type: str | None, encoding: str | None) -> None:
+    """Exit with a usage error for a media type or an encoding that no reader knows."""
+    from copydesk.readers.encoding.labels import encoding_of
+    from copydesk.reading import MEDIA_TYPES
+
+    if media_type is not None and media_type.split(";")[0].strip().lower() not in MEDIA_TYPES:
+        known = ", ".join((*_TYPES, *MEDIA_TYPES))
+        usage_error(f"--type {media_type}: unknown type; use one of {known}")
+    if encoding is not None and encoding_of(encoding) is None:
+        examples = "such as utf-8, windows-1252 or shift_jis"
+        usage_error(f"--encoding {encoding}: unknown encoding; use a name {examples}")
 
 
 def decompress(content: bytes, subject: str) -> bytes:

@@ -6,10 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from copydesk.cli.options import usage_error
-from copydesk.cli.usage import INPUT
+from copydesk.cli.usage import INPUT, option
 from copydesk.errors import FixtureError
 
 if TYPE_CHECKING:
@@ -24,10 +22,11 @@ UNKNOWN = "-"
 
 FixturesOption = Annotated[
     list[Path] | None,
-    typer.Option(
-        metavar="PATH",
-        rich_help_panel=INPUT,
-        help=f"Fixtures or folders of them; default: {', '.join(SEARCHED)}.",
+    option(
+        "--fixtures",
+        "PATH",
+        f"Fixtures or folders of them; default: {', '.join(SEARCHED)}.",
+        INPUT,
     ),
 ]
 

@@ -12,105 +12,58 @@ import typer
 
 from copydesk.cli import signals, streams
 from copydesk.cli.output import to_stderr
-from copydesk.cli.usage import ADAPTERS, INPUT, LIMITS, NETWORK, OUTPUT
+from copydesk.cli.usage import ADAPTERS, INPUT, LIMITS, NETWORK, OUTPUT, option
 from copydesk.errors import OutputError
 from copydesk.settings import Limits, Settings
 from copydesk.util.filesystem import check_name, identity
 
 if TYPE_CHECKING:
     from copydesk.adapters import loading
+    from copydesk.adapters.registry import Registry
 
 SourceArgument = Annotated[
     str, typer.Argument(metavar="FILE|URL|-", help="A page or plain text; - is standard input.")
 ]
 UrlOption = Annotated[
-    str | None,
-    typer.Option(
-        "--url",
-        metavar="URL",
-        help="URL of the document; selects the adapter.",
-        rich_help_panel=INPUT,
-    ),
+    str | None, option("--url", "URL", "URL of the document; selects the adapter.", INPUT)
 ]
 TypeOption = Annotated[
     str | None,
-    typer.Option(
-        "--type",
-        metavar="MEDIA/TYPE",
-        help="text/html or text/plain; default: detected.",
-        rich_help_panel=INPUT,
-    ),
+    option("--type", "MEDIA/TYPE", "text/html or text/plain; default: detected.", INPUT),
 ]
 EncodingOption = Annotated[
-    str | None,
-    typer.Option(
-        "--encoding",
-        metavar="NAME",
-        help="Character encoding; default: detected.",
-        rich_help_panel=INPUT,
-    ),
+    str | None, option("--encoding", "NAME", "Character encoding; default: detected.", INPUT)
 ]
 ContactOption = Annotated[
     str | None,
-    typer.Option(
-        "--contact",
-        metavar="URL|MAIL",
-        help="Contact URL or e-mail address for the User-Agent.",
-        rich_help_panel=NETWORK,
-    ),
+    option("--contact", "URL|MAIL", "Contact URL or e-mail address for the User-Agent.", NETWORK),
 ]
 GapOption = Annotated[
     float,
-    typer.Option(
-        "--gap",
-        min=0.0,
-        metavar="SECONDS",
-        help="Seconds between two requests to the same host.",
-        rich_help_panel=NETWORK,
-    ),
+    option("--gap", "SECONDS", "Seconds between two requests to the same host.", NETWORK, min=0.0),
 ]
 AllowOption = Annotated[
     list[str] | None,
-    typer.Option(
-        "--allow-host",
-        metavar="HOST:PORT",
-        help="Allow requests to this private address; repeatable.",
-        rich_help_panel=NETWORK,
-    ),
+    option("--allow-host", "HOST:PORT", "Allow this private address; repeatable.", NETWORK),
 ]
 SetOption = Annotated[
     list[str] | None,
-    typer.Option(
-        "--set",
-        metavar="LIMIT=VALUE",
-        help="Change a limit; copydesk ingest --help lists them.",
-        rich_help_panel=LIMITS,
-    ),
+    option("--set", "LIMIT=VALUE", "Change one of the limits listed below; repeatable.", LIMITS),
 ]
 OutletArgument = Annotated[str, typer.Argument(metavar="ID", help="Outlet id.")]
 OutletOption = Annotated[
-    str | None,
-    typer.Option(
-        "--outlet", metavar="ID", help="Use the adapter of this outlet.", rich_help_panel=ADAPTERS
-    ),
+    str | None, option("--outlet", "ID", "Use the adapter of this outlet.", ADAPTERS)
 ]
 OutputOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--output",
-        "-o",
-        metavar="FILE",
-        help="Write the articles to FILE.",
-        rich_help_panel=OUTPUT,
-    ),
+    Path | None, option("--output -o", "FILE", "Write the articles to FILE.", OUTPUT)
 ]
 PluginOption = Annotated[
     list[str] | None,
-    typer.Option(
+    option(
         "--plugin",
-        metavar="FILE|DIR|MODULE",
-        help="Load adapters from a .py or .toml file, a folder of them, or a module.",
-        rich_help_panel=ADAPTERS,
+        "FILE|DIR|MODULE",
+        "Load adapters from a .py or .toml file, a folder of them, or a module.",
+        ADAPTERS,
     ),
 ]
 
@@ -179,18 +132,19 @@ def check_files(*paths: Path) -> None:
             usage_error(f"{path}: {'not a regular file' if path.exists() else 'no such file'}")
 
 
-def check_output(path: Path | None, *inputs: Path | str | None) -> None:
-    """Exit with a usage error if an output cannot be written, or is also an input."""
+def check_output(
+    path: Path | None, *inputs: Path | str | None, registry: Registry | None = None
+) -> None:
+    """Exit with a usage error if an output cannot be written, or is also an input.
+
+    registry: has the formats of articles; None for an output of another kind.
+    """
     if path is None:
         return
     if path.is_dir():
         usage_error(f"{path}: is a folder, not a file")
     if not path.parent.is_dir():
         usage_error(f"{path}: no such folder")
-    try:
-        check_name(path)
-    except OutputError as error:
-        usage_error(str(error))
     own = identity(path)
     for other in inputs:
         found = None
@@ -200,3 +154,9 @@ def check_output(path: Path | None, *inputs: Path | str | None) -> None:
             found = identity(Path(other))
         if own is not None and own == found:
             usage_error(f"{path}: is also the input; choose another output file")
+    try:
+        check_name(path)
+        if registry is not None:
+            registry.sink_for(path)
+    except OutputError as error:
+        usage_error(str(error))

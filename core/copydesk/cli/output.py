@@ -5,17 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from copydesk.util.text import escape_invisible
-
-
-def safe(text: str) -> str:
-    """Return a text as one line, with control, bidi and zero-width characters escaped."""
-    return escape_invisible(text.replace("\n", " "))
-
-
-def plural(number: int, noun: str) -> str:
-    """Return a number with its noun, such as "1 fixture" or "2 fixtures"."""
-    return f"{number} {noun}{'s' * (number != 1)}"
+from copydesk.util.text import safe
 
 
 def to_stderr(message: str) -> None:

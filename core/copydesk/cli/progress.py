@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from copydesk.cli.output import plural, safe, to_stderr
+from copydesk.cli.output import to_stderr
+from copydesk.util.text import plural, safe
 
 if TYPE_CHECKING:
     from copydesk.fetching.rate_limits import HostWait

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import typer
 
 from copydesk.cli.options import usage_error
-from copydesk.cli.output import plural, to_stderr
+from copydesk.cli.output import to_stderr
 from copydesk.cli.progress import Progress
 from copydesk.errors import OutputError, RecordError, SourceError, StateError, UnknownOutlet
+from copydesk.util.text import plural
 
 if TYPE_CHECKING:
     from copydesk.adapters import loading

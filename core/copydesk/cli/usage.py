@@ -26,6 +26,19 @@ LIMITS = "Limits"
 _USAGE_ERROR: Any = typer.BadParameter.__base__
 
 
+def option(names: str, value: str, text: str, group: str | None = None, **more: Any) -> Any:
+    """Return an option that takes a value, such as `option("--output -o", "FILE", ...)`.
+
+    text: the help. group: title of the group of options in the help.
+    """
+    return typer.Option(*names.split(), metavar=value, help=text, rich_help_panel=group, **more)
+
+
+def flag(names: str, text: str, group: str | None = None) -> Any:
+    """Return an option that takes no value."""
+    return typer.Option(*names.split(), help=text, rich_help_panel=group)
+
+
 class Command(TyperCommand):
     """A command whose help shows no type for flags."""
 
@@ -94,10 +107,26 @@ class Group(TyperGroup):
                 print(error.format_message())
             else:
                 command = error.ctx.command_path if error.ctx else "copydesk"
-                message = error.format_message().rstrip(".")
-                to_stderr(f"{message}; see {command} --help")
+                to_stderr(f"{_message(error)}; see {command} --help")
             code = 2
         sys.exit(code if isinstance(code, int) else 0)
+
+
+_INVALID = {
+    "int_parsing": "not a whole number",
+    "float_parsing": "not a number",
+    "greater_than_equal": "must be at least {ge:g}",
+}
+"""What is wrong with a value, by the type of pydantic's error, which typer quotes word for word."""
+
+
+def _message(error: Any) -> str:
+    """Return what is wrong with a command line."""
+    for found in getattr(error.__cause__, "errors", list)():
+        if found["type"] in _INVALID:
+            reason = _INVALID[found["type"]].format(**found.get("ctx", {}))
+            return f"{error.param.opts[0]} {found['input']}: {reason}"
+    return str(error.format_message()).rstrip(".")
 
 
 @contextlib.contextmanager

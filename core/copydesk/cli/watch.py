@@ -11,8 +11,9 @@ from typing import NoReturn
 
 from copydesk.adapters import loading
 from copydesk.adapters.outlet import Outlet
-from copydesk.cli.output import plural, safe, to_stderr
+from copydesk.cli.output import to_stderr
 from copydesk.fixtures import store
+from copydesk.util.text import plural, safe
 
 INTERVAL = 0.25
 """Seconds between two checks of the file times."""

@@ -13,7 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from copydesk.errors import CopydeskError, OutputError, OutputLocked, StateError, os_message
+from copydesk.errors import (
+    CopydeskError,
+    OutputError,
+    OutputLocked,
+    StateError,
+    cannot_open,
+    os_message,
+)
 from copydesk.util.filesystem import close, identity, keep_from_children, read_start, target
 
 _VERSION = "2"
@@ -123,7 +130,7 @@ def _lock(path: Path) -> int | None:
     try:
         handle = keep_from_children(os.open(path, flags, 0o666))
     except OSError as error:
-        raise OutputError(str(path), os_message(error)) from error
+        raise cannot_open(path, error) from error
     request = struct.pack("hhqqi", fcntl.F_WRLCK, os.SEEK_SET, _LOCK_OFFSET, 1, 0)
     try:
         fcntl.fcntl(handle, fcntl.F_OFD_SETLK, request)

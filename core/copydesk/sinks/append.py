@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from copydesk.errors import OutputError, OutputLocked, StateError, os_message
+from copydesk.errors import OutputError, OutputLocked, StateError, cannot_open, os_message
 from copydesk.util.filesystem import close, keep_from_children, lock_owner, target
 
 _BLOCK = 1 << 20
@@ -42,7 +42,7 @@ class Appended:
             self._file = _locked(path, self._place)
             found = os.fstat(self._file)
         except (OSError, ValueError) as error:
-            raise _output_error(path, error) from error
+            raise cannot_open(path, error) from error
         self._identity = (found.st_dev, found.st_ino)
         self._length = found.st_size
         self._set_position(self._length, self._length, 0)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from copydesk.errors import CopydeskError, OutputError, describe
 from copydesk.sinks.append import Appended
+
+if TYPE_CHECKING:
+    from copydesk.model.article import Article
 
 _Value = TypeVar("_Value")
 
@@ -63,6 +67,19 @@ def open_output(sink: Sink, path: Path) -> Appended | PluginOutput:
     """Open an output file. Raises OutputError."""
     output = _call(sink, path, sink.open, path)
     return output if isinstance(output, Appended) else PluginOutput(sink, path, output)
+
+
+def write(sink: Sink, path: Path, articles: Iterable[Article]) -> None:
+    """Write a file of articles, replacing an existing one. Raises OutputError."""
+    # Adapters are loaded without the model of the record.
+    from copydesk.sinks import jsonl
+
+    if sink is JSON_LINES:
+        jsonl.write(path, articles)
+        return
+    with closing(open_output(sink, path)) as output:
+        for article in articles:
+            output.add(article.to_line())
 
 
 def _call(sink: Sink, path: Path, function: Callable[..., _Value], *args: Any) -> _Value:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from copydesk.errors import OutputError, RecordError, os_message
+from copydesk.errors import OutputError, RecordError, cannot_open, os_message
 from copydesk.model.article import SCHEMA_VERSION, Article
 from copydesk.util import filesystem
 
@@ -38,7 +38,7 @@ def write_bytes(path: Path, chunks: Iterable[bytes]) -> int:
     try:
         handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
     except OSError as error:
-        raise OutputError(str(path), os_message(error)) from error
+        raise cannot_open(path, error) from error
     try:
         with os.fdopen(handle, "wb") as file:
             for chunk in chunks:

@@ -171,3 +171,13 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The hint "; did you mean 'x'?" with the most similar known word, or an empty string."""
     close = get_close_matches(word, sorted(known), n=1, cutoff=0.5)
     return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def safe(text: str) -> str:
+    """Return a text as one line, with control, bidi and zero-width characters escaped."""
+    return escape_invisible(text.replace("\n", " "))
+
+
+def plural(number: int, noun: str) -> str:
+    """Return a number with its noun, such as "1 fixture" or "2 fixtures"."""
+    return f"{number} {noun}{'s' * (number != 1)}"

@@ -975,7 +975,7 @@ def test_the_command_line_tells_what_was_dropped_and_where(tmp_path: Path, proce
     done = process("plugins", COPYDESK_OUTLETS=str(folder))
     assert (done.returncode, done.stderr) == (0, "")
     assert [re.split("  +", row) for row in done.stdout.splitlines()[-2:]] == [
-        ["a.toml", str(folder), "one"],
+        ["a.toml", str(folder), "outlets: one"],
         ["b.toml", str(folder), "failed: name is missing"],
     ]
     shown = process("outlets", "show", "one", COPYDESK_OUTLETS=str(folder))

@@ -426,7 +426,7 @@ def test_the_command_line_shows_and_lists_it(folder: Path, copydesk: Run) -> Non
     listed = copydesk("outlets", "list", "--plugin", "weir.toml")
     assert "weir.example, weir.test" in listed.stdout
     plugins = copydesk("plugins", "--plugin", "weir.toml")
-    assert plugins.stdout.splitlines()[-1].split() == ["weir.toml", "-", "weir"]
+    assert plugins.stdout.splitlines()[-1].split() == ["weir.toml", "-", "outlets:", "weir"]
 
 
 def test_the_command_line_reads_with_it(folder: Path, copydesk: Run) -> None:

@@ -18,13 +18,13 @@ from tests.conftest import Done, Run
 
 import copydesk.cli as command_line
 from copydesk import Article, extract
-from copydesk.cli.commands import explain
-from copydesk.cli.output import safe, table, to_stderr
-from copydesk.explain import partition
+from copydesk.cli.output import table, to_stderr
+from copydesk.explain import partition, terminal
 from copydesk.explain.partition import Stretch
 from copydesk.model.document import MAX_BYTES, Document
 from copydesk.model.draft import Draft
 from copydesk.reading import read
+from copydesk.util.text import safe
 
 STORY = (
     "Night ferry returns after nine years\n\n"
@@ -33,6 +33,7 @@ STORY = (
 PLUGIN = """
 import re
 from copydesk import Outlet, Rule
+from copydesk.util.text import safe
 
 class Quay(Outlet):
     id = "quay-courier"
@@ -113,6 +114,18 @@ def test_wrong_usage_is_told_in_one_line_and_exits_2(copydesk: Run, args: list[s
         (["explain", ""], "'': not a file or an http(s) URL"),
         (["record", "p.html"], "p.html: not an http(s) URL"),
         (["ingest", "p", "--since", "May"], "--since May: not an ISO 8601 date such as 2024-03-12"),
+        (
+            ["ingest", "p", "--workers", "zero"],
+            "--workers zero: not a whole number; see copydesk ingest --help",
+        ),
+        (
+            ["ingest", "p", "--limit", "0"],
+            "--limit 0: must be at least 1; see copydesk ingest --help",
+        ),
+        (
+            ["record", "https://a.example/b", "--gap", "slow"],
+            "--gap slow: not a number; see copydesk record --help",
+        ),
     ],
 )
 def test_a_wrong_argument_is_named_and_a_right_one_shown(
@@ -274,10 +287,16 @@ def test_the_media_type_can_be_said(copydesk: Run, given: str) -> None:
 
 
 @pytest.mark.parametrize("given", ["pdf", "application/json", "image/png"])
-def test_a_media_type_that_no_reader_takes_exits_1(copydesk: Run, story: Path, given: str) -> None:
-    done = copydesk("extract", "ferry.txt", "--type", given)
-    assert done.returncode == 1
-    assert done.fault.startswith("ferry.txt: no reader for ")
+def test_a_media_type_that_no_reader_takes_is_wrong_usage(
+    copydesk: Run, story: Path, given: str
+) -> None:
+    for command in ("extract", "explain"):
+        done = copydesk(command, "ferry.txt", "--type", given)
+        assert (done.returncode, done.fault) == (
+            2,
+            f"--type {given}: unknown type; use one of text, html, text/plain, text/html, "
+            "application/xhtml+xml",
+        )
 
 
 def test_a_page_is_known_by_its_first_bytes(copydesk: Run) -> None:
@@ -305,8 +324,9 @@ def test_an_encoding_that_is_none_is_told_in_one_line(
     copydesk: Run, story: Path, name: str
 ) -> None:
     done = copydesk("extract", "ferry.txt", "--encoding", name)
-    assert done.returncode == 1
-    assert done.fault.startswith("ferry.txt: ")
+    assert done.returncode == 2
+    assert done.fault.startswith("--encoding ")
+    assert done.fault.endswith("use a name such as utf-8, windows-1252 or shift_jis")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
@@ -364,7 +384,53 @@ def test_an_output_that_cannot_be_one_exits_2(
 def test_an_output_with_an_impossible_name_is_told_in_one_line(copydesk: Run, story: Path) -> None:
     name = "x" * 250
     done = copydesk("extract", "ferry.txt", "-o", name)
-    assert (done.returncode, done.fault) == (1, f"{name}: file name too long")
+    hint = "choose another file in a folder that you can write to"
+    told = f"{name}: cannot be written: file name too long; {hint}"
+    assert (done.returncode, done.fault) == (1, told)
+
+
+@pytest.mark.parametrize("command", ["extract", "replay", "ingest"])
+def test_an_output_of_an_unknown_format_exits_2_and_is_not_written(
+    copydesk: Run, story: Path, root: Path, tmp_path: Path, command: str
+) -> None:
+    source = root / "seeds" if command == "replay" else story
+    done = copydesk(command, source, "-o", "out.csv")
+    told = "out.csv: unknown output format '.csv'; use one of .jsonl, .ndjson"
+    assert (done.returncode, done.fault) == (2, told)
+    assert not (tmp_path / "out.csv").exists()
+
+
+HEADLINES = """
+from copydesk import Article, hookimpl
+from copydesk.sinks import Sink
+
+class Headlines:
+    def __init__(self, path):
+        self.file = path.open("w", encoding="utf-8")
+    def add(self, line):
+        print(Article.model_validate_json(line).headline, file=self.file)
+    def close(self):
+        self.file.close()
+
+@hookimpl
+def register_sinks(register):
+    register(Sink("headlines", (".txt",), Headlines))
+"""
+
+
+@pytest.mark.process
+def test_every_command_writes_the_formats_of_plugins(
+    copydesk: Run, story: Path, root: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "heads.py").write_text(HEADLINES, "utf-8")
+    seeds = root / "seeds"
+    for number, words in enumerate((["extract", story], ["replay", seeds], ["ingest", seeds])):
+        out = tmp_path / f"{number}.txt"
+        done = copydesk(*words, "-o", out.name, "--plugin", "heads.py")
+        assert done.returncode == 0, done.stderr
+        assert len(out.read_text("utf-8").splitlines()) == (1 if words[0] == "extract" else 5)
+    row = copydesk("plugins", "--plugin", "heads.py").stdout.splitlines()[-1]
+    assert row.split() == ["heads.py", "-", "sinks:", "headlines"]
 
 
 # Bad input
@@ -514,7 +580,7 @@ def test_explain_shows_a_list_mark(copydesk: Run, tmp_path: Path) -> None:
 def test_explain_is_coloured_in_a_terminal_only(copydesk: Run, story: Path) -> None:
     text = f"{STORY}\nSign up now: The best stories of the week in your inbox\n"
     draft, article = read(Document(content=text.encode()), None)
-    lines = [*explain.shown(draft, article, None, [], colour=True)][:3]
+    lines = [*terminal.shown(draft, article, None, [], colour=True)][:3]
     assert [line[:5] for line in lines] == ["\x1b[34m", "\x1b[32m", "\x1b[31m"]
     for line, segment in zip(lines, draft.segments, strict=True):
         assert line.endswith(f"  {segment.text}\x1b[0m")
@@ -747,7 +813,7 @@ def test_plugins_names_each_with_distribution_and_outlets(copydesk: Run) -> None
 def test_plugins_tells_one_that_registers_nothing(copydesk: Run, tmp_path: Path) -> None:
     (tmp_path / "idle.py").write_text("", "utf-8")
     row = copydesk("plugins", "--plugin", "idle.py").stdout.splitlines()[-1]
-    assert row.split() == ["idle.py", "-", "no", "outlets"]
+    assert row.split() == ["idle.py", "-", "nothing"]
 
 
 def test_a_plugin_file_is_used_without_installing_it(

@@ -7,19 +7,18 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from copydesk.cli.options import OutletOption, PluginOption, check_files, load, usage_error
-from copydesk.cli.output import plural, safe, to_stderr
-from copydesk.cli.usage import Command, examples
-from copydesk.drift import record_diff
-from copydesk.drift.git_revisions import Revision, read_twice
-from copydesk.drift.record_diff import Comparison, Scope
+from copydesk.cli.output import to_stderr
+from copydesk.cli.usage import Command, examples, flag, option
 from copydesk.errors import CopydeskError, RecordError, os_message
-from copydesk.fetching.network_seal import no_network
-from copydesk.fixtures import replay
+from copydesk.util.text import plural, safe
+
+if TYPE_CHECKING:
+    from copydesk.drift.record_diff import Comparison
 
 app = typer.Typer(add_completion=False)
 
@@ -38,24 +37,22 @@ def diff(
     ] = None,
     adapter: Annotated[
         str | None,
-        typer.Option(metavar="REV", help="Git revision whose adapters are compared with today's."),
+        option("--adapter", "REV", "Git revision whose adapters are compared with today's."),
     ] = None,
     outlet: OutletOption = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print JSON Lines, the counts first.")
-    ] = False,
-    fields: Annotated[
-        str | None, typer.Option(metavar="A,B", help="Compare only these fields.")
-    ] = None,
-    ignore: Annotated[str | None, typer.Option(metavar="A,B", help="Ignore these fields.")] = None,
+    as_json: Annotated[bool, flag("--json", "Print JSON Lines, the counts first.")] = False,
+    fields: Annotated[str | None, option("--fields", "A,B", "Compare only these fields.")] = None,
+    ignore: Annotated[str | None, option("--ignore", "A,B", "Ignore these fields.")] = None,
     plugin: PluginOption = None,
 ) -> None:
     """Compare two files of articles, or how two versions of the adapters read the same pages."""
+    from copydesk.drift import record_diff
+
     if (new is None) == (adapter is None):
         usage_error("give either OLD and NEW, or STORED and --adapter REV")
     if outlet is not None and adapter is None:
         usage_error("--outlet needs --adapter REV")
-    scope = Scope(_names("--fields", fields), _names("--ignore", ignore))
+    scope = record_diff.Scope(_names("--fields", fields), _names("--ignore", ignore))
     if new is not None:
         load(plugin)
         check_files(old, new)
@@ -75,6 +72,8 @@ def diff(
 
 
 def _names(option: str, value: str | None) -> tuple[str, ...]:
+    from copydesk.drift import record_diff
+
     names = tuple(name.strip() for name in (value or "").split(",") if name.strip())
     if value is not None and not names:
         usage_error(f"{option}: no field given")
@@ -89,6 +88,9 @@ def _readings(
     stored: Path, revision: str, outlet: str | None, plugin: list[str] | None
 ) -> Iterator[tuple[Path, Path]]:
     """Read the stored pages with the adapters of a revision and with today's, into two files."""
+    from copydesk.drift.git_revisions import Revision, read_twice
+    from copydesk.fetching.network_seal import no_network
+
     loaded = load(plugin)
     with tempfile.TemporaryDirectory() as folder:
         before, after = Path(folder, "old.jsonl"), Path(folder, "new.jsonl")
@@ -129,6 +131,8 @@ def _print(found: Comparison, as_json: bool) -> None:
 
 
 def _print_text(found: Comparison) -> None:
+    from copydesk.fixtures import replay
+
     print(
         f"{found.same} same, {found.changed} changed, "
         f"{len(found.removed)} only in old, {len(found.added)} only in new"

@@ -46,18 +46,18 @@ def extract(
     plugin: PluginOption = None,
 ) -> None:
     """Read one document and print its article as a line of JSON."""
-    from copydesk.sinks import jsonl
+    from copydesk.sinks.base import write
     from copydesk.workers import isolated
 
     registry = load(plugin).registry
-    check_output(output, source)
+    check_output(output, source, registry=registry)
     settings = build_settings(contact, allow_host, concurrency=1)
     document = read_input(source, url, media_type, encoding, settings)
     article = isolated.read(document, adapter_for(registry, outlet, document))
     for warning in article.warnings:
         to_stderr(f"{document.subject}: {warning}")
     if output:
-        jsonl.write(output, [article])
+        write(registry.sink_for(output), output, [article])
         return
     sys.stdout.buffer.write(article.to_line())
     sys.stdout.buffer.flush()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -25,10 +25,69 @@ from copydesk.cli.options import (
 )
 from copydesk.cli.output import to_stderr
 from copydesk.cli.runs import print_summary, run_ingest
-from copydesk.cli.usage import INPUT, LIMITS, NETWORK, OUTPUT, RESUMING, Command, examples
+from copydesk.cli.usage import (
+    INPUT,
+    LIMITS,
+    NETWORK,
+    OUTPUT,
+    RESUMING,
+    Command,
+    examples,
+    flag,
+    option,
+)
 from copydesk.errors import OutputError
 
+if TYPE_CHECKING:
+    from copydesk.adapters.registry import Registry
+    from copydesk.runs.config import RunConfig
+    from copydesk.runs.ingest import Summary
+
 app = typer.Typer(add_completion=False)
+
+SourcesArgument = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="SOURCE", help="Files, folders, URLs, outlet ids, or - for stdin."),
+]
+RejectsOption = Annotated[
+    Path | None, option("--rejects", "FILE", "Write inputs that gave no article to FILE.", OUTPUT)
+]
+StateOption = Annotated[
+    Path | None, option("--state", "FILE", "Remember articles between runs in FILE.", RESUMING)
+]
+ResumeOption = Annotated[bool, flag("--resume", "Continue an interrupted run.", RESUMING)]
+AppendOption = Annotated[bool, flag("--append", "Append to an existing output.", OUTPUT)]
+OverwriteOption = Annotated[bool, flag("--overwrite", "Replace an existing output.", OUTPUT)]
+WorkersOption = Annotated[
+    int, option("--workers", "N", "Number of processes that read documents.", LIMITS, min=1)
+]
+LimitOption = Annotated[int | None, option("--limit", "N", "Stop after N articles.", LIMITS, min=1)]
+SinceOption = Annotated[
+    str | None,
+    option("--since", "DATE", "Skip documents older than this date, such as 2024-03-12.", INPUT),
+]
+KindOption = Annotated[
+    str | None,
+    option("--as", "KIND", "Treat every SOURCE as page, list, feed, sitemap or warc.", INPUT),
+]
+FollowOption = Annotated[
+    bool, flag("--follow-links", "Follow symbolic links that lead out of a folder.", INPUT)
+]
+FromRejectsOption = Annotated[
+    Path | None, option("--from-rejects", "FILE", "Retry the inputs in a rejects file.", RESUMING)
+]
+RecordOption = Annotated[
+    Path | None,
+    option("--record", "FILE.warc.gz", "Record all HTTP requests and responses.", OUTPUT),
+]
+ReportOption = Annotated[
+    Path | None, option("--report", "FILE", "Write a summary of the run to FILE as JSON.", OUTPUT)
+]
+QuietOption = Annotated[bool, flag("--quiet -q", "Print errors only.", OUTPUT)]
+ConcurrencyOption = Annotated[
+    int,
+    option("--concurrency", "N", "Maximum number of hosts contacted in parallel.", NETWORK, min=1),
+]
 
 
 @app.command(
@@ -41,135 +100,23 @@ app = typer.Typer(add_completion=False)
     ),
 )
 def ingest(
-    sources: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="SOURCE", help="Files, folders, URLs, outlet ids, or - for stdin."),
-    ] = None,
+    sources: SourcesArgument = None,
     output: OutputOption = None,
-    rejects: Annotated[
-        Path | None,
-        typer.Option(
-            "--rejects",
-            metavar="FILE",
-            help="Write inputs that gave no article to FILE.",
-            rich_help_panel=OUTPUT,
-        ),
-    ] = None,
-    state: Annotated[
-        Path | None,
-        typer.Option(
-            "--state",
-            metavar="FILE",
-            help="Remember articles between runs in FILE.",
-            rich_help_panel=RESUMING,
-        ),
-    ] = None,
-    resume: Annotated[
-        bool,
-        typer.Option("--resume", help="Continue an interrupted run.", rich_help_panel=RESUMING),
-    ] = False,
-    append: Annotated[
-        bool, typer.Option("--append", help="Append to an existing output.", rich_help_panel=OUTPUT)
-    ] = False,
-    overwrite: Annotated[
-        bool,
-        typer.Option("--overwrite", help="Replace an existing output.", rich_help_panel=OUTPUT),
-    ] = False,
-    workers: Annotated[
-        int,
-        typer.Option(
-            "--workers",
-            min=1,
-            metavar="N",
-            help="Number of processes that read documents.",
-            rich_help_panel=LIMITS,
-        ),
-    ] = 1,
-    isolate: Annotated[
-        bool,
-        typer.Option(
-            "--isolate",
-            hidden=True,
-            help="No effect: documents are always read in another process.",
-        ),
-    ] = False,
-    limit: Annotated[
-        int | None,
-        typer.Option(
-            "--limit",
-            min=1,
-            metavar="N",
-            help="Stop after N articles.",
-            rich_help_panel=LIMITS,
-        ),
-    ] = None,
-    since: Annotated[
-        str | None,
-        typer.Option(
-            "--since",
-            metavar="DATE",
-            help="Skip documents older than this ISO 8601 date, such as 2024-03-12.",
-            rich_help_panel=INPUT,
-        ),
-    ] = None,
-    kind: Annotated[
-        str | None,
-        typer.Option(
-            "--as",
-            metavar="KIND",
-            help="Treat every SOURCE as page, list, feed, sitemap or warc.",
-            rich_help_panel=INPUT,
-        ),
-    ] = None,
-    follow_links: Annotated[
-        bool,
-        typer.Option(
-            "--follow-links",
-            help="Follow symbolic links that lead out of a folder.",
-            rich_help_panel=INPUT,
-        ),
-    ] = False,
-    from_rejects: Annotated[
-        Path | None,
-        typer.Option(
-            "--from-rejects",
-            metavar="FILE",
-            help="Retry the inputs in a rejects file.",
-            rich_help_panel=RESUMING,
-        ),
-    ] = None,
-    record: Annotated[
-        Path | None,
-        typer.Option(
-            "--record",
-            metavar="FILE.warc.gz",
-            help="Record all HTTP requests and responses of the run.",
-            rich_help_panel=OUTPUT,
-        ),
-    ] = None,
-    report: Annotated[
-        Path | None,
-        typer.Option(
-            "--report",
-            metavar="FILE",
-            help="Write a summary of the run to FILE as JSON.",
-            rich_help_panel=OUTPUT,
-        ),
-    ] = None,
-    quiet: Annotated[
-        bool,
-        typer.Option("--quiet", "-q", help="Print errors only.", rich_help_panel=OUTPUT),
-    ] = False,
-    concurrency: Annotated[
-        int,
-        typer.Option(
-            "--concurrency",
-            min=1,
-            metavar="N",
-            help="Maximum number of hosts contacted in parallel.",
-            rich_help_panel=NETWORK,
-        ),
-    ] = 8,
+    rejects: RejectsOption = None,
+    state: StateOption = None,
+    resume: ResumeOption = False,
+    append: AppendOption = False,
+    overwrite: OverwriteOption = False,
+    workers: WorkersOption = 1,
+    limit: LimitOption = None,
+    since: SinceOption = None,
+    kind: KindOption = None,
+    follow_links: FollowOption = False,
+    from_rejects: FromRejectsOption = None,
+    record: RecordOption = None,
+    report: ReportOption = None,
+    quiet: QuietOption = False,
+    concurrency: ConcurrencyOption = 8,
     gap: GapOption = 1.0,
     contact: ContactOption = None,
     allow_host: AllowOption = None,
@@ -181,16 +128,6 @@ def ingest(
     from copydesk.runs.config import RunConfig
 
     loaded = load(plugin)
-    if not sources and from_rejects is None:
-        usage_error("no input: give a SOURCE or --from-rejects FILE")
-    if append + overwrite + resume > 1:
-        usage_error("--resume, --append and --overwrite cannot be used together")
-    if (append or overwrite or (resume and state is None)) and output is None:
-        usage_error("--resume, --append and --overwrite need an output file: add -o FILE")
-    if kind is not None and kind not in loaded.registry.sources:
-        usage_error(f"--as {kind}: unknown kind; use one of {', '.join(loaded.registry.sources)}")
-    if from_rejects is not None:
-        check_files(from_rejects)
     config = RunConfig(
         arguments=tuple(sources or ()),
         output=output,
@@ -211,20 +148,42 @@ def ingest(
         plugins=tuple(plugin or ()),
         report=report,
     )
+    _check_options(config, loaded.registry)
     summary = run_ingest(config, loaded, quiet)
     if not quiet or summary.stopped is not None:
         print_summary(summary)
     if report is not None:
-        from copydesk.sinks import jsonl
-
-        line = json.dumps(summary.to_json(), ensure_ascii=False, indent=2).encode() + b"\n"
-        try:
-            jsonl.write_bytes(report, [line])
-        except OutputError as error:
-            to_stderr(str(error))
-            raise typer.Exit(summary.exit_code if summary.signal else 3) from error
+        _write_report(report, summary)
     if summary.exit_code:
         raise typer.Exit(summary.exit_code)
+
+
+def _check_options(config: RunConfig, registry: Registry) -> None:
+    """Exit with a usage error for options that cannot be combined, or a missing input."""
+    if not config.arguments and config.rerun is None:
+        usage_error("no input: give a SOURCE or --from-rejects FILE")
+    if config.append + config.overwrite + config.resume > 1:
+        usage_error("--resume, --append and --overwrite cannot be used together")
+    needs_output = config.append or config.overwrite or (config.resume and config.state is None)
+    if needs_output and config.output is None:
+        usage_error("--resume, --append and --overwrite need an output file: add -o FILE")
+    if config.kind is not None and config.kind not in registry.sources:
+        known = ", ".join(registry.sources)
+        usage_error(f"--as {config.kind}: unknown kind; use one of {known}")
+    if config.rerun is not None:
+        check_files(config.rerun)
+
+
+def _write_report(path: Path, summary: Summary) -> None:
+    """Write a summary as JSON; a failure exits with 3, or with the code of a signal."""
+    from copydesk.sinks import jsonl
+
+    line = json.dumps(summary.to_json(), ensure_ascii=False, indent=2).encode() + b"\n"
+    try:
+        jsonl.write_bytes(path, [line])
+    except OutputError as error:
+        to_stderr(str(error))
+        raise typer.Exit(summary.exit_code if summary.signal else 3) from error
 
 
 def _parse_since(text: str | None) -> datetime | None:

@@ -22,7 +22,7 @@ from copydesk.cli.options import (
 )
 from copydesk.cli.output import to_stderr
 from copydesk.cli.runs import print_summary, run_ingest
-from copydesk.cli.usage import Command
+from copydesk.cli.usage import Command, option
 from copydesk.errors import CopydeskError
 from copydesk.util.urls import is_http
 
@@ -36,16 +36,10 @@ app = typer.Typer(add_completion=False)
 @app.command(cls=Command, epilog=LIMITS_HELP)
 def record(
     urls: Annotated[list[str], typer.Argument(metavar="URL", help="Pages to fetch.")],
-    folder: Annotated[
-        Path, typer.Option("--into", metavar="DIR", help="Folder for the fixtures.")
-    ] = Path("fixtures"),
+    folder: Annotated[Path, option("--into", "DIR", "Folder for the fixtures.")] = Path("fixtures"),
     session: Annotated[
         Path | None,
-        typer.Option(
-            "--session",
-            metavar="FILE.warc.gz",
-            help="Record a whole run over the URLs instead of fixtures.",
-        ),
+        option("--session", "FILE.warc.gz", "Record a run over the URLs instead of fixtures."),
     ] = None,
     gap: GapOption = 1.0,
     contact: ContactOption = None,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from copydesk.cli.options import (
+    LIMITS_HELP,
     OutputOption,
     PluginOption,
     SetOption,
@@ -19,13 +20,16 @@ from copydesk.cli.options import (
     load,
     usage_error,
 )
-from copydesk.cli.output import plural, safe, to_stderr
+from copydesk.cli.output import to_stderr
 from copydesk.cli.runs import print_summary, run_ingest
-from copydesk.cli.usage import Command, examples
+from copydesk.cli.usage import Command, examples, flag
 from copydesk.errors import SourceError
+from copydesk.util.text import plural, safe
 
 if TYPE_CHECKING:
+    from copydesk.adapters.loading import Loaded
     from copydesk.fixtures import replay, store
+    from copydesk.settings import Limits
 
 app = typer.Typer(add_completion=False)
 
@@ -34,7 +38,9 @@ app = typer.Typer(add_completion=False)
     "replay",
     cls=Command,
     epilog=examples(
-        "copydesk replay tests/fixtures --update", "copydesk replay run.warc.gz -o again.jsonl"
+        "copydesk replay tests/fixtures --update",
+        "copydesk replay run.warc.gz -o again.jsonl",
+        LIMITS_HELP,
     ),
 )
 def replay_command(
@@ -44,13 +50,10 @@ def replay_command(
     ],
     output: OutputOption = None,
     update: Annotated[
-        bool,
-        typer.Option(
-            "--update", help="Update expectations that differ, after printing the differences."
-        ),
+        bool, flag("--update", "Update expectations that differ, after printing the differences.")
     ] = False,
     files: Annotated[
-        bool, typer.Option("--files", help="Also read the local files named in a recorded run.")
+        bool, flag("--files", "Also read the local files named in a recorded run.")
     ] = False,
     limits: SetOption = None,
     plugin: PluginOption = None,
@@ -61,14 +64,16 @@ def replay_command(
     """
     from copydesk.fetching.recording import SUFFIXES
     from copydesk.fixtures import replay, store
-    from copydesk.sinks import jsonl
+    from copydesk.sinks.base import write
     from copydesk.workers import isolated
 
+    loaded = load(plugin)
+    registry = loaded.registry
     if len(paths) == 1 and paths[0].name.endswith(SUFFIXES) and paths[0].is_file():
-        check_output(output, *paths)
-        _replay_session(paths[0], output, plugin, limits, files)
+        check_output(output, *paths, registry=registry)
+        settings = build_settings(limits=limits)
+        _replay_session(paths[0], output, loaded, settings.limits, tuple(plugin or ()), files)
         return
-    registry = load(plugin).registry
     try:
         found, bare = store.find(paths)
     except FileNotFoundError as error:
@@ -77,13 +82,14 @@ def replay_command(
         to_stderr(f"{path}: skipped: no {store.stem_of(path)}.meta.json in the same folder")
     if not found:
         usage_error(f"{', '.join(map(str, paths))}: no fixtures found")
-    check_output(output, *(file for fixture in found for file in _files(fixture)))
+    inputs = (file for fixture in found for file in _files(fixture))
+    check_output(output, *inputs, registry=registry)
     results = []
     for result in replay.replay(found, registry, isolated.read):
         results.append(result)
         _report(result, update)
     if output:
-        jsonl.write(output, (r.article for r in results if r.article))
+        write(registry.sink_for(output), output, (r.article for r in results if r.article))
     counts = Counter(r.state for r in results)
     states = ", ".join(f"{counts[state]} {state}" for state in replay.STATES if counts[state])
     print(f"{plural(len(results), 'fixture')}: {states}")
@@ -92,7 +98,12 @@ def replay_command(
 
 
 def _replay_session(
-    path: Path, output: Path | None, plugin: list[str] | None, limits: list[str] | None, files: bool
+    path: Path,
+    output: Path | None,
+    loaded: Loaded,
+    limits: Limits,
+    plugins: tuple[str, ...],
+    files: bool,
 ) -> None:
     """Repeat a recorded run offline, and write its articles to output."""
     from copydesk.fetching.network_seal import no_network
@@ -100,22 +111,19 @@ def _replay_session(
     from copydesk.runs.replayed_session import repeat
     from copydesk.sinks import jsonl
 
-    loaded = load(plugin)
-    settings = build_settings(limits=limits)
     try:
-        recorded, notes = repeat(Session.load(path), loaded.registry, settings.limits, files=files)
+        recorded, notes = repeat(Session.load(path), loaded.registry, limits, files=files)
     except SourceError as error:
         usage_error(str(error))
     for note in notes:
         to_stderr(f"warning: {note}")
     with tempfile.TemporaryDirectory() as folder:
-        config = replace(
-            recorded, output=Path(folder) / "articles.jsonl", plugins=tuple(plugin or ())
-        )
+        written = Path(folder) / f"articles{output.suffix if output else ''}"
+        config = replace(recorded, output=written, plugins=plugins)
         with no_network():
             summary = run_ingest(config, loaded, quiet=False)
-        if output is not None and config.output is not None:
-            jsonl.write_bytes(output, [config.output.read_bytes()])
+        if output is not None:
+            jsonl.write_bytes(output, [written.read_bytes()])
     print_summary(summary)
     if summary.exit_code:
         raise typer.Exit(summary.exit_code)

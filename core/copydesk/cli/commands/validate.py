@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 from copydesk.cli.options import PluginOption, check_files, load, usage_error
-from copydesk.cli.output import plural, to_stderr
+from copydesk.cli.output import to_stderr
 from copydesk.cli.usage import Command, examples
 from copydesk.errors import RecordError, os_message
+from copydesk.util.text import plural
 
 app = typer.Typer(add_completion=False)
 

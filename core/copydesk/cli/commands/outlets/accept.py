@@ -7,10 +7,10 @@ import typer
 from copydesk.cli import fixture_search
 from copydesk.cli.fixture_search import FixturesOption
 from copydesk.cli.options import OutletArgument, PluginOption, load, usage_error
-from copydesk.cli.output import safe, to_stderr
+from copydesk.cli.output import to_stderr
 from copydesk.cli.usage import Command
 from copydesk.errors import UnknownOutlet
-from copydesk.fixtures import replay
+from copydesk.util.text import safe
 
 app = typer.Typer(add_completion=False)
 
@@ -22,6 +22,8 @@ def accept(
     plugin: PluginOption = None,
 ) -> None:
     """Accept the proposed expectations of an outlet's fixtures, as its adapter reads them now."""
+    from copydesk.fixtures import replay
+
     registry = load(plugin).registry
     try:
         registry.get(outlet_id)

@@ -7,24 +7,22 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from copydesk.adapters.registry import Registry
 from copydesk.cli import fixture_search
-from copydesk.cli.commands.outlets import drift
 from copydesk.cli.fixture_search import FixturesOption
 from copydesk.cli.options import PluginOption, check_files, load, usage_error
-from copydesk.cli.output import plural, safe, to_stderr
-from copydesk.cli.usage import OUTPUT, Command, examples
-from copydesk.cli.watch import check_on_changes
-from copydesk.conformance import suite
-from copydesk.conformance.run import DEADLINE
+from copydesk.cli.output import to_stderr
+from copydesk.cli.usage import OUTPUT, Command, examples, flag, option
 from copydesk.errors import UnknownOutlet, WorkerError
-from copydesk.fixtures import replay
-from copydesk.fixtures.store import Fixture
-from copydesk.workers import isolated
+from copydesk.util.text import plural, safe
+
+if TYPE_CHECKING:
+    from copydesk.adapters.registry import Registry
+    from copydesk.cli.commands.outlets.drift import DriftOptions
+    from copydesk.fixtures.store import Fixture
 
 app = typer.Typer(add_completion=False)
 
@@ -35,6 +33,28 @@ _COVERED_BY_REPLAY = ("field", "reviewed")
 
 _READINGS = 20
 """Time limit of the contract suite per fixture, in readings; each reading has its own deadline."""
+
+
+IdsArgument = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="ID", help="Outlet ids; default: every outlet with fixtures."),
+]
+AgainstOption = Annotated[
+    list[Path] | None,
+    option("--against", "FILE", "New articles as JSON Lines, or a WARC; repeatable.", _BASELINE),
+]
+RejectsOption = Annotated[
+    list[Path] | None,
+    option("--rejects", "FILE", "Rejects of the same run; repeatable.", _BASELINE),
+]
+StateOption = Annotated[
+    Path | None, option("--state", "FILE", "State file with the earlier runs.", _BASELINE)
+]
+LearnOption = Annotated[
+    bool, flag("--learn", "Add outlets without findings to the state file.", _BASELINE)
+]
+JsonOption = Annotated[bool, flag("--json", "Print the findings as JSON.", OUTPUT)]
+WatchOption = Annotated[bool, flag("--watch", "Check again whenever a file changes.", OUTPUT)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,52 +91,19 @@ class Problem:
     ),
 )
 def check(
-    ids: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="ID", help="Outlet ids; default: every outlet with fixtures."),
-    ] = None,
-    against: Annotated[
-        list[Path] | None,
-        typer.Option(
-            metavar="FILE",
-            help="New articles as JSON Lines, or a WARC; repeatable.",
-            rich_help_panel=_BASELINE,
-        ),
-    ] = None,
-    rejects: Annotated[
-        list[Path] | None,
-        typer.Option(
-            metavar="FILE", help="Rejects of the same run; repeatable.", rich_help_panel=_BASELINE
-        ),
-    ] = None,
+    ids: IdsArgument = None,
+    against: AgainstOption = None,
+    rejects: RejectsOption = None,
     fixtures: FixturesOption = None,
-    state: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help="State file with the earlier runs.", rich_help_panel=_BASELINE
-        ),
-    ] = None,
-    learn: Annotated[
-        bool,
-        typer.Option(
-            "--learn",
-            help="Add outlets without findings to the state file.",
-            rich_help_panel=_BASELINE,
-        ),
-    ] = False,
-    as_json: Annotated[
-        bool,
-        typer.Option("--json", help="Print the findings as JSON.", rich_help_panel=OUTPUT),
-    ] = False,
-    watch: Annotated[
-        bool,
-        typer.Option(
-            "--watch", help="Check again whenever a file changes.", rich_help_panel=OUTPUT
-        ),
-    ] = False,
+    state: StateOption = None,
+    learn: LearnOption = False,
+    as_json: JsonOption = False,
+    watch: WatchOption = False,
     plugin: PluginOption = None,
 ) -> None:
     """Check outlets against their fixtures, or new articles against a baseline."""
+    from copydesk.cli.commands.outlets import drift
+
     if watch and (against or as_json):
         usage_error("--watch cannot be used with --against or --json")
     options = drift.DriftOptions(
@@ -142,13 +129,15 @@ def check(
         searched = ", ".join(map(str, places)) or f"any of {', '.join(fixture_search.SEARCHED)}"
         usage_error(f"no fixtures in {searched}")
     if watch:
+        from copydesk.cli.watch import check_on_changes
+
         check_on_changes([known.outlets[o] for o in chosen if o in known.outlets], places)
     for outlet in sorted(by_outlet.keys() - set(chosen)) if not ids else ():
         to_stderr(f"{outlet}: no such outlet; its fixtures are skipped")
     _check_fixtures(chosen, by_outlet, known, as_json)
 
 
-def _check_options(options: drift.DriftOptions) -> None:
+def _check_options(options: DriftOptions) -> None:
     """Exit with a usage error for options that cannot be combined, or missing files."""
     if not options.against and (options.rejects or options.state or options.learn):
         usage_error("--rejects, --state and --learn need --against FILE")
@@ -182,6 +171,11 @@ def _check_fixtures(
 
 def _problems(outlet: str, items: list[Fixture], registry: Registry) -> Iterator[Problem]:
     """Yield the problems of one outlet: from the replay, then from the contract suite."""
+    from copydesk.conformance import suite
+    from copydesk.conformance.run import DEADLINE
+    from copydesk.fixtures import replay
+    from copydesk.workers import isolated
+
     if not items:
         yield Problem(outlet=outlet, code="no_fixtures", note="the outlet has no fixtures")
     stuck = False

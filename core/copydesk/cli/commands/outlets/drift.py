@@ -14,13 +14,14 @@ import typer
 from copydesk.adapters import loading
 from copydesk.adapters.registry import GENERIC
 from copydesk.cli.options import usage_error
-from copydesk.cli.output import plural, safe, table, to_stderr
+from copydesk.cli.output import table, to_stderr
 from copydesk.drift import comparison, observe
 from copydesk.drift.baseline import Baselines
 from copydesk.drift.comparison import Baseline, DriftFinding, Rate
 from copydesk.drift.profile import Form, Observation, Profile, build_profiles
 from copydesk.errors import CopydeskError, FixtureError, os_message
 from copydesk.fixtures.store import Fixture
+from copydesk.util.text import plural, safe
 
 _HEAD = ("outlet", "form", "finding", "about", "was", "of", "is", "of", "example")
 _NOTHING = "-"

@@ -5,13 +5,10 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from copydesk.adapters import discovery
-from copydesk.adapters.outlet import ID
-from copydesk.adapters.registry import GENERIC, Registry
 from copydesk.cli.documents import fetch, read_file
 from copydesk.cli.options import (
     AllowOption,
@@ -21,20 +18,21 @@ from copydesk.cli.options import (
     load,
     usage_error,
 )
-from copydesk.cli.output import plural, safe, table, to_stderr
-from copydesk.cli.usage import Command, examples
-from copydesk.fixtures.store import Fixture, Meta, stem_of
-from copydesk.model.article import Article
-from copydesk.model.document import Document
-from copydesk.scaffold import identity
-from copydesk.scaffold.identity import Attribute
-from copydesk.scaffold.propose import Proposal, propose
-from copydesk.scaffold.sample import Sample
-from copydesk.scaffold.source_text import Names
-from copydesk.scaffold.target import Target, write
-from copydesk.settings import Settings
-from copydesk.util.media_types import guess_media_type
+from copydesk.cli.output import table, to_stderr
+from copydesk.cli.usage import Command, examples, option
+from copydesk.util.text import plural, safe
 from copydesk.util.urls import is_http, without_user
+
+if TYPE_CHECKING:
+    from copydesk.adapters.registry import Registry
+    from copydesk.model.article import Article
+    from copydesk.model.document import Document
+    from copydesk.scaffold.identity import Attribute
+    from copydesk.scaffold.propose import Proposal
+    from copydesk.scaffold.sample import Sample
+    from copydesk.scaffold.source_text import Names
+    from copydesk.scaffold.target import Target
+    from copydesk.settings import Settings
 
 _SHOWN = 60
 _ELSEWHERE = "this copydesk is installed from another folder"
@@ -53,20 +51,24 @@ def new(
     sources: Annotated[
         list[str], typer.Argument(metavar="URL|FILE", help="Pages or plain texts of one outlet.")
     ],
-    outlet_id: Annotated[str, typer.Option("--id", metavar="ID", help="Outlet id in kebab-case.")],
+    outlet_id: Annotated[str, option("--id", "ID", "Outlet id in kebab-case.")],
     url: Annotated[
-        str | None,
-        typer.Option("--url", metavar="URL", help="URL of a file that does not state its own."),
+        str | None, option("--url", "URL", "URL of a file that does not state its own.")
     ] = None,
     package: Annotated[
-        Path | None,
-        typer.Option("--package", metavar="DIR", help="Create a separate Python package in DIR."),
+        Path | None, option("--package", "DIR", "Create a separate Python package in DIR.")
     ] = None,
     contact: ContactOption = None,
     allow_host: AllowOption = None,
     plugin: PluginOption = None,
 ) -> None:
     """Create an adapter, fixtures and proposed expectations from pages of an outlet."""
+    from copydesk.scaffold import identity
+    from copydesk.scaffold.propose import propose
+    from copydesk.scaffold.sample import Sample
+    from copydesk.scaffold.source_text import Names
+    from copydesk.scaffold.target import Target, write
+
     registry = load(plugin).registry
     names = Names(outlet_id)
     _check_id(outlet_id, registry)
@@ -97,6 +99,9 @@ def new(
 
 
 def _check_id(outlet_id: str, registry: Registry) -> None:
+    from copydesk.adapters.outlet import ID
+    from copydesk.adapters.registry import GENERIC
+
     if not ID.fullmatch(outlet_id):
         usage_error(f"--id {outlet_id}: must be kebab-case (lower case, digits, hyphens)")
     if outlet_id == GENERIC:
@@ -138,6 +143,10 @@ def _documents(
 
 def _stored(source: str, url: str | None) -> tuple[Document, str]:
     """Read a file with its meta.json, if any; return it with a description of its origin."""
+    from copydesk.fixtures.store import Fixture, Meta, stem_of
+    from copydesk.model.document import Document
+    from copydesk.util.media_types import guess_media_type
+
     path = Path(source)
     content = read_file(path)
     fixture = Fixture(path, stem_of(path))
@@ -161,6 +170,9 @@ def _stored(source: str, url: str | None) -> tuple[Document, str]:
 
 def _placed(sample: Sample, registry: Registry) -> Sample:
     """Return a sample with the URL of its page; a URL of a known outlet is a usage error."""
+    from copydesk.scaffold import identity
+    from copydesk.scaffold.sample import Sample
+
     address = identity.address(sample)
     subject = sample.document.subject
     if address is None:
@@ -251,6 +263,8 @@ def _short(path: Path) -> str:
 
 
 def _print_next_steps(target: Target, names: Names, pages: int, plugin: list[str] | None) -> None:
+    from copydesk.adapters import discovery
+
     where = ""
     if target.root is not None:
         print(f"install it with: pip install -e {_short(target.root)}")
