@@ -60,6 +60,21 @@ def test_the_formatter_lays_out_every_line() -> None:
     assert [relative(p) for p in CORE + PLUGINS if "# fmt: " in p.read_text("utf-8")] == []
 
 
+def test_a_function_is_short_enough_to_be_read_at_once() -> None:
+    """At most 60 lines from `def` to the end; its docstring does not count."""
+    found = {}
+    for path in CORE + PLUGINS:
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                assert node.end_lineno is not None
+                length = node.end_lineno - node.lineno + 1
+                if (docstring := ast.get_docstring(node, clean=False)) is not None:
+                    length -= docstring.count("\n") + 1
+                if length > 60:
+                    found[f"{relative(path)}:{node.name}"] = length
+    assert found == {}
+
+
 def test_a_package_is_small_enough_to_be_read_at_a_glance() -> None:
     modules = Counter(path.parent for path in CORE if path.stem not in ("__init__", "__main__"))
     assert modules.pop(ROOT / "core/copydesk") <= 8

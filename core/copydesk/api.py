@@ -51,6 +51,38 @@ def extract(
     from copydesk.sources.url_list import web_address
     from copydesk.util.media_types import guess_media_type
 
+    _check(content, encoding, retrieved_at)
+    warnings: list[Notice] = []
+    if url is not None and web_address(None, url) is None:
+        message = f"{url[:100]!r} is not an http or https URL and is ignored"
+        subject = url[:100].encode("utf-8", "replace").decode("utf-8")
+        warnings.append(Notice(NoticeCode.URL_IGNORED, subject, message))
+        url = None
+    surrogates = 0
+    if isinstance(content, str):
+        content, surrogates = text_reader.encode(content)
+        encoding = "utf-8"
+    document = Document(
+        content=content,
+        media_type=media_type or guess_media_type(content),
+        url=url,
+        encoding=encoding,
+        retrieved_at=retrieved_at,
+    )
+    if isinstance(outlet, str):
+        adapter: type[Outlet] | None = loading.installed().registry.get(outlet)
+    elif outlet is not None:
+        Registry().register(outlet)
+        adapter = outlet
+    else:
+        adapter = reading.find_adapter(document, loading.installed().registry) if url else None
+    return reading.read(document, adapter, surrogates, warnings)[1]
+
+
+def _check(content: str | bytes, encoding: str | None, retrieved_at: datetime | None) -> None:
+    """Raise an error for arguments that cannot be right, such as a URL in place of a document."""
+    from copydesk.sources.url_list import web_address
+
     if not isinstance(content, str | bytes):
         kind = type(content).__name__
         raise TypeError(f"content must be str or bytes, not {kind}")
@@ -62,27 +94,3 @@ def extract(
         name = (content if isinstance(content, str) else content.decode("latin-1")).strip()
         if web_address(None, name):
             raise DocumentError(name, "is a URL, not a document; fetch it and pass its content")
-    warnings: list[Notice] = []
-    if url is not None and web_address(None, url) is None:
-        message = f"{url[:100]!r} is not an http or https URL and is ignored"
-        subject = url[:100].encode("utf-8", "replace").decode("utf-8")
-        warnings.append(Notice(NoticeCode.URL_IGNORED, subject, message))
-        url = None
-    surrogates = 0
-    if isinstance(content, str):
-        data, surrogates = text_reader.encode(content)
-        encoding = "utf-8"
-    else:
-        data = content
-    media_type = media_type or guess_media_type(data)
-    document = Document(
-        content=data, media_type=media_type, url=url, encoding=encoding, retrieved_at=retrieved_at
-    )
-    if isinstance(outlet, str):
-        adapter: type[Outlet] | None = loading.installed().registry.get(outlet)
-    elif outlet is not None:
-        Registry().register(outlet)
-        adapter = outlet
-    else:
-        adapter = reading.find_adapter(document, loading.installed().registry) if url else None
-    return reading.read(document, adapter, surrogates, warnings)[1]

@@ -17,7 +17,7 @@ from functools import cache, partial
 from pathlib import Path
 from time import monotonic
 from types import FrameType, ModuleType
-from typing import Any, TypeVar
+from typing import Any
 
 import pluggy
 
@@ -38,8 +38,6 @@ SECONDS_VARIABLE = "COPYDESK_PLUGIN_SECONDS"
 """Environment variable: time limit for loading one plugin, in seconds; 10 by default."""
 
 _SECONDS = 10.0
-
-_T = TypeVar("_T")
 
 
 @dataclass(slots=True)
@@ -241,20 +239,9 @@ def _load(
     seconds: time limit, or None.
     """
     registry = loaded.registry.copy()
-    owner = plugin.distribution or plugin.path
     key = f"{plugin.distribution}/{plugin.path}"
     refused: list[CopydeskError] = []
-
-    def noting(add: Callable[[_T], None]) -> Callable[[_T], None]:
-        def register(one: _T) -> None:
-            try:
-                add(one)
-            except CopydeskError as error:
-                # The plugin's code may catch the error, but the plugin is skipped nevertheless.
-                refused.append(error)
-                raise
-
-        return register
+    callbacks = _callbacks(registry, plugin.distribution or plugin.path, refused)
 
     def timeout_error(_: FrameType | None) -> PluginError:
         return PluginError(plugin.subject, _timeout_message(seconds or 0.0))
@@ -264,13 +251,7 @@ def _load(
         with contextlib.ExitStack() as stack:
             if seconds is not None:
                 stack.enter_context(deadline.time_limit(seconds, timeout_error))
-            module = importer()
-            callbacks = (
-                noting(partial(registry.register, owner=owner)),
-                noting(registry.add_source),
-                noting(registry.add_sink),
-            )
-            _call_hooks(manager, module, key, plugin, callbacks)
+            _call_hooks(manager, importer(), key, plugin, callbacks)
         _check_process(own)
         if refused:
             raise refused[0]
@@ -291,6 +272,26 @@ def _load(
     kinds = tuple(name for name in registry.sources if name not in before.sources)
     sinks = tuple(name for name in registry.sinks if name not in before.sinks)
     return replace(plugin, outlets=ids, sources=kinds, sinks=sinks)
+
+
+def _callbacks(
+    registry: Registry, owner: str, refused: list[CopydeskError]
+) -> tuple[Callable[[Any], None], ...]:
+    """Return the callbacks of HOOKS, which also note what the registry refuses."""
+
+    def noting(add: Callable[[Any], None]) -> Callable[[Any], None]:
+        def register(one: Any) -> None:
+            try:
+                add(one)
+            except CopydeskError as error:
+                # The plugin's code may catch the error, but the plugin is skipped nevertheless.
+                refused.append(error)
+                raise
+
+        return register
+
+    outlets = partial(registry.register, owner=owner)
+    return noting(outlets), noting(registry.add_source), noting(registry.add_sink)
 
 
 def _check_process(pid: int) -> None:

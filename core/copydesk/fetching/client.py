@@ -310,19 +310,11 @@ class Fetcher:
     async def _send(
         self, target: httpx.URL, fields: HeaderPairs, budget: RequestBudget
     ) -> Response:
+        """Send one request, and record the exchange unless the task is cancelled."""
         limits = self._limits
         if self._transport is None:
             raise RuntimeError("use Fetcher inside `async with`")
-        agent = self._settings.user_agent.encode("ascii", "replace").decode("ascii")
-        named = (("User-Agent", agent), ("Accept", _ACCEPT), ("Accept-Encoding", ACCEPTED))
-        request = httpx.Request(
-            "GET",
-            target,
-            headers=[*named, *fields],
-            extensions={
-                "timeout": {"connect": limits.connect, "read": limits.read, "write": limits.read}
-            },
-        )
+        request = self._to_request(target, fields)
         budget.started = self._now()
         loop = asyncio.get_running_loop()
         began = loop.time()
@@ -370,6 +362,15 @@ class Fetcher:
                         bytes(body),
                     )
                 )
+
+    def _to_request(self, target: httpx.URL, fields: HeaderPairs) -> httpx.Request:
+        limits = self._limits
+        agent = self._settings.user_agent.encode("ascii", "replace").decode("ascii")
+        named = (("User-Agent", agent), ("Accept", _ACCEPT), ("Accept-Encoding", ACCEPTED))
+        timeout = {"connect": limits.connect, "read": limits.read, "write": limits.read}
+        return httpx.Request(
+            "GET", target, headers=[*named, *fields], extensions={"timeout": timeout}
+        )
 
     async def _read(
         self, response: httpx.Response, reader: ResponseReader, body: bytearray

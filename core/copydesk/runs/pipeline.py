@@ -354,55 +354,67 @@ class Run:
         return replace(outcome, attempts=attempts, offset=offset, url=url)
 
     async def _follow(self, place: Place[_Result], link: Link) -> None:
+        """Fetch the URL of a place, and read its page or open its list."""
         key = place.key
-        claim = self._claims.get(key)
-        if claim is None or claim.place is not place:
+        response = await self._fetch(place, link)
+        if response is None:
             place.repeats = True
             place.end = _Result()
-            return
+        elif isinstance(response, CopydeskError):
+            place.end = _Result(Rejected.from_error(response, subject=key, stage="fetch"))
+        elif response.status == 304:
+            skip = Skipped(input=key, reason="not_modified", message="has not changed")
+            place.end = _Result(skip)
+        else:
+            place.weight = len(response.content)
+            await self._read_response(place, link, response)
+
+    async def _fetch(self, place: Place[_Result], link: Link) -> FetchResult | CopydeskError | None:
+        """Return the response to a URL, or the error; None if an earlier place needs the URL."""
+        claim = self._claims.get(place.key)
+        if claim is None or claim.place is not place:
+            return None
         if claim.fetch is None:
             claim.fetch = asyncio.ensure_future(self._get(link.url))
         # Other places may still need the response if this place is dropped.
         response = await asyncio.shield(claim.fetch)
-        if claim.place is not place:
-            place.repeats = True
-            place.end = _Result()
-            return
-        if isinstance(response, CopydeskError):
-            place.end = _Result(Rejected.from_error(response, subject=key, stage="fetch"))
-            return
-        if response.status == 304:
-            skip = Skipped(input=key, reason="not_modified", message="has not changed")
-            place.end = _Result(skip)
-            return
-        place.weight = len(response.content)
+        return response if claim.place is place else None
+
+    async def _read_response(
+        self, place: Place[_Result], link: Link, response: FetchResult
+    ) -> None:
         stream = io.BytesIO(response.content)
-        sniff = sources.sniff(response.url, response.media_type, stream)
         try:
-            kind = self._kind(link, sniff)
+            kind = self._kind(link, sources.sniff(response.url, response.media_type, stream))
         except CopydeskError as error:
-            place.end = _Result(Rejected.from_error(error, subject=key))
+            place.end = _Result(Rejected.from_error(error, subject=place.key))
             return
-        if kind.name != "page":
-            claim.is_list, claim.depth = True, link.depth
-            listing = PendingList(
-                kind=kind.name,
-                origin=link.url,
-                url=response.url,
-                media_type=response.media_type,
-                encoding=response.encoding,
-                retrieved_at=response.retrieved_at,
-                listing=link.listing,
-                depth=link.depth,
-                wanted=self.plan.wanted,
-                content=response.content,
-            )
-            await self._open(place, self.reader.found(listing))
+        if kind.name == "page":
+            self._ahead.leave(place)
+            place.end = await self._read_page(place.key, link, kind, response)
             return
-        self._ahead.leave(place)
+        claim = self._claims[place.key]
+        claim.is_list, claim.depth = True, link.depth
+        listing = PendingList(
+            kind=kind.name,
+            origin=link.url,
+            url=response.url,
+            media_type=response.media_type,
+            encoding=response.encoding,
+            retrieved_at=response.retrieved_at,
+            listing=link.listing,
+            depth=link.depth,
+            wanted=self.plan.wanted,
+            content=response.content,
+        )
+        await self._open(place, self.reader.found(listing))
+
+    async def _read_page(
+        self, key: str, link: Link, kind: Source, response: FetchResult
+    ) -> _Result:
         page_input = SourceInput(
             origin=link.url,
-            stream=stream,
+            stream=io.BytesIO(response.content),
             url=response.url,
             media_type=response.media_type,
             encoding=response.encoding,
@@ -412,14 +424,13 @@ class Run:
         if not isinstance(found, Document):
             if not isinstance(found, Rejected):
                 found = Rejected.from_error(SourceError(key, "is empty"))
-            place.end = _Result(_renamed(found, key))
-            return
+            return _Result(_renamed(found, key))
         document = replace(found, listing=link.listing, requested_url=link.url)
         outcome = await self._read(key, document, response.attempts)
         # Save no validators for a reject: a 304 would prevent another attempt.
         is_rejected = isinstance(outcome, Rejected)
         page = None if is_rejected else (link.url, response.etag, response.last_modified)
-        place.end = _Result(outcome, page=page)
+        return _Result(outcome, page=page)
 
     def _kind(self, link: Link, sniff: Sniff) -> Source:
         """Return the source that reads a response. Raises SourceError if there is none."""

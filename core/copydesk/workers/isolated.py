@@ -8,7 +8,7 @@ import pickle
 import struct
 import time
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from copydesk import reading
 from copydesk.adapters import loading
@@ -89,19 +89,11 @@ def call(
     def answer(_: int, to_write: int, __: int | None) -> None:
         child.limit_memory(memory)
         own = os.getpid()
-        outcome: tuple[bool, Any]
-        try:
-            outcome = True, work()
-        except BaseException as error:
-            outcome = False, _classified(error, subject, classify)
-        if os.getpid() != own:
-            return
-        try:
-            data = pickle.dumps(outcome)
-        except Exception as error:
-            data = pickle.dumps((False, UnexpectedError(subject, type_and_message(error))))
-        with os.fdopen(to_write, "wb") as out:
-            out.write(_SIZE.pack(len(data)) + data)
+        data = _pickled(work, subject, classify)
+        # Otherwise `work` forked, and this is the other process.
+        if os.getpid() == own:
+            with os.fdopen(to_write, "wb") as out:
+                out.write(_SIZE.pack(len(data)) + data)
 
     # Once here, not in each process.
     Article.model_rebuild()
@@ -128,13 +120,23 @@ def call(
     return value  # type: ignore[no-any-return]
 
 
-def _classified(
-    error: BaseException, subject: str, classify: Callable[[BaseException], CopydeskError] | None
-) -> CopydeskError:
-    if classify is not None:
-        return classify(error)
-    return (
-        error
-        if isinstance(error, CopydeskError)
-        else UnexpectedError(subject, type_and_message(error))
-    )
+def _pickled(
+    work: Callable[[], object],
+    subject: str,
+    classify: Callable[[BaseException], CopydeskError] | None,
+) -> bytes:
+    """Call a function; return True and its value, or False and its error, pickled."""
+    outcome: tuple[bool, object]
+    try:
+        outcome = True, work()
+    except BaseException as error:
+        if classify is not None:
+            outcome = False, classify(error)
+        elif isinstance(error, CopydeskError):
+            outcome = False, error
+        else:
+            outcome = False, UnexpectedError(subject, type_and_message(error))
+    try:
+        return pickle.dumps(outcome)
+    except Exception as error:
+        return pickle.dumps((False, UnexpectedError(subject, type_and_message(error))))
