@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from operator import itemgetter
 from typing import Any
 
@@ -188,18 +189,22 @@ class _Choice:
         self.url = url
         self.now = now
         self.found = dict.fromkeys(ORDER, Resolved())
-        named = [c.value for c in metadata.statements["site_name"]]
-        self.site = headline.Site.of(named, host_of(url or "") or "")
+
+    @cached_property
+    def site(self) -> headline.Site:
+        """The names of the site."""
+        named = [c.value for c in self.metadata.statements["site_name"]]
+        return headline.Site.of(named, host_of(self.url or "") or "")
 
     def run(self) -> dict[str, Resolved]:
         self._headline()
-        for name in ("published", "modified"):
+        for name in _DATES:
             self._date(name)
         self._authors()
         for name in ("description", "section", "kind", "access", "comment_count", "image"):
-            self._first(name, self._ranked(name))
-        self._first("language", self._ranked("language"), languages.normalise)
-        self._first("canonical_url", self._ranked("canonical_url"), self._article_url)
+            self._first(name)
+        self._first("language", languages.normalise)
+        self._first("canonical_url", self._article_url)
         for name in ("tags", "breadcrumbs"):
             self._list(name)
         for name, stated in self.visible.statements.items():
@@ -239,9 +244,8 @@ class _Choice:
         stated = self.metadata.statements[name]
         return _ranked(name, [*visible, *stated] if visible else stated)
 
-    def _first(
-        self, name: str, ranked: list[Statement], read: Callable[[Any], Any] | None = None
-    ) -> None:
+    def _first(self, name: str, read: Callable[[Any], Any] | None = None) -> None:
+        ranked = self._ranked(name)
         for candidate in ranked:
             value = read(candidate.value) if read else candidate.value
             if value or value == 0:
@@ -265,10 +269,13 @@ class _Choice:
     def _keep(
         self, name: str, value: Any, winner: Statement | None, ranked: list[Statement]
     ) -> None:
-        self.found[name] = Resolved(value, winner, [*ranked, *self.metadata.statements[name]])
+        stated = self.metadata.statements[name]
+        self.found[name] = Resolved(value, winner, [*ranked, *stated] if stated else ranked)
 
     def _headline(self) -> None:
         stated = self.metadata.statements["headline"]
+        if not (stated or self.visible.headings):
+            return
         crumbs = {bare(c.value) for c in stated if c.rule == H1_CRUMB}
         visible = [
             _shown("headline", fold(h), headline.VISIBLE_H1, h)
@@ -288,6 +295,8 @@ class _Choice:
     def _date(self, name: str) -> None:
         printed = self.visible.times if name == "published" else self.visible.changes
         visible = [_shown(name, a or t, "visible.time", a or t) for a, t in printed]
+        if not (visible or self.metadata.statements[name]):
+            return
         ranked = self._ranked(name, visible)
         found: tuple[str | None, Statement | None] = None, None
         for candidate in ranked:
