@@ -1,4 +1,4 @@
-"""No pattern is catastrophic: each one is tried on 100 kB of hostile input, in the way it is used."""
+"""No pattern backtracks without end: each is tried on 100 kB of hostile input, as the code uses it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ UNITS = ("a", "A", "1", "-", "(", "@", ".", "a ", "A ", "1/", "Ab ", "a@", "phot
 WAYS = ("fullmatch", "match", "search")
 
 modules = {}
-for package in (copydesk, copydesk_outlets):
+for package in (copydesk, copydesk_outlets) if len(sys.argv) == 2 else ():
     for info in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
         if not info.name.endswith("__main__"):
             modules[info.name] = importlib.import_module(info.name)
@@ -105,7 +105,7 @@ def tried(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_every_pattern_and_every_adapter_survives_hostile_input() -> None:
+def test_every_pattern_and_every_adapter_reads_hostile_input() -> None:
     done = tried(str(LIMIT_CPU_SECONDS))
     last = done.stderr.strip().rsplit("\n", 1)[-1]
     assert done.returncode >= 0, f"catastrophic: {last}"
@@ -113,7 +113,7 @@ def test_every_pattern_and_every_adapter_survives_hostile_input() -> None:
     assert int(done.stdout) > 80
 
 
-def test_a_pattern_that_runs_away_is_stopped_by_its_cpu_time_and_named() -> None:
-    done = tried("2", "(?:a|aa)+[bc]")
+def test_a_pattern_without_end_is_stopped_and_named() -> None:
+    done = tried("1", "(?:a|aa)+[bc]")
     assert done.returncode < 0
     assert done.stderr.strip().rsplit("\n", 1)[-1] == "known"

@@ -40,7 +40,7 @@ URL = "https://quay.example/weir"
 PROMISED = {"id": "quay-courier", "name": "The Quay Courier", "domains": ("quay.example",)}
 
 # Seconds that a busy machine does not need for a reading.
-DEADLINE = 2.0
+DEADLINE = 1.0
 needs_timer = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no interval timer")
 
 
