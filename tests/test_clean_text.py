@@ -55,7 +55,7 @@ def test_a_text_of_trap_sentences_loses_nothing(adapter: type[Outlet] | None, ga
 
 @pytest.mark.parametrize("adapter", ADAPTERS, ids=lambda a: a.id if a else "generic")
 @pytest.mark.parametrize("trap", PARAGRAPHS, ids=lambda t: t[:24])
-def test_a_trap_sentence_stays_wherever_it_stands(adapter: type[Outlet] | None, trap: str) -> None:
+def test_a_trap_sentence_is_kept_at_any_place(adapter: type[Outlet] | None, trap: str) -> None:
     plain = [p for p in PARAGRAPHS if p != trap][:6]
     for place in (0, 3, 6):
         lines = [*plain[:place], trap, *plain[place:]]
@@ -65,7 +65,7 @@ def test_a_trap_sentence_stays_wherever_it_stands(adapter: type[Outlet] | None, 
 
 
 @pytest.mark.parametrize("adapter", ADAPTERS, ids=lambda a: a.id if a else "generic")
-def test_headings_and_lists_of_a_clean_text_are_told_and_kept(adapter: type[Outlet] | None) -> None:
+def test_headings_and_lists_of_a_clean_text_are_kept(adapter: type[Outlet] | None) -> None:
     text = "\n\n".join([
         *PARAGRAPHS[:2], "What the gauges show", *PARAGRAPHS[2:4],
         "The council named three reasons for the delay:",
@@ -80,7 +80,7 @@ def test_headings_and_lists_of_a_clean_text_are_told_and_kept(adapter: type[Outl
     ]  # fmt: skip
 
 
-def test_a_sponsors_run_in_shape_without_evidence_stays_whole_with_a_warning() -> None:
+def test_a_paragraph_that_may_start_with_a_standfirst_is_kept_whole_with_a_warning() -> None:
     sentence = "The council had promised the bridge by spring but only under conditions that Brussels deemed "
     line = sentence + "unacceptable Maria Prado said on Monday. " + " ".join(PARAGRAPHS[:3])
     adapter = loading.load().registry.get("mercopress")

@@ -112,12 +112,12 @@ def test_authors_of_teasers_are_not_taken() -> None:
 
 
 @pytest.mark.parametrize("under", ["Washington Post", "NEW YORK DAILY NEWS", "Games Editor"])
-def test_an_outlet_or_office_under_a_name_is_no_author(under: str) -> None:
+def test_an_outlet_or_office_below_a_name_is_not_an_author(under: str) -> None:
     body = f"<div class='byline'><div>By Ann Bee</div><div class='author'>{under}</div></div>"
     assert names("", body) == ["Ann Bee"]
 
 
-def test_each_of_several_authors_may_stand_in_a_block_of_its_own() -> None:
+def test_each_of_several_authors_may_have_a_block_of_its_own() -> None:
     one = "<div class='card'><div><b itemprop='author'>{}</b></div></div>"
     assert names("", f"<div>{one.format('Ann Bee')}{one.format('Carl Dee')}</div>") == TWO
 
@@ -147,9 +147,7 @@ def test_authors_of_other_stories_on_the_page_are_not_taken() -> None:
         ("\u5c71\u7530\u592a\u90ce\u3001\u9234\u6728\u82b1\u5b50", ["\u5c71\u7530\u592a\u90ce", "\u9234\u6728\u82b1\u5b50"]),
     ],
 )  # fmt: skip
-def test_a_comma_in_a_name_is_read_by_what_stands_beside_it(
-    stated: str, expected: list[str]
-) -> None:
+def test_a_comma_in_a_name_is_read_by_the_words_beside_it(stated: str, expected: list[str]) -> None:
     assert names(linked(stated)) == expected
 
 

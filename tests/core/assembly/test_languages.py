@@ -37,7 +37,7 @@ def _fresh() -> Iterator[None]:
 
 
 @pytest.mark.parametrize(("text", "language"), [(DANISH, "da"), (CHINESE, "zh")])
-def test_a_language_that_nobody_states_is_told_from_the_text(text: str, language: str) -> None:
+def test_a_language_that_is_not_stated_is_detected_from_the_text(text: str, language: str) -> None:
     article = page(text)
     assert article.language == language
     assert article.provenance["language"].rule == "language.text"
@@ -78,7 +78,7 @@ def test_without_the_extra_there_is_no_language_and_no_warning(
 
 @pytest.mark.usefixtures("_fresh")
 @pytest.mark.parametrize("fault", ["other names", "no model"])
-def test_a_package_that_fails_costs_the_language_and_nothing_else(
+def test_a_package_that_fails_loses_only_the_language(
     monkeypatch: pytest.MonkeyPatch, fault: str
 ) -> None:
     module = ModuleType("py3langid.langid")

@@ -119,7 +119,7 @@ def test_a_rule_that_raises_is_named(tmp_path: Path) -> None:
     )
 
 
-def test_an_adapter_that_makes_the_engine_fail_is_told(tmp_path: Path) -> None:
+def test_an_adapter_that_makes_the_engine_fail_is_reported(tmp_path: Path) -> None:
     def when(line: Line) -> bool:
         line.segment.text = cast(str, None)
         return False
@@ -204,7 +204,7 @@ def test_a_pattern_that_backtracks_for_ever_is_ended_and_named(
 
 
 @needs_timer
-def test_the_timer_of_whoever_runs_the_suite_goes_on() -> None:
+def test_a_timer_of_the_caller_keeps_running() -> None:
     rung: list[int] = []
 
     def ring(_: int, frame: FrameType | None) -> None:
@@ -232,7 +232,7 @@ def test_a_method_that_returns_none_for_every_fixture_is_named(tmp_path: Path) -
     ]
 
 
-def test_a_method_that_returns_none_for_some_fixtures_is_no_fault(tmp_path: Path) -> None:
+def test_a_method_that_returns_none_for_some_fixtures_is_not_a_fault(tmp_path: Path) -> None:
     def byline(self: Outlet, page: Page) -> str | None:
         return page.first("p.by")
 
@@ -299,7 +299,7 @@ def test_an_adapter_that_hides_that_it_reached_for_the_network_is_named_too(tmp_
     assert_told_of_network(tmp_path, headline, 2)
 
 
-def test_an_adapter_that_gives_another_article_each_time_is_told(tmp_path: Path) -> None:
+def test_an_adapter_that_gives_another_article_each_time_is_reported(tmp_path: Path) -> None:
     count = itertools.count(1)
 
     def headline(self: Outlet, page: Page) -> str:
@@ -316,7 +316,7 @@ def test_an_adapter_that_gives_another_article_each_time_is_told(tmp_path: Path)
 # Editing the input
 
 
-def test_an_adapter_that_edits_the_words_of_a_line_is_told(tmp_path: Path) -> None:
+def test_an_adapter_that_edits_the_words_of_a_line_is_reported(tmp_path: Path) -> None:
     def when(line: Line) -> bool:
         line.segment.text = line.text.replace("sixty", "six hundred")
         return False
@@ -329,7 +329,7 @@ def test_an_adapter_that_edits_the_words_of_a_line_is_told(tmp_path: Path) -> No
     ]
 
 
-def test_an_adapter_that_moves_the_end_of_a_line_is_told(tmp_path: Path) -> None:
+def test_an_adapter_that_moves_the_end_of_a_line_is_reported(tmp_path: Path) -> None:
     def when(line: Line) -> bool:
         line.segment.end = 116
         return False
@@ -338,7 +338,7 @@ def test_an_adapter_that_moves_the_end_of_a_line_is_told(tmp_path: Path) -> None
     assert found[0] == ("conservation: weir: characters 116 to 123 are in no segment: 'lley.'")
 
 
-def test_an_adapter_that_edits_the_visible_text_is_told(tmp_path: Path) -> None:
+def test_an_adapter_that_edits_the_visible_text_is_reported(tmp_path: Path) -> None:
     def when(line: Line) -> bool:
         line._draft.text = line._draft.text.replace("sixty", "forty")
         return False
@@ -347,7 +347,7 @@ def test_an_adapter_that_edits_the_visible_text_is_told(tmp_path: Path) -> None:
     assert found[0] == "conservation: weir: the adapter changed the visible text"
 
 
-def test_an_adapter_that_edits_the_page_is_told_with_its_method(tmp_path: Path) -> None:
+def test_an_adapter_that_edits_the_page_is_reported_with_its_method(tmp_path: Path) -> None:
     def headline(self: Outlet, page: Page) -> str | None:
         assert page._tree is not None
         for node in page._tree.css("p"):
@@ -358,7 +358,7 @@ def test_an_adapter_that_edits_the_page_is_told_with_its_method(tmp_path: Path) 
     assert found == ["conservation: weir: headline changed the page"]
 
 
-def test_an_adapter_that_edits_the_document_is_told(tmp_path: Path) -> None:
+def test_an_adapter_that_edits_the_document_is_reported(tmp_path: Path) -> None:
     def headline(self: Outlet, page: Page) -> str | None:
         object.__setattr__(page.document, "content", b"Another story.")
         return "The weir"
@@ -370,7 +370,7 @@ def test_an_adapter_that_edits_the_document_is_told(tmp_path: Path) -> None:
 # What the article says
 
 
-def test_a_caption_that_is_fed_into_the_body_is_told(tmp_path: Path) -> None:
+def test_a_caption_that_is_fed_into_the_body_is_reported(tmp_path: Path) -> None:
     def below(line: Line) -> bool:
         hint = line.segment.hint
         return hint is not None and hint.tag == "p"
@@ -385,7 +385,7 @@ def test_a_caption_that_is_fed_into_the_body_is_told(tmp_path: Path) -> None:
     ]
 
 
-def test_an_address_of_another_host_is_told(tmp_path: Path) -> None:
+def test_a_url_of_another_host_is_reported(tmp_path: Path) -> None:
     fixture = put(tmp_path, url="https://press.example/weir")
     expect(fixture, make())
     assert check(make(), fixture) == [
@@ -396,7 +396,7 @@ def test_an_address_of_another_host_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "url", ["https://www.quay.example/weir", "https://en.quay.example/w", None]
 )
-def test_an_address_within_the_domains_or_none_is_no_fault(tmp_path: Path, url: str | None) -> None:
+def test_a_url_within_the_domains_or_none_is_not_a_fault(tmp_path: Path, url: str | None) -> None:
     fixture = put(tmp_path, url=url)
     expect(fixture, make())
     assert check(make(), fixture) == []
@@ -437,7 +437,7 @@ def test_a_publication_after_the_last_change_is_a_warning(tmp_path: Path) -> Non
 # Beside other adapters
 
 
-def test_an_id_that_another_adapter_has_is_told(tmp_path: Path) -> None:
+def test_an_id_that_another_adapter_has_is_reported(tmp_path: Path) -> None:
     other = make(domains=("press.example",), __qualname__="Other")
     registry = Registry()
     registry.register(other, "some plugin")
@@ -447,7 +447,7 @@ def test_an_id_that_another_adapter_has_is_told(tmp_path: Path) -> None:
     ]
 
 
-def test_a_host_that_another_adapter_has_is_told(tmp_path: Path) -> None:
+def test_a_host_that_another_adapter_has_is_reported(tmp_path: Path) -> None:
     registry = Registry()
     registry.register(make(id="press", __qualname__="Press"), "some plugin")
     assert settled(tmp_path, make(), registry=registry) == [
@@ -479,7 +479,7 @@ def test_an_unreviewed_expectation_is_reported(tmp_path: Path) -> None:
     ]
 
 
-def test_a_fixture_without_expectation_is_told(tmp_path: Path) -> None:
+def test_a_fixture_without_expectation_is_reported(tmp_path: Path) -> None:
     fixture = put(tmp_path)
     assert check(make(), fixture) == [
         "reviewed: weir: has no expectation; run: copydesk replay --update "
@@ -487,7 +487,7 @@ def test_a_fixture_without_expectation_is_told(tmp_path: Path) -> None:
     ]
 
 
-def test_a_fixture_whose_sidecar_is_broken_is_told(tmp_path: Path) -> None:
+def test_a_fixture_whose_sidecar_is_broken_is_reported(tmp_path: Path) -> None:
     fixture = put(tmp_path)
     fixture.meta_path.write_text("{}", "utf-8")
     assert check(make(), fixture) == [f"reviewed: weir: {fixture.meta_path}: made: Field required"]
@@ -516,7 +516,7 @@ def reordered_inside(data: bytes) -> bytes:
     ],
     ids=["blanks", "end", "order of fields", "order inside of one"],
 )
-def test_an_expectation_that_is_not_canonical_is_told(
+def test_an_expectation_that_is_not_canonical_is_reported(
     tmp_path: Path, change: Callable[[bytes], bytes]
 ) -> None:
     fixture = put(tmp_path)
@@ -569,7 +569,7 @@ def test_each_way_in_which_a_field_differs_has_its_own_message(
     assert check(make(), fixture) == ([f"field: weir: {message}"] if message else [])
 
 
-def test_a_field_that_the_expectation_does_not_speak_of_is_told(tmp_path: Path) -> None:
+def test_a_field_that_the_expectation_lacks_is_reported(tmp_path: Path) -> None:
     fixture = put(tmp_path)
     expect(fixture, make())
     expected = fixture.expected()
@@ -581,7 +581,7 @@ def test_a_field_that_the_expectation_does_not_speak_of_is_told(tmp_path: Path) 
     ]
 
 
-def test_a_broken_matcher_is_told_once_with_file_and_place(tmp_path: Path) -> None:
+def test_a_broken_matcher_is_reported_once_with_file_and_place(tmp_path: Path) -> None:
     fixture = put(tmp_path)
     expect(fixture, make(), comments={"status": "absent", "count": None, "items": "count:few"})
     assert check(make(), fixture) == [
@@ -601,7 +601,7 @@ def test_an_expected_error_is_compared(tmp_path: Path) -> None:
     ]
 
 
-def test_an_error_in_the_place_of_an_article_is_told_once(tmp_path: Path) -> None:
+def test_an_error_instead_of_an_article_is_reported_once(tmp_path: Path) -> None:
     fixture = put(tmp_path)
     expect(fixture, make())
     fixture.source.write_text(" \n", "utf-8")
@@ -618,7 +618,7 @@ def layouts(*given: Layout) -> type[Outlet]:
     return make(layouts=given)
 
 
-def test_a_page_that_two_probes_match_is_told(tmp_path: Path) -> None:
+def test_a_page_that_two_probes_match_is_reported(tmp_path: Path) -> None:
     outlet = layouts(Layout("old", matches="main.old"), Layout("new", matches="main"))
     found = settled(tmp_path, outlet, PAGE.format(layout="old", more=""))
     assert found[0] == ("layout: weir: layouts 'old' and 'new' match it; a page has one layout")

@@ -203,7 +203,7 @@ def test_a_page_is_given_back_with_what_was_stated_of_it() -> None:
     )
 
 
-def test_the_crawler_says_who_it_is_and_sends_nothing_else_about_anybody() -> None:
+def test_the_crawler_names_itself_and_sends_nothing_else() -> None:
     outcome = fetch(
         {"/a": page()}, "/a", settings=Settings(gap=0, contact="https://desk.example/bot")
     )
@@ -231,7 +231,7 @@ def test_a_success_without_a_body_is_fine_as_it_is(status: str) -> None:
     assert (got.status, got.content, got.media_type) == (int(status[:3]), b"", "")
 
 
-def test_an_unchanged_page_is_told_by_its_validators() -> None:
+def test_an_unchanged_page_is_recognized_by_its_validators() -> None:
     outcome = fetch(
         {"/a": page("304 Not Modified")}, "/a", etag='"v1"', last_modified="Sun, 01 Mar 2026"
     )
@@ -242,7 +242,7 @@ def test_an_unchanged_page_is_told_by_its_validators() -> None:
     assert "if-none-match" not in robots
 
 
-def test_a_304_that_nobody_asked_for_is_a_failure() -> None:
+def test_a_304_without_a_conditional_request_is_a_failure() -> None:
     assert isinstance(fetch({"/a": page("304 Not Modified")}, "/a").error, HttpStatusError)
 
 
@@ -258,7 +258,7 @@ def test_a_validator_that_no_header_may_hold_is_not_sent() -> None:
 @pytest.mark.parametrize(
     "status", ["400 Bad", "401 No", "403 No", "404 Not Found", "410 Gone", "451 Law", "206 Partial"]
 )
-def test_a_refusal_is_told_with_its_status_and_not_tried_again(status: str) -> None:
+def test_a_refusal_is_reported_with_its_status_and_not_retried(status: str) -> None:
     outcome = fetch({"/a": page(status, b"sorry")}, "/a")
     assert isinstance(outcome.error, HttpStatusError)
     assert outcome.error.status == int(status[:3])
@@ -291,7 +291,7 @@ def test_retry_after_is_kept_to(asked: str) -> None:
 
 
 @pytest.mark.parametrize("asked", ["-10", "soon", "999999999", "Sun, 01 Feb 2026 02:40:07 GMT"])
-def test_a_retry_after_that_makes_no_sense_is_passed_over(asked: str) -> None:
+def test_an_invalid_retry_after_is_ignored(asked: str) -> None:
     outcome = fetch({"/a": [page("503 Busy", b"", f"Retry-After: {asked}"), page()]}, "/a")
     assert outcome.only.attempts == 2
     assert 0.5 <= outcome.time.waits[0] <= 1.5
@@ -385,7 +385,7 @@ def test_a_transfer_that_breaks_off_is_never_taken_for_whole(answer: bytes) -> N
     assert {(e.failure, e.body) for e in outcome.exchanges[1:]} == {("truncated", b"")}
 
 
-def test_an_error_page_that_breaks_off_is_told_by_its_status() -> None:
+def test_an_error_page_that_breaks_off_is_reported_by_its_status() -> None:
     answer = b"HTTP/1.1 404 Not Found\r\nContent-Length: 100\r\n\r\nshort"
     assert isinstance(fetch({"/a": sends(answer)}, "/a").error, HttpStatusError)
 
@@ -397,7 +397,7 @@ def test_an_unknown_or_broken_content_encoding_is_told() -> None:
         assert outcome.server.asked.count("/a") == 1
 
 
-def test_a_server_that_says_nothing_is_not_waited_for() -> None:
+def test_a_silent_server_times_out() -> None:
     outcome = fetch({"/a": hang}, "/a", settings=limited(read=0.05, tries=2))
     assert isinstance(outcome.error, FetchTimeout)
     assert outcome.server.asked.count("/a") == 2
@@ -470,7 +470,7 @@ def test_headers_above_their_limit_are_refused(size: int) -> None:
 @pytest.mark.parametrize(
     "answer", [b"\0\xff nonsense\r\n\r\n", b"HTTP/1.1 abc\r\n\r\n", b"\r\n\r\n"]
 )
-def test_what_is_no_http_costs_its_address_only(answer: bytes) -> None:
+def test_a_response_that_is_not_http_fails_only_its_url(answer: bytes) -> None:
     outcome = fetch({"/a": sends(answer), "/b": page()}, "/a", "/b")
     failed, good = outcome.results
     assert isinstance(failed, ConnectionFailed)
@@ -481,7 +481,7 @@ def test_what_is_no_http_costs_its_address_only(answer: bytes) -> None:
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_redirects_are_followed_and_told(status: int) -> None:
+def test_redirects_are_followed_and_recorded(status: int) -> None:
     outcome = fetch(
         {
             "/a": page(f"{status} There", b"moved", "Location: b?x=1#part"),
@@ -696,7 +696,7 @@ def test_several_hosts_are_asked_at_once_but_not_too_many(concurrency: int) -> N
         ("Retry-After", {"/a": [page("429 Many", b"", "Retry-After: 30"), page()]}, 30),
     ],
 )
-def test_a_host_that_is_waited_for_is_told_with_the_reason(
+def test_a_wait_for_a_host_is_reported_with_its_reason(
     why: str, pages: dict[str, Page | Sequence[Page]], seconds: int
 ) -> None:
     told: list[tuple[str, str, float]] = []
@@ -743,7 +743,7 @@ def told(result: FetchResult | FetchError) -> object:
 
 
 @pytest.mark.slow
-def test_a_replay_comes_to_the_same_results_without_network_or_waits() -> None:
+def test_a_replay_gives_the_same_results_without_network_or_waits() -> None:
     pages: dict[str, Page | Sequence[Page]] = {
         "/robots.txt": page("200 OK", b"User-agent: *\nDisallow: /closed\n"),
         "/plain": page("200 OK", b"<p>x", "Content-Type: text/html", "X-Odd: \xe9"),
@@ -814,7 +814,7 @@ def test_a_dead_host_replays_as_it_was() -> None:
     assert live == replayed
 
 
-def test_every_exchange_is_told_with_what_was_sent_and_came() -> None:
+def test_every_exchange_is_reported_with_request_and_response() -> None:
     outcome = fetch({"/a": [page("503 Busy"), page("200 OK", b"ok", "X-A: b")]}, "/a")
     urls = [exchange.url.rpartition("/")[2] for exchange in outcome.exchanges]
     assert urls == ["robots.txt", "a", "a"]
@@ -826,7 +826,7 @@ def test_every_exchange_is_told_with_what_was_sent_and_came() -> None:
     assert last.started.microsecond == 0
 
 
-def test_a_cancelled_request_is_not_told_as_an_exchange() -> None:
+def test_a_cancelled_request_is_not_reported_as_an_exchange() -> None:
     async def run() -> list[Exchange]:
         exchanges: list[Exchange] = []
         slow = sends(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx", end=False)

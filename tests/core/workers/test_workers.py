@@ -253,7 +253,7 @@ HARMLESS = {
 
 
 @pytest.mark.parametrize("fault", HARMLESS.values(), ids=HARMLESS)
-def test_what_an_adapter_leaves_behind_costs_no_article_and_does_not_outlive_the_run(
+def test_processes_that_an_adapter_starts_lose_no_article_and_end_with_the_run(
     fault: str, pages: Path, tmp_path: Path
 ) -> None:
     done = ingest(tmp_path, fault)
@@ -309,7 +309,7 @@ COSTLY = {
 
 
 @pytest.mark.parametrize(("fault", "reason"), COSTLY.values(), ids=COSTLY)
-def test_what_an_adapter_does_to_its_process_costs_its_document_alone(
+def test_an_adapter_that_breaks_its_process_loses_only_its_document(
     fault: str, reason: str, pages: Path, tmp_path: Path
 ) -> None:
     # Generous, but for what is to overrun it: the machine may have other work.
@@ -343,7 +343,7 @@ STUCK = """
         ("explain", signal.SIGTERM, 143),
     ],
 )
-def test_a_command_that_is_told_to_end_ends_at_once_with_every_process_of_it(
+def test_a_signal_ends_a_command_and_all_its_processes_at_once(
     command: str, number: int, code: int, pages: Path, tmp_path: Path
 ) -> None:
     plugin = PLUGIN.format(fault=STUCK, found=str(tmp_path / "pids"))
@@ -371,7 +371,7 @@ def test_a_command_that_is_told_to_end_ends_at_once_with_every_process_of_it(
 
 
 @pytest.mark.parametrize("command", ["ingest", "extract", "explain"])
-def test_what_an_adapter_prints_stands_in_no_output(
+def test_text_that_an_adapter_prints_is_in_no_output(
     command: str, pages: Path, tmp_path: Path
 ) -> None:
     plugin = PLUGIN.format(fault="pass", found=str(tmp_path / "pids"))

@@ -44,7 +44,7 @@ def hidden(article: Article) -> list[str]:
         "div popover", "template", "noscript", "div class='modal fade' role=dialog aria-hidden=true",
     ],
 )  # fmt: skip
-def test_a_dialog_and_a_hidden_block_in_the_story_are_no_part_of_it(tag: str) -> None:
+def test_a_dialog_and_a_hidden_block_in_the_story_are_left_out(tag: str) -> None:
     box = f"<{tag}>{NOTICE}</{tag.split()[0]}>"
     article = read(f"<article>{HEADLINE}{PARAGRAPHS[0]}{box}{''.join(PARAGRAPHS[1:])}</article>")
     assert article.text == TEXT
@@ -60,7 +60,7 @@ def test_a_dialog_that_is_shown_is_listed_as_removed() -> None:
 @pytest.mark.parametrize(
     "tag", ["div aria-hidden=true", "main inert", "div role=dialog aria-modal=true", "details"]
 )
-def test_the_story_itself_stays_where_an_attribute_speaks_against_it(tag: str) -> None:
+def test_the_story_is_kept_despite_an_attribute_that_hides_it(tag: str) -> None:
     article = read(f"<{tag}>{ARTICLE}</{tag.split()[0]}>")
     assert article.text == TEXT
     assert hidden(article) == []
@@ -79,7 +79,7 @@ def test_the_story_itself_stays_where_an_attribute_speaks_against_it(tag: str) -
 )
 @pytest.mark.parametrize("stated", [False, True])
 @pytest.mark.parametrize("adapted", [False, True])
-def test_a_story_that_only_hidden_elements_hold_is_read_with_a_warning(
+def test_a_story_in_hidden_elements_only_is_read_with_a_warning(
     tag: str, told: str, stated: bool, adapted: bool
 ) -> None:
     class Ledger(Outlet):
@@ -99,12 +99,12 @@ def test_a_story_that_only_hidden_elements_hold_is_read_with_a_warning(
     assert hidden(article) == [f"the page shows no story; {told} were read instead"]
 
 
-def test_hidden_text_is_no_story_where_the_page_shows_one() -> None:
+def test_hidden_text_is_left_out_if_the_page_shows_a_story() -> None:
     other = "<div hidden><p>" + "Another story that is hidden. " * 40 + "</p></div>"
     assert read(ARTICLE + other).text == TEXT
 
 
-def test_a_hidden_consent_notice_is_no_story() -> None:
+def test_a_hidden_consent_notice_is_not_a_story() -> None:
     notice = (
         "<p>We use cookies to store information about you, and you may refuse them here.</p>" * 4
     )
@@ -112,7 +112,7 @@ def test_a_hidden_consent_notice_is_no_story() -> None:
         read(f"<p>The weir.</p><div hidden class=cookie-consent>{notice}</div>")
 
 
-def test_late_parts_of_a_streamed_page_stand_where_the_script_puts_them() -> None:
+def test_late_parts_of_a_streamed_page_are_put_where_the_script_puts_them() -> None:
     article = read(
         "<main><template id='B:0'></template></main>"
         f"<div hidden id='S:0'><article>{HEADLINE}{PARAGRAPHS[0]}<template id='B:1'></template>"

@@ -90,7 +90,7 @@ def test_blocks_stay_in_their_entry_and_rules_between_entries_go() -> None:
     assert [shape(u) for u in updates(article)] == [["paragraph", "quote", "list", "paragraph"]] * 4
 
 
-def test_an_hour_alone_is_no_time_but_json_ld_may_state_it() -> None:
+def test_an_hour_alone_is_not_a_time_unless_json_ld_states_it() -> None:
     entries = "".join(entry(n, "div", "live-entry", stamp=" class=t") for n in range(4))
     article = read(page(entries))
     assert [u.time for u in updates(article)] == [None] * 4
@@ -103,7 +103,7 @@ def test_an_hour_alone_is_no_time_but_json_ld_may_state_it() -> None:
     assert [u.time for u in updates(article)] == TIMES
 
 
-def test_the_writer_of_an_entry_is_not_the_articles() -> None:
+def test_the_author_of_an_entry_is_not_the_articles() -> None:
     extra = '<span class="entry-author">Jo Bloggs</span>'
     entries = "".join(entry(n, "div", "live-blog__entry", extra) for n in range(4))
     article = read(page(entries))
@@ -130,14 +130,14 @@ def test_an_article_with_several_times_is_an_article() -> None:
     assert article.text.count("the barge was built anew") == 5
 
 
-def test_teasers_with_times_are_no_entries() -> None:
+def test_teasers_with_times_are_not_entries() -> None:
     teasers = "".join(entry(n, "div", "live-item", link="/story/") for n in range(4))
     article = read(page(f"{STORY}<div class='live-feed'>{teasers}</div>", inner="<div>{}</div>"))
     assert article.kind == "article"
     assert updates(article) == []
 
 
-def test_comments_below_a_story_are_no_entries() -> None:
+def test_comments_below_a_story_are_not_entries() -> None:
     comments = "".join(
         f'<div class="comment live-entry" id="comment-{n}"><b class="author">Ada {n}</b>'
         f'<time datetime="{TIMES[n]}">1{n}.30</time><p>I saw the barge from the bridge at the time, '

@@ -226,14 +226,14 @@ def test_nesting_that_is_parsed_fast_is_left_alone(levels: int) -> None:
     assert "weighed again" in text(guarded)
 
 
-def test_what_stands_too_deep_loses_its_tags_and_keeps_its_text_and_its_gaps() -> None:
+def test_elements_nested_too_deep_lose_their_tags_and_keep_text_and_gaps() -> None:
     html = "<div>" * 4 + "one<p>two</p>th<b>re</b>e &am<i>p;</i> <<b>u>four" + "</div>" * 4 + "five"
     flat, warnings = parser_guard._flatten(html, depth=3)
     assert text(flat).split() == ["one", "two", "three", "&amp;", "<u>four", "five"]
     assert [w.message for w in warnings] == ["5 elements nested below 3 levels flattened"]
 
 
-def test_a_table_that_stands_too_deep_keeps_the_order_of_its_cells() -> None:
+def test_a_table_nested_too_deep_keeps_the_order_of_its_cells() -> None:
     html = "<div>" * 5 + "a<table><tr><td>b<td>c<tr><td>d</table>e"
     for depth in range(3, 14):
         assert visible(parser_guard._flatten(html, depth)[0]) == "abcde"
@@ -259,7 +259,7 @@ def test_surplus_attributes_are_dropped_and_text_is_kept() -> None:
 @pytest.mark.parametrize(
     "raw", ["script", "style", "textarea", "title", "xmp", "noscript", "iframe", "!-- "]
 )
-def test_markup_in_raw_text_is_no_nesting(raw: str) -> None:
+def test_markup_in_raw_text_does_not_nest(raw: str) -> None:
     end = "-->" if raw == "!-- " else f"</{raw}>"
     html = f"<{raw}>" + "<div>" * 12_000 + end + PAGE
     assert parser_guard.guard(html) == (html, [])

@@ -51,7 +51,7 @@ WORDPRESS = """
 </ol></section>"""
 
 
-def test_wordpress_lists_give_items_with_writers_times_and_nesting() -> None:
+def test_wordpress_lists_give_items_with_authors_times_and_nesting() -> None:
     article = read(page(WORDPRESS))
     found = [
         (c.id, c.parent_id, c.author, c.published, c.published_raw, c.text)
@@ -70,7 +70,7 @@ def test_wordpress_lists_give_items_with_writers_times_and_nesting() -> None:
     assert chrome == ["says:", "Edit", "Reply", "Reply"]
 
 
-def test_comments_are_no_part_of_text_pictures_writers_or_dates() -> None:
+def test_comments_are_not_part_of_text_pictures_authors_or_dates() -> None:
     plain, commented = read(page("")), read(page("", inside=WORDPRESS))
     assert (commented.text, commented.body) == (plain.text, plain.body)
     assert commented.images == []
@@ -92,7 +92,7 @@ MICRODATA = """
  <span itemprop="upvoteCount">-3</span></div></section>"""
 
 
-def test_microdata_gives_writer_time_text_and_score() -> None:
+def test_microdata_gives_author_time_text_and_score() -> None:
     article = read(page(MICRODATA))
     assert [(c.author, c.published, c.text, c.score) for c in article.comments.items] == [
         ("Ada Stone", "2024-03-02T09:15:00+00:00", "The scales were rusty.", 12),
@@ -191,7 +191,7 @@ def test_a_stated_count_without_comments_is_not_loaded() -> None:
     assert article.comments.items == []
 
 
-def test_what_the_page_shows_goes_before_what_its_metadata_counts() -> None:
+def test_the_comments_shown_go_before_the_number_in_the_metadata() -> None:
     article = read(page(WORDPRESS, head=COUNTED % 40))
     assert (article.comments.status, article.comments.count) == ("complete", 3)
     article = read(page(MICRODATA, head=COUNTED % 40))
@@ -215,7 +215,7 @@ def test_a_story_about_comments_is_a_story() -> None:
     assert article.text.count("Paragraph") == 8
 
 
-def test_an_opinion_in_an_element_called_comment_is_no_comment() -> None:
+def test_an_opinion_in_an_element_called_comment_is_not_a_comment() -> None:
     html = (
         f'<html><body><h1>On weights</h1><div class="comment"><b class="author">Jo Bloggs</b>'
         f'<time>2 March 2024</time><div class="text">{STORY}</div></div></body></html>'
@@ -225,7 +225,7 @@ def test_an_opinion_in_an_element_called_comment_is_no_comment() -> None:
     assert article.text.count("Paragraph") == 8
 
 
-def test_teasers_called_comments_are_none() -> None:
+def test_teasers_called_comments_are_not_comments() -> None:
     teaser = (
         '<div class="comment"><h3><a href="/opinion/{n}">A view on weights {n}</a></h3>'
         '<span class="author">Jo Bloggs</span><time>2 March 2024</time><p>He weighs it all.</p></div>'
@@ -234,7 +234,7 @@ def test_teasers_called_comments_are_none() -> None:
     assert article.comments.items == []
 
 
-def test_the_latest_comments_on_other_stories_are_none() -> None:
+def test_the_latest_comments_on_other_stories_are_left_out() -> None:
     below = (
         '<aside><div class="latest"><div class="comment" id="comment-3"><b class="author">Ada</b>'
         "<time>2 March 2024</time><p>On another story.</p></div></div></aside>"

@@ -47,14 +47,14 @@ def told(article: Article) -> list[str]:
 
 @pytest.mark.parametrize("anchor", ["<a name=top>", "<a id=top tabindex=-1>", "<a href>",
                                     "<a href='#'>", "<a href=' '>", "<a href='javascript:void(0)'>"])  # fmt: skip
-def test_an_anchor_without_an_address_makes_no_link_of_the_story(anchor: str) -> None:
+def test_an_anchor_without_a_url_does_not_make_a_link_of_the_story(anchor: str) -> None:
     closed = "".join(f"<p>{anchor}{text}</a></p>" for text in STORY)
     assert told(page(closed)) == list(STORY)
     assert told(page(f"{anchor}{paragraphs(STORY)}")) == list(STORY)
     assert page(closed).related == []
 
 
-def test_a_line_that_is_a_control_of_the_page_is_not_of_the_story() -> None:
+def test_a_control_of_the_page_is_not_part_of_the_story() -> None:
     control = "<p><a href='#' role=button>Show the pictures</a></p>"
     article = page(paragraphs(STORY[:4]) + control + paragraphs(STORY[4:]))
     assert told(article) == list(STORY)
@@ -93,7 +93,7 @@ NAMES = ("sidebar-grid__content", "share-wrap", "ad-zone", "toc", "newsletter", 
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_no_name_of_a_block_throws_the_story_away(name: str) -> None:
+def test_no_class_name_removes_the_story(name: str) -> None:
     whole = f"<div class='{name}'>{paragraphs(STORY)}</div>"
     parted = (
         f"<div class='{name} text'>{paragraphs(STORY[:3])}</div><div class=x></div>"
@@ -106,7 +106,7 @@ def test_no_name_of_a_block_throws_the_story_away(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["ad-zone", "share-wrap", "widget", "toc", "sidebar"])
-def test_several_paragraphs_like_those_around_are_of_the_story_whatever_holds_them(
+def test_several_paragraphs_like_those_around_belong_to_the_story(
     name: str,
 ) -> None:
     body = f"{paragraphs(STORY[:4])}<div class='{name}'>{paragraphs(STORY[4:])}</div>"
@@ -136,7 +136,7 @@ class Grid(Outlet):
 @pytest.mark.parametrize(
     "name", ["sidebar-grid__content", "comments", "related", "footer", "promo"]
 )
-def test_the_body_that_an_outlet_names_is_the_body_whatever_its_class_says(name: str) -> None:
+def test_the_body_that_an_outlet_selects_is_the_body_despite_its_class(name: str) -> None:
     parts = "".join(
         f"<div class='{name}'><div class='{name} text'><p>{t}</p></div></div>" for t in STORY[:2]
     )
@@ -252,7 +252,7 @@ def test_a_sentence_of_the_story_that_is_one_link_stays_in_its_place(markup: str
 
 
 @pytest.mark.parametrize("href", ["", "#", HERE, f"{HERE}#top", "/news/wall"])
-def test_a_sentence_that_leads_to_its_own_page_may_open_the_story(href: str) -> None:
+def test_a_sentence_that_links_to_its_own_page_may_open_the_story(href: str) -> None:
     body = f'<p><a href="{href}">{STORY[0]}</a></p>' + paragraphs(STORY[1:])
     assert words(page(body), "paragraph") == list(STORY)
 
@@ -271,7 +271,7 @@ def test_titles_that_link_to_other_stories_are_related() -> None:
         assert set(titles) <= {link.text for link in article.related}
 
 
-def test_sections_that_are_headed_by_headings_of_the_first_level_keep_them() -> None:
+def test_first_level_headings_of_sections_are_kept() -> None:
     parts = (
         f"<h1>I. The flood</h1>{paragraphs(STORY[:3])}<h1>II. The cost</h1>{paragraphs(STORY[3:])}"
     )
@@ -281,6 +281,6 @@ def test_sections_that_are_headed_by_headings_of_the_first_level_keep_them() -> 
     assert headings == ["I. The flood", "II. The cost"]
 
 
-def test_the_headline_printed_again_as_a_heading_of_the_first_level_is_no_section() -> None:
+def test_the_headline_printed_again_as_a_first_level_heading_is_not_a_section() -> None:
     article = page(f"<h1>The harbour wall</h1>{paragraphs(STORY)}")
     assert [b.type for b in article.body] == ["paragraph"] * len(STORY)

@@ -61,7 +61,7 @@ def test_a_menu_nested_deeper_than_the_recursion_limit_is_read() -> None:
     assert [r.characters for r in article.removed] == [len("Home")]
 
 
-def test_lists_are_nested_as_they_stand() -> None:
+def test_lists_are_nested_like_their_markup() -> None:
     listed = "<ol><li>Tickets<ul><li>Adults pay six</li><li>Children pay two</li></ul></li></ol>"
     (block,) = (b for b in story(listed).body if b.type == "list")
     assert block.ordered
@@ -114,7 +114,7 @@ def test_boilerplate_around_the_article_is_one_entry_without_words() -> None:
     assert [(r.kind, r.characters) for r in outside] == [("page_furniture", 20)]
 
 
-def test_a_correction_stands_apart_with_its_place() -> None:
+def test_a_correction_is_kept_apart_with_its_place() -> None:
     article = story(last="Correction: An earlier version of this article gave the wrong day.")
     assert [(c.kind, c.position) for c in article.corrections] == [("correction", 2)]
     assert "wrong day" not in article.text

@@ -51,7 +51,7 @@ def test_the_largest_candidate_of_a_set_is_taken(srcset: str, expected: str) -> 
     assert addresses(f"<figure><img srcset='{srcset}' alt='The weir'></figure>") == [expected]
 
 
-def test_a_set_is_cut_as_html_says() -> None:
+def test_a_srcset_is_split_like_in_html() -> None:
     found = candidates("\n a.jpg 1x ,b,c.jpg 2x,, d.jpg ,")
     assert found == [("a.jpg", 1), ("b,c.jpg", 2), ("d.jpg", 0)]
 
@@ -95,7 +95,7 @@ def test_the_real_picture_of_an_element_is_taken(element: str, expected: str) ->
         "<img src='/a.jpg' width='1' height='1'>",
     ],
 )  # fmt: skip
-def test_a_stand_in_alone_is_no_picture(element: str) -> None:
+def test_a_placeholder_alone_is_not_a_picture(element: str) -> None:
     assert addresses(f"<figure>{element}</figure>") == []
 
 
@@ -125,7 +125,7 @@ def test_each_of_several_lazy_pictures_is_kept() -> None:
     assert addresses(body) == ["/a.jpg", "/b.jpg"]
 
 
-def test_what_counts_visitors_is_no_picture() -> None:
+def test_a_tracking_pixel_is_not_a_picture() -> None:
     body = (
         "<noscript><img height='1' width='1' style='display:none' src='https://t.example/tr?id=1'>"
         "</noscript><noscript><img src='https://t.example/p?c1=2'></noscript>"
@@ -163,7 +163,7 @@ def test_two_pictures_are_two(first: str, second: str) -> None:
     assert addresses(f"<figure><img src='{first}'><img src='{second}'></figure>") == [first, second]
 
 
-def test_the_size_in_an_address_is_told_from_its_name() -> None:
+def test_the_size_in_a_url_is_not_part_of_its_name() -> None:
     assert (width("/a.jpg?w=20&q=30"), width("/w1200/a.jpg"), width("/a-300x200.jpg")) == (20, 1200, 300)  # fmt: skip
     assert width("/2024/03/04/weir.jpg") == 0
     assert name("https://a.example/max/60/1*b.jpeg?q=20") == name("http://a.example/max/1400/1*b.jpeg")  # fmt: skip
@@ -196,7 +196,7 @@ def test_of_several_captions_without_an_address_none_is_given_the_stated_picture
         "\u7b2c1\u5f20 / \u51715\u5f20",
     ],
 )
-def test_the_counter_of_a_gallery_is_no_caption(counter: str) -> None:
+def test_the_counter_of_a_gallery_is_not_a_caption(counter: str) -> None:
     head = "<meta property='og:image' content='/og.jpg'>"
     body = f"<figure><div></div><figcaption>{counter}</figcaption></figure>"
     found = page(body, head)
@@ -213,7 +213,7 @@ def test_the_counter_of_a_gallery_is_no_caption(counter: str) -> None:
         ("9/11 changed the town for good", "9/11 changed the town for good"),
     ],
 )
-def test_a_counter_before_a_caption_is_no_part_of_it(printed: str, caption: str) -> None:
+def test_a_counter_before_a_caption_is_cut_off(printed: str, caption: str) -> None:
     body = f"<figure><img src='/a.jpg'><figcaption>{printed}</figcaption></figure>"
     assert [i.caption for i in page(body).images] == [caption]
 
@@ -221,7 +221,7 @@ def test_a_counter_before_a_caption_is_no_part_of_it(printed: str, caption: str)
 BASE = "<base href='https://cdn.ledger.example/root/'>"
 
 
-def test_every_address_counts_from_the_base() -> None:
+def test_every_url_is_resolved_against_the_base() -> None:
     found = page(
         "<figure><img src='a.jpg'></figure><iframe src='video/1'></iframe>"
         "<p><a href='other.html'>Read another story of the harbour wall</a></p>",
@@ -235,7 +235,7 @@ def test_every_address_counts_from_the_base() -> None:
 
 
 @pytest.mark.parametrize("place", ["head", "body"])
-def test_the_base_counts_wherever_it_stands_and_without_an_address_of_the_page(place: str) -> None:
+def test_a_base_in_head_or_body_is_used_without_a_url_of_the_page(place: str) -> None:
     picture = "<figure><img src='a.jpg'></figure>"
     found = page(picture, BASE, url=None) if place == "head" else page(picture + BASE, url=None)
     assert [i.url for i in found.images] == ["https://cdn.ledger.example/root/a.jpg"]
@@ -248,13 +248,13 @@ def test_the_base_counts_wherever_it_stands_and_without_an_address_of_the_page(p
         "https://", "{{ base }}/", "<%= root %>", "http://localhost:8080/", "http://192.168.0.7/", "",
     ],
 )  # fmt: skip
-def test_a_base_that_cannot_be_meant_is_ignored(stated: str) -> None:
+def test_an_unusable_base_is_ignored(stated: str) -> None:
     found = page("<figure><img src='a.jpg'></figure>", f'<base href="{stated}">')
     assert [i.url for i in found.images] == [HOST + "/region/a.jpg"]
 
 
 @pytest.mark.slow
-def test_pictures_cost_in_proportion_to_their_number() -> None:
+def test_pictures_are_read_in_linear_time() -> None:
     pair = "<figure><img src='/grey.png'><noscript><img src='/{0}.jpg'></noscript></figure>"
 
     def read(size: int) -> Callable[[], object]:
@@ -264,5 +264,5 @@ def test_pictures_cost_in_proportion_to_their_number() -> None:
 
 
 @pytest.mark.slow
-def test_a_set_without_end_costs_in_proportion_to_its_length() -> None:
+def test_a_long_srcset_is_read_in_linear_time() -> None:
     assert growth(lambda size: partial(candidates, "a, " * size), 20_000) < MOST
