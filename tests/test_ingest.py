@@ -27,8 +27,8 @@ from copydesk import cli as command_line
 from copydesk.adapters import loading
 from copydesk.fetching.network_seal import no_network
 from copydesk.fetching.recording import Session
+from copydesk.runs import ingest
 from copydesk.runs.config import RunConfig
-from copydesk.runs.ingest import ingest
 from copydesk.runs.pipeline import Run
 
 pytestmark = pytest.mark.process
@@ -1104,7 +1104,7 @@ def test_a_replay_comes_to_the_rejects_of_the_recorded_run_byte_for_byte(
         rejects=tmp_path / "again.bad", session=Session.load(tmp_path / "run.warc.gz"),
     )  # fmt: skip
     with no_network():
-        ran = ingest(config, loading.load(()), lambda _: None, print, lambda _: None)
+        ran = ingest.run(config, loading.load(()), lambda _: None, print, lambda _: None)
         summary = asyncio.run(ran)
     assert summary.balanced
     for name in ("jsonl", "bad"):

@@ -15,8 +15,9 @@ from tests.outlet_server import page
 from tests.test_ingest import lines, origins, run, spawn
 
 from copydesk.adapters import loading
+from copydesk.runs import ingest
 from copydesk.runs.config import RunConfig
-from copydesk.runs.ingest import Summary, ingest
+from copydesk.runs.summary import Summary
 
 pytestmark = pytest.mark.process
 
@@ -133,7 +134,7 @@ def meanwhile(config: RunConfig, act: Callable[[], None], after: int = 5) -> Sum
         if count == after:
             act()
 
-    return asyncio.run(ingest(config, loading.load(()), tell, lambda _: None, lambda _: None))
+    return asyncio.run(ingest.run(config, loading.load(()), tell, lambda _: None, lambda _: None))
 
 
 @pytest.mark.parametrize("what", ["out.jsonl", "bad.jsonl", "crawl.state"])

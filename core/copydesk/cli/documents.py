@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from copydesk.cli.options import usage_error
-from copydesk.errors import DocumentTooLarge, UnknownOutlet, os_message
+from copydesk.errors import DocumentTooLarge, os_message
 from copydesk.model.document import MAX_BYTES, Document
 from copydesk.util import path_names
 from copydesk.util.urls import is_http
@@ -31,10 +31,7 @@ def adapter_for(registry: Registry, outlet: str | None, document: Document) -> t
 
     if outlet is None:
         return find_adapter(document, registry)
-    try:
-        return registry.get(outlet)
-    except UnknownOutlet as error:
-        usage_error(str(error))
+    return registry.get(outlet)
 
 
 def read_input(

@@ -17,7 +17,7 @@ from copydesk.util.text import plural
 if TYPE_CHECKING:
     from copydesk.adapters import loading
     from copydesk.runs.config import RunConfig
-    from copydesk.runs.ingest import Summary
+    from copydesk.runs.summary import Summary
 
 
 def run_ingest(config: RunConfig, loaded: loading.Loaded, quiet: bool) -> Summary:
@@ -32,9 +32,7 @@ def run_ingest(config: RunConfig, loaded: loading.Loaded, quiet: bool) -> Summar
     gc.freeze()
     with Progress(quiet) as progress:
         try:
-            return asyncio.run(
-                ingest.ingest(config, loaded, progress.add, to_stderr, progress.tick)
-            )
+            return asyncio.run(ingest.run(config, loaded, progress.add, to_stderr, progress.tick))
         except StateError as error:
             usage_error(str(error))
         except OutputError as error:

@@ -14,6 +14,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from copydesk.cli.output import to_stderr
+from copydesk.errors import UnknownOutlet
 
 OUTPUT = "Output"
 INPUT = "Input"
@@ -80,9 +81,13 @@ class Group(TyperGroup):
             return super().make_context(*args, **extra)
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command of a context."""
+        """Run the command of a context; an unknown outlet is a usage error."""
         with _interrupts_kept():
-            return super().invoke(ctx)
+            try:
+                return super().invoke(ctx)
+            except UnknownOutlet as error:
+                to_stderr(str(error))
+                raise typer.Exit(2) from error
 
     def main(
         self,

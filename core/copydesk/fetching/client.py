@@ -6,7 +6,6 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from types import TracebackType
 from typing import Self
 from weakref import WeakValueDictionary
 
@@ -102,12 +101,7 @@ class Fetcher:
             self._transport = GuardedTransport(self._settings, self._resolve, self._backend)
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         if self._transport is not None:
             await self._transport.aclose()
             self._transport = None

@@ -11,20 +11,21 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass, field
-from types import FrameType, TracebackType
+from dataclasses import asdict
+from types import FrameType
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from copydesk.adapters.loading import Loaded
 from copydesk.adapters.registry import Registry
-from copydesk.errors import CopydeskError, OutputError, StateError, WorkerError, os_message
+from copydesk.errors import OutputError, StateError, WorkerError, os_message
 from copydesk.fetching.recording import SessionWriter
 from copydesk.fetching.response import FetchResult
-from copydesk.model.outcomes import NO_BODY, Outcome
+from copydesk.model.outcomes import Outcome
 from copydesk.runs import inputs, resuming
 from copydesk.runs.config import RunConfig
 from copydesk.runs.pipeline import Plan, Run, Sink
 from copydesk.runs.state import State
+from copydesk.runs.summary import Summary
 from copydesk.settings import __version__
 from copydesk.sinks.append import Appended
 from copydesk.sinks.base import open_output
@@ -37,62 +38,6 @@ if TYPE_CHECKING:
     from copydesk.fetching.rate_limits import HostWait
 
 _TICK_SECONDS = 1.0
-
-
-@dataclass(slots=True, kw_only=True)
-class Summary:
-    """The result of a run, including the runs that it resumed.
-
-    Attributes:
-        articles: number of articles.
-        no_body: number of articles without body text.
-        rejects, skips: numbers by reason.
-        resumed: whether the run resumed an earlier one.
-        stopped: why the run ended early; None if it did not.
-        error: the error that ended it.
-        signal: number of the signal that ended the run.
-        balanced: whether every input has exactly one outcome.
-        can_resume: whether there is an output to resume.
-    """
-
-    articles: int = 0
-    no_body: int = 0
-    rejects: dict[str, int] = field(default_factory=dict)
-    skips: dict[str, int] = field(default_factory=dict)
-    resumed: bool = False
-    stopped: str | None = None
-    error: CopydeskError | None = None
-    signal: int | None = None
-    balanced: bool = True
-    can_resume: bool = False
-
-    @property
-    def inputs(self) -> int:
-        """Number of inputs: each is an article, a reject or a skip."""
-        return self.articles + sum(self.rejects.values()) + sum(self.skips.values())
-
-    @property
-    def exit_code(self) -> int:
-        """Exit code of the process."""
-        if self.signal is not None:
-            return 128 + self.signal
-        if self.stopped is not None:
-            return 3
-        return 1 if self.rejects or not self.balanced else 0
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the summary as JSON values."""
-        return {
-            "inputs": self.inputs,
-            "articles": self.articles,
-            "no_body": self.no_body,
-            "rejects": self.rejects,
-            "skips": self.skips,
-            "resumed": self.resumed,
-            "stopped": self.stopped,
-            "balanced": self.balanced,
-            "exit_code": self.exit_code,
-        }
 
 
 class _StdoutSink:
@@ -166,7 +111,7 @@ class _LazyFetcher:
         await self._stack.aclose()
 
 
-async def ingest(
+async def run(
     config: RunConfig,
     loaded: Loaded,
     on_outcome: Callable[[Outcome], None],
@@ -296,7 +241,7 @@ def _finish(run: Run, summary: Summary, warn: Callable[[str], None]) -> None:
     summary.balanced = run.inputs == run.recorded + run.already_done or summary.stopped is not None
     try:
         _check_unchanged(run.state, run.output, run.rejects)
-        _count(run.state, summary)
+        summary.count(run.state.counts)
     except (OutputError, StateError) as error:
         summary.stopped = summary.stopped or str(error)
         summary.error = summary.error or error
@@ -377,12 +322,7 @@ class _Signals:
                 self._before[number] = signal.signal(number, self._end)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         for number, handler in self._before.items():
             signal.signal(number, handler)
 
@@ -394,13 +334,3 @@ class _Signals:
         if self.task is None:
             raise _Interrupted
         self._loop.call_soon_threadsafe(self.task.cancel)
-
-
-def _count(state: State, summary: Summary) -> None:
-    for name, number in state.counts.items():
-        kind, _, reason = name.partition(":")
-        if kind == "article":
-            summary.articles += number
-            summary.no_body += number if reason == NO_BODY else 0
-        else:
-            (summary.rejects if kind == "reject" else summary.skips)[reason] = number

@@ -18,8 +18,8 @@ from copydesk.dates import printed_dates
 from copydesk.model.article import Article
 from copydesk.model.outcomes import Rejected, parse_reject
 from copydesk.runs import checks
-from copydesk.runs import ingest as runs
 from copydesk.runs.config import RunConfig
+from copydesk.runs.ingest import run as ingest_run
 from copydesk.runs.pipeline import Sink
 from copydesk.settings import Limits, Settings
 
@@ -191,7 +191,7 @@ class _Run:
             if self._stopped:
                 return
             self._loop, self._task = asyncio.get_running_loop(), asyncio.current_task()
-        summary = await runs.ingest(
+        summary = await ingest_run(
             self._config,
             self._loaded,
             lambda _: None,

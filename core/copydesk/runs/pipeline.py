@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import io
-import re
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
-from typing import Protocol, TypeVar
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from copydesk import sources
@@ -25,6 +24,7 @@ from copydesk.fetching.response import FetchResult
 from copydesk.model.article import Article
 from copydesk.model.document import Document
 from copydesk.model.outcomes import Accepted, Outcome, Rejected, Skipped
+from copydesk.runs.keys import address_of, key_of, offset_of, renamed
 from copydesk.runs.read_ahead import Place, ReadAhead
 from copydesk.runs.state import Sizes, State
 from copydesk.sources.base import (
@@ -37,15 +37,10 @@ from copydesk.sources.base import (
     SourceInput,
     SourceItem,
 )
-from copydesk.sources.warc.reader import ARCHIVES, is_damaged, stated_url
-from copydesk.util import path_names
+from copydesk.sources.warc.reader import ARCHIVES, is_damaged
 from copydesk.util.media_types import is_page
 from copydesk.util.urls import without_user
 from copydesk.workers.pool import Reader
-
-T = TypeVar("T", Accepted | Skipped | Rejected, Skipped | Rejected, Rejected)
-
-_RECORD = re.compile(r".+\.warc(?:\.gz)?@(\d+)(?:\+\d+)?", re.IGNORECASE | re.DOTALL)
 
 # Reasons of skips that concern a list itself and follow its entries.
 _LIST_REASONS = frozenset(("entries", "malformed"))
@@ -208,7 +203,7 @@ class Run:
         if isinstance(found, (Skipped, Rejected)):
             # A list may have several skips of its own, and its entries may not all be done.
             suffix = f"#{found.reason}" if found.reason in _LIST_REASONS else ""
-            place.end = _Result(_renamed(found, key), suffix)
+            place.end = _Result(renamed(found, key), suffix)
         elif self.state.is_done(key):
             # Perhaps only the first part of a damaged member is done.
             if not (isinstance(found, PackedPage) and is_damaged(found)):
@@ -346,11 +341,11 @@ class Run:
         await self._ahead.open(place, found)
 
     async def _read(self, key: str, document: Document | PackedPage, attempts: int = 1) -> Outcome:
-        outcome = _renamed(await self.reader.read(document), key)
+        outcome = renamed(await self.reader.read(document), key)
         if not isinstance(outcome, Rejected):
             return outcome
-        url = without_user(_address(document) or "") or None
-        offset = _offset(document, outcome)
+        url = without_user(address_of(document) or "") or None
+        offset = offset_of(document, outcome)
         return replace(outcome, attempts=attempts, offset=offset, url=url)
 
     async def _follow(self, place: Place[_Result], link: Link) -> None:
@@ -424,7 +419,7 @@ class Run:
         if not isinstance(found, Document):
             if not isinstance(found, Rejected):
                 found = Rejected.from_error(SourceError(key, "is empty"))
-            return _Result(_renamed(found, key))
+            return _Result(renamed(found, key))
         document = replace(found, listing=link.listing, requested_url=link.url)
         outcome = await self._read(key, document, response.attempts)
         # Save no validators for a reject: a 304 would prevent another attempt.
@@ -520,43 +515,6 @@ def _host(url: str) -> str:
         return urlsplit(url).netloc.lower()
     except ValueError:
         return url
-
-
-def key_of(found: SourceItem) -> str:
-    """Return the name of an input in rejects and in the state."""
-    if isinstance(found, Link):
-        name = found.url
-    else:
-        name = found.input if isinstance(found, (Skipped, Rejected)) else found.subject
-    if isinstance(found, Rejected) and found.offset is not None and "@" not in name:
-        name = f"{name}@{found.offset}"
-    if "://" in name:
-        name = without_user(name)
-    return path_names.escaped(name)
-
-
-def _offset(document: Document | PackedPage, reject: Rejected) -> int | None:
-    """Return the offset of a document in its archive."""
-    if isinstance(document, PackedPage):
-        return document.offset
-    if reject.offset is not None or document.requested_url is not None:
-        return reject.offset
-    record = _RECORD.fullmatch(document.origin or "")
-    return int(record[1]) if record else None
-
-
-def _address(document: Document | PackedPage) -> str | None:
-    """Return the URL of a page in an archive; None for any other input."""
-    if isinstance(document, PackedPage):
-        return stated_url(document)
-    return document.url if _RECORD.fullmatch(document.origin or "") else None
-
-
-def _renamed(outcome: T, key: str) -> T:
-    """Return an outcome under the key of its input."""
-    if isinstance(outcome, Rejected) and outcome.url:
-        return replace(outcome, input=key, url=without_user(outcome.url))
-    return replace(outcome, input=key)
 
 
 def _with_previous(line: bytes, previous: str) -> bytes:

@@ -41,7 +41,7 @@ from copydesk.errors import OutputError
 if TYPE_CHECKING:
     from copydesk.adapters.registry import Registry
     from copydesk.runs.config import RunConfig
-    from copydesk.runs.ingest import Summary
+    from copydesk.runs.summary import Summary
 
 app = typer.Typer(add_completion=False)
 

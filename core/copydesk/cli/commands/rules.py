@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from copydesk.cli.options import PluginOption, load, usage_error
+from copydesk.cli.options import PluginOption, load
 from copydesk.cli.output import table
 from copydesk.cli.usage import Command, examples
-from copydesk.errors import UnknownOutlet
 
 if TYPE_CHECKING:
     from copydesk.rules.rule import Rule
@@ -35,10 +34,7 @@ def list_rules(
 
     own: tuple[Rule, ...] = ()
     if outlet_id is not None:
-        try:
-            own = load(plugin).registry.get(outlet_id).line_rules()
-        except UnknownOutlet as error:
-            usage_error(str(error))
+        own = load(plugin).registry.get(outlet_id).line_rules()
     rows: list[tuple[str, str, tuple[str, ...], str]] = []
     for name, shared in PASSES.items():
         rows += [

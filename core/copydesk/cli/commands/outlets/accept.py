@@ -9,7 +9,6 @@ from copydesk.cli.fixture_search import FixturesOption
 from copydesk.cli.options import OutletArgument, PluginOption, load, usage_error
 from copydesk.cli.output import to_stderr
 from copydesk.cli.usage import Command
-from copydesk.errors import UnknownOutlet
 from copydesk.util.text import safe
 
 app = typer.Typer(add_completion=False)
@@ -25,10 +24,7 @@ def accept(
     from copydesk.fixtures import replay
 
     registry = load(plugin).registry
-    try:
-        registry.get(outlet_id)
-    except UnknownOutlet as error:
-        usage_error(str(error))
+    registry.get(outlet_id)
     grouped = fixture_search.by_outlet(fixtures or fixture_search.folders(), registry)
     waiting = [one for one in grouped.get(outlet_id, []) if one.unreviewed() is not None]
     if not waiting:

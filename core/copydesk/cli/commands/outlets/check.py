@@ -16,7 +16,7 @@ from copydesk.cli.fixture_search import FixturesOption
 from copydesk.cli.options import PluginOption, check_files, load, usage_error
 from copydesk.cli.output import to_stderr
 from copydesk.cli.usage import OUTPUT, Command, examples, flag, option
-from copydesk.errors import UnknownOutlet, WorkerError
+from copydesk.errors import WorkerError
 from copydesk.util.text import plural, safe
 
 if TYPE_CHECKING:
@@ -113,10 +113,7 @@ def check(
     loaded = load(plugin)
     known = loaded.registry
     for one in ids or ():
-        try:
-            known.get(one)
-        except UnknownOutlet as error:
-            usage_error(str(error))
+        known.get(one)
     places = fixtures or fixture_search.folders()
     by_outlet = fixture_search.by_outlet(places, known)
     if against:

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from copydesk.cli.options import OutletArgument, PluginOption, load, usage_error
+from copydesk.cli.options import OutletArgument, PluginOption, load
 from copydesk.cli.output import table
 from copydesk.cli.usage import Command
-from copydesk.errors import UnknownOutlet
 
 if TYPE_CHECKING:
     from copydesk.adapters.outlet import Outlet
@@ -24,10 +23,7 @@ def show_outlet(
 ) -> None:
     """Show the attributes of an outlet's adapter."""
     registry = load(plugin).registry
-    try:
-        outlet = registry.get(outlet_id)
-    except UnknownOutlet as error:
-        usage_error(str(error))
+    outlet = registry.get(outlet_id)
     table(_outlet_rows(outlet, registry.owners[outlet_id]))
 
 

@@ -1,0 +1,76 @@
+"""The result of a run: how many articles, rejects and skips, and what ended it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from copydesk.errors import CopydeskError
+from copydesk.model.outcomes import NO_BODY
+
+
+@dataclass(slots=True, kw_only=True)
+class Summary:
+    """The result of a run, including the runs that it resumed.
+
+    Attributes:
+        articles: number of articles.
+        no_body: number of articles without body text.
+        rejects, skips: numbers by reason.
+        resumed: whether the run resumed an earlier one.
+        stopped: why the run ended early; None if it did not.
+        error: the error that ended it.
+        signal: number of the signal that ended the run.
+        balanced: whether every input has exactly one outcome.
+        can_resume: whether there is an output to resume.
+    """
+
+    articles: int = 0
+    no_body: int = 0
+    rejects: dict[str, int] = field(default_factory=dict)
+    skips: dict[str, int] = field(default_factory=dict)
+    resumed: bool = False
+    stopped: str | None = None
+    error: CopydeskError | None = None
+    signal: int | None = None
+    balanced: bool = True
+    can_resume: bool = False
+
+    @property
+    def inputs(self) -> int:
+        """Number of inputs: each is an article, a reject or a skip."""
+        return self.articles + sum(self.rejects.values()) + sum(self.skips.values())
+
+    @property
+    def exit_code(self) -> int:
+        """Exit code of the process."""
+        if self.signal is not None:
+            return 128 + self.signal
+        if self.stopped is not None:
+            return 3
+        return 1 if self.rejects or not self.balanced else 0
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the summary as JSON values."""
+        return {
+            "inputs": self.inputs,
+            "articles": self.articles,
+            "no_body": self.no_body,
+            "rejects": self.rejects,
+            "skips": self.skips,
+            "resumed": self.resumed,
+            "stopped": self.stopped,
+            "balanced": self.balanced,
+            "exit_code": self.exit_code,
+        }
+
+    def count(self, outcomes: Mapping[str, int]) -> None:
+        """Add numbers of outcomes, such as {"reject:empty": 2}."""
+        for name, number in outcomes.items():
+            kind, _, reason = name.partition(":")
+            if kind == "article":
+                self.articles += number
+                self.no_body += number if reason == NO_BODY else 0
+            else:
+                (self.rejects if kind == "reject" else self.skips)[reason] = number
