@@ -48,6 +48,17 @@ class MercoPress(Outlet):
         Rule.split(
             r"(?P<page_clock>Montevideo, [A-Z][a-z]+ \d{1,2}(?:st|nd|rd|th) \d{4} - \d{2}:\d{2} UTC)$"
         ),
+        # Single groups, which decide the line before the shared rules claim the comments.
+        Rule.split(
+            r"(?P<comment_rules>Disclaimer & comment rules)(?P<rest>[A-Z].+)?$",
+            name="comment_rules",
+        ),
+        Rule.split(r"(?P<no_comments>No comments for this story)$"),
+        Rule.split(r"(?P<comments_closed>Commenting for this story is now closed\.)$"),
+        Rule.split(
+            r"(?P<login_prompt>Please log in or register \(it[’']s free!\) to comment\..*)$"
+        ),
+        Rule.split(r"(?P<social_follow>If you have a Facebook account, become a fan .+)$"),
         Rule.line(r"Full article(?: (?P<count>\d+) comments?)?$", "comment_count"),
         Rule.line(r"Add your comment!$", "comment_chrome"),
     )
