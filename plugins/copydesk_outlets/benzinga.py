@@ -35,7 +35,6 @@ class Benzinga(Outlet):
             "2020 Drupal",
             matches="h1#title",
             until="2022-12-31",
-            headline="h1#title",
             published="span.date, div.article-date-wrap",
             body="div.article-content-body-only",
         ),
@@ -43,17 +42,14 @@ class Benzinga(Outlet):
             "2021 bz3",
             matches="h1.bz3-article-page__title",
             until="2022-12-31",
-            headline="h1.bz3-article-page__title",
             body="div#article-body.bz3-article-page__content",
         ),
         Layout(
             "2023 React",
             matches="h1.layout-title",
             until="2024-12-31",
-            headline="h1.layout-title",
             body="div.article-content-body-only",
         ),
-        # No selector for its headline is known; the generic reading finds it.
         Layout(
             "2025",
             matches=f"body:not(:has({_EARLIER})) :is({_BODY})",

@@ -53,7 +53,6 @@ class Okaz(Outlet):
         Layout(
             "article",
             matches="div.bodyText",
-            headline="h1.autoHeight, .article-main .shell.shell-secondary h1",
             published="li.media_article_publish_time > p",
             body="div.bodyText",
             strip={
@@ -64,7 +63,6 @@ class Okaz(Outlet):
         Layout(
             "amp",
             matches="main > div > h1",
-            headline="main > div > h1",
             published="main > div > p:first-of-type > span:nth-of-type(2)",
             body="main > div > div:nth-of-type(2)",
         ),

@@ -45,7 +45,6 @@ def _test(*ids: str, tag: str = "", behind: str = "") -> str:
 _REACT = Layout(
     "2025 React",
     matches=_test("heading", "article-paragraph-annotation"),
-    headline=_test("heading", tag="h1"),
     published=_test("timestamp", tag="div", behind=' p:lexbor-contains("Published")'),
     body=f":has(> {_test('article-paragraph-annotation', tag='p')})",
     strip={
@@ -110,7 +109,6 @@ class StraitsTimes(Outlet):
             "2021 Drupal 9",
             matches="h1.node-header",
             until="2025-03-31",
-            headline="h1.node-header",
             body="div#main",
             strip={
                 "byline": "div.field-byline",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from copydesk.model.metadata import H1, H1_CRUMB, OG_TITLE, Statement
+from copydesk.model.metadata import H1, H1_CRUMB, H1_SITE, OG_TITLE, Statement
 from copydesk.util.text import bare
-from copydesk.util.urls import ascii_words, slug_words
+from copydesk.util.urls import ascii_words, host_of, path_parts, slug_words
 
 VISIBLE_H1 = "visible.h1"
 """The rule of first-level headings as the page shows them."""
@@ -20,26 +20,55 @@ _HEADING_ORDER = (("html.h1.part", "html.h2.part"), (VISIBLE_H1, H1), ("html.h2"
 _HEADINGS = frozenset(rule for rules in _HEADING_ORDER for rule in rules)
 _VISIBLE = frozenset({VISIBLE_H1, H1, "html.h2", H1_CRUMB})
 _LONGEST = 500
-_SUFFIX = re.compile(r"\s+(?:[|–—:»•·-]|//)\s+|\s?\|\s?")
+_SUFFIX = re.compile(
+    r"\s+(?:[|–—:»•·-]|//)\s+|\s?\|\s?|(?<=[\u3040-\u9fff\uac00-\ud7a3])_(?=[\u3040-\u9fff\uac00-\ud7a3])"
+)
 # Cheap pre-check for `_SUFFIX`.
-_MARK = re.compile(r"[|–—:»•·-]|//")
+_MARK = re.compile(r"[|–—:»•·_-]|//")
 _SHORTEST_LABEL = 4
 _LONGEST_NAME = 40
+# Words that a heading must have in common with the page's titles and URL.
+_COMMON = 2
+# Spaces in a title that is more than a label or a site's name.
+_FEW = 3
+# A heading that is shorter by more, in parts of the title, is a label for it.
+_SHORT = 0.7
 
 
 class Site(NamedTuple):
-    """The names of a site, by `text.bare`; label: the longest label of its host."""
+    """The names of a site, by `text.bare`.
+
+    label: the longest label of its host. words: those of its host and of the page's sections.
+    """
 
     names: frozenset[str]
     label: str
+    words: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, named: list[str], host: str) -> Site:
-        """Collect the site's names from the page and the host."""
+    def of(cls, named: list[str], url: str | None) -> Site:
+        """Collect the site's names from the page and its URL."""
+        host = host_of(url or "") or ""
         labels = host.split(".")
+        initials = ["".join(w[0] for w in name.split() if w[0].isupper()) for name in named]
         forms = [*named, host, *labels[-2:-1], "".join(labels[-2:])]
-        names = frozenset(key for f in forms if (key := bare(f)))
-        return cls(names, bare(max(labels[:-1], key=len, default="")))
+        forms += [letters for letters in initials if len(letters) > 2]
+        # On some pages the headline is stated as the site's name.
+        names = frozenset(key for f in forms if 0 < len(key := bare(f)) <= _LONGEST_NAME)
+        words = frozenset([*re.split(r"[.-]", host), *path_parts(url or "")[:-1]])
+        return cls(names, bare(max(labels[:-1], key=len, default="")), words)
+
+    def named_by(self, stated: list[Statement]) -> Site:
+        """Add headings of the site, and what the title element has beyond OpenGraph's title."""
+        wholes = [c.value for c in stated if c.rule == "html.title"]
+        titles = [
+            c.value for c in stated if c.rule == OG_TITLE and len(c.value) > _LONGEST_NAME / 2
+        ]
+        rests = [
+            w.replace(t, "") for w in wholes for t in titles if w.startswith(t) or w.endswith(t)
+        ]
+        rests += [c.value for c in stated if c.rule == H1_SITE]
+        return self._replace(names=self.names.union(filter(None, map(bare, rests))))
 
     def is_named(self, text: str) -> bool:
         """Whether a short text is a name of the site, or contains its host's label."""
@@ -53,7 +82,8 @@ class Site(NamedTuple):
     def cut(self, title: str) -> str:
         """Remove the site's name before or after a title."""
         while _MARK.search(title) and (cuts := list(_SUFFIX.finditer(title))):
-            if self.is_named(title[cuts[-1].end() :]):
+            end = title[cuts[-1].end() :]
+            if self.is_named(end) or self.words.issuperset(end.casefold().split()):
                 title = title[: cuts[-1].start()].strip()
             elif self.is_named(title[: cuts[0].start()]):
                 title = title[cuts[0].end() :].strip()
@@ -82,7 +112,7 @@ def choose(
     main = _titles([c for c in ranked if c.rule == OG_TITLE or c.place in _HEADLINES], site)
     found = _agreed([t for t in main if t.key not in site.names])
     if found is not None and " :" not in found.text:
-        return found
+        return _printed(found, stated, site, url or "")
     titles = _titles(ranked, site)
     titles = [t for t in titles if t.key not in site.names] or titles
     if not titles:
@@ -90,8 +120,28 @@ def choose(
     found = found or _agreed(titles)
     if found is None:
         keys = {bare(c.value): c.rule for c in stated if c.rule in _HEADINGS}
-        found = _confirmed(titles, keys, url or "") or _shared(titles) or titles[0]
-    return _tidy(found, titles)
+        found = _confirmed(titles, keys, url or "") or _shared(titles, url or "") or titles[0]
+    return _printed(_tidy(found, titles), stated, site, url or "")
+
+
+def _printed(found: Title, stated: list[Statement], site: Site, url: str) -> Title:
+    """The page's only first-level heading, if the title was reworded from it for search engines.
+
+    A heading with a kicker, or one that is a part of the title, is not another wording.
+    """
+    headings = {key: c for c in stated if c.rule == VISIBLE_H1 and (key := bare(c.value))}
+    if len(headings) != 1 or len({bare(c.value) for c in stated if c.rule == H1}) != 1:
+        return found
+    (key, heading), *_ = headings.items()
+    if key in found.key or found.key in key or site.is_named(heading.value):
+        return found
+    words = {w for c in stated if c.rule not in _HEADINGS for w in _words(c.value)}
+    if len(_words(heading.value) & (words | slug_words(url))) < _COMMON:
+        return found
+    # The URL was mostly made of the printed headline.
+    if _slugs(heading.value, url) < _slugs(found.text, url) or len(key) < len(found.key) * _SHORT:
+        return found
+    return Title(heading.value, key, heading)
 
 
 def _titles(ranked: list[Statement], site: Site) -> list[Title]:
@@ -130,23 +180,26 @@ def _confirmed(titles: list[Title], keys: dict[str, str], url: str) -> Title | N
             for part, key, rest in parts:
                 if keys.get(key) in rules:
                     # The heading may be the site's name, with the headline on the other side.
-                    if rest and _slugs(rest, url) > _slugs(part, url):
+                    if _slugs(rest, url) and not _slugs(part, url):
                         part = rest
                     return Title(part, key, title.statement)
     return None
 
 
-def _shared(titles: list[Title]) -> Title | None:
-    """The first heading that shares half of its words with the page's titles."""
-    stated: set[str] = set()
-    for title in titles:
-        if title.statement.rule not in _VISIBLE:
-            stated.update(_words(title.text))
+def _shared(titles: list[Title], url: str) -> Title | None:
+    """The first heading that shares half of its words with the page's titles and URL.
+
+    Without one, the first of the titles that is a sentence or name of some length.
+    """
+    stated = [t for t in titles if t.statement.rule not in _VISIBLE]
+    known = {word for t in stated for word in _words(t.text)}
+    slugs = max((_slugs(t.text, url) for t in stated), default=0)
     for title in titles:
         words = _words(title.text)
-        if title.statement.rule in _VISIBLE and len(words & stated) * 2 >= len(words):
-            return title
-    return None
+        if title.statement.rule in _VISIBLE and len(words & known) * 2 >= len(words):
+            if any(title.key in t.key for t in stated) or _slugs(title.text, url) * 2 >= slugs:
+                return title
+    return next((t for t in stated if t.text.count(" ") >= _FEW), None)
 
 
 def _sides(title: str) -> list[tuple[str, str, str]]:

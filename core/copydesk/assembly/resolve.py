@@ -15,6 +15,7 @@ from copydesk.dates import timestamps
 from copydesk.dates.style import UNKNOWN, Style
 from copydesk.model.metadata import (
     H1_CRUMB,
+    H1_SITE,
     METHOD,
     OUTLET,
     RAW,
@@ -194,7 +195,7 @@ class _Choice:
     def site(self) -> headline.Site:
         """The names of the site."""
         named = [c.value for c in self.metadata.statements["site_name"]]
-        return headline.Site.of(named, host_of(self.url or "") or "")
+        return headline.Site.of(named, self.url)
 
     def run(self) -> dict[str, Resolved]:
         self._headline()
@@ -276,14 +277,15 @@ class _Choice:
         stated = self.metadata.statements["headline"]
         if not (stated or self.visible.headings):
             return
-        crumbs = {bare(c.value) for c in stated if c.rule == H1_CRUMB}
+        crumbs = {bare(c.value) for c in stated if c.rule in (H1_CRUMB, H1_SITE)}
         visible = [
             _shown("headline", fold(h), headline.VISIBLE_H1, h)
             for h in self.visible.headings
             if not crumbs or bare(h) not in crumbs
         ]
         ranked = self._ranked("headline", visible)
-        found = headline.choose(ranked, [*stated, *visible], self.site, self.url)
+        site = self.site.named_by(stated)
+        found = headline.choose(ranked, [*stated, *visible], site, self.url)
         value, winner = (found.text, found.statement) if found else (None, None)
         self._keep("headline", value, winner, ranked)
 

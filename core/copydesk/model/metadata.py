@@ -27,6 +27,9 @@ H1 = "html.h1"
 H1_CRUMB = "html.h1.crumb"
 """The rule of first-level headings inside a breadcrumb."""
 
+H1_SITE = "html.h1.site"
+"""The rule of first-level headings that link to the front page or a section; none is a headline."""
+
 LANG = "html.lang"
 """The rule of the statement of a page's language on its root element."""
 

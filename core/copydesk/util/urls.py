@@ -250,6 +250,14 @@ def slug_words(url: str) -> frozenset[str]:
     return max((frozenset(ascii_words(p)) for p in parts), key=len)
 
 
+def path_parts(url: str) -> list[str]:
+    """Return the parts of a URL's path in lower case, without empty ones."""
+    try:
+        return [part for part in urlsplit(url).path.casefold().split("/") if part]
+    except ValueError:
+        return []
+
+
 @lru_cache(maxsize=256)
 def path_words(url: str) -> frozenset[str]:
     """Return the words of a URL's path."""

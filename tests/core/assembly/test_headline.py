@@ -56,3 +56,57 @@ def test_a_heading_with_the_sites_name_is_not_the_headline() -> None:
 
 def test_a_page_without_titles_and_headings_has_no_headline() -> None:
     assert headline() is None
+
+
+URL = "https://www.valley-news.example/town/harbour-wall-to-be-raised-in-may"
+
+
+def at(body: str, head: str = "") -> str | None:
+    return page(body + f"<article>{STORY}</article>", head, url=URL).article.headline
+
+
+def test_the_only_heading_precedes_another_wording_for_search_engines() -> None:
+    og = "Harbour wall 2025: all you need to know"
+    assert headline("Harbour wall to be raised in May, at last", title=og, og=og, ld=og) == (
+        "Harbour wall to be raised in May, at last"
+    )
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        f"Sea defence: {LONG}",
+        "Harbour wall",
+        "A message from our editor",
+        "Form your own harbour company",
+    ],
+)
+def test_a_kicker_a_part_of_the_title_or_another_topic_is_no_other_wording(heading: str) -> None:
+    assert headline(heading, title=LONG, og=LONG, ld=LONG) == LONG
+
+
+@pytest.mark.parametrize("link", ["/", "https://www.valley-news.example/", "/town"])
+def test_a_heading_that_links_to_the_front_page_or_section_is_not_the_headline(link: str) -> None:
+    assert at(f"<h1><a href={link}>All about walls</a></h1><h2>{LONG}</h2>") == LONG
+    title = f"<title>All about walls: {LONG}</title>"
+    assert at(f"<h1><a href={link}>All about walls</a></h1>", title) == f"All about walls: {LONG}"
+
+
+def test_what_the_title_element_has_beyond_the_stated_title_names_the_site() -> None:
+    head = f"<title>Walls and weirs: {LONG}</title><meta property=og:title content='{LONG}'>"
+    assert at("<h1>Walls and weirs</h1><h1>What is a wall?</h1>", head) == LONG
+
+
+@pytest.mark.parametrize("rest", ["Town", "Valley News", "VNA", "News"])
+def test_a_section_or_the_sites_letters_after_a_separator_are_cut(rest: str) -> None:
+    site = "<meta property=og:site_name content='Valley News Agency'>"
+    assert at("", f"<title>{LONG} | {rest}</title>{site}") == LONG
+
+
+def test_a_heading_of_another_kind_gives_way_to_the_title() -> None:
+    assert at("<h1>Information and Resources</h1>", f"<title>{LONG}</title>") == LONG
+
+
+def test_a_headline_that_is_stated_as_the_sites_name_is_still_the_headline() -> None:
+    named = "Harbour wall of the old town to be raised again in May"
+    assert headline("Good Morning Valley", og=named, ld=named, site=named) == named

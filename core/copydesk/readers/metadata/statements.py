@@ -11,7 +11,7 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from copydesk.dates.labels import kind_of_label, kind_of_names
-from copydesk.model.metadata import H1, H1_CRUMB, LANG, PATH_DATE, TIME, Metadata, verbatim
+from copydesk.model.metadata import H1, H1_CRUMB, H1_SITE, LANG, PATH_DATE, TIME, Metadata, verbatim
 from copydesk.readers.elements import (
     Attributes,
     attribute_names,
@@ -282,12 +282,24 @@ class _Reader:
         """Add possible headlines: the h1 outside breadcrumbs, else the first h2 headings."""
         found = False
         for node in nodes[:_MAX_HEADINGS]:
-            crumb = is_in_breadcrumbs(node)
-            found = found or not crumb
-            self._heading(node, H1_CRUMB if crumb else H1)
+            rule = H1_CRUMB if is_in_breadcrumbs(node) else H1
+            if self._is_of_site(node):
+                rule = H1_SITE
+            found = found or rule == H1
+            self._heading(node, rule)
         if not found:
             for node in self.tree.css("h2")[:_MAX_HEADINGS]:
                 self._heading(node, "html.h2")
+
+    def _is_of_site(self, node: LexborNode) -> bool:
+        """Return whether a heading is a link to the front page or to a section above the page."""
+        link = node.css_first("a[href]") or node.parent
+        if link is None or not (href := link.attributes.get("href")):
+            return False
+        address = self._absolute(href)
+        if address is None or element_text(link) != element_text(node):
+            return False
+        return urls.is_front(address) or (self.url is not None and urls.is_above(address, self.url))
 
     def _heading(self, node: LexborNode, rule: str) -> None:
         self.add("headline", element_text(node), "html", rule)
