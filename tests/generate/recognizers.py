@@ -20,7 +20,7 @@ def _table(name: str) -> str:
     rows = [f"\n### Pass `{name}`\n\n| recogniser | what it does | roles |\n|---|---|---|"]
     for one in PASSES[name]:
         many = len(one.roles) > FEW
-        roles = f"{len(one.roles)} roles" if many else ", ".join(f"`{r}`" for r in one.roles)
+        roles = "many" if many else ", ".join(f"`{r}`" for r in one.roles)
         rows.append(f"| `{one.topic}.{one.name}` | {one.what} | {roles} |")
     return "\n".join(rows) + "\n"
 

@@ -117,9 +117,9 @@ def sign_off(segment: Segment) -> tuple[SegmentPart, bool] | None:
 
 def decide_under_byline(lines: Lines, index: int) -> bool:
     """Decide an agency's name below the byline."""
-    before = lines.before(index)
     segment = lines.segments[index]
-    if before is None or before.role != "byline" or segment.prose:
+    before = None if segment.prose else lines.before(index)
+    if before is None or before.role != "byline":
         return False
     if not only_suppliers(segment.text) or not (name := agency(segment.text)):
         return False
@@ -128,9 +128,9 @@ def decide_under_byline(lines: Lines, index: int) -> bool:
 
 def decide_initials(lines: Lines, index: int) -> bool:
     """Decide the writers' initials below the last paragraph or an agency."""
-    before = lines.before(index)
     segment = lines.segments[index]
-    if before is None or before.role not in ("agency_credit", "paragraph") or segment.prose:
+    before = None if segment.prose else lines.before(index)
+    if before is None or before.role not in ("agency_credit", "paragraph"):
         return False
     if len(lines.segments) - index >= _LAST_LINES or not _INITIALS.match(segment.text):
         return False
@@ -162,7 +162,7 @@ def decide_rights(lines: Lines, index: int) -> bool:
 def decide_initialed(lines: Lines, index: int) -> bool:
     """Decide an agency with the initials of its writer: "dpa/jb"."""
     segment = lines.segments[index]
-    found = _INITIALED.match(segment.text) if not segment.prose and "/" in segment.text else None
+    found = _INITIALED.match(segment.text) if "/" in segment.text else None
     if found is None or not (name := agency(found["a"] or found["b"])):
         return False
     return lines.decide(index, "agency_credit", "agency.initials", agency=name)

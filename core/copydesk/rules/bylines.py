@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from copydesk.model.draft import Details, Segment
+from copydesk.model.draft import Details
 from copydesk.rules import wording
 from copydesk.rules.agencies import agency
-from copydesk.rules.recognizers import Lines, SegmentPart, is_short
+from copydesk.rules.recognizers import Lines, SegmentPart
 from copydesk.rules.wording import byline_openers, role_words
 from copydesk.util.text import fold
 
@@ -76,27 +76,21 @@ def cut_signature(lines: Lines, index: int) -> bool:
 def decide_job_title(lines: Lines, index: int) -> bool:
     """Decide an author's job title below the byline."""
     segment = lines.segments[index]
-    before = lines.before(index)
-    if before is None or before.role not in ("byline", "author_role") or not _is_below(segment):
+    before = None if segment.prose else lines.before(index)
+    if before is None or before.role not in ("byline", "author_role"):
         return False
-    if is_role(segment.text):
-        return lines.decide(index, "author_role", "byline.role")
-    return False
+    return is_role(segment.text) and lines.decide(index, "author_role", "byline.role")
 
 
 def decide_under_label(lines: Lines, index: int) -> bool:
     """Decide the names below a label such as "By"."""
     segment = lines.segments[index]
-    before = lines.before(index)
+    before = None if segment.prose else lines.before(index)
     if before is None or before.role != "byline" or not before.data.get("label"):
         return False
-    if _is_below(segment) and is_author_like(segment.text):
-        return lines.decide(index, "byline", "byline.under_label", text=segment.text)
-    return False
-
-
-def _is_below(segment: Segment) -> bool:
-    return not segment.prose and is_short(segment)
+    if not is_author_like(segment.text):
+        return False
+    return lines.decide(index, "byline", "byline.under_label", text=segment.text)
 
 
 def decide_label(lines: Lines, index: int) -> bool:
@@ -120,9 +114,7 @@ def decide_reporting(lines: Lines, index: int) -> bool:
 def decide_opened(lines: Lines, index: int) -> bool:
     """Decide an opener such as "By" with names, or with an agency."""
     segment = lines.segments[index]
-    if segment.prose or segment.words > 24:
-        return False
-    opened = after_opener(segment.text)
+    opened = after_opener(segment.text) if segment.words <= 24 else None
     if opened is None or not is_author_like(opened):
         return False
     if supplier := agency(opened):

@@ -60,10 +60,10 @@ def decide_count(lines: Lines, index: int) -> bool:
 def decide_show_button(lines: Lines, index: int) -> bool:
     """Decide a word such as "Show" above the word for comments."""
     segment = lines.segments[index]
-    after = lines.segments[index + 1 : index + 2]
-    if segment.key not in _SHOW or not after:
+    if segment.prose or segment.key not in _SHOW:
         return False
-    if wording.line_kind(after[0].key) != "comment_chrome":
+    after = lines.segments[index + 1 : index + 2]
+    if not after or wording.line_kind(after[0].key) != "comment_chrome":
         return False
     return lines.decide(index, "comment_chrome", "comments.show")
 

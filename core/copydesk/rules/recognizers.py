@@ -8,10 +8,11 @@ from functools import cached_property
 from typing import Literal, Unpack
 
 from copydesk.model.draft import Details, Draft, RuleId, Segment
+from copydesk.rules.wording import label_of
 from copydesk.util.urls import host_of, path_words, slug_words
 
 Recognize = Callable[["Lines", int], bool | None]
-Scope = Literal["text", "near", "line", "short"]
+Scope = Literal["text", "near", "line", "short", "phrase", "label"]
 
 # How often one line is cut, as each cut scans all of it.
 _MOST_CUTS = 16
@@ -101,7 +102,8 @@ class Recognizer:
         docstring is what it recognises.
     roles: the roles that it gives.
     scope: what it looks at. "text": the whole text, called once with index 0. "near": the line and
-        the lines near it. "line": the line alone, and "short" likewise, but only a short line.
+        the lines near it. "line": the line alone; likewise, but only of a short line, "short", and
+        of a short line that is not prose, "phrase", or starts with a label, "label".
     """
 
     recognize: Recognize
@@ -151,8 +153,10 @@ def _run_on_lines(lines: Lines, recognizers: Sequence[Recognizer]) -> None:
     if not recognizers:
         return
     near = [r.recognize for r in recognizers if r.scope == "near"]
-    alone = [r.recognize for r in recognizers if r.scope == "line"]
-    short = [r.recognize for r in recognizers if r.scope in ("line", "short")]
+    alone = [r for r in recognizers if r.scope not in ("text", "near")]
+    by_label = any(r.scope == "label" for r in alone)
+    # What fits a line, by its being short, prose, labelled.
+    fitting: dict[tuple[bool, bool, bool], list[Recognize]] = {}
     # Pages repeat lines: "Reply", "Share".
     repeated: dict[tuple[str, str], Recognize | None] = {}
     segments = lines.segments
@@ -161,11 +165,14 @@ def _run_on_lines(lines: Lines, recognizers: Sequence[Recognizer]) -> None:
     while index < len(segments):
         segment = segments[index]
         count = len(segments)
-        if not segment.role and _first(near, lines, index) is None and short:
+        if not segment.role and not (near and _first(near, lines, index)) and alone:
             words = (segment.text, segment.bullet)
             if words not in repeated:
-                fitting = short if is_short(segment) else alone
-                repeated[words] = _first(fitting, lines, index)
+                labelled = by_label and label_of(segment) is not None
+                shape = (is_short(segment), segment.prose, labelled)
+                if shape not in fitting:
+                    fitting[shape] = [r.recognize for r in alone if _fits(r.scope, *shape)]
+                repeated[words] = _first(fitting[shape], lines, index)
                 lines.prose_above += segment.prose
             elif (recognize := repeated[words]) is not None:
                 recognize(lines, index)
@@ -174,6 +181,12 @@ def _run_on_lines(lines: Lines, recognizers: Sequence[Recognizer]) -> None:
             cuts += 1
         else:
             index, cuts = index + 1, 0
+
+
+def _fits(scope: Scope, short: bool, prose: bool, labelled: bool) -> bool:
+    if scope == "line" or not short:
+        return scope == "line"
+    return scope == "short" or (not prose if scope == "phrase" else labelled)
 
 
 def _first(recognize: Sequence[Recognize], lines: Lines, index: int) -> Recognize | None:

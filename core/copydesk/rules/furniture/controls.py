@@ -96,7 +96,7 @@ def decide_reading_time(lines: Lines, index: int) -> bool:
 def decide_share_bar(lines: Lines, index: int) -> bool:
     """Decide a line of the names of share buttons."""
     segment = lines.segments[index]
-    if segment.words > 16 or segment.prose or not _is_share(segment.text):
+    if segment.words > 16 or not _is_share(segment.text):
         return False
     return lines.decide(index, "share_bar", "shape.share_bar")
 

@@ -34,7 +34,7 @@ def decide_contact(lines: Lines, index: int) -> bool:
     """Decide a short line with an e-mail address."""
     segment = lines.segments[index]
     text = segment.text
-    if segment.prose or segment.words > 14 or not ("@" in text or "[" in text):
+    if segment.words > 14 or not ("@" in text or "[" in text):
         return False
     if not _EMAIL.search(text):
         return False

@@ -50,10 +50,10 @@ def claim_breadcrumbs(lines: Lines, index: int) -> bool:
     """Claim the path of sections, on one line with separators or one line each."""
     segments = lines.segments
     segment = segments[index]
-    if index > _CRUMB_LINES or not segment.key:
+    if index > _CRUMB_LINES or segment.prose or not segment.key:
         return False
-    parts = [p for p in _CRUMBS.split(segment.text) if p]
-    if len(parts) > 1 and not segment.ends_sentence:
+    parts = [] if segment.ends_sentence else [p for p in _CRUMBS.split(segment.text) if p]
+    if len(parts) > 1:
         home = wording.label(parts[0])
         if home and home.kind == "breadcrumb_home" and not home.rest:
             return lines.decide(index, "breadcrumb", "breadcrumb.line")

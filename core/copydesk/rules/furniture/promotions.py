@@ -96,7 +96,7 @@ def _is_appeal(segment: Segment) -> bool:
 def decide_click_here(lines: Lines, index: int) -> bool:
     """Decide a line that ends like "click here"."""
     segment = lines.segments[index]
-    if segment.prose or segment.ends_sentence or segment.words > 20:
+    if segment.ends_sentence or segment.words > 20:
         return False
     if segment.key.rsplit(" ", 1)[-1] not in _CLICK_ENDS or not _CLICK_HERE.search(segment.text):
         return False

@@ -9,8 +9,10 @@ from copydesk.rules.recognizers import Lines, SegmentPart
 
 _ALNUM = re.compile(r"[^\W_]")
 _GLUED_WORDS = 24
-ROLES = tuple(kind for kind in wording.LINE_KINDS if kind != "comment_field")
-"""Roles of lines that are a wording: the fields of a form for comments are no lines of their own."""
+# The labels of a form's fields are no lines of their own.
+_FIELD = "comment_field"
+ROLES = tuple(kind for kind in wording.LINE_KINDS if kind != _FIELD)
+"""Roles of lines that are a wording as a whole."""
 
 
 def cut_run_together(lines: Lines, index: int) -> bool:
@@ -34,7 +36,7 @@ def decide_wording(lines: Lines, index: int) -> bool:
     """Decide a line that is a fixed wording as a whole."""
     segment = lines.segments[index]
     kind = wording.line_kind(segment.key)
-    if kind not in ROLES:
+    if not kind or kind == _FIELD:
         return False
     return lines.decide(index, kind, f"wording.{kind}")
 
