@@ -29,6 +29,7 @@ class NoticeCode(StrEnum):
     LANGUAGE_FAILED = "language_failed"
     LIVE_UPDATES_NOT_SHOWN = "live_updates_not_shown"
     NO_BODY = "no_body"
+    TEXT_LEFT_OUT = "text_left_out"
 
 
 @dataclass(frozen=True, slots=True)

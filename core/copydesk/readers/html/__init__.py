@@ -33,6 +33,8 @@ __all__ = ["NOTHING", "read"]
 # A page with fewer characters in sentences shows no story; hidden text needs four times as many.
 _MIN_STORY = 140
 _MIN_FACTOR = 4
+# An article with a smaller share of the page's sentences may be the wrong part of the page.
+_SMALL_SHARE = 0.4
 
 
 def read(document: Document, selectors: Selectors = NOTHING) -> tuple[Draft, LexborHTMLParser]:
@@ -68,6 +70,13 @@ def read(document: Document, selectors: Selectors = NOTHING) -> tuple[Draft, Lex
         raise EmptyDocument(document.subject, "no visible text in it")
     if not claimed.bodies and (why := reason(page, found, facts, tree, document.url)):
         raise NotAnArticle(document.subject, why.message, why.kind)
+    sentences = found.search.sentences()
+    if analysis.story < sentences * _SMALL_SHARE:
+        message = (
+            f"the article has {analysis.story} of the {sentences} characters in sentences on the "
+            f"page; the rest was left out"
+        )
+        warnings.append(Notice(NoticeCode.TEXT_LEFT_OUT, None, message))
     data = tables.find(page, found.root)
     times, changes = time_elements.dates(page, found)
     draft = Draft(

@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import accumulate
 
 from copydesk.readers.html.tree.boxes import Box, PageTree
+from copydesk.readers.html.tree.class_names import FIGURES
 from copydesk.util.text import ends_sentence
 
 _PARAGRAPH = 60
@@ -16,6 +17,7 @@ _SEPARATE = frozenset("comments author_bio promo related box footer disclaimer".
 _SIMILAR = 0.6
 _LONG = 200
 _MAJORITY = 0.5
+_NEARLY_ALL = 0.7
 _IN_A_ROW = 0.8
 _CLIMB_OUT = 4
 _OUTWARDS = 2
@@ -76,6 +78,9 @@ class Evidence:
         if is_separate:
             # Such a box has paragraphs that are not by the story's author.
             return count >= _MANY and rows >= _IN_A_ROW * (count - 1)
+        if name_against in FIGURES and count >= _MANY and size > _NEARLY_ALL * self._size:
+            # A gallery that tells its story in the captions.
+            return True
         return rows * 2 >= count or size >= _LONG * count
 
     def _is_left_open(self, box: Box) -> bool:
@@ -92,6 +97,11 @@ class Evidence:
     def has_most(self, box: Box) -> bool:
         """Return whether boxes with the names of a box have most of the paragraphs."""
         return self._within(box)[1] > 0 and self._within_same_class(box)[1] > _MAJORITY * self._size
+
+    def is_text(self, box: Box) -> bool:
+        """Return whether most paragraphs of a box follow one another, as those of a text do."""
+        count, _, rows = self._within(box)
+        return count >= _SEVERAL and (rows + 1) * 2 >= count
 
     def paragraphs(self, box: Box) -> int:
         """Return the number of paragraphs in a box."""
@@ -141,9 +151,18 @@ def _is_beside(box: Box, core: Box) -> bool:
                 part = part.parent
                 if _has_same_names(part, box):
                     return True
-            return part.parent is outer and _has_same_names(part, box)
+            if part.parent is not outer:
+                return False
+            return _has_same_names(part, _child(outer, box)) or _has_same_names(part, box)
         outer = outer.parent
     return False
+
+
+def _child(outer: Box, box: Box) -> Box:
+    """Return the child of an outer box that contains a box."""
+    while box.parent is not None and box.parent is not outer:
+        box = box.parent
+    return box
 
 
 def _has_same_names(one: Box, other: Box) -> bool:

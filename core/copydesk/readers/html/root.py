@@ -22,6 +22,8 @@ _MIN_OWN = 250
 _WHOLE_ARTICLE = 300
 _OWN_TEXT = 120
 _SETTLED = 250
+_SMALL_PART = 2
+_MIN_OTHER = 600
 _TABLE = frozenset("table tbody thead tfoot tr td th".split())
 # Scripts written without spaces: one character counts as three letters.
 _DENSE = re.compile(
@@ -151,7 +153,32 @@ class RootSearch:
         self._core = best
         self._boilerplate = {0: ""}
         self._sentences = []
-        return self._climb(best)
+        return self._second_look(self._climb(best))
+
+    def _second_look(self, root: Box) -> Box:
+        """Return another box if most of the page's sentences are outside the one found.
+
+        The other box must have several paragraphs in a row, and more of them.
+        """
+        found = self._length(root)
+        if found * _SMALL_PART >= self._sentences[-1]:
+            return root
+        boxes = self.page.boxes
+        outside = [
+            boxes[order]
+            for order in self._scores
+            if not _is_inside(boxes[order], root)
+            and not _is_inside(root, boxes[order])
+            and not self.boilerplate(boxes[order])
+        ]
+        other = max(outside, key=lambda b: self._length(b), default=root)
+        if self._length(other) < max(found * 2, _MIN_OTHER):
+            return root
+        if not self.evidence.is_text(other):
+            return root
+        if other.first >= root.last and not self._begins_another(root.last, other.first):
+            return _common_ancestor(root, other)
+        return other
 
     def around_parts(self, parts: list[Box]) -> Box:
         """Return the innermost box around the parts that are selected as the body."""
@@ -293,6 +320,10 @@ class RootSearch:
                 if self._begins_another(box.last, core.first):
                     return box
         return core
+
+    def sentences(self) -> int:
+        """Return the characters of sentences on the page, without boilerplate."""
+        return self._length(self.page.boxes[0])
 
     def _length(self, box: Box) -> int:
         """Return the characters of sentences in a box, without boilerplate."""
