@@ -137,8 +137,7 @@ def _analyse(
     page.source = markup
     if not page.runs:
         return _Analysis(page=page, areas=None, facts=facts, claimed=claimed, streamed=streamed)
-    titles = [str(c.value) for c in facts.statements["headline"]]
-    found = areas.find(page, titles, claimed)
+    found = areas.find(page, facts, claimed)
     return _Analysis(
         page=page,
         areas=found,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from copydesk.model.metadata import H1, Metadata
 from copydesk.readers.html.root import RootSearch
 from copydesk.readers.html.selectors import Claimed
 from copydesk.readers.html.tree.boxes import Box, PageTree
@@ -13,6 +14,7 @@ from copydesk.util.text import bare
 _HEAD_RUNS = 60
 _ABOVE_RUNS = 8
 _TAIL_RUNS = 25
+_LONG_TITLE = 15
 _WHOLE = frozenset(("article", "main"))
 
 
@@ -60,19 +62,20 @@ class Areas:
         return self._codes[index] if 0 <= index < len(self._codes) else ""
 
 
-def find(page: PageTree, titles: list[str], claimed: Claimed) -> Areas:
-    """Find the areas of a page.
-
-    titles: headlines stated by the page's metadata. claimed: elements selected by the adapter.
-    """
-    named = {bare(t) for t in titles}
-    search = RootSearch(page, _headline(page, len(page.runs), len(page.runs), named))
+def find(page: PageTree, facts: Metadata, claimed: Claimed) -> Areas:
+    """Find the areas of a page; claimed: elements selected by the adapter."""
+    stated = facts.statements["headline"]
+    titles = {bare(str(s.value)) for s in stated}
+    named = {bare(str(s.value)) for s in stated if not s.rule.startswith(H1)}
+    end = len(page.runs)
+    headline = _headline(page, end, end, named)
+    search = RootSearch(page, headline if headline >= 0 else _headline(page, end, end, titles))
     bodies = frozenset(claimed.bodies)
     parts = (
         [b for b in page.boxes if b.node.mem_id in bodies and b.first < b.last] if bodies else []
     )
     root = search.around_parts(parts) if parts else search.find()
-    headline = _headline(page, root.first, root.last, named)
+    headline = _headline(page, root.first, root.last, titles)
     head = range(root.first, root.first)
     if 0 <= headline < root.first and root.first - headline <= _HEAD_RUNS:
         head = range(_head_start(page, headline), root.first)
@@ -98,7 +101,7 @@ def _headline(page: PageTree, first: int, last: int, titles: set[str]) -> int:
     """
     end = min(last, len(page.runs))
     before = [i for box in page.headings for i in range(box.first, min(box.last, end))]
-    named = [i for i in before if bare(page.runs[i].text) in titles]
+    named = [i for i in before if _is_named(bare(page.runs[i].text), titles)]
     if named:
         return named[-1] if named[-1] <= first else named[0]
     if before:
@@ -115,6 +118,13 @@ def _headline(page: PageTree, first: int, last: int, titles: set[str]) -> int:
                 if bare(text) in titles:
                     return index
     return -1
+
+
+def _is_named(heading: str, titles: set[str]) -> bool:
+    """Return whether a heading is a title of the metadata, or most of one."""
+    return heading in titles or any(
+        heading in title for title in titles if _LONG_TITLE < len(title) < len(heading) * 2
+    )
 
 
 def _head_start(page: PageTree, headline: int) -> int:

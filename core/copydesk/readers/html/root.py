@@ -176,9 +176,13 @@ class RootSearch:
             return root
         if not self.evidence.is_text(other):
             return root
-        if other.first >= root.last and not self._begins_another(root.last, other.first):
-            return _common_ancestor(root, other)
-        return other
+        if other.first < root.last:
+            return other
+        return (
+            root
+            if self._begins_another(root.last, other.first)
+            else _common_ancestor(root, other)
+        )
 
     def around_parts(self, parts: list[Box]) -> Box:
         """Return the innermost box around the parts that are selected as the body."""
