@@ -70,7 +70,7 @@ def read(document: Document, selectors: Selectors = NOTHING) -> tuple[Draft, Lex
         raise EmptyDocument(document.subject, "no visible text in it")
     if not claimed.bodies and (why := reason(page, found, facts, tree, document.url)):
         raise NotAnArticle(document.subject, why.message, why.kind)
-    sentences = found.search.sentences()
+    sentences = found.search.sentences(0, len(page.runs))
     if analysis.story < sentences * _SMALL_SHARE:
         message = (
             f"the article has {analysis.story} of the {sentences} characters in sentences on the "

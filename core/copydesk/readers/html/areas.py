@@ -15,6 +15,7 @@ _HEAD_RUNS = 60
 _ABOVE_RUNS = 8
 _TAIL_RUNS = 25
 _LONG_TITLE = 15
+_MUCH_TEXT = 500
 _WHOLE = frozenset(("article", "main"))
 
 
@@ -76,6 +77,13 @@ def find(page: PageTree, facts: Metadata, claimed: Claimed) -> Areas:
     )
     root = search.around_parts(parts) if parts else search.find()
     headline = _headline(page, root.first, root.last, titles)
+    if (
+        headline > root.first
+        and search.sentences(root.first, headline) > _MUCH_TEXT
+        and not _is_named(bare(page.runs[headline].text), named)
+    ):
+        # A first-level heading between paragraphs heads a part of the story.
+        headline = -1
     head = range(root.first, root.first)
     if 0 <= headline < root.first and root.first - headline <= _HEAD_RUNS:
         head = range(_head_start(page, headline), root.first)

@@ -325,12 +325,12 @@ class RootSearch:
                     return box
         return core
 
-    def sentences(self) -> int:
-        """Return the characters of sentences on the page, without boilerplate."""
-        return self._length(self.page.boxes[0])
-
     def _length(self, box: Box) -> int:
         """Return the characters of sentences in a box, without boilerplate."""
+        return self.sentences(box.first, box.last)
+
+    def sentences(self, first: int, last: int) -> int:
+        """Return the characters of sentences in a range of runs, without boilerplate."""
         if not self._sentences:
             runs = self.page.runs
             clean = [
@@ -340,7 +340,7 @@ class RootSearch:
                 for run, weight in zip(runs, self.prose, strict=True)
             ]
             self._sentences = list(accumulate(clean, initial=0))
-        return self._sentences[box.last] - self._sentences[box.first]
+        return self._sentences[last] - self._sentences[first]
 
 
 def _is_inside(box: Box, outer: Box) -> bool:
