@@ -120,13 +120,13 @@ class Evidence:
 
     def _within_same_class(self, box: Box) -> tuple[int, int, int]:
         """Return the same for all boxes with the class of a box."""
-        name = signature(box)
+        name = _kind(box)
         if not name:
             return self._within(box)
         if not self._alike:
             ends: dict[tuple[str, str], int] = {}
             for other in self._page.boxes:
-                if not (called := signature(other)):
+                if not (called := _kind(other)):
                     continue
                 key = (other.tag, called)
                 if other.first >= ends.get(key, 0):
@@ -182,6 +182,11 @@ def _container(box: Box) -> Box:
             break
         box = box.parent
     return box
+
+
+def _kind(box: Box) -> str:
+    """Return a box's signature; a picture's block without one is alike to all others."""
+    return signature(box) or (box.tag if box.tag in FIGURES else "")
 
 
 def signature(box: Box) -> str:

@@ -178,11 +178,9 @@ class RootSearch:
             return root
         if other.first < root.last:
             return other
-        return (
-            root
-            if self._begins_another(root.last, other.first)
-            else _common_ancestor(root, other)
-        )
+        if self._begins_another(root, other):
+            return root
+        return _common_ancestor(root, other)
 
     def around_parts(self, parts: list[Box]) -> Box:
         """Return the innermost box around the parts that are selected as the body."""
@@ -254,10 +252,8 @@ class RootSearch:
         """
         found = core
         for box in self._alike(core):
-            first, last = (
-                (core.last, box.first) if box.first >= core.last else (box.last, core.first)
-            )
-            if not self._begins_another(first, last):
+            before, after = (core, box) if box.first >= core.last else (box, core)
+            if not self._begins_another(before, after) and box.tag != "article":
                 found = _common_ancestor(found, box)
         return found
 
@@ -280,8 +276,9 @@ class RootSearch:
             and not _is_inside(core, box)
         ]
 
-    def _begins_another(self, first: int, last: int) -> bool:
-        """Return whether another article's title or date is between two runs."""
+    def _begins_another(self, before: Box, after: Box) -> bool:
+        """Return whether another article's title or date is between two boxes."""
+        first, last = before.last, after.first
         for run in self.page.runs[first:last]:
             box = run.box
             if box.tag == "h1" or (box.parent is not None and box.parent.tag == "h1"):
@@ -321,7 +318,7 @@ class RootSearch:
             return core
         for box in self._alike(core):
             if self.headline <= box.first < core.first and self.weight(box) > _WHOLE_ARTICLE:
-                if self._begins_another(box.last, core.first):
+                if self._begins_another(box, core):
                     return box
         return core
 
