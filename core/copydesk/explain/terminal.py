@@ -82,7 +82,9 @@ def _lines(origin: Origin) -> Iterator[str]:
 def _shown(segment: Segment) -> str:
     if segment.rule == OUTSIDE:
         return f"({segment.end - segment.start} characters)"
-    return f"{segment.bullet} {segment.text}" if _marked(segment) else segment.text
+    text = f"{segment.bullet} {segment.text}" if _marked(segment) else segment.text
+    why = segment.data.get("why")
+    return f"{text}  ({why})" if why else text
 
 
 def _marked(segment: Segment) -> bool:

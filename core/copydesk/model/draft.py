@@ -131,6 +131,7 @@ class Details(TypedDict, total=False):
     entry, time, entry_headline: of a live blog's entry: its number and stated time, and "1" for a
         part of its headline.
     url, provider: of an embed.
+    why: why a line was removed, for `copydesk explain`.
     """
 
     text: str
@@ -153,6 +154,7 @@ class Details(TypedDict, total=False):
     entry_headline: str
     url: str
     provider: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from copydesk.rules.furniture import (
     related,
     wordings,
 )
-from copydesk.rules.place import body, captions, head, links, tail
+from copydesk.rules.place import body, captions, head, learned, links, tail
 from copydesk.rules.recognizers import Recognize, Recognizer, Scope
 
 
@@ -102,6 +102,7 @@ PASSES: dict[str, tuple[Recognizer, ...]] = {
         _row("text", head.decide_standfirst, "standfirst"),
         _row("near", captions.decide_in_figure, "caption"),
         _row("near", body.decide_outside, "page_furniture"),
+        _row("text", learned.mark_unnamed, "page_furniture"),
         _row("text", body.mark_continued, "paragraph divider"),
         _row("near", body.decide_note, "editors_note"),
         _row("text", links.mark_links, "related"),

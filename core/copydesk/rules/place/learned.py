@@ -1,0 +1,96 @@
+"""A learned judge of the lines that no rule names, by their shapes."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from copydesk.rules.place.shapes import Shape, Shapes, is_long_sentence
+from copydesk.rules.recognizers import Lines
+
+RULE = "shape.learned"
+"""The rule of lines that the judge removes."""
+
+WEIGHTS = "learned.json"
+"""The file with the weights, which `tools/train_lines.py` makes."""
+
+# Removed below this probability to be text; measured on crawls of stored pages.
+_REMOVED_BELOW = 0.2
+# In texts of a few lines there is less to compare with.
+_REMOVED_BELOW_IN_SHORT = 0.1
+_SHORT_LINES = 8
+_SENTENCE_REMOVED_BELOW = 0.05
+_REASONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """A logistic regression on shapes.
+
+    weights: feature -> weight.
+    means: feature -> its mean in the lines of the training.
+    """
+
+    weights: dict[str, float]
+    means: dict[str, float]
+
+    def probability(self, shape: Shape) -> float:
+        """Return the probability that a line belongs to the text."""
+        total = sum(self.weights.get(name, 0.0) * value for name, value in shape.items())
+        return 1 / (1 + math.exp(-max(-30.0, min(total, 30.0))))
+
+    def reasons(self, shape: Shape) -> list[str]:
+        """Return the features that speak most against the text, the strongest first."""
+        parts = {
+            name: weight * (shape.get(name, 0.0) - self.means.get(name, 0.0))
+            for name, weight in self.weights.items()
+            if shape.get(name)
+        }
+        strongest = sorted(parts, key=lambda name: (parts[name], name))[:_REASONS]
+        return [f"{name} {parts[name]:+.1f}" for name in strongest if parts[name] < 0]
+
+
+@cache
+def judge() -> Judge:
+    """Return the judge that the package has."""
+    text = resources.files("copydesk.rules.place").joinpath(WEIGHTS).read_text("utf-8")
+    stored: dict[str, dict[str, float]] = json.loads(text)
+    return Judge(stored["weights"], stored["means"])
+
+
+def mark_unnamed(lines: Lines, _: int) -> None:
+    """Decide lines of plain text whose shape is that of residue."""
+    unnamed = find_unnamed(lines)
+    if not unnamed:
+        return
+    segments = lines.segments
+    shapes = Shapes(segments, lines.host)
+    decided = judge()
+    most = _REMOVED_BELOW if len(segments) >= _SHORT_LINES else _REMOVED_BELOW_IN_SHORT
+    removed: list[tuple[int, str]] = []
+    for index in unnamed:
+        shape = shapes.of(index)
+        p = decided.probability(shape)
+        if p < (_SENTENCE_REMOVED_BELOW if is_long_sentence(segments[index]) else most):
+            reasons = "; ".join(decided.reasons(shape))
+            removed.append((index, f"text with probability {p:.2f}: {reasons}"))
+    for index, why in removed:
+        segments[index].decide("page_furniture", RULE, why=why)
+
+
+def find_unnamed(lines: Lines) -> list[int]:
+    """Return the undecided lines from the first paragraph on, except lists led by a colon."""
+    segments = lines.segments
+    found: list[int] = []
+    led = False
+    for index in range(lines.first, len(segments)):
+        segment = segments[index]
+        if not segment.bullet:
+            led = segment.text[-1] == ":"
+        if segment.role or segment.hint is not None or (led and segment.bullet):
+            continue
+        found.append(index)
+    return found
