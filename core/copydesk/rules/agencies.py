@@ -118,7 +118,7 @@ def sign_off(segment: Segment) -> tuple[SegmentPart, bool] | None:
 def decide_under_byline(lines: Lines, index: int) -> bool:
     """Decide an agency's name below the byline."""
     segment = lines.segments[index]
-    before = None if segment.prose else lines.before(index)
+    before = lines.before(index)
     if before is None or before.role != "byline":
         return False
     if not only_suppliers(segment.text) or not (name := agency(segment.text)):
@@ -129,7 +129,7 @@ def decide_under_byline(lines: Lines, index: int) -> bool:
 def decide_initials(lines: Lines, index: int) -> bool:
     """Decide the writers' initials below the last paragraph or an agency."""
     segment = lines.segments[index]
-    before = None if segment.prose else lines.before(index)
+    before = lines.before(index)
     if before is None or before.role not in ("agency_credit", "paragraph"):
         return False
     if len(lines.segments) - index >= _LAST_LINES or not _INITIALS.match(segment.text):

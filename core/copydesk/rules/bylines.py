@@ -76,7 +76,7 @@ def cut_signature(lines: Lines, index: int) -> bool:
 def decide_job_title(lines: Lines, index: int) -> bool:
     """Decide an author's job title below the byline."""
     segment = lines.segments[index]
-    before = None if segment.prose else lines.before(index)
+    before = lines.before(index)
     if before is None or before.role not in ("byline", "author_role"):
         return False
     return is_role(segment.text) and lines.decide(index, "author_role", "byline.role")
@@ -85,7 +85,7 @@ def decide_job_title(lines: Lines, index: int) -> bool:
 def decide_under_label(lines: Lines, index: int) -> bool:
     """Decide the names below a label such as "By"."""
     segment = lines.segments[index]
-    before = None if segment.prose else lines.before(index)
+    before = lines.before(index)
     if before is None or before.role != "byline" or not before.data.get("label"):
         return False
     if not is_author_like(segment.text):

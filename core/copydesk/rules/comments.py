@@ -60,7 +60,7 @@ def decide_count(lines: Lines, index: int) -> bool:
 def decide_show_button(lines: Lines, index: int) -> bool:
     """Decide a word such as "Show" above the word for comments."""
     segment = lines.segments[index]
-    if segment.prose or segment.key not in _SHOW:
+    if segment.key not in _SHOW:
         return False
     after = lines.segments[index + 1 : index + 2]
     if not after or wording.line_kind(after[0].key) != "comment_chrome":

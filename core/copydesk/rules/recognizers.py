@@ -12,7 +12,7 @@ from copydesk.rules.wording import label_of
 from copydesk.util.urls import host_of, path_words, slug_words
 
 Recognize = Callable[["Lines", int], bool | None]
-Scope = Literal["text", "near", "line", "short", "phrase", "label"]
+Scope = Literal["text", "near", "beside", "line", "short", "phrase", "label"]
 
 # How often one line is cut, as each cut scans all of it.
 _MOST_CUTS = 16
@@ -102,8 +102,9 @@ class Recognizer:
         docstring is what it recognises.
     roles: the roles that it gives.
     scope: what it looks at. "text": the whole text, called once with index 0. "near": the line and
-        the lines near it. "line": the line alone; likewise, but only of a short line, "short", and
-        of a short line that is not prose, "phrase", or starts with a label, "label".
+        the lines near it, "beside" likewise, but only of a line that is not prose. "line": the line
+        alone; likewise, but only of a short line, "short", and of a short line that is not prose,
+        "phrase", or starts with a label, "label".
     """
 
     recognize: Recognize
@@ -153,7 +154,8 @@ def _run_on_lines(lines: Lines, recognizers: Sequence[Recognizer]) -> None:
     if not recognizers:
         return
     near = [r.recognize for r in recognizers if r.scope == "near"]
-    alone = [r for r in recognizers if r.scope not in ("text", "near")]
+    beside = [r.recognize for r in recognizers if r.scope in ("near", "beside")]
+    alone = [r for r in recognizers if r.scope not in ("near", "beside")]
     by_label = any(r.scope == "label" for r in alone)
     # What fits a line, by its being short, prose, labelled.
     fitting: dict[tuple[bool, bool, bool], list[Recognize]] = {}
@@ -165,7 +167,11 @@ def _run_on_lines(lines: Lines, recognizers: Sequence[Recognizer]) -> None:
     while index < len(segments):
         segment = segments[index]
         count = len(segments)
-        if not segment.role and not (near and _first(near, lines, index)) and alone:
+        if (
+            not segment.role
+            and not _first(near if segment.prose else beside, lines, index)
+            and alone
+        ):
             words = (segment.text, segment.bullet)
             if words not in repeated:
                 labelled = by_label and label_of(segment) is not None

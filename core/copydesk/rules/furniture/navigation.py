@@ -50,7 +50,7 @@ def claim_breadcrumbs(lines: Lines, index: int) -> bool:
     """Claim the path of sections, on one line with separators or one line each."""
     segments = lines.segments
     segment = segments[index]
-    if index > _CRUMB_LINES or segment.prose or not segment.key:
+    if index > _CRUMB_LINES or not segment.key:
         return False
     parts = [] if segment.ends_sentence else [p for p in _CRUMBS.split(segment.text) if p]
     if len(parts) > 1:
@@ -75,11 +75,7 @@ def claim_banner(lines: Lines, index: int) -> bool:
     """Claim a banner with newer stories above the article."""
     segments = lines.segments
     segment = segments[index]
-    if (
-        index > _BANNER_LINES
-        or segment.prose
-        or wording.line_kind(segment.key) != "breaking_banner"
-    ):
+    if index > _BANNER_LINES or wording.line_kind(segment.key) != "breaking_banner":
         return False
     followers = segments[index + 1 : index + 6]
     if not followers or not followers[0].bullet:

@@ -67,8 +67,6 @@ def _labels_a_link(segment: Segment, label: Label) -> bool:
 def claim_briefs(lines: Lines, index: int) -> bool:
     """Claim two or more other stories in a row, each a headline with its byline or time."""
     segments = lines.segments
-    if segments[index].prose:
-        return False
     if _brief_length(segments[index : index + 3]) < 2 or not any(s.prose for s in segments[:index]):
         return False
     end = index
@@ -106,15 +104,10 @@ def _brief_length(segments: list[Segment]) -> int:
     return length
 
 
-def _kind(segment: Segment) -> str | None:
-    """The kind of a line that is a fixed wording, unless it is a sentence."""
-    return None if segment.prose else wording.line_kind(segment.key)
-
-
 def claim_video(lines: Lines, index: int) -> bool:
     """Claim a video's controls, its title, and a blurb that repeats words of the title."""
     segments = lines.segments
-    if _kind(segments[index]) != "video_teaser":
+    if wording.line_kind(segments[index].key) != "video_teaser":
         return False
     segments[index].decide("video_teaser", "wording.video_teaser")
     rest = segments[index + 1 : index + 4]
@@ -137,7 +130,7 @@ def _long_words(text: str) -> set[str]:
 def claim_sponsored(lines: Lines, index: int) -> bool:
     """Claim the label of a sponsored link, and the link."""
     segments = lines.segments
-    if _kind(segments[index]) != "sponsored":
+    if wording.line_kind(segments[index].key) != "sponsored":
         return False
     segments[index].decide("sponsored", "wording.sponsored")
     if (
