@@ -109,3 +109,8 @@ def test_a_policy_above_the_form_is_the_rules_of_commenting() -> None:
 
 def test_the_same_sentence_without_a_form_below_stays_in_the_story() -> None:
     assert after(POLICY) == ["paragraph"]
+
+
+def test_a_button_above_the_comments_belongs_to_them() -> None:
+    assert after("Show", "Comments") == ["comment_chrome", "comment_chrome"]
+    assert after("Show", "Boats of the year") == ["paragraph", "paragraph"]

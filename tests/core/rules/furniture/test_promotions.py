@@ -11,6 +11,8 @@ from tests.drafts import P1, P2, P3, after, between, text
     [
         ("Subscribe to our newsletter and get the news in your inbox", "newsletter_promo"),
         ("Download our app for Android", "app_promo"),
+        ("Never miss a story with our app", "app_promo"),
+        ("Get the best of the valley in our newsletter", "newsletter_promo"),
         ("Síganos en nuestro canal de WhatsApp", "social_follow"),
         ("GET THE NEWS ON THE GO BY CLICKING HERE", "site_promo"),
         ("To continue reading, subscribe or log in", "paywall_notice"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.drafts import P1, P2, P3, P4, article, paragraphs
 
 LINKS = (
@@ -65,3 +66,16 @@ def test_the_same_headings_without_links_are_the_story() -> None:
     found = article(paragraphs(P1, P2, P3) + cards)
     assert found.texts("heading") == [title for _, title, _ in CARDS]
     assert found.texts("related") == []
+
+
+@pytest.mark.parametrize(
+    "links",
+    [LINKS, "<p><a href=/a>Harbour wall to be raised</a></p><p><a href=/b>Quay closed</a></p>"],
+)
+def test_a_heading_above_links_is_their_label_and_one_above_text_is_not(links: str) -> None:
+    heading = "<h3>Elsewhere in the valley</h3>"
+    found = article(paragraphs(P1, P2) + heading + links + paragraphs(P3))
+    assert found.texts("related")[0] == "Elsewhere in the valley"
+    assert found.article.text == "\n\n".join((P1, P2, P3))
+    found = article(paragraphs(P1, P2) + heading + paragraphs(P3) + links)
+    assert found.texts("heading") == ["Elsewhere in the valley"]
