@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copydesk.model.draft import Draft
+from copydesk.model.notices import NoticeCode
 from copydesk.util.text import bare
 
 _SHORT = 0.7
@@ -30,11 +31,15 @@ def observe(
         observed, evidence = ("truncated" if text else "blocked"), paywall
     elif (cut := _cut(text, declared, *stated)) is not None:
         observed, evidence = "truncated", cut
-    elif declared == "free" and text:
+    elif declared == "free" and text and not _is_partial(draft):
         observed, evidence = "full", "the page says that it is free"
     elif (agreed := _agrees(text, *stated)) is not None:
         observed, evidence = "full", agreed
     return {"declared": declared, "observed": observed, "evidence": evidence}
+
+
+def _is_partial(draft: Draft) -> bool:
+    return any(notice.code == NoticeCode.TEXT_LEFT_OUT for notice in draft.warnings)
 
 
 def _stated(draft: Draft) -> tuple[int, str]:

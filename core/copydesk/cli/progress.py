@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _EVERY = 10.0
 _MOST_HOSTS = 8
-_UNEXPECTED = ("no_entries", "entries", "malformed", "no_body")
+_UNEXPECTED = ("no_entries", "entries", "malformed", "no_body", "text_left_out")
 """Reasons of skips and articles that are printed, as those of rejects are."""
 
 

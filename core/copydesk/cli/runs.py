@@ -42,9 +42,9 @@ def run_ingest(config: RunConfig, loaded: loading.Loaded, quiet: bool) -> Summar
 
 def print_summary(summary: Summary) -> None:
     """Print the summary of a run on stderr."""
-    lacking = f" ({summary.no_body} without a body)" if summary.no_body else ""
     to_stderr(
-        f"{plural(summary.inputs, 'input')}: {plural(summary.articles, 'article')}{lacking}, "
+        f"{plural(summary.inputs, 'input')}: "
+        f"{plural(summary.articles, 'article')}{_by_reason(summary.doubts)}, "
         f"{_listed('reject', summary.rejects)}, {_listed('skip', summary.skips)}"
     )
     if summary.stopped is not None:
@@ -54,6 +54,9 @@ def print_summary(summary: Summary) -> None:
 
 
 def _listed(name: str, counts: dict[str, int]) -> str:
-    total = sum(counts.values())
+    return plural(sum(counts.values()), name) + _by_reason(counts)
+
+
+def _by_reason(counts: dict[str, int]) -> str:
     reasons = ", ".join(f"{number} {reason}" for reason, number in sorted(counts.items()))
-    return plural(total, name) + (f" ({reasons})" if reasons else "")
+    return f" ({reasons})" if reasons else ""

@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from copydesk.errors import CopydeskError, RecordError
+from copydesk.model.notices import NoticeCode
 
 # Sources use this module, and an outlet's module must not import pydantic, which takes long.
 if TYPE_CHECKING:
     from pydantic import ConfigDict, TypeAdapter
+
+    from copydesk.model.article import Article, ArticleWarning
 
 STAGES = ("source", "fetch", "read")
 """Stages at which an input can fail."""
@@ -20,8 +23,8 @@ STAGES = ("source", "fetch", "read")
 START = b'{"input":"'
 """Start of each reject's line."""
 
-NO_BODY = "no_body"
-"""Reason of the outcome of an article without body text."""
+DOUBTS = (NoticeCode.NO_BODY, NoticeCode.TEXT_LEFT_OUT)
+"""Warnings of articles that a run counts and names: little or no text was read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +36,7 @@ class Accepted:
         line: the record as JSON with a line feed.
         id, revision, published: of the article.
         adapter: id of the adapter that read it.
-        reason: NO_BODY, or empty if the article has body text.
+        reason: the code of the first warning in DOUBTS, empty if there is none.
     """
 
     kind: ClassVar[str] = "article"
@@ -138,6 +141,11 @@ def read_rejects(path: Path) -> Iterator[Rejected]:
         for number, line in enumerate(file, 1):
             if line.strip():
                 yield parse_reject(f"{path}:{number}", line)
+
+
+def first_doubt(article: Article) -> ArticleWarning | None:
+    """Return the first of the warnings in DOUBTS that an article has."""
+    return next((w for code in DOUBTS for w in article.warnings if w.code == code), None)
 
 
 def parse_reject(subject: str, line: bytes) -> Rejected:

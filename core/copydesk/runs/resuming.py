@@ -168,7 +168,8 @@ class Outputs:
         if isinstance(found, RecordError):
             raise RecordError(subject, f"is not an article: {found.message}")
         key = found.document.origin or found.id
-        name = "article" if found.text else f"article:{outcomes.NO_BODY}"
+        doubt = outcomes.first_doubt(found)
+        name = f"article:{doubt.code}" if doubt else "article"
         self.state.record(key, name, self._sizes(), article=(found.id, found.revision))
 
     def _reject(self, subject: str, line: bytes) -> None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from copydesk.errors import CopydeskError
-from copydesk.model.outcomes import NO_BODY
 
 
 @dataclass(slots=True, kw_only=True)
@@ -16,7 +15,7 @@ class Summary:
 
     Attributes:
         articles: number of articles.
-        no_body: number of articles without body text.
+        doubts: number of articles by the warning that casts doubt on their text.
         rejects, skips: numbers by reason.
         resumed: whether the run resumed an earlier one.
         stopped: why the run ended early; None if it did not.
@@ -27,7 +26,7 @@ class Summary:
     """
 
     articles: int = 0
-    no_body: int = 0
+    doubts: dict[str, int] = field(default_factory=dict)
     rejects: dict[str, int] = field(default_factory=dict)
     skips: dict[str, int] = field(default_factory=dict)
     resumed: bool = False
@@ -56,7 +55,7 @@ class Summary:
         return {
             "inputs": self.inputs,
             "articles": self.articles,
-            "no_body": self.no_body,
+            "doubts": self.doubts,
             "rejects": self.rejects,
             "skips": self.skips,
             "resumed": self.resumed,
@@ -71,6 +70,7 @@ class Summary:
             kind, _, reason = name.partition(":")
             if kind == "article":
                 self.articles += number
-                self.no_body += number if reason == NO_BODY else 0
+                if reason:
+                    self.doubts[reason] = number
             else:
                 (self.rejects if kind == "reject" else self.skips)[reason] = number

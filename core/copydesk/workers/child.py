@@ -26,7 +26,7 @@ from copydesk.errors import (
 )
 from copydesk.model.article import Article
 from copydesk.model.document import MAX_BYTES, Document
-from copydesk.model.outcomes import NO_BODY, Accepted, Outcome, Rejected, Skipped
+from copydesk.model.outcomes import Accepted, Outcome, Rejected, Skipped, first_doubt
 from copydesk.reading import find_adapter, read
 from copydesk.settings import Limits
 from copydesk.sources import listings
@@ -77,6 +77,7 @@ def read_document(
         failure = classify_error(error, document, adapter)
         name = adapter.id if adapter is not None else None
         return Rejected.from_error(failure, stage="read", adapter=name)
+    doubt = first_doubt(article)
     return Accepted(
         input=document.subject,
         line=line,
@@ -84,8 +85,8 @@ def read_document(
         revision=article.revision,
         published=article.published,
         adapter=adapter.id if adapter is not None else None,
-        reason="" if article.text else NO_BODY,
-        message="" if article.text else "its body is empty",
+        reason=doubt.code if doubt else "",
+        message=doubt.message if doubt else "",
     )
 
 

@@ -59,6 +59,6 @@ def test_a_run_names_and_counts_the_articles_without_a_body(copydesk: Run, tmp_p
     for more in (("--report", "report.json"), ("--resume", "--report", "again.json")):
         done = copydesk(*run, *more)
         assert done.returncode == 0, done.stderr
-        assert "2 articles (1 without a body)" in done.stderr
-        assert json.loads((tmp_path / more[-1]).read_text("utf-8"))["no_body"] == 1
+        assert "2 articles (1 no_body)" in done.stderr
+        assert json.loads((tmp_path / more[-1]).read_text("utf-8"))["doubts"] == {"no_body": 1}
         (tmp_path / "out.jsonl.state").unlink()

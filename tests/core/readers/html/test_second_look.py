@@ -51,16 +51,20 @@ def test_a_box_of_cards_is_not_taken_for_the_story() -> None:
     assert "The board decided" not in article.text
 
 
+FREE = """<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": true}</script>"""
+
+
 def test_an_article_with_little_of_the_prose_of_its_page_has_a_warning_with_numbers() -> None:
     cards = "".join(
         f"<div class=item><h3><a href=/{n}>Plan {n}</a></h3>{p}</div>"
         for n, p in enumerate(paragraphs(12))
     )
     article = read(
-        f"<article><h1>Harbour plan agreed</h1>{text(2, 'mayor')}</article><div>{cards}</div>"
+        f"{FREE}<article><h1>Harbour plan agreed</h1>{text(2, 'mayor')}</article><div>{cards}</div>"
     )
     (warning,) = [w for w in article.warnings if w.code == "text_left_out"]
     assert warning.subject is None
+    assert article.access.observed == "unknown"
     assert any(
         int(word.replace(",", "")) > 1000 for word in warning.message.split() if word[0].isdigit()
     )
