@@ -52,6 +52,7 @@ UNSEEN = RuleId("", "text.unseen")
 """The rule of segments of invisible characters only, such as a zero-width space."""
 
 _UNDECIDED = RuleId("", "")
+_LINKED = 0.9
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _SEPARATORS = "•|·–—- "
 # Longest segment, in characters, that can be a fixed wording.
@@ -96,6 +97,11 @@ class Hint:
     def is_heading(self) -> bool:
         """Whether the block is a heading."""
         return self.tag in _HEADINGS
+
+    @property
+    def is_link(self) -> bool:
+        """Whether (nearly) all of the segment's text is inside links."""
+        return self.linked >= _LINKED
 
 
 @dataclass(slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from copydesk.model.draft import Segment
-from copydesk.rules.place.links import LINKED, LINKED_HEADING
+from copydesk.rules.place.links import LINKED_HEADING
 from copydesk.rules.recognizers import Lines
 
 BLOCKS = frozenset("p li blockquote td th pre".split())
@@ -113,7 +113,7 @@ def decide_heading(lines: Lines, index: int) -> bool:
             return False
         segment.decide("heading", "body.heading")
     elif hint.is_heading:
-        segment.decide("heading", LINKED_HEADING if hint.linked >= LINKED else "html.heading")
+        segment.decide("heading", LINKED_HEADING if hint.is_link else "html.heading")
     return segment.role != ""
 
 

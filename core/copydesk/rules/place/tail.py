@@ -8,7 +8,6 @@ from itertools import pairwise
 from copydesk.model.draft import Segment
 from copydesk.model.roles import BODY, REMOVED
 from copydesk.rules import bylines, wording
-from copydesk.rules.place.links import LINKED
 from copydesk.rules.recognizers import Lines
 from copydesk.util.text import bare
 from copydesk.util.urls import ascii_words
@@ -70,7 +69,7 @@ def mark_trailing(lines: Lines, _: int) -> None:
         if segment.role not in BODY or hint is None:
             continue
         scrap = segment.role == "paragraph" and hint.tag not in ("p", "blockquote")
-        if segment.role == "list_item" and hint.linked >= LINKED:
+        if segment.role == "list_item" and hint.is_link:
             segment.decide("related", "html.trailing_link", text=segment.text)
         elif segment.role == "heading" or (
             scrap and not segment.prose and not segment.ends_sentence
