@@ -28,31 +28,39 @@ _TIME_OF_DAY = re.compile(r"^\d{1,2}(?:[:.]\d{2})?\s?(?:[ap]\.?m\.?|uhr|h)$", re
 _PASSED = frozenset({"caption", "credit", "duplicate_caption", "alt", "ad_marker", "related"})
 
 
-def mark_continued(lines: Lines, _: int) -> bool:
-    """Decide lines that continue the paragraph before them, as crawls lose links."""
+def mark_continued(lines: Lines, _: int) -> None:
+    """Decide lines that continue the paragraph before them, as crawls lose links.
+
+    Lines of marks between parts of the text become dividers.
+    """
     segments, first = lines.segments, lines.first
-    last = first
-    for index in range(first, len(segments)):
-        segment = segments[index]
-        if not segment.role and (segment.prose or (segment.bullet and segment.words > 1)):
-            last = index
-    lines.last = last
-    found = False
+    body = [i for i in range(first, len(segments)) if _is_body(segments[i])]
+    last = lines.last = body[-1] if body else first
     for index, segment in enumerate(segments):
-        if segment.hint is not None:
-            if segment.continues and not segment.role:
-                segment.decide("paragraph", "html.joined")
-            continue
-        if not first <= index <= last + 1:
-            continue
-        if segment.role == "separator" and first < index < last and segment.hint is None:
+        if segment.role == "separator" and first < index < last and _is_divider(segment):
             segment.decide("divider", segment.rule)
-        elif index > first and _continues(segment, segments[index - 1]):
+        elif segment.continues and not segment.role:
+            segment.decide("paragraph", "html.joined")
+        elif first < index <= last + 1 and _continues(segment, segments[index - 1]):
             if not segments[index - 1].role:
                 segments[index - 1].decide("paragraph", "body.paragraph")
             segment.decide("paragraph", "join.lower_case")
-            segment.continues = found = True
-    return found
+            segment.continues = True
+
+
+def _is_body(segment: Segment) -> bool:
+    if segment.role or (segment.hint is not None and segment.hint.area != "body"):
+        return False
+    return segment.prose or (segment.bullet != "" and segment.words > 1)
+
+
+def _is_divider(segment: Segment) -> bool:
+    hint = segment.hint
+    if hint is None:
+        return True
+    return (
+        hint.area == "body" and hint.tag == "p" and len(segment.text) > len(set(segment.text)) == 1
+    )
 
 
 def _continues(segment: Segment, before: Segment) -> bool:

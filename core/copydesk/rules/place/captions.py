@@ -36,11 +36,11 @@ def decide_above_credit(lines: Lines, index: int) -> bool:
     credit = segments[index + 1] if index + 1 < len(segments) else None
     if credit is None or credit.role != "credit":
         return False
-    if segment.hint is not None:
+    if credit.rule == CREDIT_LINE and _is_sign_off(segments, index):
+        credit.decide("agency_credit", "agency.line", agency=credit.text)
+    elif segment.hint is not None:
         if segment.start in lines.pictures and _is_plain(segment.hint):
             segment.decide("caption", "html.between_picture_and_credit")
-    elif credit.rule == CREDIT_LINE and _is_sign_off(segments, index):
-        credit.decide("agency_credit", "agency.line", agency=credit.text)
     elif credit.rule == CREDIT_LINE and _is_captioned(segments, index):
         segment.decide("caption", "caption.above_credit")
     return segment.role != ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from copydesk.model.draft import Segment
+from copydesk.model.draft import Hint, Segment
 from copydesk.model.metadata import H1
 from copydesk.rules import bylines
 from copydesk.rules.place.body import BLOCKS, is_item
@@ -23,7 +23,7 @@ _MIN_SUMMARY = 25
 _QUOTES = "\"'”’»"
 
 
-def decide_headline(lines: Lines, _: int) -> bool:
+def decide_headline(lines: Lines, _: int) -> None:
     """Decide the headline of a text without markup, by the URL, the breadcrumbs or its place."""
     segments = lines.segments
     first = lines.first = _text_start(segments)
@@ -34,13 +34,10 @@ def decide_headline(lines: Lines, _: int) -> bool:
             segment.decide("list_item", "head.list_item")
         elif segment.text.isdigit():
             segment.decide("page_furniture", "head.number")
-    lines.headline = next((i for i, s in enumerate(segments) if s.role == "headline"), None)
-    if lines.headline is not None:
-        return False
-    found = lines.headline = _find_headline(lines)
-    if found is not None:
-        segments[found].decide("headline", "head.headline")
-    return found is not None
+    stated = next((i for i, s in enumerate(segments) if s.role == "headline"), None)
+    at = lines.headline = _find_headline(lines) if stated is None else stated
+    if at is not None and stated is None:
+        segments[at].decide("headline", "head.headline")
 
 
 def _opens_text(segment: Segment) -> bool:
@@ -176,16 +173,23 @@ def mark_repeats(lines: Lines, _: int) -> None:
 
 
 def mark_names(lines: Lines, _: int) -> None:
-    """Decide names and offices of authors above the text."""
+    """Decide names and offices of authors above the text.
+
+    The evidence is a class name, the metadata, or without markup the lines beside and the headline.
+    """
     segments, at = lines.segments, lines.headline
+    metadata = lines.draft.metadata
+    people = [p for c in metadata.statements["authors"] for p in c.value] if metadata else []
+    stated = {bare(p["name"] or "") for p in people}
     title = set(ascii_words(segments[at].text)) if at is not None else set[str]()
     named = any(s.role == "byline" for s in segments[: lines.first + 1])
     for index, segment in enumerate(segments[: lines.first]):
         if segment.role or segment.bullet:
             continue
         if segment.hint is not None:
-            if _is_byline_block(segment):
+            if _is_byline_block(segment, segment.hint, set() if named else stated):
                 segment.decide("byline", "html.byline", text=segment.text)
+                named = True
             continue
         if at is None or index < at:
             continue
@@ -201,11 +205,11 @@ def mark_names(lines: Lines, _: int) -> None:
             segment.decide("author_role", "byline.role")
 
 
-def _is_byline_block(segment: Segment) -> bool:
-    hint = segment.hint
-    if hint is None or hint.verdict != "byline" or hint.area not in ("head", "body"):
+def _is_byline_block(segment: Segment, hint: Hint, stated: set[str]) -> bool:
+    if hint.area not in ("head", "body") or segment.words >= _BYLINE_WORDS:
         return False
-    return segment.words < _BYLINE_WORDS and bylines.are_names(segment.text)
+    known = hint.verdict == "byline" or (not hint.level and bare(segment.text) in stated)
+    return known and bylines.are_names(segment.text)
 
 
 def _is_desk(segment: Segment) -> bool:

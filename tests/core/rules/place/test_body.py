@@ -84,3 +84,14 @@ def test_the_elements_of_a_page_give_the_roles_of_the_body() -> None:
 def test_a_link_inside_a_sentence_does_not_cut_it() -> None:
     found = article(f"<p>{P1}</p><p>The <a href=/x>ferry</a>, he said, is late.</p><p>{P2}</p>")
     assert found.article.text.split("\n\n")[1] == "The ferry, he said, is late."
+
+
+@pytest.mark.parametrize(
+    ("line", "role"),
+    [("___", "divider"), ("***", "divider"), ("|", "separator"), ("=)", "separator")],
+)
+def test_a_line_of_one_repeated_mark_divides_the_text_of_a_page(line: str, role: str) -> None:
+    found = article(paragraphs(P1, P2, line, P3, P4))
+    assert (role, line) in found.lines
+    assert ("divider" in [block.type for block in found.article.body]) == (role == "divider")
+    assert ("separator", line) in article(paragraphs(P1, P2, P3, line)).lines

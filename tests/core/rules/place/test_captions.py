@@ -73,3 +73,8 @@ def test_the_caption_of_a_figure_loses_its_credit() -> None:
 def test_a_line_between_a_picture_and_a_credit_is_a_caption(picture: str, role: str) -> None:
     found = article(paragraphs(P1) + picture + paragraphs(NOON, CREDIT) + paragraphs(P2, P3))
     assert [r for r, line in found.lines if line == NOON] == [role]
+
+
+def test_a_supplier_below_the_last_paragraph_signs_the_text_of_a_page_too() -> None:
+    found = article(paragraphs(P1, P2, P3, "DPA"))
+    assert [s.name for s in found.article.info_sources] == ["DPA"]

@@ -118,3 +118,13 @@ def test_lines_above_the_headline_are_furniture_and_a_story_above_it_is_not() ->
     found = page(f"<main><p>Local news</p><h1>{TITLE}</h1>{paragraphs(P1, P2, P3)}</main>")
     assert [role for role, line in found.lines if line == "Local news"] == ["page_furniture"]
     assert P1 in found.article.text
+
+
+def test_a_name_below_the_headline_is_the_byline_if_the_metadata_states_it() -> None:
+    body = f"<div>Ana Ruiz</div>{paragraphs(P1, P2, P3)}"
+    stated = article(body, "<meta name=author content='Ana Ruiz'>")
+    assert ("byline", "Ana Ruiz") in stated.lines
+    assert stated.article.byline == "Ana Ruiz"
+    other = article(body, "<meta name=author content='Bo Lind'>")
+    assert ("page_furniture", "Ana Ruiz") in other.lines
+    assert other.article.byline is None
