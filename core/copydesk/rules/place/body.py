@@ -64,7 +64,7 @@ def _is_divider(segment: Segment) -> bool:
 
 
 def _continues(segment: Segment, before: Segment) -> bool:
-    if segment.role or segment.bullet or before.bullet or segment.hint is not None:
+    if segment.hint is not None or segment.role or segment.bullet or before.bullet:
         return False
     if not segment.text[:2].islower() or not segment.text[0].isalpha():
         return False

@@ -169,6 +169,9 @@ def mark_teasers(lines: Lines, _: int) -> None:
     """Decide two or more teasers in a row: headings that are links, each with a blurb at most."""
     index = 0
     while index < len(lines.segments):
+        if not _is_linked_heading(lines.segments[index]):
+            index += 1
+            continue
         run = _teasers(lines.segments, index)
         is_named = any(s.hint and s.hint.verdict in _TEASERS for s in run)
         if is_named or sum(map(_is_linked_heading, run)) > 1:
@@ -177,7 +180,7 @@ def mark_teasers(lines: Lines, _: int) -> None:
                 if one.role in BODY and not one.rule.is_outlet:
                     text: Details = {"text": one.text} if one.hint and one.hint.is_link else {}
                     one.decide("related", "html.card", **text)
-        index += len(run) or 1
+        index += len(run)
 
 
 def _teasers(segments: list[Segment], start: int) -> list[Segment]:
@@ -186,7 +189,7 @@ def _teasers(segments: list[Segment], start: int) -> list[Segment]:
     for index in range(start, len(segments)):
         segment = segments[index]
         if not _is_linked_heading(segment):
-            if not run or not _is_blurb(segment):
+            if not _is_blurb(segment):
                 break
             if segment.role == "paragraph" and run[-1].role == "paragraph":
                 # Two paragraphs in a row are a story.
