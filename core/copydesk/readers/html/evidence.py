@@ -78,9 +78,9 @@ class Evidence:
         if is_separate:
             # Such a box has paragraphs that are not by the story's author.
             return count >= _MANY and rows >= _IN_A_ROW * (count - 1)
-        if name_against in FIGURES and count >= _MANY and size > _NEARLY_ALL * self._size:
-            # A gallery that tells its story in the captions.
-            return True
+        if name_against in FIGURES:
+            # A gallery may tell its story in the captions.
+            return count >= _MANY and size > _NEARLY_ALL * self._size
         return rows * 2 >= count or size >= _LONG * count
 
     def _is_left_open(self, box: Box) -> bool:
