@@ -50,10 +50,7 @@ _REACT = Layout(
     strip={
         "site_promo": _test("aisummary"),
         "standfirst": _test("headline-stack", behind=' p[data-testid="paragraph-test-id"]'),
-        "byline": (
-            _test("masthead-author-byline", behind=" p.font-eyebrow-lg-bold"),
-            'a[data-testid="author-byline-default-byline-left"] p',
-        ),
+        "byline": _test("masthead-author-byline", behind=" p.font-eyebrow-lg-bold"),
         "credit": (".hero-media-caption p + p", _test("inline-media-credit")),
         "caption": _test("inline-media-caption"),
         "topic_tags": (

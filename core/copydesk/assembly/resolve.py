@@ -14,9 +14,11 @@ from copydesk.assembly.blocks import Record
 from copydesk.dates import timestamps
 from copydesk.dates.style import UNKNOWN, Style
 from copydesk.model.metadata import (
+    DATED_LINE,
     H1_CRUMB,
     H1_SITE,
     METHOD,
+    NEAR_AUTHOR,
     OUTLET,
     RAW,
     SELECTOR,
@@ -57,16 +59,16 @@ _PLACES = {
         method selector outlet json-ld.datePublished meta.article:published_time
         html.itemprop.datepublished meta.* visible.time meta.dcterms.date meta.dc.date meta.date json-ld.page.datePublished
         feed.published sitemap.published json-ld.uploadDate line html.time json-ld.dateCreated
-        html.itemprop.datecreated url.path_date crawl_date
+        html.itemprop.datecreated url.path_date html.line crawl_date
     """,
     "modified": """
         method selector outlet json-ld.dateModified meta.article:modified_time
-        html.itemprop.datemodified meta.* visible.time json-ld.page.dateModified html.time line
+        html.itemprop.datemodified meta.* visible.time json-ld.page.dateModified html.time line html.line
     """,
     # Metadata names need no splitting; a printed byline counts if they name only the site.
     "authors": """
         outlet json-ld.author html.itemprop.author json-ld.creator meta.author meta.*
-        json-ld.page.author feed.authors visible.byline html.rel-author line
+        json-ld.page.author feed.authors visible.byline html.rel-author line html.author
     """,
     "section": """
         method selector outlet json-ld.articleSection meta.article:section
@@ -105,6 +107,10 @@ ORDER = {name: tuple(places.split()) for name, places in _PLACES.items()}
 """Field -> places, most trusted first."""
 
 _BYLINE = "visible.byline"
+_IN_ITEMS = "html.itemprop.datepublished"
+# What is trusted less than any date in microdata.
+_BELOW_ITEMS = frozenset(ORDER["published"][ORDER["published"].index("html.time") :])
+_FEW = 2
 _MOST_TAGS = 100
 
 
@@ -232,7 +238,7 @@ class _Choice:
             return True
         if name in _DATES and agree(name, line.value, value):
             # The page prints the time of day of the stated date.
-            return len(value) < len(line.value)
+            return len(value) < len(line.value) or winner.place == DATED_LINE
         if name == "authors":
             stated = contributors.without_glued(value, line.value)
             return _are_others(line.value, stated) or _are_more(line.value, stated)
@@ -300,6 +306,9 @@ class _Choice:
         if not (visible or self.metadata.statements[name]):
             return
         ranked = self._ranked(name, visible)
+        if len({c.value[:10] for c in ranked if c.place == _IN_ITEMS}) > _FEW:
+            # They are those of a list of articles.
+            ranked.sort(key=lambda c: c.place == _IN_ITEMS or c.place in _BELOW_ITEMS)
         found: tuple[str | None, Statement | None] = None, None
         for candidate in ranked:
             stamp = self._moment(candidate)
@@ -322,7 +331,7 @@ class _Choice:
         read: list[tuple[contributors.Credits, Statement]] = []
         agencies: list[str] = []
         for c in ranked:
-            printed = c.rule == _BYLINE
+            printed = c.rule in (_BYLINE, NEAR_AUTHOR)
             # Once people are found, only printed bylines are still read, for their agencies.
             if printed or not (read and read[-1][0].authors):
                 stated = contributors.clean(c.value, self.site.names, printed=printed)

@@ -60,6 +60,12 @@ PATH_DATE = "url.path_date"
 CANONICAL = "url.canonical"
 """The rule and place of the document's own URL as its canonical one."""
 
+DATED_LINE = "html.line"
+"""The rule of the date in a short line of the page that is labelled or named as its publication."""
+
+NEAR_AUTHOR = "html.author"
+"""The rule of names in the author links or elements nearest to the headline."""
+
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff\ufffe\uffff]")
 """Control characters, and characters that UTF-8 cannot encode."""
 

@@ -201,3 +201,35 @@ def test_the_stated_address_of_a_page_is_read_where_it_can_be_one(
 ) -> None:
     for rel in ("canonical", "Canonical", "alternate CANONICAL"):
         assert page(form.format(rel, stated)).canonical_url == expected
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<div class=meta><a href=/authors/ann-bee>Ann Bee</a> | May 2</div>",
+        "<div class=meta><span class=article-author>By Ann Bee</span> | May 2</div>",
+        "<div class=byline><img alt=''><span class=author-name>Ann Bee</span><p>Reporter</p></div>",
+        "<div><h2>Ann Bee</h2><a href=/staff/ann-bee>Ann Bee</a></div>",
+    ],
+)
+def test_the_author_element_nearest_to_the_headline_names_the_author(body: str) -> None:
+    found = page(
+        f"<meta name=author content=''>{linked({'@type': 'Organization', 'name': 'Ledger'})}", body
+    )
+    assert [a.name for a in found.authors] == ["Ann Bee"]
+
+
+def test_authors_side_by_side_are_all_kept_and_those_of_teasers_are_not() -> None:
+    both = "<p><a href=/author/1>Ann Bee</a> and <a href=/author/2>Carl Dee</a></p>"
+    teaser = "<ul><li><a href=/story>Weir of the year</a> <a href=/author/3>Eve Fox</a></li></ul>"
+    assert names("", both + teaser) == TWO
+
+
+def test_a_stated_person_precedes_an_author_element() -> None:
+    body = "<div class=meta><a href=/authors/carl-dee>Carl Dee</a></div>"
+    assert names(linked(person("Ann Bee")), body) == ["Ann Bee"]
+
+
+@pytest.mark.parametrize("text", ["All posts", "Read more about our writers", "42"])
+def test_an_author_element_without_a_name_gives_none(text: str) -> None:
+    assert names("", f"<div><a href=/authors/all>{text}</a></div>") == []

@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser
 from copydesk.errors import EmptyDocument, NotAnArticle
 from copydesk.model.document import Document
 from copydesk.model.draft import Draft
-from copydesk.model.metadata import TIME, Metadata
+from copydesk.model.metadata import DATED_LINE, TIME, Metadata
 from copydesk.model.notices import Notice, NoticeCode
 from copydesk.readers.encoding import charset
 from copydesk.readers.html import areas, live_blog, media, segments, time_elements
@@ -79,6 +79,9 @@ def read(document: Document, selectors: Selectors = NOTHING) -> tuple[Draft, Lex
         warnings.append(Notice(NoticeCode.TEXT_LEFT_OUT, None, message))
     data = tables.find(page, found.root)
     times, changes = time_elements.dates(page, found)
+    if not times and not facts.statements["published"]:
+        for name, date in time_elements.lines(page, found).items():
+            facts.add(name, date, "html", DATED_LINE)
     draft = Draft(
         document=document,
         text=page.text,

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from itertools import groupby
 
 from copydesk.dates.labels import kind_of_label, kind_of_names
+from copydesk.dates.printed_dates import find_stamps
 from copydesk.readers.elements import attribute_names, element_text
 from copydesk.readers.html.areas import Areas
 from copydesk.readers.html.tree.boxes import PageTree, Time
@@ -19,6 +22,9 @@ _WRAPPERS = 3
 _MAX_LINES = 60
 _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"\d{4}|\d[./-]\d")
+_NAMED = re.compile(r"(?<![a-z])date(?![a-z])|publi|posted|pubdate", re.IGNORECASE)
+_FEW_LINES = 2
+_DATED = "[class*=date], [class*=publi], [class*=posted]"
 _CHANGES = "[class*=updat], [class*=modif], [itemprop*=odified]"
 
 Dates = list[tuple[str, str]]
@@ -75,6 +81,43 @@ def _update_lines(page: PageTree, found: Areas, known: set[int]) -> Dates:
             if kind_of_names(attribute_names(inner.attributes)) == "modified":
                 changes.append(("", element_text(inner)))
     return changes
+
+
+def lines(page: PageTree, found: Areas) -> dict[str, str]:
+    """Return the dates in short lines that are labelled or named as such, by "published", "modified".
+
+    Lines above the body come first, the nearest first. What the names of more than two lines have
+    in common is a list of other articles.
+    """
+    above = range(max(0, found.body.start - _MAX_LINES), found.body.start)
+    below = range(found.body.stop, min(found.body.stop + _MAX_LINES, len(page.runs)))
+    dated: list[tuple[str, str, str]] = []
+    for at in [*reversed(above), *found.body[:_NEAR_RUNS], *found.body[-_NEAR_RUNS:], *below]:
+        run = page.runs[at]
+        if len(run.text) <= _SHORT_LINE and _YEAR.search(run.text):
+            before = page.runs[at - 1].text if at else ""
+            names = attribute_names(run.box.attributes)
+            inner = run.box.node.css_first(_DATED)
+            inner_names = attribute_names(inner.attributes) if inner is not None else ""
+            before = before if len(before) <= _LABEL else ""
+            for kind, text in _labelled(run.text, before, f"{names} {inner_names}"):
+                dated.append((kind, text, names))
+    counts = Counter(names for *_, names in dated)
+    kept = [(kind, text) for kind, text, names in dated if counts[names] <= _FEW_LINES]
+    return dict(reversed(kept))
+
+
+def _labelled(text: str, before: str, names: str) -> Iterator[tuple[str, str]]:
+    """Yield the kind and text of the dates of a line that their label or names call one."""
+    done = 0
+    for stamp in find_stamps(text):
+        label = text[done : stamp.start] or before
+        kind = kind_of_label(label)
+        if not kind and len(label) + len(text) - stamp.end <= _LABEL and _NAMED.search(names):
+            kind = kind_of_names(names) or "published"
+        if kind:
+            yield kind, text[stamp.start : stamp.end]
+        done = stamp.end
 
 
 def _is_near(at: int, found: Areas, page: PageTree) -> bool:

@@ -11,7 +11,17 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from copydesk.dates.labels import kind_of_label, kind_of_names
-from copydesk.model.metadata import H1, H1_CRUMB, H1_SITE, LANG, PATH_DATE, TIME, Metadata, verbatim
+from copydesk.model.metadata import (
+    H1,
+    H1_CRUMB,
+    H1_SITE,
+    LANG,
+    NEAR_AUTHOR,
+    PATH_DATE,
+    TIME,
+    Metadata,
+    verbatim,
+)
 from copydesk.readers.elements import (
     Attributes,
     attribute_names,
@@ -30,7 +40,9 @@ _HEAD = """
     meta[content], link[rel~=canonical i], link[rel~=image_src i], title, script[type*=ld], base[href]
 """
 _BODY = "h1, time, script[type*=ld], base[href]"
-_REST = "time, meta, link[rel~=canonical i], a[rel~=author], [itemprop]"
+_REST = """
+    time, abbr[class~=published], meta, link[rel~=canonical i], a[rel~=author], [itemprop]
+"""
 _KNOWN = {
     key: (name, "opengraph" if key.startswith(("og:", "article:")) else "meta", "meta." + key)
     for key, name in FIELD_OF.items()
@@ -41,6 +53,9 @@ _PLAIN = frozenset(
 _LONGEST_NAME = 200
 _MAX_AUTHORS = 40
 _NO_KEY = (0, 0)
+# Other names of the date of publication: "w-published-date", "page.publication.time".
+_PUBLISHED = re.compile(r"(?:publish|publication|posted).{0,6}(?:date|time)|date.?publi")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _MAX_TIMES = 12
 _MAX_HEADINGS = 6
 _LONGEST_LABEL = 40
@@ -106,6 +121,7 @@ class _Reader:
                     last = node.mem_id
                     self._element(node, node.attributes)
         self._headings(headings)
+        self._near_authors(headings)
         self._page()
         self.found.types = frozenset(self.types)
 
@@ -153,6 +169,8 @@ class _Reader:
             return
         key = named.lower()
         known = _KNOWN.get(key)
+        if known is None and _PUBLISHED.search(key) and _YEAR.search(content):
+            known = "published", "meta", "meta." + key
         if known is not None:
             name, source, rule = known
             text = clean(content)
@@ -244,14 +262,14 @@ class _Reader:
             self._property(node, named, get("content") or get("datetime") or "")
         elif tag == "link":
             self._link(node, attributes)
-        elif tag == "time":
+        elif tag in ("time", "abbr"):
             self._time(node, attributes)
         elif name := element_text(node):
             person = {"name": name, "url": self._absolute(get("href") or ""), "kind": None}
             self._author([person], "html", "html.rel-author", name, self._story_key(node))
 
     def _time(self, node: LexborNode, attributes: Attributes) -> None:
-        stamp = attributes.get("datetime")
+        stamp = attributes.get("datetime") or attributes.get("title")
         if not stamp or self.times >= _MAX_TIMES:
             return
         self.times += 1
@@ -290,6 +308,20 @@ class _Reader:
         if not found:
             for node in self.tree.css("h2")[:_MAX_HEADINGS]:
                 self._heading(node, "html.h2")
+
+    def _near_authors(self, headings: list[LexborNode]) -> None:
+        """Add the authors in elements nearest to the headline if no statement names a person."""
+        people = [p for c in self.found.statements["authors"] for p in c.value]
+        if any(p["name"] and p["kind"] != "organization" for p in people):
+            return
+        for heading in headings[:_MAX_HEADINGS]:
+            if not is_in_breadcrumbs(heading) and not self._is_of_site(heading):
+                for node in authors.near(heading):
+                    name = element_text(node)
+                    address = self._absolute(node.attributes.get("href") or "")
+                    person = {"name": name, "url": address, "kind": None}
+                    self._author([person], "html", NEAR_AUTHOR, name)
+                return
 
     def _is_of_site(self, node: LexborNode) -> bool:
         """Return whether a heading is a link to the front page or to a section above the page."""
