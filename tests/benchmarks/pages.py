@@ -108,8 +108,7 @@ def stages(document: Document, spent: dict[str, float]) -> None:
     assert tree.body is not None
     body = tree.body
     page = timed("walk", lambda: walk(body, {*claimed.claims, *claimed.bodies}))
-    titles = [str(c.value) for c in facts.statements["headline"]]
-    found = timed("areas", lambda: areas.find(page, titles, claimed))
+    found = timed("areas", lambda: areas.find(page, facts, claimed))
     if timed("refusal", lambda: reason(page, found, facts, tree, document.url)):
         return
     data = timed("segments", lambda: tables.find(page, found.root))

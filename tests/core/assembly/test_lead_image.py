@@ -38,7 +38,7 @@ def linked(*images: object) -> str:
 
 def lead(article: Article) -> tuple[str, str | None, str | None, str] | None:
     found = article.lead_image
-    return found and (found.url, found.caption, found.credit, found.source)
+    return (found.url, found.caption, found.credit, found.source) if found else None
 
 
 def test_the_stated_picture_is_absolute_and_has_the_words_of_the_same_file() -> None:
