@@ -6,7 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, compress
 
 from copydesk.model.draft import Segment
 from copydesk.model.roles import BODY, REMOVED
@@ -19,15 +19,16 @@ LONG_WORDS = 12
 """Words from which a sentence counts as a paragraph of the text."""
 
 _SHORT_SENTENCE = 18
-_SIZES = (2, 3, 5, 8, 12, 18, 28, 45)
-_RUNS = (2, 3, 5, 9, 16)
-_NEAR = (-2, -1, 1, 2)
+_SIZES = {size: f"{size} words or more" for size in (2, 3, 5, 8, 12, 18, 28, 45)}
+_RUNS = {size: f"in a run of {size} or more" for size in (2, 3, 5, 9, 16)}
 _FEW_SENTENCES = 4
 _MOST_OF_TEXT = 0.9
+# Both start with the rarer character, for speed.
 _GLUE = re.compile(
-    r"[a-zß-ÿа-яα-ω](?=[A-ZÀ-ÞА-ЯΑ-Ω])|[^\W\d_](?=\d)|\d(?=[A-Z][a-z])",
+    r"[A-ZÀ-ÞА-ЯΑ-Ω\d](?:(?<=[a-zß-ÿа-яα-ω][A-ZÀ-ÞА-ЯΑ-Ω])|(?<=[^\W\d_]\d)|(?<=\d[A-Z])(?=[a-z]))"
 )
-_INNER_STOP = re.compile(r"[.!?。！？؟۔।][\"'”’»›)\]]*\s+\S|[。！？]\S")
+_INNER_STOP = re.compile(r"[.!?。！？؟۔।](?:[\"'”’»›)\]]*\s+\S|(?<=[。！？])\S)")
+_INITIAL = re.compile(r"\s(\S)")
 _WORD = re.compile(r"\w+")
 _ENDS = {
     **dict.fromkeys(".。۔।", "stop"),
@@ -39,18 +40,19 @@ _ENDS = {
     **dict.fromkeys(")]", "bracket"),
     **dict.fromkeys("\"'”’»›", "quote"),
 }
-_CONTENT = {
-    "date or time": re.compile(r"\b(?:19|20)\d{2}\b|\b\d{1,2}[./-]\d{1,2}\b|\b\d{1,2}[:.h]\d{2}\b"),
-    "money or percentage": re.compile(r"[$€£¥₹%]\s?\d|\d\s?[$€£¥₹%]"),
-    "address or account": re.compile(r"https?:|www\.|\S@\S|\b\w+\.(?:com|org|net|io|tv)\b|[@#]\w"),
-    "bar or arrow": re.compile("[|/›»→·•]"),
-    "dash": re.compile("[–—-]"),
-    "sign of rights": re.compile("[©®™]"),
-    "technical sign": re.compile(r"[+=<>~^*_]"),
-    "colon inside": re.compile(":."),
-    "bracket": re.compile(r"[(\[]"),
-    "quotation mark": re.compile('[“”«»„"]'),
+_DATE = re.compile(r"\b(?:19|20)\d{2}\b|\b\d{1,2}[./-]\d{1,2}\b|\b\d{1,2}[:.h]\d{2}\b")
+_MONEY = re.compile(r"[$€£¥₹%]\s?\d|\d\s?[$€£¥₹%]")
+_ADDRESS = re.compile(r"https?:|www\.|@(?<=\S@)\S|\.(?<=\w\.)(?:com|org|net|io|tv)\b|@\w|#\w")
+_SIGNS = {
+    "bar or arrow": frozenset("|/›»→·•"),
+    "dash": frozenset("–—-"),
+    "sign of rights": frozenset("©®™"),
+    "technical sign": frozenset("+=<>~^*_"),
+    "bracket": frozenset("(["),
+    "quotation mark": frozenset('“”«»„"'),
 }
+# All pairs of a small and a capital letter are among these.
+_MAYBE_GLUED = re.compile("(?<=[a-z\x80-\U0010ffff])[A-Z\x80-\U0010ffff]")
 
 
 def is_sentence(segment: Segment) -> bool:
@@ -60,13 +62,21 @@ def is_sentence(segment: Segment) -> bool:
     last = segment.text.rstrip("\"'”’»›)]*¹²³")
     if segment.words < _SHORT_SENTENCE and last.endswith(("?", "？", "؟", "…", "...")):
         return False
-    glued = sum(a.islower() and b.isupper() for a, b in pairwise(segment.text))
+    glued = count_glued(segment.text)
     return glued < 2 or glued * 8 <= segment.words
 
 
 def is_long_sentence(segment: Segment) -> bool:
     """Whether a line is a sentence long enough for a paragraph."""
     return segment.words >= LONG_WORDS and is_sentence(segment)
+
+
+def count_glued(text: str) -> int:
+    """Return the number of small letters that a capital follows, as where links lost their gap."""
+    if text.isascii():
+        return len(_MAYBE_GLUED.findall(text))
+    at = (found.start() for found in _MAYBE_GLUED.finditer(text))
+    return sum(text[i - 1].islower() and text[i].isupper() for i in at)
 
 
 class Shapes:
@@ -76,13 +86,18 @@ class Shapes:
         """host: the host of the document's URL, which often has the outlet's name."""
         self._segments = segments
         self._names = [bare(n) for n in (host or "").split(".")[:-1] if len(n) > 3]
-        self._long = [is_long_sentence(s) and s.role not in REMOVED for s in segments]
-        self._tokens = [{w.casefold() for w in _WORD.findall(s.text)} for s in segments]
+        self._is_sentence = [is_sentence(s) for s in segments]
+        self._near = [_near(s, yes) for s, yes in zip(segments, self._is_sentence, strict=True)]
+        self._long = [
+            yes and s.words >= LONG_WORDS and s.role not in REMOVED
+            for s, yes in zip(segments, self._is_sentence, strict=True)
+        ]
+        self._tokens = [set(map(str.casefold, _WORD.findall(s.text))) for s in segments]
         self._plain = [bare(s.text) for s in segments]
         self._printed = Counter(self._plain)
         self._starts = Counter(s.text.partition(" ")[0] for s in segments)
         texts = [t for t, yes in zip(self._tokens, self._long, strict=True) if yes]
-        self._known = Counter(word for tokens in texts for word in tokens)
+        self._known = Counter(chain.from_iterable(texts))
         self._sentences = len(texts)
         at = [i for i, yes in enumerate(self._long) if yes]
         self._first, self._last = (at[0], at[-1]) if at else (len(segments), -1)
@@ -107,13 +122,16 @@ class Shapes:
         shape: Shape = {"any line": 1.0}
         _add_letters(segment, shape)
         _add_signs(segment, shape)
+        if self._is_sentence[index] and segment.words >= LONG_WORDS:
+            shape["long sentence"] = 1.0
         self._add_place(index, shape)
         self._add_run(index, shape)
         self._add_words(index, shape)
-        for step in _NEAR:
+        for step, names in _NAMES_OF_NEAR.items():
             at = index + step
-            near = self._segments[at] if 0 <= at < len(self._segments) else None
-            _add_near(_NAMES_OF_NEAR[step], near, shape)
+            near = self._near[at] if 0 <= at < len(self._segments) else _NO_LINE
+            for fact in near:
+                shape[names[fact]] = 1.0
         return {name: value for name, value in shape.items() if value}
 
     def _add_place(self, index: int, shape: Shape) -> None:
@@ -137,7 +155,9 @@ class Shapes:
     def _add_run(self, index: int, shape: Shape) -> None:
         start, end = self._runs[index]
         run = self._segments[start:end]
-        shape.update((f"in a run of {size} or more", float(len(run) >= size)) for size in _RUNS)
+        for size, name in _RUNS.items():
+            if len(run) >= size:
+                shape[name] = 1.0
         if not run:
             return
         shape["opens a run"] = float(len(run) > 1 and index == start)
@@ -157,19 +177,59 @@ class Shapes:
         shape["the outlet's name"] = float(any(n in self._plain[index] for n in self._names))
         own = int(self._long[index])
         tokens = self._tokens[index]
-        known = [self._known[t] > own for t in tokens]
-        rare = [self._known[t] > own for t in tokens if len(t) > 5]
-        shape["share of words in the sentences"] = sum(known) / len(known) if known else 0.0
-        shape["share of long words in the sentences"] = sum(rare) / len(rare) if rare else 0.5
-        shape["no word in the sentences"] = float(not any(known))
+        count = self._known.get
+        known = [t for t in tokens if count(t, 0) > own]
+        rare = sum(len(t) > 5 for t in tokens)
+        shape["share of words in the sentences"] = len(known) / len(tokens) if tokens else 0.0
+        shape["share of long words in the sentences"] = (
+            sum(len(t) > 5 for t in known) / rare if rare else 0.5
+        )
+        shape["no word in the sentences"] = float(not known)
 
 
-_NAMES_OF_NEAR = {-2: "two above", -1: "above", 1: "below", 2: "two below"}
+_NO_LINE = ("no line",)
+_FACTS = (
+    *_NO_LINE,
+    "residue",
+    "text",
+    "another field",
+    "sentence",
+    f"{LONG_WORDS} words or more",
+    "3 words or less",
+    "colon",
+    "list mark",
+    "question mark",
+)
+_NAMES_OF_NEAR = {
+    step: {fact: f"{where}: {fact}" for fact in _FACTS}
+    for step, where in ((-2, "two above"), (-1, "above"), (1, "below"), (2, "two below"))
+}
+
+
+def _near(segment: Segment, sentence: bool) -> list[str]:
+    """The facts of a line that count for the lines near it."""
+    role = segment.role
+    last = segment.text[-1]
+    facts = (
+        False,
+        role in REMOVED,
+        role in BODY,
+        role != "" and role not in REMOVED and role not in BODY,
+        sentence,
+        segment.words >= LONG_WORDS,
+        segment.words <= 3,
+        last == ":",
+        segment.bullet != "",
+        last in "?？؟",
+    )
+    return list(compress(_FACTS, facts))
 
 
 def _add_letters(segment: Segment, shape: Shape) -> None:
     text, words = segment.text, segment.words
-    shape.update((f"{size} words or more", float(words >= size)) for size in _SIZES)
+    for size, name in _SIZES.items():
+        if words >= size:
+            shape[name] = 1.0
     shape["letters a word"] = min(len(text) / words, 20) / 10
     letters = sum(map(str.isalpha, text)) or 1
     upper, lower = sum(map(str.isupper, text)), sum(map(str.islower, text))
@@ -181,8 +241,8 @@ def _add_letters(segment: Segment, shape: Shape) -> None:
     if upper + lower < letters / 2:
         shape["script without capitals"] = 1.0
         return
-    inner = [p for p in text.split()[1:] if p[0].isalpha()]
-    share = sum(p[0].isupper() for p in inner) / len(inner) if inner else 0.0
+    inner = [*filter(str.isalpha, _INITIAL.findall(text))]
+    share = sum(map(str.isupper, inner)) / len(inner) if inner else 0.0
     shape["all in capitals"] = float(upper == letters and letters > 2)
     shape["share of capitalised words"] = share
     shape["title case"] = float(share > 0.7 and len(inner) > 1)
@@ -193,15 +253,21 @@ def _add_signs(segment: Segment, shape: Shape) -> None:
     shape[f"ends with {_ENDS.get(text[-1], 'a digit' if text[-1].isdigit() else 'a letter')}"] = 1.0
     shape[f"starts with {_start(text[0])}"] = 1.0
     shape["ends like a sentence"] = float(segment.ends_sentence)
-    shape["long sentence"] = float(is_long_sentence(segment))
     inside = len(_INNER_STOP.findall(text))
     shape["several sentences"] = float(inside > 0)
     shape["number of sentences"] = min(inside, 4) / 4
     glued = len(_GLUE.findall(text))
     shape["glued"] = float(glued > 0)
     shape["glued often"] = float(glued > 1 and glued * 8 > segment.words)
-    for name, pattern in _CONTENT.items():
-        shape[name] = float(pattern.search(text) is not None)
+    characters = set(text)
+    for name, signs in _SIGNS.items():
+        if not signs.isdisjoint(characters):
+            shape[name] = 1.0
+    if shape["share of digits"]:
+        shape["date or time"] = float(_DATE.search(text) is not None)
+        shape["money or percentage"] = float(_MONEY.search(text) is not None)
+    shape["address or account"] = float(_ADDRESS.search(text) is not None)
+    shape["colon inside"] = float(":" in text[:-1])
     shape["list mark"] = float(segment.bullet != "")
     shape["number as list mark"] = float(segment.bullet[:1].isdigit())
     shape["blank line above"] = float(segment.gap)
@@ -215,20 +281,3 @@ def _start(character: str) -> str:
     if character.isdigit():
         return "a digit"
     return "a letter" if character.isalpha() else "a sign"
-
-
-def _add_near(where: str, segment: Segment | None, shape: Shape) -> None:
-    """Add the shape of a line near the line."""
-    if segment is None:
-        shape[f"{where}: no line"] = 1.0
-        return
-    for name, roles in (("residue", REMOVED), ("text", BODY)):
-        shape[f"{where}: {name}"] = float(segment.role in roles)
-    other = bool(segment.role) and segment.role not in REMOVED and segment.role not in BODY
-    shape[f"{where}: another field"] = float(other)
-    shape[f"{where}: sentence"] = float(is_sentence(segment))
-    shape[f"{where}: {LONG_WORDS} words or more"] = float(segment.words >= LONG_WORDS)
-    shape[f"{where}: 3 words or less"] = float(segment.words <= 3)
-    shape[f"{where}: colon"] = float(segment.text[-1] == ":")
-    shape[f"{where}: list mark"] = float(segment.bullet != "")
-    shape[f"{where}: question mark"] = float(segment.text[-1] in "?？؟")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 
 from copydesk.model.draft import Segment
 from copydesk.model.roles import BODY, REMOVED
 from copydesk.rules import bylines, wording
+from copydesk.rules.place.shapes import count_glued
 from copydesk.rules.recognizers import Lines
 from copydesk.util.text import bare
 from copydesk.util.urls import ascii_words
@@ -55,7 +55,7 @@ def _is_glued_tags(segment: Segment) -> bool:
     if segment.ends_sentence or segment.words > 12 or segment.bullet:
         return False
     text = segment.text
-    glued = sum(a.islower() and b.isupper() for a, b in pairwise(text))
+    glued = count_glued(text)
     if glued and glued * 6 >= segment.words:
         return True
     label = wording.label(re.sub(r"(?<=^[A-Z]\w{3})(?=[a-zà-ÿ])", " ", text))
