@@ -99,7 +99,7 @@ PASSES: dict[str, tuple[Recognizer, ...]] = {
         _row("text", head.mark_above_headline, "section_label page_furniture"),
         _row("text", head.mark_repeats, "duplicate_headline"),
         _row("text", head.mark_names, "byline author_role"),
-        _row("text", head.decide_standfirst, "standfirst"),
+        _row("text", head.decide_standfirst, "standfirst", "paragraph"),
         _row("near", captions.decide_in_figure, "caption"),
         _row("near", body.decide_outside, "page_furniture"),
         _row("text", learned.mark_unnamed, "page_furniture"),

@@ -20,6 +20,10 @@ _LONG_TITLE = 30
 _LONG_CRUMB = 15
 _SUMMARY = 80
 _MIN_SUMMARY = 25
+# Ranks of the evidence for a standfirst from here on: by its place alone.
+_BY_PLACE = 3
+# A line of so many words that nothing parts from the text is its opening.
+_OPENING_WORDS = 30
 _QUOTES = "\"'”’»"
 
 
@@ -217,7 +221,7 @@ def _is_desk(segment: Segment) -> bool:
 
 
 def decide_standfirst(lines: Lines, _: int) -> bool:
-    """Decide the visible summary by its class name, the stated description or its place."""
+    """Decide the visible summary by the stated description, its class name or its place."""
     segments = lines.segments
     if any(s.role == "standfirst" for s in segments):
         return False
@@ -231,7 +235,10 @@ def decide_standfirst(lines: Lines, _: int) -> bool:
     best = min(ranks, default=None)
     if best is None:
         return False
-    at = best[1]
+    rank, at = best
+    if rank >= _BY_PLACE and not _stands_apart(lines, at):
+        segments[at].decide("paragraph", "html.opening")
+        return True
     segments[at].decide("standfirst", f"{'html' if segments[at].hint else 'head'}.standfirst")
     return True
 
@@ -251,19 +258,54 @@ def _standfirst_rank(lines: Lines, index: int, summaries: list[str]) -> int | No
         )
     if hint.linked >= 0.5 or segment.words < 5 or hint.area not in ("head", "body"):
         return None
+    if _follows_dateline(lines, index) or _is_about_author(lines, segment):
+        return None
     inside = hint.area == "body"
-    if hint.verdict == "standfirst" and (not inside or hint.tag != "p"):
-        return 0
+    named = hint.verdict == "standfirst" and (not inside or hint.tag != "p")
+    mine = bare(segment.text)
+    if named or (segment.words >= 7 and not (inside and hint.tag in BLOCKS)):
+        if any(mine.startswith(s) or s.startswith(mine) for s in summaries):
+            # Many descriptions are the start of the text.
+            return 2 if index == lines.first else 0
+    if named:
+        return 1
     if segment.words < 7 or (inside and hint.tag in BLOCKS):
         return None
-    mine = bare(segment.text)
-    if any(mine.startswith(s) or s.startswith(mine) for s in summaries):
-        return 1
     if inside or not below or hint.verdict not in _SUMMARY_VERDICTS:
         return None
     if segment.prose or hint.tag in ("h2", "h3"):
-        return 2 + (hint.tag != "h2" and not segment.prose)
+        return 3 + (hint.tag != "h2" and not segment.prose)
     return None
+
+
+def _stands_apart(lines: Lines, index: int) -> bool:
+    """Whether a line is a heading, or a byline, date or picture parts it from the text."""
+    segment = lines.segments[index]
+    if not segment.prose or segment.words < _OPENING_WORDS:
+        return True
+    end = index + 1
+    while end < lines.first and lines.segments[end].role != "heading":
+        end += 1
+    above = {s.role for s in lines.segments[lines.headline or 0 : index]}
+    below = {s.role for s in lines.segments[index + 1 : end]}
+    if not below.isdisjoint(("caption", "credit")):
+        return True
+    if above.isdisjoint(_FURNITURE) and not below.isdisjoint(_FURNITURE):
+        return True
+    places = range(segment.end, lines.segments[end].start + 1)
+    return any(i.kind == "image" and i.at in places for i in lines.draft.inserts)
+
+
+def _follows_dateline(lines: Lines, index: int) -> bool:
+    return index > 0 and lines.segments[index - 1].role == "dateline"
+
+
+def _is_about_author(lines: Lines, segment: Segment) -> bool:
+    """Whether a line opens with the first or whole name of an author that the page states."""
+    stated = lines.draft.metadata.statements["authors"] if lines.draft.metadata else []
+    first = segment.text.split(maxsplit=1)[0].removesuffix("'s").removesuffix("’s")
+    names = [str(person["name"] or "").split() for one in stated for person in one.value]
+    return any(len(name) > 1 and first == name[0] for name in names)
 
 
 _SUMMARY_VERDICTS = frozenset(("", "headline", "teaser", "summary"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.drafts import P1, P2, P3, TITLE, article, page, paragraphs, text
+from tests.drafts import P1, P2, P3, P4, TITLE, Reading, article, page, paragraphs, text
 
 KICKER = "The valley this week in pictures"
 LEAD = "The ferry will carry lorries only until the piers are mended."
@@ -128,3 +128,33 @@ def test_a_name_below_the_headline_is_the_byline_if_the_metadata_states_it() -> 
     other = article(body, "<meta name=author content='Bo Lind'>")
     assert ("page_furniture", "Ana Ruiz") in other.lines
     assert other.article.byline is None
+
+
+BIO = "Ann Bee is a reporter who has written about bridges and rivers for twelve years, mostly at night."
+LONG = (
+    f"{P4} The harbour board will meet again in May, and until then nobody may say what it costs."
+)
+
+
+def described(body: str, description: str) -> Reading:
+    head = f"<meta name=description content='{description}'><meta name=author content='Ann Bee'>"
+    story = f"<div itemprop=articleBody>{paragraphs(P1, P2, P3)}</div>"
+    return page(f"<main><header><h1>{TITLE}</h1>{body}</header>{story}</main>", head)
+
+
+def test_agreement_with_the_description_outranks_the_name_of_a_block() -> None:
+    note = "<div class=article-intro>The following was made with the help of our partners.</div>"
+    assert described(f"{note}<div>{LEAD}</div>", LEAD).article.standfirst == LEAD
+    assert described(f"<div class=article-intro>{LEAD}</div>", P1).article.standfirst == LEAD
+
+
+def test_a_line_that_opens_with_an_authors_name_is_about_the_author() -> None:
+    assert described(f"<div class=article-intro>{BIO}</div>", "").article.standfirst is None
+
+
+@pytest.mark.parametrize("parting", ["<p>By Ann Bee</p>", "<figure><img src=/a.jpg></figure>"])
+def test_by_its_place_a_long_standfirst_is_parted_from_the_text(parting: str) -> None:
+    assert described(f"<div>{LONG}</div>{parting}", "").article.standfirst == LONG
+    apart = described(f"<div>{LONG}</div>", "").article
+    assert apart.standfirst is None
+    assert LONG in apart.text
