@@ -16,6 +16,7 @@ _KEYS = str.maketrans(
 )
 # The common apostrophe is replaced separately, before this search for the rare characters.
 _RARE = re.compile("[İ‘`´ʼ\u200b\u200c\u200d\u200e\u200f\ufeff\u00ad\u2060]")
+_ALNUM = re.compile(r"[^\W_]+")
 _NO_ALNUM_ASCII = bytes(c for c in range(128) if not chr(c).isalnum())
 
 # C0 and C1 controls, zero-width and bidirectional characters, surrogates and tags.
@@ -132,7 +133,7 @@ def bare(text: str) -> str:
     if text.isascii():
         # Bytes are translated ten times faster than str.
         return text.encode("ascii").translate(None, _NO_ALNUM_ASCII).decode("ascii").lower()
-    return "".join(filter(str.isalnum, text.casefold()))
+    return "".join(_ALNUM.findall(text.casefold()))
 
 
 def ends_sentence(text: str) -> bool:

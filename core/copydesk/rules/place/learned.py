@@ -7,8 +7,10 @@ import math
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import repeat
+from operator import mul
 
-from copydesk.rules.place.shapes import Shape, Shapes, is_long_sentence
+from copydesk.rules.place.shapes import Shape, Shapes
 from copydesk.rules.recognizers import Lines
 
 RULE = "shape.learned"
@@ -22,7 +24,6 @@ _REMOVED_BELOW = 0.2
 # In texts of a few lines there is less to compare with.
 _REMOVED_BELOW_IN_SHORT = 0.1
 _SHORT_LINES = 8
-_SENTENCE_REMOVED_BELOW = 0.05
 _REASONS = 3
 
 
@@ -39,7 +40,8 @@ class Judge:
 
     def probability(self, shape: Shape) -> float:
         """Return the probability that a line belongs to the text."""
-        total = sum(self.weights.get(name, 0.0) * value for name, value in shape.items())
+        weights = map(self.weights.get, shape, repeat(0.0))
+        total = sum(map(mul, weights, shape.values()))
         return 1 / (1 + math.exp(-max(-30.0, min(total, 30.0))))
 
     def reasons(self, shape: Shape) -> list[str]:
@@ -72,9 +74,12 @@ def mark_unnamed(lines: Lines, _: int) -> None:
     most = _REMOVED_BELOW if len(segments) >= _SHORT_LINES else _REMOVED_BELOW_IN_SHORT
     removed: list[tuple[int, str]] = []
     for index in unnamed:
+        if shapes.is_long(index):
+            # A long sentence is hardly ever residue.
+            continue
         shape = shapes.of(index)
         p = decided.probability(shape)
-        if p < (_SENTENCE_REMOVED_BELOW if is_long_sentence(segments[index]) else most):
+        if p < most:
             reasons = "; ".join(decided.reasons(shape))
             removed.append((index, f"text with probability {p:.2f}: {reasons}"))
     for index, why in removed:
