@@ -31,6 +31,10 @@ _NAME_WORD = re.compile(r"^(?:[^\W\d_][\w.'’-]*|[dD]['’]\w+)$")
 _PARTICLES = frozenset(
     "de del della di da dos van von der den ter bin ibn al el la le du of y zu abu".split()
 )
+# Bylines are whole lines, and so an article and a noun are not a name: "Von der Brücke".
+_ARTICLES = frozenset("the der den dem das la el los las le les il lo".split())
+# After the names of those who reported come those who edited.
+_END_OF_NAMES = re.compile(r"[;.)](?:\s|$)|,?\s(?:with|editing|writing|additional)\s")
 _BRACKETED = re.compile(r"\([^()]{1,60}\)")
 _BESIDE_NAMES = frozenset("for für at in from special the to with aus per para pour".split())
 _DESKS = re.compile(
@@ -108,6 +112,8 @@ def decide_reporting(lines: Lines, index: int) -> bool:
     label = wording.label_of(segment)
     if label is None or label.kind != "reporting_credit" or segment.words > 24 or not label.rest:
         return False
+    if segment.ends_sentence and not is_author_like(_END_OF_NAMES.split(label.rest, 1)[0]):
+        return False
     return lines.decide(index, "reporting_credit", "wording.reporting_credit")
 
 
@@ -154,6 +160,9 @@ def is_name(text: str) -> bool:
         return False
     if not all(_NAME_WORD.match(w) for w in words):
         return False
+    if words[0].casefold() in _PARTICLES and words[1] in _PARTICLES:
+        # Words before a noun: "Von der Brücke".
+        return False
     return (
         words[0][0].isupper()
         and words[-1][0].isupper()
@@ -190,6 +199,8 @@ def is_author_like(text: str) -> bool:
     ]
     known = [w for w in small if _ROLES.search(w) or w in _BESIDE_NAMES or agency(w)]
     if not words[0][0].isalpha() and words[0][0] not in "«“@\"'":
+        return False
+    if words[0] in _ARTICLES and _ARTICLES.issuperset(known) and not _DESKS.search(text):
         return False
     return len(small) - len(known) <= len(words) // 9 and not any(c.isdigit() for c in text)
 

@@ -8,16 +8,21 @@ from copydesk.rules import wording
 from copydesk.rules.recognizers import Lines, is_short
 
 _AMENDED = re.compile(
-    r"(?:(?:this|the) (?:article|story|post|report|headline|piece) (?:was|has been) "
+    r"(?:(?:this|(?P<some>the)) (?:article|story|post|report|headline|piece) (?:was|has been) "
     r"(?:amended|updated|corrected|changed|edited|modified|clarified|revised)\b"
     r"|an earlier version of this (?:article|story|report|post|headline|piece)\b"
-    r"|(?:dieser|der) (?:artikel|text|beitrag) wurde (?:am .{6,20} )?(?:aktualisiert|korrigiert|ergänzt)"
+    r"|(?:dieser|der) (?:artikel|text|beitrag) wurde (?:am \d(?:(?! vo[mn] )[^,;]){4,28} )?(?:aktualisiert|korrigiert|ergänzt)"
     r"|in einer früheren version (?:dieses|des) (?:artikels|textes|beitrags)"
     r"|(?:este artículo|esta noticia) (?:fue|ha sido) (?:corregid|modificad|actualizad)[oa]"
     r"|(?:cet article|ce texte) a été (?:modifié|corrigé|mis à jour)"
     r"|(?:questo articolo) è stato (?:corretto|modificato|aggiornato)"
     r"|(?:esta reportagem|este texto|esta matéria) foi (?:corrigid|atualizad|alterad)[oa])",
     re.IGNORECASE,
+)
+# Somebody amends the article of a law; an outlet says when or why it amended its own.
+_BY = re.compile(r"\W+(?:by|por|par|dal|dalla|dai|da|pelo|pela)\b", re.IGNORECASE)
+_WHEN_OR_WHY = re.compile(
+    r"\W*$|\W+(?:on|at|to|after|since|with|for|following|because)\b", re.IGNORECASE
 )
 
 
@@ -37,6 +42,9 @@ def decide_amended(lines: Lines, index: int) -> bool:
     segment = lines.segments[index]
     if is_short(segment) and not segment.ends_sentence:
         return False
-    if not _AMENDED.match(segment.text):
+    found = _AMENDED.match(segment.text)
+    if found is None or _BY.match(segment.text, found.end()):
+        return False
+    if found["some"] and not _WHEN_OR_WHY.match(segment.text, found.end()):
         return False
     return lines.decide(index, "correction", "shape.amended")

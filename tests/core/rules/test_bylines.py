@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.drafts import P1, P2, P3, TITLE, between, text
 
 from copydesk.rules import bylines
 
@@ -23,6 +24,7 @@ from copydesk.rules import bylines
         ("By Jo Bloggs @jo_bloggs", ["Jo Bloggs"], None),
         ("By Chris Marten Europe correspondent", ["Chris Marten"], "Europe correspondent"),
         ("Von David Hutzler, dpa", ["David Hutzler"], None),
+        ("Von der Redaktion", ["der Redaktion"], None),
     ],
 )
 def test_a_byline_gives_its_names(line: str, names: list[str], role: str | None) -> None:
@@ -42,6 +44,10 @@ def test_a_byline_gives_its_names(line: str, names: list[str], role: str | None)
         "Parkhotel am See, Tegernsee",
         "Autoren der Region",
         "Por eso nadie vino a la plaza.",
+        "Von der Brücke",
+        "Por la Plaza Mayor",
+        "Par le Pont Vieux",
+        "By the River",
     ],
 )
 def test_an_opening_word_alone_does_not_make_a_byline(line: str) -> None:
@@ -52,7 +58,28 @@ def test_an_opening_word_alone_does_not_make_a_byline(line: str) -> None:
 def test_names_desks_and_jobs_are_recognized_by_their_words() -> None:
     assert bylines.is_name("Ana de la Cruz")
     assert not bylines.is_name("What the gauges show")
+    assert not bylines.is_name("Von der Brücke")
     assert bylines.are_names("Julia Vergin | Clare Roth")
     assert bylines.is_desk("News Nation Bureau")
     assert bylines.is_role("Tribune Staff Reporter")
     assert bylines.agencies("David Hutzler, dpa") == ["dpa"]
+
+
+def test_a_phrase_below_the_headline_is_no_byline() -> None:
+    assert text(TITLE, "Von der Brücke", P1, P2, P3).article.authors == []
+    assert [a.name for a in text(TITLE, "Von Philipp Wahl", P1, P2, P3).article.authors] == [
+        "Philipp Wahl"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "role"),
+    [
+        ("Reporting by Jo Bloggs in Leeds; Editing by Ana Ruiz.", "reporting_credit"),
+        ("Additional reporting by Jo Bloggs.", "reporting_credit"),
+        ("Reporting by the council was late this year.", "paragraph"),
+        ("Redaktion und Druckerei ziehen im Mai in die alte Mühle.", "paragraph"),
+    ],
+)
+def test_a_credit_for_reporting_names_people(line: str, role: str) -> None:
+    assert between(line) == [role]

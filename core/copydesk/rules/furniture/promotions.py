@@ -37,12 +37,6 @@ _CLICK_HERE = re.compile(
 _CLICK_ENDS = frozenset(
     "here anmelden klicken aquí aqui ici qui hier tutaj tıklayın tiklayin здесь هنا".split()
 )
-_ADDRESS = re.compile(
-    r"\b(?:you|your|our|us|now|free|here|jetzt|hier|unser\w*|uns|ihre?n?|deine?n?|kostenlos|nuestr[oa]s?|su|tu|tus|aquí|"
-    r"gratis|notre|nos|votre|vos|ici|nostr[oaie]|tuo|tua|qui|nosso|nossa|seu|sua|aqui|onze|ons|uw|je|"
-    r"nasz\w*|twoj\w*|наш\w*|bizi|our)\b|['’]s\b",
-    re.IGNORECASE,
-)
 
 
 def is_link(segment: Segment) -> bool:
@@ -86,11 +80,9 @@ def decide_appeal(lines: Lines, index: int) -> bool:
 
 def _is_appeal(segment: Segment) -> bool:
     """Whether a line addresses the reader or is not a sentence, unlike advice in a story."""
-    if segment.words > 32:
+    if segment.words > 32 or wording.is_reported(segment):
         return False
-    return not segment.ends_sentence or (
-        _ADDRESS.search(segment.text) is not None and segment.words <= 24
-    )
+    return not segment.ends_sentence or (segment.words <= 24 and wording.addresses_reader(segment))
 
 
 def decide_click_here(lines: Lines, index: int) -> bool:

@@ -12,6 +12,9 @@ from copydesk.rules.recognizers import Lines
 from copydesk.util.text import bare
 from copydesk.util.urls import ascii_words
 
+# First letters of a name with a capital inside, such as McDonald, MacArthur and iPhone.
+_PREFIX = 3
+
 
 def mark_after_text(lines: Lines, _: int) -> None:
     """Decide names of authors, topics, sections and the outlet's own text after the story."""
@@ -34,7 +37,7 @@ def mark_after_text(lines: Lines, _: int) -> None:
         elif _is_signed(segments, index):
             segment.decide("byline", "tail.name", text=segment.text)
             segments[index + 1].decide("author_role", "byline.role")
-        elif _is_glued_tags(segment):
+        elif _is_glued_tags(segments, index):
             segment.decide("topic_tags", "tail.glued")
         elif segment.words <= 2 and words and lines.path_words.issuperset(words):
             segment.decide("section_label", "tail.section")
@@ -50,14 +53,17 @@ def _is_signed(segments: list[Segment], index: int) -> bool:
     return bylines.is_name(segments[index].text)
 
 
-def _is_glued_tags(segment: Segment) -> bool:
+def _is_glued_tags(segments: list[Segment], index: int) -> bool:
     """Whether a line is topic names without spaces, as crawls have them from topic buttons."""
+    segment = segments[index]
     if segment.ends_sentence or segment.words > 12 or segment.bullet:
         return False
     text = segment.text
-    glued = count_glued(text)
-    if glued and glued * 6 >= segment.words:
-        return True
+    glued = [w for w in text.split() for _ in range(count_glued(w[_PREFIX:]))]
+    if glued and len(glued) * 6 >= segment.words:
+        # The story spells a name in the same way, not topics.
+        story = {word for s in segments[:index] if s.prose for word in s.text.split()}
+        return not story.issuperset(glued)
     label = wording.label(re.sub(r"(?<=^[A-Z]\w{3})(?=[a-zà-ÿ])", " ", text))
     return segment.words == 1 and label is not None and label.kind == "topic_tags"
 

@@ -30,6 +30,17 @@ for _phrase in _LABEL:
 _OPENINGS: dict[str, list[tuple[str, str]]] = {}
 for _phrase, _kind in sorted(_OPENING.items(), key=lambda of: (-len(of[0]), of[0])):
     _OPENINGS.setdefault(_phrase.split(" ", 1)[0], []).append((_phrase, _kind))
+# Openings of this many words prove what they say; no story has them by chance.
+_PLAIN_WORDS = 5
+# Shorter ones, of the languages that list how an outlet addresses its readers.
+_WEAK_OPENINGS = {
+    phrase
+    for language in tables.languages()
+    if "address" in language
+    for listed in language.get("opening", {}).values()
+    for phrase in listed
+    if phrase.count(" ") + 1 < _PLAIN_WORDS
+}
 # Scripts without spaces have no first word by which to group phrases.
 _DENSE = "\u2e80"
 _DENSE_OPENINGS = [(p, k) for p, k in _OPENING.items() if p >= _DENSE]
@@ -51,6 +62,27 @@ _LEADING = " |•·–—->»›:*"
 _CAPITAL = re.compile(r"[^\W\d_a-z](?<=[^\W\d_A-Z].)")
 _ASCII_CAPITAL = re.compile(r"[A-Z](?<=[a-z].)")
 _WORDS = re.compile(r"[\w'’-]+")
+_CONTACT = re.compile(r"@\w|\w@|https?:|www\.|\w\.(?:com|org|net)\b", re.IGNORECASE)
+# German addresses the reader by a capital, which a key has lost.
+_POLITE = re.compile(r"(?<=[\w,] )(?:Sie|Ihnen|Ihr(?:e[mnr]?)?)\b")
+_LINKED = 0.3
+# How far a line is searched for what tells an appeal from a sentence of the story.
+_SEARCHED = 400
+
+
+def _any_of(name: str) -> str:
+    return "|".join(map(re.escape, _longest_first(tables.phrases(name))))
+
+
+def _longest_first(found: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(found), key=lambda p: (-len(p), p)))
+
+
+_ADDRESS = re.compile(rf"(?<!\w)(?:{_any_of('address')})(?!\w)")
+# The clause with the verb that follows what somebody said.
+_REPORTED = re.compile(
+    rf"[,;!?\"”’»“–—-]\W{{0,3}}(?:[^\W\d_][\w.'-]*\s){{0,5}}(?:{_any_of('reported')})(?!\w)"
+)
 
 
 def line_kind(line_key: str) -> str | None:
@@ -95,19 +127,41 @@ def label(text: str, line_key: str = "") -> Label | None:
 
 
 def opening_kind(segment: Segment) -> str | None:
-    """The kind of a promotion or notice, by its first words."""
+    """The kind of a promotion or notice, by its first words; none of a sentence of the story."""
     if segment.opening is None:
-        segment.opening = _opening(segment.key or key(segment.text[:120]))
+        phrase, kind = _opening(segment.key or key(segment.text[:120]))
+        if kind and segment.prose and segment.ends_sentence:
+            own = phrase not in _WEAK_OPENINGS or addresses_reader(segment)
+            own = own or product_kind(segment) is not None
+            kind = kind if own and not is_reported(segment) else ""
+        segment.opening = kind
     return segment.opening or None
 
 
-def _opening(text: str) -> str:
+def _opening(text: str) -> tuple[str, str]:
     if text[:1] >= _DENSE:
-        return next((kind for phrase, kind in _DENSE_OPENINGS if text.startswith(phrase)), "")
+        return next(((p, kind) for p, kind in _DENSE_OPENINGS if text.startswith(p)), ("", ""))
     for phrase, kind in _OPENINGS.get(text.split(" ", 1)[0], ()):
         if text.startswith(phrase) and not text[len(phrase) : len(phrase) + 1].isalpha():
-            return kind
-    return ""
+            return phrase, kind
+    return "", ""
+
+
+def addresses_reader(segment: Segment) -> bool:
+    """Whether a line speaks to the reader or of the outlet, has a contact or leads elsewhere."""
+    text = segment.text[:_SEARCHED]
+    return (
+        (segment.hint is not None and segment.hint.linked >= _LINKED)
+        or _ADDRESS.search(text.casefold().replace("’", "'")) is not None
+        or _CONTACT.search(text) is not None
+        or _POLITE.search(text) is not None
+    )
+
+
+def is_reported(segment: Segment) -> bool:
+    """Whether a line has what somebody said, in quotation marks or with a verb of saying."""
+    text = segment.text[:_SEARCHED]
+    return text[0] in '"“„«»' or _REPORTED.search(text.casefold()) is not None
 
 
 def appeal_kind(segment: Segment) -> str | None:
@@ -181,7 +235,3 @@ def byline_openers() -> tuple[str, ...]:
 def role_words() -> tuple[str, ...]:
     """Words for jobs in a newsroom, longest first."""
     return _longest_first(tables.phrases("role"))
-
-
-def _longest_first(found: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted(set(found), key=lambda p: (-len(p), p)))

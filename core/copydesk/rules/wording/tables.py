@@ -8,8 +8,9 @@ label: phrases that introduce the rest of the line or the lines below.
 opening: first words of promotions and notices.
 product: what an appeal offers.
 
-Its lists are `appeal` (first words of appeals), `role` (jobs in a newsroom) and `byline_weak`
-(labels of bylines that are common words as well).
+Its lists are `appeal` (first words of appeals), `role` (jobs in a newsroom), `byline_weak`
+(labels of bylines that are common words as well), `address` (how an outlet speaks to its readers
+and of itself) and `reported` (verbs after what somebody said).
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ def languages() -> tuple[dict[str, Any], ...]:
 
 
 def phrases(name: str) -> Iterator[str]:
-    """The phrases of a list, in every language: "appeal", "role" or "byline_weak"."""
+    """The phrases of a list, in every language, such as "appeal"."""
     for language in languages():
         yield from language.get(name, ())
 

@@ -31,6 +31,7 @@ def test_a_promotion_is_left_out(line: str, role: str) -> None:
         "Click here, says the sign beside the door of the old library.",
         "Get our boats back, the fishermen cried.",
         "Our app is not for sale, the founder said.",
+        "Get the app off your phone first, the warden told the pupils.",
         "Support our boys, read the banner above the bar.",
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.drafts import P1, P2, P3, URL, after, article, paragraphs, text
 
 
@@ -27,6 +28,17 @@ def test_a_name_with_a_job_below_the_story_signs_it() -> None:
 def test_tags_without_spaces_between_them_are_left_out() -> None:
     found = text(P1, P2, P3, "FloridaFederal ReserveNew York").article
     assert [r.kind for r in found.removed] == ["topic_tags"]
+
+
+@pytest.mark.parametrize("line", ["McDonald and iPhone", "YouTube and MacDonald", "LeBron at dawn"])
+def test_names_with_a_capital_inside_are_not_tags(line: str) -> None:
+    assert after(line) == ["paragraph"]
+
+
+def test_a_name_that_the_story_spells_with_a_capital_inside_is_not_tags() -> None:
+    known = "The mill sells flour to PlayStation Cafe, which opens at noon."
+    assert text(P1, P2, known, "PlayStation night").roles[3] == "paragraph"
+    assert after("PlayStation night") == ["topic_tags"]
 
 
 def test_a_number_after_the_last_paragraph_is_furniture() -> None:
