@@ -11,7 +11,7 @@ from copydesk.assembly.resolve import agree
 from copydesk.dates import timestamps
 from copydesk.dates.printed_dates import find_stamps
 from copydesk.model.draft import Draft, Segment
-from copydesk.model.metadata import CRAWL_DATE, LINE, OUTLET, Resolved, Statement
+from copydesk.model.metadata import CRAWL_DATE, DATELINE, LINE, OUTLET, Resolved, Statement
 from copydesk.model.roles import BODY, field_of
 from copydesk.rules import bylines
 from copydesk.rules.furniture.navigation import BREADCRUMB_LIST
@@ -208,6 +208,9 @@ class Fields:
             return False
         if name := data.get("agency"):
             self._add_source(segment, name, "agency", "wires")
+        zone, now, style = self.timezone, self.document.retrieved_at, self.draft.style
+        if date and (day := timestamps.parse_printed(date, timezone=zone, now=now, style=style)):
+            self._state("published", day, segment, date, DATELINE)
         return True
 
     def _timestamp(self, segment: Segment) -> bool:

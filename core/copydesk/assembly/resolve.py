@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -59,7 +60,7 @@ _PLACES = {
         method selector outlet json-ld.datePublished meta.article:published_time
         html.itemprop.datepublished meta.* visible.time meta.dcterms.date meta.dc.date meta.date json-ld.page.datePublished
         feed.published sitemap.published json-ld.uploadDate line html.time json-ld.dateCreated
-        html.itemprop.datecreated url.path_date html.line crawl_date
+        html.itemprop.datecreated url.path_date html.line dateline crawl_date
     """,
     "modified": """
         method selector outlet json-ld.dateModified meta.article:modified_time
@@ -111,6 +112,7 @@ _IN_ITEMS = "html.itemprop.datepublished"
 # What is trusted less than any date in microdata.
 _BELOW_ITEMS = frozenset(ORDER["published"][ORDER["published"].index("html.time") :])
 _FEW = 2
+_TITLE = re.compile(r"(?:(?:dr|prof)\b\.?\s?)+", re.IGNORECASE)
 _MOST_TAGS = 100
 
 
@@ -241,11 +243,24 @@ class _Choice:
             return len(value) < len(line.value) or winner.place == DATED_LINE
         if name == "authors":
             stated = contributors.without_glued(value, line.value)
-            return _are_others(line.value, stated) or _are_more(line.value, stated)
+            if _are_others(line.value, stated):
+                # The editor who put a page online is not in both.
+                return not self._is_author(stated)
+            return _are_more(line.value, stated)
         below = (_rank(name, line) or 0) < (_rank(name, winner) or 0)
         return below or (
             name == "published" and timestamps.is_ahead_of(value, [line.value], self.now)
         )
+
+    def _is_author(self, people: list[Record]) -> bool:
+        """Whether JSON-LD and OpenGraph both name the first of some people in full."""
+        name = str(people[0]["name"]) if people else ""
+        said = [
+            c.source
+            for c in self.metadata.statements["authors"]
+            if any(bare(str(p["name"] or "")) == bare(name) for p in c.value)
+        ]
+        return bylines.is_name(name) and "json-ld" in said and "opengraph" in said
 
     def _ranked(self, name: str, visible: list[Statement] | None = None) -> list[Statement]:
         stated = self.metadata.statements[name]
@@ -402,5 +417,10 @@ def _are_others(printed: list[Record], stated: list[Record]) -> bool:
 
 def _are_more(printed: list[Record], stated: list[Record]) -> bool:
     """Whether the byline names all people of the metadata, and more."""
-    names = {str(a["name"]).casefold() for a in printed if bylines.is_name(str(a["name"]))}
-    return names > {str(a["name"]).casefold() for a in stated}
+    names = {name for a in printed if bylines.is_name(name := _untitled(a))}
+    known = {_untitled(a).casefold() for a in stated}
+    return {name.casefold() for name in names} > known
+
+
+def _untitled(author: Record) -> str:
+    return _TITLE.sub("", str(author["name"]))

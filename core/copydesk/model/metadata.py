@@ -66,6 +66,9 @@ DATED_LINE = "html.line"
 NEAR_AUTHOR = "html.author"
 """The rule of names in the author links or elements nearest to the headline."""
 
+DATELINE = "dateline"
+"""The place of the date in a dateline, as the article's own."""
+
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff\ufffe\uffff]")
 """Control characters, and characters that UTF-8 cannot encode."""
 

@@ -233,3 +233,21 @@ def test_a_stated_person_precedes_an_author_element() -> None:
 @pytest.mark.parametrize("text", ["All posts", "Read more about our writers", "42"])
 def test_an_author_element_without_a_name_gives_none(text: str) -> None:
     assert names("", f"<div><a href=/authors/all>{text}</a></div>") == []
+
+
+def test_a_person_in_json_ld_and_opengraph_is_not_replaced_by_a_printed_name() -> None:
+    card = "<p>By Carl Dee</p>"
+    both = "<meta property=article:author content='Ann Bee'>" + linked(person("Ann Bee"))
+    assert names(both, card) == ["Ann Bee"]
+    assert names(linked(person("Ann Bee")), card) == ["Carl Dee"]
+
+
+def test_a_byline_that_gives_more_names_and_titles_is_taken() -> None:
+    byline = "<p>By Dr Ann Bee, Prof. Carl Dee and Eve Fox</p>"
+    assert names(linked(person("Ann Bee")), byline)[:1] == ["Dr Ann Bee"]
+    assert len(names(linked(person("Ann Bee")), byline)) == 3
+
+
+def test_a_site_that_is_stated_as_a_person_is_none() -> None:
+    head = "<meta property=og:site_name content='Valley Today'>" + linked(person(", Valley Today"))
+    assert names(head, "<p><a href=/staff/1>Ann Bee</a> | Valley Today</p>") == ["Ann Bee"]

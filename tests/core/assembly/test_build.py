@@ -104,3 +104,11 @@ def test_live_updates_of_the_metadata_are_added_if_the_page_shows_none() -> None
     assert "live_updates_not_shown" in [w.code for w in found.warnings]
     shown = article(STORY + "<p>The crane has arrived.</p>", head).article
     assert [b.type for b in shown.body if b.type == "live_update"] == []
+
+
+def test_the_full_date_of_a_dateline_is_the_day_of_publication_if_nothing_else_is() -> None:
+    line = f"ELMSTEAD, May 3, 2024 (Reuters) - {P1}"
+    assert text(TITLE, line, P2, P3).article.published == "2024-05-03"
+    assert text(TITLE, line.replace(", 2024", ""), P2, P3).article.published is None
+    dated = text(TITLE, line, P2, P3, url="https://news.example/2024/05/04/bridge").article
+    assert dated.published == "2024-05-04"

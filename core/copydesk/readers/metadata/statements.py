@@ -33,6 +33,7 @@ from copydesk.readers.metadata import authors, jsonld, schema_org
 from copydesk.readers.metadata.jsonld import clean
 from copydesk.readers.metadata.meta_names import FIELD_OF, PROPERTY, WRITTEN_BY
 from copydesk.util import urls
+from copydesk.util.text import bare
 
 # A selector visits every element: most are for the head only, and the body is searched for
 # microdata only if JSON-LD leaves a field empty.
@@ -311,9 +312,10 @@ class _Reader:
 
     def _near_authors(self, headings: list[LexborNode]) -> None:
         """Add the authors in elements nearest to the headline if no statement names a person."""
-        people = [p for c in self.found.statements["authors"] for p in c.value]
-        if any(p["name"] and p["kind"] != "organization" for p in people):
-            return
+        sites = {bare(str(c.value)) for c in self.found.statements["site_name"]}
+        for person in [p for c in self.found.statements["authors"] for p in c.value]:
+            if person["kind"] != "organization" and bare(person["name"] or "") not in {*sites, ""}:
+                return
         for heading in headings[:_MAX_HEADINGS]:
             if not is_in_breadcrumbs(heading) and not self._is_of_site(heading):
                 for node in authors.near(heading):
