@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
@@ -54,6 +55,17 @@ _TITLES = {
         r"risultati|results for|wyniki wyszukiwania|результаты поиска|نتائج البحث"
     ),
 }
+_MIN_PARAGRAPH = 60
+_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
+# Words of such pages, which say nothing about a story, and how these pages speak to their readers.
+_OWN_WORDS = frozenset(_LONG_WORD.findall(" ".join(_TITLES.values()))) | frozenset(
+    "looking exist exists requested server site website account results angeforderte".split()
+)
+_TO_READERS = re.compile(
+    r"\b(?:[Yy]ou|[Yy]our|[Ww]e|[Oo]ur|[Pp]lease|[Ww]ir|[Uu]nsere?[mnrs]?|[Bb]itte|[Vv]ous|[Vv]otre|[Vv]os|[Nn]ous|[Nn]otre|"
+    r"[Nn]uestr[oa]s?|[Uu]sted|[Tt]us?|[Vv]ocê|[Nn]oss[oa]s?|[Tt]u[oa])\b|(?<=[\w,] )(?:Sie|Ihnen|Ihre?[mnr]?)\b"
+)
+_QUOTED = re.compile('["“”„«»]')
 _TITLE_PATTERNS = {kind: re.compile(words) for kind, words in _TITLES.items()}
 _SEARCH_PATH = re.compile(r"/(?:search|suche|buscar|busca|recherche|ricerca|szukaj)(?:/|\.\w+)?$")
 _SEARCH_KEYS = ("q", "query", "s", "search", "keyword")
@@ -81,7 +93,7 @@ def reason(
         size += weight if ends_sentence(run.text) else 0
         if stated and size > _MIN_STORY:
             return None
-    if areas.search.total < _SHORT_PAGE and (named := _reason_by_title(page, facts, tree)):
+    if areas.search.total < _SHORT_PAGE and (named := _reason_by_title(page, areas, facts, tree)):
         return named
     if stated:
         return None
@@ -111,17 +123,58 @@ def _text(page: PageTree, areas: Areas) -> Iterator[tuple[TextRun, int]]:
             yield run, weight
 
 
-def _reason_by_title(page: PageTree, facts: Metadata, tree: LexborHTMLParser) -> Refusal | None:
+def _reason_by_title(
+    page: PageTree, areas: Areas, facts: Metadata, tree: LexborHTMLParser
+) -> Refusal | None:
     titles = [
         str(c.value) for c in facts.statements["headline"] if c.source in ("html", "opengraph")
     ]
     titles += [run.text for run in page.runs if run.box.tag == "h1"][:2]
     for kind, pattern in _TITLE_PATTERNS.items():
         for title in titles:
-            found = pattern.match(title.casefold().strip(" |-–:"))
-            if found and (kind != "login_wall" or tree.css_first("input[type=password]")):
-                return Refusal(kind, f"{kind.replace('_', ' ')}: its title is {title[:80]!r}")
+            folded = title.casefold().strip(" |-–:")
+            found = pattern.match(folded)
+            if found is None or (
+                kind == "login_wall" and not tree.css_first("input[type=password]")
+            ):
+                continue
+            if _tells(page, areas, facts, folded[found.end() :]):
+                return None
+            return Refusal(kind, f"{kind.replace('_', ' ')}: its title is {title[:80]!r}")
     return None
+
+
+def _tells(page: PageTree, areas: Areas, facts: Metadata, subject: str) -> bool:
+    """Whether paragraphs tell the story of a title that starts like that of another page.
+
+    subject: the rest of the title, of which they repeat a word. Of a page with a date or author one
+    paragraph is enough, or two in a row that repeat none; of another page it takes two in a row.
+    """
+    told = [run for run, _ in _text(page, areas) if _is_told(run)]
+    size = sum(len(run.text) for run in told)
+    if size < _MIN_STORY:
+        return False
+    ids = {id(run) for run in told}
+    row = any(id(a) in ids and id(b) in ids for a, b in pairwise(page.runs))
+    signed = any(
+        c.source != "url" for name in ("published", "authors") for c in facts.statements[name]
+    )
+    site = " ".join(str(c.value) for c in facts.statements["site_name"])
+    words = _stems(subject) - _stems(site)
+    shared = any(not words.isdisjoint(_stems(run.text)) for run in told)
+    return row + signed + shared > 1
+
+
+def _is_told(run: TextRun) -> bool:
+    """Whether a run is a paragraph of a story: no link, and nobody speaks to the reader."""
+    text = run.text
+    if len(text) < _MIN_PARAGRAPH or not ends_sentence(text) or run.linked * 2 > len(text):
+        return False
+    return _TO_READERS.search(text) is None or _QUOTED.search(text) is not None
+
+
+def _stems(text: str) -> set[str]:
+    return {word[:5] for word in _LONG_WORD.findall(text.casefold()) if word not in _OWN_WORDS}
 
 
 def _is_search(url: str | None) -> bool:
