@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import groupby
 from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
@@ -147,22 +147,22 @@ def _reason_by_title(
 def _tells(page: PageTree, areas: Areas, facts: Metadata, subject: str) -> bool:
     """Whether paragraphs tell the story of a title that starts like that of another page.
 
-    subject: the rest of the title, of which they repeat a word. Of a page with a date or author one
-    paragraph is enough, or two in a row that repeat none; of another page it takes two in a row.
+    subject: the rest of the title, of which they repeat a word. Three paragraphs in a row are enough;
+    of two in a row, a word of the title and a date or author on the page, it takes two signs.
     """
     told = [run for run, _ in _text(page, areas) if _is_told(run)]
     size = sum(len(run.text) for run in told)
     if size < _MIN_STORY:
         return False
     ids = {id(run) for run in told}
-    row = any(id(a) in ids and id(b) in ids for a, b in pairwise(page.runs))
+    row = max(len(list(run)) for told, run in groupby(page.runs, lambda r: id(r) in ids) if told)
     signed = any(
         c.source != "url" for name in ("published", "authors") for c in facts.statements[name]
     )
     site = " ".join(str(c.value) for c in facts.statements["site_name"])
     words = _stems(subject) - _stems(site)
     shared = any(not words.isdisjoint(_stems(run.text)) for run in told)
-    return row + signed + shared > 1
+    return (row > 1) + (row > 2) + signed + shared > 1
 
 
 def _is_told(run: TextRun) -> bool:

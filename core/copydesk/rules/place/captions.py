@@ -106,15 +106,30 @@ def mark_quotes(lines: Lines, _: int) -> None:
 
 
 def mark_duplicates(lines: Lines, _: int) -> None:
-    """Decide captions that are printed again, and credits printed again for one picture."""
-    seen: set[str] = set()
+    """Decide captions printed again, and credits printed again for one picture or caption."""
+    captions: set[str] = set()
+    credited: set[str] = set()
     printed: set[str] = set()
+    before, text_end = "", 0
     for segment in lines.segments:
         if segment.role in BODY:
             printed.clear()
-        elif segment.role in ("caption", "credit"):
-            known = seen if segment.role == "caption" else printed
-            mine = bare(segment.text)
-            if mine in known:
-                segment.decide(f"duplicate_{segment.role}", f"duplicate.{segment.role}")
-            known.add(mine)
+            text_end = segment.end
+        elif segment.role == "caption":
+            if (mine := bare(segment.text)) in captions:
+                segment.decide("duplicate_caption", "duplicate.caption")
+            captions.add(mine)
+        elif segment.role == "credit":
+            again = before == "duplicate_caption" and not _has_new(lines, text_end, segment.start)
+            if (mine := bare(segment.text)) in (credited if again else printed):
+                segment.decide("duplicate_credit", "duplicate.credit")
+            printed.add(mine)
+            credited.add(mine)
+        before = segment.role
+
+
+def _has_new(lines: Lines, start: int, end: int) -> bool:
+    """Whether a stretch of the text has a picture that is not above it."""
+    pictures = [i for i in lines.draft.inserts if i.kind == "image" and i.at <= end]
+    above = {i.url for i in pictures if i.at < start}
+    return any(i.url not in above for i in pictures if i.at >= start)

@@ -132,10 +132,14 @@ def opening_kind(segment: Segment) -> str | None:
         phrase, kind = _opening(segment.key or key(segment.text[:120]))
         if kind and segment.prose and segment.ends_sentence:
             own = phrase not in _WEAK_OPENINGS or addresses_reader(segment)
-            own = own or product_kind(segment) is not None
+            own = own or product_kind(segment) is not None or _is_linked(segment)
             kind = kind if own and not is_reported(segment) else ""
         segment.opening = kind
     return segment.opening or None
+
+
+def _is_linked(segment: Segment) -> bool:
+    return segment.hint is not None and segment.hint.linked >= _LINKED
 
 
 def _opening(text: str) -> tuple[str, str]:
@@ -148,11 +152,10 @@ def _opening(text: str) -> tuple[str, str]:
 
 
 def addresses_reader(segment: Segment) -> bool:
-    """Whether a line speaks to the reader or of the outlet, has a contact or leads elsewhere."""
+    """Whether a line speaks to the reader or of the outlet, or has a contact."""
     text = segment.text[:_SEARCHED]
     return (
-        (segment.hint is not None and segment.hint.linked >= _LINKED)
-        or _ADDRESS.search(text.casefold().replace("’", "'")) is not None
+        _ADDRESS.search(text.casefold().replace("’", "'")) is not None
         or _CONTACT.search(text) is not None
         or _POLITE.search(text) is not None
     )

@@ -85,6 +85,17 @@ def test_a_date_stands_for_a_second_paragraph_or_for_the_words_of_the_title() ->
         page(short + paragraphs(P1, P2))
 
 
+def test_three_paragraphs_in_a_row_need_no_word_of_the_title() -> None:
+    assert (
+        page("<h1>Access denied</h1>" + paragraphs(P1, P2, P3)).article.headline == "Access denied"
+    )
+    apart = "".join(
+        f"<h3><a href=/{i}>Ferry</a></h3><p>{p}</p>" for i, p in enumerate((P1, P2, P3))
+    )
+    with pytest.raises(NotAnArticle):
+        page(f"<h1>Access denied</h1>{apart}")
+
+
 @pytest.mark.parametrize(
     ("title", "lines", "kind"),
     [

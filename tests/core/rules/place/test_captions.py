@@ -78,3 +78,16 @@ def test_a_line_between_a_picture_and_a_credit_is_a_caption(picture: str, role: 
 def test_a_supplier_below_the_last_paragraph_signs_the_text_of_a_page_too() -> None:
     found = article(paragraphs(P1, P2, P3, "DPA"))
     assert [s.name for s in found.article.info_sources] == ["DPA"]
+
+
+def test_a_figure_printed_again_with_its_credit_is_one_picture() -> None:
+    caption = "The new weir below the mill.<br>Photo: Ana Ruiz"
+    figure = f"<figure><img src=/weir.jpg><figcaption>{caption}</figcaption></figure>"
+    found = article(figure + paragraphs(P1, P2) + figure + paragraphs(P3))
+    assert found.roles[-3:-1] == ["duplicate_caption", "duplicate_credit"]
+    assert [(i.caption, i.credit) for i in found.article.images] == [
+        ("The new weir below the mill.", "Ana Ruiz")
+    ]
+    other = figure.replace("weir", "mill").replace("Ana Ruiz", "Bo Marsh")
+    images = article(figure + paragraphs(P1, P2) + other + paragraphs(P3)).article.images
+    assert [i.credit for i in images] == ["Ana Ruiz", "Bo Marsh"]
