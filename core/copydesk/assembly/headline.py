@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from copydesk.model.metadata import H1, H1_CRUMB, H1_SITE, OG_TITLE, Statement
+from copydesk.model.metadata import H1, H1_CRUMB, H1_SITE, OG_TITLE, TITLE, Statement
 from copydesk.util.text import bare
 from copydesk.util.urls import ascii_words, host_of, path_parts, slug_words
 
@@ -60,7 +60,7 @@ class Site(NamedTuple):
 
     def named_by(self, stated: list[Statement]) -> Site:
         """Add headings of the site, and what the title element has beyond OpenGraph's title."""
-        wholes = [c.value for c in stated if c.rule == "html.title"]
+        wholes = [c.value for c in stated if c.rule == TITLE]
         titles = [
             c.value for c in stated if c.rule == OG_TITLE and len(c.value) > _LONGEST_NAME / 2
         ]

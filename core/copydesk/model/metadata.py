@@ -30,8 +30,14 @@ H1_CRUMB = "html.h1.crumb"
 H1_SITE = "html.h1.site"
 """The rule of first-level headings that link to the front page or a section; none is a headline."""
 
+HEADINGS = frozenset((H1, f"{H1}.part", H1_CRUMB, H1_SITE))
+"""The rules of all statements that first-level headings make."""
+
 LANG = "html.lang"
 """The rule of the statement of a page's language on its root element."""
+
+TITLE = "html.title"
+"""The rule of the title element."""
 
 OG_TITLE = "meta.og:title"
 """The rule of OpenGraph's title."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from copydesk.model.metadata import H1, Metadata
+from copydesk.model.metadata import HEADINGS, Metadata
 from copydesk.readers.html.root import RootSearch
 from copydesk.readers.html.selectors import Claimed
 from copydesk.readers.html.tree.boxes import Box, PageTree
@@ -67,7 +67,7 @@ def find(page: PageTree, facts: Metadata, claimed: Claimed) -> Areas:
     """Find the areas of a page; claimed: elements selected by the adapter."""
     stated = facts.statements["headline"]
     titles = {bare(str(s.value)) for s in stated}
-    named = {bare(str(s.value)) for s in stated if not s.rule.startswith(H1)}
+    named = {bare(str(s.value)) for s in stated if s.rule not in HEADINGS}
     end = len(page.runs)
     headline = _headline(page, end, end, named)
     search = RootSearch(page, headline if headline >= 0 else _headline(page, end, end, titles))

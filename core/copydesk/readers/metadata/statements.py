@@ -19,6 +19,7 @@ from copydesk.model.metadata import (
     NEAR_AUTHOR,
     PATH_DATE,
     TIME,
+    TITLE,
     Metadata,
     verbatim,
 )
@@ -133,7 +134,7 @@ class _Reader:
         elif tag == "link":
             self._link(node, node.attributes)
         elif tag == "title":
-            self.add("headline", clean(node.text_lexbor()), "html", "html.title")
+            self.add("headline", clean(node.text_lexbor()), "html", TITLE)
         elif tag == "script":
             _script(node, scripts)
 
