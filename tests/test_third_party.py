@@ -72,7 +72,9 @@ def test_its_fixtures_replay_without_naming_the_plugin(gazette: Path, process: R
 def test_the_list_of_plugins_names_it(process: Run) -> None:
     done = process("plugins")
     assert done.returncode == 0, done.stderr
-    assert [NAME, "1.2.0", "gazette"] in [row.split()[1:] for row in done.stdout.splitlines()]
+    assert [NAME, "1.2.0", "outlets:", "gazette"] in [
+        row.split()[1:] for row in done.stdout.splitlines()
+    ]
 
 
 @needs_it

@@ -496,7 +496,7 @@ def test_the_list_of_plugins_shows_a_failure_and_why(site: Site, process: Run) -
     assert done.returncode == 0, done.stderr
     rows = {row.split()[1]: row for row in done.stdout.splitlines()}
     assert "failed: SystemExit: wrong\\u001b[31m day" in rows["m-broken"]
-    assert rows["z-good"].split() == ["main", "z-good", "1.0", "late"]
+    assert rows["z-good"].split() == ["main", "z-good", "1.0", "outlets:", "late"]
     assert "mercopress" in rows["copydesk"]
 
 
