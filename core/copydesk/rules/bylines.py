@@ -120,8 +120,8 @@ def decide_reporting(lines: Lines, index: int) -> bool:
 def decide_opened(lines: Lines, index: int) -> bool:
     """Decide an opener such as "By" with names, or with an agency."""
     segment = lines.segments[index]
-    opened = after_opener(segment.text) if segment.words <= 24 else None
-    if opened is None or not is_author_like(opened):
+    opened = names_after_opener(segment.text) if segment.words <= 24 else None
+    if opened is None:
         return False
     if supplier := agency(opened):
         return lines.decide(index, "agency_credit", "agency.byline", agency=supplier)
@@ -135,6 +135,12 @@ def after_opener(text: str) -> str | None:
         return None
     found = _OPENER.match(text)
     return text[found.end() :].strip() if found else None
+
+
+def names_after_opener(text: str) -> str | None:
+    """The names of people or desks after an opener; None if the line is no such byline."""
+    opened = after_opener(text)
+    return opened if opened is not None and is_author_like(opened) else None
 
 
 def is_role(text: str) -> bool:

@@ -219,11 +219,9 @@ def _may_be_beside_date(text: str, edge: str, near: bool) -> bool:
     """
     if len(text.split()) > 8 or text[-1] in ".?!":
         return False
-    opened = bylines.after_opener(text)
-    if opened is not None and bylines.is_author_like(opened):
-        return True
     if (
-        bylines.is_name(text)
+        bylines.names_after_opener(text) is not None
+        or bylines.is_name(text)
         or bylines.is_role(text)
         or _READING_TIME.fullmatch(text)
         or wording.line_kind(key(text))

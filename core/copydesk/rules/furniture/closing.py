@@ -66,8 +66,8 @@ def _authors(segments: list[Segment]) -> tuple[frozenset[str], int]:
         sentences += segment.prose and not segment.bullet
         if sentences == 2 or (segment.prose and segment.words > _STANDFIRST_WORDS):
             return frozenset(found), index
-        opened = bylines.after_opener(segment.text) if segment.words <= 12 else None
-        if opened and bylines.is_author_like(opened):
+        opened = bylines.names_after_opener(segment.text) if segment.words <= 12 else None
+        if opened is not None:
             found.update(bare(a["name"] or "") for a in bylines.authors(opened))
         elif not segment.role and bylines.is_name(segment.text):
             found.add(bare(segment.text))

@@ -12,6 +12,7 @@ from copydesk.rules.recognizers import Lines
 
 _MAX_LINKS = 6
 _LINK_LINES = 40
+_BYLINE_WORDS = 7
 
 
 def claim_links(lines: Lines, index: int) -> bool:
@@ -37,8 +38,7 @@ def claim_links(lines: Lines, index: int) -> bool:
         if follower.role == "timestamp" or dated:
             follower.decide(label.kind, f"zone.{label.kind}")
             continue
-        named = bylines.after_opener(follower.text) if follower.words <= 7 else None
-        if named and bylines.is_author_like(named) and not follower.role:
+        if _is_byline(follower):
             follower.decide(label.kind, f"zone.{label.kind}")
             continue
         if (
@@ -51,6 +51,13 @@ def claim_links(lines: Lines, index: int) -> bool:
         follower.decide(label.kind, f"zone.{label.kind}", text=follower.text)
         taken += 1
     return True
+
+
+def _is_byline(segment: Segment) -> bool:
+    """Whether a line is the short byline of a link."""
+    if segment.role or segment.words > _BYLINE_WORDS:
+        return False
+    return bylines.names_after_opener(segment.text) is not None
 
 
 def _labels_a_link(segment: Segment, label: Label) -> bool:
@@ -92,13 +99,7 @@ def _brief_length(segments: list[Segment]) -> int:
         return 0
     length = 1
     for follower in segments[1:]:
-        opened = (
-            bylines.after_opener(follower.text)
-            if follower.words <= 7 and not follower.role
-            else None
-        )
-        named = opened is not None and bylines.is_author_like(opened)
-        if follower.role != "timestamp" and not named:
+        if follower.role != "timestamp" and not _is_byline(follower):
             break
         length += 1
     return length
