@@ -62,8 +62,8 @@ def decide_show_button(lines: Lines, index: int) -> bool:
     segment = lines.segments[index]
     if segment.key not in _SHOW:
         return False
-    after = lines.segments[index + 1 : index + 2]
-    if not after or wording.line_kind(after[0].key) != "comment_chrome":
+    after = lines.after(index)
+    if after is None or wording.line_kind(after.key) != "comment_chrome":
         return False
     return lines.decide(index, "comment_chrome", "comments.show")
 

@@ -54,6 +54,10 @@ class Lines:
         """The line before a line."""
         return self.segments[index - 1] if index else None
 
+    def after(self, index: int) -> Segment | None:
+        """The line after a line."""
+        return self.segments[index + 1] if index + 1 < len(self.segments) else None
+
     def decide(
         self, index: int, role: str, rule: RuleId | str, **data: Unpack[Details]
     ) -> Literal[True]:

@@ -130,14 +130,10 @@ def _long_words(text: str) -> set[str]:
 
 def claim_sponsored(lines: Lines, index: int) -> bool:
     """Claim the label of a sponsored link, and the link."""
-    segments = lines.segments
-    if wording.line_kind(segments[index].key) != "sponsored":
+    segment, after = lines.segments[index], lines.after(index)
+    if wording.line_kind(segment.key) != "sponsored":
         return False
-    segments[index].decide("sponsored", "wording.sponsored")
-    if (
-        index + 1 < len(segments)
-        and is_link(segments[index + 1])
-        and not is_fixed_wording(segments[index + 1])
-    ):
-        segments[index + 1].decide("sponsored", "zone.sponsored")
+    segment.decide("sponsored", "wording.sponsored")
+    if after is not None and is_link(after) and not is_fixed_wording(after):
+        after.decide("sponsored", "zone.sponsored")
     return True

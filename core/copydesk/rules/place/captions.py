@@ -32,8 +32,7 @@ def decide_in_figure(lines: Lines, index: int) -> bool:
 def decide_above_credit(lines: Lines, index: int) -> bool:
     """Decide the line between a picture and a credit, or above one if it is no sentence."""
     segments = lines.segments
-    segment = segments[index]
-    credit = segments[index + 1] if index + 1 < len(segments) else None
+    segment, credit = segments[index], lines.after(index)
     if credit is None or credit.role != "credit":
         return False
     if credit.rule == CREDIT_LINE and _is_sign_off(segments, index):
@@ -73,9 +72,7 @@ def _is_captioned(segments: list[Segment], index: int) -> bool:
 
 def decide_printed_twice(lines: Lines, index: int) -> bool:
     """Decide a line that the caption below it repeats, or that breaks off."""
-    segments = lines.segments
-    segment = segments[index]
-    after = segments[index + 1] if index + 1 < len(segments) else None
+    segment, after = lines.segments[index], lines.after(index)
     if after is None or after.role != "caption":
         return False
     mine, other = bare(after.text), bare(segment.text)

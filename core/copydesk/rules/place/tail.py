@@ -34,9 +34,9 @@ def mark_after_text(lines: Lines, _: int) -> None:
             segment.decide("page_furniture", "tail.number")
         elif bare(segment.text) in authors:
             segment.decide("author_bio", "tail.author")
-        elif _is_signed(segments, index):
+        elif (office := _office_below(lines, index)) is not None:
             segment.decide("byline", "tail.name", text=segment.text)
-            segments[index + 1].decide("author_role", "byline.role")
+            office.decide("author_role", "byline.role")
         elif _is_glued_tags(segments, index):
             segment.decide("topic_tags", "tail.glued")
         elif segment.words <= 2 and words and lines.path_words.issuperset(words):
@@ -45,12 +45,12 @@ def mark_after_text(lines: Lines, _: int) -> None:
             segment.decide("page_furniture", "tail.furniture")
 
 
-def _is_signed(segments: list[Segment], index: int) -> bool:
-    """Whether a line is a name and the next line an office."""
-    after = segments[index + 1] if index + 1 < len(segments) else None
+def _office_below(lines: Lines, index: int) -> Segment | None:
+    """The next line, if it is the office of the person whose name a line is."""
+    after = lines.after(index)
     if after is None or after.role or not bylines.is_role(after.text):
-        return False
-    return bylines.is_name(segments[index].text)
+        return None
+    return after if bylines.is_name(lines.segments[index].text) else None
 
 
 def _is_glued_tags(segments: list[Segment], index: int) -> bool:
