@@ -122,8 +122,9 @@ class _Reader:
                 if node.mem_id != last:
                     last = node.mem_id
                     self._element(node, node.attributes)
-        self._headings(headings)
-        self._near_authors(headings)
+        headline = self._headings(headings)
+        if headline is not None and not self._names_person():
+            self._near_authors(headline)
         self._page()
         self.found.types = frozenset(self.types)
 
@@ -298,33 +299,39 @@ class _Reader:
                 value = schema_org.access_value(schema_org.parse_access(raw))
             self.add(name, value, "html", "html.itemprop." + key, raw)
 
-    def _headings(self, nodes: list[LexborNode]) -> None:
-        """Add possible headlines: the h1 outside breadcrumbs, else the first h2 headings."""
-        found = False
+    def _headings(self, nodes: list[LexborNode]) -> LexborNode | None:
+        """Add possible headlines: the h1 outside breadcrumbs, else the first h2 headings.
+
+        Returns the first such h1.
+        """
+        found = None
         for node in nodes[:_MAX_HEADINGS]:
             rule = H1_CRUMB if is_in_breadcrumbs(node) else H1
             if self._is_of_site(node):
                 rule = H1_SITE
-            found = found or rule == H1
+            elif found is None and rule == H1:
+                found = node
             self._heading(node, rule)
-        if not found:
+        if found is None:
             for node in self.tree.css("h2")[:_MAX_HEADINGS]:
                 self._heading(node, "html.h2")
+        return found
 
-    def _near_authors(self, headings: list[LexborNode]) -> None:
-        """Add the authors in elements nearest to the headline if no statement names a person."""
-        sites = {bare(str(c.value)) for c in self.found.statements["site_name"]}
-        for person in [p for c in self.found.statements["authors"] for p in c.value]:
-            if person["kind"] != "organization" and bare(person["name"] or "") not in {*sites, ""}:
-                return
-        for heading in headings[:_MAX_HEADINGS]:
-            if not is_in_breadcrumbs(heading) and not self._is_of_site(heading):
-                for node in authors.near(heading):
-                    name = element_text(node)
-                    address = self._absolute(node.attributes.get("href") or "")
-                    person = {"name": name, "url": address, "kind": None}
-                    self._author([person], "html", NEAR_AUTHOR, name)
-                return
+    def _names_person(self) -> bool:
+        """Return whether a statement on the authors names a person."""
+        names = {bare(str(c.value)) for c in self.found.statements["site_name"]} | {""}
+        return any(
+            person["kind"] != "organization" and bare(person["name"] or "") not in names
+            for c in self.found.statements["authors"]
+            for person in c.value
+        )
+
+    def _near_authors(self, headline: LexborNode) -> None:
+        """Add the authors in the elements nearest to the headline."""
+        for node in authors.near(headline):
+            name = element_text(node)
+            address = self._absolute(node.attributes.get("href") or "")
+            self._author([{"name": name, "url": address, "kind": None}], "html", NEAR_AUTHOR, name)
 
     def _is_of_site(self, node: LexborNode) -> bool:
         """Return whether a heading is a link to the front page or to a section above the page."""
