@@ -156,9 +156,9 @@ class RootSearch:
         return self._second_look(self._climb(best))
 
     def _second_look(self, root: Box) -> Box:
-        """Return another box if most of the page's sentences are outside the one found.
+        """Return another box, or the box around both, if the one found has few of the page's sentences.
 
-        The other box must have several paragraphs in a row, and more of them.
+        The other box must have at least twice as many, most of them in a row.
         """
         found = self._length(root)
         if found * _SMALL_PART >= self._sentences[-1]:
@@ -248,12 +248,15 @@ class RootSearch:
     def _with_siblings(self, core: Box) -> Box:
         """Return the box around all parts of a body that is split, for example by advertisements.
 
-        The parts have the same names, and no other article begins between them.
+        The parts have the same names, and no other article begins between them. An article element
+        is whole.
         """
         found = core
+        if core.tag == "article":
+            return found
         for box in self._alike(core):
             before, after = (core, box) if box.first >= core.last else (box, core)
-            if not self._begins_another(before, after) and box.tag != "article":
+            if not self._begins_another(before, after):
                 found = _common_ancestor(found, box)
         return found
 
