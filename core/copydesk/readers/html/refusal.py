@@ -138,35 +138,37 @@ def _reason_by_title(
                 kind == "login_wall" and not tree.css_first("input[type=password]")
             ):
                 continue
-            if _tells(page, areas, facts, folded[found.end() :]):
+            if _has_story(page, areas, facts, folded[found.end() :]):
                 return None
             return Refusal(kind, f"{kind.replace('_', ' ')}: its title is {title[:80]!r}")
     return None
 
 
-def _tells(page: PageTree, areas: Areas, facts: Metadata, subject: str) -> bool:
-    """Whether paragraphs tell the story of a title that starts like that of another page.
+def _has_story(page: PageTree, areas: Areas, facts: Metadata, subject: str) -> bool:
+    """Whether a page has a story, although its title starts like that of a page without one.
 
-    subject: the rest of the title, of which they repeat a word. Three paragraphs in a row are enough;
-    of two in a row, a word of the title and a date or author on the page, it takes two signs.
+    Two of these signs are needed: two paragraphs in a row, three in a row, a paragraph with a word of
+    the title, a date or author.
+
+    subject: the rest of the title.
     """
-    told = [run for run, _ in _text(page, areas) if _is_told(run)]
-    size = sum(len(run.text) for run in told)
-    if size < _MIN_STORY:
+    paragraphs = [run for run, _ in _text(page, areas) if _is_paragraph(run)]
+    if sum(len(run.text) for run in paragraphs) < _MIN_STORY:
         return False
-    ids = {id(run) for run in told}
-    row = max(len(list(run)) for told, run in groupby(page.runs, lambda r: id(r) in ids) if told)
+    ids = {id(run) for run in paragraphs}
+    rows = groupby(page.runs, lambda run: id(run) in ids)
+    longest = max(len(list(row)) for is_story, row in rows if is_story)
     signed = any(
         c.source != "url" for name in ("published", "authors") for c in facts.statements[name]
     )
     site = " ".join(str(c.value) for c in facts.statements["site_name"])
     words = _stems(subject) - _stems(site)
-    shared = any(not words.isdisjoint(_stems(run.text)) for run in told)
-    return (row > 1) + (row > 2) + signed + shared > 1
+    shared = any(not words.isdisjoint(_stems(run.text)) for run in paragraphs)
+    return (longest > 1) + (longest > 2) + signed + shared > 1
 
 
-def _is_told(run: TextRun) -> bool:
-    """Whether a run is a paragraph of a story: no link, and nobody speaks to the reader."""
+def _is_paragraph(run: TextRun) -> bool:
+    """Whether a run is a paragraph of a story: no link, and not addressed to the reader."""
     text = run.text
     if len(text) < _MIN_PARAGRAPH or not ends_sentence(text) or run.linked * 2 > len(text):
         return False
