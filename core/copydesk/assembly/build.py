@@ -125,7 +125,7 @@ class _Assembly:
         )
 
     def _complete_from_metadata(self) -> None:
-        """Take the lead picture."""
+        """Choose the lead picture, and name the other choices like the fields of the record."""
         stated = self.resolved.pop("image").statements
         lead, winner = lead_image.choose(stated, self.blocks.images)
         self.resolved["lead_image"] = Resolved(lead, winner, stated)
