@@ -25,6 +25,7 @@ _BY_PLACE = 3
 # A line of so many words that nothing parts from the text is its opening.
 _OPENING_WORDS = 30
 _QUOTES = "\"'”’»"
+_SUMMARY_VERDICTS = frozenset(("", "headline", "teaser", "summary"))
 
 
 def decide_headline(lines: Lines, _: int) -> None:
@@ -220,11 +221,11 @@ def _is_desk(segment: Segment) -> bool:
     return segment.words <= 5 and bylines.is_desk(segment.text)
 
 
-def decide_standfirst(lines: Lines, _: int) -> bool:
+def decide_standfirst(lines: Lines, _: int) -> None:
     """Decide the visible summary by the stated description, its class name or its place."""
     segments = lines.segments
     if any(s.role == "standfirst" for s in segments):
-        return False
+        return
     stated = lines.draft.metadata.statements["description"] if lines.draft.metadata else []
     summaries = [s for c in stated if len(s := bare(c.value)[:_SUMMARY]) > _MIN_SUMMARY]
     ranks = (
@@ -234,13 +235,12 @@ def decide_standfirst(lines: Lines, _: int) -> bool:
     )
     best = min(ranks, default=None)
     if best is None:
-        return False
+        return
     rank, at = best
     if rank >= _BY_PLACE and not _stands_apart(lines, at):
         segments[at].decide("paragraph", "html.opening")
-        return True
-    segments[at].decide("standfirst", f"{'html' if segments[at].hint else 'head'}.standfirst")
-    return True
+    else:
+        segments[at].decide("standfirst", f"{'html' if segments[at].hint else 'head'}.standfirst")
 
 
 def _standfirst_rank(lines: Lines, index: int, summaries: list[str]) -> int | None:
@@ -306,6 +306,3 @@ def _is_about_author(lines: Lines, segment: Segment) -> bool:
     first = segment.text.split(maxsplit=1)[0].removesuffix("'s").removesuffix("’s")
     names = [str(person["name"] or "").split() for one in stated for person in one.value]
     return any(len(name) > 1 and first == name[0] for name in names)
-
-
-_SUMMARY_VERDICTS = frozenset(("", "headline", "teaser", "summary"))

@@ -87,7 +87,12 @@ def mark_unnamed(lines: Lines, _: int) -> None:
 
 
 def find_unnamed(lines: Lines) -> list[int]:
-    """Return the undecided lines from the first paragraph on, except lists led by a colon."""
+    """Return the undecided lines from the first paragraph on, except lists led by a colon.
+
+    A page has none: its markup says what a line is.
+    """
+    if lines.draft.metadata is not None:
+        return []
     segments = lines.segments
     found: list[int] = []
     led = False
@@ -95,7 +100,7 @@ def find_unnamed(lines: Lines) -> list[int]:
         segment = segments[index]
         if not segment.bullet:
             led = segment.text[-1] == ":"
-        if segment.role or segment.hint is not None or (led and segment.bullet):
+        if segment.role or (led and segment.bullet):
             continue
         found.append(index)
     return found

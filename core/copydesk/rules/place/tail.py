@@ -85,7 +85,7 @@ def mark_trailing(lines: Lines, _: int) -> None:
             break
 
 
-def mark_signature(lines: Lines, _: int) -> bool:
+def mark_signature(lines: Lines, _: int) -> None:
     """Decide a person's name alone in the last line, unless there is another byline."""
     body = [s for s in lines.segments if s.role in BODY]
     if (
@@ -94,8 +94,6 @@ def mark_signature(lines: Lines, _: int) -> bool:
         or body[-1].role != "paragraph"
         or not bylines.is_name(body[-1].text)
     ):
-        return False
-    if any(s.role == "byline" for s in lines.segments):
-        return False
-    body[-1].decide("byline", "html.signature", text=body[-1].text)
-    return True
+        return
+    if not any(s.role == "byline" for s in lines.segments):
+        body[-1].decide("byline", "html.signature", text=body[-1].text)
