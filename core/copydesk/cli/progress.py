@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from copydesk.cli.output import to_stderr
+from copydesk.model.outcomes import DOUBTS
 from copydesk.util.text import plural, safe
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 _EVERY = 10.0
 _MOST_HOSTS = 8
-_UNEXPECTED = ("no_entries", "entries", "malformed", "no_body", "text_left_out")
+_UNEXPECTED = ("no_entries", "entries", "malformed", *DOUBTS)
 """Reasons of skips and articles that are printed, as those of rejects are."""
 
 
