@@ -51,9 +51,11 @@ OUTSIDE = RuleId("", "html.outside")
 UNSEEN = RuleId("", "text.unseen")
 """The rule of segments of invisible characters only, such as a zero-width space."""
 
+HEADING_TAGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+"""The elements of headings."""
+
 _UNDECIDED = RuleId("", "")
 _LINKED = 0.9
-_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _SEPARATORS = "•|·–—- "
 # Longest segment, in characters, that can be a fixed wording.
 _KEYED = 240
@@ -96,7 +98,7 @@ class Hint:
     @property
     def is_heading(self) -> bool:
         """Whether the block is a heading."""
-        return self.tag in _HEADINGS
+        return self.tag in HEADING_TAGS
 
     @property
     def is_link(self) -> bool:

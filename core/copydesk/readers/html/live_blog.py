@@ -6,7 +6,7 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from copydesk.model.draft import Details, RuleId
+from copydesk.model.draft import HEADING_TAGS, Details, RuleId
 from copydesk.model.metadata import Metadata
 from copydesk.readers.elements import element_text
 from copydesk.readers.html.selectors import Claim
@@ -18,7 +18,6 @@ BODY = RuleId("", "html.live.entries")
 
 _TIMES = "time"
 _TIMES_DECLARED = "time, [data-timestamp]"
-_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _INNER = "h1, h2, h3, h4, h5, h6, p"
 _TITLES = "[itemprop~=headline], [class*=headline], [class*=title]"
 _WRITERS = "[class*=author], [class*=byline], [rel=author]"
@@ -166,7 +165,7 @@ def _are_teasers(entries: list[Entry]) -> bool:
 def _headline(entry: LexborNode) -> LexborNode | None:
     """Return the heading at the start of an entry."""
     for node in entry.css(_INNER):
-        if node.tag in _HEADINGS:
+        if node.tag in HEADING_TAGS:
             if node.text_lexbor().strip():
                 return node
         elif node.text_lexbor().strip() and node.css_first("time") is None:

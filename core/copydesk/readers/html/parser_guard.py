@@ -6,6 +6,7 @@ import re
 from html import escape
 from itertools import islice
 
+from copydesk.model.draft import HEADING_TAGS
 from copydesk.model.notices import Notice, NoticeCode
 from copydesk.readers.limits import SURROGATES
 
@@ -123,9 +124,8 @@ _INLINE = _FORMATTING | frozenset(
 _CELLS, _GROUPS = ("td", "th"), ("tbody", "thead", "tfoot")
 _TABLE = frozenset(["table", "caption", "colgroup", "tr", *_CELLS, *_GROUPS])
 _SCOPE = frozenset("applet button caption marquee object select table td template th".split())
-_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 # Start tags that close an open paragraph.
-_BLOCK = _HEADINGS | frozenset(
+_BLOCK = HEADING_TAGS | frozenset(
     """address article aside blockquote center dd details dialog dir div dl dt fieldset figcaption
     figure footer form header hgroup li listing main menu nav ol p pre search section summary
     ul""".split()
@@ -133,7 +133,7 @@ _BLOCK = _HEADINGS | frozenset(
 _SPECIAL = (_BLOCK | _SCOPE | _TABLE) - {"dialog"}
 _CLOSING = _BLOCK | _TABLE | {"a", "nobr", "button", "option"}
 # Start tags that the parser moves out of svg and math, and the elements there that contain HTML.
-_BREAKOUT = _HEADINGS | frozenset(
+_BREAKOUT = HEADING_TAGS | frozenset(
     """b big blockquote body br center code dd div dl dt em embed head hr i img li listing menu meta
     nobr ol p pre ruby s small span strong strike sub sup table tt u ul var""".split()
 )
@@ -234,9 +234,9 @@ class _OpenElements:
                 self.cut(at)
         elif name in ("a", "nobr", "button"):
             self.end(name)
-        elif self.entries and (name in _HEADINGS or name == "option"):
+        elif self.entries and (name in HEADING_TAGS or name == "option"):
             top = self.entries[-1][0]
-            if top in _HEADINGS if name in _HEADINGS else top == name:
+            if top in HEADING_TAGS if name in HEADING_TAGS else top == name:
                 self.cut(len(self.entries) - 1)
 
     def open(self, name: str, depth: int) -> bool:

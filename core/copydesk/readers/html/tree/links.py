@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
+from copydesk.model.draft import HEADING_TAGS
 from copydesk.readers.html.tree.boxes import Box, TextRun
 from copydesk.util.text import ends_sentence
 
 _NO_ADDRESS = re.compile(r"\s*(?:#!?\s*|about:blank\s*|javascript:.*)?", re.IGNORECASE | re.DOTALL)
-_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _PARAGRAPH = 80
 
 
@@ -19,7 +19,7 @@ def is_address(href: str | None) -> bool:
 
 def is_control(text: str, control: int, box: Box) -> bool:
     """Return whether a run is only a control of the page, not a heading or sentence."""
-    if control * 10 < len(text) * 9 or box.tag in _HEADINGS:
+    if control * 10 < len(text) * 9 or box.tag in HEADING_TAGS:
         return False
     return text[-1] in "!?" or not ends_sentence(text)
 
