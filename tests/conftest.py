@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -113,28 +113,12 @@ def _here(
         raise classify(error) from None
 
 
-@contextmanager
-def _untraced() -> Iterator[None]:
-    """Stop the measurement of coverage, which doubles the time of a test."""
-    coverage = sys.modules.get("coverage")
-    current = coverage and coverage.Coverage.current()
-    if not current:
-        yield
-        return
-    current.stop()
-    try:
-        yield
-    finally:
-        current.start()
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     """Keep a test without the mark `process` in this process, commands that it runs included."""
     global _alone
     _alone = item.get_closest_marker("process") is None
-    slow = item.get_closest_marker("slow") is not None
-    with pytest.MonkeyPatch.context() as patch, _untraced() if slow else nullcontext():
+    with pytest.MonkeyPatch.context() as patch:
         if _alone:
             patch.setattr(isolated, "call", _here)
             patch.setattr(loading, "_probe", lambda *_: {})
