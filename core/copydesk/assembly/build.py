@@ -134,7 +134,8 @@ class _Assembly:
         self.resolved["comments"] = self.resolved.pop("comment_count")
         said = self.metadata.statements
         bodies = [*said["article_body"], *said["live_updates"]]
-        self.resolved["body"] = Resolved(statements=bodies)
+        story = self.draft.story
+        self.resolved["body"] = Resolved(None, story, [story, *bodies] if story else bodies)
 
     def _complete_dateline(self) -> None:
         dateline = self.resolved["dateline"].value
@@ -241,6 +242,8 @@ class _Assembly:
         lines = [line for part in str(stated.value).splitlines() if (line := fold(part))]
         self.blocks.body = [{"type": "paragraph", "text": line} for line in lines]
         self._take("body", lines, stated)
+        message = "the page shows hardly any text; the body was read from the page's data"
+        self.warnings.append(Notice(NoticeCode.TEXT_NOT_SHOWN, stated.rule, message))
         for segment in self.draft.segments:
             if segment.field == "body":
                 segment.field = None
@@ -273,6 +276,11 @@ class _Assembly:
             message = f"the page shows no live updates; {len(entries)} are from its JSON-LD"
             self.warnings.append(Notice(NoticeCode.LIVE_UPDATES_NOT_SHOWN, "body", message))
 
+    def _has_stated_body(self) -> bool:
+        """Whether the body is from the JSON-LD, which then says nothing about its length."""
+        origin = self.resolved["body"].winner
+        return origin is not None and origin.source == "json-ld"
+
     def _build(self) -> Record:
         from pydantic_core import to_json
 
@@ -294,7 +302,7 @@ class _Assembly:
             values["headline"] or "", values["standfirst"] or "", to_json(body).decode()
         )
         declared = (values["access"] or {}).get("declared")
-        has_stated_body = self.resolved["body"].winner is not None
+        stated = self._has_stated_body()
         moment = document.retrieved_at
         return {
             **values,
@@ -315,7 +323,7 @@ class _Assembly:
             "comments": self.fields.comments.record(
                 values["comments"], (s.role for s in self.draft.segments)
             ),
-            "access": observe(self.draft, declared, self.fields.paywall, text, has_stated_body),
+            "access": observe(self.draft, declared, self.fields.paywall, text, stated),
             "removed": self._removed(),
             "provenance": {
                 name: _provenance(winner)

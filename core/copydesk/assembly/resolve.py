@@ -43,7 +43,7 @@ _PLACES = {
     "headline": """
         method selector outlet json-ld.headline meta.og:title meta.twitter:title
         html.itemprop.headline json-ld.name json-ld.page.headline meta.headline meta.parsely-title meta.sailthru.title
-        visible.h1 html.h1 feed.title sitemap.title meta.dc.title html.title meta.title
+        visible.h1 html.h1 feed.title sitemap.title state.headline meta.dc.title html.title meta.title
         json-ld.page.name html.h1.crumb html.h2 line
     """,
     "standfirst": "method selector outlet line",
@@ -60,16 +60,17 @@ _PLACES = {
         method selector outlet json-ld.datePublished meta.article:published_time
         html.itemprop.datepublished meta.* visible.time meta.dcterms.date meta.dc.date meta.date json-ld.page.datePublished
         feed.published sitemap.published json-ld.uploadDate line html.time json-ld.dateCreated
-        html.itemprop.datecreated url.path_date html.line dateline crawl_date
+        html.itemprop.datecreated state.published url.path_date html.line dateline crawl_date
     """,
     "modified": """
         method selector outlet json-ld.dateModified meta.article:modified_time
         html.itemprop.datemodified meta.* visible.time json-ld.page.dateModified html.time line html.line
+        state.modified
     """,
     # Metadata names need no splitting; a printed byline counts if they name only the site.
     "authors": """
         outlet json-ld.author html.itemprop.author json-ld.creator meta.author meta.*
-        json-ld.page.author feed.authors visible.byline html.rel-author line html.author
+        json-ld.page.author feed.authors visible.byline html.rel-author line html.author state.authors
     """,
     "section": """
         method selector outlet json-ld.articleSection meta.article:section

@@ -230,7 +230,7 @@ class Provenance(Model):
     """The origin of a field's value: kind of source, the rule that read it, its raw text."""
 
     source: Literal[
-        "outlet", "rule", "json-ld", "opengraph", "meta", "html", "url", "feed", "fixture"
+        "outlet", "rule", "json-ld", "opengraph", "meta", "html", "state", "url", "feed", "fixture"
     ]
     rule: str | None
     raw: str | None

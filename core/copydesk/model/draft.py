@@ -274,6 +274,7 @@ class Draft:
     style: how the page writes its dates.
     base: base URL of the page's links.
     tables: number of a table -> columns of each row.
+    story: where the article's text is from if the page does not show it, None if it does.
     """
 
     document: Document
@@ -291,6 +292,7 @@ class Draft:
     style: Style = UNKNOWN
     base: str | None = None
     tables: dict[int, list[int]] = field(default_factory=dict)
+    story: Statement | None = None
 
     def cut(self, index: int, offsets: list[int]) -> list[Segment]:
         """Replace a segment by its parts, cut at offsets of its text.

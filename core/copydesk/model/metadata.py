@@ -92,7 +92,8 @@ class Statement(NamedTuple):
         "organization" or None; for tags and breadcrumbs a list of str; for image {"url", "caption",
         "credit", "alt"}; for access {"declared", "selectors"}; for live_updates a list of {"time",
         "headline", "text"}; an int for counts.
-    source: the record's kinds of source: outlet, rule, json-ld, opengraph, meta, html, url or feed.
+    source: the record's kinds of source: outlet, rule, json-ld, opengraph, meta, html, state, url or
+        feed.
     rule: the origin ("json-ld.NewsArticle.headline", "meta.og:title", "byline.opened"), "" for none.
     raw: the verbatim value, "" for none; of metadata at most 500 characters.
     place: the rule as `assembly.resolve.ORDER` names it.

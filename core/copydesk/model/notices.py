@@ -19,6 +19,8 @@ class NoticeCode(StrEnum):
     ATTRIBUTES_DROPPED = "attributes_dropped"
     JSON_LD_INVALID = "json_ld_invalid"
     HIDDEN_TEXT = "hidden_text"
+    TEXT_NOT_SHOWN = "text_not_shown"
+    STATE_INVALID = "state_invalid"
     MEDIA_TYPE_OVERRULED = "media_type_overruled"
     URL_IGNORED = "url_ignored"
     NO_LAYOUT = "no_layout"

@@ -9,15 +9,16 @@ from selectolax.lexbor import LexborHTMLParser
 from copydesk.errors import EmptyDocument, NotAnArticle
 from copydesk.model.document import Document
 from copydesk.model.draft import Draft
-from copydesk.model.metadata import DATED_LINE, TIME, Metadata
+from copydesk.model.metadata import DATED_LINE, TIME, Metadata, Statement
 from copydesk.model.notices import Notice, NoticeCode
+from copydesk.readers import state
 from copydesk.readers.encoding import charset
 from copydesk.readers.html import areas, live_blog, media, segments, time_elements
 from copydesk.readers.html.comments import sections
 from copydesk.readers.html.parser_guard import guard
 from copydesk.readers.html.refusal import reason, sentence_chars
 from copydesk.readers.html.selectors import NOTHING, Claimed, Selectors, claim
-from copydesk.readers.html.tree import tables
+from copydesk.readers.html.tree import embedded, tables
 from copydesk.readers.html.tree.boxes import PageTree
 from copydesk.readers.html.tree.visibility import (
     has_shadow_roots,
@@ -27,12 +28,21 @@ from copydesk.readers.html.tree.visibility import (
 )
 from copydesk.readers.html.tree.walk import walk
 from copydesk.readers.metadata import statements
+from copydesk.util.text import ends_sentence
 
 __all__ = ["NOTHING", "read"]
 
 # A page with fewer characters in sentences shows no story; hidden text needs four times as many.
 _MIN_STORY = 140
 _MIN_FACTOR = 4
+# A story with fewer may be the beginning of one; then nearly all of it is in the whole one.
+_SHORT_STORY = 1000
+_MOST = 0.8
+# The data have a better reading than hidden elements if it is this much longer, but none if the
+# JSON-LD has a longer one, which the assembly takes for a page that shows up to 200 characters.
+_LONGER = 1.5
+_SHORTER = 0.7
+_LAST_RESORT = 200
 # An article with a smaller share of the page's sentences may be the wrong part of the page.
 _SMALL_SHARE = 0.4
 
@@ -52,15 +62,12 @@ def read(document: Document, selectors: Selectors = NOTHING) -> tuple[Draft, Lex
     if has_shadow_roots(tree):
         safe = with_shadow_roots(safe)
         tree = LexborHTMLParser(safe, scripting=True)
-    analysis = _analyse(document, selectors, tree, safe)
-    if analysis.story < _MIN_STORY:
-        for what, other in revealed(safe):
-            again = _analyse(document, selectors, other, safe)
-            if again.story >= max(_MIN_STORY, _MIN_FACTOR * analysis.story):
-                tree, analysis = other, again
-                message = f"the page shows no story; {what} were read instead"
-                warnings.append(Notice(NoticeCode.HIDDEN_TEXT, None, message))
-                break
+    reading = _Reading(document, selectors, safe, tree)
+    analysis = reading.analysis
+    if analysis.story < _SHORT_STORY:
+        reading.look_behind()
+        tree, analysis = reading.tree, reading.analysis
+        warnings += reading.warnings
     if streamed := analysis.streamed:
         plural = "s" * (streamed > 1)
         message = f"{streamed} hidden part{plural} read that have no place on the page"
@@ -96,8 +103,90 @@ def read(document: Document, selectors: Selectors = NOTHING) -> tuple[Draft, Lex
         stated=claimed.stated,
         base=facts.base,
         tables=data.widths,
+        story=reading.origin,
     )
     return draft, tree
+
+
+class _Reading:
+    """A page as it is read: with what it shows, or with what it hides or carries in its data.
+
+    origin: where the story is from if the page carries it in its data, else None.
+    """
+
+    def __init__(
+        self, document: Document, selectors: Selectors, markup: str, tree: LexborHTMLParser
+    ) -> None:
+        self.document = document
+        self.selectors = selectors
+        self.markup = markup
+        self.tree = tree
+        self.analysis = self._analyse(tree)
+        self.warnings: list[Notice] = []
+        self.origin: Statement | None = None
+
+    def _analyse(self, tree: LexborHTMLParser) -> _Analysis:
+        return _analyse(self.document, self.selectors, tree, self.markup)
+
+    def look_behind(self) -> None:
+        """Read a page with a short story or none again, with the story that it does not show."""
+        shown = self.analysis
+        hidden = self._hidden() if shown.story < _MIN_STORY else None
+        unread: list[str] = []
+        story = state.find(self.tree, shown.facts, self.document.url, unread)
+        if story is not None and hidden is not None and story.size < hidden[2].story * _LONGER:
+            story = None
+        if story is not None and self._is_missing(story):
+            self._insert(story)
+        elif hidden is not None:
+            what, self.tree, self.analysis = hidden
+            message = f"the page shows no story; {what} were read instead"
+            self.warnings.append(Notice(NoticeCode.HIDDEN_TEXT, None, message))
+        elif shown.areas is None and (story := state.stated(shown.facts)) is not None:
+            self._insert(story)
+        elif unread and shown.story < _MIN_STORY:
+            message = "the page shows no story, and a long value in its scripts is not readable"
+            self.warnings.append(Notice(NoticeCode.STATE_INVALID, unread[0], message))
+
+    def _hidden(self) -> tuple[str, LexborHTMLParser, _Analysis] | None:
+        """Return the first reading with other elements shown that has a story."""
+        for what, tree in revealed(self.markup):
+            again = self._analyse(tree)
+            if again.story >= max(_MIN_STORY, _MIN_FACTOR * self.analysis.story):
+                return what, tree, again
+        return None
+
+    def _is_missing(self, story: state.Story) -> bool:
+        """Return whether the page shows no story, or only a part of this one."""
+        shown = self.analysis
+        bodies = shown.facts.statements["article_body"]
+        if shown.story <= _LAST_RESORT and bodies and len(bodies[0].value) * _SHORTER > story.size:
+            # The assembly takes that one.
+            return False
+        if shown.story < _MIN_STORY:
+            return story.size >= _MIN_FACTOR * shown.story
+        access = shown.facts.statements["access"]
+        if shown.areas is None or (access and access[0].value["declared"] == "paid"):
+            return False
+        runs = [shown.page.runs[index] for index in shown.areas.body]
+        known = embedded.repeated(runs, embedded.plain_text(story.html))
+        said = sum(len(run.text) for run in known if ends_sentence(run.text))
+        return said >= shown.story * _MOST and story.size >= 2 * shown.story + state.MIN_STORY
+
+    def _insert(self, story: state.Story) -> None:
+        """Read the page with a story of its data put into it."""
+        shown = self.analysis
+        html, found = guard(story.html, decoded=True)
+        self.warnings += found
+        repeated = embedded.repeated(shown.page.runs, embedded.plain_text(html))
+        headline = shown.areas.headline if shown.areas is not None else -1
+        embedded.insert(self.tree, shown.page, html, headline, repeated)
+        self.analysis = self._analyse(self.tree)
+        story.add_fields(self.analysis.facts)
+        self.origin = story.origin
+        what = "only the beginning of the story" if shown.story >= _MIN_STORY else "no story"
+        message = f"the page shows {what}; it was read from the page's data"
+        self.warnings.append(Notice(NoticeCode.TEXT_NOT_SHOWN, story.origin.rule, message))
 
 
 @dataclass(slots=True, kw_only=True)

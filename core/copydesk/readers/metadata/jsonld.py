@@ -57,7 +57,8 @@ def _ignore_constant(_: str) -> None:
     return None
 
 
-_DECODER = json.JSONDecoder(strict=False, parse_int=_parse_int, parse_constant=_ignore_constant)
+DECODER = json.JSONDecoder(strict=False, parse_int=_parse_int, parse_constant=_ignore_constant)
+"""A decoder of JSON as pages have it, with line breaks in strings and numbers of any length."""
 
 
 def decode(text: str) -> tuple[list[Object], Notice | None]:
@@ -79,14 +80,14 @@ def decode(text: str) -> tuple[list[Object], Notice | None]:
 def parse_values(text: str) -> list[Any]:
     """Decode a text that is itself JSON, as a list of one value; empty if it is not JSON."""
     try:
-        return [_DECODER.decode(text)]
+        return [DECODER.decode(text)]
     except (ValueError, RecursionError):
         return []
 
 
 def _load(text: str) -> tuple[list[Any], Notice | None]:
     try:
-        return [_DECODER.decode(text)], None
+        return [DECODER.decode(text)], None
     except ValueError as error:
         problem = str(error)
     bare = text.strip().lstrip("\ufeff")
@@ -114,7 +115,7 @@ def _leading_values(text: str) -> tuple[list[Any], bool]:
     position = 0
     while position < len(text) and text[position] in "{[" and len(found) < _MAX_OBJECTS:
         try:
-            value, end = _DECODER.raw_decode(text, position)
+            value, end = DECODER.raw_decode(text, position)
         except ValueError:
             return found, False
         found.append(value)

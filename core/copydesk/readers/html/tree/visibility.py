@@ -23,8 +23,10 @@ _TEMPLATE = re.compile(r"<(/?)(template)\b([^<>]*+)>", re.IGNORECASE)
 _NOSCRIPT = re.compile(r"<(/?)(noscript)\b([^<>]*+)>", re.IGNORECASE)
 _BODY = re.compile(r"<body\b|</head\b", re.IGNORECASE)
 _SHADOW = re.compile(r"\bshadowroot", re.IGNORECASE)
-# A late part of a page as React streams it.
-_STREAMED = 'div[hidden][id^="S:"]'
+# A late part of a page as React streams it, and the call that puts it in the place of a template.
+_STREAMED = 'div[hidden][id*="S:"]'
+_PART = re.compile(r"[\w:-]{0,40}S:[\da-f]{1,8}$")
+_PLACED = re.compile(r"""\$R[A-Z]\(\s*["']([\w:-]{1,60})["']\s*,\s*["']([\w:-]{1,60})["']""")
 
 
 def hidden_in(body: LexborNode) -> set[int]:
@@ -59,10 +61,13 @@ def place_streamed(tree: LexborHTMLParser) -> int:
 
     Returns how many have no place on the page; they are shown where they are.
     """
+    parts = [p for p in tree.css(_STREAMED)[:_MAX_STREAMED] if _PART.match(p.id or "")]
+    if not parts:
+        return 0
     lost = 0
-    for part in tree.css(_STREAMED)[:_MAX_STREAMED]:
-        number = (part.attributes.get("id") or "")[2:]
-        place = tree.css_first(f'template[id="B:{number}"]') if number.isalnum() else None
+    called = _places(tree)
+    for part in parts:
+        place = _place(tree, part.id or "", called)
         if place is None:
             del part.attrs["hidden"]
             lost += 1
@@ -72,6 +77,25 @@ def place_streamed(tree: LexborHTMLParser) -> int:
             del copy.attrs["hidden"]
         part.decompose()
     return lost
+
+
+def _places(tree: LexborHTMLParser) -> dict[str, str]:
+    """Return the ids of late parts and of their templates, as the scripts call for them."""
+    places: dict[str, str] = {}
+    for script in tree.css("script:not([src])"):
+        for one, other in _PLACED.findall(script.text_lexbor()):
+            # A boundary comes before its part, a part before the template inside another part.
+            part, place = (one, other) if _PART.match(one) else (other, one)
+            places[part] = place
+    return places
+
+
+def _place(tree: LexborHTMLParser, part: str, called: dict[str, str]) -> LexborNode | None:
+    prefix, _, number = part.rpartition("S:")
+    for name in (called.get(part), f"{prefix}B:{number}", f"{prefix}P:{number}"):
+        if name and (place := tree.css_first(f'template[id="{name}"]')) is not None:
+            return place
+    return None
 
 
 def revealed(html: str) -> Iterator[tuple[str, LexborHTMLParser]]:
