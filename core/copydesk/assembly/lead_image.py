@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from urllib.parse import unquote
 
 from copydesk.assembly.blocks import Record
@@ -74,10 +75,14 @@ def is_of_site(address: str) -> bool:
 
 def is_same_file(one: str, other: str) -> bool:
     """Whether two URLs are those of one picture, perhaps in another size or from another server."""
-    if pictures.name(one) == pictures.name(other):
-        return True
-    name = _file_name(one)
-    return len(name) >= _SHORTEST_NAME and name == _file_name(other)
+    (name, file), (other_name, other_file) = _names(one), _names(other)
+    return name == other_name or (len(file) >= _SHORTEST_NAME and file == other_file)
+
+
+@lru_cache(maxsize=512)
+def _names(address: str) -> tuple[str, str]:
+    """The name of a picture and that of its file; a page compares each of its URLs with others."""
+    return pictures.name(address), _file_name(address)
 
 
 def _same(address: str, shown: list[Record]) -> Record | None:

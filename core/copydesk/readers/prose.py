@@ -87,6 +87,7 @@ _ENDING = re.compile(r"[{};\\]$|=>$|/>$|^}|^<(?!.*\w[.!?]$)")
 _CLOSING = re.compile(r"[\])}],?$|^[\])]")
 _COMMENT = re.compile(r"(?:#+!?|//+|/\*+|\*+/?|--+|;+|%+|<!--|REM\b)(?:\s|$)")
 _BLOCKS = (('"""', '"""'), ("'''", "'''"), ('r"""', '"""'), ("/*", "*/"), ("<!--", "-->"))
+_OPENERS = tuple(opener for opener, _ in _BLOCKS)
 
 _PHRASES = frozenset(s.phrase.casefold() for s in HTTPStatus if s >= 400)
 _STATUS = re.compile(r"(?:\S+\s){0,2}?[45]\d\d(?:\s*[-:|.\u2013\u2014].*|\s(?P<phrase>.+))?")
@@ -211,9 +212,9 @@ def weigh(lines: Sequence[str]) -> _Weights:
         if closing:
             closing = "" if closing in line else closing
             continue
-        opened = next((pair for pair in _BLOCKS if line.startswith(pair[0])), None)
-        if opened is not None:
-            closing = "" if opened[1] in line[len(opened[0]) :] else opened[1]
+        if line.startswith(_OPENERS):
+            opener, end = next(pair for pair in _BLOCKS if line.startswith(pair[0]))
+            closing = "" if end in line[len(opener) :] else end
             continue
         kind = _kind(line)
         size = len(line) - line.count(" ")
@@ -238,6 +239,10 @@ def _kind(line: str) -> str:
         return "data"
     if symbols > 0.04 * size and _CLOSING.search(line):
         return "data"
+    alphabetic = sum(map(str.isalpha, tokens))
+    if symbols <= 0.2 * size and alphabetic >= max(12, 0.7 * len(tokens)):
+        # What follows comes to the same for such a line, and takes longer.
+        return "prose"
     unspaced = len(_UNSPACED.findall(line))
     counted = [token for token in tokens if not _NEUTRAL.fullmatch(token)]
     words = sum(_WORD.fullmatch(token) is not None for token in counted)

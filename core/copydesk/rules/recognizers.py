@@ -170,12 +170,12 @@ def _run_on_lines(lines: Lines, recognizers: Sequence[Recognizer]) -> None:
     index = cuts = 0
     while index < len(segments):
         segment = segments[index]
+        if segment.role:
+            index, cuts = index + 1, 0
+            continue
         count = len(segments)
-        if (
-            not segment.role
-            and not _first(near if segment.prose else beside, lines, index)
-            and alone
-        ):
+        around = near if segment.prose else beside
+        if not (around and _first(around, lines, index)) and alone:
             words = (segment.text, segment.bullet)
             if words not in repeated:
                 labelled = by_label and label_of(segment) is not None

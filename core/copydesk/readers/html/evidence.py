@@ -49,7 +49,7 @@ class Evidence:
         self._sums = tuple(list(accumulate(column, initial=0)) for column in (counts, sizes, rows))
         self._size = self._sums[1][-1]
         self._page = page
-        self._alike: dict[tuple[str, str], tuple[int, int, int]] = {}
+        self._alike: dict[tuple[str, str], tuple[int, int, int]] | None = None
         # Whether an end tag is missing, by element name.
         self._open: dict[str, bool] = {}
 
@@ -123,18 +123,30 @@ class Evidence:
         name = _kind(box)
         if not name:
             return self._within(box)
-        if not self._alike:
-            ends: dict[tuple[str, str], int] = {}
-            for other in self._page.boxes:
-                if not (called := _kind(other)):
-                    continue
-                key = (other.tag, called)
-                if other.first >= ends.get(key, 0):
-                    ends[key] = other.last
-                    before = self._alike.get(key, (0, 0, 0))
-                    count, size, row = (c[other.last] - c[other.first] for c in self._sums)
-                    self._alike[key] = (before[0] + count, before[1] + size, before[2] + row)
-        return self._alike[(box.tag, name)]
+        if self._alike is None:
+            self._alike = self._sum_by_class()
+        return self._alike.get((box.tag, name), (0, 0, 0))
+
+    def _sum_by_class(self) -> dict[tuple[str, str], tuple[int, int, int]]:
+        """Return the same for each element name and class, without boxes inside their like."""
+        counts, sizes, rows = self._sums
+        found: dict[tuple[str, str], tuple[int, int, int]] = {}
+        ends: dict[tuple[str, str], int] = {}
+        for box in self._page.boxes:
+            first, last = box.first, box.last
+            # Few boxes have paragraphs.
+            if counts[last] == counts[first] or not (name := _kind(box)):
+                continue
+            key = (box.tag, name)
+            if first >= ends.get(key, 0):
+                ends[key] = last
+                count, size, row = found.get(key, (0, 0, 0))
+                found[key] = (
+                    count + counts[last] - counts[first],
+                    size + sizes[last] - sizes[first],
+                    row + rows[last] - rows[first],
+                )
+        return found
 
 
 def _is_beside(box: Box, core: Box) -> bool:

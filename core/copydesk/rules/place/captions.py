@@ -86,7 +86,7 @@ def decide_printed_twice(lines: Lines, index: int) -> bool:
 
 def mark_quotes(lines: Lines, _: int) -> None:
     """Decide a line that is no sentence and repeats words of a paragraph as a caption."""
-    texts: list[str] | None = None
+    text: str | None = None
     for segment in lines.segments:
         if segment.role not in ("heading", "paragraph", "standfirst") or segment.words < 8:
             continue
@@ -94,11 +94,10 @@ def mark_quotes(lines: Lines, _: int) -> None:
             continue
         if segment.hint is not None or segment.text[-1] in ":;,":
             continue
-        if texts is None:
+        if text is None:
             paragraphs = (s for s in lines.segments if s.role == "paragraph" and s.ends_sentence)
-            texts = [bare(s.text) for s in paragraphs]
-        mine = bare(segment.text)
-        if any(mine in text for text in texts):
+            text = "\n".join(bare(s.text) for s in paragraphs)
+        if bare(segment.text) in text:
             segment.decide("caption", "caption.repeats_text")
 
 

@@ -74,9 +74,6 @@ def mark_unnamed(lines: Lines, _: int) -> None:
     most = _REMOVED_BELOW if len(segments) >= _SHORT_LINES else _REMOVED_BELOW_IN_SHORT
     removed: list[tuple[int, str]] = []
     for index in unnamed:
-        if shapes.is_long(index):
-            # A long sentence is hardly ever residue.
-            continue
         shape = shapes.of(index)
         p = decided.probability(shape)
         if p < most:
@@ -87,9 +84,9 @@ def mark_unnamed(lines: Lines, _: int) -> None:
 
 
 def find_unnamed(lines: Lines) -> list[int]:
-    """Return the undecided lines from the first paragraph on, except lists led by a colon.
+    """Return the undecided lines below the head, except prose and lists led by a colon.
 
-    A page has none: its markup says what a line is.
+    Prose is hardly ever residue. A page has none: its markup says what a line is.
     """
     if lines.draft.metadata is not None:
         return []
@@ -100,7 +97,7 @@ def find_unnamed(lines: Lines) -> list[int]:
         segment = segments[index]
         if not segment.bullet:
             led = segment.text[-1] == ":"
-        if segment.role or (led and segment.bullet):
+        if segment.role or segment.prose or (led and segment.bullet):
             continue
         found.append(index)
     return found

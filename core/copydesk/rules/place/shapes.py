@@ -8,14 +8,14 @@ import string
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import accumulate, chain, compress
+from itertools import accumulate, compress
 
 from copydesk.model.draft import Segment
 from copydesk.model.roles import BODY, REMOVED
 from copydesk.util.text import bare
 
 Shape = dict[str, float]
-"""Names of features and their values, mostly 0 or 1; those that are left out are 0."""
+"""Names of features and their values, mostly 0 or 1; those that are left out are 0 too."""
 
 LONG_WORDS = 12
 """Words from which a sentence counts as a paragraph of the text."""
@@ -91,11 +91,15 @@ class Shapes:
         self._segments = segments
         self._names = [bare(n) for n in (host or "").split(".")[:-1] if len(n) > 3]
         self._is_sentence = [is_sentence(s) for s in segments]
-        self._long = [self.is_long(i) and s.role not in REMOVED for i, s in enumerate(segments)]
+        self._long = [
+            yes and s.words >= LONG_WORDS and s.role not in REMOVED
+            for s, yes in zip(segments, self._is_sentence, strict=True)
+        ]
+        self._shapes_of_runs: dict[int, Shape] = {}
 
-    def is_long(self, index: int) -> bool:
-        """Whether a line is a sentence long enough for a paragraph."""
-        return self._is_sentence[index] and self._segments[index].words >= LONG_WORDS
+    def is_sentence(self, index: int) -> bool:
+        """Whether a line is a sentence."""
+        return self._is_sentence[index]
 
     @cached_property
     def _near(self) -> list[list[str]]:
@@ -107,12 +111,9 @@ class Shapes:
         return [i for i, yes in enumerate(self._long) if yes]
 
     @cached_property
-    def _known(self) -> Counter[str]:
-        """Words of the long sentences, and the number of sentences that have each."""
-        return Counter(chain.from_iterable(map(self._words, self._sentences)))
-
-    def _words(self, index: int) -> set[str]:
-        return set(map(str.casefold, _WORD.findall(self._segments[index].text)))
+    def _known(self) -> set[str]:
+        """The words of the long sentences."""
+        return _words("\n".join(self._segments[i].text for i in self._sentences))
 
     @cached_property
     def _plain(self) -> list[str]:
@@ -155,16 +156,19 @@ class Shapes:
         shape: Shape = {"any line": 1.0}
         _add_letters(segment, shape)
         _add_signs(segment, shape)
-        shape["long sentence"] = float(self.is_long(index))
         self._add_place(index, shape)
-        self._add_run(index, shape)
+        start, end = self._runs[index]
+        shape.update(self._of_run(start, end))
+        if end - start > 1:
+            shape["opens a run"] = float(index == start)
+            shape["closes a run"] = float(index == end - 1)
         self._add_words(index, shape)
         for step, names in _NAMES_OF_NEAR.items():
             at = index + step
             near = self._near[at] if 0 <= at < len(self._segments) else _NO_LINE
             for fact in near:
                 shape[names[fact]] = 1.0
-        return {name: value for name, value in shape.items() if value}
+        return shape
 
     def _add_place(self, index: int, shape: Shape) -> None:
         count = len(self._segments)
@@ -183,21 +187,20 @@ class Shapes:
         shape["few sentences"] = float(len(self._sentences) < _FEW_SENTENCES)
         shape["share of short lines"] = self._short
 
-    def _add_run(self, index: int, shape: Shape) -> None:
-        start, end = self._runs[index]
+    def _of_run(self, start: int, end: int) -> Shape:
+        """Return what all lines of a run share."""
+        if start in self._shapes_of_runs:
+            return self._shapes_of_runs[start]
         run = self._segments[start:end]
-        for size, name in _RUNS.items():
-            if len(run) >= size:
-                shape[name] = 1.0
-        if not run:
-            return
-        shape["opens a run"] = float(len(run) > 1 and index == start)
-        shape["closes a run"] = float(len(run) > 1 and index == end - 1)
-        shape["run between sentences"] = float(start > 0 and end < len(self._segments))
-        residue = sum(s.role in REMOVED for s in run)
-        shape["run with residue"] = float(residue > 0)
-        shape["share of residue in the run"] = residue / len(run)
-        shape["share of list marks in the run"] = sum(s.bullet != "" for s in run) / len(run)
+        shape = {name: 1.0 for size, name in _RUNS.items() if len(run) >= size}
+        if run:
+            residue = sum(s.role in REMOVED for s in run)
+            shape["run between sentences"] = float(start > 0 and end < len(self._segments))
+            shape["run with residue"] = float(residue > 0)
+            shape["share of residue in the run"] = residue / len(run)
+            shape["share of list marks in the run"] = sum(s.bullet != "" for s in run) / len(run)
+        self._shapes_of_runs[start] = shape
+        return shape
 
     def _add_words(self, index: int, shape: Shape) -> None:
         printed = self._printed[self._plain[index]]
@@ -206,16 +209,18 @@ class Shapes:
         first = self._segments[index].text.partition(" ")[0]
         shape["first word of several lines"] = float(self._starts[first] > 3)
         shape["the outlet's name"] = float(any(n in self._plain[index] for n in self._names))
-        own = int(self._long[index])
-        tokens = self._words(index)
-        count = self._known.get
-        known = [t for t in tokens if count(t, 0) > own]
+        tokens = _words(self._segments[index].text)
+        known = tokens & self._known
         rare = sum(len(t) > 5 for t in tokens)
         shape["share of words in the sentences"] = len(known) / len(tokens) if tokens else 0.0
         shape["share of long words in the sentences"] = (
             sum(len(t) > 5 for t in known) / rare if rare else 0.5
         )
         shape["no word in the sentences"] = float(not known)
+
+
+def _words(text: str) -> set[str]:
+    return set(_WORD.findall(text.casefold()))
 
 
 _NO_LINE = ("no line",)
