@@ -159,7 +159,9 @@ class Fields:
         who = segment.data.get("text") or bylines.after_opener(segment.text) or segment.text
         if self._adds_authors(segment, who):
             return True
-        if not self._first("byline", segment.text, segment):
+        # Signs around initials are not printed as a part of the byline: "(jb)".
+        printed = who if segment.text.strip("()[]") == who else segment.text
+        if not self._first("byline", printed, segment):
             return False
         self.byline_end = segment.end
         self.lists["authors"].clear()

@@ -37,6 +37,7 @@ _NUMBER = re.compile(r"\d+")
 _AGO = re.compile("|".join(AGO.values()))
 _AN_AGO = re.compile(r"\b(?:an?|une?|una|uno|eine[rm]?)\s", re.IGNORECASE)
 _BETWEEN = re.compile(r"[|:•]")
+_PARTED = re.compile(r"[|:•;/]|[^\W\d_]{4}")
 _BEFORE = re.compile(rf"(?:{AGO['before']})\s", re.IGNORECASE)
 _LONGEST = 300
 
@@ -168,6 +169,8 @@ def _with_time(
         # A time before the date belongs to it unless a bar or label is between them.
         if len(gap.strip()) > 14 or (not after and _BETWEEN.search(gap)):
             continue
+        if after and last < len(line) and _is_of_next(gap, line[m.end() : last]):
+            continue
         offset = offset_of(m["z"], day, clock, style)
         stop = m.end() - len(m[0]) + len(m[0].rstrip())
         return Stamp(
@@ -179,6 +182,11 @@ def _with_time(
             other=other,
         )
     return Stamp(start=start, end=end, day=day, other=other)
+
+
+def _is_of_next(before: str, after: str) -> bool:
+    """Whether a time between two dates belongs to the second: a bar or label parts it from the first."""
+    return _PARTED.search(before) is not None and _PARTED.search(after) is None
 
 
 def _relative(line: str) -> list[Stamp]:

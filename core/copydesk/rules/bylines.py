@@ -176,6 +176,19 @@ def is_name(text: str) -> bool:
     )
 
 
+def names_placed_desk(text: str) -> bool:
+    """Whether a text names a place and a desk: "Leeds, Northern Bureau"."""
+    return _PLACED_DESK.match(text) is not None
+
+
+def mentions_desk(text: str) -> bool:
+    """Whether a short line mentions a desk or a job in a newsroom."""
+    words = text.split()
+    if len(words) > 5 or text[-1] in ".!?" or not text[0].isupper():
+        return False
+    return _DESKS.search(text) is not None or _ROLES.search(text) is not None
+
+
 def is_desk(text: str) -> bool:
     """Whether a short text names a desk or the staff, not a person."""
     return _DESKS.search(text) is not None and all(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
 
 from copydesk.dates.labels import kind_of_label
 from copydesk.dates.printed_dates import Stamp, find_stamps, is_calendar_word
 from copydesk.dates.style import UNKNOWN, Style
 from copydesk.model.draft import Details, Segment
 from copydesk.rules import bylines, wording
+from copydesk.rules.beside_dates import Beside
 from copydesk.rules.recognizers import Lines, SegmentPart
 from copydesk.util.text import key
 
@@ -19,9 +22,12 @@ _TIME_ALONE = re.compile(
 )
 _READING_TIME = re.compile(r"\d{1,3}\s?min(?:ute)?s?\.?(?:\s(?:read|lesezeit))?", re.IGNORECASE)
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}(?:[:.]|\s?h\s?)\d{2}(?!\d)")
-_ENDS = re.compile(r"[.!?。！？؟]\s|[!?。！？؟]$")
+_ENDS = re.compile(r"(?<!\b[^\W\d_])[.!?。！？؟]\s|[!?。！？؟]$")
 # A full stop that does not end a sentence: "08:15 h.", "3 Min.".
 _ABBREVIATED = re.compile(r"\d\s?[^\W\d_]{1,4}\.$")
+# "The Northern PressMarch 3, 2024": a line that has lost the gap before a date's first word.
+_GLUED = re.compile(r"(?<=[^\W\d_A-Z.])(?=[A-Z][^\W\d_]{2,11}\.?[\s,])")
+_FIRST_WORD = re.compile(r"[\s.,]")
 _SEPARATORS = " \t|•·-–—,;:/()[]：，、"
 # Most words beside the dates of a line of dates; two characters of a dense script count as one.
 _MOST_BESIDE = 6
@@ -32,6 +38,10 @@ _NEAR_WORDS = 14
 _HEAD_LINES = 6
 _MOSTLY_LINKED = 0.7
 _DENSE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7a3]")
+
+
+Judge = Callable[[str, int, bool], list[SegmentPart]]
+"""Makes the parts of a text beside a date: the text, its offset, whether it is before the date."""
 
 
 def cut_crawl_date(lines: Lines, _: int) -> bool:
@@ -55,7 +65,10 @@ def cut_dates(lines: Lines, index: int) -> bool:
     near = lines.prose_above < _HEAD_PROSE and _is_near(lines.segments, index)
     if segment.prose and not near:
         return False
-    parts = split_at_dates(segment.text, lines.draft.style, near)
+    # "— Jo Bloggs on 3 March" signs a quotation.
+    named = near and segment.hint is None and segment.text[0] not in "—–-"
+    judge = Beside(lines).judge if named else None
+    parts = split_at_dates(segment.text, lines.draft.style, near, judge)
     return parts is not None and lines.cut(index, parts)
 
 
@@ -63,7 +76,8 @@ def _is_near(segments: list[Segment], index: int) -> bool:
     """Whether a line can be in the article's head: not a heading or link, and after a title."""
     hint = segments[index].hint
     if hint is None:
-        return any(s.words > 2 for s in segments[max(0, index - _HEAD_LINES) : index])
+        above = segments[max(0, index - _HEAD_LINES) : index]
+        return any(s.words > 2 or len(_DENSE.findall(s.text)) > 4 for s in above)
     return hint.area in ("head", "body") and not hint.is_heading and hint.linked < _MOSTLY_LINKED
 
 
@@ -86,24 +100,28 @@ def _is_bare_label(text: str) -> bool:
 
 
 def split_at_dates(
-    text: str, style: Style = UNKNOWN, near: bool = False
+    text: str, style: Style = UNKNOWN, near: bool = False, judge: Judge | None = None
 ) -> list[SegmentPart] | None:
     """Cut a line into the text before its dates, each date with its label, and the rest.
 
     near: whether the line is near the article's head. There a full date with a few other words is
     a line of dates, whatever the words.
+    judge: makes the parts of a text beside a date of such a line.
     """
-    stamps = find_stamps(text, style)
+    stamps = _find_glued(text, style) or find_stamps(text, style)
     if not stamps:
         return None
     near = near and _is_line_of_dates(text, stamps)
     if near and (trailing := _with_trailing_labels(text, stamps)):
         return trailing
+    named = _beside(text, stamps, judge) if near and judge else {}
     parts: list[SegmentPart] = []
     done = 0
     for stamp in stamps:
         start, kind, before = _label_before(text, done, stamp)
-        if before:
+        if done in named:
+            parts += named[done]
+        elif before:
             if _may_be_beside_date(before, text[start - 1 : start + 3], near):
                 parts.append(SegmentPart(done))
             elif near:
@@ -114,10 +132,79 @@ def split_at_dates(
             kind = kind or kind_of_label(text[done : stamp.start])
         parts.append(SegmentPart(start, "timestamp", "timestamp", {"kind": kind}))
         done = stamp.end
+    if near and judge is not None:
+        _tell_apart(parts, stamps)
     after = text[done:].strip(_SEPARATORS)
-    if after and not _add_rest(parts, stamps[-1], after, text, near):
+    if done in named:
+        parts += named[done]
+    elif after and not _add_rest(parts, stamps[-1], after, text, near):
         return None
     return parts
+
+
+def _beside(text: str, stamps: list[Stamp], judge: Judge) -> dict[int, list[SegmentPart]]:
+    """The parts of what names somebody beside the dates, by where the text before it ends."""
+    named: dict[int, list[SegmentPart]] = {}
+    done = 0
+    for stamp in stamps:
+        _, _, before = _label_before(text, done, stamp)
+        if before and (parts := judge(before, *_place(text, before, done))):
+            named[done] = parts
+        done = stamp.end
+    after = text[done:].strip(_SEPARATORS)
+    if after and not _is_noise(after):
+        start, _ = _place(text, after, done)
+        if parts := judge(after, start, False):
+            named[done] = parts
+    return named
+
+
+def _place(text: str, part: str, done: int) -> tuple[int, bool]:
+    """The start of a part of a line, with the bracket that opens it; whether no comma follows it."""
+    at = text.index(part, done)
+    after = text[at + len(part) :].lstrip()[:1]
+    return at - (at > done and text[at - 1] in "(["), after != ","
+
+
+def _find_glued(text: str, style: Style) -> list[Stamp]:
+    """Find the dates of a line that has lost the gap before the first."""
+    for glue in _GLUED.finditer(text):
+        at = glue.end()
+        if is_calendar_word(_FIRST_WORD.split(text[at:], 1)[0].casefold()):
+            found = find_stamps(text[at:], style)
+            return [replace(s, start=s.start + at, end=s.end + at) for s in found]
+    return []
+
+
+def _cut_glued(gap: str) -> int | None:
+    """Where a date's label or weekday starts that a text runs into; None if it does not."""
+    for glue in _GLUED.finditer(gap + " "):
+        rest = gap[glue.end() :].strip(_SEPARATORS)
+        label = wording.label(rest)
+        if _is_noise(rest) or (label and label.kind in ("published", "modified")):
+            return glue.end()
+    return None
+
+
+def _tell_apart(parts: list[SegmentPart], stamps: list[Stamp]) -> None:
+    """Tell the publication from the change, of two dates of which at most one has a label."""
+    if len(stamps) != 2:
+        return
+    data = [part.data for part in parts if part.role == "timestamp" and part.data is not None]
+    first, second = data
+    if first["kind"] == "modified" and not second["kind"]:
+        second["kind"] = "published"
+    elif not second["kind"] and _is_later(*stamps):
+        second["kind"] = "modified"
+
+
+def _is_later(first: Stamp, second: Stamp) -> bool:
+    """Whether a date is later than another, or the same with a later time of day."""
+    if first.day is None or second.day is None:
+        return False
+    if first.day != second.day or first.clock is None or second.clock is None:
+        return second.day > first.day
+    return second.clock > first.clock
 
 
 def _add_rest(parts: list[SegmentPart], last: Stamp, after: str, text: str, near: bool) -> bool:
@@ -160,8 +247,9 @@ def _is_line_of_dates(text: str, stamps: list[Stamp]) -> bool:
     done = 0
     for stamp in [*stamps, None]:
         gap = text[done : stamp.start] if stamp else text[done:]
-        if _ENDS.search(gap.strip(_SEPARATORS)) and not _CLOCK.search(gap):
-            return False
+        if _ENDS.search(gap.strip(_SEPARATORS)):
+            if not _CLOCK.search(gap) and not kind_of_label(gap):
+                return False
         beside = sum(
             max(1, len(_DENSE.findall(word)) // 2)
             for word in gap.split()
@@ -186,6 +274,9 @@ def _label_before(text: str, done: int, stamp: Stamp) -> tuple[int, str, str]:
     gap = text[done : stamp.start]
     if not gap.strip(_SEPARATORS):
         return done, "", ""
+    if glued := _cut_glued(gap):
+        label = wording.label(gap[glued:].strip(_SEPARATORS))
+        return done + glued, label.kind if label else "", gap[:glued].strip(_SEPARATORS)
     words = gap.split(" ")
     for count in range(len(words)):
         tail = " ".join(words[count:])

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from copydesk.dates.printed_dates import find_day_without_year, find_stamps, is_calendar_word
 from copydesk.model.draft import Details, Segment
 from copydesk.rules.agencies import agency
+from copydesk.rules.places import is_place, place_at_start
 from copydesk.rules.recognizers import Lines, SegmentPart
 from copydesk.rules.wording import is_wording
 
 # Up to the first dash beside a space, or ".-" as the Spanish agencies write it.
 _DASH = re.compile(
-    r"^(?P<head>[^!?“”\"«»]{2,90}?)(?:\s[-–—]{1,2}\s|\s?\.\s?[-–—]\s?|(?<=\))[-–—:]\s|[–—]\s)"
+    r"^(?P<head>[^!?“”\"«»]{2,90}?)(?:\s[-–—ـ]{1,2}\s|\s?\.\s?[-–—]\s?|(?<=\))[-–—:]\s|[–—]\s)"
 )
 _AGENCY_AFTER = re.compile(r"^\((?P<agency>[^()]{2,30})\)\s*[-–—:]?\s+")
 # "KYIV/MOSCOW, March 7 /TASS/.": a slash can also separate places, so each may start a name.
@@ -25,7 +27,27 @@ _NO_DASH = re.compile(r"^(?P<head>[^!?“”\"«».:()]{3,50}?)\s\((?P<agency>[^
 _STOPPED = re.compile(r"^(?P<place>[^\W\d_][\w’'-]{2,24}(?:[ /-][^\W\d_][\w’'-]{1,20})?)\.\s(?=\S)")
 _GROUP = re.compile(r" ?[(/](?P<agency>[^()/]{2,40}(?:/[^()/]{2,12})?)[)/] ?\.?$")
 _CLOCK = re.compile(r"\b\d{1,2}[:.]\d{2}\b\s?(?:[ap]m|Uhr|h|GMT|UTC)?", re.IGNORECASE)
+# "【東京共同】", "(서울=연합뉴스)": a place, then the agency or writer, in brackets before the text.
+_BRACKETED = re.compile(
+    r"^[【［\[(（〔](?P<inner>[^】］\])）〕]{2,40})[】］\])）〕]\s?(?:[-–—=]\s)?(?=\S)"
+)
+_INNER = re.compile(r"[\s=＝/,、・]+")
+# "新华社北京3月3日电（记者王明）": agency, place and day run together.
+_WIRED = re.compile(
+    r"^(?P<agency>[^\s\d]{2,6}?[社网網])?(?P<place>[^\s\d，。：]{2,8}?)(?P<date>\d{1,2}月\d{1,2}日)[电電讯訊]"
+    r"\s?(?:[（(][^（）()]{2,40}[）)])?\s?"
+)
 _PLACE_WORD = re.compile(r"^[^\W\d_][\w.'’-]*$")
+# Words before a colon that open a text, but are no place.
+_KICKERS = frozenset(
+    "note warning update updated editorial opinion analysis review exclusive comment question answer "
+    "interview spoiler disclaimer caution summary abstract background dear live watch just in alert "
+    "correction explainer factbox timeline profile preview hinweis achtung kommentar meinung análisis "
+    "opinión nota exclusiva avis exclusif attention opinione esclusiva opinião análise внимание мнение "
+    "editor's tip fact photo photos video podcast sponsored advertisement".split()
+)
+_LEAD_WORDS = 11
+_ABOVE_PLACE = frozenset("headline byline timestamp author_role reading_time agency_credit".split())
 _PARTICLES = frozenset(
     "de del la las los el le les da do dos das di am an der den im in of the sur upon bei and "
     "und y et e".split()
@@ -56,22 +78,62 @@ class ParsedDateline:
 def cut_dateline(lines: Lines, _: int) -> bool:
     """Cut the dateline off the text: place, date, agency; searched down to the third sentence."""
     left = _SEARCHED
+    labelled = _count_labelled(lines.segments)
     for index, segment in enumerate(lines.segments):
         if segment.role or segment.words < 4 or (segment.hint and segment.hint.area == "figure"):
             continue
         left -= segment.prose
-        if parts := _parts(segment, lines.path_words):
+        alone = segment.hint is None and labelled == 1 and left == _SEARCHED - 1
+        if parts := _parts(segment, lines.path_words, alone):
             return lines.cut(index, parts)
         if not left:
             return False
     return False
 
 
-def _parts(segment: Segment, path_words: frozenset[str]) -> list[SegmentPart] | None:
+def _count_labelled(segments: Sequence[Segment]) -> int:
+    """The number of lines that open like "PLACE: ", as those of speakers and of lists do too."""
+    return sum(
+        1 for s in segments if s.hint is None and ":" in s.text[:42] and _COLON.match(s.text)
+    )
+
+
+def decide_alone(lines: Lines, _: int) -> None:
+    """Decide a place alone in the line above the first paragraph of a text without markup.
+
+    Where other short lines may be subheadings, only a known city is a place.
+    """
+    index = lines.first - 1
+    segment = lines.segments[index] if 0 < index + 1 < len(lines.segments) else None
+    if segment is None or segment.role or segment.hint is not None or segment.bullet:
+        return
+    if any(s.role == "dateline" for s in lines.segments) or not _is_place_alone(segment.text):
+        return
+    before = lines.before(index)
+    if before is None or before.role not in _ABOVE_PLACE:
+        return
+    if not is_place(segment.text.split(",")[0].strip()):
+        others = (s for s in lines.segments[lines.first :] if not s.role and not s.prose)
+        if before.role == "headline" or next(others, None) is not None:
+            return
+    segment.decide("dateline", "dateline.alone", place=segment.text)
+
+
+def _is_place_alone(text: str) -> bool:
+    """Whether a line can be a place: a few capitalised words without an end or a sign but a comma."""
+    words = text.replace(",", " ").replace("/", " ").split()
+    if is_place(text):
+        return True
+    if not 1 <= len(words) <= 4 or not all(_PLACE_WORD.match(w) and _is_name(w) for w in words):
+        return False
+    return words[0][0].isalpha() and not words[0][0].islower() and not is_wording(text)
+
+
+def _parts(segment: Segment, path_words: frozenset[str], alone: bool) -> list[SegmentPart] | None:
     text = segment.text
     if not (segment.prose or "(" in text or "|" in text or "," in text):
         return None
-    found = parse(text, place_words=path_words)
+    found = parse(text, place_words=path_words, alone=alone)
     if found is None or not (segment.prose or found.date or found.agency):
         return None
     rest = text[found.end :]
@@ -94,23 +156,34 @@ def _parts(segment: Segment, path_words: frozenset[str]) -> list[SegmentPart] | 
     return [SegmentPart(0, "dateline", "dateline", data), SegmentPart(found.end)]
 
 
-def parse(text: str, *, place_words: frozenset[str] = frozenset()) -> ParsedDateline | None:
+def parse(
+    text: str, *, place_words: frozenset[str] = frozenset(), alone: bool = False
+) -> ParsedDateline | None:
     """Parse the dateline at the start of a paragraph; None if there is too little evidence.
 
-    Evidence is a place in capitals, or a date or known agency beside a capitalised place.
+    Evidence is a place in capitals, a known city, or a date or known agency beside a capitalised
+    place.
+
     place_words: words of the page's URL path, which confirm a place before a full stop.
+    alone: whether the text's first paragraph is its only line that opens with a word and a colon.
     """
     window = text[:130]
+    if not window[0].isascii() or window[0] in "([":
+        if found := _unspaced(window):
+            return found
     if "/" in window and (found := _between_slashes(window)):
         return found
     if window[:1] == "(" and (m := _AGENCY_ALONE.match(window)) and (known := agency(m["agency"])):
         return ParsedDateline(end=m.end(), place=None, date=None, agency=known)
-    dashed = "-" in window or "–" in window or "—" in window or "):" in window
+    dashed = "-" in window or "–" in window or "—" in window or "):" in window or "ـ" in window
     if dashed and (m := _DASH.match(window)):
         after = _AGENCY_AFTER.match(window[m.end() :])
         if after and agency(after["agency"]):
             return _judge(m["head"], after["agency"], m.end() + after.end())
-        return _judge(m["head"], None, m.end())
+        found = _judge(m["head"], None, m.end())
+        # A city alone is a dateline only if a sentence starts behind the dash.
+        only = found and not (found.date or found.agency or str(found.place).isupper())
+        return None if only and text[m.end() : m.end() + 1].islower() else found
     if "(" in window and (m := _NO_DASH.match(window)) and agency(m["agency"]):
         return _judge(m["head"], m["agency"], m.end())
     if (
@@ -118,9 +191,26 @@ def parse(text: str, *, place_words: frozenset[str] = frozenset()) -> ParsedDate
         and (m := _COLON.match(window))
         and (found := _judge(m["head"], None, m.end()))
     ):
-        return found if _is_confirmed(found, text[m.end() :], place_words) else None
+        following = text[m.end() :]
+        if _is_confirmed(found, following, place_words):
+            return found
+        return found if alone and _opens_story(found.place or "", following) else None
     if m := _STOPPED.match(window):
         return _stopped(m, text, place_words)
+    return None
+
+
+def _unspaced(window: str) -> ParsedDateline | None:
+    """Parse the forms of East Asian agencies, whose place the table of cities must have."""
+    if m := _BRACKETED.match(window):
+        first, *others = _INNER.split(m["inner"])
+        place = place_at_start(first)
+        if place and (place == first or not first.isascii()):
+            credit = agency(first[len(place) :]) or next(filter(None, map(agency, others)), None)
+            return ParsedDateline(end=m.end(), place=place, date=None, agency=credit)
+    elif (m := _WIRED.match(window)) and is_place(m["place"]):
+        credit = agency(m["agency"] or "")
+        return ParsedDateline(end=m.end(), place=m["place"], date=m["date"], agency=credit)
     return None
 
 
@@ -144,6 +234,8 @@ def _judge(head: str, supplier: str | None, end: int) -> ParsedDateline | None:
     place = rest.strip(" ,.")
     if not place:
         return None
+    if not (known or day or supplier) and is_place(place):
+        return ParsedDateline(end=end, place=place, date=None, agency=None)
     words = place.replace(",", " ").replace("/", " ").split()
     if len(words) > 5 + place.count("/") or not all(_PLACE_WORD.match(w) for w in words):
         return None
@@ -165,6 +257,18 @@ def _judge(head: str, supplier: str | None, end: int) -> ParsedDateline | None:
     if capitals and first.isupper() and len(first) > 2:
         return ParsedDateline(end=end, place=_tidy(rest), date=None, agency=None)
     return None
+
+
+def _opens_story(place: str, following: str) -> bool:
+    """Whether a place before a colon, which nothing else confirms, opens a story's first sentence."""
+    if is_place(place):
+        return not following[:1].islower()
+    words = place.split()
+    if not place.isupper() or len(words) > 3 or not following[:1].isupper():
+        return False
+    if not _KICKERS.isdisjoint(w.casefold() for w in words) or agency(place):
+        return False
+    return following.count(" ") >= _LEAD_WORDS and following[-1] in ".。"
 
 
 def _tidy(place: str) -> str:

@@ -12,6 +12,8 @@ from copydesk.util.urls import ascii_words
 
 # Roles between headline and text: a sentence above one of these is not yet a paragraph.
 _FURNITURE = frozenset({"byline", "timestamp", "author_role", "reading_time"})
+# A name without a headline above it stands beside one of these.
+_BESIDE_NAMES = _FURNITURE | {"dateline"}
 _LOOK_AHEAD = 4
 _LABEL_WORDS = 4
 _BYLINE_WORDS = 12
@@ -63,11 +65,10 @@ def _text_start(segments: list[Segment]) -> int:
         if first < start:
             continue
         passed, furniture = _look_ahead(segments, first)
-        if (
-            segments[first].hint is not None
-            or furniture is None
-            or before + passed > (weight - before - passed) * 0.5
-        ):
+        if segments[first].hint is not None or furniture is None:
+            return first
+        alone = not before and all(s.role for s in segments[first + 1 : furniture])
+        if before + passed > (weight - before - passed) * (1 if alone else 0.5):
             return first
         before += passed
         start = furniture + 1
@@ -112,6 +113,7 @@ def _find_headline(lines: Lines) -> int | None:
     for index in found:
         if bare(segments[index].text) in crumbs:
             return index
+    found = [i for i in found if not _is_desk_above(segments, i)]
     titles = [i for i in found if segments[i].words > 3] or found[:1]
     return next((i for i in titles if not bylines.is_name(segments[i].text)), None)
 
@@ -196,12 +198,15 @@ def mark_names(lines: Lines, _: int) -> None:
                 segment.decide("byline", "html.byline", text=segment.text)
                 named = True
             continue
-        if at is None or index < at:
+        if at is not None and index < at:
             continue
         beside = {s.role for s in segments[max(0, index - 1) : index + 2]}
         names = bylines.are_names(segment.text)
         # Kickers and captions have words of the headline, bylines have none.
-        if (beside & _FURNITURE and (names or _is_desk(segment))) or (
+        if at is None and ((after := lines.after(index)) is None or after.role != "dateline"):
+            continue
+        desk = _is_desk(segment) or _is_desk_above(segments, index)
+        if (beside & _BESIDE_NAMES and (names or desk)) or (
             names and not named and title.isdisjoint(ascii_words(segment.text))
         ):
             segment.decide("byline", "head.name", text=segment.text)
@@ -215,6 +220,14 @@ def _is_byline_block(segment: Segment, hint: Hint, stated: set[str]) -> bool:
         return False
     known = hint.verdict == "byline" or (not hint.level and bare(segment.text) in stated)
     return known and bylines.are_names(segment.text)
+
+
+def _is_desk_above(segments: list[Segment], index: int) -> bool:
+    """Whether a short line names a desk right above a dateline."""
+    below = segments[index + 1 : index + 2]
+    return (
+        bool(below) and below[0].role == "dateline" and bylines.mentions_desk(segments[index].text)
+    )
 
 
 def _is_desk(segment: Segment) -> bool:

@@ -1,0 +1,114 @@
+"""What a head line of plain text has beside its dates: writers, initials, desks and suppliers."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+from copydesk.dates.labels import kind_of_label
+from copydesk.dates.printed_dates import is_calendar_word
+from copydesk.model.draft import Details
+from copydesk.rules import bylines, wording
+from copydesk.rules.agencies import agency
+from copydesk.rules.places import is_place
+from copydesk.rules.recognizers import Lines, SegmentPart
+from copydesk.util.text import key
+
+Verdict = tuple[str, str, Details]
+
+_PIECES = re.compile(r"\s?[|•·]\s?|\s[-–—/]{1,2}\s")
+_INITIALS = re.compile(r"[^\W\d_]{2,4}(?:[/,]\s?[^\W\d_]{2,5}){0,2}")
+_WORD = re.compile(r"[^\W\d_]{3,}(?:['’-][^\W\d_]+)?")
+_NAME: Verdict = ("byline", "byline.beside_date", {})
+_SECTION_WORDS = 3
+# Words for a date; what else stands before one is listed with the labels of dates.
+_DATE_WORDS = frozenset(
+    "stand datum date dated data dato fecha dátum päiväys tanggal tarih tgl ngày дата ημερομηνία "
+    "vom den dne dnia dia dzień pada em op på az le il el la am on des du on at".split()
+)
+
+
+class Beside:
+    """Judges the texts beside the dates of a head line."""
+
+    def __init__(self, lines: Lines) -> None:
+        self._lines = lines
+
+    @cached_property
+    def _small(self) -> frozenset[str]:
+        """The words that the paragraphs print with a small letter, and so no names or initials."""
+        prose = (s.text for s in self._lines.segments if s.prose)
+        return frozenset(w for text in prose for w in text.split() if w[0].islower())
+
+    def judge(self, text: str, start: int, leads: bool) -> list[SegmentPart]:
+        """The parts of a text beside a date, or [] if it names nobody.
+
+        A short text before the names is the section.
+
+        start: offset of the text in the line.
+        leads: whether it is before the date, without a comma, as places have one.
+        """
+        pieces: list[tuple[int, str]] = []
+        done = end = 0
+        for cut in [*(m.span() for m in _PIECES.finditer(text)), (len(text), len(text))]:
+            if piece := text[done : cut[0]].strip(" ,;:()[]"):
+                pieces.append((start + end, piece))
+            end, done = cut
+        found = [(at, piece, self._verdict(piece)) for at, piece in pieces]
+        if leads and not any(verdict for _, _, verdict in found):
+            # One word is a name only if nothing else beside the date is.
+            found = [(at, p, _NAME if self._is_name(p) else None) for at, p in pieces[-1:]]
+        parts: list[SegmentPart] = []
+        named = False
+        for at, piece, verdict in found:
+            if verdict:
+                parts.append(SegmentPart(at, *verdict))
+                named = True
+            elif not named and len(piece.split()) <= _SECTION_WORDS:
+                parts.append(SegmentPart(at, "section_label", "head.section_label"))
+        return parts if named else []
+
+    def _verdict(self, text: str) -> Verdict | None:
+        words = text.split()
+        while len(words) > 1 and words[-1].casefold() in _DATE_WORDS:
+            words.pop()
+        text = " ".join(words)
+        if supplier := agency(text):
+            return "agency_credit", "agency.beside_date", {"agency": supplier}
+        label = wording.label(text)
+        if label and label.kind == "byline":
+            named = bylines.are_names(label.rest) or self._are_initials(label.rest)
+            if named or bylines.names_after_opener(text) is not None:
+                return "byline", "byline.opened", {"text": label.rest}
+        if self._is_other(text):
+            return None
+        if bylines.names_placed_desk(text):
+            return "", "", {}
+        if is_place(text):
+            placed = any(s.role == "dateline" for s in self._lines.segments)
+            return None if placed else ("dateline", "dateline.beside_date", {"place": text})
+        if self._are_initials(text):
+            return "byline", "byline.initials", {"text": text}
+        if bylines.are_names(text) or bylines.is_desk(text):
+            return _NAME
+        return None
+
+    def _are_initials(self, text: str) -> bool:
+        """Whether a text is a writer's initials: a few small letters, and no word of the language."""
+        if not _INITIALS.fullmatch(text) or not text.islower():
+            return False
+        return self._small.isdisjoint(re.split(r"[/,]\s?", text))
+
+    def _is_name(self, text: str) -> bool:
+        """Whether one word can be a writer's name."""
+        if not _WORD.fullmatch(text) or not text.istitle() or self._is_other(text):
+            return False
+        return text.casefold() not in self._small | self._lines.path_words
+
+    @staticmethod
+    def _is_other(text: str) -> bool:
+        """Whether a text is a label, or words that belong to the date."""
+        folded = key(text)
+        if wording.label(text) or wording.line_kind(folded) or kind_of_label(text):
+            return True
+        return all(is_calendar_word(w) or w in _DATE_WORDS for w in folded.split())
