@@ -302,8 +302,9 @@ class Blocks:
         image = self.open_image
         if image is None or image["caption"] is not None or image["credit"] is not None:
             image = self._image()
-        counted = _COUNTED.match(segment.text)
-        image["caption"] = segment.text[counted.end() :] if counted else segment.text
+        text = segment.data.get("text") or segment.text
+        counted = _COUNTED.match(text)
+        image["caption"] = text[counted.end() :] if counted else text
         return True
 
     def _credit(self, segment: Segment) -> bool:

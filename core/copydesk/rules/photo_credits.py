@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from copydesk.model.draft import RuleId
+from copydesk.model.draft import Details, RuleId, Segment
 from copydesk.rules import wording
 from copydesk.rules.agencies import (
     agency,
@@ -17,6 +17,7 @@ from copydesk.rules.agencies import (
 from copydesk.rules.recognizers import Lines, SegmentPart
 from copydesk.rules.wording import credit_labels
 from copydesk.util.text import ends_sentence, key
+from copydesk.util.urls import ascii_words
 
 CREDIT_LINE = RuleId("", "credit.line")
 """The rule of lines that are a credit as a whole."""
@@ -31,6 +32,9 @@ _LAST_WORDS = {w.split()[-1] for w in credit_labels()} | {"by", "via", "courtesy
 _ENDS_IN_LABEL = re.compile("(?:" + "|".join(sorted(map(re.escape, _LAST_WORDS))) + ")$")
 _PICTURE = re.compile(r"pic|photo|image", re.IGNORECASE)
 _MAX_WORDS = 16
+# Most words of an owner in small letters: "Photo: archive of the harbour museum".
+_OWNER_WORDS = 5
+_BEFORE_LABEL = frozenset('.!?。)]|/”"»…')
 # Longest credit on its own line, in characters.
 _MAX_LINE = 160
 _CREDIT_MARKS = (":", "：", "©", "/", "|", " by ")
@@ -69,7 +73,7 @@ def cut_trailing(lines: Lines, index: int) -> bool:
     """Cut a picture credit from the end of a caption."""
     segment = lines.segments[index]
     text = segment.text
-    at = at_end(text)
+    at = at_end(text) or _agency_above_text(lines, segment)
     if not at:
         return False
     label = wording.label(text[:at])
@@ -79,8 +83,31 @@ def cut_trailing(lines: Lines, index: int) -> bool:
     if signed and (signed[1] or (segment.hint and segment.hint.area == "body")):
         # "(dpa/AFP)" can also be a picture credit, but not after body text.
         return False
-    caption = SegmentPart(0, "caption", "credit.trailing")
+    data: Details = {}
+    if segment.hint is None and label and label.kind in ("caption", "credit") and label.marked:
+        # "FILE PHOTO: Barges wait below the lock."
+        data["text"] = label.rest
+    caption = SegmentPart(0, "caption", "credit.trailing", data)
     return lines.cut(index, [caption, SegmentPart(at, "credit", "credit.trailing")])
+
+
+def _agency_above_text(lines: Lines, segment: Segment) -> int | None:
+    """The start of an agency in brackets after a line that is no sentence, above all paragraphs.
+
+    After a sentence it is the supplier of the text, and after the headline likewise.
+    """
+    text = segment.text
+    if segment.hint is not None or lines.prose_above or text[-1] not in ")]":
+        return None
+    found = _BRACKET.search(text[-60:])
+    if found is None or not only_suppliers(found["inner"]):
+        return None
+    at = max(0, len(text) - 60) + found.start("credit")
+    before = text[:at].rstrip()
+    words = set(ascii_words(before))
+    if before.count(" ") < 2 or ends_sentence(before) or len(words & lines.slug) * 2 > len(words):
+        return None
+    return at
 
 
 def decide_line(lines: Lines, index: int) -> bool:
@@ -124,7 +151,7 @@ def on_own_line(text: str) -> str | None:
     found = _LABELLED.match(inner) if ":" in inner or "：" in inner else None
     if found is None and (" by " in folded or " via " in folded or " courtesy of " in folded):
         found = _BY.match(inner)
-    if found and owner_like(found["owner"]):
+    if found and (owner_like(found["owner"]) or _is_labelled_owner(found["owner"])):
         return inner
     if inner.startswith("©") and not _YEAR.search(inner) and owner_like(inner[1:].strip()):
         return inner if len(inner.split()) <= 9 and not agency(inner[1:].split(",")[0]) else None
@@ -151,7 +178,7 @@ def at_end(text: str) -> int | None:
         return offset + found.start("credit")
     if (":" in tail or "：" in tail) and _label_before_colon(tail):
         found = _TRAILING.search(tail)
-        if found and owner_like(found["owner"]):
+        if found and (owner_like(found["owner"]) or _is_small_owner(found, tail)):
             return offset + found.start("credit")
     if "©" in tail and (found := _RIGHTS_SIGN.search(tail)):
         if owner_like(found["owner"]) and not _YEAR.search(found["owner"]):
@@ -168,7 +195,23 @@ def at_end(text: str) -> int | None:
         for pattern in (_SLASHED, _PIPED):
             if (found := pattern.search(tail)) and ends_in_supplier(found["credit"]):
                 return offset + found.start("credit")
+    if "/" in tail and (found := _SLASHED.search(tail)) and starts_in_supplier(found["credit"]):
+        return offset + found.start("credit")
     return None
+
+
+def _is_small_owner(found: re.Match[str], text: str) -> bool:
+    """Whether an owner in small letters follows a label that starts a sentence or a part."""
+    before = text[: found.start("credit")].rstrip()
+    starts = before[-1:] in _BEFORE_LABEL or found["credit"][0].isupper()
+    return starts and _is_labelled_owner(found["owner"])
+
+
+def _is_labelled_owner(owner: str) -> bool:
+    """Whether a few words after a label and its colon can be an owner, in any case and script."""
+    if not owner.strip() or owner.count(" ") >= _OWNER_WORDS or ends_sentence(owner):
+        return False
+    return not any(c in owner for c in "?!:;。")
 
 
 def _label_before_colon(tail: str) -> bool:

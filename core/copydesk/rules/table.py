@@ -92,7 +92,9 @@ PASSES: dict[str, tuple[Recognizer, ...]] = {
         _row("short", photo_credits.decide_line, "credit"),
     ),
     "place": (
+        _row("near", captions.decide_in_gallery, "caption"),
         _row("near", captions.decide_above_credit, "caption agency_credit"),
+        _row("near", captions.decide_labelled, "caption"),
         _row("text", links.mark_lists, "related"),
         _row("near", captions.decide_printed_twice, "caption duplicate_caption"),
         _row(

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from copydesk.model.draft import Hint, Segment
 from copydesk.model.roles import BODY
+from copydesk.rules import wording
 from copydesk.rules.agencies import only_suppliers
 from copydesk.rules.photo_credits import CREDIT_LINE
 from copydesk.rules.place.body import BLOCKS
 from copydesk.rules.recognizers import Lines
 from copydesk.util.text import bare
+from copydesk.util.urls import ascii_words
 
 _OPENING_WORDS = 32
+_CAPTION_WORDS = 60
+_MIN_CAPTION = 4
+_PARAGRAPH_WORDS = 18
+# What a page shows beside a picture, besides its caption and credit.
+_FURNITURE = frozenset(("gallery_counter", "image_notice", "file_name", "alt"))
+_BELOW_CAPTION = _FURNITURE | {"credit"}
+_LABELS = frozenset(("caption", "credit"))
+# Labels of an owner, not of a picture.
+_OWN = frozenset(("credit", "credits", "source"))
+_ABOVE_TEXT = frozenset(("byline", "timestamp", "author_role", "reading_time"))
 _LOOK_BACK = 12
 
 
@@ -26,6 +38,39 @@ def decide_in_figure(lines: Lines, index: int) -> bool:
     elif segment.words <= 3 or hint.linked >= 0.5:
         return False
     segment.decide("caption", "html.figure")
+    return True
+
+
+def decide_in_gallery(lines: Lines, index: int) -> bool:
+    """Decide the line between two pieces of picture furniture, such as counters, in plain text.
+
+    Below the last counter of a gallery a line is a caption if the pictures above have captions.
+    """
+    segments = lines.segments
+    before, after = lines.before(index), lines.after(index)
+    if before is None or before.role not in _FURNITURE or segments[index].hint is not None:
+        return False
+    if ":" in before.text:
+        # The playing time of a video.
+        return False
+    if segments[index].words > _CAPTION_WORDS or after is None:
+        return False
+    shown = index > 1 and segments[index - 2].role in ("caption", "credit")
+    if not shown and after.role not in _BELOW_CAPTION:
+        return False
+    segments[index].decide("caption", "caption.in_gallery")
+    return True
+
+
+def decide_labelled(lines: Lines, index: int) -> bool:
+    """Decide a line of plain text that a label such as "File photo:" calls a picture."""
+    segment = lines.segments[index]
+    label = wording.label_of(segment) if segment.hint is None else None
+    if label is None or label.kind not in _LABELS or not label.marked or label.phrase in _OWN:
+        return False
+    if not _MIN_CAPTION <= label.rest.count(" ") + 1 <= _CAPTION_WORDS or ":" not in segment.text:
+        return False
+    segment.decide("caption", "caption.labelled", text=label.rest)
     return True
 
 
@@ -65,15 +110,31 @@ def _is_captioned(segments: list[Segment], index: int) -> bool:
         return index > 0 or segment.prose
     if index and bare(segments[index - 1].text) == bare(segment.text):
         return True
+    if index and segments[index - 1].role == "dateline":
+        return False
+    opened = index > 1 and segment.words >= _PARAGRAPH_WORDS
+    if opened and _is_subheading(segments[index - 1], segments[index - 2]):
+        # The credit is that of a picture in the story.
+        return False
     above = segments[max(0, index - _LOOK_BACK) : index]
     sentences = any(s.prose and s.role in ("", "paragraph") for s in above)
     return segment.prose and segment.words <= _OPENING_WORDS and not sentences
 
 
+def _is_subheading(segment: Segment, above: Segment) -> bool:
+    """Whether a line right below the byline or date is a subheading, as no caption is there."""
+    if segment.role or segment.prose or segment.ends_sentence or segment.hint is not None:
+        return False
+    return above.role in _ABOVE_TEXT
+
+
 def decide_printed_twice(lines: Lines, index: int) -> bool:
-    """Decide a line that the caption below it repeats, or that breaks off."""
+    """Decide a line that the caption below it repeats, or that breaks off.
+
+    In plain text a line of some length printed twice below the first paragraph is a caption too.
+    """
     segment, after = lines.segments[index], lines.after(index)
-    if after is None or after.role != "caption":
+    if after is None or (after.role != "caption" and not _are_twins(lines, index)):
         return False
     mine, other = bare(after.text), bare(segment.text)
     if mine == other:
@@ -82,6 +143,20 @@ def decide_printed_twice(lines: Lines, index: int) -> bool:
     elif len(other) > 20 and mine.startswith(other):
         segment.decide("duplicate_caption", "duplicate.caption")
     return segment.role != ""
+
+
+def _are_twins(lines: Lines, index: int) -> bool:
+    """Whether two undecided lines below a paragraph are the same, as alternative text and caption."""
+    segment, after = lines.segments[index : index + 2]
+    if after.role or segment.hint is not None or segment.text != after.text:
+        return False
+    if not _MIN_CAPTION <= segment.words <= _CAPTION_WORDS:
+        return False
+    if set(ascii_words(segment.text)) & lines.slug:
+        # The headline, below other lines.
+        return False
+    above = (s for s in lines.segments[:index] if s.role in ("", "paragraph"))
+    return any(s.prose and s.words >= _PARAGRAPH_WORDS for s in above)
 
 
 def mark_quotes(lines: Lines, _: int) -> None:
