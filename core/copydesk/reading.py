@@ -26,6 +26,7 @@ from copydesk.model.notices import Notice, NoticeCode
 from copydesk.readers import html as html_reader
 from copydesk.readers import prose
 from copydesk.readers import text as text_reader
+from copydesk.rules.place.teasers import TEASER
 from copydesk.settings import __version__
 from copydesk.util.media_types import is_page
 from copydesk.util.text import remove_invisible
@@ -79,7 +80,8 @@ def read(
                 adapter.id, f"a rule failed on {document.subject}: {describe(error)}"
             ) from error
     article = assemble(draft, _context(adapter, draft.layout))
-    if not article.body and _kind(draft.document) == "text/plain":
+    teaser = any(s.rule == TEASER for s in draft.segments)
+    if not article.body and not teaser and _kind(draft.document) == "text/plain":
         raise NotTextArticle(document.subject, "contains no article text")
     return draft, article
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copydesk.model.draft import Draft
 from copydesk.model.notices import NoticeCode
+from copydesk.rules.place.teasers import TEASER
 from copydesk.util.text import bare
 
 _SHORT = 0.7
@@ -29,6 +30,8 @@ def observe(
     stated = (0, "") if from_metadata else _stated(draft)
     if paywall is not None:
         observed, evidence = ("truncated" if text else "blocked"), paywall
+    elif any(s.rule == TEASER for s in draft.segments):
+        observed, evidence = "truncated", "a link to the whole text follows the summary"
     elif (cut := _cut(text, declared, *stated)) is not None:
         observed, evidence = "truncated", cut
     elif declared == "free" and text and not _is_partial(draft):

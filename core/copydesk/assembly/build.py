@@ -25,6 +25,7 @@ from copydesk.model.metadata import (
     Statement,
 )
 from copydesk.model.notices import Notice, NoticeCode
+from copydesk.rules.place.teasers import TEASER
 from copydesk.util import languages
 from copydesk.util.text import bare, fold
 from copydesk.util.urls import canonical, has_path, path_date
@@ -290,6 +291,8 @@ class _Assembly:
         text = "\n\n".join(filter(None, self._texts()))
         if not text:
             message = "no text of the document was taken for the body"
+            if any(s.rule == TEASER for s in self.draft.segments):
+                message = "the document is a teaser: a link to the whole text follows its summary"
             self.warnings.append(Notice(NoticeCode.NO_BODY, "body", message))
         body = self.blocks.body
         url = document.url if document.url and has_path(document.url) else None

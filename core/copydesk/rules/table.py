@@ -21,7 +21,7 @@ from copydesk.rules.furniture import (
     related,
     wordings,
 )
-from copydesk.rules.place import body, captions, head, learned, links, tail
+from copydesk.rules.place import body, captions, head, learned, links, tail, teasers
 from copydesk.rules.recognizers import Recognize, Recognizer, Scope
 
 
@@ -45,6 +45,7 @@ PASSES: dict[str, tuple[Recognizer, ...]] = {
         _row("line", bylines.cut_signature, "byline"),
         _row("line", photo_credits.cut_trailing, "caption credit"),
         _row("line", agencies.cut_sign_off, "agency_credit"),
+        _row("line", teasers.cut_read_on, "page_furniture"),
     ),
     "zone": (
         _row("text", comments.claim_section, "comment comment_author comment_meta comment_chrome"),
@@ -106,6 +107,7 @@ PASSES: dict[str, tuple[Recognizer, ...]] = {
         _row("text", head.mark_repeats, "duplicate_headline"),
         _row("text", head.mark_names, "byline author_role"),
         _row("text", datelines.decide_alone, "dateline"),
+        _row("text", teasers.decide_teaser, "standfirst page_furniture"),
         _row("text", head.decide_standfirst, "standfirst", "paragraph"),
         _row("near", captions.decide_in_figure, "caption"),
         _row("near", body.decide_outside, "page_furniture"),

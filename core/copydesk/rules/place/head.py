@@ -15,6 +15,11 @@ _FURNITURE = frozenset({"byline", "timestamp", "author_role", "reading_time"})
 # A name without a headline above it stands beside one of these.
 _BESIDE_NAMES = _FURNITURE | {"dateline"}
 _LOOK_AHEAD = 4
+_HEAD_LINES = 12
+_NEAR_LINES = 4
+_TITLE_WORDS = 3
+# Letters of a line that breaks off, from which it is no chance that another starts alike.
+_SHORTEST_START = 15
 _LABEL_WORDS = 4
 _BYLINE_WORDS = 12
 # A title counts after a kicker, and a section path before it, only if it is long.
@@ -33,6 +38,7 @@ _SUMMARY_VERDICTS = frozenset(("", "headline", "teaser", "summary"))
 def decide_headline(lines: Lines, _: int) -> None:
     """Decide the headline of a text without markup, by the URL, the breadcrumbs or its place."""
     segments = lines.segments
+    _mark_cut_off(segments)
     first = lines.first = _text_start(segments)
     for index, segment in enumerate(segments[:first]):
         if segment.role or segment.hint is not None:
@@ -45,6 +51,40 @@ def decide_headline(lines: Lines, _: int) -> None:
     at = lines.headline = _find_headline(lines) if stated is None else stated
     if at is not None and stated is None:
         segments[at].decide("headline", "head.headline")
+
+
+def _mark_cut_off(segments: list[Segment]) -> None:
+    """Decide lines above the text that break off in dots, where another line has the whole.
+
+    The whole is the headline unless it is a sentence or another title is above it.
+    """
+    titled = False
+    for index, segment in enumerate(segments[:_HEAD_LINES]):
+        if segment.role or segment.hint is not None:
+            continue
+        if not segment.text.endswith(("...", "…")):
+            titled = titled or segment.words > _TITLE_WORDS
+            continue
+        start = bare(segment.text)
+        near = segments[max(0, index - _NEAR_LINES) : index + _NEAR_LINES + 1]
+        whole = next((s for s in near if s is not segment and _goes_on(s, start)), None)
+        if whole is None:
+            continue
+        if whole.ends_sentence and whole.prose:
+            segment.decide("page_furniture", "duplicate.cut_off")
+            continue
+        if whole is segments[index - 1] or not titled:
+            segment.decide("duplicate_headline", "duplicate.cut_off")
+            if not whole.role and all(s.role != "headline" for s in segments):
+                whole.decide("headline", "head.cut_off")
+
+
+def _goes_on(segment: Segment, start: str) -> bool:
+    """Whether a line starts with the text that broke off, and goes on."""
+    if segment.role not in ("", "headline") or segment.hint is not None:
+        return False
+    whole = bare(segment.text)
+    return len(start) >= _SHORTEST_START and len(whole) > len(start) and whole.startswith(start)
 
 
 def _opens_text(segment: Segment) -> bool:

@@ -47,6 +47,7 @@ _DENSE_OPENINGS = [(p, k) for p, k in _OPENING.items() if p >= _DENSE]
 _APPEALS: dict[str, list[str]] = {}
 for _phrase in tables.phrases("appeal"):
     _APPEALS.setdefault(_phrase.split(" ", 1)[0], []).append(_phrase)
+_READ_ON = frozenset(tables.phrases("read_on"))
 _PRODUCT_WORDS = {w for w in _PRODUCT if " " not in w}
 _PRODUCT_PHRASES = tuple(w for w in _PRODUCT if " " in w)
 LINE_KINDS = tuple(sorted(set(_WHOLE.values())))
@@ -189,6 +190,11 @@ def product_kind(segment: Segment) -> str | None:
         if part in _PRODUCT_WORDS:
             return _PRODUCT[part]
     return next((_PRODUCT[p] for p in _PRODUCT_PHRASES if p in text), None)
+
+
+def is_read_on(text: str) -> bool:
+    """Whether a text is a link from a teaser to the whole text: "Continue reading"."""
+    return key(text) in _READ_ON
 
 
 def is_wording(text: str) -> bool:

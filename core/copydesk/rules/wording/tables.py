@@ -10,7 +10,8 @@ product: what an appeal offers.
 
 Its lists are `appeal` (first words of appeals), `role` (jobs in a newsroom), `byline_weak`
 (labels of bylines that are common words as well), `address` (how an outlet speaks to its readers
-and of itself) and `reported` (verbs after what somebody said).
+and of itself), `reported` (verbs after what somebody said) and `read_on` (links from a teaser to
+the whole text).
 """
 
 from __future__ import annotations

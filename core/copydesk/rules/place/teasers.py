@@ -1,0 +1,51 @@
+"""Teasers: texts of which the crawl has no more than the summary before a link to the whole text."""
+
+from __future__ import annotations
+
+import re
+
+from copydesk.model.draft import RuleId
+from copydesk.rules import wording
+from copydesk.rules.recognizers import Lines, SegmentPart
+
+TEASER = RuleId("", "head.teaser")
+"""The rule of the standfirst of a teaser, which has no body."""
+
+_LAST_SENTENCE = re.compile(r"[.!?…。！？؟۔।][\"'”’»)]*\s*(?P<link>[^.!?…。！？؟۔।]{2,40})$")
+_SIGNS = " ()[]→»>"
+_LONG_WORD = 8
+_MOST_WORDS = 90
+
+
+def cut_read_on(lines: Lines, index: int) -> bool:
+    """Cut a link to the whole text from the end of a line: "... on Monday. Read more"."""
+    segment = lines.segments[index]
+    if segment.hint is not None:
+        return False
+    found = _LAST_SENTENCE.search(segment.text[-60:])
+    if found is None or not wording.is_read_on(link := found["link"]):
+        return False
+    if link.isascii() and " " not in link.strip(_SIGNS) and len(link.strip(_SIGNS)) < _LONG_WORD:
+        # "More" can be a sentence.
+        return False
+    at = max(0, len(segment.text) - 60) + found.start("link")
+    return lines.cut(index, [SegmentPart(0), SegmentPart(at, "page_furniture", "teaser.read_on")])
+
+
+def decide_teaser(lines: Lines, _: int) -> None:
+    """Decide the only sentences of a text as its standfirst if a link to the whole text follows.
+
+    The lines below belong to the page around it.
+    """
+    segments = lines.segments
+    prose = [i for i, s in enumerate(segments) if not s.role and s.prose]
+    if lines.draft.metadata is not None or prose != [lines.first]:
+        return
+    segment, link = segments[lines.first], lines.after(lines.first)
+    if link is None or segment.words > _MOST_WORDS or not wording.is_read_on(link.text):
+        return
+    segment.decide("standfirst", TEASER)
+    for below in segments[lines.first + 1 :]:
+        if not below.role:
+            below.decide("page_furniture", "teaser.below")
+
