@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copydesk import Outlet, Rule
 from copydesk.rules import Line
+from copydesk.rules.place import run_in
 
 # Words that are capitalised only at the start of a sentence.
 _OPENERS = (
@@ -16,9 +17,18 @@ _MIN_LINE_WORDS = 45
 
 
 def _first_paragraph(line: Line) -> bool:
+    """Whether a line is the first paragraph, and the shared rule finds no standfirst in it."""
     if line.segment.words < _MIN_LINE_WORDS:
         return False
-    return not any(before.prose or before.role == "standfirst" for before in line.before())
+    above = list(line.before())
+    if any(before.prose or before.role == "standfirst" for before in above):
+        return False
+    below = []
+    after = line.next
+    while after is not None:
+        below.append(after.text)
+        after = after.next
+    return run_in.find(line.text, [*(before.text for before in above), *below]) is None
 
 
 # The cut is before a capitalised sentence opener that follows a small letter without a full stop.

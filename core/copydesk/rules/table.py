@@ -21,7 +21,7 @@ from copydesk.rules.furniture import (
     related,
     wordings,
 )
-from copydesk.rules.place import body, captions, head, learned, links, tail, teasers
+from copydesk.rules.place import body, captions, head, learned, links, run_in, tail, teasers
 from copydesk.rules.recognizers import Recognize, Recognizer, Scope
 
 
@@ -33,6 +33,7 @@ PASSES: dict[str, tuple[Recognizer, ...]] = {
     "split": (
         _row("text", date_lines.cut_crawl_date, "crawl_date"),
         _row("text", datelines.cut_dateline, "dateline agency_credit standfirst"),
+        _row("text", run_in.cut_run_in, "standfirst"),
         _row("short", wordings.cut_run_together),
         _row("short", comments.keep_closing),
         _row("short", bylines.cut_placed_desk, "dateline byline"),

@@ -48,4 +48,3 @@ def decide_teaser(lines: Lines, _: int) -> None:
     for below in segments[lines.first + 1 :]:
         if not below.role:
             below.decide("page_furniture", "teaser.below")
-
