@@ -11,7 +11,7 @@ from copydesk.dates import timestamps
 from copydesk.model.document import Document
 from copydesk.model.draft import Details, Draft, Insert, Segment
 from copydesk.rules.agencies import agency_in_credit
-from copydesk.rules.photo_credits import strip_label
+from copydesk.rules.photo_credits import CAPTION_BELOW, strip_label
 
 Record = dict[str, Any]
 
@@ -300,7 +300,12 @@ class Blocks:
 
     def _caption(self, segment: Segment) -> bool:
         image = self.open_image
-        if image is None or image["caption"] is not None or image["credit"] is not None:
+        credited = image is not None and image["credit"] is not None
+        if (
+            image is None
+            or image["caption"] is not None
+            or credited != (segment.rule == CAPTION_BELOW)
+        ):
             image = self._image()
         text = segment.data.get("text") or segment.text
         counted = _COUNTED.match(text)

@@ -161,6 +161,12 @@ class _Assembly:
             message = f"{name}: {dates} ambiguous and read day first"
             self.warnings.append(Notice(NoticeCode.DATE_AMBIGUOUS, name, message))
 
+    def _warn_of_no_body(self) -> None:
+        message = "no text of the document was taken for the body"
+        if any(s.rule == TEASER for s in self.draft.segments):
+            message = "the document is a teaser: a link to the whole text follows its summary"
+        self.warnings.append(Notice(NoticeCode.NO_BODY, "body", message))
+
     def _dateline_date(self, raw: str) -> str | None:
         stamps = printed_dates.find_stamps(raw, self.draft.style)
         if stamps and stamps[0].day:
@@ -290,10 +296,7 @@ class _Assembly:
         document = self.document
         text = "\n\n".join(filter(None, self._texts()))
         if not text:
-            message = "no text of the document was taken for the body"
-            if any(s.rule == TEASER for s in self.draft.segments):
-                message = "the document is a teaser: a link to the whole text follows its summary"
-            self.warnings.append(Notice(NoticeCode.NO_BODY, "body", message))
+            self._warn_of_no_body()
         body = self.blocks.body
         url = document.url if document.url and has_path(document.url) else None
         language = self._language(text)

@@ -84,7 +84,7 @@ class Beside:
             return None
         if bylines.names_placed_desk(text):
             return "", "", {}
-        if is_place(text):
+        if is_place(text) and not text[0].islower():
             placed = any(s.role == "dateline" for s in self._lines.segments)
             return None if placed else ("dateline", "dateline.beside_date", {"place": text})
         if self._are_initials(text):

@@ -22,6 +22,11 @@ from copydesk.util.urls import ascii_words
 CREDIT_LINE = RuleId("", "credit.line")
 """The rule of lines that are a credit as a whole."""
 
+CAPTION_BELOW = RuleId("", "credit.leading")
+"""The rule of captions whose credit is before them."""
+
+_LEADING_LENGTH = 60
+_LEADING = re.compile(r"(?P<credit>[^|]{5,60}?)(?:(?<=\w):|\s[|–—-])\s(?=\S+\s\S+\s\S)")
 _LABELS = "|".join(re.escape(w).replace("\\ ", r"\s") for w in credit_labels())
 # "ST PHOTO", "AP Photo": an owner in capitals before the label belongs to the credit.
 _LABEL = (
@@ -108,6 +113,27 @@ def _agency_above_text(lines: Lines, segment: Segment) -> int | None:
     if before.count(" ") < 2 or ends_sentence(before) or len(words & lines.slug) * 2 > len(words):
         return None
     return at
+
+
+def cut_leading(lines: Lines, index: int) -> bool:
+    """Cut a picture credit from the start of a caption: "Reuters/Jo Bloggs: The weir", in plain text."""
+    segment = lines.segments[index]
+    text = segment.text
+    if segment.hint is not None or ("/" not in text[:_LEADING_LENGTH] and ":" not in text[:24]):
+        return False
+    found = _LEADING.match(text)
+    if found is None or not _is_leading(found["credit"]):
+        return False
+    credit = SegmentPart(0, "credit", "credit.leading")
+    return lines.cut(index, [credit, SegmentPart(found.end(), "caption", CAPTION_BELOW)])
+
+
+def _is_leading(credit: str) -> bool:
+    """Whether the start of a line is a credit as a whole, with a supplier or a label."""
+    if _is_slashed(credit):
+        return True
+    labelled = _LABELLED.match(credit)
+    return labelled is not None and owner_like(labelled["owner"])
 
 
 def decide_line(lines: Lines, index: int) -> bool:
@@ -246,7 +272,7 @@ def strip_label(credit: str) -> str:
 
     Generic are photo, image, picture, pic, foto, credit, source, via, by and ©, alone or together.
     """
-    credit = credit.strip(" —–-")
+    credit = credit.strip(" —–-|:")
     if credit[:1] in "([" and credit[-1:] in ")]":
         credit = credit[1:-1].strip()
     if credit.casefold().startswith(("picture alliance", "picture-alliance")):

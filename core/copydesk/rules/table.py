@@ -45,6 +45,7 @@ PASSES: dict[str, tuple[Recognizer, ...]] = {
         _row("line", imprint.cut_contact, "contact_line"),
         _row("line", bylines.cut_signature, "byline"),
         _row("line", photo_credits.cut_trailing, "caption credit"),
+        _row("line", photo_credits.cut_leading, "caption credit"),
         _row("line", agencies.cut_sign_off, "agency_credit"),
         _row("line", teasers.cut_read_on, "page_furniture"),
     ),

@@ -189,6 +189,9 @@ def mark_duplicates(lines: Lines, _: int) -> None:
         elif segment.role == "caption":
             if (mine := bare(segment.text)) in captions:
                 segment.decide("duplicate_caption", "duplicate.caption")
+            else:
+                # Another picture, which may have the same credit.
+                printed.clear()
             captions.add(mine)
         elif segment.role == "credit":
             again = before == "duplicate_caption" and not _has_new(lines, text_end, segment.start)
