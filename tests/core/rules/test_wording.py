@@ -19,7 +19,7 @@ STORY = (
     "Nobody in the town remembers a winter with so many storms, the fishermen said on Wednesday.",
 )
 TABLES = ("line", "label", "opening", "product")
-LISTS = ("appeal", "role", "byline_weak", "address", "reported")
+LISTS = ("appeal", "role", "byline_weak", "address", "reported", "read_on")
 # Words as common as these prove nothing by themselves: they count inside a form or at the top.
 NEEDS_A_FORM = {"comment_field"}
 

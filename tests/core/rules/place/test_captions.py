@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.drafts import P1, P2, P3, article, between, paragraphs, text
+from tests.drafts import P1, P2, P3, P4, TITLE, article, between, paragraphs, text
 
 CREDIT = "Photo: Ana Ruiz"
 NOON = "The bridge at noon"
@@ -58,7 +58,13 @@ def test_a_line_that_repeats_words_of_a_paragraph_is_a_caption() -> None:
 
 @pytest.mark.parametrize("line", [P2, "the ferry, which sails", "The ferry that sails every hour"])
 def test_a_whole_sentence_a_short_part_and_other_words_are_not_captions(line: str) -> None:
-    assert "caption" not in text(P1, P2, line, P3).roles
+    assert "caption" not in text(P1, P2, P3, line, P4).roles
+
+
+def test_a_line_printed_twice_below_a_paragraph_is_a_caption() -> None:
+    found = text(TITLE, P1, NOON, NOON, P2, P3)
+    assert found.roles[2:4] == ["caption", "duplicate_caption"]
+    assert text(TITLE, NOON, NOON, P1, P2).roles[1:3] != ["caption", "duplicate_caption"]
 
 
 def test_the_caption_of_a_figure_loses_its_credit() -> None:
