@@ -100,6 +100,7 @@ PASSES: dict[str, tuple[Recognizer, ...]] = {
         _row("near", captions.decide_labelled, "caption"),
         _row("text", links.mark_lists, "related"),
         _row("near", captions.decide_printed_twice, "caption duplicate_caption"),
+        _row("text", teasers.decide_teaser, "standfirst page_furniture"),
         _row(
             "text",
             head.decide_headline,
@@ -109,7 +110,6 @@ PASSES: dict[str, tuple[Recognizer, ...]] = {
         _row("text", head.mark_repeats, "duplicate_headline"),
         _row("text", head.mark_names, "byline author_role"),
         _row("text", datelines.decide_alone, "dateline"),
-        _row("text", teasers.decide_teaser, "standfirst page_furniture"),
         _row("text", head.decide_standfirst, "standfirst", "paragraph"),
         _row("near", captions.decide_in_figure, "caption"),
         _row("near", body.decide_outside, "page_furniture"),

@@ -6,6 +6,7 @@ from copydesk.model.draft import Hint, Segment
 from copydesk.model.metadata import H1
 from copydesk.rules import bylines
 from copydesk.rules.place.body import BLOCKS, is_item
+from copydesk.rules.place.teasers import TEASER
 from copydesk.rules.recognizers import Lines
 from copydesk.util.text import bare
 from copydesk.util.urls import ascii_words
@@ -18,6 +19,7 @@ _LOOK_AHEAD = 4
 _HEAD_LINES = 12
 _NEAR_LINES = 4
 _TITLE_WORDS = 3
+_TITLE_SENTENCE = 16
 # Letters of a line that breaks off, from which it is no chance that another starts alike.
 _SHORTEST_START = 15
 _LABEL_WORDS = 4
@@ -70,7 +72,7 @@ def _mark_cut_off(segments: list[Segment]) -> None:
         whole = next((s for s in near if s is not segment and _goes_on(s, start)), None)
         if whole is None:
             continue
-        if whole.ends_sentence and whole.prose:
+        if whole.ends_sentence and whole.prose and (titled or whole.words > _TITLE_SENTENCE):
             segment.decide("page_furniture", "duplicate.cut_off")
             continue
         if whole is segments[index - 1] or not titled:
@@ -98,6 +100,9 @@ def _opens_text(segment: Segment) -> bool:
 
 def _text_start(segments: list[Segment]) -> int:
     """The index of the first paragraph, after the byline, date and similar lines of the head."""
+    teaser = next((i for i, s in enumerate(segments) if s.rule == TEASER), None)
+    if teaser is not None:
+        return teaser
     opening = [i for i, s in enumerate(segments) if _opens_text(s)]
     weight = sum(len(segments[i].text) for i in opening)
     start = before = 0

@@ -7,7 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from copydesk.dates.printed_dates import is_calendar_word
+from copydesk.dates.printed_dates import find_stamps, is_calendar_word
+from copydesk.model.draft import Segment
+from copydesk.rules import bylines
 from copydesk.rules.recognizers import Lines, SegmentPart
 
 # Shortest line with both, and shortest standfirst and first sentence, in words.
@@ -42,7 +44,7 @@ def cut_run_in(lines: Lines, _: int) -> bool:
         if segment.role in ("dateline", "standfirst"):
             return False
         if segment.role or not segment.prose:
-            titles += not segment.role and segment.words > _TITLE_WORDS
+            titles += _is_title(segment)
             continue
         if titles > 1:
             # A headline and a standfirst are above it.
@@ -54,6 +56,13 @@ def cut_run_in(lines: Lines, _: int) -> bool:
         standfirst = SegmentPart(0, "standfirst", "head.run_in")
         return lines.cut(index, [standfirst, SegmentPart(at)])
     return False
+
+
+def _is_title(segment: Segment) -> bool:
+    """Whether a line can be a headline or standfirst: not short, without a date or an author."""
+    if segment.role or segment.words <= _TITLE_WORDS or find_stamps(segment.text):
+        return False
+    return bylines.names_after_opener(segment.text) is None
 
 
 def find(line: str, others: Iterable[str]) -> int | None:

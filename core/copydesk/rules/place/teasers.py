@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from copydesk.model.draft import RuleId
+from copydesk.model.draft import RuleId, Segment
 from copydesk.rules import wording
 from copydesk.rules.recognizers import Lines, SegmentPart
 
@@ -14,6 +14,7 @@ TEASER = RuleId("", "head.teaser")
 _LAST_SENTENCE = re.compile(r"[.!?…。！？؟۔।][\"'”’»)]*\s*(?P<link>[^.!?…。！？؟۔।]{2,40})$")
 _SIGNS = " ()[]→»>"
 _LONG_WORD = 8
+_LEAST_WORDS = 8
 _MOST_WORDS = 90
 
 
@@ -35,16 +36,24 @@ def cut_read_on(lines: Lines, index: int) -> bool:
 def decide_teaser(lines: Lines, _: int) -> None:
     """Decide the only sentences of a text as its standfirst if a link to the whole text follows.
 
-    The lines below belong to the page around it.
+    The lines below, down to the comments, belong to the page around it.
     """
     segments = lines.segments
-    prose = [i for i, s in enumerate(segments) if not s.role and s.prose]
-    if lines.draft.metadata is not None or prose != [lines.first]:
+    if lines.draft.metadata is not None:
         return
-    segment, link = segments[lines.first], lines.after(lines.first)
-    if link is None or segment.words > _MOST_WORDS or not wording.is_read_on(link.text):
+    links = (i for i, s in enumerate(segments) if i and wording.is_read_on(s.text))
+    link = next((i for i in links if _is_summary(segments[i - 1])), None)
+    if link is None:
         return
-    segment.decide("standfirst", TEASER)
-    for below in segments[lines.first + 1 :]:
+    comments = (i for i, s in enumerate(segments) if i > link and s.role.startswith("comment"))
+    end = next(comments, len(segments))
+    if any(s.prose and not s.role for i, s in enumerate(segments[:end]) if i != link - 1):
+        return
+    segments[link - 1].decide("standfirst", TEASER)
+    for below in segments[link:]:
         if not below.role:
             below.decide("page_furniture", "teaser.below")
+
+
+def _is_summary(segment: Segment) -> bool:
+    return not segment.role and not segment.bullet and _LEAST_WORDS <= segment.words <= _MOST_WORDS
