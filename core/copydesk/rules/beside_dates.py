@@ -18,6 +18,7 @@ Verdict = tuple[str, str, Details]
 
 _PIECES = re.compile(r"\s?[|•·]\s?|\s[-–—/]{1,2}\s")
 _INITIALS = re.compile(r"[^\W\d_]{2,4}(?:[/,]\s?[^\W\d_]{2,5}){0,2}")
+_DOTTED = re.compile(r"(?:[^\W\d_]\.\s?){2,3}")
 _WORD = re.compile(r"[^\W\d_]{3,}(?:['’-][^\W\d_]+)?")
 _NAME: Verdict = ("byline", "byline.beside_date", {})
 _SECTION_WORDS = 3
@@ -94,7 +95,9 @@ class Beside:
         return None
 
     def _are_initials(self, text: str) -> bool:
-        """Whether a text is a writer's initials: a few small letters, and no word of the language."""
+        """Whether a text is a writer's initials: a few small letters that are no word, or letters with stops."""
+        if _DOTTED.fullmatch(text):
+            return True
         if not _INITIALS.fullmatch(text) or not text.islower():
             return False
         return self._small.isdisjoint(re.split(r"[/,]\s?", text))

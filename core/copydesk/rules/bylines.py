@@ -39,7 +39,7 @@ _BRACKETED = re.compile(r"\([^()]{1,60}\)")
 _BESIDE_NAMES = frozenset("for für at in from special the to with aus per para pour".split())
 _DESKS = re.compile(
     r"\b(?:staff|desk|newsroom|bureau|correspondents?|reporters?|editorial|team|redacci[oó]n|"
-    r"redaktion|r[ée]daction|redazione|reda[cç][aã]o|redakcja|newsdesk|agencies|agencias|agences|"
+    r"\w{0,20}redaktion|r[ée]daction|redazione|reda[cç][aã]o|redakcja|newsdesk|agencies|agencias|agences|"
     r"online|press|news)\b",
     re.IGNORECASE,
 )

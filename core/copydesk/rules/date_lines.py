@@ -69,6 +69,8 @@ def cut_dates(lines: Lines, index: int) -> bool:
     named = near and segment.hint is None and segment.text[0] not in "—–-"
     judge = Beside(lines).judge if named else None
     parts = split_at_dates(segment.text, lines.draft.style, near, judge)
+    if named and parts is not None:
+        _tell_from_above(lines, index, parts)
     return parts is not None and lines.cut(index, parts)
 
 
@@ -196,6 +198,17 @@ def _tell_apart(parts: list[SegmentPart], stamps: list[Stamp]) -> None:
         second["kind"] = "published"
     elif not second["kind"] and _is_later(*stamps):
         second["kind"] = "modified"
+
+
+def _tell_from_above(lines: Lines, index: int, parts: list[SegmentPart]) -> None:
+    """Tell a change from the publication, of two dates in lines of their own without labels."""
+    above = lines.before(index)
+    if above is None or above.role != "timestamp" or above.data.get("kind") or len(parts) != 1:
+        return
+    style = lines.draft.style
+    dates = find_stamps(above.text, style), find_stamps(lines.segments[index].text, style)
+    if parts[0].data == {"kind": ""} and all(map(len, dates)) and _is_later(*(d[0] for d in dates)):
+        parts[0].data["kind"] = "modified"
 
 
 def _is_later(first: Stamp, second: Stamp) -> bool:

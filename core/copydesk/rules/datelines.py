@@ -263,10 +263,12 @@ def _opens_story(place: str, following: str) -> bool:
     """Whether a place before a colon, which nothing else confirms, opens a story's first sentence."""
     if is_place(place):
         return not following[:1].islower()
-    words = place.split()
-    if not place.isupper() or len(words) > 3 or not following[:1].isupper():
+    # "TOLLBRIDGE, Hill County: "
+    town, _, _ = place.partition(",")
+    words = town.split()
+    if not town.isupper() or len(words) > 3 or not following[:1].isupper():
         return False
-    if not _KICKERS.isdisjoint(w.casefold() for w in words) or agency(place):
+    if not _KICKERS.isdisjoint(w.casefold() for w in words) or agency(town):
         return False
     return following.count(" ") >= _LEAD_WORDS and following[-1] in ".。"
 
