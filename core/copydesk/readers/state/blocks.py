@@ -30,11 +30,23 @@ _DEEPEST = 40
 
 @dataclass(slots=True)
 class Budget:
-    """How much may still be read of a page's state: values looked at, parts converted, texts tried."""
+    """How much may still be read of a page's state.
+
+    values: values looked at. parts, characters: parts of blocks converted, and the characters of
+    their texts. texts: texts tried.
+    """
 
     values: int = 200_000
     parts: int = 200_000
+    characters: int = 2_000_000
     texts: int = 400
+
+    def allows(self, node: Any, depth: int) -> bool:
+        """Count a part of a block; return whether it may be converted."""
+        self.parts -= 1
+        if isinstance(node, str):
+            self.characters -= len(node)
+        return depth <= _DEEPEST and self.parts >= 0 and self.characters >= 0
 
 
 class Blocks:
@@ -49,8 +61,7 @@ class Blocks:
 
     def block(self, node: Any, depth: int = 0) -> str:
         """Return the HTML of a block, of a list of blocks, or of a text; "" for anything else."""
-        self.budget.parts -= 1
-        if depth > _DEEPEST or self.budget.parts < 0:
+        if not self.budget.allows(node, depth):
             return ""
         if isinstance(node, str):
             return nodes.as_blocks(node)
@@ -140,8 +151,7 @@ class Blocks:
 
     def inline(self, node: Any, depth: int = 0) -> str:
         """Return the HTML of a line: a text, or spans and links."""
-        self.budget.parts -= 1
-        if depth > _DEEPEST or self.budget.parts < 0:
+        if not self.budget.allows(node, depth):
             return ""
         if isinstance(node, str):
             return nodes.as_line(node)

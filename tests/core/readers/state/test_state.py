@@ -354,3 +354,12 @@ def test_state_that_contains_itself_is_read() -> None:
     values = [{"data": 1}, {"article": 2}, {"title": 3, "body": 4, "self": 2}, HEADLINE, HTML]
     script = f'<script id="__NUXT_DATA__" type="application/json">{json.dumps(values)}</script>'
     assert read(script).text == TEXT
+
+
+def test_a_text_that_the_state_names_many_times_is_not_read_without_end() -> None:
+    article = {"title": 3, "body": 4}
+    values = [{"data": 1}, {"article": 2}, article, HEADLINE, [5] * 5000, HTML * 9]
+    script = f'<script id="__NUXT_DATA__" type="application/json">{json.dumps(values)}</script>'
+    found = read(script)
+    assert codes(found)[0] == ("text_not_shown", "state.__NUXT_DATA__")
+    assert len(found.text) < 2_500_000
