@@ -182,6 +182,11 @@ class _Reading:
         headline = shown.areas.headline if shown.areas is not None else -1
         embedded.insert(self.tree, shown.page, html, headline, repeated)
         self.analysis = self._analyse(self.tree)
+        if self.analysis.story <= shown.story:
+            # The story turned out to be nothing that a page shows.
+            self.tree = LexborHTMLParser(self.markup, scripting=True)
+            self.analysis = self._analyse(self.tree)
+            return
         story.add_fields(self.analysis.facts)
         self.origin = story.origin
         what = "only the beginning of the story" if shown.story >= _MIN_STORY else "no story"

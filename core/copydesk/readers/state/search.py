@@ -39,7 +39,7 @@ _END = re.compile(
     r"</?(?:p|div|h[1-6]|li|tr|td|blockquote|figcaption|figure|aside|br|pre|section)\b[^<>]*>"
 )
 _TAG = re.compile(r"<[^<>]*>")
-_ASIDE = re.compile(r"(</?(?:aside|figure)\b[^<>]*>)")
+_ASIDE = re.compile(r"(</?(?:aside|figure|script|style)\b[^<>]*>)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +126,7 @@ def _without_asides(html: str) -> str:
     kept: list[str] = []
     depth = 0
     for part in _ASIDE.split(html):
-        if part.startswith(("<aside", "<figure", "</aside", "</figure")):
+        if _ASIDE.match(part):
             depth = max(0, depth - 1) if part[1] == "/" else depth + 1
         elif not depth:
             kept.append(part)

@@ -280,6 +280,7 @@ WRONG: dict[str, Any] = {
     "the next article": {"title": HEADLINE, "next": {"title": "Night bus finds its riders", "body": "".join(f"<p>{line}</p>" for line in OTHER)}},
     "texts of the site": {"title": HEADLINE, "consent": "<p>We and our partners store cookies on your device to see what you read here.</p>" * 6},
     "a list of words": {"title": HEADLINE, "keywords": ["weir", "tollbridge", "river board"] * 60},
+    "a script in HTML": {"title": HEADLINE, "body": f"<script>weir('{TEXT}')</script><style>{TEXT}</style>"},
     "code": {"title": HEADLINE, "script": "function weir(april) { if (april == 1) { return rebuilt; } } // rebuilt. " * 9},
 }  # fmt: skip
 
