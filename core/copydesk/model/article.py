@@ -295,6 +295,7 @@ class Article(Model):
     info_sources: list[InfoSource]
     body: list[Block]
     text: str = Field(description="the body's text, blocks joined by a blank line")
+    lead_image: LeadImage | None = Field(description="the picture that the outlet shows for it")
     images: list[Image]
     comments: Comments
     related: list[Related]
@@ -304,7 +305,6 @@ class Article(Model):
     provenance: dict[str, Provenance]
     document: DocumentInfo
     adapter: AdapterInfo
-    lead_image: LeadImage | None = Field(description="the picture that the outlet shows for it")
     warnings: list[ArticleWarning]
 
     def to_line(self) -> bytes:
