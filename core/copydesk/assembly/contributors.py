@@ -13,6 +13,7 @@ from copydesk.util.text import bare, fold
 AuthorEntry = dict[str, Any]
 
 _MOST = 40
+_NOBODY = "N"
 _MOST_WORDS = 30
 _LONGEST = 400
 _EMAIL = re.compile(r"[^\s@<>()]{1,64}@[^\s@<>()]{1,80}\.\w{2,12}")
@@ -111,6 +112,31 @@ def without_glued(
     return kept
 
 
+def completes(others: list[AuthorEntry], stated: list[AuthorEntry], *, shown: bool) -> bool:
+    """Whether other authors are the stated ones in full, or those and more.
+
+    shown: whether the others are printed beside the headline, where no accounts stand.
+    """
+    if not others or not all(bylines.is_name(a["name"]) for a in others):
+        return False
+    names = [str(a["name"]) for a in stated]
+    keys = {bare(a["name"]) for a in others}
+    if all(map(bylines.is_name, names)):
+        return not shown and {bare(name) for name in names} < keys
+    if any(" " in name for name in names):
+        return False
+    if shown and not any(name.istitle() for name in names):
+        return True
+    return all(any(_is_short_for(name, a["name"]) for a in others) for name in names)
+
+
+def _is_short_for(account: str, name: str) -> bool:
+    """Whether an account or a first name is that of a person ("jo.bloggs", "Jo")."""
+    words = [bare(w) for w in name.split()]
+    key = bare(account)
+    return key == words[0] or key == "".join(words) or key == words[0] + words[-1]
+
+
 def _glued(name: str, names: dict[str, AuthorEntry]) -> list[AuthorEntry]:
     """The authors of whose names a name consists; [] if it is a single name."""
     words = [bare(w) for w in name.split()]
@@ -170,6 +196,9 @@ def _authors(entry: AuthorEntry, printed: bool) -> list[AuthorEntry]:
     opened = _MADE_BY.sub("", text, count=1) if _MADE_BY.match(text) else bylines.after_opener(text)
     text = _CAPITAL_AND.sub("and", opened or text)
     if text.casefold() in _PLACEHOLDERS or not any(c.isalpha() for c in text):
+        return []
+    if bylines.after_opener(f"{text} {_NOBODY}") == _NOBODY:
+        # An opener without a name ("Written by").
         return []
     if printed and not bylines.is_author_like(text):
         return []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from copydesk.dates.printed_dates import find_stamps
 from copydesk.model.metadata import H1, H1_CRUMB, H1_SITE, OG_TITLE, TITLE, Statement
 from copydesk.util.text import bare
 from copydesk.util.urls import ascii_words, host_of, path_parts, slug_words
@@ -19,12 +20,15 @@ _HEADLINES = frozenset(
 _HEADING_ORDER = (("html.h1.part", "html.h2.part"), (VISIBLE_H1, H1), ("html.h2",))
 _HEADINGS = frozenset(rule for rules in _HEADING_ORDER for rule in rules)
 _VISIBLE = frozenset({VISIBLE_H1, H1, "html.h2", H1_CRUMB})
+_WHOLE = frozenset({VISIBLE_H1, H1})
 _LONGEST = 500
+_DIGIT = re.compile(r"\d")
 _SUFFIX = re.compile(
-    r"\s+(?:[|–—:»•·-]|//)\s+|\s?\|\s?|(?<=[\u3040-\u9fff\uac00-\ud7a3])_(?=[\u3040-\u9fff\uac00-\ud7a3])"
+    r"\s+(?:[|–—:»•·-]|//)\s+|\s?\|\s?|(?<=[\u3040-\u9fff\uac00-\ud7a3])_(?=[\u3040-\u9fff\uac00-\ud7a3])|"
+    r"\s?[｜：]\s?|(?<=[\u3001-\u9fff\uac00-\ud7a3\uff01-\uff5d]):(?=[^\W\d_])"
 )
 # Cheap pre-check for `_SUFFIX`.
-_MARK = re.compile(r"[|–—:»•·_-]|//")
+_MARK = re.compile(r"[|–—:»•·_｜：-]|//")
 _SHORTEST_LABEL = 4
 _LONGEST_NAME = 40
 # Words that a heading must have in common with the page's titles and URL.
@@ -87,9 +91,20 @@ class Site(NamedTuple):
                 title = title[: cuts[-1].start()].strip()
             elif self.is_named(title[: cuts[0].start()]):
                 title = title[cuts[0].end() :].strip()
+            elif (start := self._named_from(title, cuts)) >= 0:
+                title = title[:start].strip()
             else:
                 break
         return title
+
+    def _named_from(self, title: str, cuts: list[re.Match[str]]) -> int:
+        """Where the site's name starts that has a separator in it or its motto behind it; else -1."""
+        ends = [*(cut.start() for cut in cuts[1:]), len(title)]
+        for cut, end in zip(cuts, ends, strict=True):
+            rest = title[cut.end() :]
+            if not self.names.isdisjoint((bare(rest), bare(rest[: end - cut.end()]))):
+                return cut.start()
+        return -1
 
 
 class Title(NamedTuple):
@@ -120,7 +135,13 @@ def choose(
     found = found or _agreed(titles)
     if found is None:
         keys = {bare(c.value): c.rule for c in stated if c.rule in _HEADINGS}
-        found = _confirmed(titles, keys, url or "") or _shared(titles, url or "") or titles[0]
+        keys |= {key: c.rule for c in stated if c.rule in _WHOLE and (key := _undated(c.value))}
+        found = (
+            _confirmed(titles, keys, url or "")
+            or _in_path(titles, url or "")
+            or _shared(titles, url or "")
+            or _first(titles, site)
+        )
     return _printed(_tidy(found, titles), stated, site, url or "")
 
 
@@ -130,16 +151,28 @@ def _printed(found: Title, stated: list[Statement], site: Site, url: str) -> Tit
     A heading with a kicker, or one that is a part of the title, is not another wording.
     """
     headings = {key: c for c in stated if c.rule == VISIBLE_H1 and (key := bare(c.value))}
-    if len(headings) != 1 or len({bare(c.value) for c in stated if c.rule == H1}) != 1:
+    firsts = list(dict.fromkeys(bare(c.value) for c in stated if c.rule == H1))
+    if len(headings) != 1 or not firsts:
         return found
     (key, heading), *_ = headings.items()
+    if key == found.key and heading.value in found.text:
+        # The title has a sign in front or behind.
+        return found._replace(text=heading.value)
+    words = {w for c in stated if c.rule not in _HEADINGS for w in _words(c.value)}
+    words |= slug_words(url)
+    if key.startswith(found.key) and len(firsts) == 1:
+        # A date behind the headline is none of it, nor is the site's name.
+        rest = _words(heading.value) - _words(found.text)
+        longer = rest and rest <= words and all(w.isalpha() for w in rest)
+        text = site.cut(heading.value)
+        return Title(text, bare(text), heading) if longer else found
     if key in found.key or found.key in key or site.is_named(heading.value):
         return found
-    words = {w for c in stated if c.rule not in _HEADINGS for w in _words(c.value)}
-    if len(_words(heading.value) & (words | slug_words(url))) < _COMMON:
+    if len(_words(heading.value) & words) < _COMMON or len(key) < len(found.key) * _SHORT:
         return found
-    # The URL was mostly made of the printed headline.
-    if _slugs(heading.value, url) < _slugs(found.text, url) or len(key) < len(found.key) * _SHORT:
+    # The URL was mostly made of the printed headline; without other headings, as much will do.
+    more = _slugs(heading.value, url) - _slugs(found.text, url)
+    if more < 0 or (len(firsts) > 1 and (not more or key != firsts[0])):
         return found
     return Title(heading.value, key, heading)
 
@@ -181,9 +214,45 @@ def _confirmed(titles: list[Title], keys: dict[str, str], url: str) -> Title | N
                 if keys.get(key) in rules:
                     # The heading may be the site's name, with the headline on the other side.
                     if _slugs(rest, url) and not _slugs(part, url):
-                        part = rest
+                        part, key = rest, bare(rest)
                     return Title(part, key, title.statement)
     return None
+
+
+def _undated(heading: str) -> str:
+    """The key of a heading without the date in front or behind; "" without one."""
+    for stamp in find_stamps(heading) if _DIGIT.search(heading) else ():
+        if not heading[: stamp.start].strip() or not heading[stamp.end :].strip():
+            return bare(heading[: stamp.start] + heading[stamp.end :])
+    return ""
+
+
+def _in_path(titles: list[Title], url: str) -> Title | None:
+    """The heading of some words of which the last part of the URL's path in words was made."""
+    slugs = ["".join(w) for p in path_parts(url) if (w := _letters(p.partition(".")[0]))]
+    for title in titles if slugs else ():
+        words = _letters(title.text)
+        if not _is_stated(title) and len(words) > 1 and "".join(words) == slugs[-1]:
+            return title
+    return None
+
+
+def _first(titles: list[Title], site: Site) -> Title:
+    """The most trusted title, but not a heading that no stated title of the article knows."""
+    first = titles[0]
+    stated = [t for t in titles if _is_stated(t)]
+    if _is_stated(first) or any(first.key in t.key or t.key in first.key for t in stated):
+        return first
+    return next((t for t in stated if not site.is_named(t.text)), first)
+
+
+def _letters(text: str) -> list[str]:
+    """The words of a text as in a slug, without those that have digits."""
+    return [word for word in ascii_words(text) if word.isalpha()]
+
+
+def _is_stated(title: Title) -> bool:
+    return title.statement.rule not in _VISIBLE
 
 
 def _shared(titles: list[Title], url: str) -> Title | None:
@@ -191,13 +260,15 @@ def _shared(titles: list[Title], url: str) -> Title | None:
 
     Without one, the first of the titles that is a sentence or name of some length.
     """
-    stated = [t for t in titles if t.statement.rule not in _VISIBLE]
+    stated = [t for t in titles if _is_stated(t)]
     known = {word for t in stated for word in _words(t.text)}
     slugs = max((_slugs(t.text, url) for t in stated), default=0)
     for title in titles:
         words = _words(title.text)
         if title.statement.rule in _VISIBLE and len(words & known) * 2 >= len(words):
-            if any(title.key in t.key for t in stated) or _slugs(title.text, url) * 2 >= slugs:
+            shared = _slugs(title.text, url)
+            named = (shared or len(words) > 1) and any(title.key in t.key for t in stated)
+            if named or shared * 2 >= slugs:
                 return title
     return next((t for t in stated if t.text.count(" ") >= _FEW), None)
 

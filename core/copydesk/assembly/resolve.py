@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from operator import itemgetter
 from typing import Any
@@ -18,6 +18,7 @@ from copydesk.model.metadata import (
     DATED_LINE,
     H1_CRUMB,
     H1_SITE,
+    LINKED_AUTHOR,
     METHOD,
     NEAR_AUTHOR,
     OUTLET,
@@ -58,8 +59,8 @@ _PLACES = {
     # precedes it. The creation of a draft, the URL and the date of the crawl are last.
     "published": """
         method selector outlet json-ld.datePublished meta.article:published_time
-        html.itemprop.datepublished meta.* visible.time meta.dcterms.date meta.dc.date meta.date json-ld.page.datePublished
-        feed.published sitemap.published json-ld.uploadDate line html.time json-ld.dateCreated
+        html.itemprop.datepublished meta.* visible.time json-ld.page.datePublished line meta.dcterms.date meta.dc.date meta.date
+        feed.published sitemap.published json-ld.uploadDate html.time json-ld.dateCreated
         html.itemprop.datecreated state.published url.path_date html.line dateline crawl_date
     """,
     "modified": """
@@ -70,7 +71,7 @@ _PLACES = {
     # Metadata names need no splitting; a printed byline counts if they name only the site.
     "authors": """
         outlet json-ld.author html.itemprop.author json-ld.creator meta.author meta.*
-        json-ld.page.author feed.authors visible.byline html.rel-author line html.author state.authors
+        json-ld.page.author feed.authors visible.byline html.rel-author line html.author.link html.author state.authors
     """,
     "section": """
         method selector outlet json-ld.articleSection meta.article:section
@@ -115,6 +116,8 @@ _BELOW_ITEMS = frozenset(ORDER["published"][ORDER["published"].index("html.time"
 _FEW = 2
 _TITLE = re.compile(r"(?:(?:dr|prof)\b\.?\s?)+", re.IGNORECASE)
 _MOST_TAGS = 100
+_UTC = "+00:00"
+_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -254,14 +257,17 @@ class _Choice:
         )
 
     def _is_author(self, people: list[Record]) -> bool:
-        """Whether JSON-LD and OpenGraph both name the first of some people in full."""
+        """Whether JSON-LD and OpenGraph, or a byline, name the first of some people in full."""
         name = str(people[0]["name"]) if people else ""
         said = [
             c.source
             for c in self.metadata.statements["authors"]
             if any(bare(str(p["name"] or "")) == bare(name) for p in c.value)
         ]
-        return bylines.is_name(name) and "json-ld" in said and "opengraph" in said
+        if not bylines.is_name(name):
+            return False
+        printed = any(bare(name) in bare(b) for b in self.visible.bylines)
+        return printed or ("json-ld" in said and "opengraph" in said)
 
     def _ranked(self, name: str, visible: list[Statement] | None = None) -> list[Statement]:
         stated = self.metadata.statements[name]
@@ -335,7 +341,19 @@ class _Choice:
                 found = stamp, candidate
             if found[0] and len(found[0]) > 10:
                 break
+        if found[0] and found[0].endswith(_UTC):
+            found = self._local(found[0], ranked) or found
         self._keep(name, *found, ranked)
+
+    def _local(self, stamp: str, ranked: list[Statement]) -> tuple[str, Statement] | None:
+        """The same minute in the outlet's own time, if another statement gives it with another day."""
+        moment = datetime.fromisoformat(stamp)
+        for candidate in ranked:
+            other = self._moment(candidate)
+            if other and len(other) > 10 and other[:10] != stamp[:10]:
+                if abs(datetime.fromisoformat(other) - moment) < _MINUTE:
+                    return other, candidate
+        return None
 
     def _authors(self) -> None:
         visible = [
@@ -366,11 +384,27 @@ class _Choice:
                         for a in contributors.clean(c.value, self.site.names).authors
                     ]
                     found = contributors.without_glued(stated, others), found[1]
+                if group == "authors":
+                    found = self._fuller(found[0], found[1], ranked)
                 for author in found[0]:
                     author["url"] = author["url"] and absolute(self.metadata.base, author["url"])
                 self._keep("authors", found[0], found[1], ranked)
                 break
         self._sources(agencies)
+
+    def _fuller(
+        self, stated: list[Record], winner: Statement, ranked: list[Statement]
+    ) -> tuple[list[Record], Statement]:
+        """The authors of another statement if it names them in full, or them and others."""
+        for c in ranked:
+            if c is winner:
+                continue
+            printed = c.rule in (_BYLINE, NEAR_AUTHOR)
+            others = contributors.clean(c.value, self.site.names, printed=printed).authors
+            shown = printed or c.rule == LINKED_AUTHOR
+            if contributors.completes(others, stated, shown=shown):
+                return others, c
+        return stated, winner
 
     def _sources(self, named: list[str]) -> None:
         stated = [(agency(c.value), c) for c in self.metadata.statements["agencies"]]

@@ -70,7 +70,10 @@ DATED_LINE = "html.line"
 """The rule of the date in a short line of the page that is labelled or named as its publication."""
 
 NEAR_AUTHOR = "html.author"
-"""The rule of names in the author links or elements nearest to the headline."""
+"""The rule of names in the author elements nearest to the headline."""
+
+LINKED_AUTHOR = "html.author.link"
+"""The rule of names in such elements that link to that person's page."""
 
 DATELINE = "dateline"
 """The place of the date in a dateline, as the article's own."""

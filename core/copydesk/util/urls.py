@@ -120,6 +120,9 @@ def path_date(url: str) -> tuple[date, str] | None:
         return None
     for m in _PATH_DATE.finditer(path):
         month = int(m["m"]) if m["m"].isdigit() else _english_month(m["m"])
+        if m["m"].isalpha() and f"{m['m']}{m['y'][2:]}" in m[0]:
+            # A month and its year ("/2021/jan21/").
+            continue
         if month and (day := make_date(int(m["y"]), month, int(m["d"]))):
             return day, m[0].strip("/")
     return None

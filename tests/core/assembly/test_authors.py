@@ -251,3 +251,36 @@ def test_a_byline_that_gives_more_names_and_titles_is_taken() -> None:
 def test_a_site_that_is_stated_as_a_person_is_none() -> None:
     head = "<meta property=og:site_name content='Valley Today'>" + linked(person(", Valley Today"))
     assert names(head, "<p><a href=/staff/1>Ann Bee</a> | Valley Today</p>") == ["Ann Bee"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<div><a href=/author/mira/>Mira</a></div>",
+        "<div class=meta><span class=author>Ann Bee</span></div>",
+        "<address>Ann Bee</address>",
+    ],
+)
+def test_a_link_to_the_page_of_an_author_may_have_a_single_name(body: str) -> None:
+    assert names("", body) in (["Mira"], ["Ann Bee"])
+
+
+def test_an_author_below_the_text_is_taken_if_no_other_is_there() -> None:
+    prose = "".join(f"<p>{SENTENCE.format(word)}</p>" for word in ("old", "new"))
+    assert names("", f"{prose}<footer><span class=byline>Ann Bee</span></footer>") == ["Ann Bee"]
+
+
+@pytest.mark.parametrize("account", ["ann.bee", "annbee", "Ann"])
+def test_an_account_gives_way_to_the_name_in_full(account: str) -> None:
+    assert names(linked(person(account)), "<p class=byline>Ann Bee</p>") == ["Ann Bee"]
+
+
+def test_meta_elements_that_name_all_authors_complete_the_first() -> None:
+    head = linked(person("Ann Bee")) + "<meta name=author content='Ann Bee, Carl Dee'>"
+    assert names(head) == TWO
+
+
+def test_a_person_whom_a_byline_names_is_not_replaced_by_another_printed_name() -> None:
+    head = "<meta name=author content='Ann Bee'>"
+    shown = "<div class=byline>Eve Fox</div><div class=byline>Ann Bee</div>"
+    assert names(head, shown) == ["Ann Bee"]

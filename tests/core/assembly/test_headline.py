@@ -110,3 +110,52 @@ def test_a_heading_of_another_kind_gives_way_to_the_title() -> None:
 def test_a_headline_that_is_stated_as_the_sites_name_is_still_the_headline() -> None:
     named = "Harbour wall of the old town to be raised again in May"
     assert headline("Good Morning Valley", og=named, ld=named, site=named) == named
+
+
+SITE = "<meta property=og:site_name content='Valley News'>"
+
+
+@pytest.mark.parametrize(
+    "title", [f"{LONG} | Valley News | All about walls", f"{LONG}｜Valley News"]
+)
+def test_the_sites_name_is_cut_with_the_motto_behind_it(title: str) -> None:
+    assert at("", f"<title>{title}</title>{SITE}") == LONG
+
+
+def test_a_sites_name_with_a_separator_is_cut_as_a_whole() -> None:
+    site = "<meta property=og:site_name content='Valley | inside the dale'>"
+    assert at("", f"<title>{LONG} » Valley | inside the dale</title>{site}") == LONG
+
+
+def test_a_headline_is_printed_without_a_sign_that_only_the_title_has() -> None:
+    assert headline(LONG, og=f"## {LONG}", ld=f"## {LONG}") == LONG
+
+
+@pytest.mark.parametrize("heading", [f"Dec 18 2025 {LONG}", f"{LONG} 18 December 2025"])
+def test_the_date_beside_a_heading_is_not_part_of_the_headline(heading: str) -> None:
+    assert headline(heading, title=f"{LONG} | Valley News", og=LONG) == LONG
+
+
+def test_a_heading_that_goes_on_as_the_url_and_title_do_is_the_whole_headline() -> None:
+    short = "Harbour wall to be raised"
+    assert (
+        at(f"<h1>{LONG}</h1>", f"<title>{short}</title><meta property=og:title content='{short}'>")
+        == LONG
+    )
+
+
+def test_the_first_of_several_headings_precedes_a_title_with_fewer_words_of_the_url() -> None:
+    head = "<title>What we know of the wall</title><meta property=og:title content='A wall in May'>"
+    assert at(f"<h1>{LONG}</h1><h1>More stories of the harbour</h1>", head) == LONG
+
+
+def test_a_heading_that_no_title_knows_gives_way_to_a_stated_title() -> None:
+    assert (
+        at("<h2>Service of the coast</h2>", "<title>Efficient piles</title>") == "Efficient piles"
+    )
+
+
+def test_the_heading_of_which_the_url_was_made_precedes_a_general_title() -> None:
+    assert at("<h1>Harbour-wall to be raised in May</h1>", "<title>Trips and towns</title>") == (
+        "Harbour-wall to be raised in May"
+    )

@@ -225,6 +225,23 @@ def test_a_printed_date_goes_before_a_plain_date() -> None:
     assert found["published"].value == "2024-05-03"
 
 
+def test_the_day_is_the_one_of_the_outlets_own_time() -> None:
+    found = chosen(
+        ("published", "json-ld.NewsArticle.datePublished", "2024-05-02T22:04:00Z"),
+        ("published", "meta.date", "Fri, 03 May 2024 00:04:00 +0200"),
+    )
+    assert found["published"].value == "2024-05-03T00:04:00+02:00"
+    assert winner(found, "published").rule == "meta.date"
+
+
+def test_the_time_of_another_change_is_not_that_of_the_publication() -> None:
+    found = chosen(
+        ("published", "json-ld.NewsArticle.datePublished", "2024-05-02T22:04:00Z"),
+        ("published", "meta.date", "Fri, 03 May 2024 09:30:00 +0200"),
+    )
+    assert found["published"].value == "2024-05-02T22:04:00+00:00"
+
+
 # Authors and suppliers.
 
 

@@ -39,6 +39,7 @@ def test_parents_end_at_two_labels() -> None:
         ("https://x.example/2025/13/02/title", None),
         ("https://x.example/article/2224704", None),
         ("https://x.example/2025/12/title", None),
+        ("https://x.example/news/2021/jan21/helium", None),
         ("https://x.example/2025/02/31/title", None),
     ],
 )

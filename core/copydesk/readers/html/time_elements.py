@@ -11,13 +11,16 @@ from copydesk.dates.labels import kind_of_label, kind_of_names
 from copydesk.dates.printed_dates import find_stamps
 from copydesk.readers.elements import attribute_names, element_text
 from copydesk.readers.html.areas import Areas
-from copydesk.readers.html.tree.boxes import PageTree, Time
+from copydesk.readers.html.tree.boxes import PageTree, TextRun, Time
+from copydesk.util.text import ends_sentence
 
 _NEAR_RUNS = 6
 _MAX_TIMES = 12
 _LONGEST = 200
 _SHORT_LINE = 120
 _LABEL = 40
+_BESIDE = 60
+_APART = "|/·⋅•∙:–—-"
 _WRAPPERS = 3
 _MAX_LINES = 60
 _DIGIT = re.compile(r"\d")
@@ -104,7 +107,45 @@ def lines(page: PageTree, found: Areas) -> dict[str, str]:
                 dated.append((kind, text, names))
     counts = Counter(names for *_, names in dated)
     kept = [(kind, text) for kind, text, names in dated if counts[names] <= _FEW_LINES]
-    return dict(reversed(kept))
+    stated = dict(reversed(kept))
+    if "published" not in stated and (text := _beside_headline(page, found)):
+        stated["published"] = text
+    return stated
+
+
+def _beside_headline(page: PageTree, found: Areas) -> str:
+    """Return the date in the only short line with one between headline and text; "" for none."""
+    dates: list[str] = []
+    known = {time.at for time in page.times}
+    first = max(0, found.headline - 1) if found.headline >= 0 else found.head.start
+    for at in range(first, min(found.body.start + _NEAR_RUNS, found.body.stop)):
+        text = page.runs[at].text
+        ended = at in found.body and ends_sentence(text)
+        if at > found.headline and (len(text) > _SHORT_LINE or ended):
+            break
+        if at != found.headline and at not in known and len(text) <= _SHORT_LINE:
+            dates += _dates_apart(text) if not _is_change(page.runs[at]) else []
+    return dates[0] if len(dates) == 1 else ""
+
+
+def _dates_apart(text: str) -> list[str]:
+    """Return the dates of a short line at its ends or beside a separator."""
+    if not _YEAR.search(text):
+        return []
+    found: list[str] = []
+    for stamp in find_stamps(text):
+        before, after = text[: stamp.start].rstrip(), text[stamp.end :].lstrip()
+        apart = not before or not after or before[-1] in _APART or after[0] in _APART
+        if stamp.day is not None and apart and len(before) + len(after) <= _BESIDE:
+            found.append(text[stamp.start : stamp.end])
+    return found
+
+
+def _is_change(run: TextRun) -> bool:
+    """Return whether a line's words or names call its date that of a change."""
+    if "modified" in (kind_of_label(run.text), kind_of_names(attribute_names(run.box.attributes))):
+        return True
+    return run.box.node.css_first(_CHANGES) is not None
 
 
 def _labelled(text: str, before: str, names: str) -> Iterator[tuple[str, str]]:

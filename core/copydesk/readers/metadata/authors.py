@@ -9,15 +9,6 @@ from copydesk.readers.metadata.jsonld import clean
 from copydesk.util.urls import is_http
 
 _CLIMB = 4
-_FAR = 5
-_MOST = 20
-_FEW = 2
-_LONGEST = 60
-_LINKS = ", ".join(
-    f'a[href*="/{word}" i]'
-    for word in "author writer contributor staff/ people/ team/ profile reporter journalist".split()
-)
-_NAMED = "[class*=author i], [class*=byline i], [class*=writer i], [class*=contributor i]"
 # Elements that occur in a story or a teaser.
 _STORY = "h1, h2, h3, h4, h5, h6, article, p + p"
 
@@ -49,36 +40,6 @@ def names(node: LexborNode, content: str) -> list[str]:
     if items := node.css("li"):
         return [element_text(item) for item in items]
     return [element_text(node)]
-
-
-def near(heading: LexborNode) -> list[LexborNode]:
-    """Return the author links or elements nearest to a headline, several if they are side by side."""
-    around = heading.parent
-    for _ in range(_FAR):
-        if around is None or around.tag in ("body", "html"):
-            break
-        for selector in (_LINKS, _NAMED):
-            named = around.css(selector)[:_MOST]
-            outer = {mem for node in named for mem in _ancestors(node, _FAR)}
-            named = [node for node in named if node.mem_id not in outer]
-            found = [node for node in named if 0 < len(element_text(node)) <= _LONGEST]
-            if found:
-                place = set(_ancestors(found[0], 2 if len(found) > 1 else 1))
-                beside = [node for node in found if not place.isdisjoint(_ancestors(node, 2))]
-                # Many elsewhere are those of other stories or entries.
-                return beside if len(found) - len(beside) <= _FEW else []
-        around = around.parent
-    return []
-
-
-def _ancestors(node: LexborNode, levels: int) -> list[int]:
-    """Return the `mem_id` of the elements around an element, the innermost first."""
-    found: list[int] = []
-    outer = node.parent
-    while outer is not None and len(found) < levels:
-        found.append(int(outer.mem_id))
-        outer = outer.parent
-    return found
 
 
 def story_key(node: LexborNode) -> tuple[int, int]:

@@ -22,7 +22,7 @@ RANKS: dict[str, int] = {
             "opinionnewsarticle reportagenewsarticle reviewnewsarticle liveblogposting",
             "article blogposting report techarticle scholarlyarticle satiricalarticle "
             "socialmediaposting advertisercontentarticle medicalscholarlyarticle",
-            "videoobject imagegallery mediagallery recipe review podcastepisode audioobject",
+            "videoobject imagegallery mediagallery recipe howto review podcastepisode audioobject",
             "webpage itempage creativework qapage medicalwebpage",
         )
     )

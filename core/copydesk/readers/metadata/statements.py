@@ -6,6 +6,7 @@ All are collected with their origin, in the order found; nothing is chosen here.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -15,7 +16,9 @@ from copydesk.model.metadata import (
     H1,
     H1_CRUMB,
     H1_SITE,
+    HEADINGS,
     LANG,
+    LINKED_AUTHOR,
     NEAR_AUTHOR,
     PATH_DATE,
     TIME,
@@ -30,7 +33,7 @@ from copydesk.readers.elements import (
     is_in_breadcrumbs,
     is_in_comment,
 )
-from copydesk.readers.metadata import authors, jsonld, schema_org
+from copydesk.readers.metadata import authors, jsonld, near_authors, schema_org
 from copydesk.readers.metadata.jsonld import clean
 from copydesk.readers.metadata.meta_names import FIELD_OF, PROPERTY, WRITTEN_BY
 from copydesk.util import urls
@@ -86,6 +89,7 @@ class _Reader:
         self.found = Metadata()
         self.add = self.found.add
         self.types: set[str] = set()
+        self.scripts: list[str] = []
         self.times = 0
         self.properties = 0
         self.author_index: dict[tuple[str, tuple[int, int]], int] = {}
@@ -94,7 +98,7 @@ class _Reader:
 
     def collect(self) -> None:
         """Read the head, the JSON-LD, and the rest of the body if these leave a main field empty."""
-        scripts: list[str] = []
+        scripts = self.scripts
         headings: list[LexborNode] = []
         head, body = self.tree.head, self.tree.body
         in_head = head.css(_HEAD) if head is not None else []
@@ -123,8 +127,8 @@ class _Reader:
                     last = node.mem_id
                     self._element(node, node.attributes)
         headline = self._headings(headings)
-        if headline is not None and not self._names_person():
-            self._near_authors(headline)
+        if body is not None and not self._knows_authors():
+            self._near_authors(body, headline)
         self._page()
         self.found.types = frozenset(self.types)
 
@@ -189,7 +193,14 @@ class _Reader:
             self.add(name, value, source, rule, content)
         elif key.startswith(("twitter:label", "twitter:data")):
             self.labels[key[8:]] = clean(content)
-        elif itemprop := get("itemprop"):
+        else:
+            self._other_meta(node, key, content)
+
+    def _other_meta(self, node: LexborNode, key: str, content: str) -> None:
+        if key.endswith("ld+json"):
+            # Some frameworks print the script of linked data as a meta element.
+            self.scripts.append(content)
+        elif itemprop := node.attributes.get("itemprop"):
             self._property(node, itemprop, content)
 
     def _author(
@@ -317,21 +328,28 @@ class _Reader:
                 self._heading(node, "html.h2")
         return found
 
-    def _names_person(self) -> bool:
-        """Return whether a statement on the authors names a person."""
-        names = {bare(str(c.value)) for c in self.found.statements["site_name"]} | {""}
-        return any(
-            person["kind"] != "organization" and bare(person["name"] or "") not in names
+    def _knows_authors(self) -> bool:
+        """Return whether JSON-LD, or two other statements, name a person in full."""
+        site = {bare(str(c.value)) for c in self.found.statements["site_name"]}
+        named = [
+            (c.source, key)
             for c in self.found.statements["authors"]
             for person in c.value
-        )
+            if person["kind"] != "organization" and " " in (name := person["name"] or "")
+            if (key := bare(name)) not in site
+        ]
+        counts = Counter(key for _, key in named)
+        return any(source == "json-ld" or counts[key] > 1 for source, key in named)
 
-    def _near_authors(self, headline: LexborNode) -> None:
+    def _near_authors(self, body: LexborNode, headline: LexborNode | None) -> None:
         """Add the authors in the elements nearest to the headline."""
-        for node in authors.near(headline):
-            name = element_text(node)
-            address = self._absolute(node.attributes.get("href") or "")
-            self._author([{"name": name, "url": address, "kind": None}], "html", NEAR_AUTHOR, name)
+        stated = self.found.statements["headline"]
+        titles = frozenset(bare(str(c.value)) for c in stated if c.rule not in HEADINGS)
+        for found in near_authors.find(body, headline.mem_id if headline else 0, titles):
+            address = self._absolute(found.node.attributes.get("href") or "")
+            rule = LINKED_AUTHOR if found.linked else NEAR_AUTHOR
+            person = {"name": found.text, "url": address, "kind": None}
+            self._author([person], "html", rule, found.text)
 
     def _is_of_site(self, node: LexborNode) -> bool:
         """Return whether a heading is a link to the front page or to a section above the page."""

@@ -67,3 +67,29 @@ def test_an_abbreviation_called_published_has_the_date_in_its_title() -> None:
 def test_dates_of_a_list_of_articles_give_way_to_the_stated_one() -> None:
     items = "".join(f"<meta itemprop=datePublished content=2024-05-0{n}>" for n in (4, 5, 6))
     assert read(after=items, head="<meta name=date content=2024-05-02>").published == "2024-05-02"
+
+
+HEAD = "<article><h1>Harbour wall to be raised</h1>{}" + paragraphs(P1, P2, P3) + "</article>"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<footer class=meta>28.01.22 / 0 comments</footer>",
+        "<div class=meta>⋅ January 28, 2022 ⋅ Email this post ⋅ Print</div>",
+        "<div class=meta>Von: Mira Tolland | 28.01.22</div>",
+    ],
+)
+def test_the_only_dated_line_beside_the_headline_is_that_of_the_publication(line: str) -> None:
+    assert page(HEAD.format(line)).article.published == "2022-01-28"
+
+
+def test_a_printed_line_beside_the_headline_precedes_a_plain_date_of_unclear_order() -> None:
+    head = "<meta name=date content='11/01/2023 12:43:42'>"
+    line = "<p>1. November 2023</p>"
+    assert page(HEAD.format(line), head).article.published == "2023-11-01"
+
+
+def test_linked_data_in_a_meta_element_is_read() -> None:
+    data = '{"@type":"Article","datePublished":"2024-05-03"}'
+    assert read(head=f"<meta name=script:ld+json content='{data}'>").published == "2024-05-03"
