@@ -49,6 +49,12 @@ _ROLES = re.compile(
 
 # "(Jo Bloggs in Leeds, Ann Other, 3.5.2024)": a signature with the date.
 _SIGNED = re.compile(r"\((?P<names>[^()\d]{5,120}), \d{1,2}\.\d{1,2}\.\d{4}\)$")
+_INITIALS_LENGTH = 20
+_SENTENCE_WORDS = 4
+# "(rom)" or "/rom" right behind the stop of a sentence: the writer's initials.
+_INITIALS = re.compile(
+    r"(?<=[.!?…\"”“»])(?:\s?[(\[](?P<names>[^\W\d_]{2,4}(?:/[^\W\d_]{2,4})?)[)\]]|\s?/(?P<name>[^\W\d_]{2,4}))$"
+)
 _PLACED_DESK = re.compile(
     r"(?P<place>[^\W\d_][\w .'’-]{2,28}), (?P<desk>[^,|]{2,40}\s(?:Bureau|Desk|Service|News|Agencies|Correspondent))$"
 )
@@ -67,14 +73,34 @@ def cut_placed_desk(lines: Lines, index: int) -> bool:
 
 
 def cut_signature(lines: Lines, index: int) -> bool:
-    """Cut a signature with its date from the end: "(Jo Bloggs in Leeds, Ann Other, 3.5.2024)"."""
+    """Cut a signature off: "(Jo Bloggs in Leeds, Ann Other, 3.5.2024)", or initials, "(jb)"."""
     text = lines.segments[index].text
+    if (at := _find_initials(lines, index)) is not None:
+        initials = text[at:].strip(" ()[]/")
+        signature = SegmentPart(at, "byline", "byline.initials", {"text": initials})
+        return lines.cut(index, [SegmentPart(0), signature])
     found = _SIGNED.search(text[-160:]) if text[-1] == ")" else None
     if found is None or not is_author_like(found["names"]) or " " not in found["names"]:
         return False
     start = max(0, len(text) - 160) + found.start()
     signature = SegmentPart(start, "byline", "byline.signed", {"text": found["names"]})
     return lines.cut(index, [SegmentPart(0), signature])
+
+
+def _find_initials(lines: Lines, index: int) -> int | None:
+    """The start of the writer's initials behind the last sentences of a text."""
+    text = lines.segments[index].text
+    if lines.segments[index].words < _SENTENCE_WORDS:
+        return None
+    if text[-1] not in ")]" and "/" not in text[-6:]:
+        return None
+    found = _INITIALS.search(text[-_INITIALS_LENGTH:])
+    initials = (found["names"] or found["name"]) if found else ""
+    if found is None or not initials.islower() or any(map(agency, initials.split("/"))):
+        return None
+    below = sum(s.prose for s in lines.segments[index + 1 :])
+    above = sum(s.prose for s in lines.segments[:index])
+    return max(0, len(text) - _INITIALS_LENGTH) + found.start() if below <= above else None
 
 
 def decide_job_title(lines: Lines, index: int) -> bool:

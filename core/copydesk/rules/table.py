@@ -14,14 +14,27 @@ from copydesk.rules import (
 )
 from copydesk.rules.furniture import (
     closing,
+    comment_runs,
     controls,
     imprint,
     navigation,
+    next_story,
+    own_voice,
     promotions,
     related,
     wordings,
 )
-from copydesk.rules.place import body, captions, head, learned, links, run_in, tail, teasers
+from copydesk.rules.place import (
+    body,
+    captions,
+    head,
+    learned,
+    links,
+    repeats,
+    run_in,
+    tail,
+    teasers,
+)
 from copydesk.rules.recognizers import Recognize, Recognizer, Scope
 
 
@@ -50,7 +63,13 @@ PASSES: dict[str, tuple[Recognizer, ...]] = {
         _row("line", teasers.cut_read_on, "page_furniture"),
     ),
     "zone": (
+        _row("text", next_story.claim_next, "news_ticker"),
         _row("text", comments.claim_section, "comment comment_author comment_meta comment_chrome"),
+        _row(
+            "text",
+            comment_runs.claim_runs,
+            "comment comment_author comment_meta comment_chrome",
+        ),
         _row("near", related.claim_links, *promotions.LINK_KINDS),
         _row("near", navigation.claim_tags, "topic_tags follow_topic"),
         _row("beside", navigation.claim_breadcrumbs, "breadcrumb"),
@@ -113,6 +132,10 @@ PASSES: dict[str, tuple[Recognizer, ...]] = {
         _row("text", head.decide_standfirst, "standfirst", "paragraph"),
         _row("near", captions.decide_in_figure, "caption"),
         _row("near", body.decide_outside, "page_furniture"),
+        _row("text", own_voice.claim_own_voice, *own_voice.ROLES),
+        _row("text", repeats.mark_twins, "caption duplicate_caption"),
+        _row("text", repeats.mark_between, "page_furniture"),
+        _row("text", body.mark_unstopped, "paragraph"),
         _row("text", learned.mark_unnamed, "page_furniture"),
         _row("text", body.mark_continued, "paragraph divider"),
         _row("near", body.decide_note, "editors_note"),
@@ -122,6 +145,7 @@ PASSES: dict[str, tuple[Recognizer, ...]] = {
             tail.mark_after_text,
             "byline author_role author_bio topic_tags section_label page_furniture",
         ),
+        _row("text", tail.mark_scraps, "byline page_furniture"),
         _row("near", body.decide_item, "list_item quote code table_cell"),
         _row("near", body.decide_heading, "heading"),
         _row("near", body.decide_paragraph, "paragraph"),

@@ -113,4 +113,4 @@ def test_the_same_sentence_without_a_form_below_stays_in_the_story() -> None:
 
 def test_a_button_above_the_comments_belongs_to_them() -> None:
     assert after("Show", "Comments") == ["comment_chrome", "comment_chrome"]
-    assert after("Show", "Boats of the year") == ["paragraph", "paragraph"]
+    assert after("Show", "Boats of the year") == ["page_furniture", "page_furniture"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from copydesk.model.draft import Segment
 from copydesk.rules import bylines, wording
 from copydesk.rules.comments import SECTION
-from copydesk.rules.furniture.promotions import LINK_KINDS, is_link
+from copydesk.rules.furniture.promotions import LINK_KINDS, is_fixed_wording, is_link
+from copydesk.rules.place.shapes import LONG_WORDS, is_sentence
 from copydesk.rules.recognizers import Lines
 from copydesk.util.text import bare
 
@@ -54,7 +55,9 @@ def claim_close(lines: Lines, _: int) -> None:
             continue
         if segment.role in ("caption", "credit", "timestamp", "topic_tags"):
             continue
-        if not segment.role and not mark:
+        if segment.role or mark:
+            continue
+        if segment.hint is not None or _CLOSING[kind] not in LINK_KINDS or _is_listed(lines, index):
             _claim_following(segment, kind)
 
 
@@ -101,6 +104,17 @@ def _is_bio(segment: Segment, authors: frozenset[str]) -> bool:
     opening = bare(segment.text[:60])
     named = [a for a in authors if len(a) > 5 and opening.startswith(a)]
     return bool(named) and bylines.mentions_job(segment.text)
+
+
+def _is_listed(lines: Lines, index: int) -> bool:
+    """Whether a line can be in a list of links: no long sentence, or one between two titles."""
+    segment, after = lines.segments[index], lines.after(index)
+    if segment.words < LONG_WORDS or not is_sentence(segment):
+        return True
+    before = lines.segments[index - 1]
+    if after is None or after.role or is_fixed_wording(after) or before.role not in LINK_KINDS:
+        return False
+    return before.bullet == segment.bullet == after.bullet and is_link(after)
 
 
 def _claim_following(segment: Segment, kind: str) -> None:

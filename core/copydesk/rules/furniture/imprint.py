@@ -10,6 +10,10 @@ from copydesk.rules.recognizers import Lines, SegmentPart
 
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.]{2,40}|\[email\s?protected\]", re.IGNORECASE)
 _RIGHTS = re.compile(r"^\W*(?:©|\(c\)|copyright)\s?(?:\(c\)|©)?\s?.{0,120}$", re.IGNORECASE)
+# "Copyright 2024 Hill County Press. No part ...": no sentence of a story opens like this.
+_DATED_RIGHTS = re.compile(
+    r"\W*(?:©|\(c\)|copyright)\W{0,4}(?:©|\(c\))?\W{0,3}(?:19|20)\d{2}\b", re.IGNORECASE
+)
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 _PIECES = re.compile(r"\s[-–—|]\s|\.\s")
 _CONTACT = re.compile(r"\s?\((?:\[email\s?protected\]|[\w.+-]{1,40}@[\w.-]{3,40})\)\.?$")
@@ -50,6 +54,8 @@ def decide_copyright(lines: Lines, index: int) -> bool:
 
 
 def _claims_rights(text: str) -> bool:
+    if text[0] in "©(cC" and _DATED_RIGHTS.match(text):
+        return True
     if text[0] not in "©(cC" or not _RIGHTS.match(text):
         return False
     dated = _YEAR.search(text) is not None

@@ -13,6 +13,11 @@ from copydesk.rules.recognizers import Lines
 _MAX_LINKS = 6
 _LINK_LINES = 40
 _BYLINE_WORDS = 7
+_LABEL = 40
+_REST_WORDS = 4
+_LEAST_LINKS = 2
+_TITLE_WORDS = 4
+_GLUED = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-ZÀ-ÞА-ЯΑ-Ω«„“\"])")
 
 
 def claim_links(lines: Lines, index: int) -> bool:
@@ -20,26 +25,34 @@ def claim_links(lines: Lines, index: int) -> bool:
     segments = lines.segments
     segment = segments[index]
     label = wording.label_of(segment)
+    if label is None:
+        label = _glued_label(segment)
     if label is None or label.kind not in LINK_KINDS:
         return False
-    if label.rest:
-        if label.kind not in ("related", "read_next") or not _labels_a_link(segment, label):
+    kind = label.kind
+    if label.rest and _heads_list(lines, index, label):
+        kind = "related"
+    elif label.rest:
+        if kind not in ("related", "read_next") or not _labels_a_link(segment, label):
             return False
-        return lines.decide(index, label.kind, f"wording.{label.kind}", text=label.rest)
-    segment.decide(label.kind, f"wording.{label.kind}")
-    taken = 0
-    for follower in segments[index + 1 : index + _LINK_LINES]:
+        return lines.decide(index, kind, f"wording.{kind}", text=label.rest)
+    segment.decide(kind, f"wording.{kind}")
+    _claim_below(segments[index + 1 : index + _LINK_LINES], kind)
+    return True
+
+
+def _claim_below(segments: list[Segment], kind: str) -> None:
+    """Claim the links below a label, with their dates and bylines."""
+    rule, taken = f"zone.{kind}", 0
+    for follower in segments:
         dated = (
             bool(follower.key)
             and not follower.prose
             and bool(find_stamps(follower.text))
             and follower.words <= 6
         )
-        if follower.role == "timestamp" or dated:
-            follower.decide(label.kind, f"zone.{label.kind}")
-            continue
-        if _is_byline(follower):
-            follower.decide(label.kind, f"zone.{label.kind}")
+        if follower.role == "timestamp" or dated or _is_byline(follower):
+            follower.decide(kind, rule)
             continue
         if (
             not is_link(follower)
@@ -48,9 +61,36 @@ def claim_links(lines: Lines, index: int) -> bool:
             or promotion(follower)
         ):
             break
-        follower.decide(label.kind, f"zone.{label.kind}", text=follower.text)
+        follower.decide(kind, rule, text=follower.text)
         taken += 1
-    return True
+
+
+def _glued_label(segment: Segment) -> Label | None:
+    """The label that runs into the title of a link without a gap: "Read alsoFerry fares"."""
+    if segment.hint is not None:
+        return None
+    for found in _GLUED.finditer(segment.text[:_LABEL]):
+        label = wording.label(segment.text[: found.start()])
+        if label is not None and not label.rest and label.kind in LINK_KINDS:
+            return Label(label.kind, segment.text[found.start() :], True, label.phrase)
+    return None
+
+
+def _heads_list(lines: Lines, index: int, label: Label) -> bool:
+    """Whether a label with a few more words, "More from Hill Country", has links below it."""
+    segment = lines.segments[index]
+    if label.marked or segment.ends_sentence or len(label.rest.split()) > _REST_WORDS:
+        return False
+    below = lines.segments[index + 1 : index + 1 + _LEAST_LINKS]
+    if len(below) < _LEAST_LINKS or segment.hint is not None:
+        return False
+    return all(
+        is_link(s)
+        and not is_fixed_wording(s)
+        and s.words >= _TITLE_WORDS
+        and s.bullet == below[0].bullet
+        for s in below
+    )
 
 
 def _is_byline(segment: Segment) -> bool:

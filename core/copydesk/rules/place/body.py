@@ -6,6 +6,7 @@ import re
 
 from copydesk.model.draft import Segment
 from copydesk.rules.place.links import LINKED_HEADING
+from copydesk.rules.place.shapes import count_glued
 from copydesk.rules.recognizers import Lines
 
 BLOCKS = frozenset("p li blockquote td th pre".split())
@@ -23,6 +24,7 @@ _TEXT_VERDICTS = frozenset(("", "standfirst", "summary", "headline", "tags"))
 _LONG_WORDS = 25
 _SCRAP_WORDS = 16
 _HEADING_WORDS = 18
+_UNSTOPPED_WORDS = 8
 _HEADING = 140
 _TIME_OF_DAY = re.compile(r"^\d{1,2}(?:[:.]\d{2})?\s?(?:[ap]\.?m\.?|uhr|h)$", re.IGNORECASE)
 _PASSED = frozenset({"caption", "credit", "duplicate_caption", "alt", "ad_marker", "related"})
@@ -110,6 +112,37 @@ def decide_note(lines: Lines, index: int) -> bool:
         return False
     segment.decide("editors_note", "html.note")
     return True
+
+
+def mark_unstopped(lines: Lines, _: int) -> None:
+    """Decide paragraphs without a full stop, in a text whose long paragraphs have none either."""
+    if lines.draft.metadata is not None:
+        return
+    segments = lines.segments
+    found = [s for s in segments[lines.first :] if not s.role and not s.bullet]
+    long = [s for s in found if s.words >= _HEADING_WORDS]
+    if sum(map(_lacks_stop, long)) * 3 < max(len(long), 2):
+        return
+    for index in range(lines.first, len(segments)):
+        segment = segments[index]
+        if segment.role or segment.bullet or not _lacks_stop(segment):
+            continue
+        if segment.words >= _UNSTOPPED_WORDS and index and _is_paragraph(segments[index - 1]):
+            segment.decide("paragraph", "body.unstopped")
+
+
+def _lacks_stop(segment: Segment) -> bool:
+    """Whether a line is a sentence but for its stop: no title in capitals, and no glued links."""
+    words = segment.text.split()
+    if not segment.text[-1].isalnum() or count_glued(segment.text) > 1:
+        return False
+    return sum(w[0].islower() for w in words) * 2 > len(words)
+
+
+def _is_paragraph(segment: Segment) -> bool:
+    if segment.role:
+        return segment.role in ("paragraph", "dateline")
+    return segment.prose or _lacks_stop(segment)
 
 
 def decide_heading(lines: Lines, index: int) -> bool:

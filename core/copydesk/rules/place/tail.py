@@ -7,13 +7,24 @@ import re
 from copydesk.model.draft import Segment
 from copydesk.model.roles import BODY, REMOVED
 from copydesk.rules import bylines, wording
-from copydesk.rules.place.shapes import count_glued
+from copydesk.rules.place.shapes import LONG_WORDS, count_glued, is_sentence
 from copydesk.rules.recognizers import Lines
 from copydesk.util.text import bare
 from copydesk.util.urls import ascii_words
 
 # First letters of a name with a capital inside, such as McDonald, MacArthur and iPhone.
 _PREFIX = 3
+# A text ends in so many scraps at most, or is a list.
+_MOST_SCRAPS = 12
+_LONG_WORDS = 22
+_LONG = 160
+# Words to each capital inside a word: of links without gaps, and of most languages.
+_GLUED = 8
+_GLUED_AT_MOST = 25
+_LISTED_WORDS = 40
+# Characters of the shortest sentence, "Thanks!" and the like.
+_SHORTEST = 10
+_DASHES = "–—"
 
 
 def mark_after_text(lines: Lines, _: int) -> None:
@@ -43,6 +54,87 @@ def mark_after_text(lines: Lines, _: int) -> None:
             segment.decide("section_label", "tail.section")
         elif over and not segment.ends_sentence:
             segment.decide("page_furniture", "tail.furniture")
+
+
+def mark_scraps(lines: Lines, _: int) -> None:
+    """Decide lines behind the last text of a story without markup as page furniture.
+
+    A text that is mostly made of such lines, as a list is, keeps them.
+    """
+    if lines.draft.metadata is not None:
+        return
+    segments = lines.segments
+    end = _end_of_text(segments, lines.first, _usually_glued(segments))
+    rest = [s for s in segments[end + 1 :] if not s.role]
+    text = [s for s in segments[lines.first : end + 1] if not s.role]
+    if len(rest) > max(_MOST_SCRAPS, sum(map(is_sentence, text))):
+        return
+    if sum(len(s.text) for s in rest if not _is_glued(s)) > sum(len(s.text) for s in text):
+        return
+    if len(rest) == 1 and _is_signature(segments, rest[0]):
+        rest.pop().decide("byline", "tail.signature", text=segments[end + 1].text)
+    for segment in rest:
+        segment.decide("page_furniture", "tail.scrap")
+
+
+def _usually_glued(segments: list[Segment]) -> bool:
+    """Whether the language has capitals inside words, as Zulu has."""
+    glued = words = 0
+    for segment in segments:
+        if not segment.role and is_sentence(segment):
+            glued += count_glued(segment.text)
+            words += segment.words
+    return glued * _GLUED_AT_MOST > words
+
+
+def _end_of_text(segments: list[Segment], first: int, usual: bool) -> int:
+    """The index of the last line that is text: a sentence, or what sentences lead.
+
+    usual: whether capitals inside words prove nothing.
+    """
+    end, led = -1, False
+    for index in range(first, len(segments)):
+        segment = segments[index]
+        if segment.role:
+            end = index if segment.role in BODY else end
+            led = led and segment.role in BODY
+            continue
+        below = end == index - 1
+        if (
+            _is_text(segment, usual)
+            or (led and segment.words <= _LISTED_WORDS)
+            or (below and (segment.bullet or _goes_on(segment, usual)))
+        ):
+            end = index
+        led = segment.text[-1] in ":：" or (led and end == index and not segment.ends_sentence)
+    return end
+
+
+def _is_text(segment: Segment, usual: bool) -> bool:
+    if segment.words >= _LONG_WORDS or len(segment.text) >= _LONG:
+        return usual or not _is_glued(segment)
+    return len(segment.text) >= _SHORTEST and is_sentence(segment)
+
+
+def _goes_on(segment: Segment, usual: bool) -> bool:
+    """Whether a line below the text goes on with it: a cut sentence, or who says a quotation."""
+    if segment.text[0] in _DASHES or (segment.prose and segment.text[-1] in ":："):
+        return True
+    if segment.words < LONG_WORDS or (_is_glued(segment) and not usual):
+        return False
+    small = sum(w[0].islower() for w in segment.text.split())
+    return small * 2 > segment.words
+
+
+def _is_glued(segment: Segment) -> bool:
+    return count_glued(segment.text) * _GLUED > segment.words
+
+
+def _is_signature(segments: list[Segment], segment: Segment) -> bool:
+    """Whether a line is the name of a person as the last line, without another byline."""
+    if segment is not segments[-1] or not bylines.is_name(segment.text):
+        return False
+    return not any(s.role == "byline" for s in segments)
 
 
 def _office_below(lines: Lines, index: int) -> Segment | None:

@@ -20,7 +20,7 @@ def test_a_sentence_or_an_introduction_is_a_paragraph(line: str) -> None:
 
 
 def test_a_short_line_at_the_end_is_not_a_heading() -> None:
-    assert after("What it costs") == ["paragraph"]
+    assert after("What it costs") == ["page_furniture"]
 
 
 def test_times_of_day_head_the_entries_of_a_running_story() -> None:

@@ -6,14 +6,29 @@ import pytest
 from tests.drafts import P1, P2, P3, URL, after, article, paragraphs, text
 
 
-def test_a_short_line_after_the_last_paragraph_stays_without_a_mark() -> None:
-    assert after("Valley radio on air") == ["paragraph"]
+def test_a_short_line_after_the_last_paragraph_is_furniture_and_a_sentence_is_not() -> None:
+    found = text(P1, P2, P3, "Valley radio on air")
+    assert found.roles[3] == "page_furniture"
+    assert [r.rule for r in found.article.removed] == ["tail.scrap"]
+    assert after("Nobody got wet.") == ["paragraph"]
+
+
+def test_a_text_of_many_short_lines_keeps_them() -> None:
+    names = [f"Boat number {n} of the valley" for n in range(20, 40)]
+    assert set(text(P1, *names).roles[1:]) == {"paragraph"}
+
+
+def test_a_name_as_the_last_line_signs_a_text_without_a_byline() -> None:
+    found = text(P1, P2, P3, "Ana Ruiz")
+    assert found.roles[3] == "byline"
+    assert [a.name for a in found.article.authors] == ["Ana Ruiz"]
+    assert text("Title of the day", "By Jo Bloggs", P1, P2, "Ana Ruiz").roles[-1] != "byline"
 
 
 def test_the_section_of_the_url_below_the_story_is_its_section() -> None:
     assert text(P1, P2, P3, "Local", url=URL).roles[3] == "section_label"
-    assert text(P1, P2, P3, "Sport", url=URL).roles[3] == "paragraph"
-    assert text(P1, P2, P3, "Local").roles[3] == "paragraph"
+    assert text(P1, P2, P3, "Sport", url=URL).roles[3] == "page_furniture"
+    assert text(P1, P2, P3, "Local").roles[3] == "page_furniture"
 
 
 def test_a_name_with_a_job_below_the_story_signs_it() -> None:
@@ -32,18 +47,18 @@ def test_tags_without_spaces_between_them_are_left_out() -> None:
 
 @pytest.mark.parametrize("line", ["McDonald and iPhone", "YouTube and MacDonald", "LeBron at dawn"])
 def test_names_with_a_capital_inside_are_not_tags(line: str) -> None:
-    assert after(line) == ["paragraph"]
+    assert after(line) == ["page_furniture"]
 
 
 def test_a_name_that_the_story_spells_with_a_capital_inside_is_not_tags() -> None:
     known = "The mill sells flour to PlayStation Cafe, which opens at noon."
-    assert text(P1, P2, known, "PlayStation night").roles[3] == "paragraph"
+    assert text(P1, P2, known, "PlayStation night").roles[3] != "topic_tags"
     assert after("PlayStation night") == ["topic_tags"]
 
 
 def test_a_number_after_the_last_paragraph_is_furniture() -> None:
     assert after("14") == ["page_furniture"]
-    assert after("14 boats") == ["paragraph"]
+    assert text(P1, "14", P2, P3).roles[1] != "page_furniture"
 
 
 def test_a_heading_without_text_below_it_is_furniture() -> None:

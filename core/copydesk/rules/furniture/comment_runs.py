@@ -1,0 +1,148 @@
+"""Readers' comments by their repetition: name, date, text and maybe a button, again and again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
+
+from copydesk.dates.printed_dates import find_stamps
+from copydesk.model.draft import Segment
+from copydesk.rules import wording
+from copydesk.rules.comments import SECTION
+from copydesk.rules.place.shapes import LONG_WORDS, is_sentence
+from copydesk.rules.recognizers import Lines
+from copydesk.util.text import bare
+
+_NAME_WORDS = 4
+_DATED_WORDS = 12
+_BUTTON_WORDS = 5
+_LABEL_LINES = 2
+# Lines of a comment that no button ends.
+_TEXT_LINES = 6
+# Comments are below each other, with so many lines in one at most.
+_MOST_LINES = 24
+_LEAST = 2
+# Comments have so many times the characters of the story at most.
+_MOST_SHARE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """The first lines of a comment.
+
+    start: index of the first one. body: index of the first line of its text.
+    name, when: as printed.
+    """
+
+    start: int
+    body: int
+    name: str
+    when: str
+
+
+def claim_runs(lines: Lines, _: int) -> None:
+    """Claim comments that no label or verb marks, by name, date, text and button in a row."""
+    segments = lines.segments
+    if lines.draft.metadata is not None or any(s.role == "comment" for s in segments):
+        return
+    story = next((i for i, s in enumerate(segments) if _is_story(s)), len(segments))
+    found = [o for i in range(story + 1, len(segments)) if (o := _opening(segments, i))]
+    found = [o for i, o in enumerate(found) if not i or o.start > found[i - 1].start + 1]
+    if not found or any(b.start - a.start > _MOST_LINES for a, b in pairwise(found)):
+        return
+    buttons = _buttons(segments[found[0].start :])
+    ends = [o.start for o in found[1:]]
+    ends.append(_end(segments, found[-1].body, buttons))
+    if not _are_comments(segments, found, ends, buttons):
+        return
+    for item, (opening, end) in enumerate(zip(found, ends, strict=True)):
+        _claim(segments, opening, end, item, buttons)
+
+
+def _are_comments(
+    segments: list[Segment], found: list[_Opening], ends: list[int], buttons: frozenset[str]
+) -> bool:
+    """Whether a label stands above the run, or several readers use the same button.
+
+    A live report has the form of comments, but is most of its text.
+    """
+    start = found[0].start
+    above = sum(len(s.text) for s in segments[:start] if s.prose and not s.role)
+    parts = [segments[o.body : end] for o, end in zip(found, ends, strict=True)]
+    own = sum(len(s.text) for part in parts for s in part if bare(s.text) not in buttons)
+    if own > above * _MOST_SHARE:
+        return False
+    if _is_labelled(segments, start):
+        return True
+    closed = sum(any(bare(s.text) in buttons for s in part) for part in parts)
+    return closed >= _LEAST and own <= above and len({o.name for o in found}) > 1
+
+
+def _is_story(segment: Segment) -> bool:
+    return not segment.role and segment.words >= LONG_WORDS and is_sentence(segment)
+
+
+def _opening(segments: list[Segment], index: int) -> _Opening | None:
+    """The first lines of a comment, if a line has its date."""
+    segment = segments[index]
+    if segment.role not in ("", "timestamp") or segment.words > _DATED_WORDS or segment.bullet:
+        return None
+    stamps = find_stamps(segment.text)
+    if not stamps or (segment.prose and segment.role == "") or index + 1 >= len(segments):
+        return None
+    before = segment.text[: stamps[0].start].strip(" ,·•|–—-:(")
+    when = segment.text[stamps[0].start : stamps[-1].end]
+    if _is_name(before):
+        return _Opening(index, index + 1, before, when)
+    above = segments[index - 1]
+    if not above.role and not above.bullet and _is_name(above.text):
+        return _Opening(index - 1, index + 1, above.text, when)
+    return None
+
+
+def _is_name(text: str) -> bool:
+    """Whether a text can be what a reader calls himself."""
+    words = text.split()
+    if not words or len(words) > _NAME_WORDS or not any(map(str.isalpha, text)):
+        return False
+    return not wording.is_wording(text) and wording.label(text) is None and text[-1] not in "?!:;"
+
+
+def _buttons(segments: list[Segment]) -> frozenset[str]:
+    """Short lines printed again and again, such as "Reply"."""
+    short = (s for s in segments if s.words <= _BUTTON_WORDS and not s.ends_sentence)
+    counted = Counter(bare(s.text) for s in short if not find_stamps(s.text))
+    return frozenset(t for t, n in counted.items() if n >= _LEAST)
+
+
+def _end(segments: list[Segment], body: int, buttons: frozenset[str]) -> int:
+    """The index behind the last comment: behind its button, or where other lines begin."""
+    last = min(len(segments), body + _TEXT_LINES)
+    for index in range(body, min(len(segments), body + _MOST_LINES)):
+        segment = segments[index]
+        if bare(segment.text) in buttons:
+            return index + 1
+        if segment.role or wording.line_kind(segment.key):
+            return min(index, last)
+    return last
+
+
+def _is_labelled(segments: list[Segment], start: int) -> bool:
+    above = segments[max(0, start - _LABEL_LINES) : start]
+    return any(wording.line_kind(s.key) in SECTION or s.role in SECTION for s in above)
+
+
+def _claim(
+    segments: list[Segment], opening: _Opening, end: int, item: int, buttons: frozenset[str]
+) -> None:
+    number, rule = str(item), "comments.run"
+    author = segments[opening.start]
+    author.decide("comment_author", rule, item=number, name=opening.name, when=opening.when)
+    for segment in segments[opening.start + 1 : opening.body]:
+        segment.decide("comment_meta", rule, item=number, when=opening.when)
+    for segment in segments[opening.body : end]:
+        if bare(segment.text) in buttons or wording.line_kind(segment.key):
+            segment.decide("comment_chrome", rule)
+        else:
+            segment.decide("comment", rule, item=number)

@@ -1,0 +1,128 @@
+"""Who speaks to whom: whether a line is the outlet's own word to its readers.
+
+Each language has lists for it: `reader` (the second person), `outlet` (the first person plural),
+`this_text` (how a text speaks of itself), `price`, `goods` (what an outlet offers), `imperative`
+(first words of a sentence that asks for something) and `rights`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from copydesk.model.draft import Segment
+from copydesk.rules import wording
+from copydesk.rules.wording import tables
+
+_LISTS = ("reader", "outlet", "this_text", "price", "goods")
+_SEARCHED = 600
+_STARTS = r"(?:^|[.!?…:]\W{1,3}|[–—-]\s)\W{0,2}"
+_PRICE = re.compile(r"[$€£¥₹]\s?\d|\d\s?[$€£¥₹]")
+_POLITE = re.compile(r"(?<=[\w,] )(?:Sie|Ihnen|Ihr(?:e[mnr]?)?)\b")
+_MANY_RIGHTS = 3
+
+Voice = frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Language:
+    lists: tuple[tuple[str, re.Pattern[str]], ...]
+    imperative: re.Pattern[str]
+    rights: re.Pattern[str]
+
+
+@cache
+def _languages() -> tuple[_Language, ...]:
+    return tuple(
+        _Language(
+            tuple((name, _words(table[name])) for name in _LISTS),
+            re.compile(_STARTS + rf"(?:{_any(table['imperative'])})(?!\w)"),
+            _words(table["rights"]),
+        )
+        for table in tables.languages()
+        if "reader" in table
+    )
+
+
+def _any(phrases: list[str]) -> str:
+    return "|".join(re.escape(p) for p in sorted(phrases, key=len, reverse=True))
+
+
+def _words(phrases: list[str]) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{_any(phrases)})(?!\w)")
+
+
+class Voices:
+    """The outlet's own words in one text.
+
+    names: the outlet's own name.
+    """
+
+    def __init__(self, segments: Sequence[Segment], names: re.Pattern[str] | None) -> None:
+        """segments: lines that may be such words; they show the language."""
+        self._names = names
+        texts = [_folded(s) for s in segments]
+        self._language = max(
+            _languages(), key=lambda one: sum(len(_shown(one, text)) for text in texts)
+        )
+
+    def of(self, segment: Segment) -> Voice:
+        """What shows that a line is the outlet's own word: names of lists, "own name".
+
+        What somebody says shows nothing.
+        """
+        if wording.is_reported(segment):
+            return frozenset()
+        found = _shown(self._language, _folded(segment))
+        text = segment.text[:_SEARCHED]
+        if _PRICE.search(text):
+            found.add("price")
+        if _POLITE.search(text):
+            found.add("reader")
+        if self._names is not None and self._names.search(text):
+            found.add("own name")
+        return frozenset(found)
+
+
+def _folded(segment: Segment) -> str:
+    return segment.text[:_SEARCHED].casefold().replace("’", "'")
+
+
+def _shown(language: _Language, folded: str) -> set[str]:
+    found = {name for name, pattern in language.lists if pattern.search(folded)}
+    if language.imperative.search(folded):
+        found.add("imperative")
+    return found
+
+
+def speaks(voice: Voice) -> bool:
+    """Whether a line that shows this is the outlet's own word, and no sentence of a story."""
+    asks = not voice.isdisjoint(("imperative", "reader"))
+    if "goods" in voice and asks:
+        return True
+    if voice >= {"imperative", "reader", "price"}:
+        return True
+    if "this_text" in voice and not voice.isdisjoint(("price", "goods")):
+        return True
+    if voice >= {"outlet", "reader"} and not voice.isdisjoint(("price", "goods")):
+        return True
+    return "own name" in voice and asks and not voice.isdisjoint(("goods", "price"))
+
+
+def claims_rights(text: str) -> bool:
+    """Whether a text has several words of rights, as notices have and stories hardly ever."""
+    folded = text[:_SEARCHED].casefold()
+    return any(len(set(one.rights.findall(folded))) >= _MANY_RIGHTS for one in _languages())
+
+
+def own_name(host: str | None) -> re.Pattern[str] | None:
+    """A pattern of an outlet's own name, by its host: its letters, also with gaps inside."""
+    labels = [one for one in (host or "").split(".")[:-1] if len(one.replace("-", "")) > 3]
+    if not labels:
+        return None
+    letters = max(labels, key=len).replace("-", "")
+    first = f"(?:{letters[0].upper()}|(?<!\\w){letters[0]}(?=\\w*[A-Z]))"
+    rest = "".join(rf"[\s-]?{c}" if c.isalnum() else "" for c in letters[1:])
+    return re.compile(rf"(?<!\w)(?-i:{first})(?i:{rest})(?!\w)")

@@ -1,0 +1,29 @@
+"""Comments known by their repetition."""
+
+from __future__ import annotations
+
+from tests.drafts import P1, P2, P3, text
+
+ONE = ("Tern", "04/05/2025 18:20", "About time, the rope took my leg.", "Like")
+TWO = ("old_pier", "04/05/2025 19:02", "He swims better than the ferry!", "Like")
+
+
+def test_name_date_text_and_button_twice_are_comments() -> None:
+    found = text(P1, P2, P3, *ONE, *TWO)
+    item = ["comment_author", "comment_meta", "comment", "comment_chrome"]
+    assert found.roles[3:] == item * 2
+    assert found.article.published is None
+    first, second = found.article.comments.items
+    assert (first.author, first.text) == ("Tern", "About time, the rope took my leg.")
+    assert second.published_raw == "04/05/2025 19:02"
+
+
+def test_one_comment_needs_a_label() -> None:
+    assert "comment" in text(P1, P2, P3, "Comments", *ONE).roles
+    assert "comment" not in text(P1, P2, P3, *ONE).roles
+
+
+def test_a_report_that_is_longer_than_what_is_above_it_is_no_comments() -> None:
+    entry = (P1, "Share")
+    found = text(P2, "Ana Ruiz", "04/05/2025 18:20", *entry, "Jo Li", "04/05/2025 19:02", *entry)
+    assert "comment" not in found.roles
