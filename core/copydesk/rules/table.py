@@ -13,6 +13,7 @@ from copydesk.rules import (
     wording,
 )
 from copydesk.rules.furniture import (
+    author_notes,
     closing,
     comment_runs,
     controls,
@@ -132,6 +133,7 @@ PASSES: dict[str, tuple[Recognizer, ...]] = {
         _row("text", head.decide_standfirst, "standfirst", "paragraph"),
         _row("near", captions.decide_in_figure, "caption"),
         _row("near", body.decide_outside, "page_furniture"),
+        _row("text", author_notes.claim_notes, "author_bio"),
         _row("text", own_voice.claim_own_voice, *own_voice.ROLES),
         _row("text", repeats.mark_twins, "caption duplicate_caption"),
         _row("text", repeats.mark_between, "page_furniture"),
