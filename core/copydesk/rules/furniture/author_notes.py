@@ -1,4 +1,4 @@
-"""Notes on the author below a story without markup: who is new there, and works for the outlet."""
+"""Notes on the author below a story without markup: who is new there, and is named with the outlet."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _is_note(segment: Segment, name: str, story: list[Segment], host: str | None
     shown = Voices([segment], voice.own_name(host)).of(segment)
     if not shown.isdisjoint(("reader", "outlet", "imperative")):
         return False
-    if "own name" not in shown and not bylines.mentions_job(segment.text):
+    if "own name" not in shown:
         return False
     # A person of the story is named there too, and so is the subject of its last sentence.
     words = name.split()

@@ -96,7 +96,7 @@ def _opening(segments: list[Segment], index: int) -> _Opening | None:
     if _is_name(before):
         return _Opening(index, index + 1, before, when)
     above = segments[index - 1]
-    if not above.role and not above.bullet and _is_name(above.text):
+    if above.role in ("", "byline") and not above.bullet and _is_name(above.text):
         return _Opening(index - 1, index + 1, above.text, when)
     return None
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 from tests.drafts import P1, P2, P3, text
 
-NOTE = "Ana Ruiz is a reporter who has written about boats and the men who mend them since 2011."
+URL = "https://www.tideherald.example/news/boats"
+NOTE = "Ana Ruiz has written for the Tide Herald about boats and the men who mend them since 2011."
 
 
 def test_a_person_that_the_story_does_not_name_is_introduced_below_it() -> None:
-    assert text(P1, P2, P3, NOTE).roles[-1] == "author_bio"
-    assert text(P1, P2, P3, "Ana Ruiz", NOTE).roles[-2:] == ["author_bio", "author_bio"]
+    assert text(P1, P2, P3, NOTE, url=URL).roles[-1] == "author_bio"
+    assert text(P1, P2, P3, "Ana Ruiz", NOTE, url=URL).roles[-2:] == ["author_bio", "author_bio"]
 
 
 @pytest.mark.parametrize("above", ["The mill was sold to Ana Ruiz, who bought two boats.", P1])
@@ -18,4 +19,4 @@ def test_a_person_of_the_story_stays(above: str) -> None:
     line = (
         NOTE if above != P1 else "Ana Ruiz has lived above the mill since she sold her two boats."
     )
-    assert text(P1, P2, above, line).roles[-1] == "paragraph"
+    assert text(P1, P2, above, line, url=URL).roles[-1] == "paragraph"
