@@ -26,11 +26,11 @@ else:
 # Just below what was measured when they were set. A floor is never lowered silently: whoever must
 # lower one says in the change why a page may be read worse than before.
 FLOORS = {
-    "f1": 0.985,
-    "accuracy": 0.9,
+    "f1": 0.995,
+    "accuracy": 0.95,
     "title": 1.0,
-    "authors": 0.96,
-    "date": 0.96,
+    "authors": 1.0,
+    "date": 1.0,
     "refusals": 1.0,
 }
 WRITTEN = sorted((BENCHMARKS / "written").glob("*.html"))
@@ -104,6 +104,10 @@ def test_the_counts_follow_their_definitions() -> None:
     both = scores.summary([same, scores.overlap("a b c d", "")])
     assert (both["precision"], both["recall"]) == (1.0, 0.5)
     assert scores.segments(["in it", "gone"], ["ad", "not there"], "is  in\nit, ad") == (1, 1, 1)
+    assert scores.word_f1("One two three", "three two four") == pytest.approx(2 / 3)
+    assert (scores.word_f1("", ""), scores.word_f1("a", "")) == (1, 0)
+    assert scores.same_image("https://a.example/b.jpg?w=1", "http://a.example/b.jpg")
+    assert not scores.same_image("https://a.example/b.jpg", None)
     assert scores.same_title("“Stay” – he said.", "'stay' - he said")
     assert scores.names("Ann Bell; Cy Dow") == {"ann bell", "cy dow"}
     assert scores.author_f1([({"a", "b"}, {"a"}), (set(), {"c"})]) == pytest.approx(0.5)

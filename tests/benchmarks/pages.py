@@ -1,7 +1,8 @@
 """Quality and speed of reading pages, over a folder of pages whose text is known.
 
 The folder holds *.jsonl.gz, one page a line: {"id", "url", "html", "gold"}; gold has "text", or
-"with" and "without" (segments), and may have "title", "authors" and "date".
+"with" and "without" (segments), or both, and may have "title", "authors", "date" and "image". Texts
+are compared by four-word shingles (F1, precision, recall) and by words (F1 of each page).
 
 Speed is told as a ratio to the parse of the same page: both are measured one after the other, page
 by page, in CPU time, and the median of the rounds counts, so that a slow moment of the machine
@@ -177,6 +178,8 @@ class Tally:
         self.pages = 0
         self.refused: list[tuple[str, str]] = []
         self.overlaps: dict[str, scores.Overlap] = {}
+        self.words: list[float] = []
+        self.images: list[bool] = []
         self.segments: list[tuple[int, int, int]] = []
         self.titles: list[bool] = []
         self.authors: list[tuple[set[str], set[str]]] = []
@@ -194,6 +197,7 @@ class Tally:
         gold = page.gold
         if "text" in gold:
             self.overlaps[page.id] = scores.overlap(gold["text"], answer["text"])
+            self.words.append(scores.word_f1(gold["text"], answer["text"]))
         if "with" in gold:
             self.segments.append(scores.segments(gold["with"], gold["without"], answer["text"]))
         if gold.get("title"):
@@ -202,20 +206,18 @@ class Tally:
             self.authors.append((scores.names(gold["authors"]), scores.names(answer["authors"])))
         if gold.get("date"):
             self.dates.append(scores.same_day(gold["date"], answer["date"]))
+        if gold.get("image"):
+            self.images.append(scores.same_image(gold["image"], answer["image"]))
 
     def quality(self) -> list[str]:
         """The cells of the table of quality."""
-        text: dict[str, float] = {}
-        if self.overlaps:
-            text = scores.summary(list(self.overlaps.values()))
-        elif self.segments:
-            text = scores.segment_summary(self.segments)
-        kind = "shingles" if self.overlaps else "segments"
-        cells = [kind, *(_cell(text.get(n)) for n in ("f1", "precision", "recall", "accuracy"))]
-        cells.append(_cell(scores.mean(self.titles) if self.titles else None))
+        text = scores.summary(list(self.overlaps.values())) if self.overlaps else {}
+        cells = [_cell(text.get(n)) for n in ("f1", "precision", "recall", "accuracy")]
+        cells.append(_mean(self.words))
+        segments = scores.segment_summary(self.segments)["f1"] if self.segments else None
+        cells += [_cell(segments), _mean(self.titles)]
         cells.append(_cell(scores.author_f1(self.authors) if self.authors else None))
-        cells.append(_cell(scores.mean(self.dates) if self.dates else None))
-        return [*cells, str(len(self.refused))]
+        return [*cells, _mean(self.dates), _mean(self.images), str(len(self.refused))]
 
     def ratio(self, name: str) -> float:
         """The time of a stage over the time of the parse, of all pages together."""
@@ -228,6 +230,10 @@ class Tally:
             f"{self.ratio(WHOLE):.2f}", f"{median(each):.2f}", f"{each[int(0.95 * len(each))]:.2f}",
             f"{each[-1]:.2f}", f"{len(each) / sum(c[WHOLE] for c in self.clocks):.0f}",
         ]  # fmt: skip
+
+
+def _mean(values: list[bool] | list[float]) -> str:
+    return _cell(scores.mean(values) if values else None)
 
 
 def _cell(value: float | None) -> str:
@@ -270,7 +276,8 @@ def main() -> None:
                 tally.clocks.append(clock(page, options.rounds))
     if not tallies:
         parser.error(f"no *.jsonl.gz in {options.folder}")
-    head = "pages counts F1 precision recall accuracy title authors date refused".split()
+    head = ["pages", "F1", "precision", "recall", "accuracy", "words", "segments"]
+    head += ["title", "authors", "date", "image", "refused"]
     table(["quality", *head], [[n, str(t.pages), *t.quality()] for n, t in tallies.items()])
     if options.rounds:
         head = ["all pages", "median page", "95 of 100", "slowest", "pages/s"]

@@ -1,8 +1,8 @@
 """What the benchmark of pages and the tests of quality count: text, title, authors and date.
 
 The counts follow the published definitions of the benchmarks that they are compared with:
-four-word shingles with precision and recall averaged over pages, and segments that are to be in
-the text or are not to be in it.
+four-word shingles with precision and recall averaged over pages, words whatever their order with
+F1 averaged over pages, and segments that are to be in the text or are not to be in it.
 """
 
 from __future__ import annotations
@@ -88,6 +88,14 @@ def _shingles(words: list[str]) -> Counter[tuple[str, ...]]:
     return Counter(tuple(words[at : at + _SIZE]) for at in starts)
 
 
+def word_f1(gold: str, read: str) -> float:
+    """F1 of the words of two texts in lower case, whatever their order."""
+    wanted, found = Counter(_WORD.findall(gold.lower())), Counter(_WORD.findall(read.lower()))
+    if not wanted and not found:
+        return 1.0
+    return 2 * (wanted & found).total() / (wanted.total() + found.total())
+
+
 def summary(pages: Sequence[Overlap]) -> dict[str, float]:
     """Precision over pages with an answer, recall over pages with a text, F1 of these means."""
     given = [p.both / (p.both + p.extra) for p in pages if p.both + p.extra]
@@ -160,6 +168,12 @@ def author_f1(pages: Iterable[tuple[set[str], set[str]]]) -> float:
 def same_day(gold: str, read: str | None) -> bool:
     """Whether two dates may be called the same day, as written or in universal time."""
     return bool(_days(gold) & _days(read))
+
+
+def same_image(gold: str, read: str | None) -> bool:
+    """Whether two URLs are the same without scheme and query."""
+    one, other = (url.partition("?")[0].rpartition("//")[2] for url in (gold, read or ""))
+    return one == other
 
 
 def _days(text: str | None) -> set[str]:
