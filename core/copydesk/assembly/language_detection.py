@@ -8,6 +8,8 @@ from typing import Any
 from copydesk.model.notices import Notice, NoticeCode
 
 _SHORTEST = 120
+# The whole is only needed if the start is unclear.
+_START = 800
 _SAMPLE = 2_000
 # Close relatives share the rest: Standard Chinese gets 0.9, sport headlines 0.15.
 _SURE = 0.8
@@ -25,8 +27,13 @@ def guess(text: str) -> tuple[str | None, Notice | None]:
         identifier = _identifier()
         if identifier is None:
             return None, None
-        language, probability = identifier.classify(text[:_SAMPLE])
-        return (str(language) if probability >= _SURE else None), None
+        for size in (_START, _SAMPLE):
+            language, probability = identifier.classify(text[:size])
+            if probability >= _SURE:
+                return str(language), None
+            if len(text) <= size:
+                break
+        return None, None
     except Exception as error:
         message = f"py3langid failed: {type(error).__name__}: {error}"
         return None, Notice(NoticeCode.LANGUAGE_FAILED, None, message)

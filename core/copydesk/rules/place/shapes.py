@@ -117,7 +117,8 @@ class Shapes:
 
     @cached_property
     def _plain(self) -> list[str]:
-        return [bare(s.text) for s in self._segments]
+        # Paragraphs are no labels that are printed again.
+        return ["" if s.prose else bare(s.text) for s in self._segments]
 
     @cached_property
     def _printed(self) -> Counter[str]:
