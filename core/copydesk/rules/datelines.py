@@ -99,24 +99,29 @@ def _count_labelled(segments: Sequence[Segment]) -> int:
 
 
 def decide_alone(lines: Lines, _: int) -> None:
-    """Decide a place alone in the line above the first paragraph of a text without markup.
+    """Decide a place alone in its line between headline and first paragraph, in plain text.
 
-    Where other short lines may be subheadings, only a known city is a place.
+    Where other lines of its kind may be subheadings, only a known city is a place.
     """
-    index = lines.first - 1
-    segment = lines.segments[index] if 0 < index + 1 < len(lines.segments) else None
-    if segment is None or segment.role or segment.hint is not None or segment.bullet:
+    segments = lines.segments
+    if lines.draft.metadata is not None or any(s.role == "dateline" for s in segments):
         return
-    if any(s.role == "dateline" for s in lines.segments) or not _is_place_alone(segment.text):
-        return
-    before = lines.before(index)
-    if before is None or before.role not in _ABOVE_PLACE:
-        return
-    if not is_place(segment.text.split(",")[0].strip()):
-        others = (s for s in lines.segments[lines.first :] if not s.role and not s.prose)
-        if before.role == "headline" or next(others, None) is not None:
+    for index in range(min(lines.first, len(segments)) - 1, 0, -1):
+        segment, above = segments[index], segments[index - 1].role
+        if not segment.role and above in _ABOVE_PLACE and not segment.bullet:
+            if _is_place_alone(segment.text) and _is_proved(lines, segment.text, above):
+                segment.decide("dateline", "dateline.alone", place=segment.text)
+                return
+        if segment.role not in _ABOVE_PLACE:
             return
-    segment.decide("dateline", "dateline.alone", place=segment.text)
+
+
+def _is_proved(lines: Lines, text: str, above: str) -> bool:
+    """Whether a line is a known city, or below a byline or date and unlike all subheadings."""
+    if is_place(text.split(",")[0].strip()):
+        return True
+    others = [s for s in lines.segments[lines.first :] if not s.role and not s.prose]
+    return above != "headline" and not any(s.text.isupper() == text.isupper() for s in others)
 
 
 def _is_place_alone(text: str) -> bool:
