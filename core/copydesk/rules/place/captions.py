@@ -24,6 +24,8 @@ _LABELS = frozenset(("caption", "credit"))
 _OWN = frozenset(("credit", "credits", "source"))
 _ABOVE_TEXT = frozenset(("byline", "timestamp", "author_role", "reading_time"))
 _LOOK_BACK = 12
+# A longer line between a picture and a credit is a paragraph of the story.
+_CAPTION_WORDS = 60
 
 
 def decide_in_figure(lines: Lines, index: int) -> bool:
@@ -83,7 +85,8 @@ def decide_above_credit(lines: Lines, index: int) -> bool:
     if credit.rule == CREDIT_LINE and _is_sign_off(segments, index):
         credit.decide("agency_credit", "agency.line", agency=credit.text)
     elif segment.hint is not None:
-        if segment.start in lines.pictures and _is_plain(segment.hint):
+        is_short = segment.words <= _CAPTION_WORDS
+        if is_short and segment.start in lines.pictures and _is_plain(segment.hint):
             segment.decide("caption", "html.between_picture_and_credit")
     elif credit.rule == CREDIT_LINE and _is_captioned(segments, index):
         segment.decide("caption", "caption.above_credit")

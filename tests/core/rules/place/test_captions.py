@@ -81,6 +81,12 @@ def test_a_line_between_a_picture_and_a_credit_is_a_caption(picture: str, role: 
     assert [r for r, line in found.lines if line == NOON] == [role]
 
 
+def test_a_paragraph_too_long_for_a_caption_stays_between_a_picture_and_a_credit() -> None:
+    long = f"{P1} {P2} {P3} {P4}"
+    found = article(paragraphs(P1) + "<img src=/a.jpg>" + paragraphs(long, CREDIT) + paragraphs(P2))
+    assert found.article.text == "\n\n".join((P1, long, P2))
+
+
 def test_a_supplier_below_the_last_paragraph_signs_the_text_of_a_page_too() -> None:
     found = article(paragraphs(P1, P2, P3, "DPA"))
     assert [s.name for s in found.article.info_sources] == ["DPA"]
