@@ -44,6 +44,7 @@ from copydesk.readers.html.tree import tables
 from copydesk.readers.html.tree.walk import walk
 from copydesk.readers.metadata import statements
 from copydesk.reading import read
+from copydesk.util.urls import host_of
 
 if TYPE_CHECKING:
     from tests.benchmarks import scores
@@ -113,7 +114,8 @@ def stages(document: Document, spent: dict[str, float]) -> None:
     if timed("refusal", lambda: reason(page, found, facts, tree, document.url)):
         return
     data = timed("segments", lambda: tables.find(page, found.root))
-    cut = timed("segments", lambda: segments.make(page, found, claimed, data))
+    host = host_of(document.url or "")
+    cut = timed("segments", lambda: segments.make(page, found, claimed, data, host))
     inserts = timed("segments", lambda: media.read_media(page, found, document.url, claimed))
     times, changes = timed("segments", lambda: time_elements.dates(page, found))
     draft = timed(

@@ -81,6 +81,7 @@ def render(
             visible=partition.visible(draft.text),
             faults=partition.faults(draft.text, stretches),
             origins=origins(draft, article, adapter),
+            candidates=draft.candidates,
             authors={
                 comment.id: comment.author for comment in article.comments.items if comment.id
             },

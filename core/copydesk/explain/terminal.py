@@ -10,7 +10,7 @@ from copydesk.explain import partition
 from copydesk.explain.partition import Stretch
 from copydesk.explain.provenance import Origin, brief, origins
 from copydesk.model.article import Article
-from copydesk.model.draft import OUTSIDE, Draft, Segment
+from copydesk.model.draft import OUTSIDE, Candidate, Draft, Segment
 from copydesk.util.text import plural, safe
 
 _COLOURS = {
@@ -40,6 +40,8 @@ def shown(
         if not fields or origin.name in fields:
             for line in _lines(origin):
                 yield safe(line)
+    for one in draft.candidates if not fields or "body" in fields else []:
+        yield safe(f"body, {_candidate(one)}")
     if fields:
         return
     for warning in article.warnings:
@@ -77,6 +79,11 @@ def _lines(origin: Origin) -> Iterator[str]:
         yield f"{name}, {rule} is: {declared}"
     for source, rule, raw in origin.rejected:
         yield f"{name}, not taken: {source} ({rule})  {raw!r}"
+
+
+def _candidate(one: Candidate) -> str:
+    counts = f"{one.sentences} characters in sentences, {plural(one.paragraphs, 'paragraph')}"
+    return f"{'' if one.taken else 'not '}read from {one.name}: {counts}  ({one.why})"
 
 
 def _shown(segment: Segment) -> str:

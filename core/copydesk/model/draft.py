@@ -125,6 +125,23 @@ class Insert:
     part: int = 0
 
 
+class Candidate(NamedTuple):
+    """A part of a page that may hold the text, as the second look found it.
+
+    name: its element, with id and classes.
+    sentences: number of its characters in sentences.
+    paragraphs: number of its paragraphs.
+    taken: whether the text was read from it.
+    why: the reason.
+    """
+
+    name: str
+    sentences: int
+    paragraphs: int
+    taken: bool
+    why: str
+
+
 class Details(TypedDict, total=False):
     """What a rule or reader read from a segment, besides its role.
 
@@ -275,6 +292,7 @@ class Draft:
     base: base URL of the page's links.
     tables: number of a table -> columns of each row.
     story: where the article's text is from if the page does not show it, None if it does.
+    candidates: the parts of a page that were compared, if the first choice had little of its text.
     """
 
     document: Document
@@ -293,6 +311,7 @@ class Draft:
     base: str | None = None
     tables: dict[int, list[int]] = field(default_factory=dict)
     story: Statement | None = None
+    candidates: list[Candidate] = field(default_factory=list)
 
     def cut(self, index: int, offsets: list[int]) -> list[Segment]:
         """Replace a segment by its parts, cut at offsets of its text.

@@ -26,6 +26,7 @@ from copydesk.rules.furniture import (
     wordings,
 )
 from copydesk.rules.place import (
+    author_boxes,
     body,
     captions,
     head,
@@ -151,6 +152,7 @@ PASSES: dict[str, tuple[Recognizer, ...]] = {
         _row("near", body.decide_item, "list_item quote code table_cell"),
         _row("near", body.decide_heading, "heading"),
         _row("near", body.decide_paragraph, "paragraph"),
+        _row("text", author_boxes.mark_author_boxes, "author_bio"),
         _row("text", captions.mark_quotes, "caption"),
         _row("text", captions.mark_duplicates, "duplicate_caption duplicate_credit"),
         _row("text", links.mark_teasers, "related"),

@@ -20,6 +20,7 @@ from copydesk.readers.html.refusal import reason, sentence_chars
 from copydesk.readers.html.selectors import NOTHING, Claimed, Selectors, claim
 from copydesk.readers.html.tree import embedded, tables
 from copydesk.readers.html.tree.boxes import PageTree
+from copydesk.readers.html.tree.inline_parts import bracket_readings
 from copydesk.readers.html.tree.visibility import (
     has_shadow_roots,
     place_streamed,
@@ -29,6 +30,7 @@ from copydesk.readers.html.tree.visibility import (
 from copydesk.readers.html.tree.walk import walk
 from copydesk.readers.metadata import statements
 from copydesk.util.text import ends_sentence
+from copydesk.util.urls import host_of
 
 __all__ = ["NOTHING", "read"]
 
@@ -92,7 +94,7 @@ def read(document: Document, selectors: Selectors = NOTHING) -> tuple[Draft, Lex
     draft = Draft(
         document=document,
         text=page.text,
-        segments=segments.make(page, found, claimed, data),
+        segments=segments.make(page, found, claimed, data, host_of(document.url or "")),
         encoding=html.encoding,
         warnings=[*html.warnings, *warnings, *facts.warnings, *claimed.warnings],
         inserts=media.read_media(page, found, facts.base, claimed),
@@ -104,6 +106,7 @@ def read(document: Document, selectors: Selectors = NOTHING) -> tuple[Draft, Lex
         base=facts.base,
         tables=data.widths,
         story=reading.origin,
+        candidates=found.search.candidates,
     )
     return draft, tree
 
@@ -230,6 +233,8 @@ def _analyse(
             claimed.bodies.append(at)
         if stamp := known.data.get("datetime"):
             _remove_date(facts, stamp)
+    if "<ruby" in markup:
+        bracket_readings(tree)
     page = walk(tree.body, {*claimed.claims, *claimed.bodies, *claimed.images})
     page.source = markup
     if not page.runs:

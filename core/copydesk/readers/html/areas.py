@@ -16,6 +16,7 @@ _ABOVE_RUNS = 8
 _TAIL_RUNS = 25
 _LONG_TITLE = 15
 _MUCH_TEXT = 500
+_ALL_HEADINGS = HEADINGS | {"html.h2", "html.h2.part"}
 _WHOLE = frozenset(("article", "main"))
 
 
@@ -67,7 +68,7 @@ def find(page: PageTree, facts: Metadata, claimed: Claimed) -> Areas:
     """Find the areas of a page; claimed: elements selected by the adapter."""
     stated = facts.statements["headline"]
     titles = {bare(str(s.value)) for s in stated}
-    named = {bare(str(s.value)) for s in stated if s.rule not in HEADINGS}
+    named = {bare(str(s.value)) for s in stated if s.rule not in _ALL_HEADINGS}
     end = len(page.runs)
     headline = _headline(page, end, end, named)
     search = RootSearch(page, headline if headline >= 0 else _headline(page, end, end, titles))
@@ -76,7 +77,12 @@ def find(page: PageTree, facts: Metadata, claimed: Claimed) -> Areas:
         [b for b in page.boxes if b.node.mem_id in bodies and b.first < b.last] if bodies else []
     )
     root = search.around_parts(parts) if parts else search.find()
-    headline = _headline(page, root.first, root.last, titles)
+    headline = -1
+    if not page.headings:
+        # The first heading of the second level is the title of another article on some pages.
+        headline = _headline(page, root.first, root.last, named)
+    if headline < 0:
+        headline = _headline(page, root.first, root.last, titles)
     if (
         headline > root.first
         and search.sentences(root.first, headline) > _MUCH_TEXT

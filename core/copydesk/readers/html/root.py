@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import accumulate
 
+from copydesk.model.draft import Candidate
 from copydesk.readers.html.evidence import Evidence, signature
 from copydesk.readers.html.tree.boxes import Box, PageTree, TextRun
 from copydesk.readers.html.tree.class_names import BOILERPLATE, SURE
@@ -24,6 +25,8 @@ _OWN_TEXT = 120
 _SETTLED = 250
 _SMALL_PART = 2
 _MIN_OTHER = 600
+_NAMES = 3
+_UNFOLDED = frozenset("h1 h2 h3 h4 h5 h6 dt summary".split())
 _TABLE = frozenset("table tbody thead tfoot tr td th".split())
 # Scripts written without spaces: one character counts as three letters.
 _DENSE = re.compile(
@@ -48,6 +51,8 @@ class RootSearch:
         # The boxes selected as the body, and all boxes around them.
         self._trusted: frozenset[int] = frozenset()
         self._evidence: Evidence | None = None
+        self.candidates: list[Candidate] = []
+        """The boxes that the second look compared, for `explain`."""
 
     def weight(self, box: Box) -> int:
         """Return the number of characters of running text in a box."""
@@ -77,6 +82,10 @@ class RootSearch:
         else:
             stripped, sure, weak, comments = 1.0, 1.0, 0.25, 1.0
         tag = box.tag
+        outer = box.parent
+        if tag == "button" and outer is not None and outer.tag in _UNFOLDED:
+            # The heading of a part that unfolds.
+            return ""
         share = self.weight(box) / self.total if self.total else 0.0
         if tag in _STRIPPED and share < stripped:
             if tag in _PICTURED and self._has_table(box):
@@ -160,8 +169,7 @@ class RootSearch:
 
         The other box must have at least twice as many, most of them in a row.
         """
-        found = self._length(root)
-        if found * _SMALL_PART >= self._sentences[-1]:
+        if self._length(root) * _SMALL_PART >= self._sentences[-1]:
             return root
         boxes = self.page.boxes
         outside = [
@@ -172,15 +180,35 @@ class RootSearch:
             and not self.boilerplate(boxes[order])
         ]
         other = max(outside, key=lambda b: self._length(b), default=root)
-        if self._length(other) < max(found * 2, _MIN_OTHER):
-            return root
+        taken, why = self._compare(root, other)
+        first = (
+            "its paragraphs were the best of the page; less than half of the sentences are in it"
+        )
+        self.candidates = [self._candidate(root, taken, first)]
+        if other is not root:
+            self.candidates.append(self._candidate(other, taken, why))
+        return taken
+
+    def _compare(self, root: Box, other: Box) -> tuple[Box, str]:
+        """Return the box to take, if another one has the most sentences outside the root, and why."""
+        if self._length(other) < max(self._length(root) * _SMALL_PART, _MIN_OTHER):
+            return root, "it has not twice as many sentences, or too few"
         if not self.evidence.is_text(other):
-            return root
+            return root, "its paragraphs do not follow one another"
         if other.first < root.last:
-            return other
+            return other, "it has twice as many sentences, and its paragraphs follow one another"
         if self._begins_another(root, other):
-            return root
-        return _common_ancestor(root, other)
+            return root, "another article begins between the two"
+        return _common_ancestor(root, other), "the story goes on in it, and both were taken"
+
+    def _candidate(self, box: Box, taken: Box, why: str) -> Candidate:
+        return Candidate(
+            name=_css(box),
+            sentences=self._length(box),
+            paragraphs=self.evidence.paragraphs(box),
+            taken=taken is box or _is_inside(box, taken),
+            why=why,
+        )
 
     def around_parts(self, parts: list[Box]) -> Box:
         """Return the innermost box around the parts that are selected as the body."""
@@ -341,6 +369,12 @@ class RootSearch:
             ]
             self._sentences = list(accumulate(clean, initial=0))
         return self._sentences[last] - self._sentences[first]
+
+
+def _css(box: Box) -> str:
+    """Return the element of a box with its id and classes."""
+    names = "".join(f".{name}" for name in (box.attributes.get("class") or "").split()[:_NAMES])
+    return f"{box.tag}{'#' + own if (own := box.attributes.get('id')) else ''}{names}"
 
 
 def _is_inside(box: Box, outer: Box) -> bool:

@@ -9,6 +9,7 @@ from copydesk.readers.html.areas import Areas
 from copydesk.readers.html.evidence import Evidence
 from copydesk.readers.html.media import provider
 from copydesk.readers.html.selectors import Claim, Claimed
+from copydesk.readers.html.tree import forms, teasers
 from copydesk.readers.html.tree.boxes import Box, PageTree, TextRun
 from copydesk.readers.html.tree.class_names import BOILERPLATE, FIGURES
 from copydesk.readers.html.tree.links import is_linked_paragraph
@@ -22,6 +23,7 @@ _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 # Elements that determine the tag of all text inside them.
 _STRONG = frozenset("h1 h2 h3 h4 h5 h6 li blockquote pre figcaption embed".split())
 _CREDIT_WORDS = 16
+_CAPTION_WORDS = 40
 _QUOTE_CHARS = 400
 _ALL_LINK = 0.9
 _LISTS = frozenset(("ul", "ol"))
@@ -31,10 +33,13 @@ _PLACES = frozenset(
 )
 
 
-def make(page: PageTree, areas: Areas, claimed: Claimed, tables: Tables) -> list[Segment]:
+def make(
+    page: PageTree, areas: Areas, claimed: Claimed, tables: Tables, host: str | None
+) -> list[Segment]:
     """Return the segments of a page, in order; text outside the article's areas is page furniture.
 
     tables: the data tables in the article.
+    host: the host of the page's URL.
     """
     found: list[Segment] = []
     outside: list[TextRun] = []
@@ -43,6 +48,7 @@ def make(page: PageTree, areas: Areas, claimed: Claimed, tables: Tables) -> list
     contexts = _Contexts(page, areas.root, areas.search.evidence, tables)
     # The last segment that the next one may continue.
     last: Segment | None = None
+    sign_up, teased = forms.find(page, areas.root), teasers.find(page, areas.root, host)
     has_claimed_headline = any(c.role == "headline" for c in claims.values())
     for index, run in enumerate(page.runs):
         area = areas.of(index)
@@ -65,7 +71,7 @@ def make(page: PageTree, areas: Areas, claimed: Claimed, tables: Tables) -> list
                 segment.decide("headline", "html.headline")
             elif reason := areas.search.boilerplate(run.box):
                 _decide_boilerplate(segment, run, reason)
-            else:
+            elif not _decide_beside_story(segment, run, index in sign_up, index in teased):
                 _decide_by_area(segment, page, index, last)
         found.append(segment)
         if not segment.role or segment.continues:
@@ -88,6 +94,16 @@ def _decide_boilerplate(segment: Segment, run: TextRun, reason: str) -> None:
         segment.decide("quote", "html.pull_quote")
     else:
         _leave_out(segment, reason)
+
+
+def _decide_beside_story(segment: Segment, run: TextRun, sign_up: bool, teased: bool) -> bool:
+    """Decide a run in a box with a form for an address, or in a teaser of another story."""
+    if sign_up:
+        segment.decide("newsletter_promo", "html.sign_up")
+    elif teased:
+        details: Details = {"text": run.text} if run.linked else {}
+        segment.decide("related", "html.teaser", **details)
+    return sign_up or teased
 
 
 def _decide_by_area(segment: Segment, page: PageTree, index: int, last: Segment | None) -> None:
@@ -206,6 +222,8 @@ def _starts_broken(page: PageTree, index: int) -> bool:
 def _leave_out(segment: Segment, reason: str) -> None:
     hint = segment.hint
     assert hint is not None
+    if reason == "figure" and hint.tag == "p" and _is_too_long_for_caption(segment):
+        return
     if reason in FIGURES:
         if hint.verdict == "credit" and segment.words <= _CREDIT_WORDS:
             segment.decide("credit", f"html.{reason}")
@@ -216,6 +234,10 @@ def _leave_out(segment: Segment, reason: str) -> None:
         segment.decide(role, f"html.{reason}", text=segment.text)
         return
     segment.decide(role, f"html.{reason}")
+
+
+def _is_too_long_for_caption(segment: Segment) -> bool:
+    return segment.words >= _CAPTION_WORDS and segment.ends_sentence
 
 
 class _Context:

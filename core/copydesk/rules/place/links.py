@@ -19,6 +19,8 @@ _LOOK_AHEAD = 40
 _LISTED = 0.35
 _ITEM_WORDS = 32
 _LABEL_WORDS = 8
+_SHORT_LABEL = 4
+_NAME_WORDS = 3
 _BLURB_WORDS = 45
 _IN_LISTS = frozenset(("td", "th", "li"))
 _TEASERS = frozenset(("teaser", "related"))
@@ -33,7 +35,7 @@ def mark_lists(lines: Lines, _: int) -> None:
         listed = list(group)
         items = [s for s in listed if not s.role] if whole else []
         items = list(dropwhile(lambda s: not s.hint or s.hint.tag != "li", items))
-        if _are_links(items, lines.host):
+        if _are_links(items, lines.host) and not (above and _leads_list(above, items)):
             for item in items:
                 item.decide("related", "html.link_list", text=item.text)
             if above is not None and _labels_list(above):
@@ -47,9 +49,21 @@ def _are_links(items: list[Segment], host: str | None) -> bool:
         return False
     if len(items) == 1 and not hints[0].is_link:
         return False
-    at_home = sum(1 for h in hints if h.href and _is_own(h.href, host))
+    # An item may have its date on a line of its own.
+    parts = {h.part for h in hints}
+    at_home = len({h.part for h in hints if h.href and _is_own(h.href, host)})
     linked = sum(h.linked * len(s.text) for s, h in zip(items, hints, strict=True))
-    return at_home * 3 >= len(items) * 2 and linked > _LISTED * sum(len(s.text) for s in items)
+    return at_home * 3 >= len(parts) * 2 and linked > _LISTED * sum(len(s.text) for s in items)
+
+
+def _leads_list(segment: Segment, items: list[Segment]) -> bool:
+    """Whether a sentence with a colon leads a list of the story, such as one of places."""
+    hint = segment.hint
+    if segment.role or hint is None or hint.level or hint.bold or segment.text[-1] not in ":：":
+        return False
+    return segment.words > _LABEL_WORDS or (
+        segment.words > _SHORT_LABEL and sum(s.words for s in items) <= _NAME_WORDS * len(items)
+    )
 
 
 def _labels_list(segment: Segment) -> bool:
@@ -64,7 +78,9 @@ def mark_links(lines: Lines, _: int) -> None:
     links = _Links(lines)
     for index, segment in enumerate(lines.segments):
         hint = segment.hint
-        if segment.role or hint is None or not hint.is_link or hint.tag in _IN_LISTS:
+        if segment.role or hint is None or not hint.is_link:
+            continue
+        if hint.tag in _IN_LISTS and not links.closes_item(index, hint):
             continue
         if hint.area == "body" and not links.is_of_story(index, hint):
             segment.decide("related", "html.link", text=segment.text)
@@ -91,12 +107,27 @@ class _Links:
             # A link to something else on the page repeats the text of its target.
             return hint.is_heading or (is_sentence and self._texts[segment.text] == 1)
         below = range(index + 1, min(index + _LOOK_AHEAD, len(self._segments)))
+        if hint.is_heading and self._leads_away(hint):
+            return self._is_above_text(below, hint.href)
         if not (hint.is_heading or is_sentence) or not self._is_beside_text(below):
             return False
         if hint.is_heading:
-            return not _is_own(hint.href, self._host) or self._are_headings_story
+            return self._are_headings_story
         above = range(index - 1, max(index - _LOOK_AHEAD, -1), -1)
         return hint.verdict not in _TEASERS and self._is_beside_text(above)
+
+    def closes_item(self, index: int, hint: Hint) -> bool:
+        """Whether a link that is printed again elsewhere is last in a list item, below a paragraph."""
+        segment = self._segments[index]
+        if hint.tag != "li" or segment.prose or self._texts[segment.text] == 1:
+            return False
+        before, *after = self._segments[max(index - 1, 0) : index + 2 : 2]
+        return (
+            before.prose
+            and before.ends_sentence
+            and _item_of(before) == hint.part
+            and _item_of(*after) != hint.part
+        )
 
     def _is_here(self, href: str) -> bool:
         """Whether a link points to the page itself."""
@@ -128,6 +159,28 @@ class _Links:
                 below += len(segment.text) if is_below else 0
         return heads > 1 and below * 2 > whole
 
+    def _leads_away(self, hint: Hint) -> bool:
+        return not _is_own(hint.href, self._host)
+
+    def _is_above_text(self, indices: range, href: str) -> bool:
+        """Whether a paragraph is below a heading, or below others and links to other sites.
+
+        href: where the heading leads; a card has the same link around several lines.
+        """
+        for index in indices:
+            segment = self._segments[index]
+            hint = segment.hint
+            if hint is None or hint.area != "body" or segment.role in ("caption", "credit"):
+                continue
+            if hint.is_link:
+                if hint.href == href or not self._leads_away(hint):
+                    return False
+            elif segment.role in _TEXT or (not segment.role and segment.prose):
+                return True
+            elif segment.role or not hint.is_heading:
+                return False
+        return False
+
     def _is_beside_text(self, indices: range) -> bool:
         """Whether the first segment that is no caption or credit is a paragraph of the story."""
         for index in indices:
@@ -138,6 +191,11 @@ class _Links:
             is_text = segment.role in _TEXT or (not segment.role and segment.prose)
             return is_text and not hint.is_link
         return False
+
+
+def _item_of(segment: Segment | None = None) -> int:
+    """The number of the list item that a segment is in, 0 for none."""
+    return segment.hint.part if segment is not None and segment.hint is not None else 0
 
 
 def _is_statement(segment: Segment) -> bool:
@@ -217,6 +275,9 @@ def mark_labels(lines: Lines, _: int) -> None:
     for index, (segment, after) in enumerate(pairwise(lines.segments)):
         if segment.words > _LABEL_WORDS or after.role not in LINK_KINDS or after.hint is None:
             continue
+        if _are_all_away(lines, index + 1):
+            # Links to shops and sources are not other stories.
+            continue
         below = lines.segments[index + 2 : index + 3]
         is_alone = bool(below) and below[0].role == "paragraph"
         if (
@@ -225,6 +286,16 @@ def mark_labels(lines: Lines, _: int) -> None:
             else segment.role == "heading" and not is_alone
         ):
             segment.decide("related", "html.label")
+
+
+def _are_all_away(lines: Lines, start: int) -> bool:
+    """Whether the links from a segment on that are related all lead to other sites."""
+    for segment in lines.segments[start:]:
+        if segment.role not in LINK_KINDS or segment.hint is None:
+            break
+        if segment.rule.name != "html.link" or _is_own(segment.hint.href, lines.host):
+            return False
+    return True
 
 
 def _is_label(segment: Segment) -> bool:

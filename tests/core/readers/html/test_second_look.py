@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from copydesk import Article, extract
+from copydesk import Article, extract, reading
+from copydesk.explain import html_page, partition, terminal
+from copydesk.model.document import Document
 
 TOPICS = "ferry quay lamp tower harbour weir crane barge lock bridge towpath mill".split()
 
@@ -119,3 +121,31 @@ def test_captions_of_pictures_in_a_story_stay_captions() -> None:
     article = read(f"<article><h1>Harbour plan agreed</h1>{text(9, 'mayor')}{slides}</article>")
     assert "The board decided" not in article.text
     assert sum(bool(image.caption) for image in article.images) == 3
+
+
+def explained(body: str) -> list[str]:
+    """The lines of `explain` about the parts of a page that were compared."""
+    html = f"<!doctype html><title>Harbour plan agreed</title><body>{body}"
+    draft, article = reading.read(Document(content=html.encode(), media_type="text/html"), None)
+    page = html_page.render(draft, article, None, partition.partition(draft))
+    lines = [s for s in terminal.shown(draft, article, None, [], False) if "read from" in s]
+    assert all(one.name in page and one.why in page for one in draft.candidates)
+    assert len(draft.candidates) == len(lines)
+    return lines
+
+
+def test_explain_shows_the_parts_that_were_compared_with_their_evidence() -> None:
+    lead = f"<article><h1>Harbour plan agreed</h1><div class=article-body>{text(2)}</div></article>"
+    first, other = explained(f"{lead}<section class='rest x'>{text(12, 'mayor')}</section>")
+    assert first.startswith("body, read from div.article-body:")
+    assert other.startswith("body, read from section.rest.x:")
+    assert "12 paragraphs  (the story goes on in it, and both were taken)" in other
+    heading = "<h1>Mill to become a school</h1>"
+    first, other = explained(f"{lead}{heading}<section>{text(12, 'mayor')}</section>")
+    assert first.startswith("body, read from div.article-body:")
+    assert other.startswith("body, not read from section:")
+    assert other.endswith("(another article begins between the two)")
+
+
+def test_explain_says_nothing_of_other_parts_if_the_article_has_most_of_the_text() -> None:
+    assert explained(f"<article><h1>Harbour plan agreed</h1>{text(9)}</article>") == []

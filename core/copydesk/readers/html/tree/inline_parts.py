@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from selectolax.lexbor import LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from copydesk.readers.html.tree.class_names import verdict
 
@@ -15,6 +15,15 @@ SPANS = frozenset(("span", "small", "cite"))
 # Class names of inline elements that are separate from the text around them in a figure.
 _PART = re.compile(r"credit|copyright|source|author|agency|photographer|caption|attribution", re.I)
 _CARD = re.compile(r"hover-?_?card|tool-?_?tip|popover|pop-?_?up|rollover", re.IGNORECASE)
+
+
+def bracket_readings(tree: LexborHTMLParser) -> None:
+    """Put the readings of ruby text in brackets, as browsers without ruby show them."""
+    for reading in tree.css("ruby rt"):
+        before = reading.prev
+        if before is None or before.tag != "rp":
+            reading.insert_before("(")
+            reading.insert_after(")")
 
 
 def is_separate(node: LexborNode) -> bool:
