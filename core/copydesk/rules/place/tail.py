@@ -25,6 +25,9 @@ _LISTED_WORDS = 40
 # Characters of the shortest sentence, "Thanks!" and the like.
 _SHORTEST = 10
 _DASHES = "–—"
+_CLOSING_WORDS = 3
+_OPEN_ENDS = ("?", "？", "؟", "…", "...")
+_QUOTES = "\"'”’»›“„«‹「」"
 
 
 def mark_after_text(lines: Lines, _: int) -> None:
@@ -81,7 +84,7 @@ def _usually_glued(segments: list[Segment]) -> bool:
     """Whether the language has capitals inside words, as Zulu has."""
     glued = words = 0
     for segment in segments:
-        if not segment.role and is_sentence(segment):
+        if not segment.role and segment.prose and segment.ends_sentence:
             glued += count_glued(segment.text)
             words += segment.words
     return glued * _GLUED_AT_MOST > words
@@ -104,6 +107,7 @@ def _end_of_text(segments: list[Segment], first: int, usual: bool) -> int:
             _is_text(segment, usual)
             or (led and segment.words <= _LISTED_WORDS)
             or (below and (segment.bullet or _goes_on(segment, usual)))
+            or (below and index == len(segments) - 1 and _closes(segment))
         ):
             end = index
         led = segment.text[-1] in ":：" or (led and end == index and not segment.ends_sentence)
@@ -113,7 +117,21 @@ def _end_of_text(segments: list[Segment], first: int, usual: bool) -> int:
 def _is_text(segment: Segment, usual: bool) -> bool:
     if segment.words >= _LONG_WORDS or len(segment.text) >= _LONG:
         return usual or not _is_glued(segment)
-    return len(segment.text) >= _SHORTEST and is_sentence(segment)
+    if len(segment.text) < _SHORTEST:
+        return False
+    return is_sentence(segment) or (usual and segment.prose and segment.ends_sentence)
+
+
+def _closes(segment: Segment) -> bool:
+    """Whether the last line of all is a short question, breaks off in dots, or is a quotation.
+
+    Among lines of other stories they are titles; alone below the text they are its end.
+    """
+    text = segment.text
+    if count_glued(text) or segment.words < _CLOSING_WORDS:
+        return False
+    quoted = text[0] in _QUOTES and text[-1] in _QUOTES
+    return quoted or text.rstrip(_QUOTES).endswith(_OPEN_ENDS)
 
 
 def _goes_on(segment: Segment, usual: bool) -> bool:

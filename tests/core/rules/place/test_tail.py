@@ -76,3 +76,25 @@ def test_a_name_below_the_text_signs_a_story_without_a_byline() -> None:
     assert article(signed).roles[-1] == "byline"
     assert article("<p class=byline>By Jo Bloggs</p>" + signed).roles[-1] == "paragraph"
     assert article(paragraphs(P1, P2, P3, "So be it")).roles[-1] == "paragraph"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "But who will buy a bridge without a river?",
+        "And then the snow came back...",
+        '"I will miss the dogs"',
+        "Aber wer will im Winter baden?",
+    ],
+)
+def test_the_last_line_of_all_may_end_the_story_with_a_question_dots_or_a_quotation(
+    line: str,
+) -> None:
+    assert after(line) == ["paragraph"]
+    assert after(line, "Valley radio on air") == ["page_furniture", "page_furniture"]
+
+
+def test_names_with_inner_capitals_are_no_scrap_where_the_language_has_them() -> None:
+    zulu = "UNkk Dlamini uthe uMnyango wezeMfundo KwaZulu-Natal ubikelwe ngoSeptember ngalolu daba."
+    last = "Okhulumela uMnyango KwaZulu-Natal, uMnu Muzi Moya, akatholakalanga ngoSeptember."
+    assert text(zulu, zulu.replace("ubikelwe", "utshelwe"), last).roles == ["paragraph"] * 3
