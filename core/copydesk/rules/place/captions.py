@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from copydesk.model.draft import Hint, Segment
 from copydesk.model.roles import BODY
 from copydesk.rules import wording
@@ -26,6 +28,9 @@ _ABOVE_TEXT = frozenset(("byline", "timestamp", "author_role", "reading_time"))
 _LOOK_BACK = 12
 # A longer line between a picture and a credit is a paragraph of the story.
 _CAPTION_WORDS = 60
+_SUBHEADING_WORDS = 6
+# A stop behind a word, not behind initials or "Nov.".
+_TWO_SENTENCES = re.compile(r"[^\W\d_]{4}[.!?]\s+[^\W\d_a-z]")
 
 
 def decide_in_figure(lines: Lines, index: int) -> bool:
@@ -116,7 +121,7 @@ def _is_captioned(segments: list[Segment], index: int) -> bool:
     if index and segments[index - 1].role == "dateline":
         return False
     opened = index > 1 and segment.words >= _PARAGRAPH_WORDS
-    if opened and _is_subheading(segments[index - 1], segments[index - 2]):
+    if opened and _is_subheading(segments, index - 1):
         # The credit is that of a picture in the story.
         return False
     above = segments[max(0, index - _LOOK_BACK) : index]
@@ -124,11 +129,32 @@ def _is_captioned(segments: list[Segment], index: int) -> bool:
     return segment.prose and segment.words <= _OPENING_WORDS and not sentences
 
 
-def _is_subheading(segment: Segment, above: Segment) -> bool:
-    """Whether a line right below the byline or date is a subheading, as no caption is there."""
-    if segment.role or segment.prose or segment.ends_sentence or segment.hint is not None:
+def _is_subheading(segments: list[Segment], index: int) -> bool:
+    """Whether a line is a subheading: no caption is right below the byline or date.
+
+    Right below the headline it can be the standfirst, unless the story has more such lines.
+    """
+    if not _looks_like_subheading(segments, index):
         return False
-    return above.role in _ABOVE_TEXT
+    above = segments[index - 1]
+    if above.role in _ABOVE_TEXT:
+        return True
+    # The headline may still be undecided.
+    if above.role not in ("", "headline") or segments[index].words > _SUBHEADING_WORDS:
+        return False
+    others = range(index + 3, len(segments) - 1)
+    return any(
+        _looks_like_subheading(segments, i)
+        and segments[i].words <= _SUBHEADING_WORDS
+        and segments[i + 1].prose
+        and not segments[i + 1].role
+        for i in others
+    )
+
+
+def _looks_like_subheading(segments: list[Segment], index: int) -> bool:
+    segment = segments[index]
+    return not (segment.role or segment.prose or segment.ends_sentence or segment.hint)
 
 
 def decide_printed_twice(lines: Lines, index: int) -> bool:
@@ -154,6 +180,8 @@ def _are_twins(lines: Lines, index: int) -> bool:
     if after.role or segment.hint is not None or segment.text != after.text:
         return False
     if not _MIN_CAPTION <= segment.words <= _CAPTION_WORDS:
+        return False
+    if segment.words >= _PARAGRAPH_WORDS and _TWO_SENTENCES.search(segment.text):
         return False
     if set(ascii_words(segment.text)) & lines.slug:
         # The headline, below other lines.

@@ -103,3 +103,28 @@ def test_a_figure_printed_again_with_its_credit_is_one_picture() -> None:
     other = figure.replace("weir", "mill").replace("Ana Ruiz", "Bo Marsh")
     images = article(figure + paragraphs(P1, P2) + other + paragraphs(P3)).article.images
     assert [i.credit for i in images] == ["Ana Ruiz", "Bo Marsh"]
+
+
+def test_a_paragraph_of_two_sentences_printed_twice_is_no_caption() -> None:
+    twice = (
+        "I have helped a thousand families move house over the last ten years. "
+        "Let me help you find a cart that is right for you."
+    )
+    assert "caption" not in text(TITLE, P1, twice, twice, P2).roles
+
+
+def test_a_paragraph_between_a_subheading_and_a_credit_is_no_caption() -> None:
+    first = (
+        "Nine adults meet on the roof of the school on Tuesdays and learn the names of the stars."
+    )
+    found = text(
+        "The night school of stars",
+        "A class of nine",
+        f"{first[:-1]}, of which they know forty.",
+        "(Photo by Lene Dahl/Getty Images)",
+        "What it costs",
+        P1,
+    )
+    assert "caption" not in found.roles
+    lone = text("The night school of stars", "A class of nine", P1, CREDIT, P2, P3)
+    assert "caption" in lone.roles
