@@ -9,6 +9,7 @@ from copydesk.rules.recognizers import Lines
 # Title, byline and date between two stories.
 _TITLE_LINES = 3
 _CAPITALS = 3
+_LEAD_WORDS = 6
 
 
 def claim_next(lines: Lines, _: int) -> None:
@@ -33,6 +34,10 @@ def _opens_story(segments: list[Segment], first: int, index: int) -> bool:
         return False
     found = datelines.parse(segment.text)
     if found is None or not found.place or found.opens_standfirst:
+        return False
+    following = segment.text[found.end :]
+    if following[:1].islower() or following.count(" ") < _LEAD_WORDS:
+        # A label in capitals, not a place before the first sentence of a story.
         return False
     place = found.place
     if place.casefold() == segments[first].data.get("place", "").casefold():

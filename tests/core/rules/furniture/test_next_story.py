@@ -21,3 +21,9 @@ def test_a_dateline_of_the_same_place_goes_on_with_the_story() -> None:
 
 def test_without_a_first_dateline_there_is_no_second() -> None:
     assert "news_ticker" not in text(P1, P2, f"WESSEN — {P3}").roles
+
+
+def test_a_label_in_capitals_before_a_dash_does_not_begin_another_story() -> None:
+    buyer = "THE BUYER — a village of ninety houses with no clock of its own — will fetch it."
+    speaker = 'MAYOR BROCK – "It was time."'
+    assert "news_ticker" not in text(FIRST, P2, P3, buyer, speaker).roles
