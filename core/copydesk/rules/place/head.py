@@ -33,6 +33,8 @@ _MIN_SUMMARY = 25
 _BY_PLACE = 3
 # A line of so many words that nothing parts from the text is its opening.
 _OPENING_WORDS = 30
+# Characters of the longest name before a colon.
+_SPEAKER = 40
 _QUOTES = "\"'”’»"
 _SUMMARY_VERDICTS = frozenset(("", "headline", "teaser", "summary"))
 
@@ -307,7 +309,7 @@ def _standfirst_rank(lines: Lines, index: int, summaries: list[str]) -> int | No
     hint = segment.hint
     below = at is not None and index > at
     if hint is None:
-        if index == lines.first or segment.bullet:
+        if index == lines.first or segment.bullet or _is_spoken(lines.segments, index):
             return None
         return (
             2
@@ -334,6 +336,12 @@ def _standfirst_rank(lines: Lines, index: int, summaries: list[str]) -> int | No
     if segment.prose or hint.tag in ("h2", "h3"):
         return 3 + (hint.tag != "h2" and not segment.prose)
     return None
+
+
+def _is_spoken(segments: list[Segment], index: int) -> bool:
+    """Whether a line opens with a speaker and a colon, as another line below does."""
+    speaker, colon, _ = segments[index].text[:_SPEAKER].partition(":")
+    return bool(colon) and any(s.text.startswith(speaker + colon) for s in segments[index + 1 :])
 
 
 def _stands_apart(lines: Lines, index: int) -> bool:

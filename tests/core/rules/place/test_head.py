@@ -158,3 +158,14 @@ def test_by_its_place_a_long_standfirst_is_parted_from_the_text(parting: str) ->
     apart = described(f"<div>{LONG}</div>", "").article
     assert apart.standfirst is None
     assert LONG in apart.text
+
+
+def test_the_first_question_of_an_interview_is_no_standfirst() -> None:
+    found = text(
+        TITLE,
+        "Anna Holt: How long does a bell take to cool?",
+        "Otto Renz: About a week, if you do not look at it, and two if you look at it every hour.",
+        "Anna Holt: And what do you do when it cracks?",
+        "Otto Renz: We go home and come back on the next day to light the furnace once more.",
+    )
+    assert found.roles == ["headline", *["paragraph"] * 4]
