@@ -13,6 +13,9 @@ from copydesk.util.text import bare
 
 _MARK_WORDS = 10
 _CAPTION_WORDS = 9
+# Characters at the start that already tell most lines apart, and letters among them to compare.
+_START = 24
+_COMPARED = 8
 # Behind a caption printed again: a credit or the words of a button, without a gap.
 _ADDED = 40
 _FEW_SENTENCES = 3
@@ -41,6 +44,8 @@ def mark_twins(lines: Lines, _: int) -> None:
 
 def _are_twins(one: Segment, two: Segment) -> bool:
     if one.role or two.role or one.words < _CAPTION_WORDS:
+        return False
+    if bare(one.text[:_START])[:_COMPARED] != bare(two.text[:_START])[:_COMPARED]:
         return False
     mine, other = one.text.casefold(), two.text.casefold()
     if one.words >= LONG_WORDS and bare(mine) == bare(other):

@@ -65,7 +65,16 @@ _MAYBE_GLUED = re.compile("[A-Z\x80-\U0010ffff](?<=[a-z\x80-\U0010ffff][A-Z\x80-
 
 
 def is_sentence(segment: Segment) -> bool:
-    """Whether a line is a sentence: it ends like one, is no short question, and is not glued."""
+    """Whether a line is a sentence: it ends like one, is no short question, and is not glued.
+
+    The answer is cached on the segment.
+    """
+    if segment.sentence is None:
+        segment.sentence = _is_sentence(segment)
+    return segment.sentence
+
+
+def _is_sentence(segment: Segment) -> bool:
     if not segment.ends_sentence:
         return False
     last = segment.text.rstrip("\"'”’»›)]*¹²³")

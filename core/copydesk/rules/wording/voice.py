@@ -8,7 +8,8 @@ Each language has lists for it: `reader` (the second person), `outlet` (the firs
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -22,6 +23,7 @@ _STARTS = r"(?:^|[.!?…:]\W{1,3}|[–—-]\s)\W{0,2}"
 _PRICE = re.compile(r"[$€£¥₹]\s?\d|\d\s?[$€£¥₹]")
 _POLITE = re.compile(r"(?<=[\w,] )(?:Sie|Ihnen|Ihr(?:e[mnr]?)?)\b")
 _MANY_RIGHTS = 3
+_WORD = re.compile(r"\w+")
 
 Voice = frozenset[str]
 
@@ -46,6 +48,47 @@ def _languages() -> tuple[_Language, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """A phrase of a list of a language, given by its number."""
+
+    text: str
+    language: int
+    name: str
+
+
+@cache
+def _by_first_word() -> dict[str, list[_Phrase]]:
+    """First word -> phrases; a look-up of each word of a text is faster than a search for all."""
+    found: dict[str, list[_Phrase]] = defaultdict(list)
+    known = (table for table in tables.languages() if "reader" in table)
+    for language, table in enumerate(known):
+        for name in (*_LISTS, "imperative", "rights"):
+            for phrase in table[name]:
+                if first := _WORD.search(phrase):
+                    found[first[0]].append(_Phrase(phrase, language, name))
+    return dict(found)
+
+
+def _phrases_in(folded: str) -> Iterator[_Phrase]:
+    """Yield the phrases that a text may have, each as often as its first word."""
+    known = _by_first_word()
+    for word in _WORD.findall(folded):
+        for phrase in known.get(word, ()):
+            if phrase.text == word or phrase.text in folded:
+                yield phrase
+
+
+def _language_of(texts: Iterable[str]) -> _Language:
+    """The language of which most lists have words in some texts."""
+    count: Counter[int] = Counter()
+    for text in texts:
+        lists = {(p.language, p.name) for p in _phrases_in(text) if p.name != "rights"}
+        count.update(language for language, _ in lists)
+    languages = _languages()
+    return languages[min(count, key=lambda n: (-count[n], n), default=0)]
+
+
 def _any(phrases: list[str]) -> str:
     return "|".join(re.escape(p) for p in sorted(phrases, key=len, reverse=True))
 
@@ -63,10 +106,7 @@ class Voices:
     def __init__(self, segments: Sequence[Segment], names: re.Pattern[str] | None) -> None:
         """segments: lines that may be such words; they show the language."""
         self._names = names
-        texts = [_folded(s) for s in segments]
-        self._language = max(
-            _languages(), key=lambda one: sum(len(_shown(one, text)) for text in texts)
-        )
+        self._language = _language_of(map(_folded, segments))
 
     def of(self, segment: Segment) -> Voice:
         """What shows that a line is the outlet's own word: names of lists, "own name".
@@ -114,6 +154,8 @@ def speaks(voice: Voice) -> bool:
 def claims_rights(text: str) -> bool:
     """Whether a text has several words of rights, as notices have and stories hardly ever."""
     folded = text[:_SEARCHED].casefold()
+    if sum(phrase.name == "rights" for phrase in _phrases_in(folded)) < _MANY_RIGHTS:
+        return False
     return any(len(set(one.rights.findall(folded))) >= _MANY_RIGHTS for one in _languages())
 
 
