@@ -102,3 +102,11 @@ def test_a_paragraph_that_a_linked_block_breaks_is_joined_again() -> None:
     broken = "<p>The mayor called the <a href=/x><p>plan</p></a> too late and too dear.</p>"
     found = article(paragraphs(P1) + broken + paragraphs(P2)).article
     assert "The mayor called the plan too late and too dear." in found.text
+
+
+def test_each_link_around_blocks_has_its_own_url() -> None:
+    links = [f"<a href=/{n}><div>Other story number {n}</div></a>" for n in (1, 2, 3)]
+    found = article(paragraphs(P1, P2) + "<h3>Read more</h3>" + "".join(links))
+    assert [s.hint.href for s in found.draft.segments if s.hint and s.hint.href] == [
+        "/1", "/2", "/3",
+    ]  # fmt: skip

@@ -188,6 +188,9 @@ class _Walk:
                 self.page.joined.add(len(runs))
         elif kind == _LINK:
             self.links -= 1
+            if not self.links and not self.pieces:
+                # Its blocks have ended; the next link is another one.
+                self.href = ""
         elif kind == _BOLD:
             self.bolds -= 1
         elif kind == _CONTROL:
