@@ -23,6 +23,7 @@ __all__ = [
     "is_calendar_word",
     "is_record_date",
     "make_date",
+    "may_have_date",
     "month_number",
     "parse_clock",
 ]
@@ -92,6 +93,11 @@ def _before(now: datetime, age: timedelta) -> str | None:
 def is_calendar_word(word: str) -> bool:
     """Whether a casefolded word names a month or a day of the week."""
     return word in WEEKDAYS or word in MONTHS
+
+
+def may_have_date(line: str) -> bool:
+    """Whether a line has what every date has: a number, in figures or in words."""
+    return _NUMBER.search(line) is not None or "年" in line or _AN_AGO.search(line) is not None
 
 
 def find_stamps(line: str, style: Style = UNKNOWN) -> list[Stamp]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from copydesk.dates.labels import kind_of_label
-from copydesk.dates.printed_dates import Stamp, find_stamps, is_calendar_word
+from copydesk.dates.printed_dates import Stamp, find_stamps, is_calendar_word, may_have_date
 from copydesk.dates.style import UNKNOWN, Style
 from copydesk.model.draft import Details, Segment
 from copydesk.rules import bylines, wording
@@ -61,6 +61,8 @@ def cut_dates(lines: Lines, index: int) -> bool:
     """
     segment = lines.segments[index]
     if segment.words > (_NEAR_WORDS if segment.prose else _STAMPED_WORDS):
+        return False
+    if not may_have_date(segment.text):
         return False
     near = lines.prose_above < _HEAD_PROSE and _is_near(lines.segments, index)
     if segment.prose and not near:

@@ -7,6 +7,7 @@ import re
 from copydesk.model.draft import RuleId, Segment
 from copydesk.rules import wording
 from copydesk.rules.recognizers import Lines, SegmentPart
+from copydesk.util.text import key
 
 TEASER = RuleId("", "head.teaser")
 """The rule of the standfirst of a teaser, which has no body."""
@@ -24,7 +25,7 @@ def cut_read_on(lines: Lines, index: int) -> bool:
     if segment.hint is not None:
         return False
     found = _LAST_SENTENCE.search(segment.text[-60:])
-    if found is None or not wording.is_read_on(link := found["link"]):
+    if found is None or not wording.is_read_on(key(link := found["link"])):
         return False
     if link.isascii() and " " not in link.strip(_SIGNS) and len(link.strip(_SIGNS)) < _LONG_WORD:
         # "More" can be a sentence.
@@ -41,7 +42,7 @@ def decide_teaser(lines: Lines, _: int) -> None:
     segments = lines.segments
     if lines.draft.metadata is not None:
         return
-    links = (i for i, s in enumerate(segments) if i and wording.is_read_on(s.text))
+    links = (i for i, s in enumerate(segments) if i and wording.is_read_on(s.key))
     link = next((i for i in links if _is_summary(segments[i - 1])), None)
     if link is None:
         return

@@ -192,9 +192,9 @@ def product_kind(segment: Segment) -> str | None:
     return next((_PRODUCT[p] for p in _PRODUCT_PHRASES if p in text), None)
 
 
-def is_read_on(text: str) -> bool:
-    """Whether a text is a link from a teaser to the whole text: "Continue reading"."""
-    return key(text) in _READ_ON
+def is_read_on(line_key: str) -> bool:
+    """Whether a text, given by its key, is a link to the whole of it: "Continue reading"."""
+    return line_key in _READ_ON
 
 
 def is_wording(text: str) -> bool:

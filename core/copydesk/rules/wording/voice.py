@@ -11,7 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from copydesk.model.draft import Segment
 from copydesk.rules import wording
@@ -106,16 +106,20 @@ class Voices:
     def __init__(self, segments: Sequence[Segment], names: re.Pattern[str] | None) -> None:
         """segments: lines that may be such words; they show the language."""
         self._names = names
-        self._language = _language_of(map(_folded, segments))
+        self._segments = segments
+
+    @cached_property
+    def _language(self) -> _Language:
+        return _language_of(map(_folded, self._segments))
 
     def of(self, segment: Segment) -> Voice:
         """What shows that a line is the outlet's own word: names of lists, "own name".
 
         What somebody says shows nothing.
         """
-        if wording.is_reported(segment):
-            return frozenset()
-        found = _shown(self._language, _folded(segment))
+        folded = _folded(segment)
+        may_show = next(_phrases_in(folded), None) is not None
+        found = _shown(self._language, folded) if may_show else set()
         text = segment.text[:_SEARCHED]
         if _PRICE.search(text):
             found.add("price")
@@ -123,6 +127,8 @@ class Voices:
             found.add("reader")
         if self._names is not None and self._names.search(text):
             found.add("own name")
+        if found and wording.is_reported(segment):
+            return frozenset()
         return frozenset(found)
 
 
