@@ -70,7 +70,7 @@ PASSES: dict[str, tuple[Recognizer, ...]] = {
         _row(
             "text",
             comment_runs.claim_runs,
-            "comment comment_author comment_meta comment_chrome",
+            "comment comment_author comment_meta comment_chrome comment_count",
         ),
         _row("near", related.claim_links, *promotions.LINK_KINDS),
         _row("near", navigation.claim_tags, "topic_tags follow_topic"),

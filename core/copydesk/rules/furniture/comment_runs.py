@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,6 +15,8 @@ from copydesk.rules.place.shapes import LONG_WORDS, is_sentence
 from copydesk.rules.recognizers import Lines
 from copydesk.util.text import bare
 
+_NUMBER = re.compile(r"^\d{1,3}[.)]\s")
+_COUNT = re.compile(r"\d{1,4}(?=\s)")
 _NAME_WORDS = 4
 _DATED_WORDS = 12
 _BUTTON_WORDS = 5
@@ -56,6 +59,7 @@ def claim_runs(lines: Lines, _: int) -> None:
     ends.append(_end(segments, found[-1].body, buttons))
     if not _are_comments(segments, found, ends, buttons):
         return
+    _claim_count(segments[found[0].start - 1], len(found))
     for item, (opening, end) in enumerate(zip(found, ends, strict=True)):
         _claim(segments, opening, end, item, buttons)
 
@@ -86,9 +90,12 @@ def _is_story(segment: Segment) -> bool:
 def _opening(segments: list[Segment], index: int) -> _Opening | None:
     """The first lines of a comment, if a line has its date."""
     segment = segments[index]
-    if segment.role not in ("", "timestamp") or segment.words > _DATED_WORDS or segment.bullet:
+    if segment.role not in ("", "timestamp") or segment.words > _DATED_WORDS:
         return None
     stamps = find_stamps(segment.text)
+    if segment.bullet and stamps and stamps[0].start:
+        # The mark of a list, not the day of "8. März".
+        return None
     if not stamps or (segment.prose and segment.role == "") or index + 1 >= len(segments):
         return None
     before = segment.text[: stamps[0].start].strip(" ,·•|–—-:(")
@@ -96,8 +103,10 @@ def _opening(segments: list[Segment], index: int) -> _Opening | None:
     if _is_name(before):
         return _Opening(index, index + 1, before, when)
     above = segments[index - 1]
-    if above.role in ("", "byline") and not above.bullet and _is_name(above.text):
-        return _Opening(index - 1, index + 1, above.text, when)
+    name = _NUMBER.sub("", above.text)
+    marked = above.bullet and name == above.text
+    if above.role in ("", "byline") and not marked and _is_name(name):
+        return _Opening(index - 1, index + 1, name, when)
     return None
 
 
@@ -131,6 +140,13 @@ def _end(segments: list[Segment], body: int, buttons: frozenset[str]) -> int:
 def _is_labelled(segments: list[Segment], start: int) -> bool:
     above = segments[max(0, start - _LABEL_LINES) : start]
     return any(wording.line_kind(s.key) in SECTION or s.role in SECTION for s in above)
+
+
+def _claim_count(segment: Segment, count: int) -> None:
+    """Claim the line above the comments that has their number: "2 responses to ..."."""
+    number = _COUNT.match(segment.text)
+    if number and not segment.role and not segment.ends_sentence and int(number[0]) == count:
+        segment.decide("comment_count", "comments.run", count=number[0])
 
 
 def _claim(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.drafts import P1, P2, P3, text
+from tests.drafts import P1, P2, P3, TITLE, text
 
 ONE = ("Tern", "04/05/2025 18:20", "About time, the rope took my leg.", "Like")
 TWO = ("old_pier", "04/05/2025 19:02", "He swims better than the ferry!", "Like")
@@ -27,3 +27,22 @@ def test_a_report_that_is_longer_than_what_is_above_it_is_no_comments() -> None:
     entry = (P1, "Share")
     found = text(P2, "Ana Ruiz", "04/05/2025 18:20", *entry, "Jo Li", "04/05/2025 19:02", *entry)
     assert "comment" not in found.roles
+
+
+def test_the_day_at_the_start_of_a_date_is_no_mark_of_a_list() -> None:
+    found = text(
+        TITLE, P1, P2, "2 Kommentare", "Ned P.", "8. März 2025 um 07:40", "Vierzig sind zu viele.",
+        "Antworten", "Sal", "8. März 2025 um 09:15", "Vierzig sind zu wenige.", "Antworten",
+    ).article  # fmt: skip
+    assert [c.author for c in found.comments.items] == ["Ned P.", "Sal"]
+    assert found.published is None
+
+
+def test_comments_may_be_numbered_below_their_number() -> None:
+    found = text(
+        TITLE, P1, P2, f"2 responses to “{TITLE}”", "1. Ned P.", "March 8, 2025",
+        "Forty is too many.", "Reply", "2. Sal", "March 8, 2025", "Forty is too few.", "Reply",
+    ).article  # fmt: skip
+    assert [c.author for c in found.comments.items] == ["Ned P.", "Sal"]
+    assert (found.comments.count, found.published) == (2, None)
+    assert found.text == f"{P1}\n\n{P2}"
