@@ -17,6 +17,7 @@ _LABEL = 40
 _REST_WORDS = 4
 _LEAST_LINKS = 2
 _TITLE_WORDS = 4
+_LEAD_WORDS = 12
 _GLUED = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-ZÀ-ÞА-ЯΑ-Ω«„“\"])")
 
 
@@ -37,8 +38,27 @@ def claim_links(lines: Lines, index: int) -> bool:
             return False
         return lines.decide(index, kind, f"wording.{kind}", text=label.rest)
     segment.decide(kind, f"wording.{kind}")
-    _claim_below(segments[index + 1 : index + _LINK_LINES], kind)
+    below = segments[index + 1 : index + _LINK_LINES]
+    if (at := _headline_below(segments, index)) is not None:
+        below = below[: at - index - 1]
+    _claim_below(below, kind)
     return True
+
+
+def _headline_below(segments: list[Segment], index: int) -> int | None:
+    """The index of the line above the first paragraph, if a label above all titles has it below."""
+    if segments[index].hint is not None or any(s.words >= _TITLE_WORDS for s in segments[:index]):
+        return None
+    first = next((i for i in range(index, len(segments)) if _opens_story(segments[i])), None)
+    if first is None or first < index + 2:
+        return None
+    titles = (i for i in range(first - 1, index, -1) if not segments[i].role)
+    at = next(titles, None)
+    return at if at is not None and segments[at].words >= _TITLE_WORDS else None
+
+
+def _opens_story(segment: Segment) -> bool:
+    return not segment.role and segment.prose and segment.words > _LEAD_WORDS
 
 
 def _claim_below(segments: list[Segment], kind: str) -> None:

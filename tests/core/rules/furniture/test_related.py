@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.drafts import P1, P2, P3, P4, between, text
+from tests.drafts import P1, P2, P3, P4, TITLE, between, text
 
 
 @pytest.mark.parametrize(
@@ -85,3 +85,9 @@ def test_one_heading_with_a_byline_is_not_a_ticker() -> None:
         "Bridge closed until spring", P1, P2, "Ferry fares to rise", "By Jo Bloggs", P3, P4
     )
     assert "news_ticker" not in found.roles
+
+
+def test_a_label_above_the_headline_does_not_claim_it() -> None:
+    found = text("Latest news", "Weather", "Swan bites bishop at noon", TITLE, P1, P2, P3)
+    assert found.article.headline == TITLE
+    assert found.roles[:3] == ["latest_news"] * 3
