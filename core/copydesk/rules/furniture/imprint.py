@@ -17,6 +17,7 @@ _DATED_RIGHTS = re.compile(
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 _PIECES = re.compile(r"\s[-–—|]\s|\.\s")
 _CONTACT = re.compile(r"\s?\((?:\[email\s?protected\]|[\w.+-]{1,40}@[\w.-]{3,40})\)\.?$")
+_OPENING_LENGTH = 80
 # How far from its end a line is searched for a contact.
 _CONTACT_LENGTH = 80
 
@@ -48,7 +49,9 @@ def decide_contact(lines: Lines, index: int) -> bool:
 def decide_copyright(lines: Lines, index: int) -> bool:
     """Decide a line by the rights that it claims: "© 2024 Tide Herald"."""
     segment = lines.segments[index]
-    if not _claims_rights(segment.text) and not _ends_in_rights(segment):
+    if not (
+        _claims_rights(segment.text) or _ends_in_rights(segment) or _opens_with_rights(segment)
+    ):
         return False
     return lines.decide(index, "copyright", "shape.copyright")
 
@@ -62,6 +65,12 @@ def _claims_rights(text: str) -> bool:
     if "©" in text and not dated and photo_credits.on_own_line(text) is not None:
         return False
     return dated or "©" in text[:6]
+
+
+def _opens_with_rights(segment: Segment) -> bool:
+    """Whether the first of several sentences is a fixed wording that reserves the rights."""
+    first, stop, _ = segment.key[:_OPENING_LENGTH].partition(". ")
+    return bool(stop) and wording.line_kind(first) == "copyright"
 
 
 def _ends_in_rights(segment: Segment) -> bool:

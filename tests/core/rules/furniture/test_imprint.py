@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.drafts import P1, P2, between, text
+from tests.drafts import P1, P2, after, between, text
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,11 @@ def test_an_address_in_brackets_leaves_the_paragraph() -> None:
 
 def test_brackets_with_words_stay_in_the_paragraph() -> None:
     assert text(P1, P2 + " (see page 4)").article.text == f"{P1}\n\n{P2} (see page 4)"
+
+
+def test_a_fixed_wording_on_rights_before_other_sentences_claims_rights() -> None:
+    line = (
+        "Tous droits réservés. Aucune partie de ce texte ne peut être reprise sans accord écrit de "
+        "la rédaction du journal."
+    )
+    assert after(line) == ["copyright"]
