@@ -94,7 +94,12 @@ def cut_dateline(lines: Lines, _: int) -> bool:
 def _count_labelled(segments: Sequence[Segment]) -> int:
     """The number of lines that open like "PLACE: ", as those of speakers and of lists do too."""
     return sum(
-        1 for s in segments if s.hint is None and ":" in s.text[:42] and _COLON.match(s.text)
+        1
+        for s in segments
+        if s.hint is None
+        and ":" in s.text[:42]
+        and _COLON.match(s.text)
+        and (s.prose or not find_stamps(s.text))
     )
 
 
@@ -185,7 +190,7 @@ def parse(
         after = _AGENCY_AFTER.match(window[m.end() :])
         if after and agency(after["agency"]):
             return _judge(m["head"], after["agency"], m.end() + after.end())
-        found = _judge(m["head"], None, m.end())
+        found = _dated_behind_dash(m["head"], window, m.end()) or _judge(m["head"], None, m.end())
         # A city alone is a dateline only if a sentence starts behind the dash.
         only = found and not (found.date or found.agency or str(found.place).isupper())
         return None if only and text[m.end() : m.end() + 1].islower() else found
@@ -203,6 +208,15 @@ def parse(
     if m := _STOPPED.match(window):
         return _stopped(m, text, place_words)
     return None
+
+
+def _dated_behind_dash(head: str, window: str, end: int) -> ParsedDateline | None:
+    """Parse a dateline with two dashes, the date behind the first: "CAIRO - 14 May (AFP) - "."""
+    second = _DASH.match(window[end:])
+    if second is None or not any(map(str.isdigit, second["head"])):
+        return None
+    whole, place = _judge(f"{head}, {second['head']}", None, end + second.end()), head.strip(" ,")
+    return whole if whole and whole.date and whole.place == place else None
 
 
 def _unspaced(window: str) -> ParsedDateline | None:

@@ -162,3 +162,11 @@ def test_a_paragraph_that_agencies_sign_is_no_caption(end: str) -> None:
 @pytest.mark.parametrize("end", [" We met AP.", " He spoke with Reuters.", " The source is dpa."])
 def test_a_sentence_that_ends_in_an_agency_is_not_cut(end: str) -> None:
     assert story(0, "", end, "text/html").text == "\n\n".join(COPY) + end
+
+
+def test_the_date_may_be_behind_the_first_of_two_dashes() -> None:
+    found = datelines.parse(
+        "القاهرة - 14 مايو (رويترز) - قالت إدارة الطرق إن الجسر القديم سيفتح للمشاة."
+    )
+    assert found is not None
+    assert (found.place, found.date, found.agency) == ("القاهرة", "14 مايو", "Reuters")
