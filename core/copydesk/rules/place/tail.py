@@ -123,11 +123,13 @@ def _is_text(segment: Segment, usual: bool) -> bool:
 
 
 def _closes(segment: Segment) -> bool:
-    """Whether the last line of all is a short question, breaks off in dots, or is a quotation.
+    """Whether the last line of all is a question or quotation, short, or breaks off in dots.
 
     Among lines of other stories they are titles; alone below the text they are its end.
     """
     text = segment.text
+    if segment.words > 1 and is_sentence(segment) and text[-1] == ".":
+        return True
     if count_glued(text) or segment.words < _CLOSING_WORDS:
         return False
     quoted = text[0] in _QUOTES and text[-1] in _QUOTES

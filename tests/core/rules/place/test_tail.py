@@ -98,3 +98,7 @@ def test_names_with_inner_capitals_are_no_scrap_where_the_language_has_them() ->
     zulu = "UNkk Dlamini uthe uMnyango wezeMfundo KwaZulu-Natal ubikelwe ngoSeptember ngalolu daba."
     last = "Okhulumela uMnyango KwaZulu-Natal, uMnu Muzi Moya, akatholakalanga ngoSeptember."
     assert text(zulu, zulu.replace("ubikelwe", "utshelwe"), last).roles == ["paragraph"] * 3
+
+
+def test_a_short_sentence_as_the_last_line_of_all_stays() -> None:
+    assert after("It lives.") == ["paragraph"]
