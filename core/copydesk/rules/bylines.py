@@ -149,9 +149,18 @@ def decide_opened(lines: Lines, index: int) -> bool:
     opened = names_after_opener(segment.text) if segment.words <= 24 else None
     if opened is None:
         return False
+    if not index and lines.segments[0].hint is None and _joins_words(opened):
+        # The headline: "By Sea and Land".
+        return False
     if supplier := agency(opened):
         return lines.decide(index, "agency_credit", "agency.byline", agency=supplier)
     return lines.decide(index, "byline", "byline.opened", text=opened)
+
+
+def _joins_words(text: str) -> bool:
+    """Whether a text joins single words, of which none is a desk or supplier."""
+    parts = [p.strip() for p in _AND.split(text)]
+    return len(parts) > 1 and not any(" " in p or is_desk(p) or agency(p) for p in parts)
 
 
 def after_opener(text: str) -> str | None:

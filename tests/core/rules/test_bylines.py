@@ -83,3 +83,8 @@ def test_a_phrase_below_the_headline_is_no_byline() -> None:
 )
 def test_a_credit_for_reporting_names_people(line: str, role: str) -> None:
     assert between(line) == [role]
+
+
+def test_an_opener_with_single_words_in_the_first_line_is_the_headline() -> None:
+    found = text("By Sea and Land", P1, P2, P3).article
+    assert (found.headline, found.byline) == ("By Sea and Land", None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copydesk.model.draft import Hint, Segment
 from copydesk.model.metadata import H1
-from copydesk.rules import bylines
+from copydesk.rules import bylines, wording
 from copydesk.rules.place.body import BLOCKS, is_item
 from copydesk.rules.place.teasers import TEASER
 from copydesk.rules.recognizers import Lines
@@ -33,6 +33,10 @@ _MIN_SUMMARY = 25
 _BY_PLACE = 3
 # A line of so many words that nothing parts from the text is its opening.
 _OPENING_WORDS = 30
+# Letters of a preposition before a name, and words of a name in a script without capitals.
+_SMALL_WORD = 4
+_UNCASED_WORDS = 3
+_CJK = "\u2e80"
 # Characters of the longest name before a colon.
 _SPEAKER = 40
 _QUOTES = "\"'”’»"
@@ -250,7 +254,11 @@ def mark_names(lines: Lines, _: int) -> None:
         beside = {s.role for s in segments[max(0, index - 1) : index + 2]}
         names = bylines.are_names(segment.text)
         # Kickers and captions have words of the headline, bylines have none.
-        if at is None and ((after := lines.after(index)) is None or after.role != "dateline"):
+        if at is None and not _is_above_dateline(segments, index):
+            continue
+        if "timestamp" in beside and (opened := _named_otherwise(segment, segments[at or 0])):
+            segment.decide("byline", "head.name", text=opened)
+            named = True
             continue
         desk = _is_desk(segment) or _is_desk_above(segments, index)
         if (beside & _BESIDE_NAMES and (names or desk)) or (
@@ -262,6 +270,26 @@ def mark_names(lines: Lines, _: int) -> None:
             segment.decide("author_role", "byline.role")
 
 
+def _named_otherwise(segment: Segment, title: Segment) -> str | None:
+    """The name beside a date behind a small word, or in a script without capitals."""
+    first, _, rest = segment.text.partition(" ")
+    if first.islower() and len(first) <= _SMALL_WORD and first.isalpha() and bylines.is_name(rest):
+        return rest
+    words = segment.text.split()
+    if not 2 <= len(words) <= _UNCASED_WORDS or segment.ends_sentence:
+        return None
+    uncased = all(w.isalpha() and w.lower() == w.upper() and w[0] < _CJK for w in words)
+    known = wording.is_wording(segment.text) or wording.label_of(segment)
+    return (
+        segment.text if uncased and not known and not set(words) & set(title.text.split()) else None
+    )
+
+
+def _is_above_dateline(segments: list[Segment], index: int) -> bool:
+    below = (s for s in segments[index + 1 :] if s.role != "timestamp")
+    return (after := next(below, None)) is not None and after.role == "dateline"
+
+
 def _is_byline_block(segment: Segment, hint: Hint, stated: set[str]) -> bool:
     if hint.area not in ("head", "body") or segment.words >= _BYLINE_WORDS:
         return False
@@ -271,10 +299,7 @@ def _is_byline_block(segment: Segment, hint: Hint, stated: set[str]) -> bool:
 
 def _is_desk_above(segments: list[Segment], index: int) -> bool:
     """Whether a short line names a desk right above a dateline."""
-    below = segments[index + 1 : index + 2]
-    return (
-        bool(below) and below[0].role == "dateline" and bylines.mentions_desk(segments[index].text)
-    )
+    return _is_above_dateline(segments, index) and bylines.mentions_desk(segments[index].text)
 
 
 def _is_desk(segment: Segment) -> bool:

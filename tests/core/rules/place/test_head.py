@@ -169,3 +169,23 @@ def test_the_first_question_of_an_interview_is_no_standfirst() -> None:
         "Otto Renz: We go home and come back on the next day to light the furnace once more.",
     )
     assert found.roles == ["headline", *["paragraph"] * 4]
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("di Carla Venturi", "Carla Venturi"),
+        ("af Lene Dahl", "Lene Dahl"),
+        ("ليلى حداد", "ليلى حداد"),
+    ],
+)
+def test_a_name_behind_a_small_word_or_without_capitals_beside_the_date_is_the_author(
+    line: str, name: str
+) -> None:
+    found = text(TITLE, line, "14.05.2024", P1, P2, P3).article
+    assert [a.name for a in found.authors] == [name]
+
+
+def test_a_desk_above_the_date_and_dateline_is_the_byline() -> None:
+    found = text("Our Correspondent", "Published: 10 March 2024", f"LOWMARCH: {P1}", P2, P3)
+    assert found.roles == ["byline", "timestamp", "dateline", "paragraph", "paragraph", "paragraph"]
