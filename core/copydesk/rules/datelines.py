@@ -211,9 +211,16 @@ def parse(
 
 
 def _dated_behind_dash(head: str, window: str, end: int) -> ParsedDateline | None:
-    """Parse a dateline with two dashes, the date behind the first: "CAIRO - 14 May (AFP) - "."""
+    """Parse a dateline with two dashes, the date behind the first: "Cairo - 14 May (AFP) - ".
+
+    A writer can stand before a date too, and so the place must be a known city.
+    """
     second = _DASH.match(window[end:])
-    if second is None or not any(map(str.isdigit, second["head"])):
+    if (
+        second is None
+        or not is_place(head.strip(" ,"))
+        or not any(map(str.isdigit, second["head"]))
+    ):
         return None
     whole, place = _judge(f"{head}, {second['head']}", None, end + second.end()), head.strip(" ,")
     return whole if whole and whole.date and whole.place == place else None

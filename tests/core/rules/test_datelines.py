@@ -170,3 +170,7 @@ def test_the_date_may_be_behind_the_first_of_two_dashes() -> None:
     )
     assert found is not None
     assert (found.place, found.date, found.agency) == ("القاهرة", "14 مايو", "Reuters")
+
+
+def test_a_writer_before_a_date_between_dashes_is_no_place() -> None:
+    assert datelines.parse("Ana Ruiz – 14.09.2022 – Column, Small Talk, General, Politics") is None
