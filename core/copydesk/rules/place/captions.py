@@ -29,6 +29,10 @@ _LOOK_BACK = 12
 # A longer line between a picture and a credit is a paragraph of the story.
 _CAPTION_WORDS = 60
 _SUBHEADING_WORDS = 6
+# Words that a first paragraph has in common with the title, by their first letters.
+_TITLE_WORDS = 2
+_START = 4
+_WORD = re.compile(r"\w+")
 # A stop behind a word, not behind initials or "Nov.".
 _TWO_SENTENCES = re.compile(r"[^\W\d_]{4}[.!?]\s+[^\W\d_a-z]")
 
@@ -124,9 +128,26 @@ def _is_captioned(segments: list[Segment], index: int) -> bool:
     if opened and _is_subheading(segments, index - 1):
         # The credit is that of a picture in the story.
         return False
+    if segment.hint is None and _opens_story(segments, index):
+        return False
     above = segments[max(0, index - _LOOK_BACK) : index]
     sentences = any(s.prose and s.role in ("", "paragraph") for s in above)
     return segment.prose and segment.words <= _OPENING_WORDS and not sentences
+
+
+def _opens_story(segments: list[Segment], index: int) -> bool:
+    """Whether a line has words of the title, and the paragraph below its credit has none."""
+    title = [s.text for s in segments[max(0, index - _LOOK_BACK) : index] if not s.role]
+    below = next((s for s in segments[index + 2 :] if s.prose and not s.role), None)
+    if not title or below is None:
+        return False
+    words = _word_starts(" ".join(title))
+    known = len(words & _word_starts(segments[index].text))
+    return known >= _TITLE_WORDS and not words & _word_starts(below.text)
+
+
+def _word_starts(text: str) -> set[str]:
+    return {word[:_START] for word in _WORD.findall(text.casefold()) if len(word) >= _START}
 
 
 def _is_subheading(segments: list[Segment], index: int) -> bool:

@@ -128,3 +128,11 @@ def test_a_paragraph_between_a_subheading_and_a_credit_is_no_caption() -> None:
     assert "caption" not in found.roles
     lone = text("The night school of stars", "A class of nine", P1, CREDIT, P2, P3)
     assert "caption" in lone.roles
+
+
+def test_the_first_paragraph_above_a_credit_has_the_words_of_the_headline() -> None:
+    first = "The choir of Marling sang in the railway tunnel on Saturday, and many came with lamps."
+    found = text("Choir sings in the tunnel", first, CREDIT, '"It was ours," said its master.', P1)
+    assert found.roles == ["headline", "paragraph", "credit", "paragraph", "paragraph"]
+    again = "The choir sang in the tunnel for an hour, and then went home on the night train."
+    assert text("Choir sings in the tunnel", first, CREDIT, again, P1).roles[1] == "caption"
