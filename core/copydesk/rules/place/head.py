@@ -123,6 +123,10 @@ def _text_start(segments: list[Segment]) -> int:
             return first
         before += passed
         start = furniture + 1
+    if not opening:
+        # Short lines alone: the text is below the last byline or date of the head.
+        known = [i for i, s in enumerate(segments[:_HEAD_LINES]) if s.role in _FURNITURE]
+        start = known[-1] + 1 if known and known[-1] + 2 < len(segments) else 0
     rest = range(start, len(segments))
     return next((i for i in rest if not segments[i].role), len(segments))
 

@@ -189,3 +189,14 @@ def test_a_name_behind_a_small_word_or_without_capitals_beside_the_date_is_the_a
 def test_a_desk_above_the_date_and_dateline_is_the_byline() -> None:
     found = text("Our Correspondent", "Published: 10 March 2024", f"LOWMARCH: {P1}", P2, P3)
     assert found.roles == ["byline", "timestamp", "dateline", "paragraph", "paragraph", "paragraph"]
+
+
+def test_a_text_of_short_lines_starts_below_the_byline() -> None:
+    found = text(
+        "The tunnel",
+        "By Ana Ruiz",
+        "I went down at two.",
+        "It was very dark there.",
+        "Nobody sang a note.",
+    )
+    assert found.roles == ["headline", "byline", *["paragraph"] * 3]
