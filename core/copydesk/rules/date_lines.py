@@ -15,6 +15,8 @@ from copydesk.rules.beside_dates import Beside
 from copydesk.rules.recognizers import Lines, SegmentPart
 from copydesk.util.text import key
 
+_DAY_WORDS = 10
+_HEAD_LINES = 6
 _CRAWL_DATE = re.compile(r"date (?P<date>\d{4}-\d{2}-\d{2})(?=\s|$)")
 _TIME_ALONE = re.compile(
     r"(?:at |um |à |a las )?\d{1,2}(?:[:.h]\d{2})?\s?(?:[ap]\.?m\.?|uhr|h)?(?: [A-Z]{2,4})?\.?",
@@ -91,11 +93,19 @@ def decide_labelled_time(lines: Lines, index: int) -> bool:
     label = wording.label_of(segment)
     if label is None or label.kind not in ("published", "modified"):
         return False
-    if _TIME_ALONE.fullmatch(label.rest):
+    if _TIME_ALONE.fullmatch(label.rest) or _is_day_and_time(lines, index, label.rest):
         return lines.decide(index, "timestamp", "timestamp.time", kind=label.kind)
     if not label.rest or _is_bare_label(label.rest):
         return lines.decide(index, "timestamp", "timestamp.label", kind=label.kind, label="yes")
     return False
+
+
+def _is_day_and_time(lines: Lines, index: int, rest: str) -> bool:
+    """Whether a label's rest is a time of a day in words, in the head: "yesterday at 18:30"."""
+    segment = lines.segments[index]
+    if segment.hint is not None or segment.ends_sentence or index > _HEAD_LINES:
+        return False
+    return segment.words <= _DAY_WORDS and _CLOCK.search(rest) is not None
 
 
 def _is_bare_label(text: str) -> bool:

@@ -104,3 +104,9 @@ def test_the_date_of_a_dateline_takes_its_year_from_the_publication() -> None:
     found = text("PARIS, Dec 31 (AFP) - " + P1, P2, url=url).article
     assert found.dateline is not None
     assert (found.dateline.date, found.published) == ("2024-12-31", "2025-01-02")
+
+
+def test_a_labelled_time_of_a_day_in_words_is_no_text() -> None:
+    found = text(TITLE, "Par Ana Ruiz", "Publié hier à 18h30, mis à jour à 19h00", P1, P2, P3)
+    assert found.roles[2] == "timestamp"
+    assert found.article.standfirst is None
