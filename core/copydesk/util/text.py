@@ -53,8 +53,9 @@ _IDLE_MARK = re.compile(
     f"(?<={_LETTER})[\u061c\u200f]+(?= ?{_LETTER})|(?<={_LETTER} )[\u061c\u200f]+(?={_LETTER})"
 )
 
-# Sentence ends of all scripts of news, then closing quotes, brackets and footnote marks.
-_STOP = re.compile(r"[.!?…。！？؟۔।][\"'”’»›)\]*¹²³]*$")
+# Sentence ends of all scripts of news, then closing quotes, brackets and footnote marks. French has
+# a space before its closing quotes, German closes with marks that open elsewhere.
+_STOP = re.compile(r"[.!?…。！？؟۔।](?:[\"'”’»›“‘«‹」』）)\]*¹²³]|\s[»›])*$")
 
 
 def remove_invisible(text: str) -> str:

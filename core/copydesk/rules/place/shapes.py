@@ -77,7 +77,7 @@ def is_sentence(segment: Segment) -> bool:
 def _is_sentence(segment: Segment) -> bool:
     if not segment.ends_sentence:
         return False
-    last = segment.text.rstrip("\"'”’»›)]*¹²³")
+    last = segment.text.rstrip("\"'”’»›“‘«‹」』）)]*¹²³ \xa0")
     if segment.words < _SHORT_SENTENCE and last.endswith(("?", "？", "؟", "…", "...")):
         return False
     glued = count_glued(segment.text)

@@ -91,3 +91,9 @@ def test_a_label_above_the_headline_does_not_claim_it() -> None:
     found = text("Latest news", "Weather", "Swan bites bishop at noon", TITLE, P1, P2, P3)
     assert found.article.headline == TITLE
     assert found.roles[:3] == ["latest_news"] * 3
+
+
+def test_a_list_ends_at_a_sentence_in_french_quotes() -> None:
+    last = "« Dès mai, il y aura deux jours calmes par semaine. »"
+    found = text(P1, P2, "Sur le même sujet", "- Un mur sous la route", "- Le car roule", last, P3)
+    assert found.roles[-2:] == ["paragraph", "paragraph"]
