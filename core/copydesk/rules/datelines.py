@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from copydesk.dates.printed_dates import find_day_without_year, find_stamps, is_calendar_word
 from copydesk.model.draft import Details, Segment
@@ -184,6 +184,10 @@ def parse(
     if "/" in window and (found := _between_slashes(window)):
         return found
     if window[:1] == "(" and (m := _AGENCY_ALONE.match(window)) and (known := agency(m["agency"])):
+        # "(ANSA) - ROMA, 4 MAR - ": the dateline goes on.
+        rest = parse(text[m.end() :]) if text[m.end() : m.end() + 3].isupper() else None
+        if rest and rest.place and rest.date:
+            return replace(rest, end=m.end() + rest.end, agency=rest.agency or known)
         return ParsedDateline(end=m.end(), place=None, date=None, agency=known)
     dashed = "-" in window or "–" in window or "—" in window or "):" in window or "ـ" in window
     if dashed and (m := _DASH.match(window)):
@@ -280,7 +284,7 @@ def _judge(head: str, supplier: str | None, end: int) -> ParsedDateline | None:
         return ParsedDateline(end=end, place=_tidy(rest), date=day, agency=known)
     if supplier is not None and len(capitals) == 0:
         return None
-    if capitals and first.isupper() and len(first) > 2:
+    if capitals and first.isupper() and any(len(w) > 2 for w in capitals):
         return ParsedDateline(end=end, place=_tidy(rest), date=None, agency=None)
     return None
 

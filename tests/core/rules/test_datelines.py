@@ -174,3 +174,18 @@ def test_the_date_may_be_behind_the_first_of_two_dashes() -> None:
 
 def test_a_writer_before_a_date_between_dashes_is_no_place() -> None:
     assert datelines.parse("Ana Ruiz – 14.09.2022 – Column, Small Talk, General, Politics") is None
+
+
+@pytest.mark.parametrize(
+    ("line", "place", "agency"),
+    [
+        ("LE BOURG — Le dernier cinéma de la vallée montrera son film samedi.", "LE BOURG", None),
+        ("(ANSA) - ROMA, 4 MAR - Un cigno ha morso un vescovo domenica.", "ROMA", "ANSA"),
+    ],
+)
+def test_an_article_or_an_agency_may_come_before_the_place(
+    line: str, place: str, agency: str | None
+) -> None:
+    found = datelines.parse(line)
+    assert found is not None
+    assert (found.place, found.agency) == (place, agency)
