@@ -21,6 +21,7 @@ _LONG = 160
 # Words to each capital inside a word: of links without gaps, and of most languages.
 _GLUED = 8
 _GLUED_AT_MOST = 25
+_GLUED_NAMES = 3
 _LISTED_WORDS = 40
 # Characters of the shortest sentence, "Thanks!" and the like.
 _SHORTEST = 10
@@ -106,7 +107,7 @@ def _end_of_text(segments: list[Segment], first: int, usual: bool) -> int:
         if (
             _is_text(segment, usual)
             or (led and segment.words <= _LISTED_WORDS)
-            or (below and (segment.bullet or _goes_on(segment, usual)))
+            or (below and (segment.bullet or _goes_on(segment, usual) or _is_long(segment)))
             or (below and index == len(segments) - 1 and _closes(segment))
         ):
             end = index
@@ -134,6 +135,13 @@ def _closes(segment: Segment) -> bool:
         return False
     quoted = text[0] in _QUOTES and text[-1] in _QUOTES
     return quoted or text.rstrip(_QUOTES).endswith(_OPEN_ENDS)
+
+
+def _is_long(segment: Segment) -> bool:
+    """Whether a line is a long sentence with a stop, though with many names like "KwaZulu"."""
+    if segment.words < LONG_WORDS or segment.text[-1] not in ".。":
+        return False
+    return count_glued(segment.text) * _GLUED_NAMES <= segment.words
 
 
 def _goes_on(segment: Segment, usual: bool) -> bool:

@@ -102,3 +102,8 @@ def test_names_with_inner_capitals_are_no_scrap_where_the_language_has_them() ->
 
 def test_a_short_sentence_as_the_last_line_of_all_stays() -> None:
     assert after("It lives.") == ["paragraph"]
+
+
+def test_a_long_last_sentence_with_many_inner_capitals_stays() -> None:
+    line = "Okhulumela uMnyango wezeMfundo KwaZulu, uMnu Moya, akatholakalanga ukuba athi vu ngalolu daba namhlanje."
+    assert after(line) == ["paragraph"]
