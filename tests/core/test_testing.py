@@ -38,8 +38,8 @@ TestQuayCourier = contract(QuayCourier, Path(__file__).parent / "fixtures")
 STORY = (
     "Volunteers rebuild the {what} by hand\n\n"
     "The {what} was rebuilt this week, stone by stone, by sixty volunteers from the valley.\n\n"
-    "They used wheelbarrows and a rope, and finished on Sunday as the rain began to fall.\n\n"
-    "Tide table: high water 14:20\n"
+    "Tide table: high water 14:20\n\n"
+    "They used wheelbarrows and a rope, and finished on Sunday as the rain began to fall.\n"
 )
 
 
