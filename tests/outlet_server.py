@@ -73,7 +73,7 @@ def desk(name: str) -> str:
 <div class="courier-shot"><img src="/shots/{name}.jpg" alt=""><p>{caption}</p></div>
 <p>{more}</p>
 <p>Tide table: high water {tide}</p>
-<div class="courier-letter"><p>The quay by mail, every Friday at noon.</p><form action="/letter"><input name="mail"></form></div>
+<div class="courier-letter"><p>The quay by mail, every Friday at noon.</p><form action="/letter"><input name="to"></form></div>
 <p>Work on the {name} begins in {day + 3} weeks and is to be done before autumn, the harbour master said.</p>
 </div></article><footer>Quay Courier. All rights reserved.</footer></body></html>"""
 

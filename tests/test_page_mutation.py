@@ -18,6 +18,7 @@ from copydesk.model.article import Article
 from copydesk.model.document import Document
 from copydesk.model.draft import Draft
 from copydesk.readers.encoding import charset
+from copydesk.readers.html.tree.inline_parts import bracket_readings
 from copydesk.readers.html.tree.walk import INVISIBLE
 from copydesk.reading import read
 
@@ -191,10 +192,11 @@ def is_hidden(node: LexborNode) -> bool:
 
 def visible(html: str) -> str:
     """All text that a page shows, without white space, by a walk that knows nothing else."""
-    body = LexborHTMLParser(html, scripting=True).body
-    assert body is not None
+    tree = LexborHTMLParser(html, scripting=True)
+    bracket_readings(tree)
+    assert tree.body is not None
     found = []
-    open_nodes = [body.child]
+    open_nodes = [tree.body.child]
     while open_nodes:
         node = open_nodes.pop()
         if node is None:
