@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copydesk.model.draft import Draft
 from copydesk.model.notices import NoticeCode
-from copydesk.rules.place.teasers import TEASER
+from copydesk.rules.place.teasers import is_teaser
 from copydesk.util.text import bare
 
 _SHORT = 0.7
@@ -30,7 +30,7 @@ def observe(
     stated = (0, "") if from_metadata else _stated(draft)
     if paywall is not None:
         observed, evidence = ("truncated" if text else "blocked"), paywall
-    elif any(s.rule == TEASER for s in draft.segments):
+    elif is_teaser(draft.segments):
         observed, evidence = "truncated", "a link to the whole text follows the summary"
     elif (cut := _cut(text, declared, *stated)) is not None:
         observed, evidence = "truncated", cut

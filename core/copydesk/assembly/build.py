@@ -25,7 +25,7 @@ from copydesk.model.metadata import (
     Statement,
 )
 from copydesk.model.notices import Notice, NoticeCode
-from copydesk.rules.place.teasers import TEASER
+from copydesk.rules.place.teasers import is_teaser
 from copydesk.util import languages
 from copydesk.util.text import bare, fold
 from copydesk.util.urls import canonical, has_path, path_date
@@ -163,7 +163,7 @@ class _Assembly:
 
     def _warn_of_no_body(self) -> None:
         message = "no text of the document was taken for the body"
-        if any(s.rule == TEASER for s in self.draft.segments):
+        if is_teaser(self.draft.segments):
             message = "the document is a teaser: a link to the whole text follows its summary"
         self.warnings.append(Notice(NoticeCode.NO_BODY, "body", message))
 

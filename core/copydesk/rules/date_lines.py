@@ -16,7 +16,6 @@ from copydesk.rules.recognizers import Lines, SegmentPart
 from copydesk.util.text import key
 
 _DAY_WORDS = 10
-_HEAD_LINES = 6
 _CRAWL_DATE = re.compile(r"date (?P<date>\d{4}-\d{2}-\d{2})(?=\s|$)")
 _TIME_ALONE = re.compile(
     r"(?:at |um |à |a las )?\d{1,2}(?:[:.h]\d{2})?\s?(?:[ap]\.?m\.?|uhr|h)?(?: [A-Z]{2,4})?\.?",

@@ -109,7 +109,7 @@ def decide_alone(lines: Lines, _: int) -> None:
     Where other lines of its kind may be subheadings, only a known city is a place.
     """
     segments = lines.segments
-    if lines.draft.metadata is not None or any(s.role == "dateline" for s in segments):
+    if lines.is_page or any(s.role == "dateline" for s in segments):
         return
     for index in range(min(lines.first, len(segments)) - 1, 0, -1):
         segment, above = segments[index], segments[index - 1].role

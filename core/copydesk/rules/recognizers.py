@@ -50,6 +50,11 @@ class Lines:
         self.first = 0
         self.last = 0
 
+    @property
+    def is_page(self) -> bool:
+        """Whether the lines are those of a page, whose markup says more of them than their text."""
+        return self.draft.metadata is not None
+
     def before(self, index: int) -> Segment | None:
         """The line before a line."""
         return self.segments[index - 1] if index else None

@@ -6,7 +6,7 @@ import re
 
 from copydesk.model.draft import Segment
 from copydesk.rules import bylines
-from copydesk.rules.place.shapes import is_sentence
+from copydesk.rules.place.shapes import is_story_sentence
 from copydesk.rules.recognizers import Lines
 from copydesk.rules.wording import voice
 from copydesk.rules.wording.voice import Voices
@@ -21,13 +21,16 @@ _NOTE_WORDS = 12
 
 def claim_notes(lines: Lines, _: int) -> None:
     """Claim the last paragraphs if each introduces a person whom the story does not name."""
-    if lines.draft.metadata is not None:
+    if lines.is_page:
         return
     segments = lines.segments
-    last = next((i for i in reversed(range(len(segments))) if _is_text(segments[i])), None)
+    last = next(
+        (i for i in reversed(range(len(segments))) if is_story_sentence(segments[i], _STORY_WORDS)),
+        None,
+    )
     if last is None:
         return
-    story = [s for s in segments[:last] if _is_text(s)]
+    story = [s for s in segments[:last] if is_story_sentence(s, _STORY_WORDS)]
     name = _NAME.match(segments[last].text)
     if len(story) < _FEW_SENTENCES or name is None:
         return
@@ -39,10 +42,6 @@ def claim_notes(lines: Lines, _: int) -> None:
     segments[last].decide("author_bio", "voice.author")
     if titled:
         segments[last - 1].decide("author_bio", "voice.author")
-
-
-def _is_text(segment: Segment) -> bool:
-    return not segment.role and segment.words >= _STORY_WORDS and is_sentence(segment)
 
 
 def _names(segment: Segment, first: str) -> bool:

@@ -11,7 +11,7 @@ from copydesk.dates.printed_dates import find_stamps
 from copydesk.model.draft import Segment
 from copydesk.rules import wording
 from copydesk.rules.comments import SECTION
-from copydesk.rules.place.shapes import LONG_WORDS, is_sentence
+from copydesk.rules.place.shapes import LONG_WORDS, is_story_sentence
 from copydesk.rules.recognizers import Lines
 from copydesk.util.text import bare
 
@@ -47,9 +47,11 @@ class _Opening:
 def claim_runs(lines: Lines, _: int) -> None:
     """Claim comments that no label or verb marks, by name, date, text and button in a row."""
     segments = lines.segments
-    if lines.draft.metadata is not None or any(s.role == "comment" for s in segments):
+    if lines.is_page or any(s.role == "comment" for s in segments):
         return
-    story = next((i for i, s in enumerate(segments) if _is_story(s)), len(segments))
+    story = next(
+        (i for i, s in enumerate(segments) if is_story_sentence(s, LONG_WORDS)), len(segments)
+    )
     found = [o for i in range(story + 1, len(segments)) if (o := _opening(segments, i))]
     found = [o for i, o in enumerate(found) if not i or o.start > found[i - 1].start + 1]
     if not found or any(b.start - a.start > _MOST_LINES for a, b in pairwise(found)):
@@ -81,10 +83,6 @@ def _are_comments(
         return True
     closed = sum(any(bare(s.text) in buttons for s in part) for part in parts)
     return closed >= _LEAST and own <= above and len({o.name for o in found}) > 1
-
-
-def _is_story(segment: Segment) -> bool:
-    return not segment.role and segment.words >= LONG_WORDS and is_sentence(segment)
 
 
 def _opening(segments: list[Segment], index: int) -> _Opening | None:

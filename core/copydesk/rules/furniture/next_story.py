@@ -15,7 +15,7 @@ _LEAD_WORDS = 6
 def claim_next(lines: Lines, _: int) -> None:
     """Claim what begins with a second dateline, of another place, as another story."""
     segments = lines.segments
-    if lines.draft.metadata is not None:
+    if lines.is_page:
         return
     first = next((i for i, s in enumerate(segments) if s.role == "dateline"), None)
     if first is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from copydesk.model.draft import Segment
 from copydesk.model.roles import REMOVED
 from copydesk.rules import wording
-from copydesk.rules.place.shapes import is_sentence
+from copydesk.rules.place.shapes import is_story_sentence
 from copydesk.rules.recognizers import Lines
 from copydesk.rules.wording import voice
 from copydesk.rules.wording.voice import Voices
@@ -23,24 +23,20 @@ _SELDOM = 8
 
 def claim_own_voice(lines: Lines, _: int) -> None:
     """Claim the sentences of the outlet itself behind the story, and the lines below them."""
-    if lines.draft.metadata is not None:
+    if lines.is_page:
         return
     segments = lines.segments
     last = [s for s in segments if s.prose and not s.role][-_LAST:]
     voices = Voices(last, voice.own_name(lines.host))
     start = _start_of_run(segments, voices)
     first = next((i for i in range(start, len(segments)) if _speaks(segments, i, voices)), None)
-    story = [s for s in segments[:first] if _is_story(s)]
+    story = [s for s in segments[:first] if is_story_sentence(s, _STORY_WORDS)]
     if first is None or len(story) < _FEW_SENTENCES or _is_personal(story, voices):
         return
     role = _role(segments[first], voices)
     for segment in segments[first:]:
         if not segment.role:
             segment.decide(role, "voice.outlet")
-
-
-def _is_story(segment: Segment) -> bool:
-    return not segment.role and segment.words >= _STORY_WORDS and is_sentence(segment)
 
 
 def _is_personal(story: list[Segment], voices: Voices) -> bool:

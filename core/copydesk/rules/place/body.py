@@ -116,7 +116,7 @@ def decide_note(lines: Lines, index: int) -> bool:
 
 def mark_unstopped(lines: Lines, _: int) -> None:
     """Decide paragraphs without a full stop, in a text whose long paragraphs have none either."""
-    if lines.draft.metadata is not None:
+    if lines.is_page:
         return
     segments = lines.segments
     found = [s for s in segments[lines.first :] if not s.role and not s.bullet]

@@ -15,7 +15,6 @@ from copydesk.util.text import bare
 from copydesk.util.urls import ascii_words
 
 _OPENING_WORDS = 32
-_CAPTION_WORDS = 60
 _MIN_CAPTION = 4
 _PARAGRAPH_WORDS = 18
 # What a page shows beside a picture, besides its caption and credit.

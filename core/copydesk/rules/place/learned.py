@@ -88,7 +88,7 @@ def find_unnamed(lines: Lines) -> list[int]:
 
     Prose is hardly ever residue. A page has none: its markup says what a line is.
     """
-    if lines.draft.metadata is not None:
+    if lines.is_page:
         return []
     segments = lines.segments
     found: list[int] = []

@@ -27,7 +27,7 @@ def mark_twins(lines: Lines, _: int) -> None:
     No story says a thing twice in a row, but pages print a caption for the eye and for machines.
     """
     segments = lines.segments
-    if lines.draft.metadata is not None:
+    if lines.is_page:
         return
     found = [(one, two) for one, two in pairwise(segments) if _are_twins(one, two)]
     if not found:
@@ -60,7 +60,7 @@ def mark_between(lines: Lines, _: int) -> None:
 
     A subheading printed again stands below others; a mark has only sentences around it.
     """
-    if lines.draft.metadata is not None:
+    if lines.is_page:
         return
     segments = lines.segments
     places: dict[str, list[int]] = defaultdict(list)

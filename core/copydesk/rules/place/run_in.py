@@ -36,7 +36,7 @@ _END = re.compile(r"[.!?…。！？؟۔।][\"'”’»)\]]*$")
 
 def cut_run_in(lines: Lines, _: int) -> bool:
     """Cut a standfirst without a full stop from the first paragraph of a text without markup."""
-    if lines.draft.metadata is not None:
+    if lines.is_page:
         return False
     segments = lines.segments
     titles = 0

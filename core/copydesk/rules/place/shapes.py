@@ -74,6 +74,11 @@ def is_sentence(segment: Segment) -> bool:
     return segment.sentence
 
 
+def is_story_sentence(segment: Segment, least: int) -> bool:
+    """Whether an undecided line is a sentence of some words at least."""
+    return not segment.role and segment.words >= least and is_sentence(segment)
+
+
 def _is_sentence(segment: Segment) -> bool:
     if not segment.ends_sentence:
         return False
@@ -105,10 +110,6 @@ class Shapes:
             for s, yes in zip(segments, self._is_sentence, strict=True)
         ]
         self._shapes_of_runs: dict[int, Shape] = {}
-
-    def is_sentence(self, index: int) -> bool:
-        """Whether a line is a sentence."""
-        return self._is_sentence[index]
 
     @cached_property
     def _near(self) -> list[list[str]]:

@@ -65,7 +65,7 @@ def mark_scraps(lines: Lines, _: int) -> None:
 
     A text that is mostly made of such lines, as a list is, keeps them.
     """
-    if lines.draft.metadata is not None:
+    if lines.is_page:
         return
     segments = lines.segments
     end = _end_of_text(segments, lines.first, _usually_glued(segments))

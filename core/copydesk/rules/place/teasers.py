@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from copydesk.model.draft import RuleId, Segment
 from copydesk.rules import wording
@@ -40,7 +41,7 @@ def decide_teaser(lines: Lines, _: int) -> None:
     The lines below, down to the comments, belong to the page around it.
     """
     segments = lines.segments
-    if lines.draft.metadata is not None:
+    if lines.is_page:
         return
     links = (i for i, s in enumerate(segments) if i and wording.is_read_on(s.key))
     link = next((i for i in links if _is_summary(segments[i - 1])), None)
@@ -54,6 +55,11 @@ def decide_teaser(lines: Lines, _: int) -> None:
     for below in segments[link:]:
         if not below.role:
             below.decide("page_furniture", "teaser.below")
+
+
+def is_teaser(segments: Iterable[Segment]) -> bool:
+    """Whether a text has been found to be a teaser."""
+    return any(segment.rule == TEASER for segment in segments)
 
 
 def _is_summary(segment: Segment) -> bool:

@@ -66,24 +66,25 @@ _ASCII_CAPITAL = re.compile(r"[A-Z](?<=[a-z].)")
 _WORDS = re.compile(r"[\w'’-]+")
 _CONTACT = re.compile(r"@\w|\w@|https?:|www\.|\w\.(?:com|org|net)\b", re.IGNORECASE)
 # German addresses the reader by a capital, which a key has lost.
-_POLITE = re.compile(r"(?<=[\w,] )(?:Sie|Ihnen|Ihr(?:e[mnr]?)?)\b")
+POLITE = re.compile(r"(?<=[\w,] )(?:Sie|Ihnen|Ihr(?:e[mnr]?)?)\b")
 _LINKED = 0.3
 # How far a line is searched for what tells an appeal from a sentence of the story.
 _SEARCHED = 400
 
 
-def _any_of(name: str) -> str:
-    return "|".join(map(re.escape, _longest_first(tables.phrases(name))))
+def alternatives(found: Iterable[str]) -> str:
+    """A pattern of any of some phrases, the longest first."""
+    return "|".join(map(re.escape, _longest_first(found)))
 
 
 def _longest_first(found: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(set(found), key=lambda p: (-len(p), p)))
 
 
-_ADDRESS = re.compile(rf"(?<!\w)(?:{_any_of('address')})(?!\w)")
+_ADDRESS = re.compile(rf"(?<!\w)(?:{alternatives(tables.phrases('address'))})(?!\w)")
 # The clause with the verb that follows what somebody said.
 _REPORTED = re.compile(
-    rf"[,;!?\"”’»“–—-]\W{{0,3}}(?:[^\W\d_][\w.'-]*\s){{0,5}}(?:{_any_of('reported')})(?!\w)"
+    rf"[,;!?\"”’»“–—-]\W{{0,3}}(?:[^\W\d_][\w.'-]*\s){{0,5}}(?:{alternatives(tables.phrases('reported'))})(?!\w)"
 )
 
 
@@ -159,7 +160,7 @@ def addresses_reader(segment: Segment) -> bool:
     return (
         _ADDRESS.search(text.casefold().replace("’", "'")) is not None
         or _CONTACT.search(text) is not None
-        or _POLITE.search(text) is not None
+        or POLITE.search(text) is not None
     )
 
 

@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from typing import Any
 
 from copydesk.model.draft import Segment
 from copydesk.rules import wording
@@ -21,7 +22,6 @@ _LISTS = ("reader", "outlet", "this_text", "price", "goods")
 _SEARCHED = 600
 _STARTS = r"(?:^|[.!?…:]\W{1,3}|[–—-]\s)\W{0,2}"
 _PRICE = re.compile(r"[$€£¥₹]\s?\d|\d\s?[$€£¥₹]")
-_POLITE = re.compile(r"(?<=[\w,] )(?:Sie|Ihnen|Ihr(?:e[mnr]?)?)\b")
 _MANY_RIGHTS = 3
 _WORD = re.compile(r"\w+")
 
@@ -35,16 +35,20 @@ class _Language:
     rights: re.Pattern[str]
 
 
+def _tables() -> list[dict[str, Any]]:
+    """The tables of the languages that have these lists."""
+    return [table for table in tables.languages() if "reader" in table]
+
+
 @cache
 def _languages() -> tuple[_Language, ...]:
     return tuple(
         _Language(
             tuple((name, _words(table[name])) for name in _LISTS),
-            re.compile(_STARTS + rf"(?:{_any(table['imperative'])})(?!\w)"),
+            re.compile(_STARTS + rf"(?:{wording.alternatives(table['imperative'])})(?!\w)"),
             _words(table["rights"]),
         )
-        for table in tables.languages()
-        if "reader" in table
+        for table in _tables()
     )
 
 
@@ -61,8 +65,7 @@ class _Phrase:
 def _by_first_word() -> dict[str, list[_Phrase]]:
     """First word -> phrases; a look-up of each word of a text is faster than a search for all."""
     found: dict[str, list[_Phrase]] = defaultdict(list)
-    known = (table for table in tables.languages() if "reader" in table)
-    for language, table in enumerate(known):
+    for language, table in enumerate(_tables()):
         for name in (*_LISTS, "imperative", "rights"):
             for phrase in table[name]:
                 if first := _WORD.search(phrase):
@@ -89,12 +92,8 @@ def _language_of(texts: Iterable[str]) -> _Language:
     return languages[min(count, key=lambda n: (-count[n], n), default=0)]
 
 
-def _any(phrases: list[str]) -> str:
-    return "|".join(re.escape(p) for p in sorted(phrases, key=len, reverse=True))
-
-
 def _words(phrases: list[str]) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{_any(phrases)})(?!\w)")
+    return re.compile(rf"(?<!\w)(?:{wording.alternatives(phrases)})(?!\w)")
 
 
 class Voices:
@@ -123,7 +122,7 @@ class Voices:
         text = segment.text[:_SEARCHED]
         if _PRICE.search(text):
             found.add("price")
-        if _POLITE.search(text):
+        if wording.POLITE.search(text):
             found.add("reader")
         if self._names is not None and self._names.search(text):
             found.add("own name")
