@@ -190,6 +190,8 @@ class _Reading:
             self.tree = LexborHTMLParser(self.markup, scripting=True)
             self.analysis = self._analyse(self.tree)
             return
+        # The first reading has placed the hidden parts.
+        self.analysis.streamed = shown.streamed
         story.add_fields(self.analysis.facts)
         self.origin = story.origin
         what = "only the beginning of the story" if shown.story >= _MIN_STORY else "no story"

@@ -364,3 +364,12 @@ def test_a_text_that_the_state_names_many_times_is_not_read_without_end() -> Non
     found = read(script)
     assert codes(found)[0] == ("text_not_shown", "state.__NUXT_DATA__")
     assert len(found.text) < 2_500_000
+
+
+def test_what_the_first_reading_did_to_a_page_is_not_done_twice() -> None:
+    late = '<div hidden id="S:0"><p>Ferry notices.</p></div>'
+    ruby = "<p>The <ruby>weir<rt>stuw</rt></ruby> <ruby>gate<rt>(poort)</rt></ruby> stands.</p>"
+    state = assigned("window.__STATE__", {"article": {"title": HEADLINE, "body": HTML}})
+    article = read(state, f"<article><h1>{HEADLINE}</h1>{ruby}</article>{late}")
+    assert article.text == f"The weir(stuw) gate(poort) stands.\n\n{TEXT}"
+    assert {code for code, _ in codes(article)} == {"text_not_shown", "hidden_text"}

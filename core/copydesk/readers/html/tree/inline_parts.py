@@ -15,13 +15,21 @@ SPANS = frozenset(("span", "small", "cite"))
 # Class names of inline elements that are separate from the text around them in a figure.
 _PART = re.compile(r"credit|copyright|source|author|agency|photographer|caption|attribution", re.I)
 _CARD = re.compile(r"hover-?_?card|tool-?_?tip|popover|pop-?_?up|rollover", re.IGNORECASE)
+_OPENED = ("(", "（", "[", "［")
 
 
 def bracket_readings(tree: LexborHTMLParser) -> None:
-    """Put the readings of ruby text in brackets, as browsers without ruby show them."""
+    """Put the readings of ruby text in brackets, as browsers without ruby show them.
+
+    Those in brackets stay, so that a page can be read again.
+    """
     for reading in tree.css("ruby rt"):
         before = reading.prev
-        if before is None or before.tag != "rp":
+        if before is not None and (
+            before.tag == "rp" or (before.text_content or "").rstrip().endswith(_OPENED)
+        ):
+            continue
+        if not reading.text().lstrip().startswith(_OPENED):
             reading.insert_before("(")
             reading.insert_after(")")
 
