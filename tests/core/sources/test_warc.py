@@ -501,7 +501,8 @@ def test_damage_never_raises_or_hides_untouched_records(data: st.DataObject, pac
         for n in range(6)
         if offsets[n + 1] <= first or (offsets[n] >= last and offsets[n] > first)
     ]
-    assert set(untouched) <= {int(d.url[-1]) for d in documents(found) if d.url}
+    # A damaged URL may end in any character.
+    assert set(map(str, untouched)) <= {d.url[-1] for d in documents(found) if d.url}
     if packed:
         assert [d.content for d in documents(found)] == [page(n) for n in numbers(found)]
 
