@@ -58,8 +58,11 @@ def decode(document: Document) -> Decoded:
 
 def encode(text: str) -> tuple[bytes, int]:
     """Encode a str as UTF-8; lone surrogates become U+FFFD and are counted."""
-    clean, count = SURROGATES.subn("\ufffd", text)
-    return clean.encode("utf-8"), count
+    try:
+        return text.encode("utf-8"), 0
+    except UnicodeEncodeError:
+        clean, count = SURROGATES.subn("\ufffd", text)
+        return clean.encode("utf-8"), count
 
 
 def cut(text: str) -> list[Segment]:
