@@ -235,8 +235,7 @@ def _analyse(
             claimed.bodies.append(at)
         if stamp := known.data.get("datetime"):
             _remove_date(facts, stamp)
-    if "<ruby" in markup:
-        bracket_readings(tree)
+    bracket_readings(tree)
     page = walk(tree.body, {*claimed.claims, *claimed.bodies, *claimed.images})
     page.source = markup
     if not page.runs:
