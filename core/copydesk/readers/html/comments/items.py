@@ -187,7 +187,7 @@ def own_elements(root: LexborNode, stops: dict[int, LexborNode]) -> tuple[list[E
     """
     found: list[Element] = []
     stack: list[tuple[LexborNode, Element, int]] = []
-    node = root.child
+    node = root.first_child
     size = others = 0
     while True:
         if len(found) > _MAX_ELEMENTS:
@@ -213,7 +213,7 @@ def own_elements(root: LexborNode, stops: dict[int, LexborNode]) -> tuple[list[E
         element = Element(node, len(found))
         element.size = -size
         found.append(element)
-        if (child := node.child) is not None:
+        if (child := node.first_child) is not None:
             stack.append((node, element, others))
             node = child
         else:
@@ -253,7 +253,7 @@ def _has_stated_time(element: Element) -> bool:
 def _time_in_text(elements: list[Element]) -> tuple[Element, str] | None:
     """Return the element with a time in its own text, and that time."""
     for element in elements:
-        child = element.node.child
+        child = element.node.first_child
         while child is not None:
             if child.tag == "-text":
                 text = " ".join((child.text_content or "").split())
@@ -301,7 +301,7 @@ def _name(text: str) -> str:
 
 def _first_words(node: LexborNode) -> str:
     """Return the text before the first child element, if it is short."""
-    child = node.child
+    child = node.first_child
     while child is not None and child.tag == "-text":
         text = " ".join((child.text_content or "").split())
         if text:

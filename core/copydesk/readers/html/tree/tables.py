@@ -123,7 +123,7 @@ def _rows(table: Box, boxes: dict[int, Box]) -> Iterator[_Row]:
 
 
 def _children(node: LexborNode) -> Iterator[LexborNode]:
-    child = node.child
+    child = node.first_child
     while child is not None:
         yield child
         child = child.next

@@ -72,7 +72,7 @@ def walk(body: LexborNode, claimed: Container[int] = ()) -> PageTree:
     kind_of = (_KINDS_ALL if claimed else _KINDS).get
     stack, pieces = walking.stack, walking.pieces
     enter, leave, read_text = walking.enter, walking.leave, walking.read_text
-    node = body.child
+    node = body.first_child
     while True:
         if node is None:
             if not stack:
@@ -81,19 +81,20 @@ def walk(body: LexborNode, claimed: Container[int] = ()) -> PageTree:
             continue
         kind = kind_of(node.tag_id, _BLOCK)
         if kind == _TEXT:
-            text = node.text_content or ""
-            if not text.isspace():
+            # Most text nodes are white space, which the parser knows without making a str of it.
+            if node.is_empty_text_node or (text := node.text_content or "").isspace():
+                if pieces:
+                    pieces.append(" ")
+            else:
                 read_text(text)
-            elif pieces:
-                pieces.append(" ")
         elif kind <= _SPAN:
-            child = node.child
+            child = node.first_child
             if enter(node, kind, child):
                 node = child
                 continue
         elif kind == _MENU:
             if walking.enter_menu(node):
-                node = node.child
+                node = node.first_child
                 continue
         elif kind != _SKIPPED:
             walking.read_void(node, kind)
@@ -205,7 +206,7 @@ class _Walk:
             return False
         texts = _visible_texts(node, self.hidden)
         if _has_paragraphs(texts):
-            return self._open_box(node, _BLOCK, node.child)
+            return self._open_box(node, _BLOCK, node.first_child)
         _add_menu(self.page, node, self.box, texts)
         self.offset = self.page.characters + 1 if self.page.runs else 0
         return False
@@ -233,7 +234,7 @@ class _Walk:
                 self.sources = []
             self.sources.append(node.attributes)
         else:
-            html = (node.child.text_content if node.child is not None else None) or ""
+            html = (node.first_child.text_content if node.first_child is not None else None) or ""
             if _PICTURE.search(html):
                 self._add_media("noscript", {}, self._given(), html)
 
@@ -325,7 +326,7 @@ def _add_menu(page: PageTree, node: LexborNode, parent: Box, texts: list[str]) -
 def _visible_texts(element: LexborNode, hidden: set[int]) -> list[str]:
     found: list[str] = []
     around: list[LexborNode] = []
-    node = element.child
+    node = element.first_child
     while True:
         if node is None:
             if not around:
@@ -336,7 +337,7 @@ def _visible_texts(element: LexborNode, hidden: set[int]) -> list[str]:
         if kind == _TEXT:
             found.append(node.text_content or "")
         elif kind not in _INVISIBLE_KINDS and not (hidden and node.mem_id in hidden):
-            if (child := node.child) is not None:
+            if (child := node.first_child) is not None:
                 around.append(node)
                 node = child
                 continue
