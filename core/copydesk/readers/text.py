@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from copydesk.errors import BinaryDocument, EmptyDocument, UndecodableDocument
 from copydesk.model.document import Document
-from copydesk.model.draft import UNSEEN, Draft, Segment
+from copydesk.model.draft import UNSEEN, Draft, Hint, Segment
 from copydesk.model.notices import Notice, NoticeCode
+from copydesk.readers import text_tables
 from copydesk.readers.encoding import charset, labels
 from copydesk.readers.encoding.charset import Decoded
 from copydesk.readers.limits import SURROGATES, looks_binary, refuse_large
+from copydesk.readers.text_tables import Row
 from copydesk.util.media_types import charset_of
-from copydesk.util.text import remove_invisible
+from copydesk.util.text import fold, remove_invisible
 
 # Mandatory breaks of UAX 14 end a line; the separators FS to US are white space.
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
@@ -32,12 +36,30 @@ def read(document: Document) -> Draft:
         text = text.replace("\x00", "\ufffd")
         message = f"{nuls} NUL character{'s' * (nuls > 1)} replaced by U+FFFD"
         warnings.append(Notice(NoticeCode.CHARACTERS_REPLACED, None, message))
-    segments = cut(text)
+    rows = _find_rows(text)
+    segments = cut(text, rows)
     if all(s.rule == UNSEEN for s in segments):
         raise EmptyDocument(document.subject, "no text in it")
+    tables: dict[int, list[int]] = {}
+    for row in rows.values():
+        if row.cells:
+            tables.setdefault(row.table, []).append(row.width)
     return Draft(
-        document=document, text=text, segments=segments, encoding=found.encoding, warnings=warnings
+        document=document,
+        text=text,
+        segments=segments,
+        encoding=found.encoding,
+        warnings=warnings,
+        tables=tables,
     )
+
+
+def _find_rows(text: str) -> dict[int, Row]:
+    """The rows of the text's tables, by the offset of their line."""
+    if "|" not in text and "\t" not in text:
+        return {}
+    lines = [m for m in _LINE.finditer(text) if m[0].strip()]
+    return {lines[at].start(): row for at, row in text_tables.find([m[0] for m in lines]).items()}
 
 
 def decode(document: Document) -> Decoded:
@@ -65,8 +87,11 @@ def encode(text: str) -> tuple[bytes, int]:
         return clean.encode("utf-8"), count
 
 
-def cut(text: str) -> list[Segment]:
-    """Split a text into its non-blank lines; bullets are removed from the text, numbers stay."""
+def cut(text: str, rows: Mapping[int, Row] = MappingProxyType({})) -> list[Segment]:
+    """Split a text into its non-blank lines; bullets are removed from the text, numbers stay.
+
+    rows: the rows of tables by the offset of their line; each cell becomes a segment.
+    """
     segments: list[Segment] = []
     end = 0
     for match in _LINE.finditer(text):
@@ -77,8 +102,29 @@ def cut(text: str) -> list[Segment]:
         start = match.start() + len(line) - len(line.lstrip())
         gap = text.count("\n", end, start) > 1 or text.count("\r", end, start) > 1
         end = match.start() + len(line.rstrip())
-        segments.append(segment(start, end, folded, gap))
+        if (row := rows.get(match.start())) is not None:
+            segments += _cells(match.start(), line, row, gap)
+        else:
+            segments.append(segment(start, end, folded, gap))
     return segments
+
+
+def _cells(offset: int, line: str, row: Row, gap: bool) -> Iterator[Segment]:
+    """Yield the segments of a row's cells, or of the line of dashes below a header."""
+    if not row.cells:
+        start = offset + len(line) - len(line.lstrip())
+        end = offset + len(line.rstrip())
+        rule = Segment(start, end, fold(line), "", gap, Hint("body", "td"))
+        rule.decide("separator", "table.rule")
+        yield rule
+    for cell in row.cells:
+        stretch = line[cell.start : cell.end]
+        start = offset + cell.start + len(stretch) - len(stretch.lstrip())
+        hint = Hint("body", "td")
+        hint.whole, hint.part, hint.column = row.table, row.number, cell.column
+        made = Segment(start, offset + cell.start + len(stretch.rstrip()), cell.text, "", gap, hint)
+        made.decide("table_cell", "table.cell")
+        yield made
 
 
 def segment(start: int, end: int, folded: str, gap: bool = False) -> Segment:
