@@ -213,13 +213,14 @@ class Segment:
     ends_sentence: whether it ends like a sentence.
     prose: whether it reads like a paragraph: a whole sentence, or too long for anything else.
     label, opening: results of these look-ups in `rules.wording`; None until looked up.
-    sentence: the result of `rules.place.shapes.is_sentence`; None until asked for.
+    sentence, glued: the results of `is_sentence` and `count_glued` in `rules.place.shapes`; None
+        until asked for.
     hint: the markup around it, None in plain text.
     """
 
     __slots__ = tuple(
-        """_key bullet continues data end ends_sentence field gap hint label opening prose role
-        rule sentence start text words""".split()
+        """_key bullet continues data end ends_sentence field gap glued hint label opening prose
+        role rule sentence start text words""".split()
     )
 
     def __init__(
@@ -257,6 +258,7 @@ class Segment:
         self.label: Label | Literal[False] | None = None
         self.opening: str | None = None
         self.sentence: bool | None = None
+        self.glued: int | None = None
 
     @property
     def key(self) -> str:

@@ -49,7 +49,7 @@ def _speaks(segments: list[Segment], index: int, voices: Voices) -> bool:
     if segment.role or not segment.prose:
         return False
     shown = voices.of(segment)
-    if voice.speaks(shown) or voice.claims_rights(segment.text):
+    if voice.speaks(shown) or voices.claim_rights(segment):
         return True
     return bool(shown) and segments[index - 1].role.endswith("_promo")
 
@@ -63,14 +63,14 @@ def _start_of_run(segments: list[Segment], voices: Voices) -> int:
             break
         if not segment.role and segment.prose and not voices.of(segment):
             between = start > 1 and _speaks(segments, start - 2, voices)
-            if not between and not voice.claims_rights(segment.text):
+            if not between and not voices.claim_rights(segment):
                 break
         start -= 1
     return start
 
 
 def _role(segment: Segment, voices: Voices) -> str:
-    if voice.claims_rights(segment.text):
+    if voices.claim_rights(segment):
         return "copyright"
     if "this_text" in voices.of(segment):
         return "paywall_notice"

@@ -18,7 +18,8 @@ _REST_WORDS = 4
 _LEAST_LINKS = 2
 _TITLE_WORDS = 4
 _LEAD_WORDS = 12
-_GLUED = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-ZÀ-ÞА-ЯΑ-Ω«„“\"])")
+# A capital or quotation mark right behind a letter; it starts with the rarer character, for speed.
+_GLUED = re.compile(r"[A-ZÀ-ÞА-ЯΑ-Ω«„“\"](?<=[^\W\d_A-Z].)")
 
 
 def claim_links(lines: Lines, index: int) -> bool:

@@ -134,7 +134,7 @@ def mark_unstopped(lines: Lines, _: int) -> None:
 def _lacks_stop(segment: Segment) -> bool:
     """Whether a line is a sentence but for its stop: no title in capitals, and no glued links."""
     words = segment.text.split()
-    if not segment.text[-1].isalnum() or count_glued(segment.text) > 1:
+    if not segment.text[-1].isalnum() or count_glued(segment) > 1:
         return False
     return sum(w[0].islower() for w in words) * 2 > len(words)
 
@@ -169,8 +169,8 @@ def _is_heading(lines: Lines, index: int) -> bool:
         return False
     if segment.words > _HEADING_WORDS or len(segment.text) > _HEADING or segment.text[-1] == ":":
         return False
-    below = segments[index + 1 : lines.last + 2]
-    if index == lines.last or all(s.role in _PASSED for s in below):
+    below = range(index + 1, min(lines.last + 2, len(segments)))
+    if index == lines.last or all(segments[i].role in _PASSED for i in below):
         return False
     return any(s.role or s.prose or s.bullet for s in segments[index + 1 : index + 3])
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from itertools import repeat
 from operator import mul
 
-from copydesk.rules.place.shapes import Shape, Shapes
+from copydesk.rules.place.shapes import WORDS, Shape, Shapes
 from copydesk.rules.recognizers import Lines
 
 RULE = "shape.learned"
@@ -27,7 +27,7 @@ _SHORT_LINES = 8
 _REASONS = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Judge:
     """A logistic regression on shapes.
 
@@ -40,9 +40,20 @@ class Judge:
 
     def probability(self, shape: Shape) -> float:
         """Return the probability that a line belongs to the text."""
+        return _probability(self._sum(shape))
+
+    def least_probability(self, shape: Shape) -> float:
+        """Return the probability with those `WORDS` that speak most against the text."""
+        return _probability(self._sum(shape) + self._least_of_words)
+
+    @cached_property
+    def _least_of_words(self) -> float:
+        return sum(min(self.weights.get(name, 0.0), 0.0) for name in WORDS)
+
+    def _sum(self, shape: Shape) -> float:
         weights = map(self.weights.get, shape, repeat(0.0))
-        total = sum(map(mul, weights, shape.values()))
-        return 1 / (1 + math.exp(-max(-30.0, min(total, 30.0))))
+        total: float = sum(map(mul, weights, shape.values()))
+        return total
 
     def reasons(self, shape: Shape) -> list[str]:
         """Return the features that speak most against the text, the strongest first."""
@@ -53,6 +64,10 @@ class Judge:
         }
         strongest = sorted(parts, key=lambda name: (parts[name], name))[:_REASONS]
         return [f"{name} {parts[name]:+.1f}" for name in strongest if parts[name] < 0]
+
+
+def _probability(total: float) -> float:
+    return 1 / (1 + math.exp(-max(-30.0, min(total, 30.0))))
 
 
 @cache
@@ -74,7 +89,10 @@ def mark_unnamed(lines: Lines, _: int) -> None:
     most = _REMOVED_BELOW if len(segments) >= _SHORT_LINES else _REMOVED_BELOW_IN_SHORT
     removed: list[tuple[int, str]] = []
     for index in unnamed:
-        shape = shapes.of(index)
+        shape = shapes.without_words(index)
+        if decided.least_probability(shape) >= most:
+            continue
+        shapes.add_words(index, shape)
         p = decided.probability(shape)
         if p < most:
             reasons = "; ".join(decided.reasons(shape))

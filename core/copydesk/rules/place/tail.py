@@ -7,7 +7,7 @@ import re
 from copydesk.model.draft import Segment
 from copydesk.model.roles import BODY, REMOVED
 from copydesk.rules import bylines, wording
-from copydesk.rules.place.shapes import LONG_WORDS, count_glued, is_sentence
+from copydesk.rules.place.shapes import LONG_WORDS, count_glued, count_glued_in, is_sentence
 from copydesk.rules.recognizers import Lines
 from copydesk.util.text import bare
 from copydesk.util.urls import ascii_words
@@ -86,7 +86,7 @@ def _usually_glued(segments: list[Segment]) -> bool:
     glued = words = 0
     for segment in segments:
         if not segment.role and segment.prose and segment.ends_sentence:
-            glued += count_glued(segment.text)
+            glued += count_glued(segment)
             words += segment.words
     return glued * _GLUED_AT_MOST > words
 
@@ -131,7 +131,7 @@ def _closes(segment: Segment) -> bool:
     text = segment.text
     if segment.words > 1 and is_sentence(segment) and text[-1] == ".":
         return True
-    if count_glued(text) or segment.words < _CLOSING_WORDS:
+    if count_glued(segment) or segment.words < _CLOSING_WORDS:
         return False
     quoted = text[0] in _QUOTES and text[-1] in _QUOTES
     return quoted or text.rstrip(_QUOTES).endswith(_OPEN_ENDS)
@@ -141,7 +141,7 @@ def _is_long(segment: Segment) -> bool:
     """Whether a line is a long sentence with a stop, though with many names like "KwaZulu"."""
     if segment.words < LONG_WORDS or segment.text[-1] not in ".。":
         return False
-    return count_glued(segment.text) * _GLUED_NAMES <= segment.words
+    return count_glued(segment) * _GLUED_NAMES <= segment.words
 
 
 def _goes_on(segment: Segment, usual: bool) -> bool:
@@ -155,7 +155,7 @@ def _goes_on(segment: Segment, usual: bool) -> bool:
 
 
 def _is_glued(segment: Segment) -> bool:
-    return count_glued(segment.text) * _GLUED > segment.words
+    return count_glued(segment) * _GLUED > segment.words
 
 
 def _is_signature(segments: list[Segment], segment: Segment) -> bool:
@@ -179,7 +179,7 @@ def _is_glued_tags(segments: list[Segment], index: int) -> bool:
     if segment.ends_sentence or segment.words > 12 or segment.bullet:
         return False
     text = segment.text
-    glued = [w for w in text.split() for _ in range(count_glued(w[_PREFIX:]))]
+    glued = [w for w in text.split() for _ in range(count_glued_in(w[_PREFIX:]))]
     if glued and len(glued) * 6 >= segment.words:
         # The story spells a name in the same way, not topics.
         story = {word for s in segments[:index] if s.prose for word in s.text.split()}

@@ -66,7 +66,7 @@ _ASCII_CAPITAL = re.compile(r"[A-Z](?<=[a-z].)")
 _WORDS = re.compile(r"[\w'’-]+")
 _CONTACT = re.compile(r"@\w|\w@|https?:|www\.|\w\.(?:com|org|net)\b", re.IGNORECASE)
 # German addresses the reader by a capital, which a key has lost.
-POLITE = re.compile(r"(?<=[\w,] )(?:Sie|Ihnen|Ihr(?:e[mnr]?)?)\b")
+_POLITE = re.compile(r"(?<=[\w,] )(?:Sie|Ihnen|Ihr(?:e[mnr]?)?)\b")
 _LINKED = 0.3
 # How far a line is searched for what tells an appeal from a sentence of the story.
 _SEARCHED = 400
@@ -86,6 +86,8 @@ _ADDRESS = re.compile(rf"(?<!\w)(?:{alternatives(tables.phrases('address'))})(?!
 _REPORTED = re.compile(
     rf"[,;!?\"”’»“–—-]\W{{0,3}}(?:[^\W\d_][\w.'-]*\s){{0,5}}(?:{alternatives(tables.phrases('reported'))})(?!\w)"
 )
+_WORD = re.compile(r"\w+")
+_REPORTED_WORDS = {_WORD.findall(phrase)[-1] for phrase in tables.phrases("reported")}
 
 
 def line_kind(line_key: str) -> str | None:
@@ -160,14 +162,23 @@ def addresses_reader(segment: Segment) -> bool:
     return (
         _ADDRESS.search(text.casefold().replace("’", "'")) is not None
         or _CONTACT.search(text) is not None
-        or POLITE.search(text) is not None
+        or is_polite(text)
     )
+
+
+def is_polite(text: str) -> bool:
+    """Whether a text addresses its reader in the polite form of German."""
+    return ("Sie" in text or "Ih" in text) and _POLITE.search(text) is not None
 
 
 def is_reported(segment: Segment) -> bool:
     """Whether a line has what somebody said, in quotation marks or with a verb of saying."""
     text = segment.text[:_SEARCHED]
-    return text[0] in '"“„«»' or _REPORTED.search(text.casefold()) is not None
+    if text[0] in '"“„«»':
+        return True
+    folded = text.casefold()
+    may_report = not _REPORTED_WORDS.isdisjoint(_WORD.findall(folded))
+    return may_report and _REPORTED.search(folded) is not None
 
 
 def appeal_kind(segment: Segment) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
@@ -21,6 +21,7 @@ from copydesk.rules.wording import tables
 _LISTS = ("reader", "outlet", "this_text", "price", "goods")
 _SEARCHED = 600
 _STARTS = r"(?:^|[.!?…:]\W{1,3}|[–—-]\s)\W{0,2}"
+_CURRENCY = re.compile(r"[$€£¥₹]")
 _PRICE = re.compile(r"[$€£¥₹]\s?\d|\d\s?[$€£¥₹]")
 _MANY_RIGHTS = 3
 _WORD = re.compile(r"\w+")
@@ -28,11 +29,8 @@ _WORD = re.compile(r"\w+")
 Voice = frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Language:
-    lists: tuple[tuple[str, re.Pattern[str]], ...]
-    imperative: re.Pattern[str]
-    rights: re.Pattern[str]
+# List -> the pattern of its phrases in a language.
+_Language = dict[str, re.Pattern[str]]
 
 
 def _tables() -> list[dict[str, Any]]:
@@ -43,11 +41,12 @@ def _tables() -> list[dict[str, Any]]:
 @cache
 def _languages() -> tuple[_Language, ...]:
     return tuple(
-        _Language(
-            tuple((name, _words(table[name])) for name in _LISTS),
-            re.compile(_STARTS + rf"(?:{wording.alternatives(table['imperative'])})(?!\w)"),
-            _words(table["rights"]),
-        )
+        {
+            **{name: _words(table[name]) for name in (*_LISTS, "rights")},
+            "imperative": re.compile(
+                _STARTS + rf"(?:{wording.alternatives(table['imperative'])})(?!\w)"
+            ),
+        }
         for table in _tables()
     )
 
@@ -73,23 +72,24 @@ def _by_first_word() -> dict[str, list[_Phrase]]:
     return dict(found)
 
 
-def _phrases_in(folded: str) -> Iterator[_Phrase]:
-    """Yield the phrases that a text may have, each as often as its first word."""
+def _phrases_in(folded: str) -> list[_Phrase]:
+    """The phrases that a text may have, each as often as its first word."""
     known = _by_first_word()
-    for word in _WORD.findall(folded):
-        for phrase in known.get(word, ()):
-            if phrase.text == word or phrase.text in folded:
-                yield phrase
+    return [
+        phrase
+        for word in filter(known.__contains__, _WORD.findall(folded))
+        for phrase in known[word]
+        if phrase.text == word or phrase.text in folded
+    ]
 
 
-def _language_of(texts: Iterable[str]) -> _Language:
-    """The language of which most lists have words in some texts."""
+def _language_of(texts: Iterable[list[_Phrase]]) -> int:
+    """The number of the language of which most lists have words in some texts."""
     count: Counter[int] = Counter()
-    for text in texts:
-        lists = {(p.language, p.name) for p in _phrases_in(text) if p.name != "rights"}
+    for phrases in texts:
+        lists = {(p.language, p.name) for p in phrases if p.name != "rights"}
         count.update(language for language, _ in lists)
-    languages = _languages()
-    return languages[min(count, key=lambda n: (-count[n], n), default=0)]
+    return min(count, key=lambda n: (-count[n], n), default=0)
 
 
 def _words(phrases: list[str]) -> re.Pattern[str]:
@@ -97,49 +97,71 @@ def _words(phrases: list[str]) -> re.Pattern[str]:
 
 
 class Voices:
-    """The outlet's own words in one text.
+    """The outlet's own words in one text."""
 
-    names: the outlet's own name.
-    """
+    def __init__(self, segments: Sequence[Segment], name: re.Pattern[str] | None) -> None:
+        """segments: lines that may be such words; they show the language.
 
-    def __init__(self, segments: Sequence[Segment], names: re.Pattern[str] | None) -> None:
-        """segments: lines that may be such words; they show the language."""
-        self._names = names
+        name: the outlet's own name.
+        """
+        self._name = name
         self._segments = segments
+        # By where a line starts, as its neighbours ask for it again.
+        self._phrases: dict[int, list[_Phrase]] = {}
+        self._voices: dict[int, Voice] = {}
 
     @cached_property
-    def _language(self) -> _Language:
-        return _language_of(map(_folded, self._segments))
+    def _language(self) -> int:
+        return _language_of(map(self._phrases_of, self._segments))
+
+    def _phrases_of(self, segment: Segment) -> list[_Phrase]:
+        found = self._phrases.get(segment.start)
+        if found is None:
+            found = self._phrases[segment.start] = _phrases_in(_folded(segment))
+        return found
 
     def of(self, segment: Segment) -> Voice:
         """What shows that a line is the outlet's own word: names of lists, "own name".
 
         What somebody says shows nothing.
         """
-        folded = _folded(segment)
-        may_show = next(_phrases_in(folded), None) is not None
-        found = _shown(self._language, folded) if may_show else set()
+        found = self._voices.get(segment.start)
+        if found is None:
+            found = self._voices[segment.start] = self._find(segment)
+        return found
+
+    def _find(self, segment: Segment) -> Voice:
+        found = self._lists_in(segment)
         text = segment.text[:_SEARCHED]
-        if _PRICE.search(text):
+        if _CURRENCY.search(text) and _PRICE.search(text):
             found.add("price")
-        if wording.POLITE.search(text):
+        if wording.is_polite(text):
             found.add("reader")
-        if self._names is not None and self._names.search(text):
+        if self._name is not None and self._name.search(text):
             found.add("own name")
         if found and wording.is_reported(segment):
             return frozenset()
         return frozenset(found)
 
+    def _lists_in(self, segment: Segment) -> set[str]:
+        """The lists of the text's language that have a phrase in a line."""
+        phrases = self._phrases_of(segment)
+        if not phrases:
+            return set()
+        names = {p.name for p in phrases if p.language == self._language and p.name != "rights"}
+        patterns, folded = _languages()[self._language], _folded(segment)
+        return {name for name in names if patterns[name].search(folded)}
+
+    def claim_rights(self, segment: Segment) -> bool:
+        """Whether a line has several words of rights, as notices have and stories hardly ever."""
+        if sum(p.name == "rights" for p in self._phrases_of(segment)) < _MANY_RIGHTS:
+            return False
+        folded = segment.text[:_SEARCHED].casefold()
+        return any(len(set(one["rights"].findall(folded))) >= _MANY_RIGHTS for one in _languages())
+
 
 def _folded(segment: Segment) -> str:
     return segment.text[:_SEARCHED].casefold().replace("’", "'")
-
-
-def _shown(language: _Language, folded: str) -> set[str]:
-    found = {name for name, pattern in language.lists if pattern.search(folded)}
-    if language.imperative.search(folded):
-        found.add("imperative")
-    return found
 
 
 def speaks(voice: Voice) -> bool:
@@ -156,20 +178,14 @@ def speaks(voice: Voice) -> bool:
     return "own name" in voice and asks and not voice.isdisjoint(("goods", "price"))
 
 
-def claims_rights(text: str) -> bool:
-    """Whether a text has several words of rights, as notices have and stories hardly ever."""
-    folded = text[:_SEARCHED].casefold()
-    if sum(phrase.name == "rights" for phrase in _phrases_in(folded)) < _MANY_RIGHTS:
-        return False
-    return any(len(set(one.rights.findall(folded))) >= _MANY_RIGHTS for one in _languages())
-
-
 def own_name(host: str | None) -> re.Pattern[str] | None:
     """A pattern of an outlet's own name, by its host: its letters, also with gaps inside."""
     labels = [one for one in (host or "").split(".")[:-1] if len(one.replace("-", "")) > 3]
     if not labels:
         return None
     letters = max(labels, key=len).replace("-", "")
-    first = f"(?:{letters[0].upper()}|(?<!\\w){letters[0]}(?=\\w*[A-Z]))"
+    # It starts with a character, as a search for a look-behind is slow.
+    capital, small = letters[0].upper(), letters[0]
+    first = rf"[{capital}{small}](?<!\w.)(?:(?<={capital})|(?=\w*[A-Z]))"
     rest = "".join(rf"[\s-]?{c}" if c.isalnum() else "" for c in letters[1:])
-    return re.compile(rf"(?<!\w)(?-i:{first})(?i:{rest})(?!\w)")
+    return re.compile(rf"{first}(?i:{rest})(?!\w)")
