@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from copydesk.model.draft import Segment
 from copydesk.rules import bylines, wording
 from copydesk.rules.comments import SECTION
@@ -20,13 +22,15 @@ _CLOSING |= dict.fromkeys("copyright prev_next share_bar".split(), "page_furnitu
 ROLES = tuple(sorted({*_CLOSING.values(), *wording.OPENING_KINDS}))
 """The roles that the close gives."""
 # After these, prose may still belong to the article.
-_WEAK = frozenset(
-    {"related", "read_next", "newsletter_promo", "topic_tags", "share_bar", "sponsored"}
-)
+_WEAK = frozenset("related read_next newsletter_promo topic_tags share_bar sponsored".split())
 _CLOSED_SHARE = 0.35
 _CLOSED_SHARE_WEAK = 0.0
+# The titles of the stories before and after.
+_CLOSED_SHARE_TITLES = 0.05
 # On pages, markup has already separated most of what follows a story.
 _CLOSED_SHARE_PAGE = 0.12
+_BIO_PARAGRAPHS = 2
+_YEAR = re.compile(r"\d{4}")
 _HEAD_LINES = 16
 _STANDFIRST_WORDS = 30
 _AREAS = frozenset(("body", "tail"))
@@ -47,8 +51,7 @@ def claim_close(lines: Lines, _: int) -> None:
             mark = _closing_kind(segment, authors if index >= head else _NO_AUTHORS)
         if mark:
             share = (total - before) / before
-            most = _CLOSED_SHARE if segment.hint is None else _CLOSED_SHARE_PAGE
-            if kind or share <= (_CLOSED_SHARE_WEAK if mark in _WEAK else most):
+            if kind or share <= _most_below(segments, index, mark, authors):
                 kind = mark
         if not kind:
             before += weight
@@ -59,6 +62,26 @@ def claim_close(lines: Lines, _: int) -> None:
             continue
         if segment.hint is not None or _CLOSING[kind] not in LINK_KINDS or _is_listed(lines, index):
             _claim_following(segment, kind)
+
+
+def _most_below(segments: list[Segment], index: int, mark: str, authors: frozenset[str]) -> float:
+    """The largest share of prose below a closing line, of the prose above it."""
+    segment = segments[index]
+    is_credit = mark == "copyright" and segment.text[0] == "©" and not _YEAR.search(segment.text)
+    if mark in _WEAK or is_credit:
+        return _CLOSED_SHARE_WEAK
+    if mark == "prev_next":
+        return _CLOSED_SHARE_TITLES
+    if mark == "author_bio" and bare(segment.text) in authors and not _has_bio(segments, index):
+        return _CLOSED_SHARE_WEAK
+    return _CLOSED_SHARE if segment.hint is None else _CLOSED_SHARE_PAGE
+
+
+def _has_bio(segments: list[Segment], index: int) -> bool:
+    """Whether what follows an author's name is about the author: short, or it has the name again."""
+    below = [s.text for s in segments[index + 1 :] if s.prose]
+    names = [w for w in segments[index].text.split() if w[0].isupper()]
+    return len(below) <= _BIO_PARAGRAPHS or any(name in below[0] for name in names)
 
 
 def _authors(segments: list[Segment]) -> tuple[frozenset[str], int]:
@@ -72,7 +95,8 @@ def _authors(segments: list[Segment]) -> tuple[frozenset[str], int]:
         opened = bylines.names_after_opener(segment.text) if segment.words <= 12 else None
         if opened is not None:
             found.update(bare(a["name"] or "") for a in bylines.authors(opened))
-        elif not segment.role and bylines.is_name(segment.text):
+        elif index and not segment.role and bylines.is_name(segment.text):
+            # The first line is the title.
             found.add(bare(segment.text))
     return frozenset(found), len(segments)
 

@@ -41,6 +41,28 @@ def test_a_copyright_line_above_most_of_the_text_does_not_close_the_story() -> N
     assert found.roles == ["paragraph", "copyright", *["paragraph"] * 3]
 
 
+def test_the_owner_of_a_picture_behind_a_sign_of_rights_does_not_close_the_story() -> None:
+    found = text(P1, P2, P3, "© Valley Pictures/Jo Quay", P4)
+    assert found.roles[-1] == "paragraph"
+
+
+def test_a_subheading_that_is_a_button_elsewhere_does_not_close_the_story() -> None:
+    assert text(P1, P2, P3, "Next", P4).roles[-1] == "paragraph"
+    assert after("Previous", "Mill sold", "Next", "Goat found") == [
+        *("prev_next", "page_furniture", "prev_next", "page_furniture"),
+    ]
+
+
+def test_an_authors_name_between_paragraphs_of_the_story_does_not_close_it() -> None:
+    found = text(*BY, *STORY, *STORY, "Ana Ruiz", P1, P2, P3).roles
+    assert found[-3:] == ["paragraph"] * 3
+
+
+def test_a_title_in_capitals_that_is_printed_again_is_no_author() -> None:
+    title = "ROPES AND NETS"
+    assert text(title, *STORY, *STORY, title, P1, P2, P3).roles[-3:] == ["paragraph"] * 3
+
+
 def test_a_newsletter_line_does_not_close_the_story_while_prose_follows() -> None:
     promo = "Subscribe to our newsletter and get the news in your inbox"
     assert text(P1, P2, promo, P3).roles[2:] == ["newsletter_promo", "paragraph"]
