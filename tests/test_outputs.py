@@ -374,17 +374,23 @@ def test_resuming_with_other_options_is_reported(
     assert "not as in" not in again.stderr
 
 
-@pytest.mark.parametrize("ending", ["gz", "zst", "bz2", "xz", "zip", "GZ"])
 @pytest.mark.parametrize(
-    "told", ["ingest in.txt -o", "ingest in.txt --rejects", "extract in.txt -o"]
+    ("told", "ending"),
+    [
+        ("ingest in.txt -o", "bz2"),
+        ("extract in.txt -o", "xz"),
+        ("ingest in.txt -o", "ZIP"),
+        ("ingest in.txt --rejects", "gz"),
+        ("ingest in.txt --rejects", "ZST"),
+    ],
 )
-def test_an_output_name_for_a_compressed_file_is_refused(
+def test_a_name_of_a_compressed_file_is_refused_where_none_can_be_written(
     told: str, ending: str, tmp_path: Path
 ) -> None:
     (tmp_path / "in.txt").write_text("Night ferry returns\n\nIt sails again.\n", "utf-8")
     done = run(*told.split(), f"out.jsonl.{ending}", cwd=tmp_path)
     assert done.returncode == 2
-    assert "name it out.jsonl" in done.stderr
+    assert "name it out.jsonl" in done.stderr or "unknown output format" in done.stderr
     assert not list(tmp_path.glob("out*"))
 
 

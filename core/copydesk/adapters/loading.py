@@ -28,7 +28,7 @@ from copydesk.adapters.hookspecs import PROJECT
 from copydesk.adapters.outlet import Outlet
 from copydesk.adapters.registry import Registry
 from copydesk.errors import CopydeskError, PluginError, PluginWarning, type_and_message
-from copydesk.sinks.base import JSON_LINES
+from copydesk.sinks.base import BUILT_IN
 from copydesk.util import deadline, processes
 
 HOOKS = ("register_outlets", "register_sources", "register_sinks")
@@ -66,7 +66,8 @@ def load(extra: Iterable[str] = (), *, probe: bool = False) -> Loaded:
     loaded = Loaded(Registry())
     for source in reversed(sources.BUILT_IN):
         loaded.registry.add_source(source)
-    loaded.registry.add_sink(JSON_LINES)
+    for sink in BUILT_IN:
+        loaded.registry.add_sink(sink)
     manager = pluggy.PluginManager(PROJECT)
     manager.add_hookspecs(hookspecs)
     found = [*candidates(extra)]

@@ -79,15 +79,22 @@ class Registry:
         self.sinks[sink.name] = sink
 
     def sink_for(self, path: Path) -> Sink:
-        """Return the sink for a file's suffix. Raises OutputError if there is none."""
+        """Return the sink for a file's suffix; the longest one counts.
+
+        Raises OutputError if there is none, or if what it needs is not installed.
+        """
         suffix = path.suffix.lower()
         if not suffix:
             return JSON_LINES
         known = {suffix: sink for sink in self.sinks.values() for suffix in sink.suffixes}
-        if suffix not in known:
+        fitting = [suffix for suffix in known if path.name.lower().endswith(suffix)]
+        if not fitting:
             message = f"unknown output format {suffix!r}; use one of {', '.join(known)}"
             raise OutputError(str(path), message)
-        return known[suffix]
+        sink = known[max(fitting, key=len)]
+        if missing := sink.missing():
+            raise OutputError(str(path), missing)
+        return sink
 
     def _describe(self, outlet: type[Outlet]) -> str:
         owner = self.owners.get(outlet.id, "this process")

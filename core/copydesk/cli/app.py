@@ -25,7 +25,7 @@ class Commands(Group):
         "rules": "List what gives lines their roles, by pass, in the order in which it is tried.",
         "plugins": "List the plugins with what each provides, or the reason why loading failed.",
         "schema": "Print the JSON Schema of the article record.",
-        "validate": "Check JSON Lines against the schema of the article record.",
+        "validate": "Check articles against the schema of the article record.",
         "outlets": "List, create and check the adapters of outlets.",
     }
 

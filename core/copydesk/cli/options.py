@@ -155,8 +155,9 @@ def check_output(
         if own is not None and own == found:
             usage_error(f"{path}: is also the input; choose another output file")
     try:
-        check_name(path)
-        if registry is not None:
+        if registry is None:
+            check_name(path)
+        else:
             registry.sink_for(path)
     except OutputError as error:
         usage_error(str(error))

@@ -17,7 +17,7 @@ from copydesk.model.article import Article
 from copydesk.model.document import MAX_BYTES, Document
 from copydesk.model.outcomes import Accepted, Rejected, Skipped, read_rejects
 from copydesk.runs import inputs
-from copydesk.sinks import jsonl
+from copydesk.sinks import stored
 from copydesk.sources.warc.payload import decode
 from copydesk.sources.warc.records import RawRecord, raw_records
 from copydesk.util.urls import host_of, is_http
@@ -27,7 +27,7 @@ from copydesk.workers.isolated import read_document
 def observations(
     paths: Iterable[Path], reject_paths: Iterable[Path], loaded: loading.Loaded
 ) -> Iterator[Observation]:
-    """Read JSON Lines of articles, or WARC files, and the rejects of their runs.
+    """Read files of articles, or WARC files, and the rejects of their runs.
 
     Documents that no adapter reads have the outlet "generic". Raises RecordError for a line that is
     not an article or reject, SourceError for an archive that cannot be read at all.
@@ -50,7 +50,7 @@ def observations(
 
 
 def _lines(path: Path) -> Iterator[Observation]:
-    for _, found in jsonl.read(path):
+    for _, found in stored.read(path):
         if isinstance(found, RecordError):
             raise found
         yield observe_article(found)

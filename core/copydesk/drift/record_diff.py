@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 
 from copydesk.errors import RecordError
 from copydesk.model.article import Article
+from copydesk.sinks import stored
 from copydesk.util.text import did_you_mean
 
 IGNORED = ("adapter.version", "document.retrieved_at")
@@ -125,7 +126,7 @@ class Comparison:
 
     def changes(self) -> Iterator[Change]:
         """Yield the differences of each article, read from the files again."""
-        with self.old.open("rb") as old, self.new.open("rb") as new:
+        with stored.seekable(self.old) as old, stored.seekable(self.new) as new:
             for left, right in self.pairs:
                 record = _at(new, right)
                 found = self.scope.differences(_at(old, left), record)
@@ -148,14 +149,14 @@ def by_origin(record: Record) -> str | None:
 def compare_files(
     old: Path, new: Path, scope: Scope, key: Callable[[Record], str | None] = by_id
 ) -> Comparison:
-    """Compare two files of JSON Lines, in any order, with only keys, URLs and offsets in memory.
+    """Compare two files of articles, in any order, with only keys, URLs and offsets in memory.
 
     Of several lines with one key the last counts. Articles without a partner by key are matched by
     canonical URL, if exactly one article on each side has it. Raises RecordError for a line that is
-    not a record.
+    not a record, and the errors of `stored.seekable`.
     """
     found = Comparison(old=old, new=new, scope=scope)
-    with old.open("rb") as left, new.open("rb") as right:
+    with stored.seekable(old) as left, stored.seekable(new) as right:
         before, superseded = _index(left, old, key)
         after, more = _index(right, new, key)
         found.superseded = superseded + more

@@ -7,13 +7,13 @@ import os
 from pathlib import Path
 
 from copydesk.adapters.registry import Registry
-from copydesk.errors import OutputError, RecordError, os_message
+from copydesk.errors import OutputError, RecordError, SourceError, os_message
 from copydesk.fetching.recording import SUFFIXES
 from copydesk.model.outcomes import parse_reject
 from copydesk.runs import inputs
 from copydesk.runs.config import RunConfig
 from copydesk.runs.state import check_state
-from copydesk.sinks import jsonl
+from copydesk.sinks import stored
 from copydesk.sinks.base import JSON_LINES
 from copydesk.util.filesystem import Identity, check_name, identity, is_folder, target
 
@@ -49,7 +49,7 @@ def _check_existing(config: RunConfig, registry: Registry) -> None:
     if output is not None:
         lines = registry.sink_for(output) is JSON_LINES
         if (config.resume or config.append) and not lines:
-            message = "only JSON Lines can be resumed or appended to; use --overwrite"
+            message = "only plain JSON Lines can be resumed or appended to; use --overwrite"
             raise OutputError(str(output), message)
         if _has_content(output):
             if not (config.resume or config.append or config.overwrite):
@@ -71,11 +71,11 @@ def _check_files(config: RunConfig) -> None:
     folders = [target(Path(name)) for name in config.arguments if is_folder(name)]
     names: set[Path] = set()
     files: set[Identity] = set()
+    for plain in filter(None, (config.rejects, config.state, config.report)):
+        check_name(plain)
     for path in (config.output, config.rejects, config.state, config.record, config.report):
         if path is None:
             continue
-        if path is not config.record:
-            check_name(path)
         check_output(path)
         place, file = target(path), identity(path)
         if file in read:
@@ -109,8 +109,15 @@ def _first_line(path: Path) -> bytes | None:
 
 def _has_other_content(output: Path) -> bool:
     """Whether a file has content that is not the output of a run."""
-    line = _first_line(output)
-    return line is not None and isinstance(jsonl.parse(str(output), line), RecordError)
+    try:
+        _, first = next(stored.read(output), (0, None))
+    except SourceError:
+        return True
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise OutputError(str(output), os_message(error)) from error
+    return isinstance(first, RecordError)
 
 
 def _check_rejects(path: Path, *, whole: bool) -> None:

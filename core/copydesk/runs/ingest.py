@@ -28,7 +28,7 @@ from copydesk.runs.state import State
 from copydesk.runs.summary import Summary
 from copydesk.settings import __version__
 from copydesk.sinks.append import Appended
-from copydesk.sinks.base import open_output
+from copydesk.sinks.base import JSON_LINES, WholeOutput, open_output
 from copydesk.sources.base import PendingList, SourceItem
 from copydesk.util.urls import without_user
 from copydesk.workers.pool import WorkerPool
@@ -132,7 +132,10 @@ async def run(
     Raises:
         CopydeskError: the run cannot start.
     """
-    summary = Summary(resumed=config.resume, can_resume=config.output is not None)
+    can_resume = config.output is not None and (
+        loaded.registry.sink_for(config.output) is JSON_LINES
+    )
+    summary = Summary(resumed=config.resume, can_resume=can_resume)
     try:
         with _Signals(summary) as signals, contextlib.ExitStack() as stack:
             await _run(config, loaded, summary, signals, stack, on_outcome, warn, on_tick, consumer)
@@ -191,6 +194,7 @@ async def _run(
         ticking.cancel()
         await reader.close()
         await fetcher.close()
+    _complete(output, state, summary)
     _finish(run, summary, warn)
 
 
@@ -203,9 +207,10 @@ def _sinks(
     """Open the sinks for articles and rejects."""
     output: Sink = consumer.output if consumer else _StdoutSink()
     if config.output is not None:
-        output = stack.enter_context(
-            closing(open_output(registry.sink_for(config.output), config.output))
-        )
+        opened = open_output(registry.sink_for(config.output), config.output)
+        # A run that cannot start leaves a whole output as it was; one that ends completes it.
+        stack.callback(opened.discard if isinstance(opened, WholeOutput) else opened.close)
+        output = opened
     rejects: Sink = consumer.rejects if consumer else _NullSink()
     if config.rejects is not None:
         rejects = stack.enter_context(closing(Appended(config.rejects)))
@@ -224,10 +229,24 @@ def _start(
         own=config.state is None,
         options=_options(config),
     )
+    if isinstance(output, WholeOutput):
+        state.hold()
     if config.resume:
         outputs.resume()
     else:
         outputs.begin(cut=config.overwrite, keep=config.append)
+
+
+def _complete(output: Sink, state: State, summary: Summary) -> None:
+    """Close a whole output, and only then save what the state has learned from the run."""
+    if not isinstance(output, WholeOutput):
+        return
+    try:
+        output.close()
+        if not output.failed:
+            state.release()
+    except OutputError as error:
+        summary.error = summary.error or error
 
 
 def _finish(run: Run, summary: Summary, warn: Callable[[str], None]) -> None:

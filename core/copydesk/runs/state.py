@@ -47,6 +47,10 @@ CREATE TABLE IF NOT EXISTS pages (
 CREATE TEMP TABLE occurrences (key TEXT PRIMARY KEY, times INTEGER NOT NULL) WITHOUT ROWID;
 """
 
+# Begin, end and undo of a change: as a transaction, or inside one that holds all changes.
+_ALONE = ("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK")
+_INSIDE = ("SAVEPOINT change", "RELEASE change", "ROLLBACK TO change")
+
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
@@ -169,6 +173,7 @@ class State:
         self.subject = "state" if path is None else str(path)
         self.folder = target(path or Path("state")).parent
         self._lock = None
+        self._held = False
         if path is not None:
             check_state(path)
             self._lock = _lock(path)
@@ -202,6 +207,23 @@ class State:
         """Raise OutputError if another program replaced or removed the file."""
         if self._path is not None and identity(self._path) != self._identity:
             raise OutputError(self.subject, "was removed or replaced during the run")
+
+    def hold(self) -> None:
+        """Save nothing until `release`: an output that is not completed is then as if never begun."""
+        self._execute("BEGIN IMMEDIATE")
+        self._held = True
+
+    def release(self) -> None:
+        """Save all changes since `hold`."""
+        if self._held:
+            self._execute("COMMIT")
+            self._held = False
+
+    def _execute(self, statement: str) -> None:
+        try:
+            self._base.execute(statement)
+        except sqlite3.Error as error:
+            raise OutputError(self.subject, str(error)) from error
 
     def close(self) -> None:
         """Close the file and release its lock."""
@@ -334,11 +356,12 @@ class State:
 
     @contextlib.contextmanager
     def _change(self) -> Iterator[None]:
+        begin, end, undo = _INSIDE if self._held else _ALONE
         try:
-            self._base.execute("BEGIN IMMEDIATE")
+            self._base.execute(begin)
             yield
-            self._base.execute("COMMIT")
+            self._base.execute(end)
         except sqlite3.Error as error:
             with contextlib.suppress(sqlite3.Error):
-                self._base.execute("ROLLBACK")
+                self._base.execute(undo)
             raise OutputError(self.subject, str(error)) from error

@@ -5,12 +5,11 @@ Some servers compress a file that is compressed already, which gives gzip in gzi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import chain
 from typing import BinaryIO
 
-from copydesk.errors import DocumentTooLarge, SourceError, Unreadable, os_message
-from copydesk.util.content_coding import BROKEN, DECODERS, GZIP, STEP, gunzip_start
+from copydesk.errors import DocumentTooLarge
+from copydesk.util.content_coding import GZIP, gunzip_start, read_steps, unpack
 
 _MAX_LAYERS = 3
 
@@ -28,14 +27,14 @@ class Unpacked:
         self._subject = subject
         self._limit = limit
         self._count = 0
-        chunks = _chunks(stream, subject)
+        chunks = read_steps(stream, subject)
         start = b""
         while len(start) < len(GZIP) and (more := next(chunks, b"")):
             start += more
         for _ in range(_MAX_LAYERS):
             if not start.startswith(GZIP):
                 break
-            chunks = _gunzip(chain((start,), chunks), subject)
+            chunks = unpack(chain((start,), chunks), "gzip", subject)
             start = next(chunks, b"")
         self._pending, self._chunks = start, chunks
 
@@ -54,25 +53,6 @@ class Unpacked:
         while data := self.read():
             parts.append(data)
         return b"".join(parts)
-
-
-def _chunks(stream: BinaryIO, subject: str) -> Iterator[bytes]:
-    try:
-        while data := stream.read(STEP):
-            yield data
-    except OSError as error:
-        raise Unreadable(subject, f"cannot read further: {os_message(error)}") from error
-
-
-def _gunzip(chunks: Iterator[bytes], subject: str) -> Iterator[bytes]:
-    decoder = DECODERS["gzip"]()
-    try:
-        for chunk in chunks:
-            yield from decoder.feed(chunk)
-    except BROKEN as error:
-        raise SourceError(subject, f"damaged gzip data ({error})") from error
-    if not decoder.is_complete():
-        raise SourceError(subject, "truncated gzip data")
 
 
 def unpack_start(data: bytes, limit: int) -> tuple[bytes, bool]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import importlib
 import io
 import zlib
-from collections.abc import Callable, Iterator
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, BinaryIO, Protocol
+
+from copydesk.errors import SourceError, Unreadable, os_message
 
 STEP = 64 * 1024
 """Maximum input and output of one step of a decoder, in bytes."""
@@ -16,6 +18,9 @@ MAX_CODINGS = 5
 
 GZIP = b"\x1f\x8b"
 """Magic bytes of gzip (RFC 1952)."""
+
+ZSTD = b"\x28\xb5\x2f\xfd"
+"""Magic bytes of a zstd frame (RFC 8878)."""
 
 # A zstd block of four bytes may expand to 128 KiB.
 _ZSTD_STEP = 64
@@ -36,18 +41,24 @@ class _Decoder(Protocol):
 
 
 class _Gzip:
-    """RFC 1952, any number of members; other bytes after the last member are ignored."""
+    """RFC 1952, any number of members.
 
-    def __init__(self) -> None:
+    Other bytes after the last member are ignored; if it is strict, only zeros are.
+    """
+
+    def __init__(self, *, strict: bool = False) -> None:
+        self._strict = strict
         self._stream = zlib.decompressobj(wbits=31)
         self._ended = False
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        while data and not self._ended:
+        while data:
+            if self._ended or (self._stream.eof and data[:1] != GZIP[:1]):
+                self._ended = True
+                if self._strict and data.strip(b"\0"):
+                    raise zlib.error("other bytes after the last member")
+                return
             if self._stream.eof:
-                if data[:1] != b"\x1f":
-                    self._ended = True
-                    return
                 self._stream = zlib.decompressobj(wbits=31)
             yield from _inflate(self._stream, data)
             data = self._stream.unused_data
@@ -218,6 +229,34 @@ def codings(header: str) -> list[str]:
     """Return the codings of a Content-Encoding header, in lower case and in their order."""
     names = [name for part in header.split(",") if (name := part.strip().lower())]
     return ["gzip" if n == "x-gzip" else n for n in names if n not in ("identity", "none")]
+
+
+def read_steps(stream: BinaryIO, subject: str) -> Iterator[bytes]:
+    """Yield the bytes of a stream in steps. Raises Unreadable."""
+    try:
+        while data := stream.read(STEP):
+            yield data
+    except OSError as error:
+        raise Unreadable(subject, f"cannot read further: {os_message(error)}") from error
+
+
+def unpack(
+    steps: Iterable[bytes], coding: str, subject: str, *, strict: bool = False
+) -> Iterator[bytes]:
+    """Yield the decoded pieces of a file in one of DECODERS, as it is read.
+
+    strict: bytes after the end are an error in gzip, too.
+
+    Raises SourceError if the data are damaged or truncated, after all pieces before that place.
+    """
+    decoder = _Gzip(strict=strict) if coding == "gzip" else DECODERS[coding]()
+    try:
+        for step in steps:
+            yield from decoder.feed(step)
+    except BROKEN as error:
+        raise SourceError(subject, f"damaged {coding} data ({error})") from error
+    if not decoder.is_complete():
+        raise SourceError(subject, f"truncated {coding} data")
 
 
 def decode(body: bytes, coding: str) -> Iterator[bytes]:

@@ -58,9 +58,9 @@ def target(path: Path) -> Path:
 
 
 def check_name(path: Path) -> None:
-    """Raise OutputError for an output name with the suffix of a compressed file."""
+    """Raise OutputError for the name of a compressed file, for an output that is never one."""
     if path.suffix.lower() in _COMPRESSED:
-        message = f"outputs are not compressed; name it {path.stem}, and compress it afterwards"
+        message = f"this output is not compressed; name it {path.stem}, and compress it afterwards"
         raise OutputError(str(path), message)
 
 

@@ -455,7 +455,7 @@ def test_a_file_that_cannot_be_read_ends_the_check(desk: Desk) -> None:
 
     fresh = desk.records("a.jsonl", 2)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("copydesk.sinks.jsonl.read", refuse)
+        patch.setattr("copydesk.sinks.stored.read", refuse)
         done = desk.check("--against", fresh)
     assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr == "copydesk: a.jsonl: permission denied\n"

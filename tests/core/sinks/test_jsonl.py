@@ -15,7 +15,7 @@ import pytest
 
 from copydesk import Article, OutputError, extract
 from copydesk.errors import RecordError
-from copydesk.sinks import jsonl
+from copydesk.sinks import jsonl, stored
 
 ONE = "The weir was rebuilt this week, stone by stone, by sixty volunteers."
 TWO = "Το νερό ανέβηκε ξανά, είπε η Άννα — and “twice” at that. 😀"
@@ -46,7 +46,7 @@ def test_what_is_written_is_read_back_with_line_numbers(
 ) -> None:
     path = tmp_path / "a.jsonl"
     jsonl.write(path, articles)
-    assert list(jsonl.read(path)) == [(1, articles[0]), (2, articles[1])]
+    assert list(stored.read(path)) == [(1, articles[0]), (2, articles[1])]
 
 
 def test_the_same_articles_give_the_same_bytes(tmp_path: Path) -> None:
@@ -58,7 +58,7 @@ def test_the_same_articles_give_the_same_bytes(tmp_path: Path) -> None:
 def test_no_article_gives_an_empty_file(tmp_path: Path) -> None:
     assert jsonl.write(tmp_path / "a.jsonl", []) == 0
     assert (tmp_path / "a.jsonl").read_bytes() == b""
-    assert list(jsonl.read(tmp_path / "a.jsonl")) == []
+    assert list(stored.read(tmp_path / "a.jsonl")) == []
 
 
 def test_an_existing_file_is_replaced_and_nothing_stays_beside_it(
@@ -120,7 +120,7 @@ def test_a_kill_half_way_leaves_the_old_file(tmp_path: Path) -> None:
     program = """
 import os, signal, sys
 from pathlib import Path
-from copydesk.sinks import jsonl
+from copydesk.sinks import jsonl, stored
 
 def killed():
     yield b"new" * 100_000
@@ -216,7 +216,7 @@ def test_a_bad_line_gives_its_error_and_costs_no_other(
     path = tmp_path / "a.jsonl"
     good = articles[0].to_line()
     path.write_bytes(good + b"{nonsense\n\n  \r\n" + b"\xff\xfe\n" + good)
-    found = list(jsonl.read(path))
+    found = list(stored.read(path))
     assert [number for number, _ in found] == [1, 2, 5, 6]
     assert found[0][1] == found[3][1] == articles[0]
     for number in (1, 2):
@@ -233,7 +233,7 @@ def test_a_fault_is_told_by_field_and_others_by_number(
     record["surplus"] = 1
     path = tmp_path / "a.jsonl"
     path.write_text(json.dumps(record), "utf-8")
-    ((_, error),) = jsonl.read(path)
+    ((_, error),) = stored.read(path)
     assert isinstance(error, RecordError)
     assert error.message.startswith("images.0.url: ")
     assert error.message.endswith("more)")
@@ -244,4 +244,4 @@ def test_a_line_separator_inside_a_text_ends_no_line(tmp_path: Path) -> None:
     article = article.model_copy(update={"text": "one\u2028two\x85three"})
     path = tmp_path / "a.jsonl"
     jsonl.write(path, [article])
-    assert list(jsonl.read(path)) == [(1, article)]
+    assert list(stored.read(path)) == [(1, article)]

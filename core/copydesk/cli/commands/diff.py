@@ -14,7 +14,7 @@ import typer
 from copydesk.cli.options import OutletOption, PluginOption, check_files, load, usage_error
 from copydesk.cli.output import to_stderr
 from copydesk.cli.usage import Command, examples, flag, option
-from copydesk.errors import CopydeskError, RecordError, os_message
+from copydesk.errors import CopydeskError, RecordError, SourceError, os_message
 from copydesk.util.text import plural, safe
 
 if TYPE_CHECKING:
@@ -28,12 +28,12 @@ def diff(
     old: Annotated[
         Path,
         typer.Argument(
-            metavar="OLD|STORED", help="Articles as JSON Lines, or pages to read with --adapter."
+            metavar="OLD|STORED", help="A file of articles, or pages to read with --adapter."
         ),
     ],
     new: Annotated[
         Path | None,
-        typer.Argument(metavar="NEW", help="Articles as JSON Lines; omit with --adapter."),
+        typer.Argument(metavar="NEW", help="A file of articles; omit with --adapter."),
     ] = None,
     adapter: Annotated[
         str | None,
@@ -58,7 +58,7 @@ def diff(
         check_files(old, new)
         try:
             found = record_diff.compare_files(old, new, scope)
-        except RecordError as error:
+        except (RecordError, SourceError) as error:
             usage_error(str(error))
         except OSError as error:
             usage_error(f"{error.filename}: {os_message(error)}")

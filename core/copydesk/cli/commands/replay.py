@@ -110,6 +110,7 @@ def _replay_session(
     from copydesk.fetching.recording import Session
     from copydesk.runs.replayed_session import repeat
     from copydesk.sinks import jsonl
+    from copydesk.util.content_coding import STEP
 
     try:
         recorded, notes = repeat(Session.load(path), loaded.registry, limits, files=files)
@@ -118,12 +119,14 @@ def _replay_session(
     for note in notes:
         to_stderr(f"warning: {note}")
     with tempfile.TemporaryDirectory() as folder:
-        written = Path(folder) / f"articles{output.suffix if output else ''}"
+        written = Path(folder) / (output.name if output else "articles")
         config = replace(recorded, output=written, plugins=plugins)
         with no_network():
             summary = run_ingest(config, loaded, quiet=False)
-        if output is not None:
-            jsonl.write_bytes(output, [written.read_bytes()])
+        # An output that could not be completed is not there.
+        if output is not None and written.exists():
+            with written.open("rb") as file:
+                jsonl.write_bytes(output, iter(lambda: file.read(STEP), b""))
     print_summary(summary)
     if summary.exit_code:
         raise typer.Exit(summary.exit_code)
