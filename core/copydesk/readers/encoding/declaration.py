@@ -10,10 +10,10 @@ from copydesk.util.media_types import charset_of
 # Every alternative runs to the next tag or to the end, so each byte is read once. Meta tags inside
 # scripts, comments and text fields are skipped.
 _TAG = re.compile(
-    rb"<!--.*?(?:-->|\Z)"
-    rb"|<(script|style|title|textarea|iframe|xmp)(?![\w-])[^<>]*+.*?(?:</\1|\Z)"
+    rb"<!--(?:[^-]++|-(?!->))*+(?:-->|\Z)"
+    rb"|<(script|style|title|textarea|iframe|xmp)(?![\w-])(?:[^<]++|<(?!/\1))*+(?:</\1|\Z)"
     rb"|<meta[\s/]([^<>]*+)>",
-    re.I | re.S,
+    re.I,
 )
 _ATTRIBUTE = re.compile(rb"""([^\s=/"'<>]++)(?:\s*+=\s*+("[^"]*+"?|'[^']*+'?|[^\s>]*+))?""")
 _XML = re.compile(rb"\s*<\?xml\s[^>]*?encoding\s*=\s*[\"']\s*([\w.:-]{1,40})", re.I)
@@ -34,6 +34,8 @@ def declared_labels(content: bytes) -> Iterator[str]:
 
 def _meta_charset(attributes: bytes) -> str | None:
     """Return the label in a meta tag: its charset, or the one in its content type."""
+    if b"charset" not in attributes.lower():
+        return None
     content, is_type = b"", False
     for attribute in _ATTRIBUTE.finditer(attributes):
         name, value = attribute[1].lower(), (attribute[2] or b"").strip(b"\"' \t\r\n\f")

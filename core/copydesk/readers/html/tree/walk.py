@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Collection
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -62,7 +62,7 @@ _INVISIBLE_KINDS = (_SKIPPED, _FRAME, _SOURCE, _NOSCRIPT)
 _BOXED = (_BLOCK, _CLAIMED_LINK)
 
 
-def walk(body: LexborNode, claimed: Container[int] = ()) -> PageTree:
+def walk(body: LexborNode, claimed: Collection[int] = ()) -> PageTree:
     """Read the tree below an element once, in document order.
 
     claimed: `mem_id` of elements that become boxes, even inline ones.
@@ -70,8 +70,8 @@ def walk(body: LexborNode, claimed: Container[int] = ()) -> PageTree:
     walking = _Walk(body, claimed)
     # An outlet may also select elements in a menu.
     kind_of = (_KINDS_ALL if claimed else _KINDS).get
-    stack, pieces = walking.stack, walking.pieces
-    enter, leave, read_text = walking.enter, walking.leave, walking.read_text
+    stack, pieces, marked = walking.stack, walking.pieces, walking.marked
+    open_box, leave, read_text = walking.open_box, walking.leave, walking.read_text
     node = body.first_child
     while True:
         if node is None:
@@ -89,7 +89,13 @@ def walk(body: LexborNode, claimed: Container[int] = ()) -> PageTree:
                 read_text(text)
         elif kind <= _SPAN:
             child = node.first_child
-            if enter(node, kind, child):
+            if marked and node.mem_id in marked:
+                opens = walking.open_marked(node, kind, child)
+            elif kind == _BLOCK:
+                opens = open_box(node, kind, child)
+            else:
+                opens = walking.open_inline(node, kind, child)
+            if opens:
                 node = child
                 continue
         elif kind == _MENU:
@@ -105,15 +111,15 @@ class _Walk:
     """The state of a walk: the open elements, and the text run that is being collected."""
 
     __slots__ = tuple(
-        """around bold bolds box breaks claimed control controls empty_link hidden href linked
-        links looked_at offset page pieces sources sources_in stack""".split()
+        """around bold bolds box breaks control controls empty_link hidden href linked links marked
+        offset page pieces sources sources_in stack""".split()
     )
 
-    def __init__(self, body: LexborNode, claimed: Container[int]) -> None:
+    def __init__(self, body: LexborNode, claimed: Collection[int]) -> None:
         self.page = PageTree()
         self.hidden = hidden_in(body)
-        self.claimed = claimed
-        self.looked_at = bool(self.hidden or claimed)
+        # Most elements are neither hidden nor claimed.
+        self.marked = self.hidden.union(claimed)
         self.box = Box("body", None, body, 0, 0)
         self.page.boxes.append(self.box)
         # The open elements with their kinds, and how many of them are links, bold, controls.
@@ -147,22 +153,21 @@ class _Walk:
         if self.controls:
             self.control += len(text)
 
-    def enter(self, node: LexborNode, kind: int, child: LexborNode | None) -> bool:
-        """Open a block or inline element; return whether its children are read."""
-        is_separate = False
-        if self.looked_at:
-            mem = node.mem_id
-            if mem in self.hidden:
-                child = None
-            elif mem in self.claimed:
-                is_separate = child is not None
-        if kind == _BLOCK or is_separate:
-            return self._open_box(node, kind, child)
+    def open_marked(self, node: LexborNode, kind: int, child: LexborNode | None) -> bool:
+        """Open an element that is claimed, or pass one that is hidden."""
+        if node.mem_id in self.hidden:
+            child = None
+        if kind == _BLOCK or child is not None:
+            return self.open_box(node, kind, child)
+        return self.open_inline(node, kind, child)
+
+    def open_inline(self, node: LexborNode, kind: int, child: LexborNode | None) -> bool:
+        """Open an inline element; return whether its children are read."""
         if child is None:
             self.empty_link = kind == _LINK
             return False
         if kind == _SPAN and inline_parts.is_separate(node):
-            return self._open_box(node, kind, child)
+            return self.open_box(node, kind, child)
         if kind == _LINK:
             kind = self._open_link(node)
         elif kind == _BOLD:
@@ -206,7 +211,7 @@ class _Walk:
             return False
         texts = _visible_texts(node, self.hidden)
         if _has_paragraphs(texts):
-            return self._open_box(node, _BLOCK, node.first_child)
+            return self.open_box(node, _BLOCK, node.first_child)
         _add_menu(self.page, node, self.box, texts)
         self.offset = self.page.characters + 1 if self.page.runs else 0
         return False
@@ -248,7 +253,8 @@ class _Walk:
         at = len(self.page.runs) + bool(self.pieces)
         self.page.media.append(Media(kind, at, self.box, attributes, given, html))
 
-    def _open_box(self, node: LexborNode, kind: int, child: LexborNode | None) -> bool:
+    def open_box(self, node: LexborNode, kind: int, child: LexborNode | None) -> bool:
+        """Open a block, or a claimed inline element; return whether its children are read."""
         if self.pieces:
             self._end_run()
         self.breaks = 0
