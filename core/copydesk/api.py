@@ -59,8 +59,10 @@ def extract(
         warnings.append(Notice(NoticeCode.URL_IGNORED, subject, message))
         url = None
     surrogates = 0
+    text: str | None = None
     if isinstance(content, str):
-        content, surrogates = text_reader.encode(content)
+        text = content
+        content, surrogates = text_reader.encode(text)
         encoding = "utf-8"
     document = Document(
         content=content,
@@ -68,6 +70,7 @@ def extract(
         url=url,
         encoding=encoding,
         retrieved_at=retrieved_at,
+        text=None if surrogates else text,
     )
     if isinstance(outlet, str):
         adapter: type[Outlet] | None = loading.installed().registry.get(outlet)

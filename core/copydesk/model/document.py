@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from copydesk.util import path_names
@@ -41,6 +41,7 @@ class Document:
         origin: where it is stored (file, fixture name), for messages.
         listing: what the list that contains its URL states about it.
         requested_url: the URL that was requested, if it redirected to `url`.
+        text: the content as a str, if it came as one, so that it is not decoded again.
     """
 
     content: bytes
@@ -51,6 +52,7 @@ class Document:
     origin: str | None = None
     listing: ListingInfo | None = None
     requested_url: str | None = None
+    text: str | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         # Lone surrogates (from undecodable file names or broken sidecars) cannot be UTF-8.

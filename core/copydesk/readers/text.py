@@ -67,7 +67,7 @@ def decode(document: Document) -> Decoded:
     label = document.encoding or charset_of(document.media_type)
     if label and labels.encoding_of(label) is None:
         raise UndecodableDocument(document.subject, f"unknown encoding {label!r}")
-    found = charset.decode_bytes(document.content, label, page=False)
+    found = charset.decode_bytes(document.content, label, page=False, known=document.text)
     if (at := labels.first_invalid_byte(found.content, found.encoding)) >= 0:
         if looks_binary(document.content.decode("latin-1")):
             raise BinaryDocument(document.subject, "binary data, not text")

@@ -62,7 +62,7 @@ def decode_page(document: Document) -> Decoded:
     if document.content.startswith(_MAGIC):
         raise BinaryDocument(document.subject, "binary data, not text")
     label = document.encoding or charset_of(document.media_type)
-    found = decode_bytes(document.content, label, page=True)
+    found = decode_bytes(document.content, label, page=True, known=document.text)
     text = found.text
     if not text or text.isspace():
         raise EmptyDocument(document.subject, "no text in it")
@@ -75,10 +75,13 @@ def decode_page(document: Document) -> Decoded:
     return found
 
 
-def decode_bytes(content: bytes, stated: str | None, *, page: bool) -> Decoded:
+def decode_bytes(
+    content: bytes, stated: str | None, *, page: bool, known: str | None = None
+) -> Decoded:
     """Decode bytes by byte order mark, UTF-8, labels or detection, in this order.
 
     stated: the label that came with the bytes. page: whether to read labels in the bytes too.
+    known: the text that was encoded as UTF-8, if the bytes were made of one.
     """
     codec, mark = read_bom(content)
     if codec and mark:
@@ -86,7 +89,7 @@ def decode_bytes(content: bytes, stated: str | None, *, page: bool) -> Decoded:
         content = content[len(mark) :]
         return Decoded(labels.decode(content, encoding), content, encoding)
     try:
-        text = content.decode("utf-8")
+        text = content.decode("utf-8") if known is None else known
     except UnicodeDecodeError:
         return _decode_legacy(content, stated, page)
     if b"\x00" in content[:_START] and (unmarked := detection.guess_unicode(content)):
