@@ -148,7 +148,9 @@ class _Assembly:
         for name in ("published", "modified"):
             winner = self.resolved[name].winner
             raw = winner.raw if winner else ""
-            if raw and printed_dates.is_ambiguous(raw, self.draft.style):
+            if not raw or timestamps.parse_unambiguous(raw):
+                continue
+            if printed_dates.is_ambiguous(raw, self.draft.style):
                 message = f"{name}: {fold(raw)[:60]!r} is ambiguous and is read day first"
                 self.warnings.append(Notice(NoticeCode.DATE_AMBIGUOUS, name, message))
         for name, count in (
