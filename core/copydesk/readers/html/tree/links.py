@@ -9,12 +9,14 @@ from copydesk.readers.html.tree.boxes import Box, TextRun
 from copydesk.util.text import ends_sentence
 
 _NO_ADDRESS = re.compile(r"\s*(?:#!?\s*|about:blank\s*|javascript:.*)?", re.IGNORECASE | re.DOTALL)
+# Starts of most addresses, which need no look at the pattern.
+_USUAL = ("http", "/")
 _PARAGRAPH = 80
 
 
 def is_address(href: str | None) -> bool:
     """Return whether an anchor's `href` leads to a page: not `#`, a script or empty."""
-    return href is not None and _NO_ADDRESS.fullmatch(href) is None
+    return href is not None and (href.startswith(_USUAL) or _NO_ADDRESS.fullmatch(href) is None)
 
 
 def is_control(text: str, control: int, box: Box) -> bool:

@@ -71,7 +71,8 @@ def walk(body: LexborNode, claimed: Collection[int] = ()) -> PageTree:
     # An outlet may also select elements in a menu.
     kind_of = (_KINDS_ALL if claimed else _KINDS).get
     stack, pieces, marked = walking.stack, walking.pieces, walking.marked
-    open_box, leave, read_text = walking.open_box, walking.leave, walking.read_text
+    openers = [walking.open_box, *[walking.open_inline] * _SPAN]
+    open_marked, leave, read_text = walking.open_marked, walking.leave, walking.read_text
     node = body.first_child
     while True:
         if node is None:
@@ -89,13 +90,8 @@ def walk(body: LexborNode, claimed: Collection[int] = ()) -> PageTree:
                 read_text(text)
         elif kind <= _SPAN:
             child = node.first_child
-            if marked and node.mem_id in marked:
-                opens = walking.open_marked(node, kind, child)
-            elif kind == _BLOCK:
-                opens = open_box(node, kind, child)
-            else:
-                opens = walking.open_inline(node, kind, child)
-            if opens:
+            opener = open_marked if marked and node.mem_id in marked else openers[kind]
+            if opener(node, kind, child):
                 node = child
                 continue
         elif kind == _MENU:
