@@ -254,6 +254,9 @@ def _in_bracket(inner: str) -> bool:
         return len(inner.split()) > 1
     if _is_slashed(inner):
         return True
+    owner, _, supplier = inner.rpartition(" via ")
+    if owner:
+        return agency(supplier) is not None and owner_like(owner)
     return only_suppliers(inner) and agency(inner) is None
 
 

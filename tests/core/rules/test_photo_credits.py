@@ -44,6 +44,7 @@ def test_a_credit_on_its_own_line_loses_only_its_generic_label(text: str, credit
         ("The weir. Joe Raedle/Getty Images", "The weir.", "Joe Raedle/Getty Images"),
         ("The new pier (Pic. by Derek Pettersson)", "The new pier", "Derek Pettersson"),
         ("The pier (Pic Reuters)", "The pier", "Reuters"),
+        ("The weir opens. (Valley TV via AP)", "The weir opens.", "Valley TV via AP"),
     ],
 )  # fmt: skip
 def test_a_credit_after_a_caption_is_found(text: str, caption: str, credit: str) -> None:
@@ -60,6 +61,8 @@ def test_a_credit_after_a_caption_is_found(text: str, caption: str, credit: str)
         "Credit: that is what the volunteers want last, Mr Rudd said. “Tea would do.”",
         "The bank said: the image of the street had changed.",
         "He told reporters in the harbour (which was full).",
+        "The news came late. (He learned of it via AP)",
+        "They took the long road. (To Ness via Holm)",
         "The agency said so. Reuters reported it first, he added.",
         "He blamed the press/radio divide for it.",
         "© 2025 Herald & Valley News Ltd",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from itertools import pairwise
 
@@ -19,6 +20,8 @@ _COMPARED = 8
 # Behind a caption printed again: a credit or the words of a button, without a gap.
 _ADDED = 40
 _FEW_SENTENCES = 3
+_UNTOLD = frozenset(("", "caption"))
+_CUT_OFF = re.compile(r"(?P<start>.+?)\s?(?:\.\.\.|…)\W*\w{0,12}\W*")
 
 
 def mark_twins(lines: Lines, _: int) -> None:
@@ -37,22 +40,36 @@ def mark_twins(lines: Lines, _: int) -> None:
     if others < _FEW_SENTENCES:
         return
     for one, two in found:
-        if one.role != "duplicate_caption":
-            one.decide("caption", "caption.printed_twice")
-        two.decide("duplicate_caption", "duplicate.caption")
+        first, again = (two, one) if _is_cut_off(one, two) else (one, two)
+        if first.role != "duplicate_caption":
+            first.decide("caption", "caption.printed_twice")
+        again.decide("duplicate_caption", "duplicate.caption")
 
 
 def _are_twins(one: Segment, two: Segment) -> bool:
-    if one.role or two.role or one.words < _CAPTION_WORDS:
+    if one.role not in _UNTOLD or two.role not in _UNTOLD or one.words < _CAPTION_WORDS:
         return False
     if bare(one.text[:_START])[:_COMPARED] != bare(two.text[:_START])[:_COMPARED]:
         return False
+    if one.role or two.role:
+        # A line above a credit, and the same one whole.
+        return one.role != two.role and (_is_cut_off(one, two) or _is_cut_off(two, one))
     mine, other = one.text.casefold(), two.text.casefold()
     if one.words >= LONG_WORDS and bare(mine) == bare(other):
         return True
     added = other.removeprefix(mine)
     # A story may go on with the same words; a credit is glued to them.
     return 0 < len(added) <= _ADDED and len(added) < len(other) and added[0] != " "
+
+
+def _is_cut_off(segment: Segment, other: Segment) -> bool:
+    """Whether a line breaks off in dots, before a button such as "more", and the other goes on."""
+    found = _CUT_OFF.fullmatch(segment.text)
+    if found is None or found["start"].count(" ") + 1 < _CAPTION_WORDS:
+        return False
+    start = bare(found["start"])
+    whole = bare(other.text)
+    return len(whole) > len(start) and whole.startswith(start)
 
 
 def mark_between(lines: Lines, _: int) -> None:

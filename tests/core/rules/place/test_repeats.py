@@ -28,3 +28,11 @@ def test_a_mark_between_paragraphs_is_furniture() -> None:
 def test_a_subheading_below_others_is_none() -> None:
     found = text(P1, "The Otter", P2, "Good to know", P3, "The Forge", P2, "Good to know", P3)
     assert "page_furniture" not in found.roles
+
+
+def test_a_caption_that_breaks_off_above_its_credit_is_the_whole_one_again() -> None:
+    short = CAPTION.replace("while a hundred people watch", "... more")
+    found = text(P1, P2, f"{CAPTION}. less", short, "Photo: Jo Quay", P3)
+    assert found.roles[2:5] == ["caption", "duplicate_caption", "credit"]
+    # Without a credit the longer one may be the first paragraph below its summary.
+    assert text(P1, P2, short, f"{CAPTION}.", P3).roles[3] == "paragraph"
