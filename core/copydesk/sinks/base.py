@@ -75,10 +75,17 @@ def _zstd(path: Path) -> Output:
     return compressed.open_zstd(path)
 
 
+def _parquet(path: Path) -> Output:
+    from copydesk.sinks import parquet
+
+    return parquet.Parquet(path)
+
+
 BUILT_IN = (
     JSON_LINES,
     Sink("jsonl.gz", (".jsonl.gz", ".ndjson.gz"), _gzip),
     Sink("jsonl.zst", (".jsonl.zst", ".ndjson.zst"), _zstd, ("zstandard", "zstd")),
+    Sink("parquet", (".parquet",), _parquet, ("pyarrow", "parquet")),
 )
 """The sinks that need no plugin."""
 

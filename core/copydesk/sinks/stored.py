@@ -6,6 +6,7 @@ import contextlib
 import io
 import tempfile
 from collections.abc import Iterator
+from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
@@ -16,6 +17,8 @@ from copydesk.sinks.base import needs_extra
 from copydesk.sinks.jsonl import parse
 from copydesk.util.content_coding import DECODERS, GZIP, ZSTD, read_steps, unpack
 
+# Magic bytes of Parquet.
+_PARQUET = b"PAR1"
 # A longer line cannot be a record.
 _MAX_LINE_BYTES = 64 * 1024 * 1024
 
@@ -65,6 +68,8 @@ def opened(path: Path) -> BinaryIO:
 def unpacked(file: BinaryIO, subject: str) -> BinaryIO:
     """Return an open file of articles as JSON Lines, as `opened`."""
     start = file.read(len(ZSTD))
+    if start == _PARQUET:
+        return io.BufferedReader(_Pieces(_parquet(file, subject), file))
     if not start.startswith((GZIP, ZSTD)):
         if file.seekable():
             file.seek(0)
@@ -76,6 +81,16 @@ def unpacked(file: BinaryIO, subject: str) -> BinaryIO:
         raise SourceError(subject, needs_extra("zstd"))
     steps = chain((start,), read_steps(file, subject))
     return io.BufferedReader(_Pieces(unpack(steps, coding, subject, strict=True), file))
+
+
+def _parquet(file: BinaryIO, subject: str) -> Iterator[bytes]:
+    if find_spec("pyarrow") is None:
+        raise SourceError(subject, needs_extra("parquet"))
+    if not file.seekable():
+        raise SourceError(subject, "is Parquet, which can be read from a file only")
+    from copydesk.sinks import columns
+
+    return columns.lines(file, subject)
 
 
 def seekable(path: Path) -> BinaryIO:

@@ -395,7 +395,7 @@ def test_an_output_of_an_unknown_format_exits_2_and_is_not_written(
 ) -> None:
     source = root / "seeds" if command == "replay" else story
     done = copydesk(command, source, "-o", "out.csv")
-    formats = ".jsonl, .ndjson, .jsonl.gz, .ndjson.gz, .jsonl.zst, .ndjson.zst"
+    formats = ".jsonl, .ndjson, .jsonl.gz, .ndjson.gz, .jsonl.zst, .ndjson.zst, .parquet"
     told = f"out.csv: unknown output format '.csv'; use one of {formats}"
     assert (done.returncode, done.fault) == (2, told)
     assert not (tmp_path / "out.csv").exists()
