@@ -143,6 +143,12 @@ class PluginError(CopydeskError):
     reason = "plugin"
 
 
+class PluginMismatch(PluginError):
+    """Adapters, sources or sinks that differ from those of the process that planned a job."""
+
+    reason = "plugin_mismatch"
+
+
 class PluginWarning(UserWarning):
     """A plugin was skipped; the others are loaded."""
 
@@ -203,6 +209,12 @@ class Unreadable(SourceError):
     """A file or folder that exists but cannot be opened or read to its end."""
 
     reason = "unreadable"
+
+
+class SourceBroken(SourceError):
+    """A stored input that could not be read to its end; another attempt may succeed."""
+
+    reason = "source_broken"
 
 
 class ArchiveDamage(SourceError):

@@ -125,6 +125,13 @@ def load(extra: Iterable[str] | None) -> loading.Loaded:
     return loaded
 
 
+def check_kind(kind: str | None, registry: Registry) -> None:
+    """Exit with a usage error for a value of --as that is no source."""
+    if kind is not None and kind not in registry.sources:
+        known = ", ".join(registry.sources)
+        usage_error(f"--as {kind}: unknown kind; use one of {known}")
+
+
 def check_files(*paths: Path) -> None:
     """Exit with a usage error unless all paths are regular files."""
     for path in paths:

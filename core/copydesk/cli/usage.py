@@ -22,6 +22,7 @@ RESUMING = "State and resuming"
 ADAPTERS = "Adapters"
 NETWORK = "Network"
 LIMITS = "Limits"
+SHARDS = "Runs in shards"
 """Titles of the option groups in the help."""
 
 _USAGE_ERROR: Any = typer.BadParameter.__base__

@@ -28,6 +28,7 @@ from copydesk.sources.base import (
     SourceItem,
 )
 from copydesk.util import path_names
+from copydesk.util.filesystem import is_folder
 from copydesk.util.text import did_you_mean
 from copydesk.util.urls import is_http, without_user
 
@@ -92,21 +93,33 @@ def find(arguments: Iterable[str], options: InputOptions) -> Iterator[SourceItem
             yield _standard_input(options)
         elif is_http(argument):
             yield Link(url=without_user(argument), kind=options.kind)
-        elif os.path.isdir(argument):  # noqa: PTH112 - never raises, as Path.is_dir may
-            is_empty = True
-            for item in _walk(Path(argument), options):
-                is_empty = False
+        elif os.path.lexists(argument) or argument not in options.registry.outlets:
+            for item in files(argument, options):
                 if isinstance(item, Path):
                     yield from _file(item, options)
                 else:
                     yield item
-            if is_empty:
-                yield sources.no_entries(path_names.to_text(argument))
-        elif os.path.lexists(argument) or argument not in options.registry.outlets:
-            yield from _file(Path(argument), options)
         else:
             for feed in options.registry.outlets[argument].feeds:
                 yield Link(url=feed, kind=options.kind, as_list=options.kind is None)
+
+
+def files(argument: str, options: InputOptions) -> Iterator[Path | Skipped | Rejected]:
+    """Yield a file, or the regular files below a folder in order, and what is left out."""
+    if not is_folder(argument):
+        yield Path(argument)
+        return
+    is_empty = True
+    for item in _walk(Path(argument), options):
+        is_empty = False
+        yield item
+    if is_empty:
+        yield sources.no_entries(path_names.to_text(argument))
+
+
+def stored(path: Path, origin: str, options: InputOptions) -> Iterator[SourceItem | PendingList]:
+    """Yield the items of one file under another name than its path."""
+    return _file(path, options, origin)
 
 
 def find_all(arguments: Iterable[str], options: InputOptions) -> Iterator[SourceItem]:
@@ -231,8 +244,11 @@ def _file_type(mode: int) -> str:
     return next((name for is_kind, name in kinds if is_kind(mode)), "a device")
 
 
-def _file(path: Path, options: InputOptions) -> Iterator[SourceItem | PendingList]:
-    name = path_names.to_text(path)
+def _file(
+    path: Path, options: InputOptions, origin: str | None = None
+) -> Iterator[SourceItem | PendingList]:
+    """Yield the items of a file. origin: its name in records and rejects; its path if None."""
+    name = path_names.to_text(path) if origin is None else origin
     try:
         mode = path.stat().st_mode
         if not stat.S_ISREG(mode):

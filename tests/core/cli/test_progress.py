@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from copydesk.cli.progress import Progress
+from copydesk.cli.running.progress import Progress
 from copydesk.fetching.rate_limits import HostWait
 from copydesk.model.outcomes import Accepted, Rejected, Skipped
 

@@ -20,17 +20,21 @@ from copydesk.cli.options import (
     SetOption,
     build_settings,
     check_files,
+    check_kind,
     load,
     usage_error,
 )
 from copydesk.cli.output import to_stderr
-from copydesk.cli.runs import print_summary, run_ingest
+from copydesk.cli.running.shards import ShardOptions
+from copydesk.cli.running.shards import run as run_shards
+from copydesk.cli.running.single import print_summary, run_ingest
 from copydesk.cli.usage import (
     INPUT,
     LIMITS,
     NETWORK,
     OUTPUT,
     RESUMING,
+    SHARDS,
     Command,
     examples,
     flag,
@@ -39,6 +43,7 @@ from copydesk.cli.usage import (
 from copydesk.errors import OutputError
 
 if TYPE_CHECKING:
+    from copydesk.adapters.loading import Loaded
     from copydesk.adapters.registry import Registry
     from copydesk.runs.config import RunConfig
     from copydesk.runs.summary import Summary
@@ -88,6 +93,27 @@ ConcurrencyOption = Annotated[
     int,
     option("--concurrency", "N", "Maximum number of hosts contacted in parallel.", NETWORK, min=1),
 ]
+OutputDirOption = Annotated[
+    str | None,
+    option("--output-dir", "DIR|URL", "Read in shards, one for each archive, into DIR.", SHARDS),
+]
+ShardOption = Annotated[
+    str | None,
+    option("--shard", "I/N", "Read every Nth shard from I, counted from 0.", SHARDS),
+]
+ReadersOption = Annotated[
+    int, option("--readers", "N", "Number of processes that read documents.", SHARDS, min=1)
+]
+FormatOption = Annotated[
+    str, option("--format", "SUFFIX", "Format of the articles in shards.", SHARDS)
+]
+SettleOption = Annotated[
+    bool, flag("--settle", "Remove duplicates between shards, once all are read.", SHARDS)
+]
+StatusOption = Annotated[bool, flag("--status", "Print how far the job in DIR is.", SHARDS)]
+RetryFailedOption = Annotated[
+    bool, flag("--retry-failed", "Try shards again that were given up.", SHARDS)
+]
 
 
 @app.command(
@@ -96,10 +122,12 @@ ConcurrencyOption = Annotated[
         "copydesk ingest pages -o articles.jsonl --rejects rejects.jsonl",
         "copydesk ingest https://echo.example/rss.xml -o news.jsonl --contact me@echo.example",
         "copydesk ingest crawl.warc.gz -o articles.jsonl --workers 4 --resume",
+        "copydesk ingest 'crawls/*.warc.gz' --output-dir out --shard 3/128",
         LIMITS_HELP,
     ),
 )
 def ingest(
+    ctx: typer.Context,
     sources: SourcesArgument = None,
     output: OutputOption = None,
     rejects: RejectsOption = None,
@@ -123,6 +151,13 @@ def ingest(
     limits: SetOption = None,
     outlet: OutletOption = None,
     plugin: PluginOption = None,
+    output_dir: OutputDirOption = None,
+    shard: ShardOption = None,
+    readers: ReadersOption = 1,
+    suffix: FormatOption = "jsonl.gz",
+    settle: SettleOption = False,
+    status: StatusOption = False,
+    retry_failed: RetryFailedOption = False,
 ) -> None:
     """Read articles from files, folders, URLs, feeds, sitemaps and WARC archives."""
     from copydesk.runs.config import RunConfig
@@ -148,12 +183,23 @@ def ingest(
         plugins=tuple(plugin or ()),
         report=report,
     )
+    shards = ShardOptions.of(ctx.params)
+    if output_dir is not None:
+        raise typer.Exit(run_shards(output_dir, config, shards, loaded))
+    _run(config, loaded, shards)
+
+
+def _run(config: RunConfig, loaded: Loaded, shards: ShardOptions) -> None:
+    """Run into one file, and exit with the code of the run."""
+    quiet = shards.quiet
+    if shards != ShardOptions(quiet=quiet):
+        usage_error("options of runs in shards, such as --shard, need --output-dir DIR")
     _check_options(config, loaded.registry)
     summary = run_ingest(config, loaded, quiet)
     if not quiet or summary.stopped is not None:
         print_summary(summary)
-    if report is not None:
-        _write_report(report, summary)
+    if config.report is not None:
+        _write_report(config.report, summary)
     if summary.exit_code:
         raise typer.Exit(summary.exit_code)
 
@@ -167,9 +213,7 @@ def _check_options(config: RunConfig, registry: Registry) -> None:
     needs_output = config.append or config.overwrite or (config.resume and config.state is None)
     if needs_output and config.output is None:
         usage_error("--resume, --append and --overwrite need an output file: add -o FILE")
-    if config.kind is not None and config.kind not in registry.sources:
-        known = ", ".join(registry.sources)
-        usage_error(f"--as {config.kind}: unknown kind; use one of {known}")
+    check_kind(config.kind, registry)
     if config.rerun is not None:
         check_files(config.rerun)
 

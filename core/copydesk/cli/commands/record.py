@@ -21,7 +21,7 @@ from copydesk.cli.options import (
     usage_error,
 )
 from copydesk.cli.output import to_stderr
-from copydesk.cli.runs import print_summary, run_ingest
+from copydesk.cli.running.single import print_summary, run_ingest
 from copydesk.cli.usage import Command, option
 from copydesk.errors import CopydeskError
 from copydesk.util.urls import is_http

@@ -10,7 +10,7 @@ import typer
 
 from copydesk.cli.options import usage_error
 from copydesk.cli.output import to_stderr
-from copydesk.cli.progress import Progress
+from copydesk.cli.running.progress import Progress
 from copydesk.errors import OutputError, RecordError, SourceError, StateError, UnknownOutlet
 from copydesk.util.text import plural
 

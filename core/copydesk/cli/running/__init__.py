@@ -1,0 +1,1 @@
+"""Runs as commands start them: into one file, or in shards."""
