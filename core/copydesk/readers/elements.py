@@ -34,7 +34,7 @@ def element_text(node: LexborNode) -> str:
         return clean(node.text_lexbor())
     parts: list[str] = []
     for part in node.traverse(include_text=True):
-        if part.tag == "-text":
+        if part.is_text_node:
             parts.append(part.text_content or "")
         elif part.tag == "br" or (parts and parts[-1][-1:].isalnum() and _follows_element(part)):
             parts.append(" ")

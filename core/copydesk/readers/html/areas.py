@@ -67,8 +67,9 @@ class Areas:
 def find(page: PageTree, facts: Metadata, claimed: Claimed) -> Areas:
     """Find the areas of a page; claimed: elements selected by the adapter."""
     stated = facts.statements["headline"]
-    titles = {bare(str(s.value)) for s in stated}
-    named = {bare(str(s.value)) for s in stated if s.rule not in _ALL_HEADINGS}
+    keys = [(bare(str(s.value)), s.rule) for s in stated]
+    titles = {key for key, _ in keys}
+    named = {key for key, rule in keys if rule not in _ALL_HEADINGS}
     end = len(page.runs)
     headline = _headline(page, end, end, named)
     search = RootSearch(page, headline if headline >= 0 else _headline(page, end, end, titles))

@@ -28,24 +28,18 @@ class Evidence:
     """The paragraphs of a page: long whole sentences outside links, each counted once."""
 
     def __init__(self, page: PageTree, prose: list[int]) -> None:
-        counts, sizes, rows = [], [], []
+        counts, sizes, rows = ([0] * len(prose) for _ in range(3))
         seen: set[str] = set()
         previous: Box | None = None
-        for run, weight in zip(page.runs, prose, strict=True):
-            is_paragraph = (
-                weight >= _PARAGRAPH
-                and run.linked * 5 < len(run.text)
-                and run.text not in seen
-                and ends_sentence(run.text)
-            )
-            around = None
-            if is_paragraph:
-                seen.add(run.text)
+        for index, run in enumerate(page.runs):
+            weight, text = prose[index], run.text
+            if weight < _PARAGRAPH or run.linked * 5 >= len(text) or text in seen:
+                continue
+            if ends_sentence(text):
+                seen.add(text)
                 around = _container(run.box)
-            counts.append(int(is_paragraph))
-            sizes.append(weight if is_paragraph else 0)
-            rows.append(int(is_paragraph and around is previous))
-            previous = around or previous
+                counts[index], sizes[index], rows[index] = 1, weight, int(around is previous)
+                previous = around
         self._sums = tuple(list(accumulate(column, initial=0)) for column in (counts, sizes, rows))
         self._size = self._sums[1][-1]
         self._page = page

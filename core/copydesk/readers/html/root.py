@@ -45,6 +45,8 @@ class RootSearch:
         self._prose = list(accumulate(self.prose, initial=0))
         self._sentences: list[int] = []
         self.total = self._prose[-1]
+        sums = self._prose
+        self._parts = [b for b in page.boxes if sums[b.last] - sums[b.first] >= _MIN_PART]
         self._scores: dict[int, float] = {}
         self._boilerplate: dict[int, str] = {0: ""}
         self._core: Box | None = None
@@ -294,12 +296,10 @@ class RootSearch:
         if not name:
             return []
         tag = core.tag
-        sums = self._prose
         return [
             box
-            for box in self.page.boxes
+            for box in self._parts
             if box.tag == tag
-            and sums[box.last] - sums[box.first] >= _MIN_PART
             and box is not core
             and signature(box) == name
             and not self.boilerplate(box)
