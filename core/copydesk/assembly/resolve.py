@@ -202,6 +202,8 @@ class _Choice:
         self.url = url
         self.now = now
         self.found = dict.fromkeys(ORDER, Resolved())
+        # By the `id` of a statement, and whether it is printed.
+        self.credits: dict[tuple[int, bool], contributors.Credits] = {}
 
     @cached_property
     def site(self) -> headline.Site:
@@ -368,7 +370,7 @@ class _Choice:
             printed = c.rule in (_BYLINE, NEAR_AUTHOR)
             # Once people are found, only printed bylines are still read, for their agencies.
             if printed or not (read and read[-1][0].authors):
-                stated = contributors.clean(c.value, self.site.names, printed=printed)
+                stated = self._credits(c, printed)
                 agencies += stated.agencies
                 if not (read and read[-1][0].authors):
                     read.append((stated, c))
@@ -378,11 +380,7 @@ class _Choice:
             if found:
                 stated = found[0]
                 if any(a["name"].count(" ") > 2 for a in stated):
-                    others = [
-                        a
-                        for c in ranked
-                        for a in contributors.clean(c.value, self.site.names).authors
-                    ]
+                    others = [a for c in ranked for a in self._credits(c).authors]
                     found = contributors.without_glued(stated, others), found[1]
                 if group == "authors":
                     found = self._fuller(found[0], found[1], ranked)
@@ -392,6 +390,13 @@ class _Choice:
                 break
         self._sources(agencies)
 
+    def _credits(self, stated: Statement, printed: bool = False) -> contributors.Credits:
+        """The cleaned authors of a statement, cleaned once."""
+        key = id(stated), printed
+        if key not in self.credits:
+            self.credits[key] = contributors.clean(stated.value, self.site.names, printed=printed)
+        return self.credits[key]
+
     def _fuller(
         self, stated: list[Record], winner: Statement, ranked: list[Statement]
     ) -> tuple[list[Record], Statement]:
@@ -400,7 +405,7 @@ class _Choice:
             if c is winner:
                 continue
             printed = c.rule in (_BYLINE, NEAR_AUTHOR)
-            others = contributors.clean(c.value, self.site.names, printed=printed).authors
+            others = self._credits(c, printed).authors
             shown = printed or c.rule == LINKED_AUTHOR
             if contributors.completes(others, stated, shown=shown):
                 return others, c

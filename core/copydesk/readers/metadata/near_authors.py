@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ _AUTHORS = "author auteur autor autore writer contributor reporter journalist co
 _PEOPLE = "staff people".split()
 _LINKS = ", ".join(f'a[href*="/{word}" i]' for word in (*_AUTHORS, *_PEOPLE)) + ", a[rel~=author]"
 _NAMES = "author autor byline writer contributor username".split()
+_NAME = re.compile("|".join(_NAMES))
 _NAMED = ", ".join(f"[class*={word} i]" for word in _NAMES)
 _ALL = f"h1, h2, h3, p, address, {_LINKS}, {_NAMED}"
 _LONGEST = 60
@@ -115,7 +117,7 @@ def _is_listed(link: LexborNode, text: str) -> bool:
 
 def _is_named(node: LexborNode) -> bool:
     names = (node.attributes.get("class") or "").casefold()
-    return any(word in names for word in _NAMES) and "comment" not in names
+    return _NAME.search(names) is not None and "comment" not in names
 
 
 def _is_of(link: LexborNode, text: str, named: bool) -> bool:

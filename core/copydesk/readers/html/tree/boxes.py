@@ -43,7 +43,8 @@ class Box:
     def verdict(self) -> str:
         """The meaning of its class, id, landmark role and label."""
         if self._verdict is None:
-            self._verdict = verdict(_names(self.attributes)) if self.attributes else ""
+            attributes = self.attributes
+            self._verdict = verdict(_names(attributes)) if attributes else ""
         return self._verdict
 
     def __repr__(self) -> str:

@@ -9,10 +9,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from copydesk.readers.html.tree.class_names import BOILERPLATE, verdict
 
-_HIDDEN = (
-    "[hidden], [popover], dialog:not([open]), "
-    '[style*="none" i], [style*="hidden" i], [style*="collapse" i]'
-)
+# The styles in question set "display" or "visibility"; every further selector takes its time.
+_HIDDEN = '[hidden], [popover], dialog:not([open]), [style*="is" i]'
 _STYLE = re.compile(
     r"(?:^|;)\s*(?:display\s*:\s*none|(?:content-)?visibility\s*:\s*(?:hidden|collapse))\b",
     re.IGNORECASE,

@@ -8,8 +8,8 @@ from collections.abc import Collection
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from copydesk.readers.elements import Attributes
-from copydesk.readers.html.tree import inline_parts
 from copydesk.readers.html.tree.boxes import Box, Media, PageTree, TextRun, Time
+from copydesk.readers.html.tree.inline_parts import SPANS, is_separate
 from copydesk.readers.html.tree.links import is_address, is_control, unlink
 from copydesk.readers.html.tree.visibility import hidden_in
 from copydesk.util.text import ends_sentence
@@ -58,8 +58,8 @@ def _kinds_by_tag_id() -> dict[int, int]:
 
 _KINDS = _kinds_by_tag_id()
 _KINDS_ALL = {number: kind for number, kind in _KINDS.items() if kind != _MENU}
-_INVISIBLE_KINDS = (_SKIPPED, _FRAME, _SOURCE, _NOSCRIPT)
 _BOXED = (_BLOCK, _CLAIMED_LINK)
+_INVISIBLE_KINDS = (_SKIPPED, _FRAME, _SOURCE, _NOSCRIPT)
 
 
 def walk(body: LexborNode, claimed: Collection[int] = ()) -> PageTree:
@@ -162,7 +162,7 @@ class _Walk:
         if child is None:
             self.empty_link = kind == _LINK
             return False
-        if kind == _SPAN and inline_parts.is_separate(node):
+        if kind == _SPAN and is_separate(node):
             return self.open_box(node, kind, child)
         if kind == _LINK:
             kind = self._open_link(node)
@@ -186,7 +186,7 @@ class _Walk:
             box, runs = self.box, self.page.runs
             box.last = len(runs)
             self.box = box.parent  # type: ignore[assignment]
-            if box.tag in inline_parts.SPANS and box.first and runs[box.first - 1].box is self.box:
+            if box.tag in SPANS and box.first and runs[box.first - 1].box is self.box:
                 self.page.joined.add(len(runs))
         elif kind == _LINK:
             self.links -= 1
@@ -337,7 +337,8 @@ def _visible_texts(element: LexborNode, hidden: set[int]) -> list[str]:
             continue
         kind = _KINDS.get(node.tag_id, _BLOCK)
         if kind == _TEXT:
-            found.append(node.text_content or "")
+            if not node.is_empty_text_node:
+                found.append(node.text_content or "")
         elif kind not in _INVISIBLE_KINDS and not (hidden and node.mem_id in hidden):
             if (child := node.first_child) is not None:
                 around.append(node)
