@@ -22,6 +22,11 @@ _TIME_ALONE = re.compile(
     re.I,
 )
 _READING_TIME = re.compile(r"\d{1,3}\s?min(?:ute)?s?\.?(?:\s(?:read|lesezeit))?", re.IGNORECASE)
+# "16-19 March", "16.–19. März", "March 16-19", but not within "2024-03-16".
+_DAYS = re.compile(
+    r"(?<![\d:–-])\d{1,2}\.?\s?[–-]\s?\d{1,2}\.?\s[^\W\d_]{3}"
+    r"|[^\W\d_]{3}\.?\s\d{1,2}\s?[–-]\s?\d{1,2}(?![\d:])"
+)
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}(?:[:.]|\s?h\s?)\d{2}(?!\d)")
 _ENDS = re.compile(r"(?<!\b[^\W\d_])[.!?。！？؟]\s|[!?。！？؟]$")
 # A full stop that does not end a sentence: "08:15 h.", "3 Min.".
@@ -37,6 +42,7 @@ _STAMPED_WORDS = 24
 _HEAD_PROSE = 2
 _NEAR_WORDS = 14
 _HEAD_LINES = 6
+_LEAST_ENTRIES = 3
 _MOSTLY_LINKED = 0.7
 _DENSE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7a3]")
 
@@ -66,7 +72,7 @@ def cut_dates(lines: Lines, index: int) -> bool:
     if not may_have_date(segment.text):
         return False
     near = lines.prose_above < _HEAD_PROSE and _is_near(lines.segments, index)
-    if segment.prose and not near:
+    if not near and (segment.prose or _is_of_story(segment)):
         return False
     # "— Jo Bloggs on 3 March" signs a quotation.
     named = near and segment.hint is None and segment.text[0] not in "—–-"
@@ -77,6 +83,16 @@ def cut_dates(lines: Lines, index: int) -> bool:
     return parts is not None and lines.cut(index, parts)
 
 
+def _is_of_story(segment: Segment) -> bool:
+    """Whether a date between paragraphs is told: it has a colon behind it, or is several days.
+
+    The first opens the entries of a diary, the second is when a fair or a match takes place.
+    """
+    if segment.hint is not None:
+        return False
+    return segment.text[-1] in ":：" or _DAYS.search(segment.text) is not None
+
+
 def _is_near(segments: list[Segment], index: int) -> bool:
     """Whether a line can be in the article's head: not a heading or link, and after a title."""
     hint = segments[index].hint
@@ -84,6 +100,31 @@ def _is_near(segments: list[Segment], index: int) -> bool:
         above = segments[max(0, index - _HEAD_LINES) : index]
         return any(s.words > 2 or len(_DENSE.findall(s.text)) > 4 for s in above)
     return hint.area in ("head", "body") and not hint.is_heading and hint.linked < _MOSTLY_LINKED
+
+
+def keep_timeline(lines: Lines, _: int) -> None:
+    """Decide three or more dates, each alone between two paragraphs, as the headings of entries.
+
+    The date of a comment or of another story has a name, title or link beside it.
+    """
+    segments = lines.segments
+    if lines.is_page or sum(s.role == "timestamp" for s in segments) < _LEAST_ENTRIES:
+        return
+    start = next((i for i, s in enumerate(segments) if _is_told(s)), 0)
+    dates = [
+        i
+        for i in range(start + 1, len(segments) - 1)
+        if segments[i].role == "timestamp" and _is_told(segments[i + 1])
+    ]
+    if len(dates) < _LEAST_ENTRIES or any(segments[i].data.get("kind") for i in dates):
+        return
+    if all(_is_told(segments[i - 1]) for i in dates[1:]):
+        for index in dates:
+            segments[index].decide("heading", "timestamp.entry")
+
+
+def _is_told(segment: Segment) -> bool:
+    return not segment.role and segment.prose and segment.ends_sentence
 
 
 def decide_labelled_time(lines: Lines, index: int) -> bool:

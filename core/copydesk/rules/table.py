@@ -65,6 +65,7 @@ PASSES: dict[str, tuple[Recognizer, ...]] = {
         _row("line", teasers.cut_read_on, "page_furniture"),
     ),
     "zone": (
+        _row("text", date_lines.keep_timeline, "heading"),
         _row("text", next_story.claim_next, "news_ticker"),
         _row("text", comments.claim_section, "comment comment_author comment_meta comment_chrome"),
         _row(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.drafts import P1, P2, P3, TITLE, text
+from tests.drafts import P1, P2, P3, P4, TITLE, text
 
 DAY, NEXT = "2024-04-27", "2024-04-28"
 
@@ -110,3 +110,34 @@ def test_a_labelled_time_of_a_day_in_words_is_no_text() -> None:
     found = text(TITLE, "Par Ana Ruiz", "Publié hier à 18h30, mis à jour à 19h00", P1, P2, P3)
     assert found.roles[2] == "timestamp"
     assert found.article.standfirst is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["2024-03-04:", "Date: 16-19 March 2026", "11.–14. März 2026", "March 16 – 19, 2026"],
+)
+def test_a_date_between_paragraphs_that_is_told_stays_in_the_story(line: str) -> None:
+    found = text(TITLE, P1, P2, line, P3)
+    assert found.texts("timestamp") == []
+    assert line in found.article.text
+
+
+def test_dates_above_the_entries_of_a_timeline_are_headings() -> None:
+    found = text(TITLE, P1, "3 March 2024", P2, "5 March 2024", P3, "9 March 2024", P4)
+    assert found.roles == ["headline", "paragraph", *["heading", "paragraph"] * 3]
+    assert found.article.published is None
+
+
+def test_dates_below_names_are_no_timeline() -> None:
+    found = text(
+        TITLE, P1, P2, P3, "Tern", "3 March 2024", P2, "Old Pier", "5 March 2024", P3,
+        "Sal", "9 March 2024", P4,
+    )  # fmt: skip
+    assert not any(text.endswith("2024") for text in found.texts("heading"))
+
+
+def test_the_date_of_publication_above_a_timeline_is_no_entry() -> None:
+    entries = ("3 March 2024", P2, "5 March 2024", P3, "9 March 2024", P4)
+    found = text(TITLE, "27 April 2024", P1, *entries)
+    assert found.article.published == DAY
+    assert found.texts("heading") == ["3 March 2024", "5 March 2024", "9 March 2024"]
