@@ -26,6 +26,8 @@ _TEXT_LINES = 6
 # Comments are below each other, with so many lines in one at most.
 _MOST_LINES = 24
 _LEAST = 2
+# So many readers, each with a relative time, need no button.
+_MANY = 4
 # Comments have so many times the characters of the story at most.
 _MOST_SHARE = 4
 
@@ -36,12 +38,14 @@ class _Opening:
 
     start: index of the first one. body: index of the first line of its text.
     name, when: as printed.
+    relative: whether the time is relative, as in "3 days ago".
     """
 
     start: int
     body: int
     name: str
     when: str
+    relative: bool
 
 
 def claim_runs(lines: Lines, _: int) -> None:
@@ -54,7 +58,8 @@ def claim_runs(lines: Lines, _: int) -> None:
     )
     found = [o for i in range(story + 1, len(segments)) if (o := _opening(segments, i))]
     found = [o for i, o in enumerate(found) if not i or o.start > found[i - 1].start + 1]
-    if not found or any(b.start - a.start > _MOST_LINES for a, b in pairwise(found)):
+    found = found[_last_run(found) :]
+    if not found:
         return
     buttons = _buttons(segments[found[0].start :])
     ends = [o.start for o in found[1:]]
@@ -66,10 +71,16 @@ def claim_runs(lines: Lines, _: int) -> None:
         _claim(segments, opening, end, item, buttons)
 
 
+def _last_run(found: list[_Opening]) -> int:
+    """Where the last openings start that are below each other."""
+    far = (i for i, (a, b) in enumerate(pairwise(found), 1) if b.start - a.start > _MOST_LINES)
+    return max(far, default=0)
+
+
 def _are_comments(
     segments: list[Segment], found: list[_Opening], ends: list[int], buttons: frozenset[str]
 ) -> bool:
-    """Whether a label stands above the run, or several readers use the same button.
+    """Whether a label is above the run, several have the same button, or many a relative time.
 
     A live report has the form of comments, but is most of its text.
     """
@@ -81,8 +92,11 @@ def _are_comments(
         return False
     if _is_labelled(segments, start):
         return True
+    names = len({o.name for o in found})
+    if own > above or names == 1:
+        return False
     closed = sum(any(bare(s.text) in buttons for s in part) for part in parts)
-    return closed >= _LEAST and own <= above and len({o.name for o in found}) > 1
+    return closed >= _LEAST or (names >= _MANY and all(o.relative for o in found))
 
 
 def _opening(segments: list[Segment], index: int) -> _Opening | None:
@@ -98,13 +112,14 @@ def _opening(segments: list[Segment], index: int) -> _Opening | None:
         return None
     before = segment.text[: stamps[0].start].strip(" ,·•|–—-:(")
     when = segment.text[stamps[0].start : stamps[-1].end]
+    relative = stamps[0].age is not None
     if _is_name(before):
-        return _Opening(index, index + 1, before, when)
+        return _Opening(index, index + 1, before, when, relative)
     above = segments[index - 1]
     name = _NUMBER.sub("", above.text)
     marked = above.bullet and name == above.text
     if above.role in ("", "byline") and not marked and _is_name(name):
-        return _Opening(index - 1, index + 1, name, when)
+        return _Opening(index - 1, index + 1, name, when, relative)
     return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.drafts import P1, P2, P3, TITLE, text
+from tests.drafts import P1, P2, P3, STORY, TITLE, text
 
 ONE = ("Tern", "04/05/2025 18:20", "About time, the rope took my leg.", "Like")
 TWO = ("old_pier", "04/05/2025 19:02", "He swims better than the ferry!", "Like")
@@ -46,3 +46,19 @@ def test_comments_may_be_numbered_below_their_number() -> None:
     assert [c.author for c in found.comments.items] == ["Ned P.", "Sal"]
     assert (found.comments.count, found.published) == (2, None)
     assert found.text == f"{P1}\n\n{P2}"
+
+
+def test_many_readers_with_a_relative_time_each_need_no_button() -> None:
+    people = ("Tern", "Old Pier", "Sal W.", "Ned P.")
+    run = [
+        line for n, name in enumerate(people) for line in (name, f"{n + 2} days ago", f"{n}: {P3}")
+    ]
+    found = text(TITLE, P1, P2, P3, *STORY, *run)
+    assert [c.author for c in found.article.comments.items] == list(people)
+    assert "comment" not in text(TITLE, P1, P2, P3, *STORY, *run[:6]).roles
+
+
+def test_a_date_far_above_the_comments_is_none_of_them() -> None:
+    story = [f"{P1} {n}." for n in range(30)]
+    found = text(TITLE, P1, P2, "Excellent", "8 March 2025", *story, *ONE, *TWO)
+    assert [c.author for c in found.article.comments.items] == ["Tern", "old_pier"]
