@@ -55,6 +55,7 @@ _TRAILING = re.compile(
 )
 _BRACKET = re.compile(r"(?P<credit>[(\[](?P<inner>[^()\[\]]{2,120})[)\]])\s?[.;]?$")
 _STARTS_LABEL = re.compile(rf"^(?:{_LABEL})(?![^\W\d_])", re.IGNORECASE)
+_OPENS_CREDIT = re.compile(rf"\W*(?:{_LABEL}(?![^\W\d_])|©)", re.IGNORECASE)
 _RIGHTS_SIGN = re.compile(r"(?:^|\s|(?<=[.!?”\"]))(?P<credit>©\s?(?P<owner>[^©]{2,80}))$")
 _DASHED = re.compile(
     r"\s[—–-]{1,2}\s?(?P<credit>(?:(?:pictures?|photos?|pics?|image)\s(?:by|courtesy of|via|from)\s.{2,60}"
@@ -143,6 +144,9 @@ def decide_line(lines: Lines, index: int) -> bool:
     if len(text) > _MAX_LINE or (segment.prose and not any(m in text for m in _CREDIT_MARKS)):
         return False
     if (credit := on_own_line(text)) is None:
+        return False
+    if segment.bullet and segment.hint is None and not _OPENS_CREDIT.match(text):
+        # An item of a list: "- Catering/bar staff".
         return False
     return lines.decide(index, "credit", CREDIT_LINE, text=credit)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.drafts import P1, P2, P3, TITLE, text
 
 from copydesk.rules import photo_credits
 
@@ -75,3 +76,9 @@ def test_a_sentence_is_not_a_credit(text: str) -> None:
     assert photo_credits.on_own_line(text) is None
     at = photo_credits.at_end(text)
     assert at is None or at == 0
+
+
+def test_an_item_of_a_list_is_no_credit_without_a_label() -> None:
+    items = ("- Rope and nets", "- Service charge", "- Gratuities for AFP/Reuters")
+    assert "credit" not in text(TITLE, P1, f"{P2[:-1]}:", *items, P3).roles
+    assert text(TITLE, P1, "- Photo: Jo Quay", P2).texts("credit") == ["Photo: Jo Quay"]
