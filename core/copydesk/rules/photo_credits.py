@@ -259,8 +259,8 @@ def _in_bracket(inner: str) -> bool:
     if _is_slashed(inner):
         return True
     owner, _, supplier = inner.rpartition(" via ")
-    if owner:
-        return agency(supplier) is not None and owner_like(owner)
+    if owner and agency(supplier) is not None:
+        return owner_like(owner)
     return only_suppliers(inner) and agency(inner) is None
 
 

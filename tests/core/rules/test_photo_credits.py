@@ -46,6 +46,7 @@ def test_a_credit_on_its_own_line_loses_only_its_generic_label(text: str, credit
         ("The new pier (Pic. by Derek Pettersson)", "The new pier", "Derek Pettersson"),
         ("The pier (Pic Reuters)", "The pier", "Reuters"),
         ("The weir opens. (Valley TV via AP)", "The weir opens.", "Valley TV via AP"),
+        ("The weir opens. (AFP via Getty Images)", "The weir opens.", "AFP via Getty Images"),
     ],
 )  # fmt: skip
 def test_a_credit_after_a_caption_is_found(text: str, caption: str, credit: str) -> None:
