@@ -23,8 +23,9 @@ _ORDINAL = r"(?:st|nd|rd|th|er|ère|\.º|º|ª|\.|-?е|-?го)?"
 # "25 Apr 15 15:41", "4 Mar '24": two digits are a year if only a time follows.
 _YEAR = r"(?:พ\.\s?ศ\.\s?)?(?P<y>\d{4}(?!\d)|['’]?\d{2}(?=\s*(?:$|[,|•·–—-]?\s*(?:à|at|um)?\s*\d{1,2}:\d{2})))"
 
+# Patterns start with a digit where they can, as a search for a look-behind is slow.
 _ISO = re.compile(
-    r"(?<!\d)(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})(?!\d)"
+    r"(?P<y>\d(?<!\d\d)\d{3})-(?P<m>\d{2})-(?P<d>\d{2})(?!\d)"
     r"(?:[T ](?P<t>\d{2}:\d{2}(?::\d{2})?)(?:[.,]\d{1,9})?\s?(?P<z>Z|[+-]\d{2}:?\d{2})?)?"
 )
 _NUMERIC = re.compile(
@@ -43,7 +44,7 @@ _ERA_LETTER = re.compile(
     r"(?<!\w)(?P<era>[RHS])(?P<n>\d{1,2})[./](?P<m>\d{1,2})[./](?P<d>\d{1,2})(?!\d)"
 )
 _DAY_FIRST = re.compile(
-    rf"(?<![\d:])(?P<d>\d{{1,2}}){_ORDINAL}(?:\s+de|\s+of|-)?\s*(?:d['’])?{_MONTH}"
+    rf"(?P<d>\d(?<![\d:]\d)\d?){_ORDINAL}(?:\s+de|\s+of|-)?\s*(?:d['’])?{_MONTH}"
     rf"(?:\s?,|\s+del?|-)?\s*{_YEAR}"
 )
 _MONTH_FIRST = re.compile(
@@ -51,12 +52,15 @@ _MONTH_FIRST = re.compile(
     # The time of day may follow the year without a space ("April 25, 20232:26 PM").
     r"(?!\d(?!\d?:))"
 )
+_DAY_AND_YEAR = re.compile(r"\d(?:st|nd|rd|th)?,?\s+\d{4}")
 # "2024. március 4.", "2024 m. kovo 4 d.", "२०८० फागुन २१", "2024-Mar-04".
 _YEAR_FIRST = re.compile(
-    rf"(?<!\d)(?P<y>\d{{4}})(?:\.|ko|eko|,)?(?:\s+m\.)?[\s-]+{_MONTH}[\s-]+(?P<d>\d{{1,2}})(?![\d:])"
+    rf"(?P<y>\d(?<!\d\d)\d{{3}})(?:\.|ko|eko|,)?(?:\s+m\.)?[\s-]+{_MONTH}[\s-]+(?P<d>\d{{1,2}})(?![\d:])"
 )
 # "2024. gada 4. marts", "2024 жылғы 4 наурыз".
-_YEAR_DAY = re.compile(rf"(?<!\d)(?P<y>\d{{4}})\.?\s+{_WORD}\s+(?P<d>\d{{1,2}})\.?[\s-]+{_MONTH}")
+_YEAR_DAY = re.compile(
+    rf"(?P<y>\d(?<!\d\d)\d{{3}})\.?\s+{_WORD}\s+(?P<d>\d{{1,2}})\.?[\s-]+{_MONTH}"
+)
 # Months by number: "4 tháng 3, 2024", "Tháng 3 4, 2024", "2024 оны 3-р сарын 4".
 _COUNTED = re.compile(
     r"(?<!\d)(?:(?P<d>\d{1,2})\s+tháng\s+(?P<m>\d{1,2})(?:\s*[,/]\s*|\s+năm\s+|\s+)(?P<y>\d{4})"
@@ -124,10 +128,11 @@ def find(line: str, raw: str, numbers: list[str], style: Style) -> list[DateMatc
             (m, _day(int(m["y"]), int(m["m"]), int(m["d"]), raw, style), None)
             for m in _ISO.finditer(line)
         ]
+    patterns = [_DAY_FIRST]
     if any(len(number) > 3 for number in numbers):
-        patterns: tuple[re.Pattern[str], ...] = (_DAY_FIRST, _MONTH_FIRST, _YEAR_FIRST, _YEAR_DAY)
-    else:
-        patterns = (_DAY_FIRST,)
+        if _DAY_AND_YEAR.search(line):
+            patterns.append(_MONTH_FIRST)
+        patterns += _YEAR_FIRST, _YEAR_DAY
     for pattern in patterns:
         found += [(m, _named(m, raw, style), None) for m in pattern.finditer(line)]
     if separated:

@@ -122,16 +122,18 @@ def _structure(text: str, start: str, lines: Sequence[str]) -> str | None:
     fields = next((n for n, line in enumerate(lines) if not _FIELD.match(line)), len(lines))
     if fields >= 3 and any(_MAIL.match(line) for line in lines[:fields]):
         return "is an e-mail with its header"
-    directives = [m[1].casefold() for line in lines if (m := _ROBOTS.match(line.lstrip()))]
+    starts = [line.lstrip() for line in lines]
+    directives = [m[1].casefold() for line in starts if (m := _ROBOTS.match(line))]
     if len(directives) >= 2 and "user-agent" in directives:
         return "is a robots.txt"
-    bare = [line for line in lines if not line.lstrip().startswith(("#", "---"))]
-    keys = [bool(_KEY.match(line)) for line in bare]
+    keys = [bool(_KEY.match(line)) for line in starts if not line.startswith(("#", "---"))]
     if sum(keys) >= 3 and keys[0] and sum(keys) >= 0.4 * len(keys):
         return "is a key-value file"
     if len(lines) >= 3 and sum(map(bool, map(_STAMP.match, lines))) >= 0.6 * len(lines):
         return "is a log"
-    return "is a table" if any(_is_table(lines, mark) for mark in "\t,;|") else None
+    joined = "\n".join(lines)
+    marks = (mark for mark in "\t,;|" if joined.count(mark) >= len(lines))
+    return "is a table" if any(_is_table(lines, mark) for mark in marks) else None
 
 
 def _is_json(text: str) -> bool:
@@ -145,13 +147,10 @@ def _is_json(text: str) -> bool:
 
 
 def _is_table(lines: Sequence[str], mark: str) -> bool:
-    """Return whether all lines have the same number of cells.
+    """Return whether all lines have the same number of cells, of lines with a mark each on average.
 
     In prose a blank follows a comma or semicolon; in that case the cells must also be short.
     """
-    count = sum(line.count(mark) for line in lines)
-    if count < len(lines):
-        return False
     try:
         rows = [row for row in csv.reader(lines, delimiter=mark, strict=True) if row]
     except csv.Error:
@@ -159,6 +158,7 @@ def _is_table(lines: Sequence[str], mark: str) -> bool:
     width = len(rows[0]) if rows else 0
     if width < 2 or any(len(row) != width for row in rows):
         return False
+    count = sum(line.count(mark) for line in lines)
     unspaced = sum(len(re.findall(f"{re.escape(mark)}\\S", line)) for line in lines)
     if mark != "\t" and unspaced < 0.5 * count:
         cells = [cell for row in rows for cell in row]
@@ -239,10 +239,12 @@ def _kind(line: str) -> str:
         return "data"
     if symbols > 0.04 * size and _CLOSING.search(line):
         return "data"
-    alphabetic = sum(map(str.isalpha, tokens))
-    if symbols <= 0.2 * size and alphabetic >= max(12, 0.7 * len(tokens)):
-        # What follows comes to the same for such a line, and takes longer.
-        return "prose"
+    # What follows comes to the same for the next two kinds of lines, and takes longer.
+    if not symbols and len(tokens) < 10 and line.isascii() and not _SENTENCE.search(line):
+        return ""
+    if symbols <= 0.2 * size and len(tokens) >= 12:
+        if sum(map(str.isalpha, tokens)) >= max(12, 0.7 * len(tokens)):
+            return "prose"
     unspaced = len(_UNSPACED.findall(line))
     counted = [token for token in tokens if not _NEUTRAL.fullmatch(token)]
     words = sum(_WORD.fullmatch(token) is not None for token in counted)

@@ -96,14 +96,18 @@ def cut(text: str, rows: Mapping[int, Row] = MappingProxyType({})) -> list[Segme
     end = 0
     for match in _LINE.finditer(text):
         line = match[0]
-        folded = " ".join(line.split())
+        begin = match.start()
+        # White space other than a blank is not printable.
+        is_folded = line.isprintable() and "  " not in line
+        folded = line.strip() if is_folded else " ".join(line.split())
         if not folded:
             continue
-        start = match.start() + len(line) - len(line.lstrip())
-        gap = text.count("\n", end, start) > 1 or text.count("\r", end, start) > 1
-        end = match.start() + len(line.rstrip())
-        if (row := rows.get(match.start())) is not None:
-            segments += _cells(match.start(), line, row, gap)
+        start = begin + len(line) - len(line.lstrip())
+        between = text[end:start]
+        gap = len(between) > 1 and (between.count("\n") > 1 or between.count("\r") > 1)
+        end = begin + len(line.rstrip())
+        if (row := rows.get(begin)) is not None:
+            segments += _cells(begin, line, row, gap)
         else:
             segments.append(segment(start, end, folded, gap))
     return segments

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
 
 from copydesk.dates.labels import kind_of_label
 from copydesk.dates.printed_dates import is_calendar_word
@@ -34,12 +33,6 @@ class Beside:
 
     def __init__(self, lines: Lines) -> None:
         self._lines = lines
-
-    @cached_property
-    def _small(self) -> frozenset[str]:
-        """The words that the paragraphs print with a small letter, and so no names or initials."""
-        prose = (s.text for s in self._lines.segments if s.prose)
-        return frozenset(w for text in prose for w in text.split() if w[0].islower())
 
     def judge(self, text: str, start: int, leads: bool) -> list[SegmentPart]:
         """The parts of a text beside a date, or [] if it names nobody.
@@ -100,13 +93,14 @@ class Beside:
             return True
         if not _INITIALS.fullmatch(text) or not text.islower():
             return False
-        return self._small.isdisjoint(re.split(r"[/,]\s?", text))
+        return self._lines.small_words.isdisjoint(re.split(r"[/,]\s?", text))
 
     def _is_name(self, text: str) -> bool:
         """Whether one word can be a writer's name."""
         if not _WORD.fullmatch(text) or not text.istitle() or self._is_other(text):
             return False
-        return text.casefold() not in self._small | self._lines.path_words
+        folded = text.casefold()
+        return folded not in self._lines.path_words and folded not in self._lines.small_words
 
     @staticmethod
     def _is_other(text: str) -> bool:

@@ -67,6 +67,9 @@ _DASHED_LENGTH = 90
 _SLASHED = re.compile(
     r"(?<=[.!?”\"')])\s?(?P<credit>(?:[^\W\d_][\w.'’-]*\s?){1,4}[/|]\s?[^.!?]{2,50})$"
 )
+# The end of the same: a cheap pre-check, of so many characters.
+_SLASHED_END = re.compile(r"[/|]\s?[^.!?]{2,50}$")
+_SLASHED_LENGTH = 52
 _PIPED = re.compile(r"\s\|\s(?P<credit>[^|.!?]{2,60})$")
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 _PARTICLES = frozenset(
@@ -221,12 +224,14 @@ def at_end(text: str) -> int | None:
         and (found["owner"] is None or _known(found["owner"]))
     ):
         return offset + found.start()
-    if ("/" in tail or "|" in tail) and ends_as_supplier(tail):
-        for pattern in (_SLASHED, _PIPED):
-            if (found := pattern.search(tail)) and ends_in_supplier(found["credit"]):
-                return offset + found.start("credit")
-    if "/" in tail and (found := _SLASHED.search(tail)) and starts_in_supplier(found["credit"]):
-        return offset + found.start("credit")
+    if "/" in tail or "|" in tail:
+        slashed = _SLASHED_END.search(tail[-_SLASHED_LENGTH:]) and _SLASHED.search(tail)
+        if ends_as_supplier(tail):
+            for found in (slashed, _PIPED.search(tail)):
+                if found and ends_in_supplier(found["credit"]):
+                    return offset + found.start("credit")
+        if slashed and "/" in tail and starts_in_supplier(slashed["credit"]):
+            return offset + slashed.start("credit")
     return None
 
 

@@ -84,6 +84,12 @@ class Lines:
         return frozenset(i.at for i in self.draft.inserts if i.kind == "image")
 
     @cached_property
+    def small_words(self) -> frozenset[str]:
+        """The words that the paragraphs print with a small letter, and so no names or initials."""
+        prose = (s.text for s in self.segments if s.prose)
+        return frozenset(w for text in prose for w in text.split() if w[0].islower())
+
+    @cached_property
     def host(self) -> str | None:
         """The host of the document's URL."""
         url = self.draft.document.url

@@ -17,6 +17,8 @@ _KEYS = str.maketrans(
 # The common apostrophe is replaced separately, before this search for the rare characters.
 _RARE = re.compile("[İ‘`´ʼ\u200b\u200c\u200d\u200e\u200f\ufeff\u00ad\u2060]")
 _ALNUM = re.compile(r"[^\W_]+")
+# The only signs beyond ASCII in many English texts.
+_TYPOGRAPHIC = "’“”–—"
 _NO_ALNUM_ASCII = bytes(c for c in range(128) if not chr(c).isalnum())
 
 # C0 and C1 controls, zero-width and bidirectional characters, surrogates and tags.
@@ -131,6 +133,9 @@ def key(text: str) -> str:
 
 def bare(text: str) -> str:
     """Keep letters and digits only, casefolded: equal for two printings of one line."""
+    if not text.isascii():
+        for sign in _TYPOGRAPHIC:
+            text = text.replace(sign, "")
     if text.isascii():
         # Bytes are translated ten times faster than str.
         return text.encode("ascii").translate(None, _NO_ALNUM_ASCII).decode("ascii").lower()

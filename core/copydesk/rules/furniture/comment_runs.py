@@ -104,11 +104,13 @@ def _opening(segments: list[Segment], index: int) -> _Opening | None:
     segment = segments[index]
     if segment.role not in ("", "timestamp") or segment.words > _DATED_WORDS:
         return None
+    if (segment.prose and segment.role == "") or index + 1 >= len(segments):
+        return None
     stamps = find_stamps(segment.text)
     if segment.bullet and stamps and stamps[0].start:
         # The mark of a list, not the day of "8. März".
         return None
-    if not stamps or (segment.prose and segment.role == "") or index + 1 >= len(segments):
+    if not stamps:
         return None
     before = segment.text[: stamps[0].start].strip(" ,·•|–—-:(")
     when = segment.text[stamps[0].start : stamps[-1].end]

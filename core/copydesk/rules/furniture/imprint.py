@@ -76,5 +76,7 @@ def _opens_with_rights(segment: Segment) -> bool:
 def _ends_in_rights(segment: Segment) -> bool:
     if segment.words > 14:
         return False
-    pieces = _PIECES.split(segment.key)
-    return len(pieces) > 1 and wording.line_kind(pieces[-1].strip(" .")) == "copyright"
+    if not _PIECES.search(segment.key):
+        return False
+    last = _PIECES.split(segment.key)[-1]
+    return wording.line_kind(last.strip(" .")) == "copyright"

@@ -145,7 +145,7 @@ class Shapes:
     @cached_property
     def _known(self) -> set[str]:
         """The words of the long sentences."""
-        return _words("\n".join(self._segments[i].text for i in self._sentences))
+        return set().union(*(_words(self._segments[i].text) for i in self._sentences))
 
     @cached_property
     def _plain(self) -> list[str]:

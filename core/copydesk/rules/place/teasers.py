@@ -14,6 +14,7 @@ TEASER = RuleId("", "head.teaser")
 """The rule of the standfirst of a teaser, which has no body."""
 
 _LAST_SENTENCE = re.compile(r"[.!?…。！？؟۔।][\"'”’»)]*\s*(?P<link>[^.!?…。！？؟۔।]{2,40})$")
+_STOPS = ".!?…。！？؟۔।"
 _SIGNS = " ()[]→»>"
 _LONG_WORD = 8
 _LEAST_WORDS = 8
@@ -23,7 +24,7 @@ _MOST_WORDS = 90
 def cut_read_on(lines: Lines, index: int) -> bool:
     """Cut a link to the whole text from the end of a line: "... on Monday. Read more"."""
     segment = lines.segments[index]
-    if segment.hint is not None:
+    if segment.hint is not None or segment.text[-1] in _STOPS:
         return False
     found = _LAST_SENTENCE.search(segment.text[-60:])
     if found is None or not wording.is_read_on(key(link := found["link"])):

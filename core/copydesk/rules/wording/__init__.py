@@ -73,8 +73,14 @@ _SEARCHED = 400
 
 
 def alternatives(found: Iterable[str]) -> str:
-    """A pattern of any of some phrases, the longest first."""
-    return "|".join(map(re.escape, _longest_first(found)))
+    """A pattern of any of some phrases, the longest first.
+
+    They are grouped by their first character, as `re` tries one alternative after the other.
+    """
+    groups: dict[str, list[str]] = {}
+    for phrase in _longest_first(found):
+        groups.setdefault(phrase[0], []).append(re.escape(phrase[1:]))
+    return "|".join(f"{re.escape(c)}(?:{'|'.join(ends)})" for c, ends in groups.items())
 
 
 def _longest_first(found: Iterable[str]) -> tuple[str, ...]:
