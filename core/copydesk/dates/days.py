@@ -128,11 +128,14 @@ def find(line: str, raw: str, numbers: list[str], style: Style) -> list[DateMatc
             (m, _day(int(m["y"]), int(m["m"]), int(m["d"]), raw, style), None)
             for m in _ISO.finditer(line)
         ]
-    patterns = [_DAY_FIRST]
-    if any(len(number) > 3 for number in numbers):
+    patterns = []
+    if max(map(len, numbers)) > 3:
+        patterns = [_DAY_FIRST, _YEAR_FIRST, _YEAR_DAY]
         if _DAY_AND_YEAR.search(line):
-            patterns.append(_MONTH_FIRST)
-        patterns += _YEAR_FIRST, _YEAR_DAY
+            patterns.insert(1, _MONTH_FIRST)
+    elif ":" in line or line.rstrip()[-1:].isdigit():
+        # The form with a year of two digits.
+        patterns = [_DAY_FIRST]
     for pattern in patterns:
         found += [(m, _named(m, raw, style), None) for m in pattern.finditer(line)]
     if separated:

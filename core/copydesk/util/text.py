@@ -9,7 +9,7 @@ from unicodedata import combining
 
 # Every character that is not a letter in the scripts of wordings: stripped from the ends of a key.
 _EDGES = "".join(c for c in map(chr, range(0x3100)) if not c.isalnum() or c.isdigit())
-_COMMON_EDGES = " \t.,:;!?-–—…\"'“”„‘’«»()[]|/•·*#@&+0123456789"
+_COMMON_EDGES = " \t.,:;!?-–—…\"'“”„‘’«»()[]{}<>|/\\•·*#@&%+=_~^$€£©®×°→0123456789"
 _KEYS = str.maketrans(
     {"İ": "i", "’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'"}
     | dict.fromkeys("\u200b\u200c\u200d\u200e\u200f\ufeff\u00ad\u2060", "")
@@ -126,7 +126,7 @@ def key(text: str) -> str:
     if folded[:1].isalpha() and folded[-1:].isalpha():
         return folded
     folded = folded.strip(_COMMON_EDGES)
-    if folded[:1].isalpha() and folded[-1:].isalpha():
+    if not folded or (folded[0].isalpha() and folded[-1].isalpha()):
         return folded
     return folded.strip(_EDGES)
 

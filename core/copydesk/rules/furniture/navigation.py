@@ -103,8 +103,10 @@ def claim_quotes(lines: Lines, index: int) -> bool:
     ):
         end += 1
     run = segments[index:end]
+    if len(run) < 5:
+        return False
     figures = [i for i, s in enumerate(run) if _FIGURES.match(s.bullet + s.text)]
-    if len(run) < 5 or len(figures) < max(3, len(run) // 4):
+    if len(figures) < max(3, len(run) // 4):
         return False
     if any(b - a > 4 for a, b in pairwise(figures)):
         return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from copydesk.rules import wording
+from copydesk.rules.place.shapes import count_glued
 from copydesk.rules.recognizers import Lines, SegmentPart
 
 _ALNUM = re.compile(r"[^\W_]")
@@ -18,7 +19,7 @@ ROLES = tuple(kind for kind in wording.LINE_KINDS if kind != _FIELD)
 def cut_run_together(lines: Lines, index: int) -> bool:
     """Cut fixed wordings that run together: "rulesNo comments"."""
     segment = lines.segments[index]
-    if segment.words > _GLUED_WORDS or not segment.key:
+    if segment.words > _GLUED_WORDS or not count_glued(segment) or not segment.key:
         return False
     cuts = wording.run_together(segment.text)
     return bool(cuts) and lines.cut(index, [SegmentPart(0), *map(SegmentPart, cuts)])

@@ -72,6 +72,7 @@ _BEYOND_ASCII = re.compile("[\x80-\U0010ffff]")
 _UPPER = string.ascii_uppercase.encode()
 _LOWER = string.ascii_lowercase.encode()
 _DIGITS = string.digits.encode()
+_GLUED_ASCII = re.compile(r"[A-Z](?<=[a-z].)")
 # All pairs of a small and a capital letter are among these.
 _MAYBE_GLUED = re.compile("[A-Z\x80-\U0010ffff](?<=[a-z\x80-\U0010ffff][A-Z\x80-\U0010ffff])")
 
@@ -114,7 +115,7 @@ def count_glued(segment: Segment) -> int:
 def count_glued_in(text: str) -> int:
     """Return the same for a text."""
     if text.isascii():
-        return len(_MAYBE_GLUED.findall(text))
+        return len(_GLUED_ASCII.findall(text))
     at = (found.start() for found in _MAYBE_GLUED.finditer(text))
     return sum(text[i - 1].islower() and text[i].isupper() for i in at)
 
@@ -365,8 +366,7 @@ def _add_letters(segment: Segment, shape: Shape) -> None:
     if upper + lower < letters / 2:
         shape["script without capitals"] = 1.0
         return
-    initials = [w[0] for w in text.split()[1:]]
-    inner = [*filter(str.isalpha, initials)]
+    inner = [w[0] for w in text.split()[1:] if w[0].isalpha()]
     if upper == letters and letters > 2:
         shape["all in capitals"] = 1.0
     if inner and (capitals := sum(map(str.isupper, inner))):

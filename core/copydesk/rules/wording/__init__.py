@@ -61,8 +61,6 @@ _LABEL_END = re.compile(r"\s?[:：]\s*|\s[-–—|»›>]\s+")
 _LEADING = " |•·–—->»›:*"
 # The pattern starts with the capital, which is rarer than the letter before it.
 _CAPITAL = re.compile(r"[^\W\d_a-z](?<=[^\W\d_A-Z].)")
-_MAYBE_GLUED = re.compile(r"[A-Z\x80-\U0010ffff](?<=[a-z\x80-\U0010ffff].)")
-_ASCII_CAPITAL = re.compile(r"[A-Z](?<=[a-z].)")
 _WORDS = re.compile(r"[\w'’-]+")
 _CONTACT = re.compile(r"@\w|\w@|https?:|www\.|\w\.(?:com|org|net)\b", re.IGNORECASE)
 # German addresses the reader by a capital, which a key has lost.
@@ -226,16 +224,11 @@ def run_together(text: str) -> list[int]:
 
     Cuts are where a capital follows a small letter; every part must be a whole wording.
     """
-    if text.isascii():
-        edges = [m.start() for m in _ASCII_CAPITAL.finditer(text)]
-    elif not _MAYBE_GLUED.search(text):
-        return []
-    else:
-        edges = [
-            m.start()
-            for m in _CAPITAL.finditer(text)
-            if m[0].isupper() and text[m.start() - 1].islower()
-        ]
+    edges = [
+        m.start()
+        for m in _CAPITAL.finditer(text)
+        if m[0].isupper() and text[m.start() - 1].islower()
+    ]
     cuts: list[int] = []
     start = 0
     for edge in edges:
