@@ -8,9 +8,12 @@ from typing import Any
 from copydesk.model.notices import Notice, NoticeCode
 
 _SHORTEST = 120
-# Numbers of characters, and from which probability on they are enough. Close relatives share the
-# rest of it: Standard Chinese gets 0.9, sport headlines 0.15.
-_SAMPLES = ((400, 0.95), (800, 0.8), (2_000, 0.8))
+# From which probability on a text is clear, and its start. Close relatives share the rest of it:
+# Standard Chinese gets 0.9, sport headlines 0.15.
+_SURE = 0.8
+_SURE_OF_START = 0.95
+# Numbers of characters of which the next are only needed if those before are unclear.
+_SAMPLES = ((400, _SURE_OF_START), (800, _SURE), (2_000, _SURE))
 
 
 def guess(text: str) -> tuple[str | None, Notice | None]:
@@ -27,9 +30,10 @@ def guess(text: str) -> tuple[str | None, Notice | None]:
             return None, None
         for size, sure in _SAMPLES:
             language, probability = identifier.classify(text[:size])
-            if probability >= sure:
+            is_whole = len(text) <= size
+            if probability >= (_SURE if is_whole else sure):
                 return str(language), None
-            if len(text) <= size:
+            if is_whole:
                 break
         return None, None
     except Exception as error:
