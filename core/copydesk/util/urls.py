@@ -23,6 +23,8 @@ _TRACKING_PREFIXES = ("utm_", "mtm_", "pk_", "hsa_")
 _SOLD_WORLDWIDE = frozenset("ai am cc co fm gg io is la ly me nu sh so st tk to tv vc ws".split())
 _AMERICAN_DOMAINS = frozenset(("gov", "mil", "edu"))
 
+# The host of nearly all URLs, which need no parsing.
+_PLAIN_HOST = re.compile(r"https?://([a-z0-9-]+(?:\.[a-z0-9-]+)++)(?=[/?#]|\Z)", re.A)
 _SCHEME = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]{0,30}:)?//")
 _PATH_DATE = re.compile(
     r"/(?P<y>(?:19|20)\d{2})[/-]?(?P<m>[01]\d|[a-z]{3,9}|[1-9](?=/))[/-]?(?P<d>[0-3]\d|[1-9](?=/))(?=[/_-]|$)"
@@ -56,6 +58,8 @@ _NO_SCHEME = re.compile(
 
 def host_of(address: str) -> str | None:
     """Return the host of a URL or bare host in lower case, without www, port or final dot."""
+    if plain := _PLAIN_HOST.match(address):
+        return plain[1].removeprefix("www.")
     try:
         parts = urlsplit(address if _SCHEME.match(address) else "//" + address)
         host = parts.hostname

@@ -10,7 +10,7 @@ from typing import Any
 from copydesk.model.metadata import CONTROL
 from copydesk.model.notices import Notice, NoticeCode
 from copydesk.readers.metadata import json_repair
-from copydesk.util.text import remove_invisible
+from copydesk.util.text import fold, remove_invisible
 
 Object = dict[str, Any]
 
@@ -183,9 +183,8 @@ def clean(text: str) -> str:
         text = unescape(once) if once != text and "&" in once else once
     if "<" in text:
         text = _TAG.sub(" ", text)
-    if not text.isprintable():
-        text = remove_invisible(CONTROL.sub("", text))
-    return " ".join(text.split())
+    folded = fold(text)
+    return folded if folded.isprintable() else fold(remove_invisible(CONTROL.sub("", text)))
 
 
 def paragraphs(text: str) -> str:
