@@ -13,7 +13,7 @@ _SHORTEST = 120
 _SURE = 0.8
 _SURE_OF_START = 0.95
 # Numbers of characters of which the next are only needed if those before are unclear.
-_SAMPLES = ((400, _SURE_OF_START), (800, _SURE), (2_000, _SURE))
+_SAMPLES = ((300, _SURE_OF_START), (800, _SURE), (2_000, _SURE))
 
 
 def guess(text: str) -> tuple[str | None, Notice | None]:

@@ -92,6 +92,7 @@ _OPENERS = tuple(opener for opener, _ in _BLOCKS)
 _PHRASES = frozenset(s.phrase.casefold() for s in HTTPStatus if s >= 400)
 _STATUS = re.compile(r"(?:\S+\s){0,2}?[45]\d\d(?:\s*[-:|.\u2013\u2014].*|\s(?P<phrase>.+))?")
 _NOTICE = 300
+_LONG = 800
 
 
 def refusal(text: str) -> str | None:
@@ -174,6 +175,11 @@ class _Weights:
     data: int = 0
     sentences: int = 0
 
+    @property
+    def most_data(self) -> int:
+        """How much data an article may have beside its prose."""
+        return self.prose * (4 if self.prose > _LONG and self.sentences > 4 else 1)
+
 
 def _unlike_prose(lines: Sequence[str], text: str) -> str | None:
     weights = weigh(lines)
@@ -185,14 +191,11 @@ def _unlike_prose(lines: Sequence[str], text: str) -> str | None:
         if sum(bool(_PATH.fullmatch(line)) for line in listed) >= 0.8 * len(listed):
             return "is a list of files; pass them as arguments"
         return "is code or data, not prose" if data else "contains no sentence"
-    if data > prose * (4 if prose > _LONG and weights.sentences > 4 else 1):
+    if data > weights.most_data:
         return "is code or data with little prose in it"
     if prose < _NOTICE and len(lines) <= 6 and is_notice(lines[0]):
         return f"is an error notice: it begins with {lines[0][:80]!r}"
     return None
-
-
-_LONG = 800
 
 
 def is_notice(title: str) -> bool:
@@ -205,10 +208,15 @@ def is_notice(title: str) -> bool:
 
 
 def weigh(lines: Sequence[str]) -> _Weights:
-    """Measure how much of some lines is prose and how much is code or data; comments count as neither."""
+    """Measure how much of some lines is prose and how much is code or data; comments count as neither.
+
+    Stops where the rest cannot make the lines anything but prose.
+    """
     weights = _Weights()
     closing = ""
+    left = sum(map(len, lines))
     for line in lines:
+        left -= len(line)
         if closing:
             closing = "" if closing in line else closing
             continue
@@ -221,6 +229,8 @@ def weigh(lines: Sequence[str]) -> _Weights:
         if kind == "prose":
             weights.prose += size
             weights.sentences += 1
+            if weights.prose >= _NOTICE and weights.data + left <= weights.most_data:
+                break
         elif kind == "data":
             weights.data += size
     return weights

@@ -88,7 +88,9 @@ def _kind(line: str) -> str:
         if _RULE.fullmatch(line):
             return "rule"
         return "bar" if _BARRED.match(line) else "open"
-    return "tab" if _TABBED.search(line) and not _MARKED.fullmatch(line) else ""
+    if "\t" not in line or not _TABBED.search(line) or _MARKED.fullmatch(line):
+        return ""
+    return "tab"
 
 
 def _rows(lines: Sequence[str]) -> list[tuple[tuple[Cell, ...], int]]:

@@ -17,7 +17,6 @@ _FEW_SENTENCES = 2
 _STORY_WORDS = 8
 # The last sentences, by which the language is known.
 _LAST = 12
-_PERSONS = ("reader", "outlet")
 _SELDOM = 8
 
 
@@ -41,7 +40,7 @@ def claim_own_voice(lines: Lines, _: int) -> None:
 
 def _is_personal(story: list[Segment], voices: Voices) -> bool:
     """Whether a story speaks to its readers or of itself as "we", as it then does to its end."""
-    return sum(not voices.of(s).isdisjoint(_PERSONS) for s in story) * _SELDOM > len(story)
+    return sum(map(voices.is_personal, story)) * _SELDOM > len(story)
 
 
 def _speaks(segments: list[Segment], index: int, voices: Voices) -> bool:

@@ -49,7 +49,7 @@ def cut_run_in(lines: Lines, _: int) -> bool:
         if titles > 1:
             # A headline and a standfirst are above it.
             return False
-        others = [s.text for s in segments if s is not segment]
+        others = (s.text for s in segments if s is not segment)
         at = find(segment.text, others)
         if at is None:
             return False

@@ -19,6 +19,7 @@ from copydesk.rules import wording
 from copydesk.rules.wording import tables
 
 _LISTS = ("reader", "outlet", "this_text", "price", "goods")
+_PERSONS = ("reader", "outlet")
 _SEARCHED = 600
 _STARTS = r"(?:^|[.!?…:]\W{1,3}|[–—-]\s)\W{0,2}"
 _CURRENCY = re.compile(r"[$€£¥₹]")
@@ -129,6 +130,12 @@ class Voices:
         if found is None:
             found = self._voices[segment.start] = self._find(segment)
         return found
+
+    def is_personal(self, segment: Segment) -> bool:
+        """Whether a line speaks to its readers, or of the outlet as "we"."""
+        phrases = self._phrases_of(segment)
+        may_be = any(p.name in _PERSONS for p in phrases) or wording.is_polite(segment.text)
+        return may_be and not self.of(segment).isdisjoint(_PERSONS)
 
     def _find(self, segment: Segment) -> Voice:
         found = self._lists_in(segment)
