@@ -110,7 +110,7 @@ def test_version_and_help_import_nothing_that_reads(args: list[str]) -> None:
 @pytest.mark.parametrize(
     "args",
     [
-        [], ["ingest"], ["record"], ["replay"], ["extract"], ["explain"], ["diff"], ["plugins"],
+        [], ["ingest"], ["record"], ["replay"], ["extract"], ["explain"], ["diff"], ["convert"], ["plugins"],
         ["rules"], ["schema"], ["validate"], ["outlets"], ["outlets", "new"], ["outlets", "accept"],
         ["outlets", "check"], ["outlets", "list"], ["outlets", "show"],
     ],

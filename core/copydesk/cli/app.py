@@ -22,6 +22,7 @@ class Commands(Group):
         "explain": "Show the role of every piece of text and the origin of every field.",
         "diff": "Compare two files of articles, "
         "or how two versions of the adapters read the same pages.",
+        "convert": "Write articles from one or more files into one file of another format.",
         "rules": "List what gives lines their roles, by pass, in the order in which it is tried.",
         "plugins": "List the plugins with what each provides, or the reason why loading failed.",
         "schema": "Print the JSON Schema of the article record.",

@@ -247,6 +247,9 @@ def _complete(output: Sink, state: State, summary: Summary) -> None:
             state.release()
     except OutputError as error:
         summary.error = summary.error or error
+    if output.left and summary.error is not None:
+        message = f"{summary.error.message}; no article of this run is kept"
+        summary.error = OutputError(summary.error.subject, message)
 
 
 def _finish(run: Run, summary: Summary, warn: Callable[[str], None]) -> None:

@@ -97,6 +97,7 @@ class WholeOutput:
 
     Attributes:
         failed: whether an article could not be written.
+        left: whether what the file had before is still there, because the output was given up.
     """
 
     mark = ""
@@ -104,7 +105,7 @@ class WholeOutput:
     def __init__(self, sink: Sink, path: Path, output: Output) -> None:
         self._sink, self._path, self._output = sink, path, output
         self._ended = False
-        self.failed = False
+        self.failed = self.left = False
 
     def add(self, line: bytes) -> None:
         """Write one article."""
@@ -130,14 +131,15 @@ class WholeOutput:
         """Give the file up, unless it is closed; a sink that cannot do that closes it."""
         if not self._ended:
             self._ended = True
-            if not self._leave():
+            self._leave()
+            if not self.left:
                 _call(self._sink, self._path, self._output.close)
 
-    def _leave(self) -> bool:
+    def _leave(self) -> None:
         discard = getattr(self._output, "discard", None)
         if discard is not None:
             _call(self._sink, self._path, discard)
-        return discard is not None
+            self.left = True
 
     def __enter__(self) -> Self:
         return self

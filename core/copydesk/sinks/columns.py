@@ -49,28 +49,44 @@ def writer(file: BinaryIO) -> parquet.ParquetWriter:
 
 def write(into: parquet.ParquetWriter, lines: list[bytes]) -> None:
     """Write the lines of articles as one group of rows."""
-    into.write_batch(pa.RecordBatch.from_pylist([row(line) for line in lines], schema()))
+    batches = [
+        pa.RecordBatch.from_pylist([*map(row, lines[start : start + _BATCH_ROWS])], schema())
+        for start in range(0, len(lines), _BATCH_ROWS)
+    ]
+    into.write_table(pa.Table.from_batches(batches, schema()), row_group_size=len(lines))
 
 
 def lines(file: BinaryIO, subject: str) -> Iterator[bytes]:
-    """Yield the line of each record of a file.
+    """Return the line of each record of a file, one at a time.
 
-    Raises SourceError if the file is no Parquet or has no records, and where it is damaged.
+    Raises SourceError if the file is truncated, no Parquet or without records, and where a record
+    cannot be read.
     """
     try:
         source = parquet.ParquetFile(
             file, buffer_size=1 << 16, pre_buffer=False, page_checksum_verification=True
         )
-        found = source.schema_arrow
-        if RECORD not in found.names or not _is_text(found.field(RECORD).type):
-            raise SourceError(subject, f"has no column {RECORD!r} with the records as text")
+    except (pa.ArrowException, OSError) as error:
+        raise _damaged(subject, error) from error
+    found = source.schema_arrow
+    if RECORD not in found.names or not _is_text(found.field(RECORD).type):
+        raise SourceError(subject, f"has no column {RECORD!r} with the records as text")
+    return _records(source, subject)
+
+
+def _records(source: parquet.ParquetFile, subject: str) -> Iterator[bytes]:
+    try:
         for batch in source.iter_batches(_BATCH_ROWS, columns=[RECORD]):
             for value in batch.column(0):
                 # A null is no record; an empty line would be passed over.
                 text = value.as_py() or "null"
                 yield text.replace("\n", " ").encode() + b"\n"
     except (pa.ArrowException, OSError) as error:
-        raise SourceError(subject, f"damaged Parquet data ({describe(error, str)})") from error
+        raise _damaged(subject, error) from error
+
+
+def _damaged(subject: str, error: Exception) -> SourceError:
+    return SourceError(subject, f"damaged Parquet data ({describe(error, str)})")
 
 
 def _is_text(kind: pa.DataType) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import tempfile
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -53,7 +54,7 @@ def opened(path: Path) -> BinaryIO:
     """Open a file of articles as JSON Lines.
 
     Reading raises SourceError at the place of a damage. Raises OSError, and SourceError if the
-    format needs an extra that is not installed.
+    format needs an extra that is not installed or the file has no records.
     """
     file = path.open("rb")
     try:
@@ -72,7 +73,7 @@ def unpacked(file: BinaryIO, subject: str) -> BinaryIO:
         return io.BufferedReader(_Pieces(_parquet(file, subject), file))
     if not start.startswith((GZIP, ZSTD)):
         if file.seekable():
-            file.seek(0)
+            file.seek(-len(start), os.SEEK_CUR)
             return file
         pieces = chain((start,), read_steps(file, subject))
         return io.BufferedReader(_Pieces(pieces, file))

@@ -212,8 +212,8 @@ def test_a_file_without_the_records_is_refused_in_one_line(
     values: dict[str, list[Any]], tmp_path: Path
 ) -> None:
     path = foreign(tmp_path / "a.parquet", **values)
-    with pytest.raises(RecordError, match="has no column 'record' with the records as text"):
-        stored.seekable(path)
+    with pytest.raises(SourceError, match="has no column 'record' with the records as text"):
+        stored.opened(path)
 
 
 def test_a_row_that_is_no_article_is_an_error_with_its_number(tmp_path: Path) -> None:
@@ -229,9 +229,8 @@ def test_a_row_that_is_no_article_is_an_error_with_its_number(tmp_path: Path) ->
 def test_a_truncated_file_cannot_be_read_at_all(tmp_path: Path) -> None:
     path = written(tmp_path / "a.parquet", [text(n) for n in range(9)])
     path.write_bytes(path.read_bytes()[:-100])
-    ((_, error),) = stored.read(path)
-    assert isinstance(error, RecordError)
-    assert error.message.startswith("damaged Parquet data")
+    with pytest.raises(SourceError, match=r"a\.parquet: damaged Parquet data"):
+        stored.opened(path)
 
 
 def test_a_damaged_group_is_one_error_after_the_articles_before_it(
