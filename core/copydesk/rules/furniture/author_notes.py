@@ -17,10 +17,13 @@ _NAME = re.compile(
 _FEW_SENTENCES = 3
 _STORY_WORDS = 8
 _NOTE_WORDS = 12
+_OPENING_WORDS = 16
+_OFFICE_WORDS = 8
+_EDGES = ".,;:()“”\"'’"
 
 
 def claim_notes(lines: Lines, _: int) -> None:
-    """Claim the last paragraphs if each introduces a person whom the story does not name."""
+    """Claim the last paragraph if it introduces a person whom the story does not name."""
     if lines.is_page:
         return
     segments = lines.segments
@@ -31,17 +34,54 @@ def claim_notes(lines: Lines, _: int) -> None:
     if last is None:
         return
     story = [s for s in segments[:last] if is_story_sentence(s, _STORY_WORDS)]
-    name = _NAME.match(segments[last].text)
-    if len(story) < _FEW_SENTENCES or name is None:
+    if len(story) < _FEW_SENTENCES:
         return
+    start = _title(segments, last, story)
+    if start is None:
+        start = _start_of_note(lines, last, story)
+    for segment in segments[start : last + 1] if start is not None else ():
+        segment.decide("author_bio", "voice.author")
+
+
+def _start_of_note(lines: Lines, last: int, story: list[Segment]) -> int | None:
+    """The index of a note that names the outlet, or of the name above it; None if it is none."""
+    segments = lines.segments
+    name = _NAME.match(segments[last].text)
+    if name is None:
+        return None
     titled = _names(segments[last - 1], name["name"].split()[0])
     if " " not in name["name"] and not titled:
-        return
-    if not _is_note(segments[last], name["name"], story, lines.host):
-        return
-    segments[last].decide("author_bio", "voice.author")
-    if titled:
-        segments[last - 1].decide("author_bio", "voice.author")
+        return None
+    return last - titled if _is_note(segments[last], name["name"], story, lines.host) else None
+
+
+def _title(segments: list[Segment], last: int, story: list[Segment]) -> int | None:
+    """The index of the name above the last paragraph, and maybe of an office, that it is about.
+
+    A text about people has such names above other paragraphs too.
+    """
+    below = next((n for n in (1, 2) if _is_title(segments, last - n, last)), None)
+    if below is None or (below == 2 and not _is_office(segments[last - 1])):
+        return None
+    at = last - below
+    surname = segments[at].text.split()[-1]
+    if any(surname in s.text for s in story):
+        return None
+    return None if any(_is_title(segments, i, i + below) for i in range(at - below)) else at
+
+
+def _is_title(segments: list[Segment], index: int, below: int) -> bool:
+    """Whether a line is the name of a person whom a paragraph below it names again."""
+    title = segments[index]
+    if title.role or title.bullet or not segments[below].prose or not bylines.is_name(title.text):
+        return False
+    words = title.text.split()
+    opening = segments[below].text.split()[:_OPENING_WORDS]
+    return any(w.strip(_EDGES) in (words[0], words[-1]) for w in opening)
+
+
+def _is_office(segment: Segment) -> bool:
+    return not segment.role and segment.words <= _OFFICE_WORDS and not segment.ends_sentence
 
 
 def _names(segment: Segment, first: str) -> bool:

@@ -20,3 +20,22 @@ def test_a_person_of_the_story_stays(above: str) -> None:
         NOTE if above != P1 else "Ana Ruiz has lived above the mill since she sold her two boats."
     )
     assert text(P1, P2, above, line, url=URL).roles[-1] == "paragraph"
+
+
+ABOUT = "Ana (Anita) Ruiz mends boats, and learned it from her mother on the quay of Little Ness."
+
+
+def test_a_name_above_a_last_paragraph_that_repeats_it_is_a_note() -> None:
+    assert text(P1, P2, P3, "Ana Ruiz", ABOUT).roles[-2:] == ["author_bio"] * 2
+    found = text(P1, P2, P3, "Ana Ruiz", "Boat builder and teacher", ABOUT)
+    assert found.roles[-3:] == ["author_bio"] * 3
+
+
+def test_a_person_of_the_story_has_no_note() -> None:
+    above = "The mill was sold to Ana Ruiz, who bought two boats."
+    assert text(P1, P2, above, "Ana Ruiz", ABOUT).roles[-1] == "paragraph"
+
+
+def test_the_last_of_several_people_under_their_names_is_part_of_the_story() -> None:
+    other = "Jo Quay sails boats, and learned it from his father on the quay of Holm."
+    assert text(P1, P2, P3, "Jo Quay", other, "Ana Ruiz", ABOUT).roles[-1] == "paragraph"
