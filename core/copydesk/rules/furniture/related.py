@@ -134,7 +134,9 @@ def _labels_a_link(segment: Segment, label: Label) -> bool:
 
 def claim_briefs(lines: Lines, index: int) -> bool:
     """Claim two or more other stories in a row, each a headline with its byline or time."""
-    segments = lines.segments
+    segments, after = lines.segments, lines.after(index)
+    if after is None or not _is_below_headline(after):
+        return False
     if _brief_length(segments[index : index + 3]) < 2 or not any(s.prose for s in segments[:index]):
         return False
     end = index
@@ -160,10 +162,14 @@ def _brief_length(segments: list[Segment]) -> int:
         return 0
     length = 1
     for follower in segments[1:]:
-        if follower.role != "timestamp" and not _is_byline(follower):
+        if not _is_below_headline(follower):
             break
         length += 1
     return length
+
+
+def _is_below_headline(segment: Segment) -> bool:
+    return segment.role == "timestamp" or _is_byline(segment)
 
 
 def claim_video(lines: Lines, index: int) -> bool:

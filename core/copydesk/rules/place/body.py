@@ -133,9 +133,9 @@ def mark_unstopped(lines: Lines, _: int) -> None:
 
 def _lacks_stop(segment: Segment) -> bool:
     """Whether a line is a sentence but for its stop: no title in capitals, and no glued links."""
-    words = segment.text.split()
     if not segment.text[-1].isalnum() or count_glued(segment) > 1:
         return False
+    words = segment.text.split()
     return sum(w[0].islower() for w in words) * 2 > len(words)
 
 
