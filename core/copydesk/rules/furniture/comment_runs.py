@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 from copydesk.dates.printed_dates import find_stamps
@@ -32,7 +33,7 @@ _MANY = 4
 _MOST_SHARE = 4
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Opening:
     """The first lines of a comment.
 
@@ -114,14 +115,14 @@ def _opening(segments: list[Segment], index: int) -> _Opening | None:
         return None
     before = segment.text[: stamps[0].start].strip(" ,·•|–—-:(")
     when = segment.text[stamps[0].start : stamps[-1].end]
-    relative = stamps[0].age is not None
+    opening = partial(_Opening, body=index + 1, when=when, relative=stamps[0].age is not None)
     if _is_name(before):
-        return _Opening(index, index + 1, before, when, relative)
+        return opening(start=index, name=before)
     above = segments[index - 1]
     name = _NUMBER.sub("", above.text)
     marked = above.bullet and name == above.text
     if above.role in ("", "byline") and not marked and _is_name(name):
-        return _Opening(index - 1, index + 1, name, when, relative)
+        return opening(start=index - 1, name=name)
     return None
 
 
