@@ -14,6 +14,8 @@ from copydesk.rules.wording.voice import Voices
 _NAME = re.compile(
     r"(?:(?:Dr|Prof)\.? )?(?P<name>[^\W\d_a-z][\w'’.-]+(?: [^\W\d_a-z][\w'’.-]+){0,3})"
 )
+# "Ana Ruiz is ", "Ana Ruiz (@ana) is ", not "Ana Ruiz, the owner,".
+_INTRODUCES = re.compile(_NAME.pattern + r"(?: \([^)]+\))? [^\W\d_A-Z]{2,4} ")
 _FEW_SENTENCES = 3
 _STORY_WORDS = 8
 _NOTE_WORDS = 12
@@ -52,7 +54,12 @@ def _start_of_note(lines: Lines, last: int, story: list[Segment]) -> int | None:
     titled = _names(segments[last - 1], name["name"].split()[0])
     if " " not in name["name"] and not titled:
         return None
-    return last - titled if _is_note(segments[last], name["name"], story, lines.host) else None
+    if not (_introduces(segments, last) or _names_outlet(segments[last], lines.host)):
+        return None
+    # A person of the story is named there too, and so is the subject of its last sentence.
+    words = name["name"].split()
+    named = any(words[0] in s.text or words[-1] in s.text for s in story)
+    return None if named else last - titled
 
 
 def _title(segments: list[Segment], last: int, story: list[Segment]) -> int | None:
@@ -89,14 +96,17 @@ def _names(segment: Segment, first: str) -> bool:
     return not segment.role and bylines.is_name(segment.text) and segment.text.startswith(first)
 
 
-def _is_note(segment: Segment, name: str, story: list[Segment], host: str | None) -> bool:
+def _introduces(segments: list[Segment], index: int) -> bool:
+    """Whether a paragraph says which job in a newsroom somebody has, and no byline names another."""
+    text = segments[index].text
+    if _INTRODUCES.match(text) is None or not bylines.mentions_job(text):
+        return False
+    return not any(s.role == "byline" for s in segments)
+
+
+def _names_outlet(segment: Segment, host: str | None) -> bool:
+    """Whether a paragraph names the outlet, and neither of them speaks to the reader."""
     if segment.words < _NOTE_WORDS:
         return False
     shown = Voices([segment], voice.own_name(host)).of(segment)
-    if not shown.isdisjoint(("reader", "outlet", "imperative")):
-        return False
-    if "own name" not in shown:
-        return False
-    # A person of the story is named there too, and so is the subject of its last sentence.
-    words = name.split()
-    return not any(words[0] in s.text or words[-1] in s.text for s in story)
+    return "own name" in shown and shown.isdisjoint(("reader", "outlet", "imperative"))

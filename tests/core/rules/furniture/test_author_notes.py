@@ -39,3 +39,10 @@ def test_a_person_of_the_story_has_no_note() -> None:
 def test_the_last_of_several_people_under_their_names_is_part_of_the_story() -> None:
     other = "Jo Quay sails boats, and learned it from his father on the quay of Holm."
     assert text(P1, P2, P3, "Jo Quay", other, "Ana Ruiz", ABOUT).roles[-1] == "paragraph"
+
+
+def test_a_new_person_with_a_job_in_a_newsroom_is_introduced() -> None:
+    note = "Ana Ruiz (@ana) is the editor of three magazines about boats, and lives on the quay."
+    assert text(P1, P2, P3, note).roles[-1] == "author_bio"
+    said = "Ana Ruiz, the editor of three magazines about boats, said that the quay would be hers."
+    assert text(P1, P2, P3, said).roles[-1] == "paragraph"
