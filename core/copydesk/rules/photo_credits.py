@@ -14,6 +14,7 @@ from copydesk.rules.agencies import (
     sign_off,
     starts_in_supplier,
 )
+from copydesk.rules.bylines import is_name
 from copydesk.rules.recognizers import Lines, SegmentPart
 from copydesk.rules.wording import credit_labels
 from copydesk.util.text import ends_sentence, key
@@ -147,7 +148,10 @@ def decide_line(lines: Lines, index: int) -> bool:
     if len(text) > _MAX_LINE or (segment.prose and not any(m in text for m in _CREDIT_MARKS)):
         return False
     if (credit := on_own_line(text)) is None:
-        return False
+        name, _, supplier = text.partition(", ")
+        if not (lines.prose_above and segment.hint is None and agency(supplier) and is_name(name)):
+            return False
+        credit = text
     if segment.bullet and segment.hint is None and not _OPENS_CREDIT.match(text):
         # An item of a list: "- Catering/bar staff".
         return False
@@ -190,7 +194,13 @@ def on_own_line(text: str) -> str | None:
         return inner if len(inner.split()) <= 9 and not agency(inner[1:].split(",")[0]) else None
     if inner.count(" ") < 8 and (only_suppliers(inner) or _is_slashed(inner)):
         return inner
-    return None
+    return inner if " via " in folded and _is_via(inner) else None
+
+
+def _is_via(text: str) -> bool:
+    """Whether a text is an owner and an agency that passed the picture on: "Valley TV via AP"."""
+    owner, _, supplier = text.rpartition(" via ")
+    return owner != "" and agency(supplier) is not None and owner_like(owner)
 
 
 def _is_slashed(text: str) -> bool:
@@ -263,10 +273,7 @@ def _in_bracket(inner: str) -> bool:
         return len(inner.split()) > 1
     if _is_slashed(inner):
         return True
-    owner, _, supplier = inner.rpartition(" via ")
-    if owner and agency(supplier) is not None:
-        return owner_like(owner)
-    return only_suppliers(inner) and agency(inner) is None
+    return _is_via(inner) or (only_suppliers(inner) and agency(inner) is None)
 
 
 def _known(owner: str) -> bool:

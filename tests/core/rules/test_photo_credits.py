@@ -83,3 +83,12 @@ def test_an_item_of_a_list_is_no_credit_without_a_label() -> None:
     items = ("- Rope and nets", "- Service charge", "- Gratuities for AFP/Reuters")
     assert "credit" not in text(TITLE, P1, f"{P2[:-1]}:", *items, P3).roles
     assert text(TITLE, P1, "- Photo: Jo Quay", P2).texts("credit") == ["Photo: Jo Quay"]
+
+
+@pytest.mark.parametrize("line", ["Valley TV via AP", "Jo Quay, AP"])
+def test_an_owner_with_an_agency_on_a_line_between_paragraphs_is_a_credit(line: str) -> None:
+    assert text(TITLE, P1, P2, line, P3).texts("credit") == [line]
+
+
+def test_a_name_with_an_agency_above_the_text_is_the_byline() -> None:
+    assert text(TITLE, "Jo Quay, AP", "3 March 2024", P1, P2).texts("credit") == []

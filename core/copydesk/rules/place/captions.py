@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from copydesk.dates.printed_dates import find_stamps
 from copydesk.model.draft import Hint, Segment
 from copydesk.model.roles import BODY
 from copydesk.rules import wording
@@ -32,6 +33,7 @@ _SUBHEADING_WORDS = 6
 _TITLE_WORDS = 2
 _START = 4
 _WORD = re.compile(r"\w+")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 # A stop behind a word, not behind initials or "Nov.".
 _TWO_SENTENCES = re.compile(r"[^\W\d_]{4}[.!?]\s+[^\W\d_a-z]")
 
@@ -121,6 +123,8 @@ def _is_captioned(segments: list[Segment], index: int) -> bool:
         return index > 0 or segment.prose
     if index and bare(segments[index - 1].text) == bare(segment.text):
         return True
+    if segment.words <= _CAPTION_WORDS and _tells_day(segment.text):
+        return True
     if index and segments[index - 1].role == "dateline":
         return False
     opened = index > 1 and segment.words >= _PARAGRAPH_WORDS
@@ -132,6 +136,13 @@ def _is_captioned(segments: list[Segment], index: int) -> bool:
     above = segments[max(0, index - _LOOK_BACK) : index]
     sentences = any(s.prose and s.role in ("", "paragraph") for s in above)
     return segment.prose and segment.words <= _OPENING_WORDS and not sentences
+
+
+def _tells_day(text: str) -> bool:
+    """Whether a line has a day with its year, as agencies print in captions and hardly elsewhere."""
+    if _YEAR.search(text) is None:
+        return False
+    return any(stamp.day is not None for stamp in find_stamps(text))
 
 
 def _opens_story(segments: list[Segment], index: int) -> bool:

@@ -136,3 +136,12 @@ def test_the_first_paragraph_above_a_credit_has_the_words_of_the_headline() -> N
     assert found.roles == ["headline", "paragraph", "credit", "paragraph", "paragraph"]
     again = "The choir sang in the tunnel for an hour, and then went home on the night train."
     assert text("Choir sings in the tunnel", first, CREDIT, again, P1).roles[1] == "caption"
+
+
+def test_a_sentence_with_a_whole_date_above_a_credit_is_a_caption() -> None:
+    shown = (
+        "Boat owners march along the quay in Little Ness, Tuesday, March 5, 2024, for lower dues."
+    )
+    assert text(TITLE, P1, P2, shown, "Jo Quay, AP", P3).texts("caption") == [shown]
+    told = "Boat owners marched along the quay in Little Ness on Tuesday and asked for lower dues."
+    assert text(TITLE, P1, P2, told, "Jo Quay, AP", P3).texts("caption") == []
