@@ -237,7 +237,12 @@ class Blocks:
         return True
 
     def _code(self, segment: Segment) -> bool:
-        self.current.append({"type": "code", "text": segment.text})
+        body = self.current
+        if segment.hint is None and body and body[-1]["type"] == "code":
+            # The lines of a text's code are segments of their own.
+            body[-1]["text"] += "\n" + segment.text
+        else:
+            body.append({"type": "code", "text": segment.text})
         return True
 
     def _embed(self, segment: Segment) -> bool:

@@ -236,6 +236,11 @@ def weigh(lines: Sequence[str]) -> _Weights:
     return weights
 
 
+def is_code(line: str) -> bool:
+    """Return whether a line is a statement of a programming language, or ends like one."""
+    return bool(_STATEMENT.match(line) or (_SYMBOL.search(line) and _ENDING.search(line)))
+
+
 def _kind(line: str) -> str:
     """Classify a line as "prose", "data", or "" for neither, such as a heading."""
     if _COMMENT.match(line):
@@ -245,7 +250,7 @@ def _kind(line: str) -> str:
     symbols = len(_SYMBOL.findall(line))
     if len(tokens) == 1 and line.isascii():
         return "data" if symbols or size >= 40 or _ADDRESS.fullmatch(line) else ""
-    if _STATEMENT.match(line) or (symbols and _ENDING.search(line)):
+    if is_code(line):
         return "data"
     if symbols > 0.04 * size and _CLOSING.search(line):
         return "data"

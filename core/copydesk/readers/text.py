@@ -10,7 +10,7 @@ from copydesk.errors import BinaryDocument, EmptyDocument, UndecodableDocument
 from copydesk.model.document import Document
 from copydesk.model.draft import UNSEEN, Draft, Hint, Segment
 from copydesk.model.notices import Notice, NoticeCode
-from copydesk.readers import text_tables
+from copydesk.readers import code_lines, text_tables
 from copydesk.readers.encoding import charset, labels
 from copydesk.readers.encoding.charset import Decoded
 from copydesk.readers.limits import SURROGATES, looks_binary, refuse_large
@@ -38,6 +38,7 @@ def read(document: Document) -> Draft:
         warnings.append(Notice(NoticeCode.CHARACTERS_REPLACED, None, message))
     rows = _find_rows(text)
     segments = cut(text, rows)
+    code_lines.mark(segments)
     if all(s.rule == UNSEEN for s in segments):
         raise EmptyDocument(document.subject, "no text in it")
     tables: dict[int, list[int]] = {}
