@@ -42,6 +42,11 @@ def immediate_exit() -> Iterator[None]:
                 signal.signal(number, handler)
 
 
+def interrupt() -> None:
+    """Raise KeyboardInterrupt."""
+    raise KeyboardInterrupt
+
+
 def ignore() -> None:
     """Ignore further signals, once the exit code is decided."""
     for number in WORDS:

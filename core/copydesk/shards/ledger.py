@@ -72,8 +72,18 @@ def begin(store: Store, shard: Shard) -> Attempt:
 
 def attempts(store: Store, shard: Shard) -> int:
     """Return how many attempts of a shard have not ended in order."""
+    return len(_notes(store, shard))
+
+
+def forget(store: Store, shard: Shard) -> None:
+    """Forget the attempts of a shard, as if it had not been tried."""
+    for name in _notes(store, shard):
+        store.remove(name)
+
+
+def _notes(store: Store, shard: Shard) -> list[str]:
     prefix = f"{_ATTEMPTS}/{shard.name}."
-    return sum(name.startswith(prefix) for name in store.names(_ATTEMPTS))
+    return [name for name in store.names(_ATTEMPTS) if name.startswith(prefix)]
 
 
 def forget_attempts(store: Store, *, failed: bool) -> None:

@@ -195,6 +195,9 @@ def test_another_job_in_the_folder_is_refused(crawl: Path, copydesk: Run, tmp_pa
         (("crawl", "--output-dir", "out", "-o", "x.jsonl"), "--output cannot be used"),
         (("crawl", "--output-dir", "out", "--limit", "3"), "--limit cannot be used"),
         (("crawl", "--output-dir", "out", "--workers", "3"), "use --readers"),
+        (("crawl", "--output-dir", "out", "--engine", "spark"), "unknown engine; known are: ray"),
+        (("crawl", "--output-dir", "out", "--engine", "ray", "--settle"), "cannot be used with"),
+        (("crawl", "--engine", "ray"), "need --output-dir DIR"),
         (("crawl", "--output-dir", "out", "--format", "pdf"), "unknown output format"),
         (("crawl", "--output-dir", "out", "--as", "pdf"), "unknown kind"),
         (("nothing", "--output-dir", "out"), "no such file or folder"),
@@ -207,6 +210,16 @@ def test_what_cannot_be_done_is_a_usage_error(
 ) -> None:
     done = copydesk("ingest", *arguments)
     assert fault in done.fault
+    assert done.returncode == 2
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_engine_that_is_not_installed_is_a_usage_error(
+    crawl: Path, copydesk: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("copydesk.cli.running.engines.find_spec", lambda _: None)
+    done = copydesk("ingest", "crawl", "--output-dir", "out", "--engine", "ray")
+    assert done.fault == "--engine ray is not installed; install copydesk[ray]"
     assert done.returncode == 2
     assert not (tmp_path / "out").exists()
 

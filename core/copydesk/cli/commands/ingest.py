@@ -64,7 +64,10 @@ ResumeOption = Annotated[bool, flag("--resume", "Continue an interrupted run.", 
 AppendOption = Annotated[bool, flag("--append", "Append to an existing output.", OUTPUT)]
 OverwriteOption = Annotated[bool, flag("--overwrite", "Replace an existing output.", OUTPUT)]
 WorkersOption = Annotated[
-    int, option("--workers", "N", "Number of processes that read documents.", LIMITS, min=1)
+    int | None,
+    option(
+        "--workers", "N", "Number of processes that read documents, or of actors.", LIMITS, min=1
+    ),
 ]
 LimitOption = Annotated[int | None, option("--limit", "N", "Stop after N articles.", LIMITS, min=1)]
 SinceOption = Annotated[
@@ -104,6 +107,9 @@ ShardOption = Annotated[
 ReadersOption = Annotated[
     int, option("--readers", "N", "Number of processes that read documents.", SHARDS, min=1)
 ]
+EngineOption = Annotated[
+    str | None, option("--engine", "ray", "Read the shards on a cluster.", SHARDS)
+]
 FormatOption = Annotated[
     str, option("--format", "SUFFIX", "Format of the articles in shards.", SHARDS)
 ]
@@ -135,7 +141,7 @@ def ingest(
     resume: ResumeOption = False,
     append: AppendOption = False,
     overwrite: OverwriteOption = False,
-    workers: WorkersOption = 1,
+    workers: WorkersOption = None,
     limit: LimitOption = None,
     since: SinceOption = None,
     kind: KindOption = None,
@@ -154,6 +160,7 @@ def ingest(
     output_dir: OutputDirOption = None,
     shard: ShardOption = None,
     readers: ReadersOption = 1,
+    engine: EngineOption = None,
     suffix: FormatOption = "jsonl.gz",
     settle: SettleOption = False,
     status: StatusOption = False,
@@ -171,7 +178,7 @@ def ingest(
         resume=resume,
         append=append,
         overwrite=overwrite,
-        workers=workers,
+        workers=workers or 1,
         limit=limit,
         since=_parse_since(since),
         outlet=outlet,
@@ -183,16 +190,15 @@ def ingest(
         plugins=tuple(plugin or ()),
         report=report,
     )
-    shards = ShardOptions.of(ctx.params)
-    if output_dir is not None:
-        raise typer.Exit(run_shards(output_dir, config, shards, loaded))
-    _run(config, loaded, shards)
+    _run(config, loaded, output_dir, ShardOptions.of(ctx.params))
 
 
-def _run(config: RunConfig, loaded: Loaded, shards: ShardOptions) -> None:
-    """Run into one file, and exit with the code of the run."""
+def _run(config: RunConfig, loaded: Loaded, folder: str | None, shards: ShardOptions) -> None:
+    """Run in shards into a folder, or into one file, and exit with the code of the run."""
+    if folder is not None:
+        raise typer.Exit(run_shards(folder, config, shards, loaded))
     quiet = shards.quiet
-    if shards != ShardOptions(quiet=quiet):
+    if shards != ShardOptions(quiet=quiet, workers=shards.workers):
         usage_error("options of runs in shards, such as --shard, need --output-dir DIR")
     _check_options(config, loaded.registry)
     summary = run_ingest(config, loaded, quiet)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from types import FrameType
@@ -16,8 +16,9 @@ import typer
 from copydesk.cli import signals
 from copydesk.cli.options import check_kind, usage_error
 from copydesk.cli.output import to_stderr
+from copydesk.cli.running import engines
 from copydesk.cli.running.single import print_summary
-from copydesk.errors import CopydeskError, OutputError, PluginMismatch, StateError
+from copydesk.errors import CopydeskError, OutputError, PluginMismatch, StateError, WorkerError
 from copydesk.runs.summary import Summary
 from copydesk.util.text import plural
 
@@ -25,10 +26,9 @@ if TYPE_CHECKING:
     from copydesk.adapters.loading import Loaded
     from copydesk.adapters.registry import Registry
     from copydesk.runs.config import RunConfig
-    from copydesk.shards.job import Job, Shard
+    from copydesk.shards.job import Job
     from copydesk.shards.report import Report
     from copydesk.shards.store import Store
-    from copydesk.shards.worker import Worker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +38,8 @@ class ShardOptions:
     Attributes:
         shard: "I/N": only the shards whose number leaves I when it is divided by N.
         readers: number of processes that read documents.
+        engine: name of the engine that distributes the shards; None to read them in this process.
+        workers: number of its workers; None for as many as it has room for.
         suffix: format of the files of articles.
         settle, status: only do this.
         retry_failed: try the shards that were given up again.
@@ -45,6 +47,8 @@ class ShardOptions:
 
     shard: str | None = None
     readers: int = 1
+    engine: str | None = None
+    workers: int | None = None
     suffix: str = "jsonl.gz"
     settle: bool = False
     status: bool = False
@@ -78,14 +82,13 @@ def run(folder: str, config: RunConfig, options: ShardOptions, loaded: Loaded) -
         if options.retry_failed:
             ledger.forget_attempts(files, failed=True)
         if not options.settle:
-            shards = [s for s in ledger.todo(job, files) if s.number % part[1] == part[0]]
-            _read(job, options, loaded, shards)
+            _read(job, options, loaded, files, part)
         if options.shard is None:
             return _settle(job, options, loaded)
         return _exit_code(job, files, part)
     except (PluginMismatch, StateError) as error:
         usage_error(str(error))
-    except OutputError as error:
+    except (OutputError, WorkerError) as error:
         to_stderr(str(error))
         return 3
 
@@ -102,7 +105,6 @@ _NOT_IN_SHARDS = {
     "rerun": None,
     "record": None,
     "report": None,
-    "workers": 1,
 }
 
 
@@ -111,11 +113,19 @@ def _check(config: RunConfig, options: ShardOptions, registry: Registry) -> None
     names = {"rerun": "from-rejects"}
     for name, default in _NOT_IN_SHARDS.items():
         if getattr(config, name) != default:
-            hint = "; use --readers" if name == "workers" else ""
-            usage_error(f"--{names.get(name, name)} cannot be used with --output-dir{hint}")
+            usage_error(f"--{names.get(name, name)} cannot be used with --output-dir")
     check_kind(config.kind, registry)
     if options.settle + options.status + (options.shard is not None) > 1:
         usage_error("--shard, --settle and --status cannot be used together")
+    if options.engine is None:
+        if options.workers is not None:
+            usage_error(
+                "--workers cannot be used with --output-dir but with --engine; use --readers"
+            )
+        return
+    if options.settle or options.status or options.shard is not None:
+        usage_error("--engine cannot be used with --shard, --settle or --status")
+    engines.check(options.engine)
 
 
 def _share(text: str | None) -> tuple[int, int]:
@@ -158,8 +168,11 @@ def _job(config: RunConfig, options: ShardOptions, loaded: Loaded, files: Store,
     return ledger.save_job(files, planned)
 
 
-def _read(job: Job, options: ShardOptions, loaded: Loaded, shards: list[Shard]) -> None:
-    """Read shards in this process, and say what became of each."""
+def _read(
+    job: Job, options: ShardOptions, loaded: Loaded, files: Store, part: tuple[int, int]
+) -> None:
+    """Read shards in this process or by an engine, and say what became of each."""
+    from copydesk.shards import ledger
     from copydesk.shards.local import read_all
     from copydesk.shards.worker import Worker
 
@@ -171,28 +184,44 @@ def _read(job: Job, options: ShardOptions, loaded: Loaded, shards: list[Shard]) 
             summary.count(report.counts)
             to_stderr(f"shard {report.shard:05}: {plural(summary.articles, 'article')}")
 
-    with Worker(job, readers=options.readers, loaded=loaded) as worker, _stopping(worker):
-        read_all(
-            worker, shards, on_report, lambda error: to_stderr(f"will be tried again: {error}")
-        )
+    def on_broken(error: CopydeskError) -> None:
+        to_stderr(f"will be tried again: {error}")
+
+    if options.engine is not None:
+        with _stopping(signals.interrupt):
+            engines.read(
+                job,
+                options.engine,
+                workers=options.workers,
+                readers=options.readers,
+                on_report=on_report,
+                on_broken=on_broken,
+            )
+        return
+    shards = [one for one in ledger.todo(job, files) if one.number % part[1] == part[0]]
+    with (
+        Worker(job, readers=options.readers, loaded=loaded) as worker,
+        _stopping(worker.stop),
+    ):
+        read_all(worker, shards, on_report, on_broken)
 
 
 @contextmanager
-def _stopping(worker: Worker) -> Iterator[None]:
+def _stopping(stop: Callable[[], None]) -> Iterator[None]:
     """Let the first SIGINT or SIGTERM end the reading in order, and the second one at once."""
     received: list[int] = []
 
-    def stop(number: int, _: FrameType | None) -> None:
+    def receive(number: int, _: FrameType | None) -> None:
         if received:
             # Safe at any time: a shard is committed whole or not at all.
             os._exit(128 + number)
         received.append(number)
-        worker.stop()
+        stop()
 
-    before = {number: signal.signal(number, stop) for number in signals.WORDS}
+    before = {number: signal.signal(number, receive) for number in signals.WORDS}
     try:
         yield
-    except asyncio.CancelledError:
+    except (asyncio.CancelledError, KeyboardInterrupt):
         if not received:
             raise
         raise signals.Stopped(received[0]) from None

@@ -1,0 +1,101 @@
+"""A Ray cluster of this machine, and what tests must know of the processes of an actor."""
+
+from __future__ import annotations
+
+import os
+import select
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from tests.conftest import Run
+from tests.core.shards.conftest import crawl, job, loaded
+
+__all__ = ["crawl", "job", "loaded"]
+
+LIMIT = 120.0
+"""Seconds in which Ray must start."""
+
+_HEAD = """
+import sys, ray
+started = ray.init(
+    address="local", num_cpus=2, include_dashboard=False, _node_ip_address="127.0.0.1",
+    logging_level="ERROR", _temp_dir=sys.argv[1],
+)
+print(started.address_info["gcs_address"], flush=True)
+sys.stdin.read()
+ray.shutdown()
+"""
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """The address of a cluster of two CPUs, started for these tests."""
+    pytest.importorskip("ray")
+    # Not in the folder of the tests: the paths of sockets must be short.
+    folder = tempfile.mkdtemp(prefix="ray-")
+    head = subprocess.Popen(
+        [sys.executable, "-c", _HEAD, folder],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "RAY_AUTH_MODE": "disabled"},
+        # When a driver is killed that has started Ray, Ray ends its whole process group.
+        start_new_session=True,
+    )
+    assert head.stdin is not None
+    assert head.stdout is not None
+    try:
+        begun, _, _ = select.select([head.stdout], [], [], LIMIT)
+        found = head.stdout.readline().decode().strip() if begun else ""
+        if not found:
+            code = head.poll()
+            why = f"in {LIMIT:.0f} seconds" if code is None else f"(exit code {code})"
+            pytest.skip(f"Ray did not start {why}")
+        yield found
+    finally:
+        head.stdin.close()
+        try:
+            head.wait(30)
+        except subprocess.TimeoutExpired:
+            head.kill()
+            head.wait()
+        head.stdout.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def expected(crawl: Path, copydesk: Run) -> bytes:
+    """The articles of one run over the same files, under the same names."""
+    names = sorted(path.name for path in crawl.iterdir())
+    for name in names:
+        crawl.with_name(name).symlink_to(crawl / name)
+    copydesk("ingest", *names, "-o", "one.jsonl")
+    return crawl.with_name("one.jsonl").read_bytes()
+
+
+def settled(folder: Path) -> bytes:
+    """The settled articles of an output folder."""
+    return b"".join(path.read_bytes() for path in sorted((folder / "settled").iterdir()))
+
+
+def wait_until(condition: Callable[[], object], seconds: float = 60.0) -> None:
+    """Wait for a condition."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.02)
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process runs. A zombie does not."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (OSError, IndexError):
+        return False
+    return state not in "ZX"
