@@ -30,7 +30,7 @@ ERRORS = [
 ]
 
 # What the fast tests do without.
-NOT_NEEDED = ("coverage", "hatchling", "pytest-cov", "ray")
+NOT_NEEDED = ("coverage", "datatrove", "hatchling", "pytest-cov", "ray")
 
 
 def relative(path: Path) -> str:

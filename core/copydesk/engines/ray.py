@@ -61,11 +61,11 @@ def ingest(
         WorkerError: Ray, or actors one after another, could not be started.
     """
     store = open_store(job.output)
-    # Otherwise the attempts of drivers that were ended would write a shard off.
-    ledger.forget_attempts(store, failed=False)
     shards = ledger.todo(job, store)
     if not shards:
         return
+    # Otherwise the attempts of drivers that were ended would write a shard off.
+    ledger.forget_attempts(store, failed=False)
     with _cluster():
         if workers is None:
             workers = max(1, int(ray.cluster_resources().get("CPU", 1)) // readers)

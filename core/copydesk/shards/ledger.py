@@ -38,9 +38,11 @@ def save_job(store: Store, job: Job) -> Job:
 
     Raises StateError if the folder belongs to another job.
     """
-    if store.create(JOB, job.to_json()):
-        return job
     found = load_job(store, job.output)
+    if found is None:
+        if store.create(JOB, job.to_json()):
+            return job
+        found = load_job(store, job.output)
     if found is None or found.key != job.key:
         what = f" with {', '.join(job.differences(found))}" if found is not None else ""
         message = f"belongs to another job{what}; use another folder, or remove this one"
@@ -149,9 +151,11 @@ def held_name(shard: Shard, token: str, name: str) -> str:
 def todo(job: Job, store: Store | None = None) -> list[Shard]:
     """Return the shards that are neither committed nor given up.
 
-    Commits that another process did not complete are completed. Raises OutputError, StateError.
+    Stores the job, if its folder has none yet, and completes commits that another process did not
+    complete. Raises OutputError, and StateError if the folder belongs to another job.
     """
     store = store or open_store(job.output)
+    save_job(store, job)
     finished = _numbers(store, _DONE) | _numbers(store, _FAILED)
     roll_forward(store)
     return [shard for shard in job.shards if shard.number not in finished]

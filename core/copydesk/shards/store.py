@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 _SCRATCH = "_scratch"
+_TRIES = 100
 
 
 class Store(Protocol):
@@ -163,8 +164,7 @@ class LocalStore:
     def scratch(self) -> Iterator[Path]:
         """Return a temporary folder on the same file system."""
         with self._errors(_SCRATCH) as parent:
-            parent.mkdir(parents=True, exist_ok=True)
-            folder = Path(tempfile.mkdtemp(dir=parent))
+            folder = _temporary_folder(parent)
         try:
             yield folder
         finally:
@@ -181,6 +181,16 @@ class LocalStore:
             yield temporary
         finally:
             temporary.unlink(missing_ok=True)
+
+
+def _temporary_folder(parent: Path) -> Path:
+    for _ in range(_TRIES):
+        # Another process removes the parent when its own folder was the last one.
+        with contextlib.suppress(FileNotFoundError, FileExistsError):
+            parent.mkdir(parents=True, exist_ok=True)
+            return Path(tempfile.mkdtemp(dir=parent))
+    parent.mkdir(parents=True, exist_ok=True)
+    return Path(tempfile.mkdtemp(dir=parent))
 
 
 def _write_synced(path: Path, data: bytes) -> None:

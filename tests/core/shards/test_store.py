@@ -82,6 +82,21 @@ def test_nothing_stays_of_scratch_files_and_failed_writes(
     assert [*(tmp_path / "out").iterdir()] == []
 
 
+def test_processes_that_begin_and_end_at_once_do_not_disturb_each_other(tmp_path: Path) -> None:
+    files = LocalStore(tmp_path / "out")
+
+    def one(number: int) -> None:
+        with files.scratch() as folder:
+            (folder / "new").write_bytes(b"%d" % number)
+            files.put(folder / "new", f"a/{number}")
+
+    with ThreadPoolExecutor(8) as pool:
+        for _ in pool.map(one, range(1000)):
+            pass
+    assert len(files.names("a")) == 1000
+    assert not (tmp_path / "out" / "_scratch").exists()
+
+
 def test_what_is_missing_is_an_output_error(files: Store, tmp_path: Path) -> None:
     with pytest.raises(OutputError):
         files.move("none", "b")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,8 +18,8 @@ from tests.conftest import Run
 from tests.core.shards.conftest import page, write_archive
 
 from copydesk.adapters import loading
-from copydesk.errors import OutputError, PluginMismatch, SourceBroken
-from copydesk.shards import Job, Worker, ledger, plan, settle, status, store, todo, worker
+from copydesk.errors import OutputError, PluginMismatch, SourceBroken, StateError
+from copydesk.shards import Job, Shard, Worker, ledger, plan, settle, status, store, todo, worker
 from copydesk.shards.ledger import save_job
 from copydesk.shards.report import total
 
@@ -173,6 +177,64 @@ def test_of_two_attempts_at_once_the_first_commit_counts(
     ]  # fmt: skip
 
 
+def test_of_two_processes_that_commit_at_once_one_counts(
+    job: Job, loaded: loading.Loaded, expected: tuple[bytes, bytes, str]
+) -> None:
+    commit = ledger.commit
+    for shard in job.shards:
+        barrier = multiprocessing.get_context("fork").Barrier(2)
+
+        def together(*arguments: Any, barrier: Any = barrier) -> Any:
+            barrier.wait(60)
+            return commit(*arguments)
+
+        def attempt(shard: Shard = shard, together: Any = together) -> None:
+            with pytest.MonkeyPatch.context() as patch, Worker(job, loaded=loaded) as one:
+                patch.setattr(ledger, "commit", together)
+                one.read(shard)
+
+        with ThreadPoolExecutor(2) as pool:
+            assert [*pool.map(ending, [attempt, attempt])] == [0, 0]
+    # Both have ended in order: one removed its own files, and no attempt is left.
+    assert files(job) == sorted(
+        f"{folder}/0000{number}.{suffix}"
+        for number in range(3)
+        for folder, suffix in (
+            ("_done", "json"), ("articles", "jsonl"), ("index", "txt"), ("rejects", "jsonl"),
+        )
+    )  # fmt: skip
+    settle(job, loaded.registry)
+    assert result(job) == expected[:2]
+
+
+_PEAK = """
+import sys
+from copydesk.adapters import loading
+from copydesk.shards import Worker, plan
+
+loaded = loading.load()
+job = plan(sys.argv[1:2], sys.argv[2], loaded)
+with Worker(job, loaded=loaded) as worker:
+    print(worker.read(job.shards[0]).counts["article"])
+with open("/proc/self/status") as status:
+    print(*(line.split()[1] for line in status if line.startswith("VmHWM:")))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc")
+def test_the_memory_of_a_shard_does_not_depend_on_its_size(tmp_path: Path) -> None:
+    peaks = []
+    for size in (500, 5000):
+        archive = write_archive(tmp_path / f"{size}.warc.gz", map(page, range(size)))
+        command = [sys.executable, "-c", _PEAK, str(archive), str(tmp_path / f"out-{size}")]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
+        articles, peak = map(int, done.stdout.split())
+        assert articles == size
+        peaks.append(peak)
+    assert peaks[1] < 1.2 * peaks[0]
+
+
 def test_a_page_that_ends_its_reader_costs_a_reject(tmp_path: Path, loaded: loading.Loaded) -> None:
     poison = tmp_path / "poison.py"
     poison.write_text(
@@ -288,6 +350,13 @@ def test_other_adapters_are_refused(job: Job, tmp_path: Path) -> None:
         Worker(job, loaded=loading.load([str(outlet)]))
     with pytest.raises(PluginMismatch, match="nothing"):
         Worker(replace(job, plugins=("nothing",)))
+
+
+def test_a_folder_of_another_job_is_refused(job: Job, loaded: loading.Loaded) -> None:
+    read(job, loaded)
+    other = replace(job, shards=job.shards[:2])
+    with pytest.raises(StateError, match="belongs to another job with other sources"):
+        todo(other)
 
 
 def test_links_of_a_list_are_not_fetched(tmp_path: Path, loaded: loading.Loaded) -> None:
