@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import os
+import posix
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -84,6 +85,27 @@ def _guard(event: str, args: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(_guard)
+
+
+def _save_own_coverage_alone() -> None:
+    """Let a forked child save the coverage of its own lines once, when it ends by os._exit.
+
+    Coverage adds another save for each fork above the child. These save again what the parent had
+    measured: most of the data of a whole run, and of the time that it takes.
+    """
+    module = sys.modules.get("coverage")
+    measured = module and module.Coverage.current()
+    if measured is not None:
+
+        def leave(status: int) -> NoReturn:
+            with suppress(Exception):
+                measured.save()
+            posix._exit(status)
+
+        os._exit = leave
+
+
+os.register_at_fork(after_in_child=_save_own_coverage_alone)
 
 
 @pytest.hookimpl(tryfirst=True)
