@@ -151,8 +151,8 @@ def held_name(shard: Shard, token: str, name: str) -> str:
 def todo(job: Job, store: Store | None = None) -> list[Shard]:
     """Return the shards that are neither committed nor given up.
 
-    Stores the job, if its folder has none yet, and completes commits that another process did not
-    complete. Raises OutputError, and StateError if the folder belongs to another job.
+    Stores the job, if its folder has none yet. Completes commits that another process did not
+    complete, and removes what it left. Raises OutputError, and StateError if the folder belongs to another job.
     """
     store = store or open_store(job.output)
     save_job(store, job)
@@ -162,7 +162,10 @@ def todo(job: Job, store: Store | None = None) -> list[Shard]:
 
 
 def roll_forward(store: Store) -> None:
-    """Complete commits whose process ended before the files had their final names."""
+    """Complete commits whose process ended before the files had their final names.
+
+    Files that other attempts of committed shards have left are removed.
+    """
     committed = _numbers(store, _DONE)
     for held in store.names(_HELD):
         number = held.rpartition("/")[2].partition("-")[0]
@@ -170,6 +173,9 @@ def roll_forward(store: Store) -> None:
             report = done(store, int(number))
             if report is not None and any(file.held == held for file in report.files):
                 publish(store, report)
+            else:
+                store.remove(held)
+    store.remove_scratch({f"{number:05}" for number in committed})
 
 
 def _numbers(store: Store, folder: str) -> set[int]:

@@ -58,7 +58,7 @@ def settle(job: Job, registry: Registry, *, max_entries: int = MAX_ENTRIES) -> S
         raise StateError(job.output, message)
     found = [*ledger.reports(job, store)]
     read = [report for report in found if report.failure is None]
-    with store.scratch() as folder, closing(_Decisions(folder / "decisions")) as decisions:
+    with store.scratch("settle") as folder, closing(_Decisions(folder / "decisions")) as decisions:
         entries = sum(_articles(report) for report in read)
         parts = min(_MAX_PARTS, -(-entries // max_entries) or 1)
         for part in _divide(store, read, folder, parts):

@@ -8,7 +8,7 @@ import re
 import shutil
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -53,8 +53,11 @@ class Store(Protocol):
     def remove(self, name: str) -> None:
         """Remove a file, if there is one."""
 
-    def scratch(self) -> AbstractContextManager[Path]:
-        """Return a temporary local folder for files that are stored later."""
+    def scratch(self, name: str) -> AbstractContextManager[Path]:
+        """Return a temporary local folder for files that are stored later, for a shard's name."""
+
+    def remove_scratch(self, names: Collection[str]) -> None:
+        """Remove the temporary folders of some names, which killed processes have left."""
 
 
 def is_remote(place: str) -> bool:
@@ -161,16 +164,26 @@ class LocalStore:
             path.unlink(missing_ok=True)
 
     @contextlib.contextmanager
-    def scratch(self) -> Iterator[Path]:
+    def scratch(self, name: str) -> Iterator[Path]:
         """Return a temporary folder on the same file system."""
         with self._errors(_SCRATCH) as parent:
-            folder = _temporary_folder(parent)
+            folder = _temporary_folder(parent, f"{name}-")
         try:
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
             with contextlib.suppress(OSError):
                 parent.rmdir()
+
+    def remove_scratch(self, names: Collection[str]) -> None:
+        """Remove the temporary folders of some names."""
+        parent = self._root / _SCRATCH
+        for folder in self.names(_SCRATCH):
+            path = self._root / folder
+            if path.name.partition("-")[0] in names:
+                shutil.rmtree(path, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            parent.rmdir()
 
     @contextlib.contextmanager
     def _beside(self, path: Path) -> Iterator[Path]:
@@ -183,14 +196,14 @@ class LocalStore:
             temporary.unlink(missing_ok=True)
 
 
-def _temporary_folder(parent: Path) -> Path:
+def _temporary_folder(parent: Path, prefix: str) -> Path:
     for _ in range(_TRIES):
         # Another process removes the parent when its own folder was the last one.
         with contextlib.suppress(FileNotFoundError, FileExistsError):
             parent.mkdir(parents=True, exist_ok=True)
-            return Path(tempfile.mkdtemp(dir=parent))
+            return Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
     parent.mkdir(parents=True, exist_ok=True)
-    return Path(tempfile.mkdtemp(dir=parent))
+    return Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
 
 
 def _write_synced(path: Path, data: bytes) -> None:
@@ -296,10 +309,13 @@ class RemoteStore:
             self._fs.rm_file(path)
 
     @contextlib.contextmanager
-    def scratch(self) -> Iterator[Path]:
+    def scratch(self, name: str) -> Iterator[Path]:
         """Return a folder for temporary files of this machine."""
-        with tempfile.TemporaryDirectory(prefix="copydesk-") as folder:
+        with tempfile.TemporaryDirectory(prefix=f"copydesk-{name}-") as folder:
             yield Path(folder)
+
+    def remove_scratch(self, names: Collection[str]) -> None:
+        """Do nothing: the folders are temporary ones of other machines."""
 
     def _make_folder(self, path: str) -> None:
         """Create the folder of a file, where the file system has folders."""

@@ -14,6 +14,7 @@ from typing import Self
 from copydesk.adapters import loading
 from copydesk.errors import (
     CopydeskError,
+    OutputError,
     PluginMismatch,
     SourceBroken,
     SourceError,
@@ -130,6 +131,15 @@ class Worker:
         except SourceBroken:
             # It counts, so that an input that is broken for good is given up.
             raise
+        except (OutputError, OSError) as error:
+            self._store.remove(attempt.note)
+            # Another process may have committed the shard, and removed the scratch files of this.
+            found = ledger.done(self._store, shard.number)
+            if found is not None:
+                return found
+            if isinstance(error, OSError):
+                raise OutputError(self._job.output, os_message(error)) from error
+            raise
         except BaseException:
             self._store.remove(attempt.note)
             raise
@@ -137,7 +147,7 @@ class Worker:
         return report
 
     def _read(self, shard: Shard, attempt: int) -> Report:
-        with self._store.scratch() as folder:
+        with self._store.scratch(shard.name) as folder:
             paths = [self._local(one, folder) for one in shard.inputs]
             written = {
                 f"articles/{shard.name}.{self._job.suffix}": folder / f"a.{self._job.suffix}",

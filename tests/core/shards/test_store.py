@@ -45,7 +45,7 @@ def test_of_many_that_create_a_file_at_once_one_succeeds(tmp_path: Path) -> None
 def test_files_are_stored_listed_moved_copied_and_removed(files: Store, tmp_path: Path) -> None:
     assert files.names("a") == []
     assert files.read("a/1") is None
-    with files.scratch() as folder:
+    with files.scratch("00000") as folder:
         (folder / "new").write_bytes(b"content")
         files.put(folder / "new", "a/1")
     (tmp_path / "other").write_bytes(b"other")
@@ -68,7 +68,7 @@ def test_nothing_stays_of_scratch_files_and_failed_writes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = LocalStore(tmp_path / "out")
-    with pytest.raises(RuntimeError), files.scratch() as folder:
+    with pytest.raises(RuntimeError), files.scratch("00000") as folder:
         (folder / "part").write_bytes(b"part")
         raise RuntimeError
 
@@ -86,7 +86,7 @@ def test_processes_that_begin_and_end_at_once_do_not_disturb_each_other(tmp_path
     files = LocalStore(tmp_path / "out")
 
     def one(number: int) -> None:
-        with files.scratch() as folder:
+        with files.scratch("00000") as folder:
             (folder / "new").write_bytes(b"%d" % number)
             files.put(folder / "new", f"a/{number}")
 

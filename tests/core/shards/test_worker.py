@@ -150,6 +150,7 @@ def test_a_process_that_is_killed_at_any_point_leaves_nothing_twice_and_loses_no
     assert sorted(Counter(name.partition("/")[0] for name in files(job) if name[0] != "_")) == [
         "articles", "index", "rejects", "report.json", "settled",
     ]  # fmt: skip
+    assert not [name for name in files(job) if name.startswith(("_held", "_scratch"))]
     assert [name for name in files(job) if name.startswith(("articles", "settled"))] == [
         f"{folder}/0000{number}.jsonl" for folder in ("articles", "settled") for number in range(3)
     ]
@@ -175,6 +176,47 @@ def test_of_two_attempts_at_once_the_first_commit_counts(
     assert files(job) == [
         "_done/00000.json", "articles/00000.jsonl", "index/00000.txt", "rejects/00000.jsonl",
     ]  # fmt: skip
+
+
+def test_an_attempt_that_is_late_takes_the_report_of_the_first_one(
+    job: Job, loaded: loading.Loaded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = Worker._run
+    others = []
+
+    async def late(*arguments: Any) -> Any:
+        counts = await run(*arguments)
+        with ThreadPoolExecutor(1) as pool:
+            others.append(pool.submit(first).result())
+        return counts
+
+    def first() -> Any:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Worker, "_run", run)
+            with Worker(job, loaded=loaded) as other:
+                report = other.read(job.shards[0])
+        # This removes what other attempts at the shard have written.
+        assert todo(job) == [*job.shards[1:]]
+        return report
+
+    monkeypatch.setattr(Worker, "_run", late)
+    with Worker(job, loaded=loaded) as one:
+        assert one.read(job.shards[0]) == others[0]
+    assert files(job) == [
+        "_done/00000.json", "articles/00000.jsonl", "index/00000.txt", "rejects/00000.jsonl",
+    ]  # fmt: skip
+
+
+def test_an_error_of_the_system_is_one_of_the_output(
+    job: Job, loaded: loading.Loaded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("copydesk.shards.worker._hash", full)
+    with Worker(job, loaded=loaded) as one, pytest.raises(OutputError, match="no space left"):
+        one.read(job.shards[0])
+    assert files(job) == []
 
 
 def test_of_two_processes_that_commit_at_once_one_counts(
