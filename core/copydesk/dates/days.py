@@ -29,8 +29,8 @@ _ISO = re.compile(
     r"(?:[T ](?P<t>\d{2}:\d{2}(?::\d{2})?)(?:[.,]\d{1,9})?\s?(?P<z>Z|[+-]\d{2}:?\d{2})?)?"
 )
 _NUMERIC = re.compile(
-    r"(?<![\d./-])(?:(?P<y>\d{4})(?P<s>\.\s?|\s?/\s?|-)(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})"
-    r"|(?P<a>\d{1,2})(?P<s2>\.\s?|\s?/\s?|-)(?P<b>\d{1,2})(?P=s2)(?P<y2>\d{4}|\d{2}))(?![\d/-])"
+    r"(?<![\d./-])(?:(?P<y>\d{4})(?P<s>\.\s?|\s?/\s?|-|\s\|\s)(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})"
+    r"|(?P<a>\d{1,2})(?P<s2>\.\s?|\s?/\s?|-|\s\|\s)(?P<b>\d{1,2})(?P=s2)(?P<y2>\d{4}|\d{2}))(?![\d/-])"
 )
 _EAST_ASIAN = re.compile(
     r"(?<!\d)(?:(?P<y>\d{4})|(?P<era>令和|平成|昭和|大正|民國|民国)\s?(?P<n>\d{1,3}|元))\s?[年년]\s?"
@@ -44,7 +44,7 @@ _ERA_LETTER = re.compile(
     r"(?<!\w)(?P<era>[RHS])(?P<n>\d{1,2})[./](?P<m>\d{1,2})[./](?P<d>\d{1,2})(?!\d)"
 )
 _DAY_FIRST = re.compile(
-    rf"(?P<d>\d(?<![\d:]\d)\d?){_ORDINAL}(?:\s+de|\s+of|-)?\s*(?:d['’])?{_MONTH}"
+    rf"(?P<d>\d(?<!\d\d)(?<!\d:\d)\d?){_ORDINAL}(?:\s+de|\s+of|-)?\s*(?:d['’])?{_MONTH}"
     rf"(?:\s?,|\s+del?|-)?\s*{_YEAR}"
 )
 _MONTH_FIRST = re.compile(
@@ -73,7 +73,7 @@ _NO_YEAR = re.compile(
     rf"|(?P<m2>{_WORD})\.?\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?)(?!\d)"
 )
 
-_SEPARATED = re.compile(r"\d\s?[./-]\s?\d")
+_SEPARATED = re.compile(r"\d\s?[./|-]\s?\d")
 _HALF = re.compile(r"\d\s?[ap]\.?\s?m\b", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]{2,}[^\s\d.,()/|-]*")
 _ODD = re.compile(

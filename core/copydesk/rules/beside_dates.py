@@ -1,4 +1,4 @@
-"""What a head line of plain text has beside its dates: writers, initials, desks and suppliers."""
+"""What a head line has beside its dates: writers, and in plain text initials, desks, suppliers."""
 
 from __future__ import annotations
 
@@ -48,6 +48,9 @@ class Beside:
             if piece := text[done : cut[0]].strip(" ,;:()[]"):
                 pieces.append((start + end, piece))
             end, done = cut
+        if self._lines.is_page:
+            # A name without an opener may as well be a section.
+            return self._opened(pieces)
         found = [(at, piece, self._verdict(piece)) for at, piece in pieces]
         if leads and not any(verdict for _, _, verdict in found):
             # One word is a name only if nothing else beside the date is.
@@ -62,18 +65,19 @@ class Beside:
                 parts.append(SegmentPart(at, "section_label", "head.section_label"))
         return parts if named else []
 
+    def _opened(self, pieces: list[tuple[int, str]]) -> list[SegmentPart]:
+        """The parts of pieces of which one names writers after an opener, such as "by"."""
+        found = [(at, self._byline(_without_date_words(piece))) for at, piece in pieces]
+        if not any(verdict for _, verdict in found):
+            return []
+        return [SegmentPart(at, *verdict) if verdict else SegmentPart(at) for at, verdict in found]
+
     def _verdict(self, text: str) -> Verdict | None:
-        words = text.split()
-        while len(words) > 1 and words[-1].casefold() in _DATE_WORDS:
-            words.pop()
-        text = " ".join(words)
+        text = _without_date_words(text)
         if supplier := agency(text):
             return "agency_credit", "agency.beside_date", {"agency": supplier}
-        label = wording.label(text)
-        if label and label.kind == "byline":
-            named = bylines.are_names(label.rest) or self._are_initials(label.rest)
-            if named or bylines.names_after_opener(text) is not None:
-                return "byline", "byline.opened", {"text": label.rest}
+        if byline := self._byline(text):
+            return byline
         if self._is_other(text):
             return None
         if bylines.names_placed_desk(text):
@@ -85,6 +89,16 @@ class Beside:
             return "byline", "byline.initials", {"text": text}
         if bylines.are_names(text) or bylines.is_desk(text):
             return _NAME
+        return None
+
+    def _byline(self, text: str) -> Verdict | None:
+        """The verdict on a text that names writers after an opener."""
+        label = wording.label(text)
+        if label is None or label.kind != "byline":
+            return None
+        named = bylines.are_names(label.rest) or self._are_initials(label.rest)
+        if named or bylines.names_after_opener(text) is not None:
+            return "byline", "byline.opened", {"text": label.rest}
         return None
 
     def _are_initials(self, text: str) -> bool:
@@ -109,3 +123,11 @@ class Beside:
         if wording.label(text) or wording.line_kind(folded) or kind_of_label(text):
             return True
         return all(is_calendar_word(w) or w in _DATE_WORDS for w in folded.split())
+
+
+def _without_date_words(text: str) -> str:
+    """A text without the words for a date at its end, such as "on"."""
+    words = text.split()
+    while len(words) > 1 and words[-1].casefold() in _DATE_WORDS:
+        words.pop()
+    return " ".join(words)

@@ -56,7 +56,7 @@ _INITIALS = re.compile(
     r"(?<=[.!?…\"”“»])(?:\s?[(\[](?P<names>[^\W\d_]{2,4}(?:/[^\W\d_]{2,4})?)[)\]]|\s?/(?P<name>[^\W\d_]{2,4}))$"
 )
 _PLACED_DESK = re.compile(
-    r"(?P<place>[^\W\d_][\w .'’-]{2,28}), (?P<desk>[^,|]{2,40}\s(?:Bureau|Desk|Service|News|Agencies|Correspondent))$"
+    r"(?P<place>[^\W\d_][\w .'’-]{2,28}), (?P<desk>[^,|\d]{2,40}\s(?:Bureau|Desk|Service|News|Agencies|Correspondent))$"
 )
 
 

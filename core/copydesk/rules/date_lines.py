@@ -75,7 +75,7 @@ def cut_dates(lines: Lines, index: int) -> bool:
     if not near and (segment.prose or _is_of_story(segment)):
         return False
     # "— Jo Bloggs on 3 March" signs a quotation.
-    named = near and segment.hint is None and segment.text[0] not in "—–-"
+    named = near and segment.text[0] not in "—–-"
     judge = Beside(lines).judge if named else None
     parts = split_at_dates(segment.text, lines.draft.style, near, judge)
     if named and parts is not None:

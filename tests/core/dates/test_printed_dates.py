@@ -46,6 +46,8 @@ LINES = [
     ("it", "4 marzo 2024 (modifica il 5 marzo 2024 | 09:00)", "2024-03-04", "2024-03-05"),
     ("de", "Stand: 04.03.2024, 08:15 Uhr | Lesezeit 3 Min.", "2024-03-04", None),
     ("de", "Zuletzt aktualisiert: 4. März 2024", None, "2024-03-04"),
+    ("de", "Datum:4. März 2024", "2024-03-04", None),
+    ("de", "04 | 03 | 2024", "2024-03-04", None),
     ("nl", "Geplaatst op 4 maart 2024, laatst gewijzigd op 5 maart 2024", "2024-03-04", "2024-03-05"),
     ("pl", "Data publikacji: 04.03.2024, Ostatnia aktualizacja: 05.03.2024", "2024-03-04", "2024-03-05"),
     ("cs", "Publikováno 4. 3. 2024, upraveno 5. 3. 2024", "2024-03-04", "2024-03-05"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.drafts import P1, P2, P3, P4, TITLE, text
 
+from copydesk import extract
+
 DAY, NEXT = "2024-04-27", "2024-04-28"
 
 
@@ -61,6 +63,33 @@ def test_the_author_beside_a_date_is_cut_off(line: str, roles: list[str]) -> Non
     found = text(TITLE, line, P1, P2)
     assert found.roles == ["headline", *roles, "paragraph", "paragraph"]
     assert len(found.article.authors) == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "By Jo Field on May 5, 2021",
+        "Posted by Jo Field on May 5, 2021",
+        "Posted on May 5, 2021 by Jo Field in News",
+        "Posted May 5, 2021 by Jo Field",
+        "Written by Jo Field in Ferries on 5 May 2021",
+        "Veröffentlicht am 5. Mai 2021 von Jo Field",
+        "Publié par Jo Field le 5 mai 2021",
+    ],
+)
+def test_writers_after_an_opener_beside_a_date_are_authors_of_texts_and_pages(line: str) -> None:
+    story = "".join(f"<p>{paragraph}</p>" for paragraph in (line, P1, P2, P3))
+    page = f"<title>{TITLE}</title><article><h1>{TITLE}</h1>{story}</article>"
+    for article in (text(TITLE, line, P1, P2, P3).article, extract(page, media_type="text/html")):
+        assert [author.name for author in article.authors] == ["Jo Field"]
+        assert article.published == "2021-05-05"
+
+
+@pytest.mark.parametrize("line", ["Press releases | May 5, 2021", "Market News May 5, 2021"])
+def test_a_section_beside_a_date_is_no_author_of_a_page(line: str) -> None:
+    story = "".join(f"<p>{paragraph}</p>" for paragraph in (line, P1, P2, P3))
+    page = f"<title>{TITLE}</title><article><h1>{TITLE}</h1>{story}</article>"
+    assert extract(page, media_type="text/html").authors == []
 
 
 def test_an_age_without_a_time_of_retrieval_is_not_a_date() -> None:
