@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from collections import deque
@@ -41,9 +42,9 @@ def ingest(
 ) -> None:
     """Read all shards that are left, until each is committed or given up. Then call `settle`.
 
-    Uses the cluster that this process is connected to. Without one, it connects to that of
-    RAY_ADDRESS, to one that runs on this machine, or starts one, as `ray.init` does. All its nodes
-    need copydesk, the same plugins, and access to the sources and the output.
+    Uses the cluster that this process is connected to, else that of RAY_ADDRESS, else one that runs
+    on this machine, and otherwise starts one. All its nodes need copydesk, the same plugins, and
+    access to the sources and the output.
 
     Args:
         job: what to read.
@@ -66,10 +67,13 @@ def ingest(
         return
     # Otherwise the attempts of drivers that were ended would write a shard off.
     ledger.forget_attempts(store, failed=False)
-    with _cluster():
+    with _cluster() as own:
+        total = int(ray.cluster_resources().get("CPU", 1))
+        # One that was started for this process will not grow.
+        cpus = min(readers, total) if own else readers
         if workers is None:
-            workers = max(1, int(ray.cluster_resources().get("CPU", 1)) // readers)
-        driver = _Driver(job, readers, shards, on_report, on_broken, pause)
+            workers = max(1, total // cpus)
+        driver = _Driver(job, readers, cpus, shards, on_report, on_broken, pause)
         try:
             driver.run(min(workers, len(shards)))
         finally:
@@ -77,15 +81,14 @@ def ingest(
 
 
 @contextmanager
-def _cluster() -> Iterator[None]:
-    """Connect to a cluster, unless this process is connected."""
+def _cluster() -> Iterator[bool]:
+    """Connect to a cluster, unless this process is connected; yield whether it was started here."""
     if ray.is_initialized():
-        yield
+        yield False
         return
     handler = signal.getsignal(signal.SIGTERM)
     try:
-        # What Ray logs would go to standard output.
-        ray.init(include_dashboard=False, log_to_driver=False, logging_level="WARNING")
+        own = _connect()
     except Exception as error:
         ray.shutdown()
         raise WorkerError("ray", f"cannot be started: {describe(error, str)}") from error
@@ -93,9 +96,26 @@ def _cluster() -> Iterator[None]:
         if threading.current_thread() is threading.main_thread():
             # Ray has replaced it.
             signal.signal(signal.SIGTERM, handler)
-        yield
+        yield own
     finally:
         ray.shutdown()
+
+
+def _connect() -> bool:
+    """Connect to a cluster that runs, or start one; return whether it was started."""
+    # What Ray logs would go to standard output.
+    options: dict[str, Any] = {"log_to_driver": False, "logging_level": "WARNING"}
+    address = os.environ.get("RAY_ADDRESS") or "auto"
+    if address != "local":
+        try:
+            ray.init("auto", **options)
+        except ConnectionError:
+            if address != "auto":
+                raise
+        else:
+            return False
+    ray.init("local", include_dashboard=False, **options)
+    return True
 
 
 class _Actor:
@@ -145,6 +165,7 @@ class _Driver:
         self,
         job: Job,
         readers: int,
+        cpus: int,
         shards: list[Shard],
         on_report: Callable[[Report], None],
         on_broken: Callable[[CopydeskError], None],
@@ -152,10 +173,10 @@ class _Driver:
     ) -> None:
         # An actor is given its shards one by one.
         self._job = replace(job, shards=())
-        self._readers = readers
+        self._readers, self._cpus = readers, cpus
         self._waiting = deque((shard, 0) for shard in shards)
         self._on_report, self._on_broken, self._pause = on_report, on_broken, pause
-        self._class: Any = ray.remote(num_cpus=readers)(_Actor)
+        self._class: Any = ray.remote(num_cpus=cpus)(_Actor)
         self._tasks: dict[Any, _Task] = {}
         self._actors: set[Any] = set()
         self._failed_starts = 0
@@ -187,7 +208,7 @@ class _Driver:
         """Tell once if no actor could be started."""
         if not self._told and not any(task.node for task in self._tasks.values()):
             self._told = True
-            message = f"has no room for an actor yet, which needs {plural(self._readers, 'CPU')}"
+            message = f"has no room for an actor yet, which needs {plural(self._cpus, 'CPU')}"
             self._on_broken(WorkerError("the cluster", message))
 
     def _start(self) -> None:

@@ -10,7 +10,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import pytest
 from tests.conftest import Run
@@ -32,19 +34,33 @@ sys.stdin.read()
 ray.shutdown()
 """
 
+# Each line on standard input takes the only machine that may have actors away, and adds another.
+_MACHINES = """
+import sys
+from ray.cluster_utils import Cluster
+cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
+machine = cluster.add_node(num_cpus=1)
+print(cluster.address, flush=True)
+for line in sys.stdin:
+    cluster.remove_node(machine, allow_graceful=False)
+    machine = cluster.add_node(num_cpus=1)
+cluster.shutdown()
+"""
 
-@pytest.fixture(scope="session")
-def address() -> Iterator[str]:
-    """The address of a cluster of two CPUs, started for these tests."""
+
+@contextmanager
+def cluster(code: str) -> Iterator[tuple[str, IO[str]]]:
+    """Start a cluster in a process of its own; yield its address, and that process's input."""
     pytest.importorskip("ray")
     # Not in the folder of the tests: the paths of sockets must be short.
     folder = tempfile.mkdtemp(prefix="ray-")
     head = subprocess.Popen(
-        [sys.executable, "-c", _HEAD, folder],
+        [sys.executable, "-c", code, folder],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, "RAY_AUTH_MODE": "disabled"},
+        text=True,
+        env={**os.environ, "RAY_AUTH_MODE": "disabled", "RAY_TMPDIR": folder},
         # When a driver is killed that has started Ray, Ray ends its whole process group.
         start_new_session=True,
     )
@@ -52,12 +68,12 @@ def address() -> Iterator[str]:
     assert head.stdout is not None
     try:
         begun, _, _ = select.select([head.stdout], [], [], LIMIT)
-        found = head.stdout.readline().decode().strip() if begun else ""
+        found = head.stdout.readline().strip() if begun else ""
         if not found:
-            code = head.poll()
-            why = f"in {LIMIT:.0f} seconds" if code is None else f"(exit code {code})"
+            ended = head.poll()
+            why = f"in {LIMIT:.0f} seconds" if ended is None else f"(exit code {ended})"
             pytest.skip(f"Ray did not start {why}")
-        yield found
+        yield found, head.stdin
     finally:
         head.stdin.close()
         try:
@@ -67,6 +83,20 @@ def address() -> Iterator[str]:
             head.wait()
         head.stdout.close()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """The address of a cluster of two CPUs, started for these tests."""
+    with cluster(_HEAD) as (found, _):
+        yield found
+
+
+@pytest.fixture
+def machines() -> Iterator[tuple[str, IO[str]]]:
+    """The address of a cluster of a head and another machine, and where to write to replace that."""
+    with cluster(_MACHINES) as found:
+        yield found
 
 
 @pytest.fixture

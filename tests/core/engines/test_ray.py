@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 from tests.conftest import Done
@@ -164,6 +164,23 @@ def test_a_killed_driver_leaves_no_process_and_the_next_one_goes_on(
     assert driver.run("--workers", "2").returncode == 1
     assert settled(driver.out).count(b"\n") == expected.count(b"\n")
     # What a driver has begun is no fault of a shard.
+    assert [driver.report(number)["attempt"] for number in range(3)] == [1, 1, 1]
+
+
+def test_a_lost_machine_is_no_fault_of_the_shard(
+    crawl: Path, tmp_path: Path, machines: tuple[str, IO[str]], expected: bytes
+) -> None:
+    driver = Driver(tmp_path, machines[0])
+    driver.set_trap(HANG)
+    started = driver.start()
+    driver.trapped()
+    driver.disarm()
+    machines[1].write("lose it\n")
+    machines[1].flush()
+    done = driver.end(started)
+    assert done.returncode == 1
+    assert "will be tried again: shard 00001 (b.warc.gz): its actor ended" in done.stderr
+    assert settled(driver.out).count(b"\n") == expected.count(b"\n")
     assert [driver.report(number)["attempt"] for number in range(3)] == [1, 1, 1]
 
 

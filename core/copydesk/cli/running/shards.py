@@ -120,7 +120,7 @@ def _check(config: RunConfig, options: ShardOptions, registry: Registry) -> None
     if options.engine is None:
         if options.workers is not None:
             usage_error(
-                "--workers cannot be used with --output-dir but with --engine; use --readers"
+                "--workers cannot be used with --output-dir without --engine; use --readers"
             )
         return
     if options.settle or options.status or options.shard is not None:
