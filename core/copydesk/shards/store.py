@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from copydesk.errors import OutputError, os_message
+from copydesk.sinks.base import needs_extra
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
@@ -327,8 +328,7 @@ def file_system(url: str) -> tuple[AbstractFileSystem, str]:
     try:
         import fsspec
     except ImportError as error:
-        message = "remote files need fsspec; install copydesk with the extra 'remote'"
-        raise OutputError(url, message) from error
+        raise OutputError(url, needs_extra("remote")) from error
     try:
         found: tuple[Any, str] = fsspec.core.url_to_fs(url)
     except (ImportError, ValueError) as error:

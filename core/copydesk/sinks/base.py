@@ -55,7 +55,7 @@ class Sink:
 
 
 def needs_extra(extra: str) -> str:
-    """Return the message for a format whose extra is not installed."""
+    """Return the message for what cannot be done before an extra is installed."""
     return f"needs the extra {extra}: pip install 'copydesk[{extra}]'"
 
 

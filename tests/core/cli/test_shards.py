@@ -219,7 +219,7 @@ def test_an_engine_that_is_not_installed_is_a_usage_error(
 ) -> None:
     monkeypatch.setattr("copydesk.cli.running.engines.find_spec", lambda _: None)
     done = copydesk("ingest", "crawl", "--output-dir", "out", "--engine", "ray")
-    assert done.fault == "--engine ray is not installed; install copydesk[ray]"
+    assert done.fault == "--engine ray needs the extra ray: pip install 'copydesk[ray]'"
     assert done.returncode == 2
     assert not (tmp_path / "out").exists()
 

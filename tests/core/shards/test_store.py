@@ -114,7 +114,7 @@ def test_a_file_is_no_output_folder(tmp_path: Path) -> None:
 
 def test_without_fsspec_remote_files_name_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "fsspec", None)
-    with pytest.raises(OutputError, match="extra 'remote'"):
+    with pytest.raises(OutputError, match="needs the extra remote"):
         open_store("s3://bucket/out")
 
 

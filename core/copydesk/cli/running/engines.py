@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from copydesk.cli.options import usage_error
+from copydesk.sinks.base import needs_extra
 
 if TYPE_CHECKING:
     from copydesk.errors import CopydeskError
@@ -23,7 +24,7 @@ def check(name: str) -> None:
     if name not in NAMES:
         usage_error(f"--engine {name}: unknown engine; known are: {', '.join(NAMES)}")
     if find_spec(name) is None:
-        usage_error(f"--engine {name} is not installed; install copydesk[{name}]")
+        usage_error(f"--engine {name} {needs_extra(name)}")
 
 
 def read(
