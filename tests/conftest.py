@@ -67,6 +67,8 @@ os.environ["COPYDESK_OUTLETS"] = ""
 _PROCESSES = {"subprocess.Popen", "os.fork", "os.posix_spawn"}
 _alone = False
 """Whether the test that runs now may start no process."""
+_measured = True
+"""Whether the coverage of its forked children is measured."""
 
 
 def _guard(event: str, args: tuple[Any, ...]) -> None:
@@ -87,25 +89,31 @@ def _guard(event: str, args: tuple[Any, ...]) -> None:
 sys.addaudithook(_guard)
 
 
-def _save_own_coverage_alone() -> None:
-    """Let a forked child save the coverage of its own lines once, when it ends by os._exit.
+def _measure_child() -> None:
+    """Let a forked child of a test of one package save the coverage of its own lines, once.
 
     Coverage adds another save for each fork above the child. These save again what the parent had
-    measured: most of the data of a whole run, and of the time that it takes.
+    measured: most of the data of a whole run. Children of other tests run what these run too, and
+    are not measured, which doubles their time.
     """
     module = sys.modules.get("coverage")
     measured = module and module.Coverage.current()
-    if measured is not None:
+    if measured is None:
+        return
+    if not _measured:
+        measured.stop()
+        os._exit = posix._exit
+        return
 
-        def leave(status: int) -> NoReturn:
-            with suppress(Exception):
-                measured.save()
-            posix._exit(status)
+    def leave(status: int) -> NoReturn:
+        with suppress(Exception):
+            measured.save()
+        posix._exit(status)
 
-        os._exit = leave
+    os._exit = leave
 
 
-os.register_at_fork(after_in_child=_save_own_coverage_alone)
+os.register_at_fork(after_in_child=_measure_child)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -138,7 +146,8 @@ def _here(
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     """Keep a test without the mark `process` in this process, commands that it runs included."""
-    global _alone
+    global _alone, _measured
+    _measured = (ROOT / "tests" / "core") in item.path.parents
     _alone = item.get_closest_marker("process") is None
     with pytest.MonkeyPatch.context() as patch:
         if _alone:

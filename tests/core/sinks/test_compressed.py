@@ -298,7 +298,7 @@ def test_articles_of_a_compressed_output_that_was_lost_are_read_again_with_the_s
     assert done.returncode == 3
     assert "sink 'lost' failed: ZeroDivisionError" in done.stderr
     assert "; no article of this run is kept\n" in done.stderr
-    assert names(tmp_path) == ["bad.py", "s"]
+    assert [name for name in names(tmp_path) if name != "__pycache__"] == ["bad.py", "s"]
     done = copydesk(*told, "a.jsonl.gz")
     assert "5 inputs: 5 articles" in done.stderr
     done = copydesk(*told, "b.jsonl.gz")
