@@ -19,9 +19,22 @@ from tests.core.shards.conftest import page, write_archive
 
 from copydesk.adapters import loading
 from copydesk.errors import OutputError, PluginMismatch, SourceBroken, StateError
-from copydesk.shards import Job, Shard, Worker, ledger, plan, settle, status, store, todo, worker
+from copydesk.shards import (
+    Job,
+    Shard,
+    Worker,
+    fingerprint,
+    ledger,
+    plan,
+    settle,
+    status,
+    store,
+    todo,
+    worker,
+)
 from copydesk.shards.ledger import save_job
 from copydesk.shards.report import total
+from copydesk.sinks import stored
 
 pytestmark = pytest.mark.process
 
@@ -82,6 +95,22 @@ def test_all_shards_together_have_the_bytes_of_one_run(
     read(job, loaded)
     assert result(job) == expected[:2]
     assert expected[0].count(b"\n") == 7
+
+
+@pytest.mark.parametrize("suffix", ["jsonl.gz", "jsonl.zst", "parquet"])
+def test_the_articles_of_shards_have_any_format(
+    suffix: str, crawl: Path, loaded: loading.Loaded, expected: tuple[bytes, bytes, str]
+) -> None:
+    job = plan([str(crawl)], str(crawl.with_name("packed")), loaded, suffix=suffix)
+    read(job, loaded)
+    names = [f"{number:05}.{suffix}" for number in range(3)]
+    for folder in ("articles", "settled"):
+        assert sorted(os.listdir(Path(job.output, folder))) == names  # noqa: PTH208
+    found = b""
+    for name in names:
+        with stored.opened(Path(job.output, "settled", name)) as stream:
+            found += stream.read()
+    assert found == expected[0]
 
 
 @pytest.mark.parametrize("readers", [1, 3])
@@ -392,6 +421,17 @@ def test_other_adapters_are_refused(job: Job, tmp_path: Path) -> None:
         Worker(job, loaded=loading.load([str(outlet)]))
     with pytest.raises(PluginMismatch, match="nothing"):
         Worker(replace(job, plugins=("nothing",)))
+
+
+def test_another_version_of_copydesk_is_refused(
+    job: Job, loaded: loading.Loaded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_job(store.open_store(job.output), replace(job, version="0.0.9"))
+    with pytest.raises(StateError, match="another job with other version"):
+        save_job(store.open_store(job.output), job)
+    monkeypatch.setattr(fingerprint, "__version__", "0.0.9")
+    with pytest.raises(PluginMismatch):
+        Worker(job, loaded=loaded)
 
 
 def test_a_folder_of_another_job_is_refused(job: Job, loaded: loading.Loaded) -> None:
