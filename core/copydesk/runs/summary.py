@@ -36,6 +36,13 @@ class Summary:
     balanced: bool = True
     can_resume: bool = False
 
+    @classmethod
+    def of(cls, outcomes: Mapping[str, int]) -> Summary:
+        """Return the summary of a finished run with these numbers of outcomes, as for `count`."""
+        summary = cls()
+        summary.count(outcomes)
+        return summary
+
     @property
     def inputs(self) -> int:
         """Number of inputs: each is an article, a reject or a skip."""

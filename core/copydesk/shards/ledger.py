@@ -9,11 +9,11 @@ so that notes count the attempts that broke the shard's process.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
+import re
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from copydesk.errors import StateError
@@ -25,6 +25,8 @@ JOB = "job.json"
 """Name of the plan in the output folder."""
 
 _DONE, _FAILED, _ATTEMPTS, _HELD = "_done", "_failed", "_attempts", "_held"
+# All files of a shard begin with its number.
+_NUMBER = re.compile(r"\d+")
 
 
 def load_job(store: Store, output: str) -> Job | None:
@@ -168,9 +170,9 @@ def roll_forward(store: Store) -> None:
     """
     committed = _numbers(store, _DONE)
     for held in store.names(_HELD):
-        number = held.rpartition("/")[2].partition("-")[0]
-        if number.isdigit() and int(number) in committed:
-            report = done(store, int(number))
+        number = _number(held)
+        if number in committed:
+            report = done(store, number)
             if report is not None and any(file.held == held for file in report.files):
                 publish(store, report)
             else:
@@ -179,17 +181,20 @@ def roll_forward(store: Store) -> None:
 
 
 def _numbers(store: Store, folder: str) -> set[int]:
-    found = set()
-    for name in store.names(folder):
-        with contextlib.suppress(ValueError):
-            found.add(int(name.rpartition("/")[2].removesuffix(".json")))
-    return found
+    """Return the numbers of the shards that have a file in a folder."""
+    return {number for name in store.names(folder) if (number := _number(name)) >= 0}
 
 
-def reports(job: Job, store: Store) -> Iterator[Report]:
-    """Yield the reports of all shards that are committed or given up, in order."""
+def _number(name: str) -> int:
+    """Return the number of the shard whose file has a name; -1 for a file of no shard."""
+    found = _NUMBER.match(name.rpartition("/")[2])
+    return int(found[0]) if found else -1
+
+
+def reports(shards: Iterable[Shard], store: Store) -> Iterator[Report]:
+    """Yield the reports of those shards that are committed or given up."""
     finished, failed = _numbers(store, _DONE), _numbers(store, _FAILED)
-    for shard in job.shards:
+    for shard in shards:
         number = shard.number
         report = done(store, number) if number in finished else None
         if report is None and number in failed:
@@ -221,10 +226,8 @@ class Status:
 def status(job: Job, store: Store | None = None) -> Status:
     """Return how far a job is. Raises OutputError, StateError."""
     store = store or open_store(job.output)
-    found = [*reports(job, store)]
-    finished = {report.shard for report in found}
-    names = (name.rpartition("/")[2].partition(".")[0] for name in store.names(_ATTEMPTS))
-    tried = {int(name) for name in names if name.isdigit()} - finished
+    found = [*reports(job.shards, store)]
+    tried = _numbers(store, _ATTEMPTS) - {report.shard for report in found}
     return Status(
         shards=len(job.shards),
         done=sum(report.failure is None for report in found),

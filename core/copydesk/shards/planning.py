@@ -10,7 +10,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import takewhile
 from pathlib import Path
+from typing import Any
 
 from copydesk.adapters.loading import Loaded
 from copydesk.errors import UnknownSource, Unreadable, os_message
@@ -154,12 +156,13 @@ def _add_remote(source: str, found: _Found) -> None:
     fs, path = file_system(source)
     try:
         paths = sorted(fs.glob(path)) if _MAGIC.search(source) else [path]
-        infos = [fs.info(one) for one in paths]
-        for info in [*infos]:
+        infos: list[dict[str, Any]] = []
+        for info in map(fs.info, paths):
             if info["type"] == "directory":
-                infos.remove(info)
                 below = fs.find(info["name"], detail=True)
                 infos += [below[name] for name in sorted(below)]
+            else:
+                infos.append(info)
     except OSError as error:
         raise Unreadable(source, f"cannot be listed: {os_message(error)}") from error
     if not infos:
@@ -172,15 +175,9 @@ def _add_remote(source: str, found: _Found) -> None:
 
 def _common_folder(places: list[str]) -> str:
     """Return the folder that all files share, with a slash; empty if there is none."""
-    folders = {posixpath.dirname(place) for place in places}
-    shared = folders.pop().split("/")
-    for folder in folders:
-        parts = folder.split("/")
-        same = 0
-        while same < min(len(parts), len(shared)) and parts[same] == shared[same]:
-            same += 1
-        shared = shared[:same]
-    return "/".join([*shared, ""])
+    folders = [posixpath.dirname(place).split("/") for place in places]
+    shared = takewhile(lambda parts: len(set(parts)) == 1, zip(*folders, strict=False))
+    return "/".join([*(parts[0] for parts in shared), ""])
 
 
 def _groups(stored: list[StoredInput]) -> Iterator[tuple[StoredInput, ...]]:

@@ -56,7 +56,7 @@ def settle(job: Job, registry: Registry, *, max_entries: int = MAX_ENTRIES) -> S
     if left:
         message = f"{len(left)} of {len(job.shards)} shards are not read yet"
         raise StateError(job.output, message)
-    found = [*ledger.reports(job, store)]
+    found = [*ledger.reports(job.shards, store)]
     read = [report for report in found if report.failure is None]
     with store.scratch("settle") as folder, closing(_Decisions(folder / "decisions")) as decisions:
         entries = sum(_articles(report) for report in read)
@@ -67,8 +67,7 @@ def settle(job: Job, registry: Registry, *, max_entries: int = MAX_ENTRIES) -> S
         for report in read:
             _rewrite(job, registry, store, report, decisions, folder)
         counts = total([dict(job.skips), *(one.counts for one in found), decisions.changes()])
-    summary = Summary()
-    summary.count(counts)
+    summary = Summary.of(counts)
     shards = {"shards": len(job.shards), "failed": [_failed(one) for one in found if one.failure]}
     line = json.dumps(summary.to_json() | shards, ensure_ascii=False, indent=2)
     store.write(REPORT, line.encode() + b"\n")

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from copydesk.errors import OutputError, os_message
+from copydesk.sinks import jsonl
 from copydesk.sinks.base import needs_extra
 
 if TYPE_CHECKING:
@@ -95,7 +96,10 @@ class LocalStore:
     def create(self, name: str, data: bytes) -> bool:
         """Create a file whole, unless there is one already."""
         with self._errors(name) as path, self._beside(path) as temporary:
-            _write_synced(temporary, data)
+            with temporary.open("xb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
             try:
                 # Unlike an exclusive open, a link never shows a file that is not whole.
                 os.link(temporary, path)
@@ -122,9 +126,9 @@ class LocalStore:
 
     def write(self, name: str, data: bytes) -> None:
         """Write a file, replacing one."""
-        with self._errors(name) as path, self._beside(path) as temporary:
-            _write_synced(temporary, data)
-            temporary.replace(path)
+        with self._errors(name) as path:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            jsonl.write_bytes(path, [data])
 
     def put(self, path: Path, name: str) -> None:
         """Store a local file; one of the scratch folder is moved."""
@@ -198,20 +202,16 @@ class LocalStore:
 
 
 def _temporary_folder(parent: Path, prefix: str) -> Path:
-    for _ in range(_TRIES):
-        # Another process removes the parent when its own folder was the last one.
-        with contextlib.suppress(FileNotFoundError, FileExistsError):
+    tries = 0
+    while True:
+        try:
             parent.mkdir(parents=True, exist_ok=True)
             return Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
-    parent.mkdir(parents=True, exist_ok=True)
-    return Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
-
-
-def _write_synced(path: Path, data: bytes) -> None:
-    with path.open("xb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+        except (FileNotFoundError, FileExistsError):
+            # Another process removes the parent when its own folder was the last one.
+            tries += 1
+            if tries > _TRIES:
+                raise
 
 
 def _link_or_copy(source: Path, target: Path) -> None:

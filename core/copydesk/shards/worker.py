@@ -40,8 +40,6 @@ from copydesk.workers.pool import WorkerPool
 GIVEN_UP = "reject:shard_failed"
 """How a shard that was given up counts: as one input that gave nothing."""
 
-_HASHED = 1 << 20
-
 
 class Worker:
     """Reads shards of a job in this process and its readers. Use it in one thread.
@@ -148,15 +146,14 @@ class Worker:
 
     def _read(self, shard: Shard, attempt: int) -> Report:
         with self._store.scratch(shard.name) as folder:
-            paths = [self._local(one, folder) for one in shard.inputs]
+            found = [(self._local(one, folder), one) for one in shard.inputs]
             written = {
                 f"articles/{shard.name}.{self._job.suffix}": folder / f"a.{self._job.suffix}",
                 f"rejects/{shard.name}.jsonl": folder / "rejects.jsonl",
                 f"index/{shard.name}.txt": folder / "index.txt",
             }
-            found = [*zip(paths, shard.inputs, strict=True)]
             counts = self._runner.run(self._cancellable(self._run(found, *written.values())))
-            for path, one in zip(paths, shard.inputs, strict=True):
+            for path, one in found:
                 _check_size(path, one)
             token = uuid.uuid4().hex[:12]
             files = []
@@ -287,8 +284,5 @@ def _check_size(path: Path, given: StoredInput) -> None:
 
 
 def _hash(path: Path) -> str:
-    found = hashlib.sha256()
     with path.open("rb") as file:
-        while block := file.read(_HASHED):
-            found.update(block)
-    return found.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()

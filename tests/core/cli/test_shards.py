@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import Run
-from tests.core.shards.conftest import page, write_archive
+from tests.core.shards.conftest import page, read_at_once, settled, write_archive
 
 pytestmark = pytest.mark.process
 
@@ -28,15 +28,7 @@ def crawl(tmp_path: Path) -> Path:
 @pytest.fixture
 def expected(crawl: Path, copydesk: Run) -> bytes:
     """The articles of one run over the same files, under the same names."""
-    names = sorted(path.name for path in crawl.iterdir())
-    for name in names:
-        crawl.with_name(name).symlink_to(crawl / name)
-    copydesk("ingest", *names, "-o", "one.jsonl")
-    return crawl.with_name("one.jsonl").read_bytes()
-
-
-def settled(folder: Path) -> bytes:
-    return b"".join(path.read_bytes() for path in sorted((folder / "settled").iterdir()))
+    return read_at_once(crawl, copydesk)[0]
 
 
 def test_one_process_reads_and_settles_all_shards(

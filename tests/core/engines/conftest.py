@@ -16,7 +16,7 @@ from typing import IO
 
 import pytest
 from tests.conftest import Run
-from tests.core.shards.conftest import crawl, job, loaded
+from tests.core.shards.conftest import crawl, job, loaded, read_at_once
 
 __all__ = ["crawl", "job", "loaded"]
 
@@ -102,16 +102,7 @@ def machines() -> Iterator[tuple[str, IO[str]]]:
 @pytest.fixture
 def expected(crawl: Path, copydesk: Run) -> bytes:
     """The articles of one run over the same files, under the same names."""
-    names = sorted(path.name for path in crawl.iterdir())
-    for name in names:
-        crawl.with_name(name).symlink_to(crawl / name)
-    copydesk("ingest", *names, "-o", "one.jsonl")
-    return crawl.with_name("one.jsonl").read_bytes()
-
-
-def settled(folder: Path) -> bytes:
-    """The settled articles of an output folder."""
-    return b"".join(path.read_bytes() for path in sorted((folder / "settled").iterdir()))
+    return read_at_once(crawl, copydesk)[0]
 
 
 def wait_until(condition: Callable[[], object], seconds: float = 60.0) -> None:

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.core.engines.conftest import settled
+from tests.core.shards.conftest import settled
 
 pytestmark = [pytest.mark.process, pytest.mark.slow]
 

@@ -13,7 +13,8 @@ from typing import IO, Any
 
 import pytest
 from tests.conftest import Done
-from tests.core.engines.conftest import is_alive, settled, wait_until
+from tests.core.engines.conftest import is_alive, wait_until
+from tests.core.shards.conftest import settled
 
 pytestmark = [
     pytest.mark.process,

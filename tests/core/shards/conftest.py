@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from tests.conftest import Run
 
 from copydesk.adapters import loading
 from copydesk.shards import Job, plan
@@ -46,6 +47,21 @@ def _record(url: str, html: str) -> bytes:
     }
     header = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
     return f"WARC/1.1\r\n{header}\r\n".encode() + response + b"\r\n\r\n"
+
+
+def read_at_once(folder: Path, copydesk: Run) -> tuple[bytes, bytes]:
+    """The articles and rejects of one run over the files of a folder, which a job names alike."""
+    names = sorted(path.name for path in folder.iterdir())
+    # The command runs in the folder above.
+    for name in names:
+        folder.with_name(name).symlink_to(folder / name)
+    copydesk("ingest", *names, "-o", "one.jsonl", "--rejects", "rejects.jsonl")
+    return tuple(folder.with_name(name).read_bytes() for name in ("one.jsonl", "rejects.jsonl"))  # type: ignore[return-value]
+
+
+def settled(folder: Path) -> bytes:
+    """The settled articles of an output folder."""
+    return b"".join(path.read_bytes() for path in sorted((folder / "settled").iterdir()))
 
 
 @pytest.fixture

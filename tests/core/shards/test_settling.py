@@ -147,7 +147,7 @@ def test_decisions_are_none_where_shards_do_not_overlap(tmp_path: Path) -> None:
     files = store.open_store(job.output)
     (tmp_path / "scratch").mkdir()
     with closing(settling._Decisions(tmp_path / "decisions")) as decisions:
-        reports = [*ledger.reports(job, files)]
+        reports = [*ledger.reports(job.shards, files)]
         for part in settling._divide(files, reports, tmp_path / "scratch", 3):
             decisions.decide(part)
         assert [decisions.of(shard) for shard in (0, 1)] == [{}, {}]

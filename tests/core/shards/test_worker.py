@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from tests.conftest import Run
-from tests.core.shards.conftest import page, write_archive
+from tests.core.shards.conftest import page, read_at_once, write_archive
 
 from copydesk.adapters import loading
 from copydesk.errors import OutputError, PluginMismatch, SourceBroken, StateError
@@ -43,15 +43,9 @@ ENDED = 33
 
 
 @pytest.fixture
-def expected(crawl: Path, copydesk: Run, tmp_path: Path) -> tuple[bytes, bytes, str]:
-    """Articles and rejects of one run over the same files, and its summary."""
-    names = sorted(path.name for path in crawl.iterdir())
-    run = tmp_path / "one.jsonl", tmp_path / "rejects.jsonl"
-    # The command runs in this folder, so that its inputs have the names of the job's.
-    for name in names:
-        (tmp_path / name).symlink_to(crawl / name)
-    done = copydesk("ingest", *names, "-o", run[0], "--rejects", run[1])
-    return run[0].read_bytes(), run[1].read_bytes(), done.stderr.splitlines()[-1]
+def expected(crawl: Path, copydesk: Run) -> tuple[bytes, bytes]:
+    """Articles and rejects of one run over the same files."""
+    return read_at_once(crawl, copydesk)
 
 
 def result(job: Job) -> tuple[bytes, bytes]:
@@ -90,16 +84,16 @@ def ending(action: Callable[[], object]) -> int:
 
 
 def test_all_shards_together_have_the_bytes_of_one_run(
-    job: Job, loaded: loading.Loaded, expected: tuple[bytes, bytes, str]
+    job: Job, loaded: loading.Loaded, expected: tuple[bytes, bytes]
 ) -> None:
     read(job, loaded)
-    assert result(job) == expected[:2]
+    assert result(job) == expected
     assert expected[0].count(b"\n") == 7
 
 
 @pytest.mark.parametrize("suffix", ["jsonl.gz", "jsonl.zst", "parquet"])
 def test_the_articles_of_shards_have_any_format(
-    suffix: str, crawl: Path, loaded: loading.Loaded, expected: tuple[bytes, bytes, str]
+    suffix: str, crawl: Path, loaded: loading.Loaded, expected: tuple[bytes, bytes]
 ) -> None:
     job = plan([str(crawl)], str(crawl.with_name("packed")), loaded, suffix=suffix)
     read(job, loaded)
@@ -166,7 +160,7 @@ def points() -> Iterator[Any]:
 
 @pytest.mark.parametrize("point", [*points()])
 def test_a_process_that_is_killed_at_any_point_leaves_nothing_twice_and_loses_nothing(
-    job: Job, loaded: loading.Loaded, expected: tuple[bytes, bytes, str], point: _Points
+    job: Job, loaded: loading.Loaded, expected: tuple[bytes, bytes], point: _Points
 ) -> None:
     def interrupted() -> None:
         point()
@@ -175,7 +169,7 @@ def test_a_process_that_is_killed_at_any_point_leaves_nothing_twice_and_loses_no
 
     assert ending(interrupted) == ENDED
     read(job, loaded)
-    assert result(job) == expected[:2]
+    assert result(job) == expected
     assert sorted(Counter(name.partition("/")[0] for name in files(job) if name[0] != "_")) == [
         "articles", "index", "rejects", "report.json", "settled",
     ]  # fmt: skip
@@ -249,7 +243,7 @@ def test_an_error_of_the_system_is_one_of_the_output(
 
 
 def test_of_two_processes_that_commit_at_once_one_counts(
-    job: Job, loaded: loading.Loaded, expected: tuple[bytes, bytes, str]
+    job: Job, loaded: loading.Loaded, expected: tuple[bytes, bytes]
 ) -> None:
     commit = ledger.commit
     for shard in job.shards:
@@ -275,7 +269,7 @@ def test_of_two_processes_that_commit_at_once_one_counts(
         )
     )  # fmt: skip
     settle(job, loaded.registry)
-    assert result(job) == expected[:2]
+    assert result(job) == expected
 
 
 _PEAK = """
@@ -375,7 +369,7 @@ def test_a_broken_source_is_no_reject_and_is_tried_again(
     breaks: str,
     job: Job,
     loaded: loading.Loaded,
-    expected: tuple[bytes, bytes, str],
+    expected: tuple[bytes, bytes],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     path = Path(job.shards[0].inputs[0].place)
@@ -402,7 +396,7 @@ def test_a_broken_source_is_no_reject_and_is_tried_again(
         path.rmdir()
     path.write_bytes(content)
     read(job, loaded)
-    assert result(job) == expected[:2]
+    assert result(job) == expected
 
 
 def test_a_source_that_stays_broken_is_given_up(job: Job, loaded: loading.Loaded) -> None:
@@ -451,7 +445,7 @@ def test_links_of_a_list_are_not_fetched(tmp_path: Path, loaded: loading.Loaded)
 
 
 def test_remote_archives_and_outputs_give_the_same_bytes(
-    crawl: Path, loaded: loading.Loaded, expected: tuple[bytes, bytes, str]
+    crawl: Path, loaded: loading.Loaded, expected: tuple[bytes, bytes]
 ) -> None:
     memory: Any = pytest.importorskip("fsspec").filesystem("memory")
     memory.store.clear()
@@ -466,7 +460,7 @@ def test_remote_archives_and_outputs_give_the_same_bytes(
         )
         for folder in ("settled", "rejects")
     }
-    assert (found["settled"], found["rejects"]) == expected[:2]
+    assert (found["settled"], found["rejects"]) == expected
     memory.pipe_file("/crawl/a.warc.gz", b"short")
     again = replace(job, output="memory://again")
     with Worker(again, loaded=loaded) as one, pytest.raises(SourceBroken):

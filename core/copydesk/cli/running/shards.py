@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from types import FrameType
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from copydesk.adapters.loading import Loaded
     from copydesk.adapters.registry import Registry
     from copydesk.runs.config import RunConfig
-    from copydesk.shards.job import Job
+    from copydesk.shards.job import Job, Shard
     from copydesk.shards.report import Report
     from copydesk.shards.store import Store
 
@@ -161,8 +161,6 @@ def _job(config: RunConfig, options: ShardOptions, loaded: Loaded, files: Store,
             suffix=options.suffix,
             follow_links=config.follow_links,
         )
-    except StateError:
-        raise
     except CopydeskError as error:
         usage_error(str(error))
     return ledger.save_job(files, planned)
@@ -180,9 +178,8 @@ def _read(
         if report.failure is not None:
             to_stderr(f"shard {report.shard:05} was given up: {report.failure}")
         elif not options.quiet:
-            summary = Summary()
-            summary.count(report.counts)
-            to_stderr(f"shard {report.shard:05}: {plural(summary.articles, 'article')}")
+            articles = Summary.of(report.counts).articles
+            to_stderr(f"shard {report.shard:05}: {plural(articles, 'article')}")
 
     def on_broken(error: CopydeskError) -> None:
         to_stderr(f"will be tried again: {error}")
@@ -198,12 +195,17 @@ def _read(
                 on_broken=on_broken,
             )
         return
-    shards = [one for one in ledger.todo(job, files) if one.number % part[1] == part[0]]
+    shards = _own(ledger.todo(job, files), part)
     with (
         Worker(job, readers=options.readers, loaded=loaded) as worker,
         _stopping(worker.stop),
     ):
         read_all(worker, shards, on_report, on_broken)
+
+
+def _own(shards: Iterable[Shard], part: tuple[int, int]) -> list[Shard]:
+    """Return the shards of this process."""
+    return [shard for shard in shards if shard.number % part[1] == part[0]]
 
 
 @contextmanager
@@ -243,11 +245,8 @@ def _exit_code(job: Job, files: Store, part: tuple[int, int]) -> int:
     """Return 1 if a shard of this process was given up or has rejects."""
     from copydesk.shards import ledger
 
-    summary = Summary()
-    for report in ledger.reports(job, files):
-        if report.shard % part[1] == part[0]:
-            summary.count(report.counts)
-    return summary.exit_code
+    reports = ledger.reports(_own(job.shards, part), files)
+    return max((Summary.of(report.counts).exit_code for report in reports), default=0)
 
 
 def _print_status(job: Job, files: Store) -> int:
@@ -264,8 +263,7 @@ def _print_status(job: Job, files: Store) -> int:
         typer.echo(
             f"failed: shard {report.shard:05} ({', '.join(report.inputs[:3])}): {report.failure}"
         )
-    summary = Summary()
-    summary.count(found.counts)
+    summary = Summary.of(found.counts)
     typer.echo(
         f"{plural(summary.inputs, 'input')}: {plural(summary.articles, 'article')}, "
         f"{plural(sum(summary.rejects.values()), 'reject')}, "
