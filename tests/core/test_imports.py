@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import subprocess
 import sys
 from dataclasses import fields
@@ -64,7 +65,8 @@ def test_help_lists_the_commands(process: Run) -> None:
 def test_the_summaries_in_a_list_of_commands_are_the_first_lines_of_their_help(
     group: type[Group],
 ) -> None:
-    for name, summary in group.summaries.items():
+    summaries = [row for rows in group.topics.values() for row in rows.items()]
+    for name, summary in summaries:
         commands = import_module(f"{group.package}.{name}").app
         (registered,) = commands.registered_commands or [commands.registered_callback]
         help_text = inspect.getdoc(registered.callback)
@@ -102,7 +104,9 @@ def test_version_and_help_import_nothing_that_reads(args: list[str]) -> None:
     )
     assert done.returncode == 0, done.stderr
     loaded = set(done.stdout.split())
-    heavy = {"httpx", "jinja2", "fastwarc", "selectolax", "pluggy", "copydesk.model.article"}
+    heavy = {
+        "httpx", "jinja2", "fastwarc", "selectolax", "pluggy", "pyarrow", "rich", "copydesk.model.article"
+    }  # fmt: skip
     assert "typer" in loaded
     assert heavy & loaded == set()
 
@@ -126,7 +130,7 @@ def test_help_names_no_type_behind_a_flag_and_fits_eighty_columns(args: list[str
 def test_commands_with_many_options_group_them_by_topic() -> None:
     for args in (["ingest"], ["extract"], ["explain"], ["outlets", "check"], ["record"]):
         help_page = CliRunner().invoke(app, [*args, "--help"]).stdout
-        titles = [row.split()[1] for row in help_page.splitlines() if row.startswith("\u256d")]
+        titles = [row for row in help_page.splitlines() if re.fullmatch(r"[A-Z][a-z ]+:", row)]
         assert len(titles) >= 5, args
 
 

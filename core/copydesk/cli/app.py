@@ -14,20 +14,26 @@ class Commands(Group):
     """The commands of copydesk."""
 
     package = "copydesk.cli.commands"
-    summaries = {
-        "ingest": "Read articles from files, folders, URLs, feeds, sitemaps and WARC archives.",
-        "record": "Fetch pages and save them as fixtures, or record a whole run for replay.",
-        "replay": "Compare fixtures with their expectations, or repeat a recorded run.",
-        "extract": "Read one document and print its article as a line of JSON.",
-        "explain": "Show the role of every piece of text and the origin of every field.",
-        "diff": "Compare two files of articles, "
-        "or how two versions of the adapters read the same pages.",
-        "convert": "Write articles from one or more files into one file of another format.",
-        "rules": "List what gives lines their roles, by pass, in the order in which it is tried.",
-        "plugins": "List the plugins with what each provides, or the reason why loading failed.",
-        "schema": "Print the JSON Schema of the article record.",
-        "validate": "Check articles against the schema of the article record.",
-        "outlets": "List, create and check the adapters of outlets.",
+    topics = {
+        "Articles": {
+            "ingest": "Read articles from files, folders, URLs, feeds, sitemaps and WARC archives.",
+            "extract": "Read one document and print its article as a line of JSON.",
+            "convert": "Write articles from one or more files into one file of another format.",
+            "diff": "Compare two files of articles, "
+            "or how two versions of the adapters read the same pages.",
+            "validate": "Check articles against the schema of the article record.",
+            "schema": "Print the JSON Schema of the article record.",
+        },
+        "Outlets": {
+            "outlets": "List, create and check the adapters of outlets.",
+            "explain": "Show the role of every piece of text and the origin of every field.",
+            "rules": "List what gives lines their roles, by pass, in the order in which it is tried.",
+            "plugins": "List the plugins with what each provides, or the reason why loading failed.",
+        },
+        "Fixtures and recorded runs": {
+            "record": "Fetch pages and save them as fixtures, or record a whole run for replay.",
+            "replay": "Compare fixtures with their expectations, or repeat a recorded run.",
+        },
     }
 
 

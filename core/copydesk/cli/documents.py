@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import stat
 import sys
@@ -12,14 +11,13 @@ from typing import TYPE_CHECKING
 
 from copydesk.cli.options import usage_error
 from copydesk.errors import DocumentTooLarge, os_message
-from copydesk.model.document import MAX_BYTES, Document
 from copydesk.util import path_names
-from copydesk.util.urls import is_http
 
 if TYPE_CHECKING:
     from copydesk.adapters.outlet import Outlet
     from copydesk.adapters.registry import Registry
     from copydesk.fetching.response import FetchResult
+    from copydesk.model.document import Document
     from copydesk.settings import Settings
 
 _TYPES = {"text": "text/plain", "html": "text/html"}
@@ -42,8 +40,10 @@ def read_input(
     settings: Settings,
 ) -> Document:
     """Read or fetch one document; exits with a usage error if the source is not usable."""
+    from copydesk.model.document import MAX_BYTES, Document
     from copydesk.sources.url_list import web_address
     from copydesk.util.media_types import guess_media_type
+    from copydesk.util.urls import is_http
 
     kind = _TYPES.get(media_type or "", media_type)
     _check_labels(kind, encoding)
@@ -90,6 +90,7 @@ def decompress(content: bytes, subject: str) -> bytes:
 
     Raises SourceError or DocumentTooLarge.
     """
+    from copydesk.model.document import MAX_BYTES
     from copydesk.sources.unpacking import Unpacked
 
     return Unpacked(io.BytesIO(content), subject, MAX_BYTES).read_all()
@@ -97,6 +98,8 @@ def decompress(content: bytes, subject: str) -> bytes:
 
 def read_file(path: Path) -> bytes:
     """Read a file; exits with a usage error if it cannot be read. Raises DocumentTooLarge."""
+    from copydesk.model.document import MAX_BYTES
+
     try:
         info = path.stat()
         if stat.S_ISDIR(info.st_mode):
@@ -120,7 +123,10 @@ def fetch(
     encoding: str | None = None,
 ) -> list[Document]:
     """Fetch pages one after another, within the rate limits. Raises FetchError."""
+    import asyncio
+
     from copydesk.fetching.client import Fetcher
+    from copydesk.model.document import Document
     from copydesk.util.media_types import guess_media_type
 
     async def get() -> list[FetchResult]:

@@ -8,7 +8,7 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -41,34 +41,76 @@ def flag(names: str, text: str, group: str | None = None) -> Any:
     return typer.Option(*names.split(), help=text, rich_help_panel=group)
 
 
-class Command(TyperCommand):
-    """A command whose help shows no type for flags."""
+class _Help:
+    """Help in plain text, in groups, with examples; typer's own takes longer to import than typer."""
 
-    def get_params(self, ctx: Any) -> list[Any]:
-        """Return the parameters, with no type for flags."""
-        return _untyped(super().get_params(ctx))
+    epilog: str | None
+
+    if TYPE_CHECKING:
+        # Of the classes beside which this one is a base.
+        def get_params(self, ctx: Any) -> list[Any]: ...
+        def format_usage(self, ctx: Any, formatter: Any) -> None: ...
+        def format_help_text(self, ctx: Any, formatter: Any) -> None: ...
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help of the command."""
+        self.format_usage(ctx, formatter)
+        self.format_help_text(ctx, formatter)
+        self.format_options(ctx, formatter)
+        self.format_epilog(ctx, formatter)
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write the arguments and options, by group; a flag has no type."""
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for param in self.get_params(ctx):
+            if getattr(param, "is_flag", False):
+                param.metavar = ""
+            titles = {"argument": "Arguments", "option": "Options"}
+            title = param.rich_help_panel or titles[param.param_type_name]
+            if (row := param.get_help_record(ctx)) is not None:
+                groups.setdefault(title, []).append((row[0].rstrip(), row[1]))
+        _write_groups(formatter, groups)
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        """Write the examples, which can be copied line by line, and what else stands below."""
+        parts = (self.epilog or "").split("\n\n")
+        if lines := [part for part in parts if part.startswith("copydesk ")]:
+            with formatter.section("Examples"):
+                for line in lines:
+                    formatter.write("".join(f"{row}\n" for row in _folded(line, formatter.width)))
+        for part in parts:
+            if part and part not in lines:
+                formatter.write_paragraph()
+                formatter.write_text(part)
 
 
-class Group(TyperGroup):
+class Command(_Help, TyperCommand):
+    """A command."""
+
+
+class Group(_Help, TyperGroup):
     """A group of commands that prints a usage error in one line and exits with code 2.
 
     A command is imported when it is called: the help of the group needs its summary alone.
 
     package: name of the package that has a module with an `app` for each command.
-    summaries: the commands in the order of the help, each with the first sentence of its help.
+    topics: the commands in the order of the help, by the titles of its groups, each with the
+        first sentence of its help.
     """
 
     package: ClassVar[str]
-    summaries: ClassVar[dict[str, str]]
+    topics: ClassVar[dict[str, dict[str, str]]]
 
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
-        for name, summary in self.summaries.items():
-            self.add_command(TyperCommand(name, help=summary))
+        for summaries in self.topics.values():
+            for name, summary in summaries.items():
+                self.add_command(TyperCommand(name, help=summary))
 
-    def get_params(self, ctx: Any) -> list[Any]:
-        """Return the parameters, with no type for flags."""
-        return _untyped(super().get_params(ctx))
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write the options of the group and its commands, by topic."""
+        super().format_options(ctx, formatter)
+        _write_groups(formatter, {t: list(rows.items()) for t, rows in self.topics.items()})
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Import the command that the arguments name; return its name, itself and its arguments."""
@@ -144,13 +186,23 @@ def _interrupts_kept() -> Iterator[None]:
         raise SystemExit(128 + signal.SIGINT) from stop
 
 
-def examples(*lines: str) -> str:
-    """Return example command lines for the end of a help page, one per line."""
-    return "\n\n".join(("Examples:", *lines))
+def examples(*parts: str) -> str:
+    """Return the end of a help page: examples, which begin with "copydesk ", and paragraphs."""
+    return "\n\n".join(parts)
 
 
-def _untyped(params: list[Any]) -> list[Any]:
-    for param in params:
-        if getattr(param, "is_flag", False):
-            param.metavar = ""
-    return params
+def _write_groups(formatter: Any, groups: dict[str, list[tuple[str, str]]]) -> None:
+    for title, rows in groups.items():
+        with formatter.section(title):
+            formatter.write_dl(rows)
+
+
+def _folded(line: str, width: int) -> list[str]:
+    """Return the lines of a command that is continued by backslashes where it is too long."""
+    rows = ["  "]
+    for word in line.split():
+        if len(rows[-1]) + len(word) > width - 2:
+            rows[-1] += "\\"
+            rows.append("      ")
+        rows[-1] += f"{word} "
+    return [row.rstrip() for row in rows]

@@ -9,7 +9,7 @@ import typer
 from copydesk.cli import signals, streams
 from copydesk.cli.options import PluginOption
 from copydesk.cli.output import table
-from copydesk.cli.usage import Command
+from copydesk.cli.usage import Command, examples
 
 if TYPE_CHECKING:
     from copydesk.adapters.discovery import Plugin
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False)
 
 
-@app.command("plugins", cls=Command)
+@app.command("plugins", cls=Command, epilog=examples("copydesk plugins --plugin echo.py"))
 def list_plugins(plugin: PluginOption = None) -> None:
     """List the plugins with what each provides, or the reason why loading failed."""
     from copydesk.adapters import loading

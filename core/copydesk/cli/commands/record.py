@@ -22,7 +22,7 @@ from copydesk.cli.options import (
 )
 from copydesk.cli.output import to_stderr
 from copydesk.cli.running.single import print_summary, run_ingest
-from copydesk.cli.usage import Command, option
+from copydesk.cli.usage import Command, examples, option
 from copydesk.errors import CopydeskError
 from copydesk.util.urls import is_http
 
@@ -33,7 +33,14 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False)
 
 
-@app.command(cls=Command, epilog=LIMITS_HELP)
+@app.command(
+    cls=Command,
+    epilog=examples(
+        "copydesk record https://echo.example/ferry --into tests/fixtures",
+        "copydesk record https://echo.example/rss.xml --session run.warc.gz",
+        LIMITS_HELP,
+    ),
+)
 def record(
     urls: Annotated[list[str], typer.Argument(metavar="URL", help="Pages to fetch.")],
     folder: Annotated[Path, option("--into", "DIR", "Folder for the fixtures.")] = Path("fixtures"),

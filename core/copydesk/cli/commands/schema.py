@@ -7,12 +7,12 @@ import json
 import typer
 
 from copydesk.cli.options import PluginOption, load
-from copydesk.cli.usage import Command
+from copydesk.cli.usage import Command, examples
 
 app = typer.Typer(add_completion=False)
 
 
-@app.command(cls=Command)
+@app.command(cls=Command, epilog=examples("copydesk schema > article.schema.json"))
 def schema(plugin: PluginOption = None) -> None:
     """Print the JSON Schema of the article record."""
     from copydesk.model.article import Article

@@ -11,13 +11,17 @@ class Commands(Group):
     """The commands of `copydesk outlets`."""
 
     package = "copydesk.cli.commands.outlets"
-    summaries = {
-        "new": "Create an adapter, fixtures and proposed expectations from pages of an outlet.",
-        "accept": "Accept the proposed expectations of an outlet's fixtures, "
-        "as its adapter reads them now.",
-        "check": "Check outlets against their fixtures, or new articles against a baseline.",
-        "list": "List the outlets: id, name and domains.",
-        "show": "Show the attributes of an outlet's adapter.",
+    topics = {
+        "Write an adapter": {
+            "new": "Create an adapter, fixtures and proposed expectations from pages of an outlet.",
+            "accept": "Accept the proposed expectations of an outlet's fixtures, "
+            "as its adapter reads them now.",
+            "check": "Check outlets against their fixtures, or new articles against a baseline.",
+        },
+        "See what there is": {
+            "list": "List the outlets: id, name and domains.",
+            "show": "Show the attributes of an outlet's adapter.",
+        },
     }
 
 

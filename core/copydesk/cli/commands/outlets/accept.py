@@ -8,13 +8,13 @@ from copydesk.cli import fixture_search
 from copydesk.cli.fixture_search import FixturesOption
 from copydesk.cli.options import OutletArgument, PluginOption, load, usage_error
 from copydesk.cli.output import to_stderr
-from copydesk.cli.usage import Command
+from copydesk.cli.usage import Command, examples
 from copydesk.util.text import safe
 
 app = typer.Typer(add_completion=False)
 
 
-@app.command(cls=Command)
+@app.command(cls=Command, epilog=examples("copydesk outlets accept harbour-echo"))
 def accept(
     outlet_id: OutletArgument,
     fixtures: FixturesOption = None,

@@ -6,12 +6,12 @@ import typer
 
 from copydesk.cli.options import PluginOption, load
 from copydesk.cli.output import table
-from copydesk.cli.usage import Command
+from copydesk.cli.usage import Command, examples
 
 app = typer.Typer(add_completion=False)
 
 
-@app.command("list", cls=Command)
+@app.command("list", cls=Command, epilog=examples("copydesk outlets list --plugin echo.py"))
 def list_outlets(plugin: PluginOption = None) -> None:
     """List the outlets: id, name and domains."""
     registry = load(plugin).registry

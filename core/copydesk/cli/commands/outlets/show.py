@@ -8,7 +8,7 @@ import typer
 
 from copydesk.cli.options import OutletArgument, PluginOption, load
 from copydesk.cli.output import table
-from copydesk.cli.usage import Command
+from copydesk.cli.usage import Command, examples
 
 if TYPE_CHECKING:
     from copydesk.adapters.outlet import Outlet
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False)
 
 
-@app.command("show", cls=Command)
+@app.command(
+    "show", cls=Command, epilog=examples("copydesk outlets show harbour-echo --plugin echo.py")
+)
 def show_outlet(
     outlet_id: OutletArgument,
     plugin: PluginOption = None,
