@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
+import logging
 import os
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import aclosing
+from contextvars import ContextVar
 from pathlib import Path
 
 import pytest
 from tests.outlet_server import page, running, title_of
 
 import copydesk
-from copydesk import Article, Outlet, OutletError, SourceError
+from copydesk import Article, CopydeskError, Outlet, OutletError, SourceError
 from copydesk.errors import PluginError
 from copydesk.model.outcomes import Rejected
 
@@ -164,3 +168,127 @@ def test_an_interrupt_ends_the_program_and_its_processes(folder: Path) -> None:
     assert process.returncode == -signal.SIGINT
     assert error.strip().endswith("KeyboardInterrupt")
     assert headlines(copydesk.ingest(folder, state=state, resume=True, limit=1)) == titles(1)
+
+
+# Without blocking an event loop
+
+
+def test_aingest_takes_the_arguments_of_ingest() -> None:
+    own, other = (inspect.signature(f).parameters for f in (copydesk.aingest, copydesk.ingest))
+    assert own == other
+
+
+def test_aingest_gives_what_ingest_gives_while_other_tasks_run(folder: Path) -> None:
+    rejects: list[Rejected] = []
+    loop_thread: list[threading.Thread] = []
+
+    def tell(reject: Rejected) -> None:
+        rejects.append(reject)
+        loop_thread.append(threading.current_thread())
+
+    async def program() -> tuple[list[bytes], int]:
+        ticks = 0
+
+        async def tick() -> None:
+            nonlocal ticks
+            while True:
+                ticks += 1
+                await asyncio.sleep(0)
+
+        ticking = asyncio.create_task(tick())
+        lines = [one.to_line() async for one in copydesk.aingest(folder, workers=2, rejects=tell)]
+        ticking.cancel()
+        return lines, ticks
+
+    lines, ticks = asyncio.run(program())
+    assert lines == [one.to_line() for one in copydesk.ingest(folder)]
+    assert [reject.reason for reject in rejects] == ["binary"]
+    assert loop_thread == [threading.current_thread()]
+    assert ticks > 100
+
+
+def test_two_async_runs_go_on_at_the_same_time(folder: Path) -> None:
+    async def read(*names: str) -> list[str | None]:
+        given = [folder / name for name in names]
+        return [article.headline async for article in copydesk.aingest(given)]
+
+    async def program() -> tuple[list[str | None], list[str | None]]:
+        first, second = await asyncio.gather(read("00.html", "01.html"), read("05.html", "04.html"))
+        return first, second
+
+    assert asyncio.run(program()) == (titles(0, 1), titles(5, 4))
+
+
+def test_closing_an_async_run_ends_its_processes(folder: Path) -> None:
+    before = children()
+
+    async def program() -> None:
+        async with aclosing(copydesk.aingest(folder, workers=2)) as articles:
+            async for article in articles:
+                assert article.headline == title_of(0)
+                assert children() > before
+                break
+        assert children() <= before
+
+    asyncio.run(program())
+
+
+def test_cancelling_an_async_run_ends_it_and_loses_no_article(folder: Path) -> None:
+    state = folder.parent / "seen.state"
+    taken: list[str | None] = []
+
+    async def read() -> None:
+        async for article in copydesk.aingest(folder, state=state):
+            taken.append(article.headline)
+            if len(taken) == 5:
+                task = asyncio.current_task()
+                assert task is not None
+                task.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(read())
+    assert taken == titles(0, 1, 2, 4, 5)
+    assert headlines(copydesk.ingest(folder, state=state, resume=True)) == titles(*range(6, 12))
+
+
+def test_errors_of_an_async_run_reach_the_loop_over_it(folder: Path) -> None:
+    async def first(source: Path | str, **options: Path) -> None:
+        async for _ in copydesk.aingest(source, **options):  # type: ignore[arg-type]
+            pass
+
+    with pytest.raises(SourceError, match="no such file"):
+        asyncio.run(first("no-such-file.html"))
+    record = folder.parent / "missing" / "run.warc.gz"
+    with pytest.raises(CopydeskError, match="missing"):
+        asyncio.run(first(folder, record=record))
+
+    async def fail() -> None:
+        async for _ in copydesk.aingest(folder):
+            raise LookupError("of the caller")
+
+    with pytest.raises(LookupError, match="of the caller"):
+        asyncio.run(fail())
+
+
+def test_a_run_has_the_context_variables_of_its_caller(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk: ContextVar[str] = ContextVar("desk", default="none")
+    seen: list[str] = []
+
+    def note(_: logging.LogRecord) -> bool:
+        seen.append(desk.get())
+        return True
+
+    state = folder.parent / "seen.state"
+    assert len(list(copydesk.ingest(folder, state=state, limit=1))) == 1
+
+    async def program() -> None:
+        desk.set("north")
+        later = copydesk.aingest(folder, state=state, resume=True, since="2026-03-12")
+        assert len([article async for article in later]) == 2
+
+    caplog.handler.addFilter(note)
+    asyncio.run(program())
+    assert "--since" in caplog.text
+    assert set(seen) == {"north"}

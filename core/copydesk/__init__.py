@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from copydesk.model.article import Article
     from copydesk.model.document import Document
     from copydesk.rules.rule import Rule
-    from copydesk.runs.iterate import ingest
+    from copydesk.runs.iterate import aingest, ingest
     from copydesk.settings import __version__
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "Rule",
     "SourceError",
     "__version__",
+    "aingest",
     "extract",
     "hookimpl",
     "ingest",
@@ -51,6 +52,7 @@ _MODULES = {
     "Page": "adapters.outlet",
     "Rule": "rules.rule",
     "__version__": "settings",
+    "aingest": "runs.iterate",
     "extract": "api",
     "hookimpl": "adapters.hookspecs",
     "ingest": "runs.iterate",

@@ -23,7 +23,7 @@ from copydesk.settings import Limits
 COMMANDS = {"httpx", "rich", "jinja2", "typer", "fastwarc", "pytest", "copydesk.testing"}
 READING = {"pydantic", "pluggy", "selectolax", "feedparser", "chardet", "asyncio", "copydesk.rules"}
 ROOT = {
-    "extract", "ingest", "Article", "Document", "Outlet", "Layout", "Rule", "Page", "hookimpl", "CopydeskError",
+    "aingest", "extract", "ingest", "Article", "Document", "Outlet", "Layout", "Rule", "Page", "hookimpl", "CopydeskError",
     "DocumentError", "FetchError", "OutletError", "OutputError", "SourceError", "__version__",
 }  # fmt: skip
 

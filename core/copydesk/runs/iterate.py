@@ -1,16 +1,20 @@
-"""`copydesk.ingest`: a run whose articles a Python program takes one at a time."""
+"""`copydesk.ingest` and `aingest`: a run whose articles a Python program takes one at a time."""
 
 from __future__ import annotations
 
 import asyncio
+import inspect
 import logging
 import os
 import threading
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import AsyncGenerator, Callable, Generator, Iterable
 from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
+from typing import Any, ParamSpec
 
 from copydesk.adapters import loading
 from copydesk.adapters.outlet import Outlet
@@ -25,6 +29,7 @@ from copydesk.settings import Limits, Settings
 
 _LOG = logging.getLogger("copydesk")
 _Name = str | os.PathLike[str]
+_Given = ParamSpec("_Given")
 
 
 def ingest(
@@ -114,7 +119,65 @@ def ingest(
         raise ValueError("resume needs a state")
     checks.check(config, loaded.registry)
     on_reject = rejects.append if isinstance(rejects, list) else rejects
-    return _articles(_Run(config, loaded), on_reject or (lambda _: None))
+    return _Articles(_Run(config, loaded), on_reject or (lambda _: None))
+
+
+def _arguments_of(
+    function: Callable[_Given, Generator[Article]],
+) -> Callable[[Callable[..., AsyncGenerator[Article]]], Callable[_Given, AsyncGenerator[Article]]]:
+    """Give a function the signature of another, and only its result a type of its own."""
+
+    def decorate(
+        own: Callable[..., AsyncGenerator[Article]],
+    ) -> Callable[_Given, AsyncGenerator[Article]]:
+        signature = inspect.signature(function)
+        own.__signature__ = signature.replace(  # type: ignore[attr-defined]
+            return_annotation="AsyncGenerator[Article]"
+        )
+        return own
+
+    return decorate
+
+
+@_arguments_of(ingest)
+async def aingest(*arguments: Any, **options: Any) -> AsyncGenerator[Article]:
+    """Read articles in an async generator, with the arguments of `ingest`.
+
+    The event loop is never blocked: the run has a thread of its own, and waits until its next
+    article is wanted. `rejects` is called in the event loop's thread. Closing the generator or
+    cancelling its task ends the run and its processes; after `break`, close it, as
+    `contextlib.aclosing` does. With a state, an article counts as done once it was yielded.
+
+    Raises:
+        ValueError: an option has an invalid value.
+        CopydeskError: the run cannot start, or ended early; both from the generator.
+    """
+    articles = await asyncio.to_thread(ingest, *arguments, **options)
+    assert isinstance(articles, _Articles)
+    run, loop, changed = articles.run, asyncio.get_running_loop(), asyncio.Event()
+    run.tell = lambda: loop.call_soon_threadsafe(changed.set)
+    thread = run.start()
+    try:
+        while True:
+            run.want()
+            while not run.has_changed():
+                changed.clear()
+                await changed.wait()
+            # Taken where nothing can be cancelled before it is yielded.
+            if (result := run.take()) is None:
+                break
+            if isinstance(result, Article):
+                yield result
+            else:
+                articles.on_reject(result)
+    finally:
+        run.stop()
+        while not run.is_over:
+            changed.clear()
+            await changed.wait()
+        thread.join()
+    if run.error is not None:
+        raise run.error
 
 
 def _load(extra: tuple[str, ...]) -> loading.Loaded:
@@ -137,11 +200,31 @@ def _clock(since: str | date | None) -> datetime | None:
     return moment
 
 
-def _articles(run: _Run, on_reject: Callable[[Rejected], object]) -> Generator[Article]:
-    thread = threading.Thread(target=run.go, name="copydesk.ingest", daemon=True)
-    thread.start()
+class _Articles(Generator[Article, None, None]):
+    """The articles of a run, which starts with the first one that is asked for."""
+
+    def __init__(self, run: _Run, on_reject: Callable[[Rejected], object]) -> None:
+        self.run = run
+        self.on_reject = on_reject
+        self._steps = _steps(run, on_reject)
+
+    def send(self, value: None) -> Article:
+        """Return the next article."""
+        return self._steps.send(value)
+
+    def throw(self, *error: Any) -> Article:
+        """Raise an error where the run waits; by a GeneratorExit, the run ends."""
+        return self._steps.throw(*error)
+
+
+def _steps(run: _Run, on_reject: Callable[[Rejected], object]) -> Generator[Article]:
+    thread = run.start()
     try:
-        while (result := run.take()) is not None:
+        while True:
+            run.want()
+            run.wait()
+            if (result := run.take()) is None:
+                break
             if isinstance(result, Article):
                 yield result
             else:
@@ -160,6 +243,8 @@ class _Run:
 
     Attributes:
         error: what ended the run early.
+        is_over: whether the run has ended, by itself or because it was stopped.
+        tell: called in the thread of the run, when it has a result or is over.
     """
 
     def __init__(self, config: RunConfig, loaded: loading.Loaded) -> None:
@@ -168,14 +253,22 @@ class _Run:
         self._result: Article | Rejected | None = None
         self.output: Sink = _Sink(lambda line: self._put(Article.model_validate_json(line)))
         self.rejects: Sink = _Sink(lambda line: self._put(parse_reject("reject", line)))
-        self._ended = self._stopped = False
+        self.is_over = self._stopped = False
         self._wanted = asyncio.Event()
         self._wanted.set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
         self.error: BaseException | None = None
+        self.tell: Callable[[], object] = lambda: None
 
-    def go(self) -> None:
+    def start(self) -> threading.Thread:
+        """Start the run in a thread, with the context variables of the caller; return the thread."""
+        go = partial(copy_context().run, self._go)
+        thread = threading.Thread(target=go, name="copydesk.ingest", daemon=True)
+        thread.start()
+        return thread
+
+    def _go(self) -> None:
         """Run to the end, in the thread of the run."""
         try:
             asyncio.run(self._main())
@@ -183,8 +276,14 @@ class _Run:
             self.error = error
         finally:
             with self._changed:
-                self._ended = True
-                self._changed.notify_all()
+                self.is_over = True
+                self._notify()
+
+    def _notify(self) -> None:
+        """Wake the other thread, or its event loop unless that is closed."""
+        self._changed.notify_all()
+        with suppress(RuntimeError):
+            self.tell()
 
     async def _main(self) -> None:
         with self._changed:
@@ -209,17 +308,28 @@ class _Run:
         """Hand a result to the other thread, which is waiting for it."""
         with self._changed:
             self._result = result
-            self._changed.notify_all()
+            self._notify()
             self._changed.wait_for(lambda: self._result is None or self._stopped)
             if self._result is not None:
                 raise asyncio.CancelledError
         self._wanted.clear()
 
-    def take(self) -> Article | Rejected | None:
-        """Wait for the next result; None at the end of the run."""
-        self._call(lambda: self._wanted.set())
+    def want(self) -> None:
+        """Let the run go on to its next result."""
+        self._call(self._wanted.set)
+
+    def has_changed(self) -> bool:
+        """Whether there is a result, or the run is over."""
+        return self._result is not None or self.is_over
+
+    def wait(self) -> None:
+        """Wait until there is a result, or the run is over."""
         with self._changed:
-            self._changed.wait_for(lambda: self._result is not None or self._ended)
+            self._changed.wait_for(self.has_changed)
+
+    def take(self) -> Article | Rejected | None:
+        """Take the result, which then counts as done; None at the end of the run."""
+        with self._changed:
             result, self._result = self._result, None
             self._changed.notify_all()
             return result
