@@ -18,6 +18,7 @@ from copydesk.errors import UnknownOutlet
 
 OUTPUT = "Output"
 INPUT = "Input"
+FILTERS = "Filters"
 RESUMING = "State and resuming"
 ADAPTERS = "Adapters"
 NETWORK = "Network"

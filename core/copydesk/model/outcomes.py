@@ -59,6 +59,7 @@ class Skipped:
         input: name of the input.
         reason: a code in snake_case.
         message: the reason in words.
+        adapter: id of the adapter that read it; None if it was not read by one.
     """
 
     kind: ClassVar[str] = "skip"
@@ -66,6 +67,7 @@ class Skipped:
     input: str
     reason: str
     message: str
+    adapter: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from copydesk.adapters.registry import Registry
 from copydesk.fetching.recording import Session
+from copydesk.model.filters import NO_FILTERS, Filters
 from copydesk.model.outcomes import read_rejects
 from copydesk.runs.inputs import InputOptions
 from copydesk.settings import Settings
@@ -25,6 +26,7 @@ class RunConfig:
         output: None for standard output.
         state: None for a file beside the output; without output, no state is kept.
         workers: number of worker processes.
+        filters: which pages and articles are left out.
         follow_links: follow links in folders that lead out of them.
         rerun: file of rejects to try again.
         again: inputs to try again, named as in rejects.
@@ -43,6 +45,7 @@ class RunConfig:
     workers: int = 1
     limit: int | None = None
     since: datetime | None = None
+    filters: Filters = NO_FILTERS
     outlet: str | None = None
     kind: str | None = None
     settings: Settings = field(default_factory=Settings)

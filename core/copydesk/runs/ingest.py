@@ -162,11 +162,14 @@ async def _run(
     state = _state(config, stack)
     _start(config, state, output, rejects, warn)
     writer = _writer(config, stack)
-    reader = WorkerPool(config.workers, config.settings.limits, loaded, config.outlet)
+    reader = WorkerPool(
+        config.workers, config.settings.limits, loaded, config.outlet, config.filters
+    )
     fetcher = _LazyFetcher(config, writer, warn)
     plan = Plan(
         wanted=config.list_limits,
         limit=config.limit,
+        filters=config.filters,
         window=4 * max(config.workers, config.settings.concurrency, 4),
     )
     kinds = tuple(loaded.registry.sources.values())
@@ -284,6 +287,7 @@ def _options(config: RunConfig) -> dict[str, str]:
         "--from-rejects": str(config.rerun or ""),
         "--since": config.since.isoformat() if config.since else "",
         "--outlet": config.outlet or "",
+        "the filters": json.dumps(config.filters.to_dict()),
         "--as": config.kind or "",
         "--plugin": json.dumps(config.plugins),
     }
@@ -311,6 +315,7 @@ def _writer(config: RunConfig, stack: contextlib.ExitStack) -> SessionWriter | N
         "limit": str(config.limit or ""),
         "outlet": config.outlet or "",
         "as": config.kind or "",
+        "filters": json.dumps(config.filters.to_dict()),
         "limits": json.dumps(asdict(config.settings.limits)),
     }
     return stack.enter_context(

@@ -20,6 +20,7 @@ from copydesk.adapters import loading
 from copydesk.adapters.outlet import Outlet
 from copydesk.dates import printed_dates
 from copydesk.model.article import Article
+from copydesk.model.filters import NO_FILTERS, Filters
 from copydesk.model.outcomes import Rejected, parse_reject
 from copydesk.runs import checks
 from copydesk.runs.config import RunConfig
@@ -39,6 +40,7 @@ def ingest(
     kind: str | None = None,
     limit: int | None = None,
     since: str | date | None = None,
+    filters: Filters = NO_FILTERS,
     workers: int = 1,
     plugins: Iterable[_Name] = (),
     rejects: list[Rejected] | Callable[[Rejected], object] | None = None,
@@ -64,6 +66,7 @@ def ingest(
         outlet: an id or an Outlet subclass for all documents; selected by URL if None.
         kind: how to read all sources: "page", "list", "feed", "sitemap", "warc" or a plugin's.
         limit: maximum number of articles.
+        filters: which pages and articles are left out.
         since: skip documents older than this ISO 8601 date; UTC if it has no offset.
         workers: number of processes that read documents.
         plugins: files, folders or modules with adapters.
@@ -97,6 +100,7 @@ def ingest(
         workers=workers,
         limit=limit,
         since=_clock(since),
+        filters=filters,
         outlet=outlet,
         kind=kind,
         settings=Settings(

@@ -23,6 +23,7 @@ from copydesk.errors import (
 from copydesk.fetching.response import FetchResult
 from copydesk.model.article import Article
 from copydesk.model.document import Document
+from copydesk.model.filters import NO_FILTERS, Filters
 from copydesk.model.outcomes import Accepted, Outcome, Rejected, Skipped
 from copydesk.runs.keys import address_of, key_of, offset_of, renamed
 from copydesk.runs.read_ahead import Place, ReadAhead
@@ -38,12 +39,15 @@ from copydesk.sources.base import (
     SourceItem,
 )
 from copydesk.sources.warc.reader import ARCHIVES, is_damaged
+from copydesk.util.deadline import time_limit
 from copydesk.util.media_types import is_page
 from copydesk.util.urls import without_user
 from copydesk.workers.pool import Reader
 
 # Reasons of skips that concern a list itself and follow its entries.
 _LIST_REASONS = frozenset(("entries", "malformed"))
+# Longest time for the pattern of a filter, which may be that of a stranger's session.
+_MATCH_SECONDS = 1.0
 _TOO_DEEP = "#too_deep"
 _REPEATED = "#again"
 
@@ -78,11 +82,13 @@ class Plan:
     Attributes:
         wanted: limits for lists, and the minimum date.
         limit: maximum number of articles.
+        filters: which URLs of lists are left out.
         window: number of inputs in progress at once.
     """
 
     wanted: ListLimits
     limit: int | None = None
+    filters: Filters = NO_FILTERS
     window: int = 32
 
 
@@ -209,7 +215,23 @@ class Run:
             if not (isinstance(found, PackedPage) and is_damaged(found)):
                 place.end = _Result()
         elif isinstance(found, Link):
-            self._claim(place, found)
+            left_out = self._left_out(found)
+            if left_out is not None:
+                place.end = _Result(left_out)
+            else:
+                self._claim(place, found)
+
+    def _left_out(self, link: Link) -> Skipped | Rejected | None:
+        """Return the skip for an entry of a list that is left out; a list itself never is."""
+        filters = self.plan.filters
+        if filters.url_match is None or not link.depth or link.kind is not None or link.as_list:
+            return None
+        late = SourceError(link.url, "matching its URL took too long; use a simpler --url-match")
+        try:
+            with time_limit(_MATCH_SECONDS, lambda _: late):
+                return filters.check_url(link.url, link.url)
+        except SourceError as error:
+            return Rejected.from_error(error)
 
     def _claim(self, place: Place[_Result], link: Link) -> None:
         """Register a place for a URL, so that each URL is fetched only once."""
@@ -422,9 +444,9 @@ class Run:
             return _Result(renamed(found, key))
         document = replace(found, listing=link.listing, requested_url=link.url)
         outcome = await self._read(key, document, response.attempts)
-        # Save no validators for a reject: a 304 would prevent another attempt.
-        is_rejected = isinstance(outcome, Rejected)
-        page = None if is_rejected else (link.url, response.etag, response.last_modified)
+        # Save no validators for a reject or a filtered page: a 304 would prevent another attempt.
+        is_article = isinstance(outcome, Accepted)
+        page = (link.url, response.etag, response.last_modified) if is_article else None
         return _Result(outcome, page=page)
 
     def _kind(self, link: Link, sniff: Sniff) -> Source:

@@ -11,6 +11,7 @@ from copydesk.adapters.registry import Registry
 from copydesk.dates import printed_dates
 from copydesk.errors import SourceError
 from copydesk.fetching.recording import Session
+from copydesk.model.filters import Filters
 from copydesk.runs.config import RunConfig
 from copydesk.settings import Limits, Settings
 from copydesk.util.urls import is_http
@@ -55,6 +56,7 @@ def repeat(
         arguments=arguments,
         again=again,
         since=moment,
+        filters=_filters(subject, info.get("filters")),
         limit=_limit(subject, info.get("limit")),
         outlet=info.get("outlet") or None,
         kind=kind,
@@ -76,6 +78,16 @@ def _texts(subject: str, name: str, text: str | None) -> tuple[str, ...]:
     if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
         raise SourceError(subject, f"damaged session: {name} is not a list of strings")
     return tuple(found)
+
+
+def _filters(subject: str, text: str | None) -> Filters:
+    stated = _json(subject, "filters", text) if text else {}
+    if not isinstance(stated, dict):
+        raise SourceError(subject, "damaged session: filters is not a JSON object")
+    try:
+        return Filters.from_dict(stated)
+    except ValueError as error:
+        raise SourceError(subject, f"damaged session: {error}") from error
 
 
 def _limit(subject: str, text: str | None) -> int | None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from copydesk.errors import StateError
+from copydesk.model.filters import NO_FILTERS, Filters
 from copydesk.settings import Limits, __version__
 from copydesk.sources.base import ListLimits
 
@@ -67,6 +68,7 @@ class Job:
         outlet: id of the outlet of all documents; None to select it by URL.
         kind: name of the source that reads all inputs; None to detect it.
         since: documents older than this are skipped.
+        filters: which pages and articles are left out.
         limits: for each input.
         suffix: format of the files of articles, such as "jsonl.gz".
         attempts: how often a shard is tried before it is given up.
@@ -80,6 +82,7 @@ class Job:
     outlet: str | None = None
     kind: str | None = None
     since: datetime | None = None
+    filters: Filters = NO_FILTERS
     limits: Limits = field(default_factory=Limits)
     suffix: str = "jsonl.gz"
     attempts: int = 3
@@ -118,6 +121,7 @@ class Job:
         values = asdict(self)
         del values["output"]
         values["since"] = self.since.isoformat() if self.since else None
+        values["filters"] = self.filters.to_dict()
         return values
 
     def to_json(self) -> bytes:
@@ -137,6 +141,7 @@ class Job:
                 for one in values["shards"]
             )
             values["limits"] = Limits(**values["limits"])
+            values["filters"] = Filters.from_dict(values["filters"])
             values["since"] = datetime.fromisoformat(values["since"]) if values["since"] else None
             values["plugins"] = tuple(values["plugins"])
             values["skips"] = tuple((reason, number) for reason, number in values["skips"])

@@ -16,6 +16,7 @@ from typing import Any
 
 from copydesk.adapters.loading import Loaded
 from copydesk.errors import UnknownSource, Unreadable, os_message
+from copydesk.model.filters import NO_FILTERS, Filters
 from copydesk.runs import inputs
 from copydesk.settings import Limits
 from copydesk.shards.fingerprint import fingerprint
@@ -39,6 +40,7 @@ def plan(
     outlet: str | None = None,
     kind: str | None = None,
     since: datetime | None = None,
+    filters: Filters = NO_FILTERS,
     limits: Limits | None = None,
     suffix: str = "jsonl.gz",
     attempts: int = 3,
@@ -57,6 +59,7 @@ def plan(
         outlet: id of the outlet of all documents; None to select it by URL.
         kind: name of the source that reads all inputs; None to detect it.
         since: documents older than this are skipped.
+        filters: which pages and articles are left out.
         limits: for each input.
         suffix: format of the files of articles: "jsonl", "jsonl.gz", or that of another sink.
         attempts: how often a shard is tried before it is given up.
@@ -91,6 +94,7 @@ def plan(
         outlet=outlet,
         kind=kind,
         since=since,
+        filters=filters,
         limits=limits or Limits(),
         suffix=suffix,
         attempts=attempts,

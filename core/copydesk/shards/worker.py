@@ -201,7 +201,9 @@ class Worker:
         """Read the inputs into files and return the numbers of outcomes."""
         job, registry = self._job, self._loaded.registry
         if self._pool is None:
-            self._pool = WorkerPool(self._readers, job.limits, self._loaded, job.outlet)
+            self._pool = WorkerPool(
+                self._readers, job.limits, self._loaded, job.outlet, job.filters
+            )
         options = inputs.InputOptions(
             registry=registry,
             kinds=tuple(registry.sources.values()),

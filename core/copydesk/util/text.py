@@ -55,6 +55,12 @@ _IDLE_MARK = re.compile(
     f"(?<={_LETTER})[\u061c\u200f]+(?= ?{_LETTER})|(?<={_LETTER} )[\u061c\u200f]+(?={_LETTER})"
 )
 
+# Scripts whose words have no white space between them, with the length of an average word.
+_UNSPACED = (
+    (re.compile("[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]"), 2),
+    (re.compile("[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff]"), 5),
+)
+
 # Sentence ends of all scripts of news, then closing quotes, brackets and footnote marks. French has
 # a space before its closing quotes, German closes with marks that open elsewhere.
 _STOP = re.compile(r"[.!?…。！？؟۔।](?:[\"'”’»›“‘«‹」』）)\]*¹²³]|\s[»›])*$")
@@ -140,6 +146,20 @@ def bare(text: str) -> str:
         # Bytes are translated ten times faster than str.
         return text.encode("ascii").translate(None, _NO_ALNUM_ASCII).decode("ascii").lower()
     return "".join(_ALNUM.findall(text.casefold()))
+
+
+def count_words(text: str) -> int:
+    """Count the words of a text: its pieces between white space.
+
+    In scripts without white space between words the number is estimated from that of their
+    letters: two a word in Chinese and Japanese, five in Thai, Lao, Khmer and Burmese.
+    """
+    words = 0
+    if not text.isascii():
+        for letters, length in _UNSPACED:
+            text, found = letters.subn(" ", text)
+            words += -(-found // length)
+    return words + sum(any(map(str.isalnum, piece)) for piece in text.split())
 
 
 def ends_sentence(text: str) -> bool:

@@ -26,6 +26,7 @@ from copydesk.errors import (
 )
 from copydesk.model.article import Article
 from copydesk.model.document import MAX_BYTES, Document
+from copydesk.model.filters import NO_FILTERS, Filters
 from copydesk.model.outcomes import Accepted, Outcome, Rejected, Skipped, first_doubt
 from copydesk.reading import find_adapter, read
 from copydesk.settings import Limits
@@ -39,9 +40,13 @@ from copydesk.workers.patch_guard import ModuleSnapshot
 
 
 def read_one(
-    item: Document | PackedPage, loaded: loading.Loaded, outlet: str | None, record: int
+    item: Document | PackedPage,
+    loaded: loading.Loaded,
+    outlet: str | None,
+    record: int,
+    filters: Filters,
 ) -> Outcome:
-    """Unpack a page, if it is packed, and read it; see `read_document`."""
+    """Unpack a page, if it is packed, and read it unless its URL is left out; see `read_document`."""
     document: Document | Skipped | Rejected | None
     try:
         document = reader.unpack_page(item) if isinstance(item, PackedPage) else item
@@ -51,7 +56,8 @@ def read_one(
         return Rejected.from_error(ArchiveDamage(item.subject, "is damaged"))
     if not isinstance(document, Document):
         return document
-    return read_document(document, loaded, outlet, record)
+    left_out = filters.check_url(document.requested_url or document.url, document.subject)
+    return left_out or _outcome(document, loaded, outlet, record, filters)
 
 
 def read_document(
@@ -62,6 +68,18 @@ def read_document(
     For worker processes only: every exception, even KeyboardInterrupt, is attributed to the
     document or its adapter. record: maximum size of the article's line in bytes.
     """
+    outcome = _outcome(document, loaded, outlet, record, NO_FILTERS)
+    assert not isinstance(outcome, Skipped)
+    return outcome
+
+
+def _outcome(
+    document: Document,
+    loaded: loading.Loaded,
+    outlet: str | None,
+    record: int,
+    filters: Filters,
+) -> Outcome:
     adapter = None
     try:
         if outlet is not None:
@@ -69,6 +87,8 @@ def read_document(
         else:
             adapter = find_adapter(document, loaded.registry)
         article = read(document, adapter)[1]
+        if (left_out := filters.check_article(article, document.subject)) is not None:
+            return replace(left_out, adapter=adapter.id if adapter is not None else None)
         line = article.to_line()
         if len(line) > record:
             message = f"record of {len(line):,} bytes, above the limit of {record:,}"
@@ -118,7 +138,7 @@ def _is_readable_without_adapter(document: Document) -> bool:
     return True
 
 
-def serve(loaded: loading.Loaded, outlet: str | None, limits: Limits) -> Work:
+def serve(loaded: loading.Loaded, outlet: str | None, limits: Limits, filters: Filters) -> Work:
     """Return the main function of a worker, which answers each frame with its serial number."""
     # Once here, not in each worker.
     Article.model_rebuild()
@@ -148,7 +168,7 @@ def serve(loaded: loading.Loaded, outlet: str | None, limits: Limits) -> Work:
                     answer(serial, header, content)
             else:
                 item = frames.decode(frame, [Document, PackedPage])
-                outcome = read_one(item, loaded, outlet, limits.record)
+                outcome = read_one(item, loaded, outlet, limits.record, filters)
                 adapter = getattr(outcome, "adapter", None)
                 if adapter is not None and (what := _side_effect(snapshot)):
                     # The adapter changed this process, so another worker reads the next document.

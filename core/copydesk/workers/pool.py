@@ -15,6 +15,7 @@ from typing import Protocol, Self, get_args
 from copydesk.adapters import loading
 from copydesk.errors import CopydeskError, DeadlineExceeded, WorkerDied
 from copydesk.model.document import Document
+from copydesk.model.filters import NO_FILTERS, Filters
 from copydesk.model.outcomes import Outcome, Rejected
 from copydesk.settings import Limits
 from copydesk.sources.base import PackedPage, PendingList, SourceItem
@@ -53,10 +54,15 @@ class WorkerPool:
     """
 
     def __init__(
-        self, size: int, limits: Limits, loaded: loading.Loaded, outlet: str | None = None
+        self,
+        size: int,
+        limits: Limits,
+        loaded: loading.Loaded,
+        outlet: str | None = None,
+        filters: Filters = NO_FILTERS,
     ) -> None:
         self._limits = limits
-        self._supervisor = Supervisor(child.serve(loaded, outlet, limits))
+        self._supervisor = Supervisor(child.serve(loaded, outlet, limits, filters))
         self._lists = asyncio.Semaphore(size)
         self._slots = [_Slot() for _ in range(size)]
         self._free: asyncio.Queue[_Slot] = asyncio.Queue()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -29,6 +30,7 @@ from copydesk.cli.running.shards import ShardOptions
 from copydesk.cli.running.shards import run as run_shards
 from copydesk.cli.running.single import print_summary, run_ingest
 from copydesk.cli.usage import (
+    FILTERS,
     INPUT,
     LIMITS,
     NETWORK,
@@ -45,6 +47,7 @@ from copydesk.errors import OutputError
 if TYPE_CHECKING:
     from copydesk.adapters.loading import Loaded
     from copydesk.adapters.registry import Registry
+    from copydesk.model.filters import Filters
     from copydesk.runs.config import RunConfig
     from copydesk.runs.summary import Summary
 
@@ -73,6 +76,25 @@ LimitOption = Annotated[int | None, option("--limit", "N", "Stop after N article
 SinceOption = Annotated[
     str | None,
     option("--since", "DATE", "Skip documents older than this date, such as 2024-03-12.", INPUT),
+]
+LanguageOption = Annotated[
+    list[str] | None,
+    option("--language", "TAG,...", "Keep articles in these languages, such as en.", FILTERS),
+]
+MinWordsOption = Annotated[
+    int, option("--min-words", "N", "Keep articles with at least N words.", FILTERS, min=0)
+]
+RequireOption = Annotated[
+    list[str] | None,
+    option("--require", "FIELD,...", "Keep articles that have these fields.", FILTERS),
+]
+ExcludeKindOption = Annotated[
+    list[str] | None,
+    option("--exclude-kind", "KIND,...", "Leave out kinds, such as opinion,gallery.", FILTERS),
+]
+UrlMatchOption = Annotated[
+    str | None,
+    option("--url-match", "REGEX", "Read pages whose URL contains a match.", FILTERS),
 ]
 KindOption = Annotated[
     str | None,
@@ -144,6 +166,11 @@ def ingest(
     workers: WorkersOption = None,
     limit: LimitOption = None,
     since: SinceOption = None,
+    language: LanguageOption = None,
+    min_words: MinWordsOption = 0,
+    require: RequireOption = None,
+    exclude_kind: ExcludeKindOption = None,
+    url_match: UrlMatchOption = None,
     kind: KindOption = None,
     follow_links: FollowOption = False,
     from_rejects: FromRejectsOption = None,
@@ -167,30 +194,53 @@ def ingest(
     retry_failed: RetryFailedOption = False,
 ) -> None:
     """Read articles from files, folders, URLs, feeds, sitemaps and WARC archives."""
+    loaded = load(plugin)
+    _run(_config(ctx.params), loaded, output_dir, ShardOptions.of(ctx.params))
+
+
+# Parameters of the command that a run takes as they are.
+_PLAIN = """
+    output rejects state resume append overwrite limit outlet kind follow_links record report
+""".split()
+
+
+def _config(params: Mapping[str, Any]) -> RunConfig:
+    """Return the configuration of a run from the parameters of the command."""
     from copydesk.runs.config import RunConfig
 
-    loaded = load(plugin)
-    config = RunConfig(
-        arguments=tuple(sources or ()),
-        output=output,
-        rejects=rejects,
-        state=state,
-        resume=resume,
-        append=append,
-        overwrite=overwrite,
-        workers=workers or 1,
-        limit=limit,
-        since=_parse_since(since),
-        outlet=outlet,
-        kind=kind,
-        rerun=from_rejects,
-        follow_links=follow_links,
-        settings=build_settings(contact, allow_host, limits, gap=gap, concurrency=concurrency),
-        record=record,
-        plugins=tuple(plugin or ()),
-        report=report,
+    return RunConfig(
+        arguments=tuple(params["sources"] or ()),
+        workers=params["workers"] or 1,
+        since=_parse_since(params["since"]),
+        filters=_filters(params),
+        rerun=params["from_rejects"],
+        settings=build_settings(
+            params["contact"],
+            params["allow_host"],
+            params["limits"],
+            gap=params["gap"],
+            concurrency=params["concurrency"],
+        ),
+        plugins=tuple(params["plugin"] or ()),
+        **{name: params[name] for name in _PLAIN},
     )
-    _run(config, loaded, output_dir, ShardOptions.of(ctx.params))
+
+
+def _filters(params: Mapping[str, Any]) -> Filters:
+    """Return the filters of a run; an invalid one is a usage error."""
+    from copydesk.model.filters import Filters
+
+    names = {"languages": "language", "require": "require", "exclude_kinds": "exclude_kind"}
+    listed = {
+        name: tuple(word.strip() for one in params[of] or () for word in one.split(","))
+        for name, of in names.items()
+    }
+    for name, of in (*names.items(), ("url_match", "url_match")):
+        try:
+            Filters(**{name: listed.get(name, params[of])})
+        except ValueError as error:
+            usage_error(f"--{of.replace('_', '-')}: {error}")
+    return Filters(min_words=params["min_words"], url_match=params["url_match"], **listed)
 
 
 def _run(config: RunConfig, loaded: Loaded, folder: str | None, shards: ShardOptions) -> None:
