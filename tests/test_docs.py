@@ -38,7 +38,7 @@ _MARKER = re.compile(r"<!--\s*(file|exit):\s*(\S+)\s*-->$")
 _LINK = re.compile(r"\]\((?!https?://|mailto:|#)([^)#\s]+)(?:#[^)]*)?\)")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
 _PIP = ("pip", "python -m pip")
-_SHOWN = ("copydesk", "python -m copydesk", "python -m pytest", "cat", "cmp", "head")
+_SHOWN = ("scrapy", "copydesk", "python -m copydesk", "python -m pytest", "cat", "cmp", "head")
 _SERVER = "python tests/outlet_server.py &"
 _PORT = "8765"
 
@@ -204,6 +204,9 @@ class Page:
             return self._inside(words, environment)
         if words[0] == "copydesk":
             words[:1] = [sys.executable, "-m", "copydesk"]
+        elif words[0] == "scrapy":
+            pytest.importorskip("scrapy", reason=f"{where}: Scrapy is not installed")
+            words[:1] = [sys.executable, "-m", "scrapy"]
         elif words[0] == "python":
             words[0] = sys.executable
         return subprocess.run(
