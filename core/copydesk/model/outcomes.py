@@ -36,6 +36,7 @@ class Accepted:
         line: the record as JSON with a line feed.
         id, revision, published: of the article.
         adapter: id of the adapter that read it.
+        counted: names under which it counts, see `tally.of_article`.
         reason: the code of the first warning in DOUBTS, empty if there is none.
     """
 
@@ -47,6 +48,7 @@ class Accepted:
     revision: str
     published: str | None = None
     adapter: str | None = None
+    counted: tuple[str, ...] = ()
     reason: str = ""
     message: str = ""
 

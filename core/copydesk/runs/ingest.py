@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict
+from datetime import datetime
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
@@ -25,7 +26,7 @@ from copydesk.runs import inputs, resuming
 from copydesk.runs.config import RunConfig
 from copydesk.runs.pipeline import Plan, Run, Sink
 from copydesk.runs.state import State
-from copydesk.runs.summary import Summary
+from copydesk.runs.summary import CLOCK, Clock, Summary
 from copydesk.settings import __version__
 from copydesk.sinks.append import Appended
 from copydesk.sinks.base import JSON_LINES, WholeOutput, open_output
@@ -118,6 +119,7 @@ async def run(
     warn: Callable[[str], None],
     on_tick: Callable[[Sequence[HostWait]], None],
     consumer: Consumer | None = None,
+    clock: Clock = CLOCK,
 ) -> Summary:
     """Run an ingest. What ends it early is in the summary.
 
@@ -128,6 +130,7 @@ async def run(
         warn: called with messages for the user.
         on_tick: called about once a second with the hosts that the run is waiting for.
         consumer: takes the results in place of output files.
+        clock: for the times in the summary.
 
     Raises:
         CopydeskError: the run cannot start.
@@ -135,13 +138,15 @@ async def run(
     can_resume = config.output is not None and (
         loaded.registry.sink_for(config.output) is JSON_LINES
     )
-    summary = Summary(resumed=config.resume, can_resume=can_resume)
+    summary = Summary(resumed=config.resume, can_resume=can_resume, started=clock.now())
+    began = clock.monotonic()
     try:
         with _Signals(summary) as signals, contextlib.ExitStack() as stack:
             await _run(config, loaded, summary, signals, stack, on_outcome, warn, on_tick, consumer)
     except _Interrupted:
         # Everything is closed by now; the summary has the signal.
         pass
+    summary.ended, summary.seconds = clock.now(), clock.monotonic() - began
     if summary.signal is not None:
         summary.stopped = summary.stopped or "interrupted"
     return summary
@@ -161,6 +166,7 @@ async def _run(
     output, rejects = _sinks(config, loaded.registry, consumer, stack)
     state = _state(config, stack)
     _start(config, state, output, rejects, warn)
+    summary.started = _started(state, summary.started)
     writer = _writer(config, stack)
     reader = WorkerPool(
         config.workers, config.settings.limits, loaded, config.outlet, config.filters
@@ -240,6 +246,17 @@ def _start(
         outputs.begin(cut=config.overwrite, keep=config.append)
 
 
+def _started(state: State, now: datetime | None) -> datetime | None:
+    """Return when the run that a state belongs to began: now, unless it was resumed."""
+    begun = state.fact("started")
+    if begun is None and now is not None:
+        state.save_facts({"started": now.isoformat()})
+    try:
+        return now if begun is None else datetime.fromisoformat(begun)
+    except ValueError:
+        return now
+
+
 def _complete(output: Sink, state: State, summary: Summary) -> None:
     """Close a whole output, and only then save what the state has learned from the run."""
     if not isinstance(output, WholeOutput):
@@ -267,6 +284,8 @@ def _finish(run: Run, summary: Summary, warn: Callable[[str], None]) -> None:
     try:
         _check_unchanged(run.state, run.output, run.rejects)
         summary.count(run.state.counts)
+        summary.tallies = run.state.tallies
+        summary.processed = run.recorded
     except (OutputError, StateError) as error:
         summary.stopped = summary.stopped or str(error)
         summary.error = summary.error or error

@@ -21,6 +21,7 @@ from copydesk.errors import (
     WorkerError,
 )
 from copydesk.fetching.response import FetchResult
+from copydesk.model import tally
 from copydesk.model.article import Article
 from copydesk.model.document import Document
 from copydesk.model.filters import NO_FILTERS, Filters
@@ -498,9 +499,20 @@ class Run:
             self.rejects.add(outcome.to_line())
         name = f"{outcome.kind}:{outcome.reason}" if outcome.reason else outcome.kind
         sizes = Sizes(self.output.mark, self.rejects.mark)
-        self.state.record(state_key, name, sizes, article=article, page=result.page)
+        tallies = self._tallies(outcome, result.outcome)
+        self.state.record(
+            state_key, name, sizes, tallies=tallies, article=article, page=result.page
+        )
         self.recorded += 1
         self.on_outcome(outcome)
+
+    def _tallies(self, outcome: Outcome, found: Outcome | None) -> tuple[str, ...]:
+        """Return what an outcome counts as beside its kind. found: before duplicates were detected."""
+        if isinstance(outcome, Accepted):
+            return outcome.counted
+        url = getattr(outcome, "url", None) or outcome.input
+        counted = found.counted if isinstance(found, Accepted) else ()
+        return tally.of_failure(outcome.kind, url, counted)
 
     def _compared(self, article: Accepted) -> Accepted | Skipped:
         """Skip a known or too old article; add its previous revision, if any, to another one."""

@@ -8,7 +8,7 @@ import fcntl
 import os
 import sqlite3
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,7 @@ _TABLES = """
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS done (key TEXT PRIMARY KEY, times INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS counts (name TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS tallies (name TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS articles (
     id TEXT NOT NULL, revision TEXT NOT NULL, place INTEGER NOT NULL, PRIMARY KEY (id, revision)
 ) WITHOUT ROWID;
@@ -260,6 +261,7 @@ class State:
         with self._change():
             self._base.execute("DELETE FROM done")
             self._base.execute("DELETE FROM counts")
+            self._base.execute("DELETE FROM tallies")
             self._base.execute("DELETE FROM facts WHERE name NOT IN ('version', 'holder')")
 
     def forget_all(self) -> None:
@@ -277,8 +279,16 @@ class State:
     @property
     def counts(self) -> dict[str, int]:
         """Number of outcomes by name. Raises StateError for an invalid number."""
+        return self._numbers("counts")
+
+    @property
+    def tallies(self) -> dict[str, int]:
+        """What is counted beside the outcomes, by the names of `model.tally`, as `counts`."""
+        return self._numbers("tallies")
+
+    def _numbers(self, table: str) -> dict[str, int]:
         counts = {}
-        for name, number in self._rows("SELECT name, number FROM counts ORDER BY name"):
+        for name, number in self._rows(f"SELECT name, number FROM {table} ORDER BY name"):
             if not isinstance(name, str) or not isinstance(number, int):
                 raise StateError(self.subject, "is damaged: a count is not a number")
             counts[name] = number
@@ -323,12 +333,13 @@ class State:
         outcome: str,
         sizes: Sizes,
         *,
+        tallies: Iterable[str] = (),
         article: tuple[str, str] | None = None,
         page: tuple[str, str | None, str | None] | None = None,
     ) -> None:
         """Record the outcome of an input and everything related in one transaction.
 
-        article: its id and revision. page: its URL, ETag and Last-Modified.
+        tallies: names to count beside it. article: its id and revision. page: its URL, ETag and Last-Modified.
         """
         self.check()
         with self._change():
@@ -340,6 +351,10 @@ class State:
             run(
                 "INSERT INTO counts VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET number = number + 1",
                 (outcome,),
+            )
+            self._base.executemany(
+                "INSERT INTO tallies VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET number = number + 1",
+                ((name,) for name in tallies),
             )
             if article is not None:
                 run(

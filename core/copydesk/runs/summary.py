@@ -1,12 +1,31 @@
-"""The result of a run: how many articles, rejects and skips, and what ended it."""
+"""The result of a run: how many articles, rejects and skips, how long, and what ended it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from time import monotonic
 from typing import Any
 
 from copydesk.errors import CopydeskError
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The clocks of a run.
+
+    Attributes:
+        now: the time of day, in UTC.
+        monotonic: seconds that no change of the time of day affects.
+    """
+
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    monotonic: Callable[[], float] = monotonic
+
+
+CLOCK = Clock()
+"""The clocks of the system."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -17,6 +36,10 @@ class Summary:
         articles: number of articles.
         doubts: number of articles by the warning that casts doubt on their text.
         rejects, skips: numbers by reason.
+        tallies: other numbers of the run by name, see `model.tally`.
+        started, ended: when the run began, and when it ended last; None if that is unknown.
+        seconds: how long it took, that of a resumed one since it was resumed.
+        processed: number of inputs that got their outcome in these seconds.
         resumed: whether the run resumed an earlier one.
         stopped: why the run ended early; None if it did not.
         error: the error that ended it.
@@ -29,6 +52,11 @@ class Summary:
     doubts: dict[str, int] = field(default_factory=dict)
     rejects: dict[str, int] = field(default_factory=dict)
     skips: dict[str, int] = field(default_factory=dict)
+    tallies: Mapping[str, int] = field(default_factory=dict)
+    started: datetime | None = None
+    ended: datetime | None = None
+    seconds: float = 0.0
+    processed: int = 0
     resumed: bool = False
     stopped: str | None = None
     error: CopydeskError | None = None
@@ -59,6 +87,9 @@ class Summary:
 
     def to_json(self) -> dict[str, Any]:
         """Return the summary as JSON values."""
+        # Commands print summaries without the model of the record.
+        from copydesk.model import tally
+
         return {
             "inputs": self.inputs,
             "articles": self.articles,
@@ -69,6 +100,11 @@ class Summary:
             "stopped": self.stopped,
             "balanced": self.balanced,
             "exit_code": self.exit_code,
+            "started": self.started.isoformat(timespec="seconds") if self.started else None,
+            "ended": self.ended.isoformat(timespec="seconds") if self.ended else None,
+            "seconds": round(self.seconds, 3),
+            "pages_per_second": round(self.processed / self.seconds, 2) if self.seconds else None,
+            **tally.summed(self.tallies),
         }
 
     def count(self, outcomes: Mapping[str, int]) -> None:

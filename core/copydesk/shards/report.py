@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from copydesk.errors import StateError
 
@@ -38,6 +38,9 @@ class Report:
             "reject:empty", "skip:duplicate".
         attempt: the attempt that was committed, from 1; for a failed shard the last one.
         files: what it wrote.
+        tallies: other numbers by name, see `model.tally`.
+        started, ended: when it was read, ISO 8601; None for a failed shard.
+        seconds: how long that took.
         failure: why the shard was given up; None for a shard that was read.
     """
 
@@ -47,6 +50,10 @@ class Report:
     attempt: int
     files: tuple[StoredFile, ...] = ()
     failure: str | None = None
+    tallies: Mapping[str, int] = field(default_factory=dict)
+    started: str | None = None
+    ended: str | None = None
+    seconds: float = 0.0
 
     def to_json(self) -> bytes:
         """Return the report as one line of JSON."""

@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
@@ -68,10 +69,23 @@ def settle(job: Job, registry: Registry, *, max_entries: int = MAX_ENTRIES) -> S
             _rewrite(job, registry, store, report, decisions, folder)
         counts = total([dict(job.skips), *(one.counts for one in found), decisions.changes()])
     summary = Summary.of(counts)
+    _add_times(summary, read)
+    summary.tallies = total([one.tallies for one in read])
     shards = {"shards": len(job.shards), "failed": [_failed(one) for one in found if one.failure]}
     line = json.dumps(summary.to_json() | shards, ensure_ascii=False, indent=2)
     store.write(REPORT, line.encode() + b"\n")
     return summary
+
+
+def _add_times(summary: Summary, read: list[Report]) -> None:
+    """Set when the first shard was begun and the last one ended, and how long all took together."""
+    started = [one.started for one in read if one.started is not None]
+    ended = [one.ended for one in read if one.ended is not None]
+    if started and ended:
+        summary.started = min(map(datetime.fromisoformat, started))
+        summary.ended = max(map(datetime.fromisoformat, ended))
+    summary.seconds = sum(one.seconds for one in read)
+    summary.processed = sum(sum(one.counts.values()) for one in read)
 
 
 def _articles(report: Report) -> int:

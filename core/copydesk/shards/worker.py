@@ -26,6 +26,7 @@ from copydesk.model.outcomes import Accepted, Outcome, Rejected
 from copydesk.runs import inputs
 from copydesk.runs.pipeline import Plan, Run
 from copydesk.runs.state import State
+from copydesk.runs.summary import CLOCK
 from copydesk.shards import ledger
 from copydesk.shards.fingerprint import fingerprint
 from copydesk.shards.index import Entry, IndexWriter
@@ -36,6 +37,8 @@ from copydesk.sinks.base import open_output
 from copydesk.sources.base import PendingList, SourceItem
 from copydesk.util import path_names
 from copydesk.workers.pool import WorkerPool
+
+_Numbers = tuple[dict[str, int], dict[str, int]]
 
 GIVEN_UP = "reject:shard_failed"
 """How a shard that was given up counts: as one input that gave nothing."""
@@ -66,7 +69,7 @@ class Worker:
         self._store = open_store(job.output)
         self._runner = asyncio.Runner()
         self._pool: WorkerPool | None = None
-        self._task: asyncio.Task[dict[str, int]] | None = None
+        self._task: asyncio.Task[_Numbers] | None = None
         self._stopped = False
 
     def __enter__(self) -> Self:
@@ -152,7 +155,11 @@ class Worker:
                 f"rejects/{shard.name}.jsonl": folder / "rejects.jsonl",
                 f"index/{shard.name}.txt": folder / "index.txt",
             }
-            counts = self._runner.run(self._cancellable(self._run(found, *written.values())))
+            started, began = CLOCK.now(), CLOCK.monotonic()
+            counts, tallies = self._runner.run(
+                self._cancellable(self._run(found, *written.values()))
+            )
+            seconds = CLOCK.monotonic() - began
             for path, one in found:
                 _check_size(path, one)
             token = uuid.uuid4().hex[:12]
@@ -167,10 +174,14 @@ class Worker:
             counts=counts,
             attempt=attempt,
             files=tuple(files),
+            tallies=tallies,
+            started=started.isoformat(timespec="seconds"),
+            ended=CLOCK.now().isoformat(timespec="seconds"),
+            seconds=round(seconds, 3),
         )
         return ledger.commit(self._store, report)
 
-    async def _cancellable(self, work: Coroutine[None, None, dict[str, int]]) -> dict[str, int]:
+    async def _cancellable(self, work: Coroutine[None, None, _Numbers]) -> _Numbers:
         self._task = asyncio.ensure_future(work)
         try:
             if self._stopped:
@@ -197,8 +208,8 @@ class Worker:
 
     async def _run(
         self, found: list[tuple[Path, StoredInput]], output: Path, rejects: Path, index: Path
-    ) -> dict[str, int]:
-        """Read the inputs into files and return the numbers of outcomes."""
+    ) -> _Numbers:
+        """Read the inputs into files and return the numbers of outcomes, and other numbers."""
         job, registry = self._job, self._loaded.registry
         if self._pool is None:
             self._pool = WorkerPool(
@@ -229,7 +240,7 @@ class Worker:
             await run.run(_items(found, options))
             for broken in (*run.unfinished, *notes.broken):
                 raise SourceBroken(broken.subject, broken.message)
-            return state.counts
+            return state.counts, state.tallies
 
 
 class _Notes:

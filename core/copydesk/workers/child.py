@@ -24,6 +24,7 @@ from copydesk.errors import (
     describe,
     type_and_message,
 )
+from copydesk.model import tally
 from copydesk.model.article import Article
 from copydesk.model.document import MAX_BYTES, Document
 from copydesk.model.filters import NO_FILTERS, Filters
@@ -105,6 +106,7 @@ def _outcome(
         revision=article.revision,
         published=article.published,
         adapter=adapter.id if adapter is not None else None,
+        counted=tally.of_article(article),
         reason=doubt.code if doubt else "",
         message=doubt.message if doubt else "",
     )

@@ -122,6 +122,7 @@ _CONVERTERS: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
     "since": _TIME,
     "authors": (tuple, tuple),
     "categories": (tuple, tuple),
+    "counted": (tuple, tuple),
     "listing": (_to_dict, partial(_from_dict, ListingInfo)),
     "wanted": (_to_dict, partial(_from_dict, ListLimits)),
 }
