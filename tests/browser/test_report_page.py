@@ -1,4 +1,4 @@
-"""The explain page in a real browser: inert, filtered without a script, readable, and adding up."""
+"""The explain page and the report of a run in a real browser: inert, filtered without a script, readable, and adding up."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from tests.browser import hostile
 from copydesk.explain import html_page, partition
 from copydesk.model.document import Document
 from copydesk.reading import read
+from copydesk.reports import html_page as run_page
+from copydesk.reports.report import HostCounts, Report, sections
 
 pytest.importorskip("selenium", reason="selenium is not installed: tox run -e browser")
 
@@ -302,3 +304,69 @@ def test_it_fits_any_width(chrome: Chrome, show: Show, width: int) -> None:
         " < document.querySelector('#source').getBoundingClientRect().bottom",
     )
     assert beside == (width > 1000)
+
+
+def report(**changes: Any) -> Report:
+    """The report of a run, with names that a host or an input has chosen."""
+    hosts = {
+        f"{mark}.example": HostCounts(articles=9 * n, rejects=n % 3, skips=n % 5)
+        for n, mark in enumerate((hostile.worded(1), *"abcdefgh"), 1)
+    }
+    numbers: dict[str, Any] = {
+        "inputs": 420, "articles": 400, "rejects": {"robots": 7, hostile.worded(3): 5},
+        "skips": {"duplicate": 8}, "exit_code": 1, "stopped": hostile.worded(2), "counted": 400,
+        "started": "2026-03-12T08:00:00+00:00", "ended": "2026-03-12T08:01:00+00:00",
+        "seconds": 60.0, "pages_per_second": 7.0, "languages": {"en": 380, "none": 20},
+        "outlets": {"quay": 300, "none": 100}, "access": {"full": 390, "truncated": 10},
+        "warnings": {"no_body": 3}, "bodies": {"empty": 3, "doubtful": 0}, "hosts": hosts,
+        "fields": {"headline": 1.0, "published": 0.93, "tags": 0.0},
+        "hosts_left_out": HostCounts(hosts=12, articles=40, rejects=1, skips=0),
+    }  # fmt: skip
+    return Report(**numbers | changes)
+
+
+def test_a_hostile_report_stays_inert(chrome: Chrome, show: Show) -> None:
+    show(run_page.render(report(), hostile.worded(4)))
+    assert not taken(chrome)
+    assert asked(chrome) == []
+    assert complaints(chrome) == []
+    assert run(chrome, FOREIGN % json.dumps(sorted(hostile.MADE))) == []
+    assert not {"\u202e", "\u2066", "\u200b", "\x9b"} & set(chrome.page_source)
+
+
+def test_each_bar_of_a_report_is_as_long_as_its_number(chrome: Chrome, show: Show) -> None:
+    show(run_page.render(report(), "run.json"))
+    lengths = run(
+        chrome,
+        "return [...document.querySelectorAll('#fields .bar')].map(bar => {"
+        " const r = bar.querySelector('rect');"
+        " return r ? r.getBoundingClientRect().width / bar.getBoundingClientRect().width : 0; })",
+    )
+    assert lengths == pytest.approx([1.0, 0.93, 0.0], abs=0.01)
+
+
+def test_the_tables_of_a_report_are_reached_by_links_and_keyboard(
+    chrome: Chrome, show: Show
+) -> None:
+    show(run_page.render(report(), "run.json"))
+    links = chrome.find_elements(By.CSS_SELECTOR, "nav a")
+    assert [a.get_attribute("href").split("#")[1] for a in links] == [  # type: ignore[union-attr]
+        section.id for section in sections(report())
+    ]
+    chrome.find_element(By.TAG_NAME, "body").send_keys(Keys.TAB)
+    assert chrome.switch_to.active_element == links[0]
+    assert run(chrome, "return getComputedStyle(document.activeElement).outlineStyle") != "none"
+    links[-1].send_keys(Keys.ENTER)
+    assert chrome.current_url.endswith("#fields")
+
+
+@pytest.mark.parametrize("width", [320, 390, 800, 1400])
+def test_a_report_is_readable_in_light_and_dark_at_any_width(
+    chrome: Chrome, show: Show, width: int
+) -> None:
+    show(run_page.render(report(), hostile.worded(4)))
+    for scheme in ("light", "dark"):
+        dress(chrome, width, scheme)
+        ratio, where = run(chrome, CONTRAST)
+        assert ratio >= 4.5, where
+        assert run(chrome, "return document.documentElement.scrollWidth") <= width

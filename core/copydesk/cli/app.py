@@ -23,6 +23,7 @@ class Commands(Group):
             "or how two versions of the adapters read the same pages.",
             "validate": "Check articles against the schema of the article record.",
             "schema": "Print the JSON Schema of the article record.",
+            "report": "Show the report of a run as tables, or as a web page with charts.",
         },
         "Outlets": {
             "outlets": "List, create and check the adapters of outlets.",
