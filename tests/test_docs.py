@@ -27,6 +27,7 @@ from unittest import mock
 
 import pytest
 
+import copydesk
 import copydesk.cli as command_line
 import copydesk_outlets
 
@@ -322,6 +323,17 @@ def test_index_names_every_page() -> None:
     links = set(_LINK.findall(index))
     pages = {p.name for p in (ROOT / "docs").glob("*.md")} - {"index.md"}
     assert pages <= links
+
+
+def test_the_site_has_every_page_and_the_reference_every_public_name() -> None:
+    site = (ROOT / "tools" / "mkdocs.yml").read_text(encoding="utf-8")
+    assert sorted(re.findall(r"(?m): ([\w-]+\.md)$", site)) == sorted(
+        p.name for p in (ROOT / "docs").glob("*.md")
+    )
+    reference = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
+    shown = set(re.findall(r"(?m)^::: copydesk\.(\w+)$", reference))
+    known = set(copydesk.__all__) - {"__version__"}
+    assert known == {n for n in known if n in shown or issubclass(getattr(copydesk, n), Exception)}
 
 
 def test_install_steps_of_the_plugin_tutorial_are_run() -> None:
