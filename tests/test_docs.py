@@ -336,6 +336,13 @@ def test_the_site_has_every_page_and_the_reference_every_public_name() -> None:
     assert known == {n for n in known if n in shown or issubclass(getattr(copydesk, n), Exception)}
 
 
+def test_what_to_install_names_every_extra() -> None:
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    recipes = (ROOT / "docs" / "recipes.md").read_text(encoding="utf-8")
+    known = set(extras["optional-dependencies"])
+    assert set(re.findall(r"`pip install 'copydesk\[(\w+)\]'`", recipes)) == known
+
+
 def test_install_steps_of_the_plugin_tutorial_are_run() -> None:
     tutorial = blocks((ROOT / "docs" / "tutorial-plugin.md").read_text(encoding="utf-8"))
     shown = [c.text for b in tutorial if b.language == "console" for c in commands(b)]
