@@ -7,6 +7,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
+from copydesk.assembly.inline import ranges
 from copydesk.dates import timestamps
 from copydesk.model.document import Document
 from copydesk.model.draft import Details, Draft, Insert, Segment
@@ -36,6 +37,8 @@ class Blocks:
         self.body: list[Record] = []
         self.images: list[Record] = []
         self.current = self.body
+        # Blocks and list items with the ranges that segments add to them.
+        self._ranges: list[tuple[Record, list[Record]]] = []
         self.open_image: Record | None = None
         # URL -> picture.
         self.pictures: dict[str, Record] = {}
@@ -43,8 +46,8 @@ class Blocks:
         self.whole = 0
         self.part = 0
         self.figure = 0
-        # Number of a table -> its rows.
-        self.tables: dict[int, list[list[str]]] = {}
+        # Number of a table -> its block.
+        self.tables: dict[int, Record] = {}
         # The current live blog entry and its block.
         self.entry = ""
         self.update: Record | None = None
@@ -112,6 +115,11 @@ class Blocks:
         self.open_image = None
         self.whole = self.part = self.figure = 0
 
+    def add_ranges(self) -> None:
+        """Give the blocks their ranges, which do not count for the article's revision."""
+        for block, found in self._ranges:
+            block.setdefault("ranges", []).extend(found)
+
     def feed_time(self, segment: Segment) -> bool:
         """Feed the printed time of a live blog entry to it, not to a date of the article."""
         if self.update is None or self.update["time"] is None:
@@ -154,14 +162,22 @@ class Blocks:
         self.open_image = beside or image
         self.figure = insert.part
 
+    def _add_text(self, block: Record, segment: Segment, between: str = "") -> Record:
+        """Add a segment's text and ranges to a block or list item; between: what separates it."""
+        before = block["text"] + between if block["text"] else ""
+        if found := ranges(self.draft, segment, len(before)):
+            self._ranges.append((block, found))
+        block["text"] = before + segment.text
+        return block
+
     def _paragraph(self, segment: Segment) -> bool:
         body = self.current
         if segment.continues and body and body[-1]["type"] in ("paragraph", "quote"):
-            body[-1]["text"] += ("" if segment.text[0] in ",.;:)!?" else " ") + segment.text
+            self._add_text(body[-1], segment, "" if segment.text[0] in ",.;:)!?" else " ")
         elif segment.continues and body and body[-1]["type"] == "list":
-            _last_item(body[-1])["text"] += " " + segment.text
+            self._add_text(_last_item(body[-1]), segment, " ")
         else:
-            body.append({"type": "paragraph", "text": segment.text})
+            body.append(self._add_text({"type": "paragraph", "text": ""}, segment))
         self.open_image = None
         return True
 
@@ -171,7 +187,8 @@ class Blocks:
             self.update["headline"] = f"{start} {segment.text}" if start else segment.text
             return True
         level = segment.hint.level if segment.hint else 0
-        self.current.append({"type": "heading", "text": segment.text, "level": level or 2})
+        heading = {"type": "heading", "text": "", "level": level or 2}
+        self.current.append(self._add_text(heading, segment))
         self.open_image = None
         return True
 
@@ -193,14 +210,14 @@ class Blocks:
             listed = {"type": "list", "ordered": ordered, "items": []}
             body.append(listed)
         elif part and part == self.part:
-            _last_item(listed)["text"] += " " + segment.text
+            self._add_text(_last_item(listed), segment, " ")
             return True
         items = listed["items"]
         for _ in range(level - 1):
             if not items:
                 break
             items = items[-1]["items"]
-        items.append({"text": segment.text, "items": []})
+        items.append(self._add_text({"text": "", "items": []}, segment))
         self.whole, self.part = whole, part
         return True
 
@@ -208,9 +225,9 @@ class Blocks:
         body = self.current
         part = segment.hint.part if segment.hint else 0
         if part and part == self.part and body and body[-1]["type"] == "quote":
-            body[-1]["text"] += "\n" + segment.text
+            self._add_text(body[-1], segment, "\n")
         else:
-            body.append({"type": "quote", "text": segment.text, "citation": None})
+            body.append(self._add_text({"type": "quote", "text": "", "citation": None}, segment))
         self.part = part
         self.open_image = None
         return True
@@ -219,12 +236,12 @@ class Blocks:
         hint = segment.hint
         whole, part = (hint.whole, hint.part) if hint else (0, 0)
         if (widths := self.draft.tables.get(whole)) and hint is not None:
-            rows = self.tables.get(whole)
-            if rows is None:
-                rows = self.tables[whole] = [[""] * width for width in widths]
-                self.current.append({"type": "table", "rows": rows})
-            cell = rows[part - 1][hint.column]
-            rows[part - 1][hint.column] = f"{cell} {segment.text}" if cell else segment.text
+            table = self.tables.get(whole)
+            if table is None:
+                rows = [[""] * width for width in widths]
+                table = self.tables[whole] = {"type": "table", "rows": rows}
+                self.current.append(table)
+            self._add_cell(table, part - 1, hint.column, segment)
             return True
         # A rule made it a cell: cells of one row follow one another.
         body = self.current
@@ -232,9 +249,19 @@ class Blocks:
             body.append({"type": "table", "rows": [[]]})
         elif part != self.part:
             body[-1]["rows"].append([])
-        body[-1]["rows"][-1].append(segment.text)
+        rows = body[-1]["rows"]
+        rows[-1].append("")
+        self._add_cell(body[-1], len(rows) - 1, len(rows[-1]) - 1, segment)
         self.whole, self.part = whole, part
         return True
+
+    def _add_cell(self, table: Record, row: int, column: int, segment: Segment) -> None:
+        cells = table["rows"][row]
+        before = f"{cells[column]} " if cells[column] else ""
+        if found := ranges(self.draft, segment, len(before)):
+            place = {"row": row, "column": column}
+            self._ranges.append((table, [one | place for one in found]))
+        cells[column] = before + segment.text
 
     def _code(self, segment: Segment) -> bool:
         body = self.current

@@ -27,6 +27,7 @@ from copydesk.model.metadata import (
 from copydesk.model.notices import Notice, NoticeCode
 from copydesk.rules.place.teasers import is_teaser
 from copydesk.util import languages
+from copydesk.util.simhash import simhash
 from copydesk.util.text import bare, fold
 from copydesk.util.urls import canonical, has_path, path_date
 
@@ -80,6 +81,7 @@ class _Assembly:
         self.resolved = self._resolve()
         self.fields.release(self.resolved)
         self._complete_dateline()
+        self._name_site()
         self._warn_of_ambiguous_dates()
         self._complete_from_metadata()
         record = self._build()
@@ -142,6 +144,15 @@ class _Assembly:
         dateline = self.resolved["dateline"].value
         if dateline and dateline["date"]:
             dateline["date"] = self._dateline_date(dateline["date"])
+
+    def _name_site(self) -> None:
+        """Name the site as the outlet's adapter does, and its host if no address is known."""
+        if (outlet := self.context.outlet) is not None:
+            found = self.resolved["site"]
+            domain = outlet["domain"] or found.value["domain"]
+            value = {**found.value, "name": outlet["name"], "domain": domain}
+            winner = Statement("site", outlet["name"], OUTLET, "", outlet["name"], OUTLET)
+            self.resolved["site"] = Resolved(value, winner, [winner, *found.statements])
 
     def _warn_of_ambiguous_dates(self) -> None:
         """Warn of dates with two readings, which are read with the day first."""
@@ -290,6 +301,18 @@ class _Assembly:
         origin = self.resolved["body"].winner
         return origin is not None and origin.source == "json-ld"
 
+    def _document(self) -> Record:
+        document = self.document
+        moment = document.retrieved_at
+        return {
+            "origin": document.origin,
+            "media_type": document.media_type,
+            "encoding": self.draft.encoding,
+            "retrieved_at": moment.isoformat() if moment else None,
+            "sha256": document.sha256,
+            "characters": len(self.draft.text),
+        }
+
     def _build(self) -> Record:
         from pydantic_core import to_json
 
@@ -309,14 +332,15 @@ class _Assembly:
         revision = digest(
             values["headline"] or "", values["standfirst"] or "", to_json(body).decode()
         )
+        self.blocks.add_ranges()
         declared = (values["access"] or {}).get("declared")
         stated = self._has_stated_body()
-        moment = document.retrieved_at
         return {
             **values,
             "schema_version": SCHEMA_VERSION,
             "id": digest("url", home) if home else digest("content", revision),
             "revision": revision,
+            "fingerprint": simhash(text),
             "previous": None,
             "outlet": self.context.outlet,
             "url": url,
@@ -338,14 +362,7 @@ class _Assembly:
                 for name, found in sorted(self.resolved.items())
                 if (winner := found.winner) and name not in _WITHOUT_PROVENANCE
             },
-            "document": {
-                "origin": document.origin,
-                "media_type": document.media_type,
-                "encoding": self.draft.encoding,
-                "retrieved_at": moment.isoformat() if moment else None,
-                "sha256": document.sha256,
-                "characters": len(self.draft.text),
-            },
+            "document": self._document(),
             "adapter": self.context.adapter,
             "warnings": [asdict(notice) for notice in self.warnings],
         }

@@ -98,6 +98,11 @@ _PLACES = {
         json-ld.image json-ld.thumbnailUrl html.link.image_src json-ld.page.primaryImageOfPage
         json-ld.page.image json-ld.page.thumbnailUrl
     """,
+    # The site's own name: the publisher's is often that of its company.
+    "site": """
+        outlet meta.og:site_name json-ld.WebSite.name json-ld.NewsMediaOrganization.name
+        json-ld.publisher json-ld.page.publisher meta.application-name meta.*
+    """,
     "kind": "meta.article:opinion json-ld.@type meta.og:type",
     "access": """
         json-ld.isAccessibleForFree json-ld.hasPart meta.article:content_tier
@@ -109,6 +114,11 @@ _PLACES = {
 ORDER = {name: tuple(places.split()) for name, places in _PLACES.items()}
 """Field -> places, most trusted first."""
 
+# The places of the site's name that name its publisher.
+_PUBLISHERS = """
+    json-ld.publisher json-ld.page.publisher json-ld.NewsMediaOrganization.name
+    meta.dc.publisher meta.dcterms.publisher meta.publisher
+""".split()
 _BYLINE = "visible.byline"
 _IN_ITEMS = "html.itemprop.datepublished"
 # What is trusted less than any date in microdata.
@@ -220,6 +230,7 @@ class _Choice:
             self._first(name)
         self._first("language", languages.normalise)
         self._first("canonical_url", self._article_url)
+        self._site()
         for name in ("tags", "breadcrumbs"):
             self._list(name)
         for name, stated in self.visible.statements.items():
@@ -423,6 +434,20 @@ class _Choice:
             if name.casefold() not in known
         ]
         self.found["info_sources"] = Resolved(sources, lines[0] if lines else None, lines)
+
+    def _site(self) -> None:
+        """Choose the name of the site, and add its host and publisher."""
+        stated = self.metadata.statements["site_name"]
+        ranked = _ranked("site", stated)
+        by_place = {one.place: str(one.value) for one in reversed(stated)}
+        publisher = next((by_place[place] for place in _PUBLISHERS if place in by_place), None)
+        address = self.url or self.found["canonical_url"].value
+        value = {
+            "name": str(ranked[0].value) if ranked else None,
+            "domain": host_of(address) if address else None,
+            "publisher": publisher,
+        }
+        self.found["site"] = Resolved(value, ranked[0] if ranked else None, ranked)
 
     def _article_url(self, address: str) -> str | None:
         """A URL that can be the article's, in canonical form; None for a front page or section."""

@@ -13,7 +13,7 @@ from copydesk.model.draft import Draft, RuleId
 from copydesk.model.metadata import Resolved, Statement
 
 _ABOUT_THE_RECORD = frozenset(
-    """schema_version id revision previous outlet url requested_url text removed provenance
+    """schema_version id revision previous fingerprint outlet url requested_url text removed provenance
     document adapter warnings""".split()
 )
 FIELDS = tuple(name for name in Article.model_fields if name not in _ABOUT_THE_RECORD)

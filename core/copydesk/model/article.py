@@ -6,9 +6,11 @@ that there are none.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo
 from pydantic_core import CoreSchema, core_schema
 
 from copydesk.model.notices import NoticeCode
@@ -58,11 +60,74 @@ class InfoSource(Model):
     category: Literal["staff", "wires", "freelance", "stock", "handout", "other"]
 
 
+class Site(Model):
+    """The site that published the document; domain is a host name without "www."."""
+
+    name: str | None
+    domain: str | None
+    publisher: str | None = Field(description="the organisation behind the site, as it states it")
+
+
+class Range(Model):
+    """A part of a text with markup of its own; start and end are code points, end excluded."""
+
+    start: int = Field(ge=0)
+    end: int = Field(ge=1)
+    kind: Literal["link", "emphasis", "strong", "code"]
+    href: str | None = Field(description="absolute URL of a link, null if it has none")
+
+
+class CellRange(Range):
+    """A range in a cell of a table; row and column count from 0, the offsets from the cell's."""
+
+    row: int = Field(ge=0)
+    column: int = Field(ge=0)
+
+
+def _check_ranges(ranges: list[Range], info: ValidationInfo) -> list[Range]:
+    if ranges and (text := info.data.get("text")) is not None:
+        check_nesting(ranges, len(text))
+    return ranges
+
+
+def _check_cells(ranges: list[CellRange], info: ValidationInfo) -> list[CellRange]:
+    cells: dict[tuple[int, int], list[CellRange]] = {}
+    for one in ranges:
+        cells.setdefault((one.row, one.column), []).append(one)
+    rows = info.data.get("rows", [])
+    for (row, column), inside in cells.items():
+        if row >= len(rows) or column >= len(rows[row]):
+            raise ValueError(f"no cell at row {row}, column {column}")
+        check_nesting(inside, len(rows[row][column]))
+    return ranges
+
+
+def check_nesting(ranges: Iterable[Range], size: int) -> None:
+    """Raise ValueError unless ranges are inside a text, in order, and nested or apart."""
+    around: list[int] = []
+    last = (0, -size)
+    for one in ranges:
+        if not one.start < one.end <= size:
+            raise ValueError(f"range {one.start}-{one.end} is not inside a text of {size}")
+        if (one.start, -one.end) < last:
+            raise ValueError(f"range {one.start}-{one.end} is out of order")
+        while around and around[-1] <= one.start:
+            around.pop()
+        if around and one.end > around[-1]:
+            raise ValueError(f"range {one.start}-{one.end} overlaps another")
+        around.append(one.end)
+        last = (one.start, -one.end)
+
+
+Ranges = Annotated[list[Range], AfterValidator(_check_ranges)]
+
+
 class Paragraph(Model):
     """A paragraph of running text."""
 
     type: Literal["paragraph"]
     text: str
+    ranges: Ranges = Field(default_factory=list)
 
 
 class Heading(Model):
@@ -71,6 +136,7 @@ class Heading(Model):
     type: Literal["heading"]
     text: str
     level: int = Field(ge=1, le=6)
+    ranges: Ranges = Field(default_factory=list)
 
 
 class ListItem(Model):
@@ -78,6 +144,7 @@ class ListItem(Model):
 
     text: str
     items: list[ListItem]
+    ranges: Ranges = Field(default_factory=list)
 
 
 class List(Model):
@@ -94,6 +161,7 @@ class Quote(Model):
     type: Literal["quote"]
     text: str
     citation: str | None
+    ranges: Ranges = Field(default_factory=list)
 
 
 class Table(Model):
@@ -101,6 +169,7 @@ class Table(Model):
 
     type: Literal["table"]
     rows: list[list[str]]
+    ranges: Annotated[list[CellRange], AfterValidator(_check_cells)] = Field(default_factory=list)
 
 
 class Embed(Model):
@@ -271,9 +340,16 @@ class Article(Model):
 
     schema_version: Literal["2"]
     id: str = Field(description="identity: hash of the canonical or given URL, else of the content")
-    revision: str = Field(description="hash of headline, standfirst and body")
+    revision: str = Field(description="hash of headline, standfirst and body without ranges")
     previous: str | None = Field(description="revision of the earlier version, if known")
+    fingerprint: str | None = Field(
+        default=None, description="SimHash of the text, 16 hexadecimal digits; null without text"
+    )
     outlet: OutletInfo | None
+    site: Site = Field(
+        default_factory=lambda: Site(name=None, domain=None, publisher=None),
+        description="known for every document with a URL, with or without an outlet",
+    )
     url: str | None
     canonical_url: str | None
     requested_url: str | None
@@ -307,6 +383,34 @@ class Article(Model):
     adapter: AdapterInfo
     warnings: list[ArticleWarning]
 
+    @property
+    def published_at(self) -> datetime | None:
+        """When the article was published; None if only the day is known, or nothing."""
+        return _moment(self.published)
+
+    @property
+    def published_on(self) -> date | None:
+        """The day on which the article was published, in the outlet's own time."""
+        return _day(self.published)
+
+    @property
+    def modified_at(self) -> datetime | None:
+        """When the article was last changed; None if only the day is known, or nothing."""
+        return _moment(self.modified)
+
+    @property
+    def modified_on(self) -> date | None:
+        """The day on which the article was last changed, in the outlet's own time."""
+        return _day(self.modified)
+
     def to_line(self) -> bytes:
         """Serialize to one line of JSON: keys in schema order, UTF-8, with a line feed."""
         return self.__pydantic_serializer__.to_json(self) + b"\n"
+
+
+def _moment(stamp: str | None) -> datetime | None:
+    return datetime.fromisoformat(stamp) if stamp and "T" in stamp else None
+
+
+def _day(stamp: str | None) -> date | None:
+    return date.fromisoformat(stamp[:10]) if stamp else None

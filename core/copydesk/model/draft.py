@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple, TypedDict, Unpack
 
 from copydesk.dates.style import UNKNOWN, Style
 from copydesk.model.document import Document
+from copydesk.model.inline import InlineMarks
 from copydesk.model.metadata import Metadata, Resolved, Statement
 from copydesk.model.notices import Notice
 from copydesk.util.text import ends_sentence, key, remove_invisible, unspaced
@@ -295,6 +296,7 @@ class Draft:
     style: how the page writes its dates.
     base: base URL of the page's links.
     tables: number of a table -> columns of each row.
+    marks: the links and emphasis in the visible text.
     story: where the article's text is from if the page does not show it, None if it does.
     candidates: the parts of a page that were compared, if the first choice had little of its text.
     """
@@ -314,6 +316,7 @@ class Draft:
     style: Style = UNKNOWN
     base: str | None = None
     tables: dict[int, list[int]] = field(default_factory=dict)
+    marks: InlineMarks = field(default_factory=InlineMarks)
     story: Statement | None = None
     candidates: list[Candidate] = field(default_factory=list)
 

@@ -18,7 +18,7 @@ from copydesk.errors import SourceError, describe
 from copydesk.model.article import SCHEMA_VERSION
 from copydesk.util.urls import host_of
 
-VERSION = "1"
+VERSION = "2"
 """Version of the columns, in the metadata of the file beside that of the record."""
 
 RECORD = "record"
@@ -117,8 +117,12 @@ def _columns() -> list[tuple[pa.Field, _Get]]:
     return [
         _always("id", text),
         _always("revision", text),
+        _column("fingerprint", text, lambda r: r.get("fingerprint")),
         _column("outlet", text, _part("outlet", "id")),
         _column("outlet_name", text, _part("outlet", "name")),
+        _column("site_name", text, lambda r: _site(r, "name")),
+        _column("site_domain", text, lambda r: _site(r, "domain")),
+        _column("publisher", text, lambda r: _site(r, "publisher")),
         _column("host", text, lambda r: host_of(r["canonical_url"] or r["url"] or "")),
         _always("kind", text),
         *(_column(name, text) for name in ("url", "canonical_url", "requested_url")),
@@ -167,6 +171,11 @@ def _always(name: str, kind: pa.DataType, get: _Get | None = None) -> tuple[pa.F
 
 def _structs(name: str, /, **parts: pa.DataType) -> tuple[pa.Field, _Get]:
     return _always(name, pa.list_(pa.struct(list(parts.items()))))
+
+
+def _site(record: _Record, part: str) -> Any:
+    """Return a part of the site; records of earlier versions name none."""
+    return (record.get("site") or {}).get(part)
 
 
 def _part(name: str, part: str) -> _Get:

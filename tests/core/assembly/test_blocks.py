@@ -20,13 +20,13 @@ def inside(markup: str) -> list[dict[str, object]]:
 @pytest.mark.parametrize("level", [2, 3, 4])
 def test_a_heading_keeps_its_level(level: int) -> None:
     assert inside(f"<h{level}>What it costs</h{level}>") == [
-        {"type": "heading", "level": level, "text": "What it costs"}
+        {"type": "heading", "level": level, "text": "What it costs", "ranges": []}
     ]
 
 
 def test_a_heading_of_plain_text_is_of_the_second_level() -> None:
     assert blocks(text(P1, "What it costs", P2))[1] == {
-        "type": "heading", "level": 2, "text": "What it costs",
+        "type": "heading", "level": 2, "text": "What it costs", "ranges": [],
     }  # fmt: skip
 
 
@@ -35,12 +35,15 @@ def test_lists_are_nested_like_their_markup() -> None:
         "<ol><li>Tickets<ul><li>Adults pay six</li><li>Children pay two</li></ul></li><li>Food</li></ol>"
     )
     leaves: list[dict[str, object]] = [
-        {"text": t, "items": []} for t in ("Adults pay six", "Children pay two")
+        {"text": t, "items": [], "ranges": []} for t in ("Adults pay six", "Children pay two")
     ]
     assert found == {
         "type": "list",
         "ordered": True,
-        "items": [{"text": "Tickets", "items": leaves}, {"text": "Food", "items": []}],
+        "items": [
+            {"text": "Tickets", "items": leaves, "ranges": []},
+            {"text": "Food", "items": [], "ranges": []},
+        ],
     }
 
 

@@ -68,6 +68,7 @@ def test_a_page_that_says_nothing_gives_nothing() -> None:
     found = resolve(Metadata(), Visible(), timezone=None, url=None, now=None)
     assert {name: one.value for name, one in found.items()} == dict.fromkeys(ORDER, None) | {
         "authors": [], "tags": [], "breadcrumbs": [], "info_sources": [],
+        "site": {"name": None, "domain": None, "publisher": None},
     }  # fmt: skip
     assert not any(one.winner or one.rejected for one in found.values())
 

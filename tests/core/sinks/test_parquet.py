@@ -63,7 +63,7 @@ def test_the_columns_never_depend_on_the_articles(tmp_path: Path) -> None:
     assert found[0].equals(columns.schema())
     assert all(found[0].equals(schema, check_metadata=True) for schema in found)
     assert found[0].metadata[b"copydesk.schema_version"] == b"2"
-    assert found[0].metadata[b"copydesk.columns_version"] == b"1"
+    assert found[0].metadata[b"copydesk.columns_version"] == b"2"
     assert found[0].names[-1] == "record"
 
 

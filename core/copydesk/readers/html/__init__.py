@@ -105,6 +105,7 @@ def read(document: Document, selectors: Selectors = NOTHING) -> tuple[Draft, Lex
         stated=claimed.stated,
         base=facts.base,
         tables=data.widths,
+        marks=page.marks,
         story=reading.origin,
         candidates=found.search.candidates,
     )

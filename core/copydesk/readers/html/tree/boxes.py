@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
+from copydesk.model.inline import InlineMarks, Marked
 from copydesk.readers.elements import Attributes
 from copydesk.readers.html.tree.class_names import verdict
 
@@ -67,9 +68,10 @@ class TextRun:
     linked, bold: how many of its characters are in links, in bold.
     href: the URL of its first link.
     start: offset in the visible text.
+    inline: its links and emphasis, None without any.
     """
 
-    __slots__ = ("bold", "box", "href", "linked", "start", "text")
+    __slots__ = ("bold", "box", "href", "inline", "linked", "start", "text")
 
     def __init__(self, text: str, box: Box, start: int, linked: int, bold: int, href: str) -> None:
         self.text = text
@@ -78,6 +80,7 @@ class TextRun:
         self.linked = linked
         self.bold = bold
         self.href = href
+        self.inline: Marked | None = None
 
     def __repr__(self) -> str:
         return f"<run {self.text[:50]!r} in {self.box!r}>"
@@ -145,6 +148,15 @@ class PageTree:
         """Return the number of characters in links in a box."""
         sums = self._sums[1]
         return sums[box.last] - sums[box.first]
+
+    @property
+    def marks(self) -> InlineMarks:
+        """The links and emphasis of all runs."""
+        marks = InlineMarks()
+        for run in self.runs:
+            if run.inline is not None:
+                marks.add(run.start, run.start + len(run.text), run.inline)
+        return marks
 
     @property
     def text(self) -> str:

@@ -45,6 +45,9 @@ def _unlink_prose(runs: list[TextRun]) -> None:
         for run in runs:
             run.linked = 0
             run.href = ""
+            if run.inline is not None:
+                pieces, marks = run.inline
+                run.inline = pieces, [mark for mark in marks if mark[2] != "link"]
 
 
 def _is_linked_prose(run: TextRun) -> bool:

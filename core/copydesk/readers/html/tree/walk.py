@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from copydesk.model.inline import Marked
 from copydesk.readers.elements import Attributes
 from copydesk.readers.html.tree.boxes import Box, Media, PageTree, TextRun, Time
 from copydesk.readers.html.tree.inline_parts import SPANS, is_separate
@@ -21,23 +22,27 @@ INVISIBLE = frozenset(
 """Elements whose content is not visible text."""
 
 INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite data del dfn em font i ins kbd label mark nobr q rb rp rt rtc "
-    "ruby s samp small span strike strong sub sup time tt u var wbr".split()
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rb rp "
+    "rt rtc ruby s samp small span strike strong sub sup time tt u var wbr".split()
 )
 """Inline elements; all others, unknown ones too, are block elements."""
 
 _BEFORE = 40
 _PICTURE = re.compile(r"<(?:amp-)?img\b", re.IGNORECASE)
 _PARAGRAPH = 80
+# Marks nested deeper are left out: some pages leave thousands of elements open.
+_DEEPEST = 16
 
 
 # Kinds of elements.
-_BLOCK, _INLINE, _LINK, _BOLD, _TIME, _SPAN, _BREAK, _IMAGE, _FRAME = range(9)
-_RULE, _TEXT, _SKIPPED, _SOURCE, _MENU, _CLAIMED_LINK, _NOSCRIPT, _CONTROL = range(9, 17)
+_BLOCK, _INLINE, _LINK, _BOLD, _EMPHASIS, _CODE, _TIME, _SPAN, _BREAK, _IMAGE = range(10)
+_FRAME, _RULE, _TEXT, _SKIPPED, _SOURCE, _MENU, _CLAIMED_LINK, _NOSCRIPT, _CONTROL = range(10, 19)
 _NAMED = (
     dict.fromkeys(INVISIBLE, _SKIPPED)
     | dict.fromkeys(INLINE, _INLINE)
     | dict.fromkeys("b strong".split(), _BOLD)
+    | dict.fromkeys("em i".split(), _EMPHASIS)
+    | dict.fromkeys("code kbd samp tt var".split(), _CODE)
     | dict.fromkeys("span small cite".split(), _SPAN)
     | dict.fromkeys("iframe embed video audio".split(), _FRAME)
     | dict.fromkeys("nav select".split(), _MENU)
@@ -58,6 +63,7 @@ def _kinds_by_tag_id() -> dict[int, int]:
 
 _KINDS = _kinds_by_tag_id()
 _KINDS_ALL = {number: kind for number, kind in _KINDS.items() if kind != _MENU}
+_MARKS = {_LINK: "link", _BOLD: "strong", _EMPHASIS: "emphasis", _CODE: "code"}
 _BOXED = (_BLOCK, _CLAIMED_LINK)
 _INVISIBLE_KINDS = (_SKIPPED, _FRAME, _SOURCE, _NOSCRIPT)
 
@@ -107,8 +113,8 @@ class _Walk:
     """The state of a walk: the open elements, and the text run that is being collected."""
 
     __slots__ = tuple(
-        """around bold bolds box breaks control controls empty_link hidden href linked links marked
-        offset page pieces sources sources_in stack""".split()
+        """around bold bolds box breaks control controls empty_link ended hidden href linked links
+        marked marks offset open_marks page pieces sources sources_in stack""".split()
     )
 
     def __init__(self, body: LexborNode, claimed: Collection[int]) -> None:
@@ -126,6 +132,10 @@ class _Walk:
         self.linked = self.bold = self.control = self.breaks = self.offset = 0
         self.href = self.around = ""
         self.empty_link = False
+        # The marks of the current run, and the open ones: run and piece of their start, kind, href.
+        self.marks: list[tuple[int, int, str, str]] = []
+        self.open_marks: list[tuple[int, int, str, str]] = []
+        self.ended = 0
         self.sources: list[Attributes] = []
         self.sources_in: Box | None = None
 
@@ -166,8 +176,9 @@ class _Walk:
             return self.open_box(node, kind, child)
         if kind == _LINK:
             kind = self._open_link(node)
-        elif kind == _BOLD:
-            self.bolds += 1
+        elif kind in _MARKS:
+            self._open_mark(kind, "")
+            self.bolds += kind == _BOLD
         elif kind == _TIME:
             before = "".join([piece[-_BEFORE:] for piece in self.pieces[-3:]])
             self.page.times.append(Time(len(self.page.runs), node, before))
@@ -182,19 +193,27 @@ class _Walk:
                 self._end_run()
             self.breaks = 0
             self.empty_link = False
-            self.links -= kind == _CLAIMED_LINK
+            if kind == _CLAIMED_LINK:
+                self.links -= 1
+                self.open_marks.pop()
             box, runs = self.box, self.page.runs
             box.last = len(runs)
             self.box = box.parent  # type: ignore[assignment]
             if box.tag in SPANS and box.first and runs[box.first - 1].box is self.box:
                 self.page.joined.add(len(runs))
-        elif kind == _LINK:
-            self.links -= 1
-            if not self.links and not self.pieces:
-                # Its blocks have ended; the next link is another one.
-                self.href = ""
-        elif kind == _BOLD:
-            self.bolds -= 1
+        elif kind in _MARKS:
+            run, first, name, href = self.open_marks.pop()
+            if run != self.ended:
+                first = 0
+            if (end := len(self.pieces)) > first and len(self.open_marks) < _DEEPEST:
+                self.marks.append((first, end, name, href))
+            if kind == _BOLD:
+                self.bolds -= 1
+            elif kind == _LINK:
+                self.links -= 1
+                if not self.links and not self.pieces:
+                    # Its blocks have ended; the next link is another one.
+                    self.href = ""
         elif kind == _CONTROL:
             self.controls -= 1
         return node
@@ -264,6 +283,7 @@ class _Walk:
         if kind == _LINK and is_address(named := node.attributes.get("href")):
             self.links += 1
             self.href = self.around = named or ""
+            self._open_mark(_LINK, self.href)
             boxed = _CLAIMED_LINK
         page = self.page
         self.box = Box(tag, self.box, node, len(page.runs), len(page.boxes))
@@ -279,15 +299,28 @@ class _Walk:
             self.links += 1
             self.around = named or ""
             self.href = self.href or self.around
+            self._open_mark(_LINK, self.around)
             return _LINK
         if named is None:
             return _INLINE
         self.controls += 1
         return _CONTROL
 
+    def _open_mark(self, kind: int, href: str) -> None:
+        self.open_marks.append((self.ended, len(self.pieces), _MARKS[kind], href))
+
     def _end_run(self) -> None:
         pieces, box, page = self.pieces, self.box, self.page
         text = pieces[0] if len(pieces) == 1 else "".join(pieces)
+        inline: Marked | None = None
+        if self.open_marks:
+            self._end_open_marks()
+        if self.marks:
+            if box.tag != "pre":
+                # Preformatted text keeps its white space, and no marks.
+                inline = tuple(pieces), self.marks
+            self.marks = []
+        self.ended += 1
         text = text.strip("\n") if box.tag == "pre" else " ".join(text.split())
         pieces.clear()
         if text:
@@ -299,11 +332,22 @@ class _Walk:
             if self.control and is_control(text, self.control, box):
                 linked = size
             bold = self.bold if self.bold < size else size
-            page.runs.append(TextRun(text, box, self.offset, linked, bold, self.href))
+            run = TextRun(text, box, self.offset, linked, bold, self.href)
+            run.inline = inline
+            page.runs.append(run)
             self.offset += size + 1
         self.linked = self.bold = self.control = 0
         # A link around several blocks continues in the next one.
         self.href = self.around if self.links else ""
+
+    def _end_open_marks(self) -> None:
+        """End the run's part of elements around several runs, which continue in the next one."""
+        size = len(self.pieces)
+        for run, first, name, href in reversed(self.open_marks[:_DEEPEST]):
+            if run != self.ended:
+                first = 0
+            if size > first:
+                self.marks.append((first, size, name, href))
 
 
 def _has_paragraphs(texts: list[str]) -> bool:
