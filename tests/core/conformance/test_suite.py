@@ -709,7 +709,12 @@ def test_a_part_whose_loss_changes_only_warnings_is_named(tmp_path: Path) -> Non
 def test_a_loss_that_the_expectation_allows_by_a_matcher_is_not_noticed(tmp_path: Path) -> None:
     outlet = make(rules=(Rule.line("They used", "page_furniture", name="used"),))
     fixture = put(tmp_path)
-    allowed = {"revision": "type:string", "text": "type:string", "body": "type:array"}
+    allowed = {
+        "revision": "type:string",
+        "fingerprint": "type:string",
+        "text": "type:string",
+        "body": "type:array",
+    }
     expect(fixture, outlet, **allowed)
     assert check(outlet, fixture) == []
     expect(fixture, outlet, **allowed, removed="type:array")
