@@ -15,6 +15,7 @@ from copydesk.runs.config import RunConfig
 from copydesk.runs.state import check_state
 from copydesk.sinks import stored
 from copydesk.sinks.base import JSON_LINES
+from copydesk.sources.tables import addresses
 from copydesk.util.filesystem import Identity, check_name, identity, is_folder, target
 
 # A longer first line cannot be a record.
@@ -26,6 +27,8 @@ _REPORT_KEYS = frozenset(("inputs", "articles", "rejects", "skips", "exit_code")
 def check(config: RunConfig, registry: Registry) -> None:
     """Check a configuration before the run starts. Raises CopydeskError if it is not usable."""
     inputs.check(config.arguments, config.input_options(registry))
+    if config.urls is not None:
+        addresses.check(config.urls)
     if config.outlet is not None:
         registry.get(config.outlet)
     _check_files(config)

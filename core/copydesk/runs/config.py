@@ -32,6 +32,7 @@ class RunConfig:
         again: inputs to try again, named as in rejects.
         record: file in which to record all HTTP exchanges.
         session: recorded session that answers all requests.
+        urls: table with the URLs of files in the arguments.
         report: file for the summary; the caller writes it.
     """
 
@@ -54,6 +55,7 @@ class RunConfig:
     rerun: Path | None = None
     again: tuple[str, ...] = ()
     record: Path | None = None
+    urls: Path | None = None
     session: Session | None = None
     report: Path | None = None
 
@@ -89,8 +91,7 @@ class RunConfig:
             elif not is_folder(argument):
                 yield Path(argument)
         yield from (Path(plugin) for plugin in self.plugins)
-        if self.rerun is not None:
-            yield self.rerun
+        yield from filter(None, (self.rerun, self.urls))
         if self.session is not None:
             yield self.session.path
 
@@ -107,6 +108,6 @@ class RunConfig:
             kinds=tuple(registry.sources.values()),
             kind=self.kind,
             wanted=self.list_limits,
-            outputs=OutputFiles(self.output_files()),
+            ignored=OutputFiles(filter(None, (*self.output_files(), self.urls))),
             follow=self.follow_links,
         )

@@ -11,7 +11,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Protocol, Self
@@ -31,6 +31,7 @@ from copydesk.settings import __version__
 from copydesk.sinks.append import Appended
 from copydesk.sinks.base import JSON_LINES, WholeOutput, open_output
 from copydesk.sources.base import PendingList, SourceItem
+from copydesk.sources.tables.addresses import Addresses
 from copydesk.util.urls import without_user
 from copydesk.workers.pool import WorkerPool
 
@@ -190,11 +191,14 @@ async def _run(
         on_outcome=on_outcome,
         ready=consumer.ready if consumer else None,
     )
-    task = asyncio.ensure_future(run.run(_inputs(config, loaded.registry)))
+    urls = _addresses(config, stack, warn)
+    task = asyncio.ensure_future(run.run(_inputs(config, loaded.registry, urls)))
     signals.task = task
     ticking = asyncio.ensure_future(_tick(on_tick, fetcher))
     try:
         await task
+        if urls is not None and run.is_whole and (left := urls.left()):
+            warn(left)
     except asyncio.CancelledError:
         summary.stopped = "interrupted"
     except (OutputError, StateError, WorkerError) as error:
@@ -306,6 +310,7 @@ def _options(config: RunConfig) -> dict[str, str]:
         "--from-rejects": str(config.rerun or ""),
         "--since": config.since.isoformat() if config.since else "",
         "--outlet": config.outlet or "",
+        "--urls": str(config.urls or ""),
         "the filters": json.dumps(config.filters.to_dict()),
         "--as": config.kind or "",
         "--plugin": json.dumps(config.plugins),
@@ -318,8 +323,22 @@ async def _tick(on_tick: Callable[[Sequence[HostWait]], None], fetcher: _LazyFet
         await asyncio.sleep(_TICK_SECONDS)
 
 
-def _inputs(config: RunConfig, registry: Registry) -> Iterator[SourceItem | PendingList]:
-    options = config.input_options(registry)
+def _addresses(
+    config: RunConfig, stack: contextlib.ExitStack, warn: Callable[[str], None]
+) -> Addresses | None:
+    """Read the table of URLs, if there is one, and warn of its bad rows."""
+    if config.urls is None:
+        return None
+    found = stack.enter_context(closing(Addresses(config.urls, config.arguments)))
+    for fault in found.faults():
+        warn(fault)
+    return found
+
+
+def _inputs(
+    config: RunConfig, registry: Registry, urls: Addresses | None
+) -> Iterator[SourceItem | PendingList]:
+    options = replace(config.input_options(registry), addresses=urls)
     yield from inputs.retry(config.retried(), options)
     yield from inputs.find(config.arguments, options)
 

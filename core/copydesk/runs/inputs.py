@@ -27,6 +27,8 @@ from copydesk.sources.base import (
     SourceInput,
     SourceItem,
 )
+from copydesk.sources.tables.addresses import Addresses
+from copydesk.sources.tables.pages import TABLES
 from copydesk.util import path_names
 from copydesk.util.filesystem import is_folder
 from copydesk.util.text import did_you_mean
@@ -37,6 +39,7 @@ _STEM = re.compile(r"^(.+?)\.(?:txt|html|html\.gz)$")
 _HOST = re.compile(
     r"^(?:(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?/|[\d.]+:\d+|localhost\b|www\.)", re.IGNORECASE
 )
+_ROW = re.compile(r"^(.+)(:\d+)$", re.DOTALL)
 _RECORD = re.compile(r"^(.+)@(\d+)(\+\d+)?$")
 
 
@@ -50,7 +53,8 @@ class InputOptions:
         wanted: limits for lists.
         kind: name of the source that reads all inputs; None to detect it for each.
         packed: whether pages of an archive may be passed on as PackedPage.
-        outputs: files of the run itself, ignored in folders.
+        ignored: files of the run itself, ignored in folders.
+        addresses: the URLs of files.
         follow: whether to follow links in a folder that lead out of it.
     """
 
@@ -59,7 +63,8 @@ class InputOptions:
     wanted: ListLimits = field(default_factory=ListLimits)
     kind: str | None = None
     packed: bool = True
-    outputs: Container[Path] = frozenset()
+    ignored: Container[Path] = frozenset()
+    addresses: Addresses | None = None
     follow: bool = False
 
 
@@ -140,6 +145,10 @@ def retry(inputs: Iterable[str], options: InputOptions) -> Iterator[SourceItem |
             yield Link(url=name, kind=options.kind, as_list=options.kind is None and name in feeds)
         elif record is not None:
             yield from _record(name, record[1], int(record[2]), record[3] or "", options)
+        elif (row := _ROW.fullmatch(name)) is not None and Path(
+            path_names.from_text(row[1])
+        ).is_file():
+            yield _row(name, row[1], row[2])
         else:
             yield from _file(Path(path_names.from_text(name)), options)
 
@@ -209,7 +218,7 @@ def _entry(
 ) -> Iterator[Path | Skipped]:
     """Yield a file or link of a folder, or why it is skipped; linked folders go to `linked`."""
     real = os.path.realpath(path) if is_link else ""
-    if path in options.outputs:
+    if path in options.ignored:
         return
     mode = path.stat().st_mode
     subject = path_names.to_text(path)
@@ -289,6 +298,18 @@ def _record(
         )
 
 
+def _row(name: str, table: str, inner: str) -> PendingList:
+    """Return one row of a table. inner: ":" and the number of its line."""
+    path = path_names.from_text(table)
+    return PendingList(
+        kind=TABLES.name,
+        origin=name,
+        path=path,
+        folder=os.path.dirname(path) or ".",  # noqa: PTH120
+        record=inner,
+    )
+
+
 def _read(
     name: str, stream: listings.Stream, options: InputOptions, path: Path
 ) -> Iterator[SourceItem | PendingList]:
@@ -301,9 +322,12 @@ def _read(
                 wanted=options.wanted,
                 packed=options.packed,
                 path=os.fspath(path),
+                folder=os.fspath(path.parent),
             )
             return
         page = _with_metadata(path, SourceInput(origin=name, stream=stream, wanted=options.wanted))
+        if options.addresses is not None and (stated := options.addresses.take(path)) is not None:
+            page = replace(page, url=stated[0], retrieved_at=stated[1])
     except CopydeskError as error:
         yield Rejected.from_error(error, subject=name)
         return

@@ -17,6 +17,8 @@ T = TypeVar("T", Accepted | Skipped | Rejected, Skipped | Rejected, Rejected)
 
 _RECORD = re.compile(r".+\.warc(?:\.gz)?@(\d+)(?:\+\d+)?", re.IGNORECASE | re.DOTALL)
 
+_ROW = re.compile(r".+:\d+", re.DOTALL)
+
 
 def key_of(found: SourceItem) -> str:
     """Return the name of an input in rejects and in the state."""
@@ -42,10 +44,11 @@ def offset_of(document: Document | PackedPage, reject: Rejected) -> int | None:
 
 
 def address_of(document: Document | PackedPage) -> str | None:
-    """Return the URL of a page in an archive; None for any other input."""
+    """Return the URL of a page in an archive or table; None for any other input."""
     if isinstance(document, PackedPage):
         return stated_url(document)
-    return document.url if _RECORD.fullmatch(document.origin or "") else None
+    origin = document.origin or ""
+    return document.url if _RECORD.fullmatch(origin) or _ROW.fullmatch(origin) else None
 
 
 def renamed(outcome: T, key: str) -> T:

@@ -140,6 +140,7 @@ class Run:
         recorded: number of outcomes recorded by this process.
         already_done: number of inputs that an earlier process has recorded.
         articles: number of articles written by this process.
+        is_whole: whether all inputs were processed; False after `limit` articles.
         unfinished: why inputs could not be read to their end. They have no outcome, so that a later
             run continues with them.
     """
@@ -156,6 +157,7 @@ class Run:
     recorded: int = 0
     already_done: int = 0
     articles: int = 0
+    is_whole: bool = False
     ready: Callable[[], Awaitable[None]] | None = None
     unfinished: list[CopydeskError] = field(default_factory=list)
     _claims: dict[str, _Claim] = field(default_factory=dict)
@@ -188,6 +190,7 @@ class Run:
                         del self._claims[place.key]
                     if limit is not None and self.articles >= limit:
                         return
+            self.is_whole = True
         finally:
             # Inputs found beyond the end of the run are left to the next one.
             self.inputs -= self._ahead.known

@@ -29,6 +29,7 @@ from copydesk.sources.base import (
 from copydesk.sources.feed import FEEDS
 from copydesk.sources.page import PAGES
 from copydesk.sources.sitemap import SITEMAPS
+from copydesk.sources.tables.pages import TABLES
 from copydesk.sources.unpacking import unpack_start
 from copydesk.sources.unsupported import describe_format
 from copydesk.sources.url_list import LISTS
@@ -38,7 +39,7 @@ from copydesk.util.media_types import is_page
 
 __all__ = ["Link", "ListingInfo", "Rejected", "Skipped", "Sniff", "Source", "SourceInput"]
 
-BUILT_IN: tuple[Source, ...] = (ARCHIVES, SITEMAPS, FEEDS, LISTS, PAGES)
+BUILT_IN: tuple[Source, ...] = (ARCHIVES, SITEMAPS, FEEDS, TABLES, LISTS, PAGES)
 """The built-in sources, in the order in which they are tried."""
 
 MAX_DECISION_TIME = 5.0

@@ -112,6 +112,7 @@ class InputFacts:
         depth: number of lists that led to it.
         wanted: limits, if it is a list.
         packed: True if pages of an archive may be returned as PackedPage.
+        folder: of a file on this machine, for the paths in it; None for any other input.
     """
 
     origin: str
@@ -123,6 +124,7 @@ class InputFacts:
     depth: int = 0
     wanted: ListLimits = ListLimits()
     packed: bool = False
+    folder: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,8 +150,9 @@ class PendingList(InputFacts):
         path: a file, where the list begins at `offset`.
         descriptor: an open stream.
         begun: bytes that were read from `descriptor` already.
-        record: set if only the archive record at `offset` is wanted: "" or "+" and its position
-            in the unpacked gzip member. `origin` then ends in "@", the offset and this suffix.
+        record: set if only one record is wanted. Of an archive, the one at `offset`: "" or "+" and
+            its position in the unpacked gzip member; `origin` then ends in "@", the offset and this
+            suffix. Of a table, ":" and the number of its line; `origin` ends in this suffix.
     """
 
     kind: str | None

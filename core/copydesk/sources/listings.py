@@ -83,12 +83,15 @@ def _kind(pending: PendingList, kinds: Mapping[str, Source], stream: BinaryIO) -
 def _record(
     pending: PendingList, kind: Source, given: SourceInput
 ) -> Document | Rejected | Skipped:
-    """Return the one wanted record of an archive, under the name of the list."""
+    """Return the one wanted record of an archive or table, under the name of the list."""
     assert pending.record is not None
     name, offset = pending.origin, pending.offset
-    archive = name.removesuffix(f"@{offset}{pending.record}")
-    # The stream begins at the record.
-    wanted = f"{archive}@0{pending.record}"
+    if pending.record.startswith(":"):
+        archive, wanted = name.removesuffix(pending.record), name
+    else:
+        archive = name.removesuffix(f"@{offset}{pending.record}")
+        # The stream begins at the record.
+        wanted = f"{archive}@0{pending.record}"
     for one in sources.read(kind, replace(given, origin=archive)):
         if isinstance(one, Document) and one.origin == wanted:
             return replace(one, origin=name)
@@ -96,7 +99,7 @@ def _record(
             return replace(one, input=name, offset=offset)
         if isinstance(one, Skipped) and one.input == wanted:
             return replace(one, input=name)
-    return Rejected.from_error(SourceError(name, "no record at this offset"))
+    return Rejected.from_error(SourceError(name, "no such record in this file"))
 
 
 def _opened(pending: PendingList, on_progress: Callable[[], None]) -> BinaryIO:

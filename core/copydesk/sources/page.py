@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from copydesk.errors import CopydeskError, NotTextArticle
 from copydesk.model.document import MAX_BYTES, Document
 from copydesk.sources.base import Rejected, Sniff, Source, SourceInput, SourceItem
+from copydesk.sources.tables import rows
 from copydesk.sources.unpacking import Unpacked
 from copydesk.sources.unsupported import describe_format
 from copydesk.util.media_types import file_name, guess_media_type, root
@@ -34,6 +35,7 @@ _CODE_AND_DATA = frozenset(
     .go .rs .swift .sh .bash .zsh .fish .ps1 .bat .cmd .sql .graphql .proto .tex .bib .log .diff .patch
     .srt .vtt .ics .vcf .eml .mbox .rtf .pdf .ps .po .pot""".split()
 )
+_DESCRIBED = 8 * 1024
 _PAGE_SUFFIXES = (".html", ".htm", ".xhtml", ".txt")
 
 
@@ -68,8 +70,9 @@ def read(given: SourceInput) -> Iterator[SourceItem]:
         media_type = guess_media_type(content)
         suffix = "." + file_name(given.origin).rpartition(".")[2]
         if is_generic and media_type == "text/plain" and suffix in _CODE_AND_DATA:
+            more = f" ({words})" if (words := rows.describe(content[:_DESCRIBED])) else ""
             yield Rejected.from_error(
-                NotTextArticle(given.origin, f"code or data: a {suffix} file")
+                NotTextArticle(given.origin, f"code or data: a {suffix} file{more}")
             )
             return
     yield Document(

@@ -1,4 +1,4 @@
-"""Read the bytes of an input, decompressed if they are gzip, up to a limit.
+"""Read the bytes of an input, decompressed if they are gzip or zstd, up to a limit.
 
 Some servers compress a file that is compressed already, which gives gzip in gzip.
 """
@@ -9,17 +9,19 @@ from itertools import chain
 from typing import BinaryIO
 
 from copydesk.errors import DocumentTooLarge
-from copydesk.util.content_coding import GZIP, gunzip_start, read_steps, unpack
+from copydesk.util.content_coding import DECODERS, GZIP, ZSTD, gunzip_start, read_steps, unpack
 
 _MAX_LAYERS = 3
 
 
 class Unpacked:
-    """A stream that decompresses gzip (one member or several) as it is read.
+    """A stream that decompresses gzip (one member or several) and zstd as it is read.
+
+    zstd needs the extra `zstd`; without it such data stay as they are.
 
     limit: maximum number of unpacked bytes; None for no limit.
 
-    Reading raises Unreadable for an I/O error, SourceError for damaged or truncated gzip data, and
+    Reading raises Unreadable for an I/O error, SourceError for damaged or truncated data, and
     DocumentTooLarge above the limit. All bytes before the error are good.
     """
 
@@ -29,12 +31,16 @@ class Unpacked:
         self._count = 0
         chunks = read_steps(stream, subject)
         start = b""
-        while len(start) < len(GZIP) and (more := next(chunks, b"")):
+        while len(start) < len(ZSTD) and (more := next(chunks, b"")):
             start += more
         for _ in range(_MAX_LAYERS):
-            if not start.startswith(GZIP):
+            if start.startswith(GZIP):
+                coding = "gzip"
+            elif start.startswith(ZSTD) and "zstd" in DECODERS:
+                coding = "zstd"
+            else:
                 break
-            chunks = unpack(chain((start,), chunks), "gzip", subject)
+            chunks = unpack(chain((start,), chunks), coding, subject)
             start = next(chunks, b"")
         self._pending, self._chunks = start, chunks
 

@@ -81,7 +81,9 @@ def test_an_input_is_recognized_by_name_type_and_first_bytes(
 
 
 def test_the_names_of_sources_are_those_of_the_option() -> None:
-    assert [s.name for s in sources.BUILT_IN] == ["warc", "sitemap", "feed", "list", "page"]
+    assert [s.name for s in sources.BUILT_IN] == [
+        "warc", "sitemap", "feed", "table", "list", "page",
+    ]  # fmt: skip
 
 
 def test_looking_into_a_pipe_takes_nothing_from_it() -> None:

@@ -98,7 +98,13 @@ UrlMatchOption = Annotated[
 ]
 KindOption = Annotated[
     str | None,
-    option("--as", "KIND", "Treat every SOURCE as page, list, feed, sitemap or warc.", INPUT),
+    option(
+        "--as", "KIND", "Treat every SOURCE as page, list, table, feed, sitemap or warc.", INPUT
+    ),
+]
+UrlsOption = Annotated[
+    Path | None,
+    option("--urls", "FILE", "Take the URLs of files from a table with path and url.", INPUT),
 ]
 FollowOption = Annotated[
     bool, flag("--follow-links", "Follow symbolic links that lead out of a folder.", INPUT)
@@ -172,6 +178,7 @@ def ingest(
     exclude_kind: ExcludeKindOption = None,
     url_match: UrlMatchOption = None,
     kind: KindOption = None,
+    urls: UrlsOption = None,
     follow_links: FollowOption = False,
     from_rejects: FromRejectsOption = None,
     record: RecordOption = None,
@@ -200,7 +207,7 @@ def ingest(
 
 # Parameters of the command that a run takes as they are.
 _PLAIN = """
-    output rejects state resume append overwrite limit outlet kind follow_links record report
+    output rejects state resume append overwrite limit outlet kind follow_links record report urls
 """.split()
 
 
@@ -270,8 +277,7 @@ def _check_options(config: RunConfig, registry: Registry) -> None:
     if needs_output and config.output is None:
         usage_error("--resume, --append and --overwrite need an output file: add -o FILE")
     check_kind(config.kind, registry)
-    if config.rerun is not None:
-        check_files(config.rerun)
+    check_files(*filter(None, (config.rerun, config.urls)))
 
 
 def _write_report(path: Path, summary: Summary) -> None:

@@ -104,6 +104,7 @@ _NOT_IN_SHARDS = {
     "limit": None,
     "rerun": None,
     "record": None,
+    "urls": None,
     "report": None,
 }
 
