@@ -22,7 +22,13 @@ SCHEMA_VERSION = "2"
 class Model(BaseModel):
     """Base of the record's parts: no unknown keys, immutable."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        defer_build=True,
+        # A record has all keys when it is written; only those of earlier versions may lack some.
+        json_schema_serialization_defaults_required=True,
+    )
 
 
 class OutletInfo(Model):
