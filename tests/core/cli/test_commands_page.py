@@ -64,6 +64,12 @@ def test_the_page_has_every_command_and_names_its_options(command: str) -> None:
     assert [name for name in options if not re.search(rf"{name}\b", section)] == []
 
 
+def test_each_command_of_the_page_has_an_example() -> None:
+    parts = re.findall(r"(?ms)^### (copydesk [^\n]+)\n(.*?)(?=^###? )", PAGE)
+    shown = re.compile(r"(?ms)^```(?:console|text)\n(?:\$ )?copydesk ")
+    assert [title for title, text in parts if not shown.search(text)] == []
+
+
 def test_the_page_has_the_groups_of_the_help_in_their_order() -> None:
     titles = re.findall(r"(?m)^## (.+)$", PAGE)
     assert [title for title in titles if title in Commands.topics] == list(Commands.topics)
