@@ -55,6 +55,11 @@ def os_message(error: Exception) -> str:
     return (getattr(error, "strerror", None) or str(error)).lower()
 
 
+def needs_extra(extra: str) -> str:
+    """Return the message for what cannot be done before an extra is installed."""
+    return f"needs the extra {extra}: pip install 'copydesk[{extra}]'"
+
+
 class DocumentError(CopydeskError):
     """A document that cannot be read into an article."""
 

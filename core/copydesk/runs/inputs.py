@@ -16,7 +16,7 @@ from copydesk.adapters.registry import Registry
 from copydesk.dates import printed_dates
 from copydesk.errors import CopydeskError, SourceError, UnknownSource, Unreadable
 from copydesk.fixtures.store import Fixture
-from copydesk.sources import listings
+from copydesk.sources import listings, remote
 from copydesk.sources.base import (
     Link,
     ListLimits,
@@ -29,6 +29,7 @@ from copydesk.sources.base import (
 )
 from copydesk.sources.tables.addresses import Addresses
 from copydesk.sources.tables.pages import TABLES
+from copydesk.sources.warc.reader import ARCHIVES
 from copydesk.util import path_names
 from copydesk.util.filesystem import is_folder
 from copydesk.util.text import did_you_mean
@@ -75,14 +76,22 @@ def check(arguments: Iterable[str], options: InputOptions) -> None:
             continue
         outlet = options.registry.outlets.get(argument)
         if outlet is None:
-            if "://" in argument:
-                raise UnknownSource(without_user(argument), "is not an http or https URL")
+            if remote.is_remote(argument):
+                _check_remote(argument)
+                continue
             hint = did_you_mean(argument, options.registry.outlets)
             if _HOST.match(argument):
                 hint = "; a URL begins with http:// or https://"
             raise UnknownSource(without_user(argument), f"no such file, URL or outlet{hint}")
         if not outlet.feeds:
             raise UnknownSource(argument, "this outlet has no feeds")
+
+
+def _check_remote(argument: str) -> None:
+    try:
+        remote.check(argument)
+    except SourceError as error:
+        raise UnknownSource(without_user(argument), error.message) from error
 
 
 def find(arguments: Iterable[str], options: InputOptions) -> Iterator[SourceItem | PendingList]:
@@ -98,6 +107,8 @@ def find(arguments: Iterable[str], options: InputOptions) -> Iterator[SourceItem
             yield _standard_input(options)
         elif is_http(argument):
             yield Link(url=without_user(argument), kind=options.kind)
+        elif remote.is_remote(argument) and not os.path.lexists(argument):
+            yield _remote(argument, options)
         elif os.path.lexists(argument) or argument not in options.registry.outlets:
             for item in files(argument, options):
                 if isinstance(item, Path):
@@ -143,6 +154,8 @@ def retry(inputs: Iterable[str], options: InputOptions) -> Iterator[SourceItem |
         record = _RECORD.fullmatch(name)
         if is_http(name):
             yield Link(url=name, kind=options.kind, as_list=options.kind is None and name in feeds)
+        elif remote.is_remote(name) and not os.path.lexists(name):
+            yield _retry_remote(name, options)
         elif record is not None:
             yield from _record(name, record[1], int(record[2]), record[3] or "", options)
         elif (row := _ROW.fullmatch(name)) is not None and Path(
@@ -151,6 +164,33 @@ def retry(inputs: Iterable[str], options: InputOptions) -> Iterator[SourceItem |
             yield _row(name, row[1], row[2])
         else:
             yield from _file(Path(path_names.from_text(name)), options)
+
+
+def _remote(url: str, options: InputOptions) -> PendingList:
+    """Return a file of another file system as a list. A worker opens it and detects its kind."""
+    return PendingList(
+        kind=options.kind,
+        origin=without_user(url),
+        wanted=options.wanted,
+        packed=options.packed,
+        address=url,
+    )
+
+
+def _retry_remote(name: str, options: InputOptions) -> PendingList:
+    """Return a remote file, or one record or row of it, by its name in rejects."""
+    if record := _RECORD.fullmatch(name):
+        return replace(
+            _remote(record[1], options),
+            kind=ARCHIVES.name,
+            origin=name,
+            packed=False,
+            offset=int(record[2]),
+            record=record[3] or "",
+        )
+    if row := _ROW.fullmatch(name):
+        return replace(_remote(row[1], options), kind=TABLES.name, origin=name, record=row[2])
+    return _remote(name, options)
 
 
 def _standard_input(options: InputOptions) -> Rejected | PendingList:

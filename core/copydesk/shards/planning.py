@@ -21,8 +21,9 @@ from copydesk.runs import inputs
 from copydesk.settings import Limits
 from copydesk.shards.fingerprint import fingerprint
 from copydesk.shards.job import Job, Shard, StoredInput
-from copydesk.shards.store import absolute, file_system, is_remote
+from copydesk.shards.store import absolute, file_system
 from copydesk.sources.base import Rejected, Skipped
+from copydesk.sources.remote import is_remote
 from copydesk.util import path_names
 
 _MAGIC = re.compile(r"[*?\[]")

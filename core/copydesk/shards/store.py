@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import shutil
 import tempfile
 import uuid
 from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from copydesk.errors import OutputError, os_message
+from copydesk.errors import OutputError, SourceError, os_message
 from copydesk.sinks import jsonl
-from copydesk.sinks.base import needs_extra
+from copydesk.sources import remote
+from copydesk.sources.remote import is_remote
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
 
-_URL = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 _SCRATCH = "_scratch"
 _TRIES = 100
 
@@ -60,11 +59,6 @@ class Store(Protocol):
 
     def remove_scratch(self, names: Collection[str]) -> None:
         """Remove the temporary folders of some names, which killed processes have left."""
-
-
-def is_remote(place: str) -> bool:
-    """Whether a place is a URL, such as s3://bucket/folder, and not a path."""
-    return _URL.match(place) is not None
 
 
 def absolute(place: str) -> str:
@@ -326,11 +320,6 @@ class RemoteStore:
 def file_system(url: str) -> tuple[AbstractFileSystem, str]:
     """Return the file system of a URL and the path in it. Raises OutputError without fsspec."""
     try:
-        import fsspec
-    except ImportError as error:
-        raise OutputError(url, needs_extra("remote")) from error
-    try:
-        found: tuple[Any, str] = fsspec.core.url_to_fs(url)
-    except (ImportError, ValueError) as error:
-        raise OutputError(url, f"cannot be opened: {error}") from error
-    return found
+        return remote.file_system(url)
+    except SourceError as error:
+        raise OutputError(url, error.message) from error

@@ -32,9 +32,10 @@ from copydesk.shards.fingerprint import fingerprint
 from copydesk.shards.index import Entry, IndexWriter
 from copydesk.shards.job import Job, Shard, StoredInput
 from copydesk.shards.report import Report, StoredFile
-from copydesk.shards.store import file_system, is_remote, open_store
+from copydesk.shards.store import file_system, open_store
 from copydesk.sinks.base import open_output
 from copydesk.sources.base import PendingList, SourceItem
+from copydesk.sources.remote import is_remote
 from copydesk.util import path_names
 from copydesk.workers.pool import WorkerPool
 

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
-from copydesk.errors import CopydeskError, OutputError, describe, os_message
+from copydesk.errors import CopydeskError, OutputError, describe, needs_extra, os_message
 from copydesk.sinks.append import Appended
 
 if TYPE_CHECKING:
@@ -52,11 +52,6 @@ class Sink:
         if self.needs is None or find_spec(self.needs[0]) is not None:
             return None
         return needs_extra(self.needs[1])
-
-
-def needs_extra(extra: str) -> str:
-    """Return the message for what cannot be done before an extra is installed."""
-    return f"needs the extra {extra}: pip install 'copydesk[{extra}]'"
 
 
 JSON_LINES = Sink("jsonl", (".jsonl", ".ndjson"), Appended)

@@ -12,9 +12,8 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
-from copydesk.errors import RecordError, SourceError
+from copydesk.errors import RecordError, SourceError, needs_extra
 from copydesk.model.article import Article
-from copydesk.sinks.base import needs_extra
 from copydesk.sinks.jsonl import parse
 from copydesk.util.content_coding import DECODERS, GZIP, ZSTD, read_steps, unpack
 

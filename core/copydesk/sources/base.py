@@ -142,12 +142,13 @@ class SourceInput(InputFacts):
 class PendingList(InputFacts):
     """A list for a source to read in another process.
 
-    One of `content`, `path` or `descriptor` gives its bytes.
+    One of `content`, `path`, `address` or `descriptor` gives its bytes.
 
     Attributes:
         kind: name of the source; None to detect it.
         content: all of it, or the part of an archive that begins at `offset`.
         path: a file, where the list begins at `offset`.
+        address: URL of a file in a file system that fsspec knows, where it begins at `offset`.
         descriptor: an open stream.
         begun: bytes that were read from `descriptor` already.
         record: set if only one record is wanted. Of an archive, the one at `offset`: "" or "+" and
@@ -158,6 +159,7 @@ class PendingList(InputFacts):
     kind: str | None
     content: bytes | None = None
     path: str | None = None
+    address: str | None = None
     offset: int | None = None
     descriptor: int | None = None
     begun: bytes = b""

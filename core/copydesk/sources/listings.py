@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 
 from copydesk import sources
 from copydesk.errors import CopydeskError, SourceError, Unreadable, os_message
+from copydesk.sources import remote
 from copydesk.sources.base import (
     Document,
     PackedPage,
@@ -105,6 +106,10 @@ def _record(
 def _opened(pending: PendingList, on_progress: Callable[[], None]) -> BinaryIO:
     if pending.content is not None:
         return io.BytesIO(pending.content)
+    if pending.address is not None:
+        remote_stream = remote.open_stream(pending.address, on_progress)
+        remote_stream.seek(pending.offset or 0)
+        return remote_stream
     place = pending.path if pending.path is not None else pending.descriptor
     assert place is not None
     stream = Stream(place, pending.begun, on_progress)

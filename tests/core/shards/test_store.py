@@ -13,6 +13,7 @@ import pytest
 from copydesk.errors import OutputError
 from copydesk.shards import store
 from copydesk.shards.store import LocalStore, Store, open_store
+from copydesk.sources.remote import is_remote
 
 
 @pytest.fixture(params=["local", "memory"])
@@ -123,6 +124,6 @@ def test_without_fsspec_remote_files_name_the_extra(monkeypatch: pytest.MonkeyPa
     [("s3://bucket/out/", "s3://bucket/out"), ("/a/../out/", "/out"), ("memory:/out", None)],
 )
 def test_places_are_paths_or_urls(place: str, absolute: str | None) -> None:
-    assert store.is_remote(place) == (absolute is not None and "://" in absolute)
+    assert is_remote(place) == (absolute is not None and "://" in absolute)
     if absolute is not None:
         assert store.absolute(place) == absolute

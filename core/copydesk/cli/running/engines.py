@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from copydesk.cli.options import usage_error
-from copydesk.sinks.base import needs_extra
+from copydesk.errors import needs_extra
 
 if TYPE_CHECKING:
     from copydesk.errors import CopydeskError
