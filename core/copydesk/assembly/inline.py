@@ -15,6 +15,8 @@ def ranges(draft: Draft, segment: Segment, shift: int = 0) -> list[dict[str, Any
 
     shift: the offset of the segment's text in its block's text.
     """
+    if segment.hint is None or not segment.hint.marked:
+        return []
     marks = draft.marks.within(segment.start, segment.end)
     if not marks:
         return []

@@ -76,16 +76,18 @@ class Hint:
     part: number of its list item, quotation, table row or embed, 0 for none.
     whole: number of the list, table or gallery around it, 0 for none.
     column: column of a table cell, from 0.
+    marked: whether it has links or emphasis.
     """
 
     __slots__ = tuple(
-        "area bare bold column href level linked ordered part tag verdict whole".split()
+        "area bare bold column href level linked marked ordered part tag verdict whole".split()
     )
 
     def __init__(self, area: str, tag: str) -> None:
         self.area = area
         self.tag = tag
         self.linked = 0.0
+        self.marked = False
         self.href = ""
         self.verdict = ""
         self.bold = False

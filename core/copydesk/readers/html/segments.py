@@ -344,6 +344,7 @@ def _hint(run: TextRun, context: _Context, root: Box, area: str) -> Hint:
     hint = Hint(area, context.tag)
     size = len(run.text)
     hint.linked = run.linked / size
+    hint.marked = run.inline is not None
     hint.href = run.href
     hint.bold = run.bold > size * 0.9
     hint.bare = run.box is root or run.box.tag not in _PLACES
