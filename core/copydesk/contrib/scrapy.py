@@ -10,18 +10,21 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from itemadapter import ItemAdapter
-from scrapy.exceptions import DropItem
-from scrapy.http import Response
-
 from copydesk import reading
 from copydesk.adapters import loading
 from copydesk.adapters.outlet import Outlet
 from copydesk.adapters.registry import Registry
-from copydesk.errors import CopydeskError
+from copydesk.errors import CopydeskError, needs_extra
 from copydesk.model.document import Document
 from copydesk.readers import text as text_reader
 from copydesk.util.media_types import charset_of, guess_media_type
+
+try:
+    from itemadapter import ItemAdapter
+    from scrapy.exceptions import DropItem
+    from scrapy.http import Response
+except ModuleNotFoundError as error:
+    raise ModuleNotFoundError(f"{__name__} {needs_extra('scrapy')}", name=error.name) from error
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
+import sys
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -147,6 +149,13 @@ def test_an_item_that_is_no_page_is_passed_on_and_counted() -> None:
     item = {"price": 3}
     assert ArticlePipeline.from_crawler(own).process_item(item) is item
     assert own.stats.counts == {"copydesk/passed_on": 1}
+
+
+def test_without_scrapy_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "scrapy.http", None)
+    monkeypatch.delitem(sys.modules, "copydesk.contrib.scrapy")
+    with pytest.raises(ModuleNotFoundError, match=r"pip install 'copydesk\[scrapy\]'"):
+        importlib.import_module("copydesk.contrib.scrapy")
 
 
 def test_a_text_response_is_read_from_its_bytes() -> None:
