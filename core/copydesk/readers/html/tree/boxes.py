@@ -54,6 +54,9 @@ class Box:
 
 def _names(attributes: Attributes) -> str:
     get = attributes.get
+    if len(attributes) == 1 and (alone := get("class")):
+        # Most elements have nothing else.
+        return alone
     role = get("role") or ""
     name = f"{get('class') or ''} {get('id') or ''} {role} {get('aria-label') or ''}"
     if get("aria-modal") == "true" or role in ("dialog", "alertdialog"):
