@@ -43,6 +43,7 @@ _IDENTITY = (
     "language",
     "timezone",
     "feeds",
+    "sitemaps",
     "strip",
     "rules",
     "layouts",
@@ -130,7 +131,8 @@ class Outlet:
         country: ISO 3166-1 alpha-2 code.
         language: BCP 47 tag for pages that do not declare a language.
         timezone: IANA name for printed dates without a time zone.
-        feeds: URLs of feeds and sitemaps.
+        feeds: URLs of feeds.
+        sitemaps: URLs of sitemaps; `ingest` reads them after the feeds.
         strip: residue to remove by kind: a CSS selector (str), a pattern for whole lines
             (re.Pattern), or a tuple of them.
         rules: `Rule`s for anything else.
@@ -144,6 +146,7 @@ class Outlet:
     language: ClassVar[str | None] = None
     timezone: ClassVar[str | None] = None
     feeds: ClassVar[tuple[str, ...]] = ()
+    sitemaps: ClassVar[tuple[str, ...]] = ()
     strip: ClassVar[Mapping[str, Strip]] = {}
     rules: ClassVar[tuple[Rule, ...]] = ()
     layouts: ClassVar[tuple[Layout, ...]] = ()
@@ -161,6 +164,11 @@ class Outlet:
     def version(cls) -> str:
         """Return a hash of the adapter's source code."""
         return cls._derive(_version)
+
+    @classmethod
+    def lists(cls) -> tuple[str, ...]:
+        """Return the URLs of `feeds` and `sitemaps`, each once."""
+        return tuple(dict.fromkeys((*cls.feeds, *cls.sitemaps)))
 
     @classmethod
     def line_rules(cls) -> tuple[Rule, ...]:
@@ -318,12 +326,12 @@ def _timezone(value: object) -> str | None:
     return None
 
 
-def _feeds(value: Any) -> str | None:
+def _urls(value: Any) -> str | None:
     if problem := _strings(value, "URLs"):
         return problem
-    for feed in value:
-        if not is_http(feed) or host_of(feed) is None:
-            return f"{feed!r} is not an http or https URL"
+    for url in value:
+        if not is_http(url) or host_of(url) is None:
+            return f"{url!r} is not an http or https URL"
     return None
 
 
@@ -424,7 +432,8 @@ _CHECKS: dict[str, Callable[[Any], str | None]] = {
     "country": _country,
     "language": _language,
     "timezone": _timezone,
-    "feeds": _feeds,
+    "feeds": _urls,
+    "sitemaps": _urls,
     "strip": _strip,
     "rules": _rules,
     "layouts": _layouts,

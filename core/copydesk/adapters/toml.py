@@ -19,7 +19,7 @@ _Keys = Mapping[str, tuple[type, ...]]
 _STRING = (str,)
 _OUTLET: _Keys = {
     **dict.fromkeys(("id", "name", "country", "language", "timezone", *FIELD_NAMES), _STRING),
-    **dict.fromkeys(("domains", "feeds", "rules", "layouts"), (list,)),
+    **dict.fromkeys(("domains", "feeds", "sitemaps", "rules", "layouts"), (list,)),
     "strip": (dict,),
 }
 _LAYOUT: _Keys = {
@@ -90,7 +90,7 @@ def _read_text(path: Path) -> str:
 
 def _attributes(declaration: dict[str, Any]) -> dict[str, Any]:
     attributes = _table("", declaration, _OUTLET, "id", "name")
-    for key in ("domains", "feeds"):
+    for key in ("domains", "feeds", "sitemaps"):
         if key in attributes:
             attributes[key] = tuple(attributes[key])
     if "strip" in attributes:

@@ -83,8 +83,8 @@ def check(arguments: Iterable[str], options: InputOptions) -> None:
             if _HOST.match(argument):
                 hint = "; a URL begins with http:// or https://"
             raise UnknownSource(without_user(argument), f"no such file, URL or outlet{hint}")
-        if not outlet.feeds:
-            raise UnknownSource(argument, "this outlet has no feeds")
+        if not outlet.lists():
+            raise UnknownSource(argument, "this outlet has no feeds or sitemaps")
 
 
 def _check_remote(argument: str) -> None:
@@ -116,8 +116,8 @@ def find(arguments: Iterable[str], options: InputOptions) -> Iterator[SourceItem
                 else:
                     yield item
         else:
-            for feed in options.registry.outlets[argument].feeds:
-                yield Link(url=feed, kind=options.kind, as_list=options.kind is None)
+            for address in options.registry.outlets[argument].lists():
+                yield Link(url=address, kind=options.kind, as_list=options.kind is None)
 
 
 def files(argument: str, options: InputOptions) -> Iterator[Path | Skipped | Rejected]:
@@ -149,11 +149,11 @@ def find_all(arguments: Iterable[str], options: InputOptions) -> Iterator[Source
 
 def retry(inputs: Iterable[str], options: InputOptions) -> Iterator[SourceItem | PendingList]:
     """Yield inputs by their names in rejects: URLs, paths, and archives with an offset."""
-    feeds = {without_user(feed) for outlet in options.registry for feed in outlet.feeds}
+    lists = {without_user(address) for outlet in options.registry for address in outlet.lists()}
     for name in inputs:
         record = _RECORD.fullmatch(name)
         if is_http(name):
-            yield Link(url=name, kind=options.kind, as_list=options.kind is None and name in feeds)
+            yield Link(url=name, kind=options.kind, as_list=options.kind is None and name in lists)
         elif remote.is_remote(name) and not os.path.lexists(name):
             yield _retry_remote(name, options)
         elif record is not None:

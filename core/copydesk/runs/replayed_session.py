@@ -40,7 +40,7 @@ def repeat(
         arguments = tuple(
             address
             for name in arguments
-            for address in ((name,) if is_http(name) else registry.outlets[name].feeds)
+            for address in ((name,) if is_http(name) else registry.outlets[name].lists())
         )
     kind = info.get("as") or None
     if kind is not None and kind not in registry.sources:

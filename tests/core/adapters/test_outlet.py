@@ -80,6 +80,8 @@ FAULTS: list[tuple[str, Any, str]] = [
     ("feeds", ("ftp://weir.example/rss",), "is not an http or https URL"),
     ("feeds", ("https:///rss",), "is not an http or https URL"),
     ("feeds", (None,), "must contain only URLs, not None"),
+    ("sitemaps", "https://weir.example/map.xml", "must be a tuple of URLs"),
+    ("sitemaps", ("weir.example/map.xml",), "is not an http or https URL"),
     ("body", "a[", "bad CSS selector 'a['"),
     ("body", "", "must be a CSS selector, not ''"),
     ("headline", "h1 >>", "bad CSS selector"),
@@ -158,7 +160,11 @@ def test_a_fault_names_class_and_attribute(attribute: str, value: object, messag
 
 
 def test_every_attribute_that_an_adapter_can_state_has_a_fault_above() -> None:
-    stated = {a for a in vars(Outlet) if not a.startswith("_")} - {"line_rules", "selectors"}
+    stated = {a for a in vars(Outlet) if not a.startswith("_")} - {
+        "line_rules",
+        "lists",
+        "selectors",
+    }
     assert stated <= {attribute for attribute, _, _ in FAULTS}
 
 
@@ -179,6 +185,7 @@ SOUND: list[tuple[str, Any]] = [
     ("timezone", "America/Argentina/Buenos_Aires"),
     ("timezone", "UTC"),
     ("feeds", ("https://weir.example/rss", "http://weir.example/atom")),
+    ("sitemaps", ("https://weir.example/map.xml",)),
     ("strip", {}),
     ("strip", {"related": ".a, .b > p", "site_promo": (re.compile("x"), "p:first-child")}),
     ("layouts", (Layout("a", matches="p", until="2025-12-31", body="p", strip={"related": "i"}),)),

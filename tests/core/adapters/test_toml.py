@@ -30,6 +30,7 @@ country = "GB"
 language = "en-GB"
 timezone = "Europe/London"
 feeds = ["https://weir.example/rss"]
+sitemaps = ["https://weir.example/sitemap-news.xml"]
 headline = "h1.hed"
 byline = "div.who"
 body = "div.copy"
@@ -92,6 +93,7 @@ class Weir(Outlet):
     language = "en-GB"
     timezone = "Europe/London"
     feeds = ("https://weir.example/rss",)
+    sitemaps = ("https://weir.example/sitemap-news.xml",)
     headline = "h1.hed"
     byline = "div.who"
     body = "div.copy"
@@ -156,7 +158,8 @@ def fault(text: str) -> str:
 def test_it_says_what_a_class_says() -> None:
     outlet = outlet_from_toml(WHOLE)
     assert issubclass(outlet, Outlet)
-    for name in ("id", "name", "domains", "country", "language", "timezone", "feeds", "rules"):
+    names = "id name domains country language timezone feeds sitemaps rules"
+    for name in names.split():
         assert getattr(outlet, name) == getattr(Weir, name), name
     assert outlet.selectors() == Weir.selectors()
     assert outlet.line_rules() == Weir.line_rules()
@@ -183,6 +186,7 @@ def test_every_attribute_of_a_class_that_is_data_is_a_key(key: str) -> None:
     said = {
         "id": "", "name": "", "domains": "['weir.example']", "country": "'GB'", "language": "'en'",
         "timezone": "'Europe/London'", "feeds": "['https://weir.example/rss']",
+        "sitemaps": "['https://weir.example/map.xml']",
         "strip": "{related = 'p'}", "rules": "[{kind = 'line', pattern = 'a', role = 'caption'}]",
         "layouts": "[{name = 'a', matches = 'p'}]",
     }.get(key, "'h2'")  # fmt: skip
@@ -305,6 +309,8 @@ FAULTS = [
         f"{HEAD}feeds = ['weir.example/rss']",
         "feeds: 'weir.example/rss' is not an http or https URL",
     ),
+    (f"{HEAD}sitemaps = 'https://weir.example/map'", "sitemaps: must be an array, not a string"),
+    (f"{HEAD}sitemaps = ['ftp://weir.example/map']", "sitemaps: 'ftp://weir.example/map' is not"),
     (f"{HEAD}body = 'a['", "body: bad CSS selector 'a['"),
     (f"{HEAD}body = ['a', 'b']", "body: must be a string, not an array"),
     (f"{HEAD}published = 2024-01-01", "published: must be a string, not a date"),
@@ -377,7 +383,8 @@ WORDS = st.sampled_from(
      "related", "2024-01-01", "en", "GB", "", "\n", "weir.example", "\0", "https://weir.example/a"]
 )  # fmt: skip
 KEYS = st.sampled_from(
-    ["id", "name", "domains", "country", "language", "timezone", "feeds", "strip", "rules", "layouts",
+    ["id", "name", "domains", "country", "language", "timezone", "feeds", "sitemaps", "strip", "rules",
+     "layouts",
      "kind", "pattern", "role", "place", "lines", "until", "warn", "matches", "related", "line",
      "body", "headline", "__init__", "__class__", "mro"]
 )  # fmt: skip

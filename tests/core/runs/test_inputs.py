@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 from tests.conftest import Run
 
+from copydesk import Outlet
 from copydesk.adapters import loading
+from copydesk.adapters.registry import Registry
 from copydesk.runs import inputs
 from copydesk.runs.inputs import InputOptions
 from copydesk.sources import listings
@@ -419,3 +421,25 @@ def test_a_document_has_its_name_in_the_record(tmp_path: Path) -> None:
     (document,) = found(path)
     assert isinstance(document, Document)
     assert document.origin == f"{tmp_path}/\\xe9.txt"
+
+
+# Outlets.
+
+
+def test_an_outlet_is_its_feeds_and_sitemaps_each_once() -> None:
+    class Quay(Outlet):
+        id = "quay"
+        name = "The Quay"
+        feeds = ("https://quay.example/rss", "https://quay.example/both")
+        sitemaps = ("https://quay.example/both", "https://quay.example/map.xml")
+
+    registry = Registry()
+    registry.register(Quay, "the tests")
+    given = InputOptions(registry=registry, kinds=tuple(registry.sources.values()))
+    links = [one for one in inputs.find(["quay"], given) if isinstance(one, Link)]
+    names = [one.url.rpartition("/")[2] for one in links]
+    assert names == ["rss", "both", "map.xml"]
+    assert all(one.as_list for one in links)
+    (again,) = inputs.retry(["https://quay.example/map.xml"], given)
+    assert isinstance(again, Link)
+    assert again.as_list

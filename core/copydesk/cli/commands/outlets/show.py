@@ -39,6 +39,7 @@ def _outlet_rows(outlet: type[Outlet], owner: str) -> list[tuple[str, str]]:
         if value := getattr(outlet, name):
             rows.append((name, value))
     rows += [("feed", feed) for feed in outlet.feeds]
+    rows += [("sitemap", sitemap) for sitemap in outlet.sitemaps]
     for name in FIELD_NAMES:
         if value := getattr(outlet, name, None):
             rows.append((name, value if isinstance(value, str) else "(method)"))
