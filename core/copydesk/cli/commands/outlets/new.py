@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from copydesk.cli.documents import fetch, read_file
+from copydesk.cli.documents import decompress, fetch, read_file
 from copydesk.cli.options import (
     AllowOption,
     ContactOption,
@@ -143,16 +143,14 @@ def _documents(
 
 def _stored(source: str, url: str | None) -> tuple[Document, str]:
     """Read a file with its meta.json, if any; return it with a description of its origin."""
-    from copydesk.fixtures.store import Fixture, Meta, stem_of
+    from copydesk.fixtures.store import Fixture, stem_of
     from copydesk.model.document import Document
     from copydesk.util.media_types import guess_media_type
 
     path = Path(source)
-    content = read_file(path)
+    content = decompress(read_file(path), path.name)
     fixture = Fixture(path, stem_of(path))
     made = f"taken from the file {path.name}"
-    if path.name.endswith(".html.gz"):
-        content = fixture.document(Meta(made=made)).content
     document = Document(
         content=content,
         media_type=guess_media_type(content),
