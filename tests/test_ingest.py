@@ -1104,7 +1104,7 @@ def test_a_replay_comes_to_the_rejects_of_the_recorded_run_byte_for_byte(
         rejects=tmp_path / "again.bad", session=Session.load(tmp_path / "run.warc.gz"),
     )  # fmt: skip
     with no_network():
-        ran = ingest.run(config, loading.load(()), lambda _: None, print, lambda _: None)
+        ran = ingest.run(config, loading.load(()), lambda _: None, print, lambda _, __: None)
         summary = asyncio.run(ran)
     assert summary.balanced
     for name in ("jsonl", "bad"):

@@ -134,7 +134,8 @@ def meanwhile(config: RunConfig, act: Callable[[], None], after: int = 5) -> Sum
         if count == after:
             act()
 
-    return asyncio.run(ingest.run(config, loading.load(()), tell, lambda _: None, lambda _: None))
+    ran = ingest.run(config, loading.load(()), tell, lambda _: None, lambda _, __: None)
+    return asyncio.run(ran)
 
 
 @pytest.mark.parametrize("what", ["out.jsonl", "bad.jsonl", "crawl.state"])

@@ -21,6 +21,7 @@ from copydesk.adapters.registry import Registry
 from copydesk.errors import OutputError, StateError, WorkerError, os_message
 from copydesk.fetching.recording import SessionWriter
 from copydesk.fetching.response import FetchResult
+from copydesk.model.amount import Amount, FilesRead
 from copydesk.model.outcomes import Outcome
 from copydesk.runs import inputs, resuming
 from copydesk.runs.config import RunConfig
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
     from copydesk.fetching.rate_limits import HostWait
 
 _TICK_SECONDS = 1.0
+
+OnTick = Callable[[Sequence["HostWait"], Amount | None], None]
+"""Is told the hosts that a run is waiting for, and how much of it is done."""
 
 
 class _StdoutSink:
@@ -118,9 +122,10 @@ async def run(
     loaded: Loaded,
     on_outcome: Callable[[Outcome], None],
     warn: Callable[[str], None],
-    on_tick: Callable[[Sequence[HostWait]], None],
+    on_tick: OnTick,
     consumer: Consumer | None = None,
     clock: Clock = CLOCK,
+    measure: bool = False,
 ) -> Summary:
     """Run an ingest. What ends it early is in the summary.
 
@@ -129,9 +134,11 @@ async def run(
         loaded: the registry and plugins.
         on_outcome: called for each outcome, in order.
         warn: called with messages for the user.
-        on_tick: called about once a second with the hosts that the run is waiting for.
+        on_tick: called about once a second with the hosts that the run is waiting for, and with
+            how much is done, where that is known.
         consumer: takes the results in place of output files.
         clock: for the times in the summary.
+        measure: sum up the sizes of the input files, for `on_tick`.
 
     Raises:
         CopydeskError: the run cannot start.
@@ -143,7 +150,18 @@ async def run(
     began = clock.monotonic()
     try:
         with _Signals(summary) as signals, contextlib.ExitStack() as stack:
-            await _run(config, loaded, summary, signals, stack, on_outcome, warn, on_tick, consumer)
+            await _run(
+                config,
+                loaded,
+                summary,
+                signals,
+                stack,
+                on_outcome,
+                warn,
+                on_tick,
+                consumer,
+                measure,
+            )
     except _Interrupted:
         # Everything is closed by now; the summary has the signal.
         pass
@@ -161,8 +179,9 @@ async def _run(
     stack: contextlib.ExitStack,
     on_outcome: Callable[[Outcome], None],
     warn: Callable[[str], None],
-    on_tick: Callable[[Sequence[HostWait]], None],
+    on_tick: OnTick,
     consumer: Consumer | None,
+    measure: bool,
 ) -> None:
     output, rejects = _sinks(config, loaded.registry, consumer, stack)
     state = _state(config, stack)
@@ -190,11 +209,13 @@ async def _run(
         rejects=rejects,
         on_outcome=on_outcome,
         ready=consumer.ready if consumer else None,
+        files=FilesRead() if measure else None,
     )
     urls = _addresses(config, stack, warn)
-    task = asyncio.ensure_future(run.run(_inputs(config, loaded.registry, urls)))
+    found = _inputs(config, loaded.registry, stack, urls, run.files)
+    task = asyncio.ensure_future(run.run(found))
     signals.task = task
-    ticking = asyncio.ensure_future(_tick(on_tick, fetcher))
+    ticking = asyncio.ensure_future(_tick(on_tick, fetcher, run))
     try:
         await task
         if urls is not None and run.is_whole and (left := urls.left()):
@@ -317,9 +338,11 @@ def _options(config: RunConfig) -> dict[str, str]:
     }
 
 
-async def _tick(on_tick: Callable[[Sequence[HostWait]], None], fetcher: _LazyFetcher) -> None:
+async def _tick(on_tick: OnTick, fetcher: _LazyFetcher, run: Run) -> None:
+    # The first time, the run has not begun.
+    await asyncio.sleep(0)
     while True:
-        on_tick(fetcher.waits())
+        on_tick(fetcher.waits(), run.amount())
         await asyncio.sleep(_TICK_SECONDS)
 
 
@@ -335,10 +358,36 @@ def _addresses(
     return found
 
 
+@contextlib.contextmanager
+def _measuring(
+    arguments: Sequence[str], options: inputs.InputOptions, files: FilesRead
+) -> Iterator[None]:
+    """Sum up the sizes of all files in a thread, while the run reads the first ones."""
+    ended = threading.Event()
+
+    def measure() -> None:
+        files.total = inputs.total_bytes(arguments, options, lambda: not ended.is_set())
+
+    thread = threading.Thread(target=measure, name="copydesk.measure", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
 def _inputs(
-    config: RunConfig, registry: Registry, urls: Addresses | None
+    config: RunConfig,
+    registry: Registry,
+    stack: contextlib.ExitStack,
+    urls: Addresses | None,
+    files: FilesRead | None,
 ) -> Iterator[SourceItem | PendingList]:
-    options = replace(config.input_options(registry), addresses=urls)
+    """Yield the inputs of a run. files: notes them, and their size."""
+    options = replace(config.input_options(registry), addresses=urls, files=files)
+    if files is not None:
+        stack.enter_context(_measuring(config.arguments, options, files))
     yield from inputs.retry(config.retried(), options)
     yield from inputs.find(config.arguments, options)
 

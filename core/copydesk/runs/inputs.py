@@ -6,7 +6,8 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -16,6 +17,7 @@ from copydesk.adapters.registry import Registry
 from copydesk.dates import printed_dates
 from copydesk.errors import CopydeskError, SourceError, UnknownSource, Unreadable
 from copydesk.fixtures.store import Fixture
+from copydesk.model.amount import FilesRead
 from copydesk.sources import listings, remote
 from copydesk.sources.base import (
     Link,
@@ -56,6 +58,7 @@ class InputOptions:
         packed: whether pages of an archive may be passed on as PackedPage.
         ignored: files of the run itself, ignored in folders.
         addresses: the URLs of files.
+        files: notes the files that are opened.
         follow: whether to follow links in a folder that lead out of it.
     """
 
@@ -66,6 +69,7 @@ class InputOptions:
     packed: bool = True
     ignored: Container[Path] = frozenset()
     addresses: Addresses | None = None
+    files: FilesRead | None = None
     follow: bool = False
 
 
@@ -131,6 +135,27 @@ def files(argument: str, options: InputOptions) -> Iterator[Path | Skipped | Rej
         yield item
     if is_empty:
         yield sources.no_entries(path_names.to_text(argument))
+
+
+def total_bytes(
+    arguments: Iterable[str], options: InputOptions, is_wanted: Callable[[], bool]
+) -> int | None:
+    """Return the size of the files of the arguments; None if some argument is no file or folder.
+
+    is_wanted: asked for each file; once it returns False, the answer is None.
+    """
+    total = 0
+    for argument in arguments:
+        if not os.path.lexists(argument):
+            return None
+        for item in files(argument, options):
+            if not is_wanted():
+                return None
+            if isinstance(item, Path):
+                # A file that cannot be read is a reject of the run itself.
+                with suppress(OSError, ValueError):
+                    total += item.stat().st_size
+    return total
 
 
 def stored(path: Path, origin: str, options: InputOptions) -> Iterator[SourceItem | PendingList]:
@@ -299,7 +324,10 @@ def _file(
     """Yield the items of a file. origin: its name in records and rejects; its path if None."""
     name = path_names.to_text(path) if origin is None else origin
     try:
-        mode = path.stat().st_mode
+        info = path.stat()
+        mode = info.st_mode
+        if options.files is not None:
+            options.files.open(name, info.st_size)
         if not stat.S_ISREG(mode):
             yield Rejected.from_error(
                 SourceError(name, f"is {_file_type(mode)}, not a regular file")

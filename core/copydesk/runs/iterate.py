@@ -299,7 +299,7 @@ class _Run:
             self._loaded,
             lambda _: None,
             _LOG.warning,
-            lambda _: None,
+            lambda _, __: None,
             consumer=self,
         )
         self.error = summary.error

@@ -22,6 +22,7 @@ from copydesk.errors import (
 )
 from copydesk.fetching.response import FetchResult
 from copydesk.model import tally
+from copydesk.model.amount import Amount, FilesRead
 from copydesk.model.article import Article
 from copydesk.model.document import Document
 from copydesk.model.filters import NO_FILTERS, Filters
@@ -140,6 +141,7 @@ class Run:
         recorded: number of outcomes recorded by this process.
         already_done: number of inputs that an earlier process has recorded.
         articles: number of articles written by this process.
+        files: notes how far the files are read, for the progress.
         is_whole: whether all inputs were processed; False after `limit` articles.
         unfinished: why inputs could not be read to their end. They have no outcome, so that a later
             run continues with them.
@@ -157,7 +159,9 @@ class Run:
     recorded: int = 0
     already_done: int = 0
     articles: int = 0
+    files: FilesRead | None = None
     is_whole: bool = False
+    _has_links: bool = False
     ready: Callable[[], Awaitable[None]] | None = None
     unfinished: list[CopydeskError] = field(default_factory=list)
     _claims: dict[str, _Claim] = field(default_factory=dict)
@@ -184,6 +188,8 @@ class Run:
                     if self.ready is not None:
                         await self.ready()
                     self._record(place.key, place.end)
+                    if self.files is not None:
+                        self.files.pass_input(place.key)
                     claim = self._claims.get(place.key)
                     if claim is not None and claim.place is place and not claim.is_list:
                         # From here on, the state detects repetitions.
@@ -199,10 +205,27 @@ class Run:
                 task.cancel()
             await asyncio.gather(*requests, return_exceptions=True)
 
+    def amount(self) -> Amount | None:
+        """Return how much of the run is done; None if the whole is not known."""
+        if not self._has_links:
+            return self.files.amount() if self.files is not None else None
+        known = 0
+        for one in self._ahead.unreturned():
+            if isinstance(one, Place):
+                known += 1
+                if one.end is None and _may_be_list(one.found):
+                    return None
+            elif not one.ended and (one.local or one.key is None or not one.number):
+                # The entries of a fetched list are all known with the first one.
+                return None
+        done = self.recorded + self.already_done
+        return Amount(done, done + known + self.reader.pending, "inputs")
+
     def _admit(self, place: Place[_Result]) -> None:
         """Set the key, and the host or the result, of an input that was found."""
         found = place.found
         if isinstance(found, Link):
+            self._has_links = True
             found = place.found = replace(found, url=without_user(found.url))
         if not place.key:
             self.inputs += 1
@@ -528,6 +551,13 @@ class Run:
             message = f"was published {published}"
             return Skipped(input=article.input, reason="older", message=message)
         return replace(article, line=_with_previous(article.line, known[0])) if known else article
+
+
+def _may_be_list(found: SourceItem | PendingList) -> bool:
+    """Whether an input may turn out to be many: a list, or a URL that no list names as a page."""
+    if isinstance(found, Link):
+        return found.kind is not None or found.as_list or not found.depth
+    return isinstance(found, PendingList)
 
 
 async def _stepwise(

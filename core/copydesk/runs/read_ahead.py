@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import heapq
 from collections import deque
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
@@ -118,6 +118,7 @@ class ReadAhead(Generic[End]):
         self._waiting = 0
         self._weight = 0
         self._current: Level[End] | None = None
+        self._line: list[Level[End]] = []
         self._fault: Exception | None = None
         self._closed = False
         self._changed = asyncio.Event()
@@ -131,7 +132,7 @@ class ReadAhead(Generic[End]):
 
         Errors of `work` and of `found` propagate.
         """
-        line = [self._level((), None, found)]
+        line = self._line = [self._level((), None, found)]
         try:
             while line:
                 if self._fault is not None:
@@ -170,6 +171,18 @@ class ReadAhead(Generic[End]):
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+    def unreturned(self) -> Iterator[Place[End] | Level[End]]:
+        """Yield the lists that are not returned to their end, and the inputs in them."""
+        levels = [*self._line]
+        while levels:
+            level = levels.pop()
+            yield level
+            for place in level.places:
+                if place.inside is None:
+                    yield place
+                else:
+                    levels.append(place.inside)
 
     async def open(
         self, place: Place[End], found: AsyncGenerator[SourceItem | PendingList]

@@ -32,7 +32,13 @@ _FAILURES = (TimeoutError, asyncio.IncompleteReadError, ConnectionError, Malform
 
 
 class Reader(Protocol):
-    """Reads documents and lists. Raises WorkerError when no worker can be started."""
+    """Reads documents and lists. Raises WorkerError when no worker can be started.
+
+    Attributes:
+        pending: number of items of lists that are read and not yielded.
+    """
+
+    pending: int
 
     async def read(self, document: Document | PackedPage) -> Outcome:
         """Read a document. A document that cannot be read raises nothing."""
@@ -61,6 +67,7 @@ class WorkerPool:
         outlet: str | None = None,
         filters: Filters = NO_FILTERS,
     ) -> None:
+        self.pending = 0
         self._limits = limits
         self._supervisor = Supervisor(child.serve(loaded, outlet, limits, filters))
         self._lists = asyncio.Semaphore(size)
@@ -127,8 +134,16 @@ class WorkerPool:
             return
         async with self._lists:
             items_read = [item async for item in self._found(listing)]
-        for item in items_read:
-            yield item
+        left = len(items_read)
+        self.pending += left
+        try:
+            for item in items_read:
+                yield item
+                # Only now it is known to whoever counts the inputs.
+                left -= 1
+                self.pending -= 1
+        finally:
+            self.pending -= left
 
     async def _found(self, listing: PendingList) -> AsyncGenerator[SourceItem]:
         worker = await _Worker.start(self._supervisor, listing.descriptor)

@@ -8,6 +8,7 @@ import pytest
 
 from copydesk.cli.running.progress import Progress
 from copydesk.fetching.rate_limits import HostWait
+from copydesk.model.amount import Amount
 from copydesk.model.outcomes import Accepted, Rejected, Skipped
 
 ARTICLE = Accepted(input="a", line=b"{}\n", id="a", revision="1")
@@ -110,6 +111,40 @@ def test_off_a_terminal_one_line_every_ten_seconds_counts_the_hosts(
     told = stream.getvalue().splitlines()
     assert len(told) == 2
     assert all(line.endswith("; waiting for 1 host") for line in told)
+
+
+def test_a_terminal_is_shown_the_share_the_total_and_the_time_left(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = stderr(monkeypatch, terminal=True)
+    monkeypatch.setenv("COLUMNS", "200")
+    with Progress(quiet=False, clock=clock) as progress:
+        progress.tick([], Amount(0, 2_000_000_000, "bytes"))
+        first = stream.getvalue()
+        clock.now += 60
+        progress.tick([], Amount(500_000_000, 2_000_000_000, "bytes"))
+        progress.tick([], None)
+        progress.tick([], Amount(90, 100, "inputs"))
+        shown = stream.getvalue()
+    assert "; 0 % of 2 GB" in first
+    assert "left" not in first
+    assert "; 25 % of 2 GB, about 3 min left" in shown
+    assert "; 90 % of 100 inputs" in shown
+
+
+@pytest.mark.parametrize(
+    ("done", "left"), [(50, "60 s"), (20, "4 min"), (1, "1.6 h"), (100, "0 s")]
+)
+def test_the_time_left_follows_from_the_rate(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch, done: int, left: str
+) -> None:
+    stream = stderr(monkeypatch, terminal=True)
+    monkeypatch.setenv("COLUMNS", "200")
+    with Progress(quiet=False, clock=clock) as progress:
+        progress.tick([], Amount(0, 100, "inputs"))
+        clock.now += 60
+        progress.tick([], Amount(done, 100, "inputs"))
+        assert f"{done} % of 100 inputs, about {left} left" in stream.getvalue()
 
 
 @pytest.mark.parametrize("terminal", [True, False])

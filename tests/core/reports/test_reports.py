@@ -153,7 +153,7 @@ def test_times_are_those_of_the_clock_of_the_run(tmp_path: Path) -> None:
     clock = Clock(lambda: begin + timedelta(hours=next(hours)), lambda: float(next(seconds)))
     config = RunConfig(arguments=(SEEDS,), output=tmp_path / "a.jsonl")
     run = ingest.run(
-        config, loading.installed(), lambda _: None, lambda _: None, lambda _: None, clock=clock
+        config, loading.installed(), lambda _: None, lambda _: None, lambda _, __: None, clock=clock
     )
     found = asyncio.run(run).to_json()
     assert (found["started"], found["ended"]) == (

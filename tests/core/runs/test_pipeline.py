@@ -77,6 +77,8 @@ class Web:
 class Reads:
     """Reads in this process: each page is an article by its address and what its feed says of it."""
 
+    pending = 0
+
     async def read(self, document: Document | PackedPage) -> Accepted:
         assert isinstance(document, Document)
         await asyncio.sleep(0)
@@ -97,6 +99,17 @@ class Reads:
 
     async def close(self) -> None:
         """Nothing is held."""
+
+
+class Whole(Reads):
+    """Reads each list to its end before it yields the first entry, as the workers do."""
+
+    async def found(self, listing: PendingList) -> AsyncGenerator[SourceItem]:
+        items = [one async for one in super().found(listing)]
+        self.pending += len(items)
+        for one in items:
+            yield one
+            self.pending -= 1
 
 
 class Shelf(Reads):
@@ -429,3 +442,42 @@ def test_lists_of_this_machine_are_read_a_few_at_once_and_in_their_order() -> No
     stored = [f"{n}.warc/{m}" for n in range(40) for m in range(3)]
     assert done.articles == [f"{ONE}/slow", *stored, f"{TWO}/last"]
     assert 1 < shelf.most <= read_ahead.MAX_OPEN
+
+
+def amounts(web: Web, *urls: str) -> list[tuple[int, int] | None]:
+    """How much of a run was done after each outcome but one."""
+    found: list[tuple[int, int] | None] = []
+
+    def note(_: Outcome) -> None:
+        amount = run.amount()
+        found.append((amount.done, amount.total) if amount else None)
+
+    state = State(None)
+    run = Run(
+        plan=Plan(wanted=ListLimits()), state=state, reader=Whole(), fetcher=web,
+        kinds=sources.BUILT_IN, output=Lines(), rejects=Lines(), on_outcome=note,
+    )  # fmt: skip
+    asyncio.run(run.run(iter([Link(url=one) for one in urls])))
+    state.close()
+    return found
+
+
+def test_once_all_lists_are_read_the_number_of_inputs_is_known(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # The queue of one list holds fewer URLs than it has.
+    monkeypatch.setattr(read_ahead, "MAX_QUEUED", 3)
+    urls = pages("quay", 20)
+    web = Web({"https://quay.example/map.xml": urlset(*urls)})
+    assert amounts(web, "https://quay.example/map.xml") == [(n, 20) for n in range(1, 21)]
+
+
+def test_as_long_as_a_list_is_not_read_the_number_of_inputs_is_not_known() -> None:
+    first, second = "https://quay.example/1.xml", "https://weir.example/2.xml"
+    web = Web(
+        {first: urlset(*pages("quay", 3)), second: urlset(*pages("weir", 2))},
+        waits=[second], opens=4,
+    )  # fmt: skip
+    found = amounts(web, first, second)
+    assert found[0] is None
+    assert found[-1] == (5, 5)

@@ -13,10 +13,13 @@ from copydesk.util.text import plural, safe
 
 if TYPE_CHECKING:
     from copydesk.fetching.rate_limits import HostWait
+    from copydesk.model.amount import Amount
     from copydesk.model.outcomes import Outcome
 
 _EVERY = 10.0
 _MOST_HOSTS = 8
+# Before this share is done, nothing is said of the time left.
+_LEAST_SHARE = 0.01
 _UNEXPECTED = ("no_entries", "entries", "malformed", *DOUBTS)
 """Reasons of skips and articles that are printed, as those of rejects are."""
 
@@ -33,6 +36,8 @@ class Progress:
         self._started = self._printed = clock()
         self._counts = {"article": 0, "skip": 0, "reject": 0}
         self._live: Any = None
+        # When the whole was first known, and the share that was done then.
+        self._first: tuple[float, float] | None = None
 
     def __enter__(self) -> Self:
         # sys.stderr is None if Python was started with stderr closed.
@@ -49,19 +54,27 @@ class Progress:
             self._live.stop()
             self._live = None
 
+    @property
+    def is_live(self) -> bool:
+        """Whether the progress is shown on a terminal."""
+        return self._live is not None
+
     def add(self, outcome: Outcome) -> None:
         """Count an outcome, and print it if it is a reject or unexpected."""
         self._counts[outcome.kind] += 1
         if not self._quiet and (outcome.kind == "reject" or outcome.reason in _UNEXPECTED):
             to_stderr(f"{outcome.input}: {outcome.message} [{outcome.reason}]")
 
-    def tick(self, waits: Sequence[HostWait]) -> None:
-        """Show the counts and the waiting hosts; called about once a second."""
+    def tick(self, waits: Sequence[HostWait], amount: Amount | None = None) -> None:
+        """Show the counts and the waiting hosts; called about once a second.
+
+        amount: how much of the run is done; None if that is not known.
+        """
         now = self._clock()
         if self._live is not None:
             from rich.text import Text
 
-            shown = [self._line(now), *_hosts(waits, now)]
+            shown = [self._line(now) + self._left(amount, now), *_hosts(waits, now)]
             text = Text("\n".join(shown), no_wrap=True, overflow="ellipsis")
             self._live.update(text, refresh=True)
         elif now - self._printed >= _EVERY and not self._quiet:
@@ -77,6 +90,39 @@ class Progress:
             f"{total} inputs: {counts['article']} articles, {counts['reject']} rejects, "
             f"{counts['skip']} skips; {rate:.1f} a second"
         )
+
+    def _left(self, amount: Amount | None, now: float) -> str:
+        """Return the total, the share of it and the time left, as far as they are known."""
+        if amount is None or not amount.total:
+            self._first = None
+            return ""
+        if self._first is None:
+            self._first = (now, amount.share)
+        begin, share = self._first
+        text = f"; {100 * amount.share:.0f} % of {_total(amount)}"
+        if amount.share - share >= _LEAST_SHARE:
+            seconds = (now - begin) * (1 - amount.share) / (amount.share - share)
+            text += f", about {_duration(seconds)} left"
+        return text
+
+
+def _total(amount: Amount) -> str:
+    if amount.unit != "bytes":
+        return plural(amount.total, amount.unit.removesuffix("s"))
+    size = float(amount.total)
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if size < 1000:
+            return f"{size:.3g} {unit}"
+        size /= 1000
+    return f"{size:.3g} TB"
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    if seconds < 90 * 60:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h"
 
 
 def _hosts(waits: Sequence[HostWait], now: float) -> list[str]:

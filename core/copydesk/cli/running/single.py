@@ -32,7 +32,15 @@ def run_ingest(config: RunConfig, loaded: loading.Loaded, quiet: bool) -> Summar
     gc.freeze()
     with Progress(quiet) as progress:
         try:
-            return asyncio.run(ingest.run(config, loaded, progress.add, to_stderr, progress.tick))
+            run = ingest.run(
+                config,
+                loaded,
+                progress.add,
+                to_stderr,
+                progress.tick,
+                measure=progress.is_live,
+            )
+            return asyncio.run(run)
         except StateError as error:
             usage_error(str(error))
         except OutputError as error:
