@@ -51,6 +51,7 @@ def test_words_are_counted_in_scripts_with_and_without_blanks(text: str, words: 
         (Filters(require=("headline", "published")), None),
         (Filters(require=("headline", "comments")), "missing_field"),
         (Filters(require=("tags",)), "missing_field"),
+        (Filters(require=("site",)), "missing_field"),
         (Filters(exclude_kinds=("opinion",)), None),
         (Filters(exclude_kinds=("article",)), "excluded_kind"),
     ],

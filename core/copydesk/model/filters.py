@@ -101,10 +101,16 @@ _TYPES: dict[str, type] = {
 
 
 def is_filled(value: object) -> bool:
-    """Whether a field of the record has a value; comments have one if there are some."""
+    """Whether a field of the record has a value.
+
+    Comments have one if there are some, any other object if one of its parts is known.
+    """
     items = getattr(value, "items", None)
     if isinstance(items, list):
         return bool(items)
+    parts = getattr(value, "__pydantic_fields__", ())
+    if parts:
+        return any(getattr(value, name) is not None for name in parts)
     return value is not None and value not in ("", [], {})
 
 
