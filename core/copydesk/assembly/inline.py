@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from copydesk.model.draft import Draft, Segment
 from copydesk.util.urls import absolute
 
 _MAIL = "mailto:"
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
 def ranges(draft: Draft, segment: Segment, shift: int = 0) -> list[dict[str, Any]]:
@@ -36,8 +38,8 @@ def ranges(draft: Draft, segment: Segment, shift: int = 0) -> list[dict[str, Any
         right = left + len(words.strip())
         if left >= right:
             continue
-        href = None
-        if mark.kind == "link" and (href := _address(draft, mark.href)) is None:
+        href = _address(draft, mark.href) if mark.kind == "link" else None
+        if href is None and mark.kind == "link" and not _is_unresolved(draft, mark.href):
             continue
         one = {"start": left + shift, "end": right + shift, "kind": mark.kind, "href": href}
         found.setdefault((left, right, mark.kind), one)
@@ -54,6 +56,11 @@ def _address(draft: Draft, href: str) -> str | None:
     if href[: len(_MAIL)].lower() == _MAIL:
         return href if href.isprintable() else None
     return absolute(draft.base or draft.document.url, href)
+
+
+def _is_unresolved(draft: Draft, href: str) -> bool:
+    """Whether an address is relative, and the document's own is not known."""
+    return (draft.base or draft.document.url) is None and not _SCHEME.match(href.strip())
 
 
 def _align(raw: str, text: str) -> list[int]:

@@ -102,6 +102,15 @@ def test_ranges_of_a_dateline_that_is_cut_off_leave_the_paragraph() -> None:
     assert _marked(first) == [("link", "on Monday", "https://river.example/log")]
 
 
+def test_relative_link_of_a_page_without_a_url_has_no_address() -> None:
+    page = (
+        f'<html><body><article><h1>The weir</h1>{STORY}<p>See <a href="/log">the log</a> or <a '
+        f'href="tel:112">call</a>, {SENTENCE}</p></article></body></html>'
+    )
+    block = extract(page, media_type="text/html").body[2]
+    assert _marked(block) == [("link", "the log", None)]
+
+
 def test_link_around_several_paragraphs_is_no_range() -> None:
     page = (
         f'<html><body><article><h1>The weir</h1><a href="/x">{STORY}{STORY}</article></body></html>'
