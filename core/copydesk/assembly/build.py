@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -25,6 +24,7 @@ from copydesk.model.metadata import (
     Statement,
 )
 from copydesk.model.notices import Notice, NoticeCode
+from copydesk.model.renderings.text import block_text
 from copydesk.rules.place.teasers import is_teaser
 from copydesk.util import languages
 from copydesk.util.simhash import simhash
@@ -251,7 +251,7 @@ class _Assembly:
     def _texts(self) -> list[str]:
         """The text of each block, from the metadata if the page shows hardly any text."""
         self._stated_entries()
-        texts = [_block_text(b) for b in self.blocks.body]
+        texts = [block_text(b) for b in self.blocks.body]
         bodies = self.metadata.statements["article_body"]
         if not bodies:
             return texts
@@ -275,7 +275,7 @@ class _Assembly:
         body = self.blocks.body
         if not updates or any(block["type"] == "live_update" for block in body):
             return
-        shown = bare(" ".join(map(_block_text, body)))
+        shown = bare(" ".join(map(block_text, body)))
         entries = [one for one in updates[0].value if one["text"]]
         if any(bare(one["text"])[:_OPENING] in shown for one in entries):
             return
@@ -378,23 +378,3 @@ _OPENING = 60
 
 def _provenance(winner: Statement) -> Record:
     return {"source": winner.source, "rule": winner.rule or None, "raw": winner.raw or None}
-
-
-def _block_text(block: Record) -> str:
-    kind = block["type"]
-    if kind == "paragraph":
-        return str(block["text"])
-    if kind == "list":
-        return "\n".join(_item_lines(block["items"]))
-    if kind == "table":
-        return "\n".join("\t".join(row) for row in block["rows"])
-    if kind == "live_update":
-        inner = [_block_text(b) for b in block["body"]]
-        return "\n\n".join(filter(None, [block["headline"], *inner]))
-    return str(block.get("text") or "")
-
-
-def _item_lines(items: list[Record]) -> Iterator[str]:
-    for item in items:
-        yield item["text"]
-        yield from _item_lines(item["items"])

@@ -413,6 +413,40 @@ class Article(Model):
         """Serialize to one line of JSON: keys in schema order, UTF-8, with a line feed."""
         return self.__pydantic_serializer__.to_json(self) + b"\n"
 
+    def to_text(
+        self, *, headline: bool = False, standfirst: bool = False, captions: bool = False
+    ) -> str:
+        """Return the text, as `text` has it, with a blank line between blocks.
+
+        headline, standfirst: begin with them. captions: with each picture's where it stands.
+        """
+        from copydesk.model.renderings import text
+
+        return text.to_text(self, headline=headline, standfirst=standfirst, captions=captions)
+
+    def to_markdown(
+        self, *, headline: bool = True, standfirst: bool = True, images: bool = False
+    ) -> str:
+        """Return CommonMark with tables; whatever the text has is escaped, so that it is shown.
+
+        headline, standfirst: begin with them. images: show each picture where it stands.
+        """
+        from copydesk.model.renderings import markdown
+
+        return markdown.to_markdown(self, headline=headline, standfirst=standfirst, images=images)
+
+    def to_html(
+        self, *, headline: bool = True, standfirst: bool = True, images: bool = False
+    ) -> str:
+        """Return one `article` element without scripts, styles and attributes of the page.
+
+        headline, standfirst: begin with them. images: show each picture where it stands, which
+        lets a browser load it from its site.
+        """
+        from copydesk.model.renderings import html
+
+        return html.to_html(self, headline=headline, standfirst=standfirst, images=images)
+
 
 def _moment(stamp: str | None) -> datetime | None:
     return datetime.fromisoformat(stamp) if stamp and "T" in stamp else None
