@@ -17,6 +17,7 @@ class Commands(Group):
     topics = {
         "Articles": {
             "ingest": "Read articles from files, folders, URLs, feeds, sitemaps and WARC archives.",
+            "discover": "Find the feeds and sitemaps of a site, and print one a line.",
             "extract": "Read one document and print its article as a line of JSON.",
             "convert": "Write articles from one or more files into one file of another format.",
             "diff": "Compare two files of articles, "

@@ -46,7 +46,7 @@ from copydesk.fetching.retries import backoff, retry_after
 from copydesk.fetching.robots import Robots, RobotsCache, robots_from_response
 from copydesk.fetching.transport import GuardedTransport, Resolve, system_resolve, transport_error
 from copydesk.settings import Settings
-from copydesk.util.urls import without_user
+from copydesk.util.urls import absolute, without_user
 
 __all__ = ["FetchResult", "Fetcher"]
 
@@ -142,6 +142,17 @@ class Fetcher:
             error.attempts = budget.retries + 1
             raise
         return result_of(str(target), response, budget)
+
+    async def sitemaps(self, url: str) -> tuple[str, ...]:
+        """Return the sitemaps that the robots.txt of a URL's host names; none if it is unavailable.
+
+        Raises AddressRefused.
+        """
+        subject = without_user(url.strip())
+        target = _parse_target(subject, subject)
+        named = (await self._robots(target, subject)).sitemaps
+        found = (absolute(str(target.join("/robots.txt")), one) for one in named)
+        return tuple(dict.fromkeys(without_user(one) for one in found if one))
 
     def _redirect_target(
         self, target: httpx.URL, response: Response, seen: set[str], budget: RequestBudget

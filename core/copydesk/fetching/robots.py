@@ -37,6 +37,11 @@ class Robots:
             return False
         return self.rules is None or bool(self.rules.can_fetch(url, agent))
 
+    @property
+    def sitemaps(self) -> tuple[str, ...]:
+        """The sitemaps that it names, as stated."""
+        return tuple(self.rules.sitemaps) if self.rules is not None else ()
+
     def delay(self, agent: str) -> float:
         """Return its crawl delay in seconds, 0 if missing or invalid."""
         delay = self.rules.crawl_delay(agent) if self.rules is not None else None

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from copydesk.adapters.loading import Loaded
 from copydesk.adapters.registry import Registry
-from copydesk.errors import OutputError, StateError, WorkerError, os_message
+from copydesk.errors import CopydeskError, OutputError, StateError, WorkerError, os_message
 from copydesk.fetching.recording import SessionWriter
 from copydesk.fetching.response import FetchResult
 from copydesk.model.amount import Amount, FilesRead
@@ -31,7 +31,7 @@ from copydesk.runs.summary import CLOCK, Clock, Summary
 from copydesk.settings import __version__
 from copydesk.sinks.append import Appended
 from copydesk.sinks.base import JSON_LINES, WholeOutput, open_output
-from copydesk.sources.base import PendingList, SourceItem
+from copydesk.sources.base import Link, PendingList, SourceItem
 from copydesk.sources.tables.addresses import Addresses
 from copydesk.util.urls import without_user
 from copydesk.workers.pool import WorkerPool
@@ -90,11 +90,41 @@ class _LazyFetcher:
         self._writer = writer
         self._stack = contextlib.AsyncExitStack()
         self._fetcher: Fetcher | None = None
+        self._checked: dict[str, FetchResult] = {}
 
     async def get(
         self, url: str, *, etag: str | None = None, last_modified: str | None = None
     ) -> FetchResult:
         """Fetch a URL. Raises FetchError."""
+        if (checked := self._checked.pop(url, None)) is not None:
+            return checked
+        fetcher = await self._open()
+        return await fetcher.get(url, etag=etag, last_modified=last_modified)
+
+    async def sitemaps(self, url: str) -> tuple[str, ...]:
+        """Return the sitemaps that the robots.txt of a URL's host names."""
+        return await (await self._open()).sitemaps(url)
+
+    async def lists(self, url: str, page: FetchResult) -> list[Link]:
+        """Return the feeds and sitemaps of a home page, and tell the user; each is fetched once."""
+        from copydesk.discovery.search import discover
+
+        try:
+            found, notes = await discover(self, url, page)
+        except OutputError:
+            raise
+        except CopydeskError as error:
+            found, notes = (), (str(error),)
+        for note in notes:
+            self._warn(note)
+        for one in found:
+            kind, address, where = one.row
+            self._warn(f"{url}: reads {kind} {address} ({where})")
+            if one.response is not None:
+                self._checked[address] = one.response
+        return [Link(url=one.url, kind=None, depth=1, as_list=True) for one in found]
+
+    async def _open(self) -> Fetcher:
         if self._fetcher is None:
             from copydesk.fetching.client import Fetcher
 
@@ -106,7 +136,7 @@ class _LazyFetcher:
                 on_exchange=self._writer.add if self._writer else None,
             )
             await self._stack.enter_async_context(self._fetcher)
-        return await self._fetcher.get(url, etag=etag, last_modified=last_modified)
+        return self._fetcher
 
     def waits(self) -> list[HostWait]:
         """Return the hosts that the run is waiting for."""
@@ -146,6 +176,7 @@ async def run(
     can_resume = config.output is not None and (
         loaded.registry.sink_for(config.output) is JSON_LINES
     )
+    config = replace(config, arguments=inputs.resolved(config.arguments, loaded.registry))
     summary = Summary(resumed=config.resume, can_resume=can_resume, started=clock.now())
     began = clock.monotonic()
     try:
@@ -210,6 +241,7 @@ async def _run(
         on_outcome=on_outcome,
         ready=consumer.ready if consumer else None,
         files=FilesRead() if measure else None,
+        lists=fetcher.lists,
     )
     urls = _addresses(config, stack, warn)
     found = _inputs(config, loaded.registry, stack, urls, run.files)

@@ -35,7 +35,7 @@ from copydesk.sources.warc.reader import ARCHIVES
 from copydesk.util import path_names
 from copydesk.util.filesystem import is_folder
 from copydesk.util.text import did_you_mean
-from copydesk.util.urls import is_http, without_user
+from copydesk.util.urls import home_page, is_http, without_user
 
 _SIDECARS = (".meta.json", ".expected.json")
 _STEM = re.compile(r"^(.+?)\.(?:txt|html|html\.gz)$")
@@ -74,7 +74,7 @@ class InputOptions:
 
 
 def check(arguments: Iterable[str], options: InputOptions) -> None:
-    """Raise UnknownSource for an argument that is not a file, URL or outlet."""
+    """Raise UnknownSource for an argument that is not a file, URL, outlet or domain."""
     for argument in arguments:
         if argument == "-" or is_http(argument) or os.path.lexists(argument):
             continue
@@ -83,12 +83,25 @@ def check(arguments: Iterable[str], options: InputOptions) -> None:
             if remote.is_remote(argument):
                 _check_remote(argument)
                 continue
+            if home_page(argument) is not None:
+                continue
             hint = did_you_mean(argument, options.registry.outlets)
             if _HOST.match(argument):
                 hint = "; a URL begins with http:// or https://"
             raise UnknownSource(without_user(argument), f"no such file, URL or outlet{hint}")
         if not outlet.lists():
             raise UnknownSource(argument, "this outlet has no feeds or sitemaps")
+
+
+def resolved(arguments: Iterable[str], registry: Registry) -> tuple[str, ...]:
+    """Return the arguments with the URL of the home page for a bare domain.
+
+    A file or an outlet of that name comes first.
+    """
+    return tuple(
+        name if name in registry.outlets or os.path.lexists(name) else home_page(name) or name
+        for name in arguments
+    )
 
 
 def _check_remote(argument: str) -> None:

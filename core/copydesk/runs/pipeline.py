@@ -43,7 +43,7 @@ from copydesk.sources.base import (
 from copydesk.sources.warc.reader import ARCHIVES, is_damaged
 from copydesk.util.deadline import time_limit
 from copydesk.util.media_types import is_page
-from copydesk.util.urls import without_user
+from copydesk.util.urls import has_path, without_user
 from copydesk.workers.pool import Reader
 
 # Reasons of skips that concern a list itself and follow its entries.
@@ -137,6 +137,7 @@ class Run:
         output, rejects: sinks for articles and rejects.
         on_outcome: called for each outcome, in order.
         ready: awaited before each outcome is recorded.
+        lists: returns the feeds and sitemaps of a home page, to be read instead of it.
         inputs: number of inputs found by this process.
         recorded: number of outcomes recorded by this process.
         already_done: number of inputs that an earlier process has recorded.
@@ -163,6 +164,7 @@ class Run:
     is_whole: bool = False
     _has_links: bool = False
     ready: Callable[[], Awaitable[None]] | None = None
+    lists: Callable[[str, FetchResult], Awaitable[list[Link]]] | None = None
     unfinished: list[CopydeskError] = field(default_factory=list)
     _claims: dict[str, _Claim] = field(default_factory=dict)
     _ahead: ReadAhead[_Result] = field(init=False)
@@ -434,6 +436,11 @@ class Run:
             place.end = _Result(Rejected.from_error(error, subject=place.key))
             return
         if kind.name == "page":
+            if self.lists is not None and _is_home(link):
+                if found := await self.lists(link.url, response):
+                    self._claims[place.key].is_list = True
+                    await self._open(place, _stepwise(iter(found)))
+                    return
             self._ahead.leave(place)
             place.end = await self._read_page(place.key, link, kind, response)
             return
@@ -574,6 +581,12 @@ def _pieces(member: PackedPage) -> PendingList:
     return PendingList(
         kind=ARCHIVES.name, origin=member.origin, content=member.data, offset=member.offset
     )
+
+
+def _is_home(link: Link) -> bool:
+    """Whether a link is an argument, and its URL that of a home page."""
+    given = link.depth == 0 and link.kind is None and not link.as_list
+    return given and not has_path(link.url)
 
 
 def _host(url: str) -> str:

@@ -46,6 +46,15 @@ _ORIGIN = re.compile(r"https?://[\w.:-]+(?=/|\Z)", re.A)
 
 _FRONT = re.compile(r"/?(?:(?:index|default|home|start)(?:\.[a-z]{3,5})?/?)?", re.IGNORECASE)
 _ARTICLE_NUMBER = re.compile(r"\d{5}")
+_DOMAIN = re.compile(
+    r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}(?P<last>[^\W\d_]{2,24}|xn--[a-z0-9-]{2,59})\.?/?",
+    re.IGNORECASE,
+)
+# Last parts of file names. A missing file of such a name is a mistake, not a domain.
+_FILE_SUFFIXES = frozenset(
+    """arc arrow atom bz2 csv feather gz htm html json jsonl log lst ndjson parquet pdf rss tmp toml
+    tsv txt wacz warc xhtml xml xz yaml yml zip zst""".split()
+)
 _TEMPLATE = ("{", "}", "<", "%7B", "%7b", "${")
 _SCHEMED = re.compile(r"https?://[^/]", re.IGNORECASE)
 # "www.host/path", "://host/path" and "https//host/path"; not a relative path such as "page.html".
@@ -84,6 +93,17 @@ def parents(host: str) -> list[str]:
     """Return the host and its parent domains, nearest first, down to two labels."""
     labels = host.split(".")
     return [".".join(labels[i:]) for i in range(max(1, len(labels) - 1))]
+
+
+def home_page(text: str) -> str | None:
+    """Return the https URL of the home page of a bare domain such as "echo.example", else None.
+
+    What ends like the name of a file ("pages.html") is not a domain.
+    """
+    found = _DOMAIN.fullmatch(text)
+    if found is None or found["last"].lower() in _FILE_SUFFIXES:
+        return None
+    return f"https://{text.rstrip('/').rstrip('.').lower()}/"
 
 
 def has_path(url: str) -> bool:

@@ -1,0 +1,1 @@
+"""Discovery: the feeds and sitemaps of a site, from its home page."""
