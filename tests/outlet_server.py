@@ -46,6 +46,11 @@ def page(number: int, origin: str) -> str:
 </article></main><footer>The Quay, number {number}. All rights reserved.</footer></body></html>"""
 
 
+HOME = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>The Quay</title>
+<link rel="alternate" type="application/rss+xml" title="The Quay" href="/feed.xml"></head>
+<body><h1>The Quay</h1><ul><li><a href="/news/1">Harbour</a></li></ul></body></html>"""
+"""The home page."""
+
 DESK = {
     "wall": (
         "Harbour wall to be raised by a metre", "Ann Lee", "The wall in May of last year.", "14:20",
@@ -128,6 +133,8 @@ class Outlet(ThreadingHTTPServer):
                 "text/plain",
                 f"User-agent: *\nDisallow: /closed/\nSitemap: {origin}/sitemap.xml\n",
             )
+        if path == "/":
+            return 200, "text/html; charset=utf-8", HOME
         if path == "/feed.xml":
             return 200, "application/rss+xml", feed(self.pages, origin)
         if path == "/sitemap.xml":

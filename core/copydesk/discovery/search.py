@@ -106,7 +106,7 @@ async def discover(fetcher: SiteFetcher, url: str, page: FetchResult | None = No
 
     Raises CopydeskError if the page cannot be fetched and nothing was found.
     """
-    search = _Search(fetcher)
+    search = _Search(fetcher=fetcher)
     fault: CopydeskError | None = None
     if page is None:
         try:
@@ -128,7 +128,7 @@ async def discover(fetcher: SiteFetcher, url: str, page: FetchResult | None = No
     return search.result()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class _Search:
     """One search: what was requested and found so far.
 
@@ -186,8 +186,9 @@ class _Search:
         for url in fresh[:MAX_NAMED]:
             await self._try(url, where)
         if len(fresh) > MAX_NAMED:
-            what = f"{len(fresh) - MAX_NAMED:,} more that its {WHERE[where]} names"
-            self.notes.append(f"{home}: {what} were not looked at")
+            by = "the page" if where == "link" else WHERE[where]
+            left = len(fresh) - MAX_NAMED
+            self.notes.append(f"{home}: {left:,} more that {by} names were not looked at")
 
     async def _guess(self, url: str) -> None:
         """Request a well-known place; what is not there is no news, nor is another host's."""
