@@ -254,7 +254,12 @@ class State:
     def save_facts(self, facts: Mapping[str, str]) -> None:
         """Save facts about the run."""
         with self._change():
-            self._base.executemany("REPLACE INTO facts VALUES (?, ?)", facts.items())
+            # A fact that is the same leaves the file as it is.
+            self._base.executemany(
+                "INSERT INTO facts VALUES (?, ?) ON CONFLICT (name) "
+                "DO UPDATE SET value = excluded.value WHERE value <> excluded.value",
+                facts.items(),
+            )
 
     def forget_run(self) -> None:
         """Start a new run: forget processed inputs, but not articles and pages."""
