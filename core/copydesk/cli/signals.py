@@ -51,6 +51,9 @@ def ignore() -> None:
     """Ignore further signals, once the exit code is decided."""
     for number in WORDS:
         signal.signal(number, signal.SIG_IGN)
+    # An interrupt inside code that a library has executed from a string, such as that of a
+    # dataclass, makes Python kill its process at the end; the next such code resets that.
+    exec("")
 
 
 def number_of(error: BaseException | None) -> int | None:
