@@ -391,3 +391,43 @@ def test_pages_of_one_host_are_fetched_at_its_pace(copydesk: Run, target: dict[s
         )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert server.asked == ["/robots.txt", "/desk/wall", "/desk/ferry"]
+
+
+@pytest.mark.slow
+@pytest.mark.process
+def test_the_feeds_and_sitemaps_of_a_fetched_page_s_site_are_in_the_adapter(
+    copydesk: Run, tmp_path: Path, target: dict[str, str]
+) -> None:
+    with running(pages=2) as server:
+        given = (f"{server.origin}/news/1", "--id", "quay", "--allow-host", server.host)
+        done = copydesk("outlets", "new", *given, **target)
+        shown = copydesk("outlets", "show", "quay", **target).stdout.splitlines()
+        ingested = copydesk(
+            "ingest", "quay", "--allow-host", server.host, "--gap", "0", "-o", "out.jsonl", **target
+        )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    assert [line.split() for line in shown[-2:]] == [
+        ["feed", f"{server.origin}/feed.xml"],
+        ["sitemap", f"{server.origin}/sitemap.xml"],
+    ]
+    rows = [line.split() for line in done.stdout.splitlines()]
+    assert ["feeds", f"{server.origin}/feed.xml", "link", "rel=alternate"] in rows
+    assert ["sitemaps", f"{server.origin}/sitemap.xml", "robots.txt"] in rows
+    assert ingested.returncode == 0, ingested.stderr
+    assert len((tmp_path / "out.jsonl").read_text("utf-8").splitlines()) == 2
+
+
+def test_for_a_file_no_site_is_asked(
+    copydesk: Run, tmp_path: Path, target: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("the network was used")
+
+    monkeypatch.setattr("copydesk.fetching.client.Fetcher.__init__", refuse)
+    head = HEAD + '<link rel="alternate" type="application/rss+xml" href="/rss.xml">'
+    (tmp_path / "wall.html").write_text(page(head), "utf-8")
+    done = copydesk("outlets", "new", "wall.html", "--id", "harbour-echo", **target)
+    assert done.returncode == 0, done.stderr
+    module = (tmp_path / "outlets" / "harbour_echo.py").read_text("utf-8")
+    assert 'feeds = ("https://www.harbourecho.example/rss.xml",)' in module

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, Protocol
 from urllib.parse import urljoin, urlsplit
@@ -96,13 +96,18 @@ class Discovery(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-async def discover(fetcher: SiteFetcher, url: str, page: FetchResult | None = None) -> Discovery:
+async def discover(
+    fetcher: SiteFetcher,
+    url: str,
+    page: FetchResult | None = None,
+    linked: Sequence[str] = (),
+) -> Discovery:
     """Find the feeds and sitemaps of a site, news sitemaps first.
 
     All are fetched and checked. URLs of other hosts count only if the page or robots.txt names them.
 
     url: of the home page, or of another page, whose links count too. page: the page, if it was
-    fetched already.
+    fetched already. linked: what other pages of the site link to.
 
     Raises CopydeskError if the page cannot be fetched and nothing was found.
     """
@@ -120,7 +125,9 @@ async def discover(fetcher: SiteFetcher, url: str, page: FetchResult | None = No
     if page is not None and (kind := kinds.kind_of(page)) is not None:
         search.add(kind, page, "given")
         return search.result()
-    await search.run(page, page.url if page is not None else url)
+    home = page.url if page is not None else url
+    await search.name(linked, "link", home)
+    await search.run(page, home)
     if fault is not None:
         if not search.found:
             raise fault
@@ -152,12 +159,12 @@ class _Search:
     async def run(self, page: FetchResult | None, home: str) -> None:
         """Look at the links of the page, robots.txt, and then at the well-known places."""
         links = list(page_links.links_of(page.content, page.url)) if page is not None else []
-        await self._all((one.url for one in links if not one.is_sitemap), "link", home)
-        await self._all((one.url for one in links if one.is_sitemap), "link", home)
+        await self.name((one.url for one in links if not one.is_sitemap), "link", home)
+        await self.name((one.url for one in links if one.is_sitemap), "link", home)
         named = await self.fetcher.sitemaps(home)
         # Where there are too many, those of news are requested.
         ordered = sorted(named, key=lambda url: not kinds.is_named_news(url))
-        await self._all(ordered, "robots_txt", home)
+        await self.name(ordered, "robots_txt", home)
         if not any(one.kind not in FEEDS for one in self.found):
             for place in SITEMAP_PLACES:
                 await self._guess(urljoin(home, place))
@@ -180,7 +187,7 @@ class _Search:
         found = sorted(self.found, key=lambda one: KINDS.index(one.kind))
         return Discovery(tuple(found), tuple(self.notes))
 
-    async def _all(self, urls: Iterable[str], where: Where, home: str) -> None:
+    async def name(self, urls: Iterable[str], where: Where, home: str) -> None:
         """Request what the site itself names."""
         fresh = [url for url in dict.fromkeys(urls) if url not in self.seen]
         for url in fresh[:MAX_NAMED]:

@@ -1,21 +1,23 @@
-"""Identity of an outlet from its pages: name, domains, country, language, time zone, feeds."""
+"""Identity of an outlet from its pages: name, domains, country, language, zone, feeds, sitemaps."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from urllib.parse import urljoin
 
 from copydesk.dates import timestamps
+from copydesk.discovery.kinds import FEEDS
+from copydesk.discovery.page_links import PageLink, is_comment_feed, links_of
+from copydesk.discovery.search import WHERE, Discovery
 from copydesk.scaffold.sample import Sample
 from copydesk.util.languages import language_and_country
-from copydesk.util.urls import absolute, country_of, host_of
+from copydesk.util.urls import country_of, host_of
 
-_FEEDS = 'link[rel~="alternate"][type*="rss"], link[rel~="alternate"][type*="atom"]'
-_COMMENTS = re.compile(r"(?i)comment|kommentar|coment")
-_MOST_FEEDS = 3
+_MOST_LISTS = 3
+_EVIDENCE = {"link": "link rel=alternate"}
 _PARTS = frozenset(("www", "m", "amp", "mobile"))
 
 
@@ -28,8 +30,13 @@ class Attribute:
     evidence: str
 
 
-def find(samples: Sequence[Sample], outlet_id: str) -> list[Attribute]:
-    """Find the attributes of an outlet: always name and domains, the rest if the pages show it."""
+def find(
+    samples: Sequence[Sample], outlet_id: str, searched: Discovery | None = None
+) -> list[Attribute]:
+    """Find the attributes of an outlet: always name and domains, the rest if the pages show it.
+
+    searched: the feeds and sitemaps of its site, if it was searched.
+    """
     hosts = [h for s in samples if (h := host(s))]
     found = [
         _name(samples, outlet_id),
@@ -41,9 +48,7 @@ def find(samples: Sequence[Sample], outlet_id: str) -> list[Attribute]:
         evidence = f"stated by {_share(languages, language)}"
         found.append(Attribute("language", language, evidence))
     found += _timezone(samples, found)
-    if feeds := tuple(dict.fromkeys(feed for s in samples for feed in _feeds(s)))[:_MOST_FEEDS]:
-        found.append(Attribute("feeds", feeds, "link rel=alternate"))
-    return found
+    return [*found, *_lists(samples, searched)]
 
 
 def address(sample: Sample) -> str | None:
@@ -54,6 +59,12 @@ def address(sample: Sample) -> str | None:
 def host(sample: Sample) -> str | None:
     """Return the host of a sample's canonical URL, else of its given URL."""
     return host_of(sample.article.canonical_url or address(sample) or "")
+
+
+def home(sample: Sample) -> str | None:
+    """Return the home page of a sample's URL; None if the page belongs to another host."""
+    url = address(sample)
+    return urljoin(url, "/") if url is not None and host_of(url) == host(sample) else None
 
 
 def _most(values: Iterable[str | None]) -> str | None:
@@ -134,13 +145,29 @@ def _zones() -> Iterator[tuple[str, str]]:
             yield code, zone
 
 
-def _feeds(sample: Sample) -> Iterator[str]:
-    """Yield the feeds that a page links to, without comment feeds."""
-    if sample.tree is None:
+def _lists(samples: Sequence[Sample], searched: Discovery | None) -> Iterator[Attribute]:
+    """Yield the feeds and sitemaps: what was found on the site, and what pages link to elsewhere."""
+    found = searched.found if searched is not None else ()
+    hosts = {host_of(address(s) or "") for s in samples} if searched is not None else set()
+    listed = {
+        one.url: (one.kind in FEEDS, _EVIDENCE.get(one.where, WHERE[one.where])) for one in found
+    }
+    for link in dict.fromkeys(link for s in samples for link in links(s)):
+        # What the site itself has was checked.
+        if host_of(link.url) not in hosts:
+            listed.setdefault(link.url, (not link.is_sitemap, _EVIDENCE["link"]))
+    for name, wanted in (("feeds", True), ("sitemaps", False)):
+        kept = [url for url, (is_feed, _) in listed.items() if is_feed is wanted][:_MOST_LISTS]
+        if kept:
+            evidence = ", ".join(dict.fromkeys(listed[url][1] for url in kept))
+            yield Attribute(name, tuple(kept), evidence)
+
+
+def links(sample: Sample) -> Iterator[PageLink]:
+    """Yield the feeds and sitemaps that a page links to, without feeds of comments."""
+    page = address(sample)
+    if sample.tree is None or page is None:
         return
-    for node in sample.tree.css(_FEEDS):
-        href = node.attributes.get("href") or ""
-        title = node.attributes.get("title") or ""
-        url = absolute(address(sample), href)
-        if url and not _COMMENTS.search(url) and not _COMMENTS.search(title):
-            yield url
+    for link in links_of(sample.document.content, page):
+        if not is_comment_feed(link.url, page):
+            yield link

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from copydesk.adapters import loading
+from copydesk.discovery.search import Discovery, Found
 from copydesk.model.document import Document
 from copydesk.scaffold import css, identity, source_text, suspects
 from copydesk.scaffold.identity import Attribute
@@ -395,6 +396,33 @@ def test_identity_comes_from_the_page() -> None:
         "language": "en-GB",
         "feeds": ("https://www.harbourecho.example/rss.xml",),
     }
+
+
+def test_a_searched_site_has_what_was_found_and_what_pages_link_to_elsewhere() -> None:
+    site = "https://www.harbourecho.example"
+    link = '<link rel="alternate" type="application/rss+xml" href="{}">'
+    head = HEAD + link.format("https://feeds.test/echo") + link.format(f"{URL}/feed/")
+    found = (
+        Found(kind="news_sitemap", url=f"{site}/news.xml", where="robots_txt"),
+        Found(kind="atom", url=f"{site}/atom", where="link"),
+        Found(kind="rss", url=f"{site}/rss", where="well_known"),
+        Found(kind="sitemap", url=f"{site}/map.xml", where="well_known"),
+    )
+    named = identity.find([sample(page(head=head))], "harbour-echo", Discovery(found))
+    lists = {one.name: (one.value, one.evidence) for one in named}
+    assert lists["feeds"] == (
+        (f"{site}/atom", f"{site}/rss", "https://feeds.test/echo"),
+        "link rel=alternate, well-known place",
+    )
+    assert lists["sitemaps"] == (
+        (f"{site}/news.xml", f"{site}/map.xml"),
+        "robots.txt, well-known place",
+    )
+
+
+def test_a_page_that_belongs_to_another_host_has_no_site_to_search() -> None:
+    assert identity.home(sample(page(head=HEAD))) == "https://www.harbourecho.example/"
+    assert identity.home(sample(page(head=HEAD), "http://127.0.0.1:8000/wall")) is None
 
 
 def test_without_a_name_on_the_page_the_id_is_taken() -> None:

@@ -20,11 +20,13 @@ from copydesk.cli.options import (
 )
 from copydesk.cli.output import table, to_stderr
 from copydesk.cli.usage import Command, examples, option
+from copydesk.errors import FetchError
 from copydesk.util.text import plural, safe
-from copydesk.util.urls import is_http, without_user
+from copydesk.util.urls import host_of, is_http, without_user
 
 if TYPE_CHECKING:
     from copydesk.adapters.registry import Registry
+    from copydesk.discovery.search import Discovery
     from copydesk.model.article import Article
     from copydesk.model.document import Document
     from copydesk.scaffold.identity import Attribute
@@ -86,7 +88,7 @@ def new(
         _show_reading(sample)
     pages = [sample for sample, _ in samples]
     _check_pages(pages)
-    stated = identity.find(pages, outlet_id)
+    stated = identity.find(pages, outlet_id, _searched(pages, settings))
     known = {one.name: one.value for one in stated} | {"id": outlet_id}
     proposal = propose(pages, known)
     _show_proposal(stated, proposal, pages)
@@ -139,6 +141,38 @@ def _documents(
         else _stored(source, url)
         for source in sources
     ]
+
+
+def _searched(pages: list[Sample], settings: Settings) -> Discovery | None:
+    """Search the site of fetched pages for feeds and sitemaps; None if it could not be searched.
+
+    Not if they state that they belong to another host.
+    """
+    import asyncio
+
+    from copydesk.discovery.search import discover
+    from copydesk.fetching.client import Fetcher
+    from copydesk.scaffold import identity
+
+    fetched = [one for one in pages if one.document.requested_url is not None]
+    home = next((url for one in fetched if (url := identity.home(one))), None)
+    if home is None:
+        return None
+    linked = [link.url for one in fetched for link in identity.links(one)]
+    own = [url for url in dict.fromkeys(linked) if host_of(url) == host_of(home)]
+
+    async def search() -> Discovery:
+        async with Fetcher(settings) as fetcher:
+            return await discover(fetcher, home, linked=own)
+
+    try:
+        searched = asyncio.run(search())
+    except FetchError as error:
+        to_stderr(f"warning: {error}; its feeds and sitemaps are not looked for")
+        return None
+    for note in searched.notes:
+        to_stderr(f"warning: {note}")
+    return searched
 
 
 def _stored(source: str, url: str | None) -> tuple[Document, str]:
