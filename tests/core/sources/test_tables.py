@@ -83,6 +83,20 @@ def test_what_has_other_keys_is_no_table(content: bytes, name: str) -> None:
     assert kind_of(content, name) != "table"
 
 
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (as_lines({"url": URL, "title": "t"}), "rows with url, title; those of pages have url"),
+        (as_lines({"schema_version": "2"}), "a file of articles, which copydesk convert reads"),
+        (b'[\n {"url": "a"}]', "an array; a table has one object in each line"),
+        (b"weight,height\n1,2\n", ""),
+    ],
+)
+def test_why_a_file_is_no_table_is_said(content: bytes, told: str) -> None:
+    assert rows.describe(content).startswith(told)
+    assert bool(rows.describe(content)) == bool(told)
+
+
 def test_a_row_is_a_document_with_its_url_and_time() -> None:
     row = {"url": URL, "html": PAGE, "retrieved_at": "2026-03-12T10:00:00Z"}
     (document,) = found(as_lines(row))
@@ -264,9 +278,9 @@ def test_a_folder_takes_its_urls_from_a_table(copydesk: Run, tmp_path: Path, bas
     ("content", "fault"),
     [
         (None, "map.csv: no such file"),
-        (b"title,link\n", "is not a table with the columns path, url"),
-        (as_lines({"url": URL, "html": "x"}), "is not a table with the columns path, url"),
-        (b"", "is not a table with the columns path, url"),
+        (b"title,link\n", "is not a table with the columns path and url"),
+        (as_lines({"url": URL, "html": "x"}), "is not a table with the columns path and url"),
+        (b"", "is not a table with the columns path and url"),
     ],
 )
 def test_another_file_is_no_table_of_urls(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from copydesk.errors import CopydeskError, SourceError, Unreadable, os_message
 from copydesk.sources.tables import pages, rows
-from copydesk.sources.tables.rows import PATH, TIME, URL, Row
+from copydesk.sources.tables.rows import PATH, URL, Row
 from copydesk.sources.unpacking import Unpacked
 from copydesk.util.text import plural
 
@@ -111,7 +111,7 @@ def _rows(path: Path, name: str) -> Iterator[Row]:
         with path.open("rb") as stream:
             form, found = rows.read(Unpacked(stream, name), name)
             if form is None or not {URL, PATH} <= set(form.columns):
-                raise SourceError(name, f"is not a table with the columns path, url and {TIME}")
+                raise SourceError(name, "is not a table with the columns path and url")
             yield from found
     except OSError as error:
         raise Unreadable(name, f"cannot open: {os_message(error)}") from error

@@ -80,8 +80,10 @@ def detect(start: bytes) -> Form | None:
 
 def describe(start: bytes) -> str:
     """Say why a table is none of pages; empty if it is no table."""
+    if opening(start).lstrip("\ufeff \t\r\n").startswith("["):
+        return "an array; a table has one object in each line"
     form = detect(start)
-    if form is None or (form.delimiter is None and not form.columns):
+    if form is None:
         return ""
     if _RECORD_KEY in form.columns:
         return "a file of articles, which copydesk convert reads"
