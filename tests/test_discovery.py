@@ -114,6 +114,17 @@ def test_an_article_without_a_path_and_without_feeds_stays_one(
     assert done.article.headline == "Harbour scales to be weighed again, says the north quay"
 
 
+def test_a_home_page_with_nothing_to_read_says_what_was_not_found(
+    site: Outlet, copydesk: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answering(monkeypatch, {"/": ("text/html", "<title>The Quay</title><h1>The Quay</h1>")})
+    done = copydesk("ingest", f"{site.origin}/", *options(site))
+    assert done.returncode == 1
+    told = done.stderr.splitlines()
+    assert told[0].endswith("no feed or sitemap found, so it is read as a page")
+    assert told[1].endswith("[not_an_article]")
+
+
 def test_as_page_a_home_page_is_read_as_it_is(site: Outlet, copydesk: Run) -> None:
     done = copydesk("ingest", site.origin, "--as", "page", *options(site))
     assert done.returncode == 1

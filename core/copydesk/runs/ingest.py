@@ -122,6 +122,8 @@ class _LazyFetcher:
             self._warn(f"{url}: reads {kind} {address} ({where})")
             if one.response is not None:
                 self._checked[address] = one.response
+        if not found:
+            self._warn(f"{url}: no feed or sitemap found, so it is read as a page")
         return [Link(url=one.url, kind=None, depth=1, as_list=True) for one in found]
 
     async def _open(self) -> Fetcher:
