@@ -1052,7 +1052,7 @@ def test_a_faulty_outlet_of_a_package_is_told_by_class_and_attribute(site: Site)
 
 # Sources of plugins.
 
-BUILT_IN = ["warc", "sitemap", "feed", "list", "page"]
+BUILT_IN = ["warc", "sitemap", "feed", "table", "list", "page"]
 
 
 def sources_source(*names: str) -> str:
