@@ -73,9 +73,10 @@ class Addresses:
         """Return the URL of a file and when it was fetched; None if no row names it."""
         place = os.path.abspath(path)  # noqa: PTH100
         for name in (*(os.path.relpath(place, base) for base in self._bases), place):
-            query = "UPDATE files SET taken = 1 WHERE path = ? RETURNING url, time"
+            query = "SELECT url, time FROM files WHERE path = ?"
             found = self._base.execute(query, (name,)).fetchone()
             if found is not None:
+                self._base.execute("UPDATE files SET taken = 1 WHERE path = ?", (name,))
                 return found[0], datetime.fromisoformat(found[1]) if found[1] else None
         return None
 
