@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import Run
+from tests.outlet_server import running
 
 from copydesk import extract, ingest
 from copydesk.model.filters import NO_FILTERS, Filters
@@ -192,3 +193,46 @@ def test_shards_are_filtered_and_their_job_knows_by_what(inbox: Path, copydesk: 
 def test_a_program_filters_too(inbox: Path) -> None:
     found = list(ingest(inbox, filters=Filters(languages=("de",))))
     assert [article.headline for article in found] == ["Die Fähre fährt wieder"]
+
+
+@pytest.mark.process
+def test_what_does_not_match_is_not_requested_and_a_recording_knows_the_filters(
+    copydesk: Run, tmp_path: Path
+) -> None:
+    with running(pages=12) as outlet:
+        done = copydesk(
+            "ingest", f"{outlet.origin}/sitemap.xml", "-o", "live.jsonl", "--gap", "0",
+            "--url-match", "/1\\d?$", "--language", "en", "--allow-host", outlet.host,
+            "--record", "run.warc.gz", "--contact", "desk@newsroom.example",
+        )  # fmt: skip
+        asked = [path for path in outlet.asked if path.rsplit("/", 1)[1].isdecimal()]
+    assert done.stderr.endswith("12 inputs: 3 articles, 0 rejects, 9 skips (9 other_url)\n")
+    assert sorted(path.rsplit("/", 1)[1] for path in asked) == ["1", "10", "11"]
+    done = copydesk("replay", "run.warc.gz", "-o", "again.jsonl")
+    assert done.stderr.endswith("12 inputs: 3 articles, 0 rejects, 9 skips (9 other_url)\n")
+    live, again = ((tmp_path / name).read_bytes() for name in ("live.jsonl", "again.jsonl"))
+    assert live == again
+
+
+@pytest.mark.process
+def test_a_filtered_page_is_read_by_a_later_run_without_the_filter(copydesk: Run) -> None:
+    with running(pages=2) as outlet:
+        arguments = [
+            "ingest", f"{outlet.origin}/feed.xml", "--state", "crawl.state", "--gap", "0",
+            "--allow-host", outlet.host, "--contact", "desk@newsroom.example",
+        ]  # fmt: skip
+        done = copydesk(*arguments, "-o", "a.jsonl", "--min-words", "5000")
+        assert done.stderr.endswith("2 inputs: 0 articles, 0 rejects, 2 skips (2 few_words)\n")
+        done = copydesk(*arguments, "-o", "b.jsonl")
+        assert done.stderr.endswith("2 inputs: 2 articles, 0 rejects, 0 skips\n")
+
+
+@pytest.mark.process
+def test_a_pattern_that_takes_too_long_is_a_reject_and_ends_no_run(
+    copydesk: Run, tmp_path: Path
+) -> None:
+    url = f"https://quay.example/{'a' * 60}!"
+    (tmp_path / "urls.txt").write_text(f"{url}\n{url}\n", "utf-8")
+    done = copydesk("ingest", "urls.txt", "--url-match", r"/(a+)+$", "-o", "a.jsonl")
+    assert done.returncode == 1
+    assert "matching its URL took too long; use a simpler --url-match [source]" in done.stderr
