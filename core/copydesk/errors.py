@@ -180,6 +180,20 @@ class RecordError(CopydeskError):
     reason = "record"
 
 
+class IncompleteRecord(RecordError):
+    """A record of which fields were left out, so that it is no whole article.
+
+    missing: the fields. line: the record.
+    """
+
+    reason = "incomplete_record"
+
+    def __init__(self, subject: str, missing: tuple[str, ...], line: bytes) -> None:
+        self.missing = missing
+        self.line = line
+        super().__init__(subject, f"is not a whole record: it has no {', '.join(missing)}")
+
+
 class OutputError(CopydeskError):
     """An output that cannot be written."""
 

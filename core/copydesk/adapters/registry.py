@@ -12,6 +12,8 @@ from copydesk.errors import (
     OutletDefinitionError,
     OutputError,
     PluginError,
+    RecordError,
+    SourceError,
     UnknownOutlet,
 )
 from copydesk.sinks.base import JSON_LINES, Sink
@@ -78,23 +80,56 @@ class Registry:
                 raise PluginError(sink.name, f"sink {other.name!r} has this name or suffix")
         self.sinks[sink.name] = sink
 
-    def sink_for(self, path: Path) -> Sink:
-        """Return the sink for a file's suffix; the longest one counts.
+    def sink_for(self, path: Path, name: str | None = None) -> Sink:
+        """Return the sink of a name, else that for a file's suffix; the longest one counts.
 
         Raises OutputError if there is none, or if what it needs is not installed.
         """
-        suffix = path.suffix.lower()
-        if not suffix:
+        if name is not None:
+            sink = self._named(name)
+        elif not path.suffix:
             return JSON_LINES
-        known = {suffix: sink for sink in self.sinks.values() for suffix in sink.suffixes}
-        fitting = [suffix for suffix in known if path.name.lower().endswith(suffix)]
-        if not fitting:
-            message = f"unknown output format {suffix!r}; use one of {', '.join(known)}"
-            raise OutputError(str(path), message)
-        sink = known[max(fitting, key=len)]
+        elif (found := self._fitting(path)) is None:
+            known = [suffix for sink in self.sinks.values() for suffix in sink.suffixes]
+            kind = f"unknown output format {path.suffix.lower()!r}"
+            raise OutputError(str(path), f"{kind}; use one of {', '.join(known)}")
+        else:
+            sink = found
         if missing := sink.missing():
             raise OutputError(str(path), missing)
         return sink
+
+    def _named(self, name: str) -> Sink:
+        known = {suffix[1:]: sink for sink in self.sinks.values() for suffix in sink.suffixes}
+        if sink := (self.sinks.get(name) or known.get(name)):
+            return sink
+        hint = did_you_mean(name, self.sinks)
+        raise OutputError(f"--format {name}", f"no such format; use one of {self._formats()}{hint}")
+
+    def _formats(self) -> str:
+        return ", ".join(self.sinks)
+
+    def _fitting(self, path: Path) -> Sink | None:
+        known = {suffix: sink for sink in self.sinks.values() for suffix in sink.suffixes}
+        fitting = [suffix for suffix in known if path.name.lower().endswith(suffix)]
+        return known[max(fitting, key=len)] if fitting else None
+
+    def records_in(self, path: Path) -> Iterator[bytes | RecordError]:
+        """Return the records of a file of articles, or of a folder of such files, as lines.
+
+        The format of a file is that of its content, or else of its suffix. Raises SourceError and
+        OSError, also where it is read.
+        """
+        if path.is_dir():
+            folders = [sink for sink in self.sinks.values() if sink.folder and sink.read]
+            for sink in folders:
+                if any(one.suffix in sink.suffixes for one in path.iterdir()):
+                    return sink.read(path)  # type: ignore[misc]
+            raise SourceError(str(path), "has no files of articles")
+        sink = self._fitting(path) or JSON_LINES
+        if sink.read is None:
+            raise SourceError(str(path), f"cannot be read back: {sink.name} has no records")
+        return sink.read(path)
 
     def _describe(self, outlet: type[Outlet]) -> str:
         owner = self.owners.get(outlet.id, "this process")

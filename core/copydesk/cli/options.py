@@ -20,6 +20,8 @@ from copydesk.util.filesystem import check_name, identity
 if TYPE_CHECKING:
     from copydesk.adapters import loading
     from copydesk.adapters.registry import Registry
+    from copydesk.sinks.base import Sink
+    from copydesk.sinks.fields import Trim
 
 SourceArgument = Annotated[
     str, typer.Argument(metavar="FILE|URL|-", help="A page or plain text; - is standard input.")
@@ -56,6 +58,18 @@ OutletOption = Annotated[
 ]
 OutputOption = Annotated[
     Path | None, option("--output -o", "FILE", "Write the articles to FILE.", OUTPUT)
+]
+FormatOption = Annotated[
+    str | None,
+    option("--format", "NAME", "Format of the articles, in place of that of the suffix.", OUTPUT),
+]
+FieldsOption = Annotated[
+    list[str] | None,
+    option("--fields", "NAME,...", "Write only these fields of the record.", OUTPUT),
+]
+WithoutOption = Annotated[
+    list[str] | None,
+    option("--without", "NAME,...", "Leave these fields of the record out.", OUTPUT),
 ]
 PluginOption = Annotated[
     list[str] | None,
@@ -139,17 +153,54 @@ def check_files(*paths: Path) -> None:
             usage_error(f"{path}: {'not a regular file' if path.exists() else 'no such file'}")
 
 
+def check_fields(
+    fields: Iterable[str] | None, without: Iterable[str] | None, sink: Sink
+) -> Trim | None:
+    """Return what leaves out fields of a line, or None; a wrong name is a usage error."""
+    from copydesk.sinks.fields import trimming
+
+    chosen, left_out = _names(fields), _names(without)
+    if not chosen and not left_out:
+        return None
+    if not sink.name.startswith("jsonl"):
+        usage_error(f"--fields and --without are for JSON Lines; {sink.name} has fields of its own")
+    for names, one in ((chosen, "--fields"), (left_out, "--without")):
+        try:
+            trimming(names, ()) if one == "--fields" else trimming((), names)
+        except ValueError as error:
+            usage_error(f"{one} {error}")
+    return trimming(chosen, left_out)
+
+
+def _names(values: Iterable[str] | None) -> list[str]:
+    """Return the names in the values of an option, which may be separated by commas."""
+    return [name for one in values or () for name in map(str.strip, one.split(",")) if name]
+
+
 def check_output(
-    path: Path | None, *inputs: Path | str | None, registry: Registry | None = None
-) -> None:
+    path: Path | None,
+    *inputs: Path | str | None,
+    registry: Registry | None = None,
+    form: str | None = None,
+) -> Sink | None:
     """Exit with a usage error if an output cannot be written, or is also an input.
 
-    registry: has the formats of articles; None for an output of another kind.
+    registry: has the formats of articles; None for an output of another kind. form: name of the
+    format, if not that of the suffix. Returns the format.
     """
     if path is None:
-        return
-    if path.is_dir():
-        usage_error(f"{path}: is a folder, not a file")
+        return None
+    sink = None
+    try:
+        if registry is None:
+            check_name(path)
+        else:
+            sink = registry.sink_for(path, form)
+    except OutputError as error:
+        usage_error(str(error))
+    if path.is_dir() and not (sink and sink.is_folder(path)):
+        hint = "; add --format markdown or --format text" if registry else ""
+        usage_error(f"{path}: is a folder, not a file{hint}")
     if not path.parent.is_dir():
         usage_error(f"{path}: no such folder")
     own = identity(path)
@@ -161,10 +212,4 @@ def check_output(
             found = identity(Path(other))
         if own is not None and own == found:
             usage_error(f"{path}: is also the input; choose another output file")
-    try:
-        if registry is None:
-            check_name(path)
-        else:
-            registry.sink_for(path)
-    except OutputError as error:
-        usage_error(str(error))
+    return sink

@@ -14,9 +14,9 @@ from copydesk.runs import inputs
 from copydesk.runs.config import RunConfig
 from copydesk.runs.state import check_state
 from copydesk.sinks import stored
-from copydesk.sinks.base import JSON_LINES
+from copydesk.sinks.base import JSON_LINES, Sink
 from copydesk.sources.tables import addresses
-from copydesk.util.filesystem import Identity, check_name, identity, is_folder, target
+from copydesk.util.filesystem import Identity, check_name, has_content, identity, is_folder, target
 
 # A longer first line cannot be a record.
 _MAX_LINE_BYTES = 64 * 1024 * 1024
@@ -31,13 +31,13 @@ def check(config: RunConfig, registry: Registry) -> None:
         addresses.check(config.urls)
     if config.outlet is not None:
         registry.get(config.outlet)
-    _check_files(config)
+    _check_files(config, registry)
     for _ in config.retried():
         pass
     if config.record is not None:
         if not config.record.name.endswith(SUFFIXES):
             raise OutputError(str(config.record), f"must end in {' or '.join(SUFFIXES)}")
-        if _has_content(config.record):
+        if has_content(config.record):
             raise OutputError(str(config.record), "already exists; record to a new file")
     if (state := config.state_path) is not None:
         check_state(state)
@@ -50,25 +50,35 @@ def _check_existing(config: RunConfig, registry: Registry) -> None:
     """Raise OutputError if the run would lose what its outputs contain."""
     output = config.output
     if output is not None:
-        lines = registry.sink_for(output) is JSON_LINES
-        if (config.resume or config.append) and not lines:
-            message = "only plain JSON Lines can be resumed or appended to; use --overwrite"
-            raise OutputError(str(output), message)
-        if _has_content(output):
-            if not (config.resume or config.append or config.overwrite):
-                ways = "--resume, --append or --overwrite" if lines else "--overwrite"
-                raise OutputError(str(output), f"already exists; use {ways}")
-            if config.append:
-                _check_end(output)
+        sink = registry.sink_for(output, config.form)
+        _check_ways(config, sink, output)
+        if config.append and sink is JSON_LINES and has_content(output):
+            _check_end(output)
     if config.rejects is not None and not config.resume:
         _check_rejects(config.rejects, whole=config.append)
 
 
-def _has_content(path: Path) -> bool:
-    return path.exists() and path.stat().st_size > 0
+def _check_ways(config: RunConfig, sink: Sink, output: Path) -> None:
+    """Raise OutputError if the run may not write into what is there."""
+    lines = sink is JSON_LINES
+    adds = lines or sink.append is not None
+    if (config.append and not adds) or (config.resume and not lines):
+        message = "only plain JSON Lines can be resumed or appended to; use --overwrite"
+        if adds:
+            message = "only plain JSON Lines can be resumed; use --append"
+        raise OutputError(str(output), message)
+    if not has_content(output):
+        return
+    if output.is_dir():
+        if not config.append:
+            message = "has files, which are not removed; use --append to add to them"
+            raise OutputError(str(output), message)
+    elif not (config.resume or config.append or config.overwrite):
+        ways = "--resume, --append or --overwrite" if lines else "--append or --overwrite"
+        raise OutputError(str(output), f"already exists; use {ways if adds else '--overwrite'}")
 
 
-def _check_files(config: RunConfig) -> None:
+def _check_files(config: RunConfig, registry: Registry) -> None:
     """Raise OutputError if a file is both input and output, or is used for two outputs."""
     read = {file for name in config.input_files() if (file := identity(name)) is not None}
     folders = [target(Path(name)) for name in config.arguments if is_folder(name)]
@@ -79,7 +89,11 @@ def _check_files(config: RunConfig) -> None:
     for path in (config.output, config.rejects, config.state, config.record, config.report):
         if path is None:
             continue
-        check_output(path)
+        sink = registry.sink_for(path, config.form) if path is config.output else None
+        is_folder_output = sink is not None and sink.is_folder(path)
+        check_output(path, folder=is_folder_output)
+        if is_folder_output and any(target(path).is_relative_to(folder) for folder in folders):
+            raise OutputError(str(path), _IS_INPUT)
         place, file = target(path), identity(path)
         if file in read:
             raise OutputError(str(path), _IS_INPUT)
@@ -89,7 +103,13 @@ def _check_files(config: RunConfig) -> None:
         if file is not None:
             files.add(file)
     output = config.output
-    if output is None or config.resume or not folders or not _has_other_content(output):
+    if (
+        output is None
+        or output.is_dir()
+        or config.resume
+        or not folders
+        or not _has_other_content(output)
+    ):
         return
     linked = output.stat().st_nlink > 1
     if linked or any(target(output).is_relative_to(folder) for folder in folders):
@@ -140,7 +160,7 @@ def _check_rejects(path: Path, *, whole: bool) -> None:
 def _check_report(path: Path) -> None:
     """Raise OutputError for a file with other content than a report: it would be lost."""
     try:
-        found = json.loads(path.read_bytes()) if _has_content(path) else None
+        found = json.loads(path.read_bytes()) if has_content(path) else None
     except OSError as error:
         raise OutputError(str(path), os_message(error)) from error
     except (ValueError, RecursionError):
@@ -158,11 +178,13 @@ def _check_end(path: Path) -> None:
             raise OutputError(str(path), "ends in an incomplete line; --resume removes it")
 
 
-def check_output(path: Path) -> None:
-    """Raise OutputError if a run cannot write to a path."""
+def check_output(path: Path, *, folder: bool = False) -> None:
+    """Raise OutputError if a run cannot write to a path. folder: whether it is for a folder."""
     if target(path).is_symlink():
         raise OutputError(str(path), "is a symbolic link to itself")
-    if path.is_dir() or not path.absolute().parent.is_dir():
-        raise OutputError(str(path), "is a folder" if path.is_dir() else "no such folder")
-    if path.exists() and not path.is_file():
-        raise OutputError(str(path), "is not a regular file")
+    if not path.absolute().parent.is_dir():
+        raise OutputError(str(path), "no such folder")
+    if path.is_dir() and not folder:
+        raise OutputError(str(path), "is a folder; for a file for each article, add --format")
+    if path.exists() and (folder or not path.is_file()) and not path.is_dir():
+        raise OutputError(str(path), "is not a folder" if folder else "is not a regular file")

@@ -13,6 +13,7 @@ from copydesk.model.filters import NO_FILTERS, Filters
 from copydesk.model.outcomes import read_rejects
 from copydesk.runs.inputs import InputOptions
 from copydesk.settings import Settings
+from copydesk.sinks.fields import Trim
 from copydesk.sources.base import ListLimits
 from copydesk.util.filesystem import OutputFiles, is_folder, target
 
@@ -24,6 +25,8 @@ class RunConfig:
     Attributes:
         arguments: files, folders, URLs and outlet ids, or "-" for standard input.
         output: None for standard output.
+        form: name of the format of the output, if not that of its suffix.
+        trim: leaves out fields of each line that is written.
         state: None for a file beside the output; without output, no state is kept.
         workers: number of worker processes.
         filters: which pages and articles are left out.
@@ -38,6 +41,8 @@ class RunConfig:
 
     arguments: tuple[str, ...]
     output: Path | None = None
+    form: str | None = None
+    trim: Trim | None = None
     rejects: Path | None = None
     state: Path | None = None
     resume: bool = False

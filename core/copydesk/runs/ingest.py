@@ -176,7 +176,7 @@ async def run(
         CopydeskError: the run cannot start.
     """
     can_resume = config.output is not None and (
-        loaded.registry.sink_for(config.output) is JSON_LINES
+        loaded.registry.sink_for(config.output, config.form) is JSON_LINES
     )
     config = replace(config, arguments=inputs.resolved(config.arguments, loaded.registry))
     summary = Summary(resumed=config.resume, can_resume=can_resume, started=clock.now())
@@ -231,15 +231,15 @@ async def _run(
         filters=config.filters,
         window=4 * max(config.workers, config.settings.concurrency, 4),
     )
-    kinds = tuple(loaded.registry.sources.values())
     run = Run(
         plan=plan,
         state=state,
         reader=reader,
         fetcher=fetcher,
-        kinds=kinds,
+        kinds=tuple(loaded.registry.sources.values()),
         output=output,
         rejects=rejects,
+        trim=config.trim,
         on_outcome=on_outcome,
         ready=consumer.ready if consumer else None,
         files=FilesRead() if measure else None,
@@ -275,7 +275,8 @@ def _sinks(
     """Open the sinks for articles and rejects."""
     output: Sink = consumer.output if consumer else _StdoutSink()
     if config.output is not None:
-        opened = open_output(registry.sink_for(config.output), config.output)
+        sink = registry.sink_for(config.output, config.form)
+        opened = open_output(sink, config.output, append=config.append)
         # A run that cannot start leaves a whole output as it was; one that ends completes it.
         stack.callback(opened.discard if isinstance(opened, WholeOutput) else opened.close)
         output = opened

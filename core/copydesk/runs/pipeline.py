@@ -30,6 +30,7 @@ from copydesk.model.outcomes import Accepted, Outcome, Rejected, Skipped
 from copydesk.runs.keys import address_of, key_of, offset_of, renamed
 from copydesk.runs.read_ahead import Place, ReadAhead
 from copydesk.runs.state import Sizes, State
+from copydesk.sinks.fields import Trim
 from copydesk.sources.base import (
     Link,
     ListLimits,
@@ -135,6 +136,7 @@ class Run:
 
     Attributes:
         output, rejects: sinks for articles and rejects.
+        trim: leaves out fields of each line of an article.
         on_outcome: called for each outcome, in order.
         ready: awaited before each outcome is recorded.
         lists: returns the feeds and sitemaps of a home page, to be read instead of it.
@@ -156,6 +158,7 @@ class Run:
     output: Sink
     rejects: Sink
     on_outcome: Callable[[Outcome], None]
+    trim: Trim | None = None
     inputs: int = 0
     recorded: int = 0
     already_done: int = 0
@@ -525,7 +528,7 @@ class Run:
         if isinstance(outcome, Accepted):
             outcome = self._compared(outcome)
         if isinstance(outcome, Accepted):
-            self.output.add(outcome.line)
+            self.output.add(self.trim(outcome.line) if self.trim else outcome.line)
             self.articles += 1
             article = (outcome.id, outcome.revision)
         elif isinstance(outcome, Rejected):

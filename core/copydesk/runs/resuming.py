@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from copydesk.errors import RecordError, StateError
+from copydesk.errors import IncompleteRecord, RecordError, StateError
 from copydesk.model import outcomes
 from copydesk.runs.pipeline import Sink
 from copydesk.runs.state import Sizes, State
@@ -146,13 +146,22 @@ class Outputs:
     ) -> None:
         """Note the records that the state does not have; remove an incomplete last line."""
         number = 0
+        mark = sink.mark
         for where, line in sink.rest():
             try:
                 record(f"{sink.path}: {where}", line)
+            except IncompleteRecord as error:
+                if not known:
+                    message = f"{where} {error.message}; without its state it cannot be resumed"
+                    raise StateError(str(sink.path), message) from error
+                # Of what input it is cannot be known: it is read and written again.
+                sink.go_to(mark)
+                break
             except RecordError as error:
                 message = f"{where} {error.message}"
                 raise StateError(str(sink.path), message) from error
             number += 1
+            mark = sink.mark
         rest = sink.incomplete()
         if rest[: len(start)] != start[: len(rest)]:
             message = "ends in a line that is not a record; add a line feed, or remove the line"
@@ -165,12 +174,21 @@ class Outputs:
 
     def _article(self, subject: str, line: bytes) -> None:
         found = jsonl.parse(subject, line)
-        if isinstance(found, RecordError):
+        doubt = None
+        if not isinstance(found, RecordError):
+            key, identity, revision = found.document.origin, found.id, found.revision
+            doubt = outcomes.first_doubt(found)
+        elif isinstance(found, IncompleteRecord) and "document" not in found.missing:
+            # Fields were left out by an option of the run.
+            part = json.loads(line)
+            key, identity, revision = part["document"]["origin"], part["id"], part["revision"]
+        elif isinstance(found, IncompleteRecord):
+            raise found
+        else:
             raise RecordError(subject, f"is not an article: {found.message}")
-        key = found.document.origin or found.id
-        doubt = outcomes.first_doubt(found)
         name = f"article:{doubt.code}" if doubt else "article"
-        self.state.record(key, name, self._sizes(), article=(found.id, found.revision))
+        article = (identity, revision)
+        self.state.record(key or identity, name, self._sizes(), article=article)
 
     def _reject(self, subject: str, line: bytes) -> None:
         found = outcomes.parse_reject(subject, line)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from copydesk.adapters.loading import Loaded
-from copydesk.errors import UnknownSource, Unreadable, os_message
+from copydesk.errors import OutputError, UnknownSource, Unreadable, os_message
 from copydesk.model.filters import NO_FILTERS, Filters
 from copydesk.runs import inputs
 from copydesk.settings import Limits
@@ -71,7 +71,9 @@ def plan(
         OutputError: there is no such format, or remote files cannot be accessed.
         UnknownOutlet: there is no such outlet.
     """
-    loaded.registry.sink_for(Path(f"articles.{suffix}"))
+    name = f"articles.{suffix}"
+    if loaded.registry.sink_for(Path(name)).fields is not None:
+        raise OutputError(name, "has no whole records, which shards need; convert them later")
     if outlet is not None:
         loaded.registry.get(outlet)
     found = _Found()

@@ -19,6 +19,7 @@ class Replacement:
 
     Attributes:
         file: takes the content. Writing raises OSError.
+        beside: path of the temporary file.
 
     Raises:
         OutputError: the file cannot be created.
@@ -37,7 +38,7 @@ class Replacement:
             )
         except OSError as error:
             raise cannot_open(path, error) from error
-        self._beside = Path(name)
+        self.beside = Path(name)
         self.file = os.fdopen(handle, "wb")
 
     def commit(self) -> None:
@@ -46,8 +47,8 @@ class Replacement:
             with self.file:
                 self.file.flush()
                 os.fsync(self.file.fileno())
-            self._beside.chmod(_mode(self._target))
-            self._beside.replace(self._target)
+            self.beside.chmod(_mode(self._target))
+            self.beside.replace(self._target)
             _sync_folder(self._target.parent)
         except OSError as error:
             self.discard()
@@ -58,7 +59,7 @@ class Replacement:
         with contextlib.suppress(OSError):
             self.file.close()
         with contextlib.suppress(OSError):
-            self._beside.unlink()
+            self.beside.unlink()
 
 
 def _mode(path: Path) -> int:

@@ -19,6 +19,7 @@ from copydesk.util.content_coding import DECODERS, GZIP, ZSTD, read_steps, unpac
 
 # Magic bytes of Parquet.
 _PARQUET = b"PAR1"
+_SQLITE = b"SQLite format 3\0"
 # A longer line cannot be a record.
 _MAX_LINE_BYTES = 64 * 1024 * 1024
 
@@ -68,6 +69,8 @@ def opened(path: Path) -> BinaryIO:
 def unpacked(file: BinaryIO, subject: str) -> BinaryIO:
     """Return an open file of articles as JSON Lines, as `opened`."""
     start = file.read(len(ZSTD))
+    if start == _SQLITE[: len(start)] and start:
+        return io.BufferedReader(_Pieces(_sqlite(file, subject), file))
     if start == _PARQUET:
         return io.BufferedReader(_Pieces(_parquet(file, subject), file))
     if not start.startswith((GZIP, ZSTD)):
@@ -91,6 +94,14 @@ def _parquet(file: BinaryIO, subject: str) -> Iterator[bytes]:
     from copydesk.sinks import columns
 
     return columns.lines(file, subject)
+
+
+def _sqlite(file: BinaryIO, subject: str) -> Iterator[bytes]:
+    if not file.seekable():
+        raise SourceError(subject, "is SQLite, which can be read from a file only")
+    from copydesk.sinks.sqlite import database
+
+    return database.lines(Path(subject))
 
 
 def seekable(path: Path) -> BinaryIO:
@@ -128,6 +139,16 @@ def lines(stream: BinaryIO, subject: str) -> Iterator[tuple[int, bytes]]:
             number += 1
     except SourceError as error:
         raise RecordError(f"{subject}:{number}", error.message) from error
+
+
+def read_lines(path: Path) -> Iterator[bytes | RecordError]:
+    """Yield each line of a file, blank ones too. Raises as `opened` and `lines`."""
+    with opened(path) as stream:
+        try:
+            for _, line in lines(stream, str(path)):
+                yield line
+        except RecordError as error:
+            yield error
 
 
 def read(path: Path) -> Iterator[tuple[int, Article | RecordError]]:

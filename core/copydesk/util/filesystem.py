@@ -64,6 +64,13 @@ def check_name(path: Path) -> None:
         raise OutputError(str(path), message)
 
 
+def has_content(path: Path) -> bool:
+    """Whether a path is a file or a folder that is not empty."""
+    if path.is_dir():
+        return any(path.iterdir())
+    return path.exists() and path.stat().st_size > 0
+
+
 def is_folder(name: str) -> bool:
     """Whether a path leads to a folder; False for an invalid path."""
     return os.path.isdir(name)  # noqa: PTH112 - never raises, unlike Path.is_dir

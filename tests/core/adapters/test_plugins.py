@@ -1150,7 +1150,7 @@ def test_a_hook_for_sources_without_its_mark_is_refused(alone: Site, tmp_path: P
 
 # Sinks of plugins.
 
-BUILT_IN_SINKS = ["jsonl", "jsonl.gz", "jsonl.zst", "parquet"]
+BUILT_IN_SINKS = "jsonl jsonl.gz jsonl.zst parquet sqlite csv markdown text".split()
 
 SINK = """
 from copydesk import hookimpl
@@ -1160,7 +1160,7 @@ class Headlines:
     def add(self, line): self.file.write(line[:18] + b"\\n")
     def close(self): self.file.close()
 @hookimpl
-def register_sinks(register): register(Sink("short", (".short",), Headlines))
+def register_sinks(register): register(Sink(name="short", suffixes=(".short",), open=Headlines))
 """
 
 
@@ -1173,12 +1173,17 @@ def test_a_plugin_can_bring_a_format_of_output_files(alone: Site, tmp_path: Path
     assert list(loaded.registry.sinks) == [*BUILT_IN_SINKS, "short"]
     assert loaded.registry.sink_for(Path("a.SHORT")).name == "short"
     assert loaded.registry.sink_for(Path("articles")).name == "jsonl"
-    with pytest.raises(OutputError, match=r"^a\.csv: unknown output format '\.csv'; use one of "):
-        loaded.registry.sink_for(Path("a.csv"))
+    with pytest.raises(OutputError, match=r"^a\.pdf: unknown output format '\.pdf'; use one of "):
+        loaded.registry.sink_for(Path("a.pdf"))
 
 
 @pytest.mark.parametrize(
-    "junk", ["None", 'Sink("jsonl", (), open)', 'Sink("b", (".jsonl",), open)']
+    "junk",
+    [
+        "None",
+        'Sink(name="jsonl", suffixes=(), open=open)',
+        'Sink(name="b", suffixes=(".jsonl",), open=open)',
+    ],
 )
 def test_a_sink_that_is_refused_rolls_the_plugin_back_whole(
     alone: Site, tmp_path: Path, junk: str

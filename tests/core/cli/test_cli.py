@@ -371,7 +371,7 @@ def test_a_failed_reading_leaves_the_old_output(copydesk: Run, tmp_path: Path) -
     [
         ("no/out.jsonl", "no/out.jsonl: no such folder"),
         ("ferry.txt/out.jsonl", "ferry.txt/out.jsonl: no such folder"),
-        (".", ".: is a folder, not a file"),
+        (".", ".: is a folder, not a file; add --format markdown or --format text"),
     ],
 )
 def test_an_output_that_cannot_be_one_exits_2(
@@ -394,11 +394,12 @@ def test_an_output_of_an_unknown_format_exits_2_and_is_not_written(
     copydesk: Run, story: Path, root: Path, tmp_path: Path, command: str
 ) -> None:
     source = root / "seeds" if command == "replay" else story
-    done = copydesk(command, source, "-o", "out.csv")
+    done = copydesk(command, source, "-o", "out.pdf")
     formats = ".jsonl, .ndjson, .jsonl.gz, .ndjson.gz, .jsonl.zst, .ndjson.zst, .parquet"
-    told = f"out.csv: unknown output format '.csv'; use one of {formats}"
+    more = ".db, .sqlite, .sqlite3, .csv, .md, .txt"
+    told = f"out.pdf: unknown output format '.pdf'; use one of {formats}, {more}"
     assert (done.returncode, done.fault) == (2, told)
-    assert not (tmp_path / "out.csv").exists()
+    assert not (tmp_path / "out.pdf").exists()
 
 
 HEADLINES = """
@@ -415,7 +416,7 @@ class Headlines:
 
 @hookimpl
 def register_sinks(register):
-    register(Sink("headlines", (".txt",), Headlines))
+    register(Sink(name="headlines", suffixes=(".heads",), open=Headlines))
 """
 
 
@@ -426,7 +427,7 @@ def test_every_command_writes_the_formats_of_plugins(
     (tmp_path / "heads.py").write_text(HEADLINES, "utf-8")
     seeds = root / "seeds"
     for number, words in enumerate((["extract", story], ["replay", seeds], ["ingest", seeds])):
-        out = tmp_path / f"{number}.txt"
+        out = tmp_path / f"{number}.heads"
         done = copydesk(*words, "-o", out.name, "--plugin", "heads.py")
         assert done.returncode == 0, done.stderr
         assert len(out.read_text("utf-8").splitlines()) == (1 if words[0] == "extract" else 5)
@@ -964,7 +965,7 @@ def test_validate_of_a_missing_file_exits_2_before_any_is_read(
 
 def test_validate_of_a_folder_exits_2(copydesk: Run) -> None:
     done = copydesk("validate", ".")
-    assert (done.returncode, done.fault) == (2, ".: not a regular file")
+    assert (done.returncode, done.fault) == (2, ".: has no files of articles")
 
 
 @pytest.mark.skipif(not Path("/proc/self/mem").is_file(), reason="no unreadable file here")

@@ -290,7 +290,7 @@ def test_articles_of_a_compressed_output_that_was_lost_are_read_again_with_the_s
         "    found._new.commit = lambda: 1 / 0\n"
         "    return found\n"
         "@hookimpl\n"
-        "def register_sinks(register): register(Sink('lost', ('.lost',), opened))\n",
+        "def register_sinks(register): register(Sink(name='lost', suffixes=('.lost',), open=opened))\n",
         "utf-8",
     )
     told = ("ingest", root / "seeds", "--state", "s", "-o")

@@ -11,15 +11,20 @@ from copydesk.cli.options import (
     AllowOption,
     ContactOption,
     EncodingOption,
+    FieldsOption,
+    FormatOption,
     OutletOption,
     OutputOption,
     PluginOption,
     SourceArgument,
     TypeOption,
     UrlOption,
+    WithoutOption,
     build_settings,
+    check_fields,
     check_output,
     load,
+    usage_error,
 )
 from copydesk.cli.output import to_stderr
 from copydesk.cli.usage import Command, examples
@@ -32,6 +37,7 @@ app = typer.Typer(add_completion=False)
     epilog=examples(
         "copydesk extract page.html --url https://echo.example/ferry -o ferry.jsonl",
         "copydesk extract https://echo.example/ferry --contact me@echo.example",
+        "copydesk extract page.html -o ferry.md",
     ),
 )
 def extract(
@@ -41,23 +47,30 @@ def extract(
     media_type: TypeOption = None,
     encoding: EncodingOption = None,
     output: OutputOption = None,
+    form: FormatOption = None,
+    fields: FieldsOption = None,
+    without: WithoutOption = None,
     contact: ContactOption = None,
     allow_host: AllowOption = None,
     plugin: PluginOption = None,
 ) -> None:
     """Read one document and print its article as a line of JSON."""
-    from copydesk.sinks.base import write
+    from copydesk.sinks.base import JSON_LINES, write_lines
     from copydesk.workers import isolated
 
     registry = load(plugin).registry
-    check_output(output, source, registry=registry)
+    if form and not output:
+        usage_error("--format needs an output: add -o FILE")
+    sink = check_output(output, source, registry=registry, form=form) or JSON_LINES
+    trim = check_fields(fields, without, sink)
     settings = build_settings(contact, allow_host, concurrency=1)
     document = read_input(source, url, media_type, encoding, settings)
     article = isolated.read(document, adapter_for(registry, outlet, document))
     for warning in article.warnings:
         to_stderr(f"{document.subject}: {warning}")
+    line = trim(article.to_line()) if trim else article.to_line()
     if output:
-        write(registry.sink_for(output), output, [article])
+        write_lines(sink, output, [line], append=sink.append is not None)
         return
-    sys.stdout.buffer.write(article.to_line())
+    sys.stdout.buffer.write(line)
     sys.stdout.buffer.flush()

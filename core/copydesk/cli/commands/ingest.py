@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,12 +15,16 @@ from copydesk.cli.options import (
     LIMITS_HELP,
     AllowOption,
     ContactOption,
+    FieldsOption,
+    FormatOption,
     GapOption,
     OutletOption,
     OutputOption,
     PluginOption,
     SetOption,
+    WithoutOption,
     build_settings,
+    check_fields,
     check_files,
     check_kind,
     load,
@@ -50,6 +55,7 @@ if TYPE_CHECKING:
     from copydesk.model.filters import Filters
     from copydesk.runs.config import RunConfig
     from copydesk.runs.summary import Summary
+    from copydesk.sinks.fields import Trim
 
 app = typer.Typer(add_completion=False)
 
@@ -138,9 +144,6 @@ ReadersOption = Annotated[
 EngineOption = Annotated[
     str | None, option("--engine", "ray", "Read the shards on a cluster.", SHARDS)
 ]
-FormatOption = Annotated[
-    str, option("--format", "SUFFIX", "Format of the articles in shards.", SHARDS)
-]
 SettleOption = Annotated[
     bool, flag("--settle", "Remove duplicates between shards, once all are read.", SHARDS)
 ]
@@ -164,6 +167,9 @@ def ingest(
     ctx: typer.Context,
     sources: SourcesArgument = None,
     output: OutputOption = None,
+    form: FormatOption = None,
+    fields: FieldsOption = None,
+    without: WithoutOption = None,
     rejects: RejectsOption = None,
     state: StateOption = None,
     resume: ResumeOption = False,
@@ -195,19 +201,40 @@ def ingest(
     shard: ShardOption = None,
     readers: ReadersOption = 1,
     engine: EngineOption = None,
-    suffix: FormatOption = "jsonl.gz",
     settle: SettleOption = False,
     status: StatusOption = False,
     retry_failed: RetryFailedOption = False,
 ) -> None:
     """Read articles from files, folders, URLs, feeds, sitemaps and WARC archives."""
     loaded = load(plugin)
-    _run(_config(ctx.params), loaded, output_dir, ShardOptions.of(ctx.params))
+    config = _config(ctx.params)
+    if output_dir is None:
+        config = replace(config, trim=_trim(config, fields, without, loaded.registry))
+    elif fields or without:
+        usage_error("--fields and --without cannot be used with --output-dir; convert the articles")
+    _run(config, loaded, output_dir, ShardOptions.of(ctx.params))
+
+
+def _trim(
+    config: RunConfig, fields: list[str] | None, without: list[str] | None, registry: Registry
+) -> Trim | None:
+    """Return what leaves out fields of the articles; a wrong format is a usage error."""
+    from copydesk.sinks.base import JSON_LINES
+
+    if config.output is None:
+        if config.form is not None:
+            usage_error("--format needs an output: add -o FILE")
+        return check_fields(fields, without, JSON_LINES)
+    try:
+        sink = registry.sink_for(config.output, config.form)
+    except OutputError as error:
+        usage_error(str(error))
+    return check_fields(fields, without, sink)
 
 
 # Parameters of the command that a run takes as they are.
 _PLAIN = """
-    output rejects state resume append overwrite limit outlet kind follow_links record report urls
+    output form rejects state resume append overwrite limit outlet kind follow_links record report urls
 """.split()
 
 
@@ -255,7 +282,7 @@ def _run(config: RunConfig, loaded: Loaded, folder: str | None, shards: ShardOpt
     if folder is not None:
         raise typer.Exit(run_shards(folder, config, shards, loaded))
     quiet = shards.quiet
-    if shards != ShardOptions(quiet=quiet, workers=shards.workers):
+    if shards != ShardOptions(quiet=quiet, workers=shards.workers, form=shards.form):
         usage_error("options of runs in shards, such as --shard, need --output-dir DIR")
     _check_options(config, loaded.registry)
     summary = run_ingest(config, loaded, quiet)

@@ -40,7 +40,7 @@ class ShardOptions:
         readers: number of processes that read documents.
         engine: name of the engine that distributes the shards; None to read them in this process.
         workers: number of its workers; None for as many as it has room for.
-        suffix: format of the files of articles.
+        form: format of the files of articles.
         settle, status: only do this.
         retry_failed: try the shards that were given up again.
     """
@@ -49,7 +49,7 @@ class ShardOptions:
     readers: int = 1
     engine: str | None = None
     workers: int | None = None
-    suffix: str = "jsonl.gz"
+    form: str | None = None
     settle: bool = False
     status: bool = False
     retry_failed: bool = False
@@ -160,7 +160,7 @@ def _job(config: RunConfig, options: ShardOptions, loaded: Loaded, files: Store,
             since=config.since,
             filters=config.filters,
             limits=config.settings.limits,
-            suffix=options.suffix,
+            suffix=options.form or "jsonl.gz",
             follow_links=config.follow_links,
         )
     except CopydeskError as error:

@@ -1,0 +1,1 @@
+"""An SQLite database of articles, their revisions, authors, pictures and links."""

@@ -1,0 +1,227 @@
+"""Writing and reading the database. Articles are written in batches, each one transaction."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from datetime import datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from copydesk.errors import OutputError, SourceError
+from copydesk.sinks.replaced import Replacement
+from copydesk.sinks.sqlite import rows
+
+APPLICATION = 0x436F7079
+"""In the head of every database of copydesk: "Copy"."""
+
+VERSION = 1
+"""Version of the tables."""
+
+MAGIC = b"SQLite format 3\0"
+"""The first bytes of a database."""
+
+_BATCH = 100
+_BATCH_SECONDS = 5.0
+_WAIT_SECONDS = 30.0
+_CHILDREN = {"authors": rows.authors, "images": rows.images, "links": rows.links}
+
+
+class Database:
+    """A database to which articles are added; one with the same id replaces its row.
+
+    Its earlier revisions stay in `revisions`. A process that is killed leaves all whole batches.
+
+    subject: name for messages, if not the path.
+    """
+
+    def __init__(self, path: Path, subject: str | None = None) -> None:
+        self._path, self._subject = path, subject or str(path)
+        self._lines: list[bytes] = []
+        self._flushed = time.monotonic()
+        self._wrote = False
+        self._base = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None)
+        try:
+            check(self._base, self._subject)
+        except BaseException:
+            self._base.close()
+            raise
+
+    def add(self, line: bytes) -> None:
+        """Write one article, with the next batch."""
+        self._lines.append(line)
+        if len(self._lines) >= _BATCH or time.monotonic() - self._flushed > _BATCH_SECONDS:
+            self._flush()
+
+    def close(self) -> None:
+        """Write the last batch."""
+        with closing(self._base):
+            self._flush()
+
+    def discard(self) -> bool:
+        """Leave out the last batch; returns whether nothing was written before it."""
+        self._base.close()
+        if not self._wrote and self._path.stat().st_size == 0:
+            self._path.unlink()
+        return not self._wrote
+
+    def _flush(self) -> None:
+        self._wrote = True
+        try:
+            self._base.execute("pragma foreign_keys = on")
+            if not _version(self._base):
+                self._base.execute("begin immediate")
+                _create(self._base)
+            else:
+                self._base.execute("begin immediate")
+            for line in self._lines:
+                _write(self._base, line)
+            self._base.execute("commit")
+        except sqlite3.Error as error:
+            if self._base.in_transaction:
+                self._base.execute("rollback")
+            raise OutputError(self._subject, _words(error)) from error
+        self._lines = []
+        self._flushed = time.monotonic()
+
+
+class NewDatabase:
+    """A database that is written beside the file that it replaces."""
+
+    def __init__(self, path: Path) -> None:
+        self._new = Replacement(path)
+        self._base = Database(self._new.beside, str(path))
+
+    def add(self, line: bytes) -> None:
+        """Write one article."""
+        self._base.add(line)
+
+    def close(self) -> None:
+        """Complete the file and put it in its place."""
+        self._base.close()
+        self._new.commit()
+
+    def discard(self) -> None:
+        """Leave the old file in its place."""
+        self._base.discard()
+        self._new.discard()
+
+
+def open_database(path: Path) -> Database | NewDatabase:
+    """Open a new database; one that is there stays until the new one is complete."""
+    if path.exists() and path.stat().st_size:
+        return NewDatabase(path)
+    return Database(path)
+
+
+def check(base: sqlite3.Connection, subject: str) -> None:
+    """Raise OutputError unless a file is empty or a database of ours that this version knows."""
+    try:
+        if not _version(base):
+            (tables,) = base.execute("select count(*) from sqlite_master").fetchone()
+            if tables or _pragma(base, "application_id"):
+                raise OutputError(subject, "is a database of another program")
+        elif _version(base) != VERSION or _pragma(base, "application_id") != APPLICATION:
+            newer = _pragma(base, "application_id") == APPLICATION
+            other = f"has tables of version {_version(base)}, not {VERSION}"
+            raise OutputError(subject, other if newer else "is a database of another program")
+    except sqlite3.Error as error:
+        raise OutputError(subject, _words(error)) from error
+
+
+def _pragma(base: sqlite3.Connection, name: str) -> int:
+    return int(base.execute(f"pragma {name}").fetchone()[0])
+
+
+def _version(base: sqlite3.Connection) -> int:
+    return _pragma(base, "user_version")
+
+
+def _words(error: sqlite3.Error) -> str:
+    if "no such module: fts5" in str(error):
+        return "the SQLite of this Python has no full-text search (FTS5)"
+    return str(error)
+
+
+def _create(base: sqlite3.Connection) -> None:
+    schema = files(__package__).joinpath("schema.sql").read_text("utf-8")
+    statement = ""
+    for line in schema.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            base.execute(statement)
+            statement = ""
+    base.execute(f"pragma application_id = {APPLICATION}")
+    base.execute(f"pragma user_version = {VERSION}")
+
+
+def _write(base: sqlite3.Connection, line: bytes) -> None:
+    """Write the record of an article; its row shows the revision that was retrieved last."""
+    record = json.loads(line)
+    article = rows.article(line, record)
+    before = base.execute(
+        "select retrieved, revision from articles where id = ?", (article["id"],)
+    ).fetchone()
+    if before is None or before[1] == article["revision"] or _is_later(article, before[0]):
+        _replace(base, article, record)
+    base.execute(
+        """insert into revisions (article, revision, retrieved, record) values (?, ?, ?, ?)
+        on conflict (article, revision) do update
+        set retrieved = excluded.retrieved, record = excluded.record""",
+        (article["id"], article["revision"], article["retrieved"], line.decode().strip()),
+    )
+
+
+def _is_later(article: rows.Record, before: str | None) -> bool:
+    """Whether an article was retrieved after the one in the table; where unknown, it was."""
+    now = article["retrieved"]
+    if now is None or before is None:
+        return True
+    return datetime.fromisoformat(now) >= datetime.fromisoformat(before)
+
+
+def _replace(base: sqlite3.Connection, article: rows.Record, record: rows.Record) -> None:
+    names = ", ".join(article)
+    marks = ", ".join(f":{name}" for name in article)
+    changes = ", ".join(f"{name} = excluded.{name}" for name in article if name != "id")
+    base.execute(
+        f"insert into articles ({names}) values ({marks}) on conflict (id) do update set {changes}",
+        article,
+    )
+    for table, made in _CHILDREN.items():
+        base.execute(f"delete from {table} where article = ?", (article["id"],))
+        _insert(base, table, article["id"], made(record))
+
+
+def _insert(
+    base: sqlite3.Connection, table: str, article: str, found: Iterable[tuple[Any, ...]]
+) -> None:
+    for row in found:
+        marks = ", ".join("?" * (len(row) + 1))
+        base.execute(f"insert into {table} values ({marks})", (article, *row))
+
+
+def lines(path: Path) -> Iterator[bytes]:
+    """Yield the line of each revision of each article, in the order in which they were written.
+
+    Raises SourceError if the file is no database of ours, or damaged.
+    """
+    address = f"{path.absolute().as_uri()}?mode=ro"
+    base = None
+    try:
+        base = sqlite3.connect(address, uri=True, timeout=_WAIT_SECONDS)
+        check(base, str(path))
+        if _version(base):
+            for (record,) in base.execute("select record from revisions order by number"):
+                yield record.encode() + b"\n"
+    except OutputError as error:
+        raise SourceError(str(path), error.message) from error
+    except sqlite3.Error as error:
+        raise SourceError(str(path), f"damaged SQLite data ({error})") from error
+    finally:
+        if base is not None:
+            base.close()
