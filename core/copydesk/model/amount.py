@@ -28,11 +28,13 @@ class FilesRead:
     Attributes:
         done: this number.
         total: size of all files; None until it is known.
+        lines: number of entries of the URL lists among them, by the name of the file.
     """
 
     def __init__(self) -> None:
         self.done = 0
         self.total: int | None = None
+        self.lines: dict[str, int] = {}
         self._opened = 0
         # Begin and end of the files that are not done, in their order.
         self._files: dict[str, tuple[int, int]] = {}

@@ -397,11 +397,11 @@ def _addresses(
 def _measuring(
     arguments: Sequence[str], options: inputs.InputOptions, files: FilesRead
 ) -> Iterator[None]:
-    """Sum up the sizes of all files in a thread, while the run reads the first ones."""
+    """Measure the inputs in a thread, while the run reads the first ones."""
     ended = threading.Event()
 
     def measure() -> None:
-        files.total = inputs.total_bytes(arguments, options, lambda: not ended.is_set())
+        inputs.measure(arguments, options, files, lambda: not ended.is_set())
 
     thread = threading.Thread(target=measure, name="copydesk.measure", daemon=True)
     thread.start()

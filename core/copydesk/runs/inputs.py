@@ -25,18 +25,21 @@ from copydesk.sources.base import (
     PendingList,
     Rejected,
     Skipped,
+    Sniff,
     Source,
     SourceInput,
     SourceItem,
 )
 from copydesk.sources.tables.addresses import Addresses
 from copydesk.sources.tables.pages import TABLES
+from copydesk.sources.url_list import LISTS
 from copydesk.sources.warc.reader import ARCHIVES
 from copydesk.util import path_names
 from copydesk.util.filesystem import is_folder
 from copydesk.util.text import did_you_mean
 from copydesk.util.urls import home_page, is_http, without_user
 
+_SNIFFED = 8 * 1024
 _SIDECARS = (".meta.json", ".expected.json")
 _STEM = re.compile(r"^(.+?)\.(?:txt|html|html\.gz)$")
 _HOST = re.compile(
@@ -150,25 +153,42 @@ def files(argument: str, options: InputOptions) -> Iterator[Path | Skipped | Rej
         yield sources.no_entries(path_names.to_text(argument))
 
 
-def total_bytes(
-    arguments: Iterable[str], options: InputOptions, is_wanted: Callable[[], bool]
-) -> int | None:
-    """Return the size of the files of the arguments; None if some argument is no file or folder.
+def measure(
+    arguments: Iterable[str],
+    options: InputOptions,
+    measured: FilesRead,
+    is_wanted: Callable[[], bool],
+) -> None:
+    """Sum up the sizes of the files of the arguments, and count the entries of URL lists.
 
-    is_wanted: asked for each file; once it returns False, the answer is None.
+    is_wanted: asked for each file; once it returns False, nothing more is measured.
     """
-    total = 0
+    total: int | None = 0
     for argument in arguments:
         if not os.path.lexists(argument):
-            return None
+            total = None
+            continue
         for item in files(argument, options):
             if not is_wanted():
-                return None
-            if isinstance(item, Path):
-                # A file that cannot be read is a reject of the run itself.
-                with suppress(OSError, ValueError):
+                return
+            # A file that cannot be read is a reject of the run itself.
+            with suppress(OSError, ValueError):
+                if isinstance(item, Path) and total is not None:
                     total += item.stat().st_size
-    return total
+                if isinstance(item, Path) and not is_folder(argument):
+                    _count_entries(item, measured)
+    measured.total = total
+
+
+def _count_entries(path: Path, measured: FilesRead) -> None:
+    """Count the lines of a file if it is a URL list."""
+    with path.open("rb") as file:
+        start = file.read(_SNIFFED)
+        if not LISTS.accepts(Sniff(path.name, "", start)):
+            return
+        file.seek(0)
+        entries = sum(1 for line in file if line.strip() and not line.startswith(b"#"))
+    measured.lines[path_names.to_text(path)] = entries
 
 
 def stored(path: Path, origin: str, options: InputOptions) -> Iterator[SourceItem | PendingList]:

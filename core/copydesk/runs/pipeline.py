@@ -28,7 +28,7 @@ from copydesk.model.document import Document
 from copydesk.model.filters import NO_FILTERS, Filters
 from copydesk.model.outcomes import Accepted, Outcome, Rejected, Skipped
 from copydesk.runs.keys import address_of, key_of, offset_of, renamed
-from copydesk.runs.read_ahead import Place, ReadAhead
+from copydesk.runs.read_ahead import Level, Place, ReadAhead
 from copydesk.runs.state import Sizes, State
 from copydesk.sinks.fields import Trim
 from copydesk.sources.base import (
@@ -220,11 +220,21 @@ class Run:
                 known += 1
                 if one.end is None and _may_be_list(one.found):
                     return None
-            elif not one.ended and (one.local or one.key is None or not one.number):
-                # The entries of a fetched list are all known with the first one.
-                return None
+            elif not one.ended:
+                left = self._entries_left(one)
+                if left is None:
+                    return None
+                known += left
         done = self.recorded + self.already_done
         return Amount(done, done + known + self.reader.pending, "inputs")
+
+    def _entries_left(self, level: Level[_Result]) -> int | None:
+        """Return how many entries of an open list are not found yet; None if that is not known."""
+        if level.local and self.files is not None:
+            lines = self.files.lines.get(level.key or "")
+            return None if lines is None else max(lines - level.number, 0)
+        # The entries of a fetched list are all read with the first one, see `Reader.pending`.
+        return None if level.local or level.key is None or not level.number else 0
 
     def _admit(self, place: Place[_Result]) -> None:
         """Set the key, and the host or the result, of an input that was found."""

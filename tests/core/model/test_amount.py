@@ -11,7 +11,7 @@ import pytest
 
 from copydesk.adapters import loading
 from copydesk.model.amount import Amount, FilesRead
-from copydesk.runs import ingest
+from copydesk.runs import ingest, inputs, read_ahead
 from copydesk.runs.config import RunConfig
 
 STORY = "Night ferry returns\n\nThe night ferry to the islands sails again from Friday, after nine years.\n"
@@ -80,3 +80,28 @@ def test_without_a_terminal_nothing_is_measured(tmp_path: Path) -> None:
     )  # fmt: skip
     asyncio.run(run)
     assert set(found) == {None}
+
+
+@pytest.mark.process
+def test_of_a_long_list_of_urls_the_number_is_known_from_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ingest, "_TICK_SECONDS", 0.001)
+    monkeypatch.setattr(read_ahead, "MAX_QUEUED", 3)
+    urls = "".join(f"http://127.0.0.1:1/{n}\n" for n in range(200))
+    (tmp_path / "urls.txt").write_text(f"# all\n\n{urls}", "utf-8")
+    found: list[Any] = []
+    config = RunConfig(arguments=(str(tmp_path / "urls.txt"),))
+    run = ingest.run(
+        config, loading.installed(), lambda _: None, lambda _: None,
+        lambda _, amount: found.append(amount), measure=True,
+    )  # fmt: skip
+    assert asyncio.run(run).inputs == 200
+    known = [amount for amount in found if amount is not None and amount.unit == "inputs"]
+    # On a busy machine the list may be read before it is measured.
+    assert {amount.total for amount in known} <= {200}
+    measured = FilesRead()
+    options = config.input_options(loading.installed().registry)
+    inputs.measure(config.arguments, options, measured, lambda: True)
+    assert [*measured.lines.values()] == [200]
+    assert measured.total == (tmp_path / "urls.txt").stat().st_size
