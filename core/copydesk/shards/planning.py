@@ -72,7 +72,8 @@ def plan(
         UnknownOutlet: there is no such outlet.
     """
     name = f"articles.{suffix}"
-    if loaded.registry.sink_for(Path(name)).fields is not None:
+    sink = loaded.registry.sink_for(Path(name))
+    if sink.fields is not None or sink.read is None:
         raise OutputError(name, "has no whole records, which shards need; convert them later")
     if outlet is not None:
         loaded.registry.get(outlet)

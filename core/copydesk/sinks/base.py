@@ -152,6 +152,16 @@ BUILT_IN = (
         fields=("headline", "standfirst", "text"),
         folder=True,
     ),
+    Sink(
+        name="schema-org",
+        suffixes=(".jsonld",),
+        open=_lazily("exchange.lines", "open_schema_org"),
+    ),
+    Sink(
+        name="ninjs",
+        suffixes=(".ninjs.json", ".ninjs.jsonl"),
+        open=_lazily("exchange.lines", "open_ninjs"),
+    ),
 )
 """The sinks that need no plugin."""
 

@@ -1150,7 +1150,9 @@ def test_a_hook_for_sources_without_its_mark_is_refused(alone: Site, tmp_path: P
 
 # Sinks of plugins.
 
-BUILT_IN_SINKS = "jsonl jsonl.gz jsonl.zst parquet sqlite csv markdown text".split()
+BUILT_IN_SINKS = (
+    "jsonl jsonl.gz jsonl.zst parquet sqlite csv markdown text schema-org ninjs".split()
+)
 
 SINK = """
 from copydesk import hookimpl

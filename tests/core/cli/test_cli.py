@@ -396,7 +396,7 @@ def test_an_output_of_an_unknown_format_exits_2_and_is_not_written(
     source = root / "seeds" if command == "replay" else story
     done = copydesk(command, source, "-o", "out.pdf")
     formats = ".jsonl, .ndjson, .jsonl.gz, .ndjson.gz, .jsonl.zst, .ndjson.zst, .parquet"
-    more = ".db, .sqlite, .sqlite3, .csv, .md, .txt"
+    more = ".db, .sqlite, .sqlite3, .csv, .md, .txt, .jsonld, .ninjs.json, .ninjs.jsonl"
     told = f"out.pdf: unknown output format '.pdf'; use one of {formats}, {more}"
     assert (done.returncode, done.fault) == (2, told)
     assert not (tmp_path / "out.pdf").exists()

@@ -1,0 +1,1 @@
+"""Formats of other standards: schema.org and ninjs, one object of JSON per line."""
