@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import shutil
 import subprocess
@@ -68,13 +69,36 @@ def test_its_fixtures_replay_without_naming_the_plugin(gazette: Path, process: R
     assert done.stderr == ""
 
 
+def test_its_format_is_written_and_read_as_the_built_in_ones(
+    gazette: Path, root: Path, process: Run, tmp_path: Path
+) -> None:
+    plugin = () if is_installed() else ("--plugin", gazette / "src/copydesk_gazette/__init__.py")
+    for words in (
+        ("ingest", root / "seeds", "-o", "a.bulletin", "-q"),
+        ("ingest", root / "seeds", "-o", "a.jsonl", "-q"),
+        ("convert", "a.bulletin", "b", "--format", "bulletin"),
+        ("convert", "a.bulletin", "a.csv"),
+        ("convert", "a.jsonl", "b.csv"),
+    ):
+        done = process(*words, *plugin)
+        assert done.returncode == 0, done.stderr
+    assert (tmp_path / "a.bulletin").read_bytes() == (tmp_path / "b").read_bytes()
+    texts = []
+    for name in ("a.csv", "b.csv"):
+        with (tmp_path / name).open(encoding="utf-8", newline="") as file:
+            texts.append([(row["headline"], row["text"]) for row in csv.DictReader(file)])
+    assert texts[0] == texts[1]
+    done = process("convert", "a.bulletin", "c.db", *plugin)
+    assert done.returncode == 1
+    assert "5 records without previous" in done.stderr
+
+
 @needs_it
 def test_the_list_of_plugins_names_it(process: Run) -> None:
     done = process("plugins")
     assert done.returncode == 0, done.stderr
-    assert [NAME, "1.2.0", "outlets:", "gazette"] in [
-        row.split()[1:] for row in done.stdout.splitlines()
-    ]
+    row = [NAME, "1.2.0", "outlets:", "gazette;", "sinks:", "bulletin"]
+    assert row in [line.split()[1:] for line in done.stdout.splitlines()]
 
 
 @needs_it

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from copydesk import Outlet, Rule, hookimpl
+from copydesk.sinks import Sink
 
 
 class Gazette(Outlet):
@@ -23,3 +26,39 @@ class Gazette(Outlet):
 def register_outlets(register: Callable[[type[Outlet]], None]) -> None:
     """Register the outlet."""
     register(Gazette)
+
+
+class Bulletin:
+    """A file with a line for each article: its id, revision, headline and text."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("w", encoding="utf-8")
+
+    def add(self, line: bytes) -> None:
+        """Write one article."""
+        record = json.loads(line)
+        json.dump([record.get(name) for name in FIELDS], self._file)
+        self._file.write("\n")
+
+    def close(self) -> None:
+        """Complete the file."""
+        self._file.close()
+
+
+FIELDS = ("id", "revision", "headline", "text")
+
+
+def read(path: Path) -> Iterator[bytes]:
+    """Yield each article with the fields that it has."""
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            found = dict(zip(FIELDS, json.loads(line), strict=True))
+            yield json.dumps({"schema_version": "2", **found}).encode() + b"\n"
+
+
+@hookimpl
+def register_sinks(register: Callable[[Sink], None]) -> None:
+    """Register the format."""
+    register(
+        Sink(name="bulletin", suffixes=(".bulletin",), open=Bulletin, read=read, fields=FIELDS)
+    )
