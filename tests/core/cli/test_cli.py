@@ -398,7 +398,8 @@ def test_an_output_of_an_unknown_format_exits_2_and_is_not_written(
     formats = ".jsonl, .ndjson, .jsonl.gz, .ndjson.gz, .jsonl.zst, .ndjson.zst, .parquet"
     more = ".db, .sqlite, .sqlite3, .csv, .md, .txt, .jsonld, .ninjs.json, .ninjs.jsonl"
     told = f"out.pdf: unknown output format '.pdf'; use one of {formats}, {more}"
-    assert (done.returncode, done.fault) == (2, told)
+    # Formats of installed plugins follow.
+    assert (done.returncode, done.fault[: len(told)]) == (2, told)
     assert not (tmp_path / "out.pdf").exists()
 
 
