@@ -126,6 +126,11 @@ class Registry:
                 if any(one.suffix in sink.suffixes for one in path.iterdir()):
                     return sink.read(path)  # type: ignore[misc]
             raise SourceError(str(path), "has no files of articles")
+        # Adapters are loaded without the model of the record.
+        from copydesk.sinks import stored
+
+        if stored.has_records(path):
+            return stored.read_lines(path)
         sink = self._fitting(path) or JSON_LINES
         if sink.read is None:
             raise SourceError(str(path), f"cannot be read back: {sink.name} has no records")

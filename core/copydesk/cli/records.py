@@ -106,9 +106,8 @@ def _check_format(path: Path, registry: Registry) -> None:
     from copydesk.sinks import stored
 
     try:
-        if path.is_dir():
-            registry.records_in(path)
-        else:
+        registry.records_in(path)
+        if not path.is_dir():
             stored.opened(path).close()
     except SourceError as error:
         usage_error(str(error))

@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from copydesk.errors import RecordError, SourceError, needs_extra
 from copydesk.model.article import Article
-from copydesk.sinks.jsonl import parse
+from copydesk.sinks.jsonl import START, parse
 from copydesk.util.content_coding import DECODERS, GZIP, ZSTD, read_steps, unpack
 
 # Magic bytes of Parquet.
@@ -64,6 +64,13 @@ def opened(path: Path) -> BinaryIO:
         if isinstance(error, OSError):
             raise type(error)(error.errno, error.strerror, str(path)) from error
         raise
+
+
+def has_records(path: Path) -> bool:
+    """Whether the first bytes of a file say that it has records, whatever its name. Raises OSError."""
+    with path.open("rb") as file:
+        start = file.read(len(START))
+    return start.startswith((START, GZIP, ZSTD, _PARQUET, _SQLITE))
 
 
 def unpacked(file: BinaryIO, subject: str) -> BinaryIO:

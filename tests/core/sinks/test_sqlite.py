@@ -285,3 +285,10 @@ def test_the_record_can_be_asked_with_sql(news: Path) -> None:
     assert [one["schema_version"] for one in records(news)] == ["2"]
     write(loading.load().registry.sink_for(news), news, [article(2)])
     assert ask(news, "select headline from articles") == [("Café weir 2",)]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_what_is_no_regular_file_is_refused(news: Path) -> None:
+    os.mkfifo(news)
+    with pytest.raises(OutputError, match="is not a regular file"):
+        put(news, article(1))

@@ -271,3 +271,20 @@ def test_the_fields_of_a_view_are_those_that_it_has() -> None:
     assert set(FLAT_FIELDS) <= set(Article.model_fields)
     line = flat.line_of({"id": "1", "revision": "2"})
     assert set(json.loads(line)) == {"schema_version", *FLAT_FIELDS} - {"lead_image"}
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.csv", "a.md", "a.jsonld", "a.data"])
+def test_records_are_read_whatever_the_name_of_the_file(
+    name: str, few: list[Article], copydesk: Run, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_bytes(b"".join(one.to_line() for one in few))
+    assert copydesk("validate", name).stdout == "5 records: 5 valid, 0 not\n"
+
+
+def test_a_text_cannot_be_read_back_and_nothing_is_written(
+    few: list[Article], copydesk: Run, tmp_path: Path
+) -> None:
+    write(sink("text"), tmp_path / "a.txt", few[:1])
+    done = copydesk("convert", "a.txt", "b.csv")
+    assert (done.returncode, done.fault) == (2, "a.txt: cannot be read back: text has no records")
+    assert not (tmp_path / "b.csv").exists()

@@ -44,7 +44,12 @@ class Database:
         self._lines: list[bytes] = []
         self._flushed = time.monotonic()
         self._wrote = False
-        self._base = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None)
+        if path.exists() and not path.is_file():
+            raise OutputError(self._subject, "is not a regular file")
+        try:
+            self._base = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None)
+        except sqlite3.Error as error:
+            raise OutputError(self._subject, _words(error)) from error
         try:
             check(self._base, self._subject)
         except BaseException:
