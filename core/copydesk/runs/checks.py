@@ -89,7 +89,9 @@ def _check_files(config: RunConfig, registry: Registry) -> None:
     for path in (config.output, config.rejects, config.state, config.record, config.report):
         if path is None:
             continue
-        sink = registry.sink_for(path, config.form) if path is config.output else None
+        # Only a named format can be a folder, and other files are told to be inputs first.
+        named = config.form is not None and path is config.output
+        sink = registry.sink_for(path, config.form) if named else None
         is_folder_output = sink is not None and sink.is_folder(path)
         check_output(path, folder=is_folder_output)
         if is_folder_output and any(target(path).is_relative_to(folder) for folder in folders):

@@ -225,6 +225,8 @@ def _trim(
         if config.form is not None:
             usage_error("--format needs an output: add -o FILE")
         return check_fields(fields, without, JSON_LINES)
+    if not fields and not without:
+        return None
     try:
         sink = registry.sink_for(config.output, config.form)
     except OutputError as error:
