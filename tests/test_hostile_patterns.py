@@ -25,8 +25,10 @@ WAYS = ("fullmatch", "match", "search")
 modules = {}
 for package in (copydesk, copydesk_outlets) if len(sys.argv) == 2 else ():
     for info in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
-        # Engines need what their extras install.
-        if not info.name.endswith("__main__") and ".engines" not in info.name:
+        # Engines and what serves other programs need what their extras install.
+        if not info.name.endswith("__main__") and not info.name.startswith(
+            ("copydesk.engines", "copydesk.contrib")
+        ):
             modules[info.name] = importlib.import_module(info.name)
 
 # How each name is used in a module: the methods that are called on it, and "search" where it is

@@ -188,10 +188,12 @@ class IncompleteRecord(RecordError):
 
     reason = "incomplete_record"
 
-    def __init__(self, subject: str, missing: tuple[str, ...], line: bytes) -> None:
+    def __init__(
+        self, subject: str, message: str, missing: tuple[str, ...] = (), line: bytes = b""
+    ) -> None:
+        super().__init__(subject, message)
         self.missing = missing
         self.line = line
-        super().__init__(subject, f"is not a whole record: it has no {', '.join(missing)}")
 
 
 class OutputError(CopydeskError):

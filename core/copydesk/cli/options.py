@@ -182,6 +182,7 @@ def check_output(
     *inputs: Path | str | None,
     registry: Registry | None = None,
     form: str | None = None,
+    has_format_option: bool = True,
 ) -> Sink | None:
     """Exit with a usage error if an output cannot be written, or is also an input.
 
@@ -199,7 +200,8 @@ def check_output(
     except OutputError as error:
         usage_error(str(error))
     if path.is_dir() and not (sink and sink.is_folder(path)):
-        hint = "; add --format markdown or --format text" if registry else ""
+        can_be_folder = registry is not None and has_format_option
+        hint = "; add --format markdown or --format text" if can_be_folder else ""
         usage_error(f"{path}: is a folder, not a file{hint}")
     if not path.parent.is_dir():
         usage_error(f"{path}: no such folder")

@@ -71,7 +71,8 @@ def _completed(subject: str, line: bytes, error: ValidationError) -> Article | R
         record = json.loads(line)
         record["text"] = body_text(record["body"])
         return parse(subject, to_line(record))
-    return IncompleteRecord(subject, tuple(missing), line)
+    message = f"is not a whole record: it has no {', '.join(missing)}"
+    return IncompleteRecord(subject, message, tuple(missing), line)
 
 
 def to_line(record: dict[str, Any]) -> bytes:

@@ -70,7 +70,7 @@ def replay_command(
     loaded = load(plugin)
     registry = loaded.registry
     if len(paths) == 1 and paths[0].name.endswith(SUFFIXES) and paths[0].is_file():
-        check_output(output, *paths, registry=registry)
+        check_output(output, *paths, registry=registry, has_format_option=False)
         settings = build_settings(limits=limits)
         _replay_session(paths[0], output, loaded, settings.limits, tuple(plugin or ()), files)
         return
@@ -83,7 +83,7 @@ def replay_command(
     if not found:
         usage_error(f"{', '.join(map(str, paths))}: no fixtures found")
     inputs = (file for fixture in found for file in _files(fixture))
-    check_output(output, *inputs, registry=registry)
+    check_output(output, *inputs, registry=registry, has_format_option=False)
     results = []
     for result in replay.replay(found, registry, isolated.read):
         results.append(result)
