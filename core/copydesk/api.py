@@ -44,7 +44,7 @@ def extract(
     # The reading has its tables and patterns, which take long to import: only now.
     from copydesk import reading
     from copydesk.adapters import loading
-    from copydesk.adapters.registry import Registry
+    from copydesk.adapters.registry import KnownOutlet, Registry
     from copydesk.model.document import Document
     from copydesk.model.notices import Notice, NoticeCode
     from copydesk.readers import text as text_reader
@@ -73,13 +73,13 @@ def extract(
         text=None if surrogates else text,
     )
     if isinstance(outlet, str):
-        adapter: type[Outlet] | None = loading.installed().registry.get(outlet)
+        known: KnownOutlet | None = loading.installed().registry.known(outlet)
     elif outlet is not None:
         Registry().register(outlet)
-        adapter = outlet
+        known = outlet
     else:
-        adapter = reading.find_adapter(document, loading.installed().registry) if url else None
-    return reading.read(document, adapter, surrogates, warnings)[1]
+        known = reading.find_outlet(document, loading.installed().registry) if url else None
+    return reading.read(document, known, surrogates, warnings)[1]
 
 
 def _check(content: str | bytes, encoding: str | None, retrieved_at: datetime | None) -> None:

@@ -136,6 +136,12 @@ class UnknownOutlet(OutletError):
     reason = "unknown_outlet"
 
 
+class CatalogueError(OutletError):
+    """A file of the catalogue of outlets, or an entry of one, that is left out."""
+
+    reason = "catalogue"
+
+
 class AdapterFailure(OutletError):
     """Adapter code that raised an exception or returned a value of the wrong type."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from copydesk import rules
 from copydesk.adapters.outlet import STATED_FIELDS, Outlet, Page
-from copydesk.adapters.registry import GENERIC, Registry
+from copydesk.adapters.registry import GENERIC, KnownOutlet, Registry, adapter_of
 from copydesk.assembly import date_style
 from copydesk.assembly.build import AssemblyContext, assemble
 from copydesk.dates import printed_dates
@@ -35,14 +35,14 @@ if TYPE_CHECKING:
     from copydesk.model.article import Article
 
 
-def find_adapter(document: Document, registry: Registry) -> type[Outlet] | None:
-    """Return the adapter for a document's URL, or None."""
-    return registry.find(document.url) if document.url else None
+def find_outlet(document: Document, registry: Registry) -> KnownOutlet | None:
+    """Return the adapter for a document's URL, or else the entry of the catalogue, or None."""
+    return registry.find_known(document.url) if document.url else None
 
 
 def read(
     document: Document,
-    adapter: type[Outlet] | None,
+    outlet: KnownOutlet | None,
     surrogates: int = 0,
     warnings: Sequence[Notice] = (),
 ) -> tuple[Draft, Article]:
@@ -50,10 +50,11 @@ def read(
 
     Args:
         document: the document.
-        adapter: the adapter, or None.
+        outlet: the adapter; or the entry of the catalogue, which the record names; or None.
         surrogates: number of lone surrogates that were replaced.
         warnings: further warnings for the record.
     """
+    adapter = adapter_of(outlet)
     draft, page = to_draft(document, adapter)
     draft.warnings.extend(warnings)
     if surrogates:
@@ -79,7 +80,7 @@ def read(
             raise AdapterFailure(
                 adapter.id, f"a rule failed on {document.subject}: {describe(error)}"
             ) from error
-    article = assemble(draft, _context(adapter, draft.layout))
+    article = assemble(draft, _context(outlet, draft.layout))
     teaser = any(s.rule == TEASER for s in draft.segments)
     if not article.body and not teaser and _kind(draft.document) == "text/plain":
         raise NotTextArticle(document.subject, "contains no article text")
@@ -162,18 +163,23 @@ def _is_text(value: str) -> bool:
     return True
 
 
-def _context(adapter: type[Outlet] | None, layout: str | None) -> AssemblyContext:
+def _context(outlet: KnownOutlet | None, layout: str | None) -> AssemblyContext:
+    adapter = adapter_of(outlet)
+    read_by = {"id": GENERIC, "version": __version__, "layout": None}
+    if outlet is None:
+        return AssemblyContext(adapter=read_by)
+    named = {
+        "id": outlet.id,
+        "name": outlet.name,
+        "domain": outlet.domains[0] if outlet.domains else None,
+        "country": outlet.country,
+    }
     if adapter is None:
-        return AssemblyContext(adapter={"id": GENERIC, "version": __version__, "layout": None})
-    domain = adapter.domains[0] if adapter.domains else None
+        return AssemblyContext(adapter=read_by, outlet=named, has_adapter=False)
     return AssemblyContext(
         adapter={"id": adapter.id, "version": adapter.version(), "layout": layout},
-        outlet={
-            "id": adapter.id,
-            "name": adapter.name,
-            "domain": domain,
-            "country": adapter.country,
-        },
+        outlet=named,
+        has_adapter=True,
         language=adapter.language,
         timezone=adapter.timezone,
     )

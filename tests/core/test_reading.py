@@ -20,7 +20,7 @@ from copydesk.errors import (
     UnsupportedMediaType,
 )
 from copydesk.model.document import Document, ListingInfo
-from copydesk.reading import find_adapter, read, to_draft
+from copydesk.reading import find_outlet, read, to_draft
 from copydesk.rules import Line
 from copydesk.util.media_types import guess_media_type
 
@@ -162,9 +162,9 @@ def test_an_incomplete_outlet_is_refused() -> None:
 def test_an_adapter_is_found_by_a_documents_address() -> None:
     registry = Registry()
     registry.register(Weir)
-    assert find_adapter(Document(content=b"", url="https://www.weir.example/a"), registry) is Weir
-    assert find_adapter(Document(content=b"", url="https://elsewhere.example/a"), registry) is None
-    assert find_adapter(Document(content=b""), registry) is None
+    assert find_outlet(Document(content=b"", url="https://www.weir.example/a"), registry) is Weir
+    assert find_outlet(Document(content=b"", url="https://elsewhere.example/a"), registry) is None
+    assert find_outlet(Document(content=b""), registry) is None
 
 
 # Media types.

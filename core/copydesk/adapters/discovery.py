@@ -41,7 +41,7 @@ class Plugin:
     Attributes:
         name: of its entry point, file or module.
         distribution, version: where it comes from; empty for a file or module.
-        outlets, sources, sinks: ids and names that it registered.
+        outlets, sources, sinks, catalogues: ids and names that it registered.
         error: why it was skipped; None if it is loaded.
         folder: folder of the file, if it was found in a folder.
     """
@@ -53,6 +53,7 @@ class Plugin:
     error: PluginError | None = None
     sources: tuple[str, ...] = ()
     sinks: tuple[str, ...] = ()
+    catalogues: tuple[str, ...] = ()
     folder: str = ""
 
     @property

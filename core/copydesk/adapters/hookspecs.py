@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Protocol
 
 import pluggy
@@ -52,3 +53,15 @@ class RegisterSink(Protocol):
 @hookspec
 def register_sinks(register: RegisterSink) -> None:
     """Call `register` once for each sink of the plugin."""
+
+
+class RegisterCatalogue(Protocol):
+    """Registers a folder of the catalogue of outlets. Raises CatalogueError if there is none."""
+
+    def __call__(self, folder: str | Path) -> None:
+        """Register one folder."""
+
+
+@hookspec
+def register_catalogues(register: RegisterCatalogue) -> None:
+    """Call `register` once for each folder of TOML files, which are read when they are needed."""

@@ -31,7 +31,7 @@ from copydesk.errors import CopydeskError, PluginError, PluginWarning, type_and_
 from copydesk.sinks.base import BUILT_IN
 from copydesk.util import deadline, processes
 
-HOOKS = ("register_outlets", "register_sources", "register_sinks")
+HOOKS = ("register_outlets", "register_sources", "register_sinks", "register_catalogues")
 """Names of the hooks that plugins implement."""
 
 SECONDS_VARIABLE = "COPYDESK_PLUGIN_SECONDS"
@@ -272,7 +272,9 @@ def _load(
     ids = tuple(sorted(registry.outlets.keys() - before.outlets.keys()))
     kinds = tuple(name for name in registry.sources if name not in before.sources)
     sinks = tuple(name for name in registry.sinks if name not in before.sinks)
-    return replace(plugin, outlets=ids, sources=kinds, sinks=sinks)
+    folders = registry.catalogue.folders[len(before.catalogue.folders) :]
+    catalogues = tuple(folder.name for folder in folders)
+    return replace(plugin, outlets=ids, sources=kinds, sinks=sinks, catalogues=catalogues)
 
 
 def _callbacks(
@@ -292,7 +294,8 @@ def _callbacks(
         return register
 
     outlets = partial(registry.register, owner=owner)
-    return noting(outlets), noting(registry.add_source), noting(registry.add_sink)
+    others = (noting(registry.add_source), noting(registry.add_sink))
+    return noting(outlets), *others, noting(registry.add_catalogue)
 
 
 def _check_process(pid: int) -> None:
@@ -308,7 +311,7 @@ def _call_hooks(
     plugin: Plugin,
     callbacks: Sequence[Callable[[Any], None]],
 ) -> None:
-    """Let a plugin register its outlets, sources and sinks: one callback for each of HOOKS."""
+    """Let a plugin register what it has: one callback for each of HOOKS."""
     if manager.is_registered(module):
         raise PluginError(plugin.subject, "is already loaded")
     manager.register(module, key)

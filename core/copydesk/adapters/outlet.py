@@ -263,14 +263,19 @@ def _fail(cls: type[Outlet], attribute: str, message: str) -> None:
     raise OutletDefinitionError(f"{cls.__module__}.{cls.__qualname__}.{attribute}", message)
 
 
+def problem(attribute: str, value: object) -> str | None:
+    """Why a value of an attribute of identity, such as "country", is invalid; None if it is not."""
+    return _CHECKS[attribute](value)
+
+
 def _check(cls: type[Outlet], attribute: str) -> None:
     value = vars(cls)[attribute]
     if attribute in _CHECKS:
-        if problem := _CHECKS[attribute](value):
-            _fail(cls, attribute, problem)
+        if fault := problem(attribute, value):
+            _fail(cls, attribute, fault)
     elif attribute in FIELD_NAMES:
-        if problem := _field(attribute, value):
-            _fail(cls, attribute, problem)
+        if fault := _field(attribute, value):
+            _fail(cls, attribute, fault)
     else:
         known = (*_IDENTITY, *FIELD_NAMES)
         _fail(cls, attribute, f"unknown attribute{did_you_mean(attribute, known)}")

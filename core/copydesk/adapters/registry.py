@@ -1,4 +1,4 @@
-"""The registry of adapters, by id and host, of sources and of sinks."""
+"""The registry of adapters, by id and host, of sources, of sinks and of the catalogue."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from copydesk.adapters.catalogue import Catalogue, CatalogueEntry
 from copydesk.adapters.outlet import Outlet
 from copydesk.errors import (
     OutletConflict,
@@ -21,6 +22,14 @@ from copydesk.sources.base import Source
 from copydesk.util.text import did_you_mean
 from copydesk.util.urls import host_of, parents
 
+KnownOutlet = type[Outlet] | CatalogueEntry
+"""An adapter, or an outlet of the catalogue, whose pages are read without one."""
+
+
+def adapter_of(outlet: KnownOutlet | None) -> type[Outlet] | None:
+    """Return an outlet if it is an adapter, else None."""
+    return outlet if isinstance(outlet, type) else None
+
 
 @dataclass(slots=True, kw_only=True)
 class Registry:
@@ -34,6 +43,8 @@ class Registry:
     """The sources by name, in the order in which they are tried."""
     sinks: dict[str, Sink] = field(default_factory=dict)
     """The sinks by name."""
+    catalogue: Catalogue = field(default_factory=Catalogue)
+    """Outlets by name and address. An adapter for an id or host precedes its entry."""
 
     def register(self, outlet: type[Outlet], owner: str = "this process") -> None:
         """Register an adapter.
@@ -79,6 +90,10 @@ class Registry:
             if sink.name == other.name or not set(other.suffixes).isdisjoint(sink.suffixes):
                 raise PluginError(sink.name, f"sink {other.name!r} has this name or suffix")
         self.sinks[sink.name] = sink
+
+    def add_catalogue(self, folder: str | Path) -> None:
+        """Register a folder of the catalogue. Raises CatalogueError if there is none."""
+        self.catalogue = self.catalogue.with_folder(Path(folder))
 
     def sink_for(self, path: Path, name: str | None = None) -> Sink:
         """Return the sink of a name, else that for a file's suffix; the longest one counts.
@@ -148,13 +163,34 @@ class Registry:
             owners=dict(self.owners),
             sources=dict(self.sources),
             sinks=dict(self.sinks),
+            catalogue=self.catalogue,
         )
 
     def get(self, outlet_id: str) -> type[Outlet]:
         """Return the adapter with an id. Raises UnknownOutlet, which suggests a similar id."""
         if outlet := self.outlets.get(outlet_id):
             return outlet
+        if self.catalogue.get(outlet_id):
+            raise UnknownOutlet(outlet_id, "is in the catalogue of outlets, but has no adapter")
         raise UnknownOutlet(outlet_id, f"no such outlet{did_you_mean(outlet_id, self.outlets)}")
+
+    def entry(self, outlet_id: str) -> CatalogueEntry | None:
+        """Return the entry of the catalogue with an id, unless there is an adapter with that id."""
+        return None if outlet_id in self.outlets else self.catalogue.get(outlet_id)
+
+    def known(self, outlet_id: str) -> KnownOutlet:
+        """Return the adapter or else the entry with an id.
+
+        Raises UnknownOutlet, which suggests similar ids.
+        """
+        if outlet := self.outlets.get(outlet_id) or self.catalogue.get(outlet_id):
+            return outlet
+        raise UnknownOutlet(outlet_id, f"no such outlet{self.similar(outlet_id)}")
+
+    def similar(self, outlet_id: str) -> str:
+        """Return the hint with the most similar ids of adapters and entries, or an empty string."""
+        ids = {*self.outlets, *(entry.id for entry in self.catalogue)}
+        return did_you_mean(outlet_id, ids, most=_SUGGESTED)
 
     def find(self, url: str) -> type[Outlet] | None:
         """Return the adapter for a URL or host, or else for its nearest parent domain."""
@@ -163,6 +199,17 @@ class Registry:
             return None
         return next((self.hosts[h] for h in parents(host) if h in self.hosts), None)
 
+    def find_known(self, url: str) -> KnownOutlet | None:
+        """Return the adapter for a URL or host, or else the entry of the catalogue."""
+        if (adapter := self.find(url)) is not None:
+            return adapter
+        host = host_of(url)
+        return self.catalogue.find(host) if host is not None else None
+
+    def entries(self) -> Iterator[CatalogueEntry]:
+        """Yield the entries of the catalogue, sorted by id, without those with an adapter's id."""
+        yield from (entry for entry in self.catalogue if entry.id not in self.outlets)
+
     def __iter__(self) -> Iterator[type[Outlet]]:
         """Iterate over the adapters, sorted by id."""
         return iter(self.outlets[i] for i in sorted(self.outlets))
@@ -170,3 +217,6 @@ class Registry:
 
 GENERIC = "generic"
 """Adapter id in records that were read without an adapter."""
+
+# How many similar ids are suggested for an unknown one.
+_SUGGESTED = 3

@@ -41,12 +41,14 @@ class AssemblyContext:
     """The outlet and adapter of a draft, for its assembly.
 
     adapter: the record's adapter.
-    outlet: the record's outlet, None for the generic reader.
-    language, timezone: of the outlet, None if not stated.
+    outlet: the record's outlet, None if it is not known.
+    has_adapter: whether the outlet's adapter reads the draft; the catalogue only names an outlet.
+    language, timezone: of the adapter, None if not stated.
     """
 
     adapter: Record
     outlet: Record | None = None
+    has_adapter: bool = False
     language: str | None = None
     timezone: str | None = None
 
@@ -147,7 +149,7 @@ class _Assembly:
 
     def _name_site(self) -> None:
         """Name the site as the outlet's adapter does, and its host if no address is known."""
-        if (outlet := self.context.outlet) is not None:
+        if (outlet := self.context.outlet) is not None and self.context.has_adapter:
             found = self.resolved["site"]
             domain = outlet["domain"] or found.value["domain"]
             value = {**found.value, "name": outlet["name"], "domain": domain}
@@ -210,7 +212,7 @@ class _Assembly:
 
     def _other_language(self, text: str) -> Statement | None:
         language = self.context.language
-        if language is None and self.context.outlet is not None:
+        if language is None and self.context.has_adapter:
             # An adapter's records must not depend on the installed extras.
             return None
         if language is None:

@@ -14,8 +14,7 @@ from copydesk.errors import DocumentTooLarge, os_message
 from copydesk.util import path_names
 
 if TYPE_CHECKING:
-    from copydesk.adapters.outlet import Outlet
-    from copydesk.adapters.registry import Registry
+    from copydesk.adapters.registry import KnownOutlet, Registry
     from copydesk.fetching.response import FetchResult
     from copydesk.model.document import Document
     from copydesk.settings import Settings
@@ -23,13 +22,13 @@ if TYPE_CHECKING:
 _TYPES = {"text": "text/plain", "html": "text/html"}
 
 
-def adapter_for(registry: Registry, outlet: str | None, document: Document) -> type[Outlet] | None:
-    """Return the adapter of the given outlet, or the one for the document's URL."""
-    from copydesk.reading import find_adapter
+def outlet_for(registry: Registry, outlet: str | None, document: Document) -> KnownOutlet | None:
+    """Return the outlet with the given id, or the one for the document's URL."""
+    from copydesk.reading import find_outlet
 
     if outlet is None:
-        return find_adapter(document, registry)
-    return registry.get(outlet)
+        return find_outlet(document, registry)
+    return registry.known(outlet)
 
 
 def read_input(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from copydesk import reading
 from copydesk.adapters import loading
 from copydesk.adapters.outlet import Outlet
-from copydesk.adapters.registry import Registry
+from copydesk.adapters.registry import KnownOutlet, Registry
 from copydesk.errors import CopydeskError, needs_extra
 from copydesk.model.document import Document
 from copydesk.readers import text as text_reader
@@ -147,7 +147,7 @@ def _read(document: Document, outlet: _Adapter, count: Callable[[str], object]) 
     if document.retrieved_at is not None and document.retrieved_at.utcoffset() is None:
         raise ValueError("retrieved_at needs a UTC offset, such as datetime.now(timezone.utc)")
     try:
-        article = reading.read(document, _adapter(document, outlet))[1]
+        article = reading.read(document, _known(document, outlet))[1]
     except CopydeskError as error:
         count(f"copydesk/rejected/{error.reason}")
         raise
@@ -157,12 +157,12 @@ def _read(document: Document, outlet: _Adapter, count: Callable[[str], object]) 
     return article.model_dump(mode="json")
 
 
-def _adapter(document: Document, outlet: _Adapter) -> type[Outlet] | None:
+def _known(document: Document, outlet: _Adapter) -> KnownOutlet | None:
     if isinstance(outlet, type):
         Registry().register(outlet)
         return outlet
     registry = loading.installed().registry
-    return registry.get(outlet) if outlet else reading.find_adapter(document, registry)
+    return registry.known(outlet) if outlet else reading.find_outlet(document, registry)
 
 
 def _counter(crawler: Crawler) -> Callable[[str], object]:

@@ -32,7 +32,7 @@ class Model(BaseModel):
 
 
 class OutletInfo(Model):
-    """The outlet whose adapter read the document."""
+    """The outlet of the document, as its adapter or the catalogue of outlets names it."""
 
     id: str
     name: str

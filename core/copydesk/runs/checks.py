@@ -30,7 +30,7 @@ def check(config: RunConfig, registry: Registry) -> None:
     if config.urls is not None:
         addresses.check(config.urls)
     if config.outlet is not None:
-        registry.get(config.outlet)
+        registry.known(config.outlet)
     _check_files(config, registry)
     for _ in config.retried():
         pass

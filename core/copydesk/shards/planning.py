@@ -76,7 +76,7 @@ def plan(
     if sink.fields is not None or sink.read is None:
         raise OutputError(name, "has no whole records, which shards need; convert them later")
     if outlet is not None:
-        loaded.registry.get(outlet)
+        loaded.registry.known(outlet)
     found = _Found()
     options = inputs.InputOptions(
         registry=loaded.registry, kinds=tuple(loaded.registry.sources.values()), follow=follow_links

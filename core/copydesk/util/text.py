@@ -194,10 +194,14 @@ def compile_pattern(pattern: str) -> re.Pattern[str]:
         raise ValueError(str(error)) from error
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """The hint "; did you mean 'x'?" with the most similar known word, or an empty string."""
-    close = get_close_matches(word, sorted(known), n=1, cutoff=0.5)
-    return f"; did you mean {close[0]!r}?" if close else ""
+def did_you_mean(word: str, known: Iterable[str], most: int = 1) -> str:
+    """The hint "; did you mean 'x'?" with the most similar known words, or an empty string."""
+    close = get_close_matches(word, sorted(known), n=most, cutoff=0.5)
+    if not close:
+        return ""
+    *others, last = map(repr, close)
+    words = f"{', '.join(others)} or {last}" if others else last
+    return f"; did you mean {words}?"
 
 
 def safe(text: str) -> str:

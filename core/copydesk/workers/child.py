@@ -13,6 +13,7 @@ from typing import Any
 
 from copydesk.adapters import loading
 from copydesk.adapters.outlet import Outlet
+from copydesk.adapters.registry import KnownOutlet, adapter_of
 from copydesk.errors import (
     AdapterFailure,
     ArchiveDamage,
@@ -29,7 +30,7 @@ from copydesk.model.article import Article
 from copydesk.model.document import MAX_BYTES, Document
 from copydesk.model.filters import NO_FILTERS, Filters
 from copydesk.model.outcomes import Accepted, Outcome, Rejected, Skipped, first_doubt
-from copydesk.reading import find_adapter, read
+from copydesk.reading import find_outlet, read
 from copydesk.settings import Limits
 from copydesk.sources import listings
 from copydesk.sources.base import PackedPage, PendingList, SourceItem
@@ -84,10 +85,11 @@ def _outcome(
     adapter = None
     try:
         if outlet is not None:
-            adapter = loaded.registry.get(outlet)
+            known: KnownOutlet | None = loaded.registry.known(outlet)
         else:
-            adapter = find_adapter(document, loaded.registry)
-        article = read(document, adapter)[1]
+            known = find_outlet(document, loaded.registry)
+        adapter = adapter_of(known)
+        article = read(document, known)[1]
         if (left_out := filters.check_article(article, document.subject)) is not None:
             return replace(left_out, adapter=adapter.id if adapter is not None else None)
         line = article.to_line()

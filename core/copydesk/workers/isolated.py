@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from copydesk import reading
 from copydesk.adapters import loading
-from copydesk.adapters.outlet import Outlet
+from copydesk.adapters.registry import KnownOutlet, adapter_of
 from copydesk.errors import (
     CopydeskError,
     DeadlineExceeded,
@@ -32,25 +32,25 @@ _SIZE = struct.Struct(">Q")
 _Value = TypeVar("_Value")
 
 
-def read(document: Document, adapter: type[Outlet] | None) -> Article:
+def read(document: Document, outlet: KnownOutlet | None) -> Article:
     """Read a document into an article in a child process.
 
     What the adapter prints goes to standard error. Raises what `api.read` raises, and
     DeadlineExceeded, MemoryExceeded, WorkerDied and UnexpectedError.
     """
-    return apply(document, adapter, lambda _, article: article)
+    return apply(document, outlet, lambda _, article: article)
 
 
 def apply(
     document: Document,
-    adapter: type[Outlet] | None,
+    outlet: KnownOutlet | None,
     work: Callable[[Draft, Article], _Value],
 ) -> _Value:
     """Read a document and call `work` on the draft and the article, all in a child process."""
     return call(
-        lambda: work(*reading.read(document, adapter)),
+        lambda: work(*reading.read(document, outlet)),
         document.subject,
-        classify=lambda error: child.classify_error(error, document, adapter),
+        classify=lambda error: child.classify_error(error, document, adapter_of(outlet)),
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from copydesk.cli.documents import adapter_for, read_input
+from copydesk.cli.documents import outlet_for, read_input
 from copydesk.cli.options import (
     AllowOption,
     ContactOption,
@@ -64,6 +64,7 @@ def explain(
     plugin: PluginOption = None,
 ) -> None:
     """Show the role of every piece of text and the origin of every field."""
+    from copydesk.adapters.registry import adapter_of
     from copydesk.explain import html_page, partition, terminal
     from copydesk.sinks import jsonl
     from copydesk.workers import isolated
@@ -74,7 +75,8 @@ def explain(
     _check_fields(fields, plain=not as_json and html is None)
     settings = build_settings(contact, allow_host, concurrency=1)
     document = read_input(source, url, media_type, encoding, settings)
-    adapter = adapter_for(registry, outlet, document)
+    known = outlet_for(registry, outlet, document)
+    adapter = adapter_of(known)
     colour = sys.stdout.isatty()
 
     def explained(draft: Draft, article: Article) -> tuple[str, str, list[str]]:
@@ -89,7 +91,7 @@ def explain(
             printed = "".join(f"{line}\n" for line in lines)
         return page, printed, list(partition.faults(draft.text, stretches))
 
-    page, printed, faults = isolated.apply(document, adapter, explained)
+    page, printed, faults = isolated.apply(document, known, explained)
     if html is not None:
         jsonl.write_bytes(html, [page.encode("utf-8")])
     sys.stdout.write(printed)

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from copydesk.cli.documents import adapter_for, read_input
+from copydesk.cli.documents import outlet_for, read_input
 from copydesk.cli.options import (
     AllowOption,
     ContactOption,
@@ -65,7 +65,7 @@ def extract(
     trim = check_fields(fields, without, sink)
     settings = build_settings(contact, allow_host, concurrency=1)
     document = read_input(source, url, media_type, encoding, settings)
-    article = isolated.read(document, adapter_for(registry, outlet, document))
+    article = isolated.read(document, outlet_for(registry, outlet, document))
     for warning in article.warnings:
         to_stderr(f"{document.subject}: {warning}")
     line = trim(article.to_line()) if trim else article.to_line()

@@ -30,5 +30,10 @@ def list_plugins(plugin: PluginOption = None) -> None:
 def _provided(plugin: Plugin) -> str:
     if plugin.error:
         return f"failed: {plugin.error.message}"
-    kinds = {"outlets": plugin.outlets, "sources": plugin.sources, "sinks": plugin.sinks}
+    kinds = {
+        "outlets": plugin.outlets,
+        "sources": plugin.sources,
+        "sinks": plugin.sinks,
+        "catalogues": plugin.catalogues,
+    }
     return "; ".join(f"{kind}: {', '.join(ids)}" for kind, ids in kinds.items() if ids) or "nothing"
