@@ -41,7 +41,9 @@ def test_the_sources_are_where_these_tests_look() -> None:
     assert len(CORE) > 20
     assert len(PLUGINS) >= 6
     assert len(OUTLETS) >= 5
-    assert HOOKS == ["register_outlets", "register_sources", "register_sinks"]
+    assert HOOKS == [
+        "register_outlets", "register_sources", "register_sinks", "register_catalogues"
+    ]  # fmt: skip
     assert "PluginWarning" in ERRORS
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Iterable
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn, TextIO
 
 import typer
 
@@ -130,6 +131,7 @@ def load(extra: Iterable[str] | None) -> loading.Loaded:
     from copydesk.adapters import loading
 
     named = list(extra or ())
+    warnings.showwarning = _show_warning
     with signals.immediate_exit(), streams.stdout_to_stderr():
         loaded = loading.load(named, probe=True)
     for plugin in loaded.failures():
@@ -137,6 +139,18 @@ def load(extra: Iterable[str] | None) -> loading.Loaded:
             usage_error(str(plugin.error))
         to_stderr(f"warning: plugin skipped: {plugin.error}")
     return loaded
+
+
+def _show_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """Print a Python warning, such as one about a file of the catalogue, as one line on stderr."""
+    to_stderr(f"warning: {message}")
 
 
 def check_kind(kind: str | None, registry: Registry) -> None:

@@ -20,3 +20,12 @@ def table(rows: Sequence[Sequence[str]]) -> None:
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     for row in cells:
         print("  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip())
+
+
+def listing(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print rows as a table with a head in a terminal, else as lines of cells between tabs."""
+    if sys.stdout.isatty():
+        table([head, *rows])
+        return
+    for row in rows:
+        print("\t".join(safe(cell) for cell in row))

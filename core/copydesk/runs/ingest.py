@@ -179,6 +179,8 @@ async def run(
         loaded.registry.sink_for(config.output, config.form) is JSON_LINES
     )
     config = replace(config, arguments=inputs.resolved(config.arguments, loaded.registry))
+    for line in inputs.catalogued(config.arguments, loaded.registry):
+        warn(line)
     summary = Summary(resumed=config.resume, can_resume=can_resume, started=clock.now())
     began = clock.monotonic()
     try:

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from copydesk import sources
+from copydesk.adapters.catalogue import CatalogueEntry
+from copydesk.adapters.outlet import ID
 from copydesk.adapters.registry import Registry
 from copydesk.dates import printed_dates
 from copydesk.errors import CopydeskError, SourceError, UnknownSource, Unreadable
@@ -36,10 +38,11 @@ from copydesk.sources.url_list import LISTS
 from copydesk.sources.warc.reader import ARCHIVES
 from copydesk.util import path_names
 from copydesk.util.filesystem import is_folder
-from copydesk.util.text import did_you_mean
 from copydesk.util.urls import home_page, is_http, without_user
 
 _SNIFFED = 8 * 1024
+# How many URLs of an entry of the catalogue are named on stderr.
+_NAMED = 3
 _SIDECARS = (".meta.json", ".expected.json")
 _STEM = re.compile(r"^(.+?)\.(?:txt|html|html\.gz)$")
 _HOST = re.compile(
@@ -86,9 +89,9 @@ def check(arguments: Iterable[str], options: InputOptions) -> None:
             if remote.is_remote(argument):
                 _check_remote(argument)
                 continue
-            if home_page(argument) is not None:
+            if home_page(argument) is not None or options.registry.entry(argument) is not None:
                 continue
-            hint = did_you_mean(argument, options.registry.outlets)
+            hint = options.registry.similar(argument)
             if _HOST.match(argument):
                 hint = "; a URL begins with http:// or https://"
             raise UnknownSource(without_user(argument), f"no such file, URL or outlet{hint}")
@@ -105,6 +108,31 @@ def resolved(arguments: Iterable[str], registry: Registry) -> tuple[str, ...]:
         name if name in registry.outlets or os.path.lexists(name) else home_page(name) or name
         for name in arguments
     )
+
+
+def catalogued(arguments: Iterable[str], registry: Registry) -> Iterator[str]:
+    """Yield a line for each argument that is an entry of the catalogue: what it stands for."""
+    for name in arguments:
+        if os.path.lexists(name) or (entry := _entry_of(name, registry)) is None:
+            continue
+        lists = entry.lists()
+        what = ", ".join(lists[:_NAMED]) if lists else f"{entry.home}, which names its feeds"
+        more = f" and {len(lists) - _NAMED} more" if len(lists) > _NAMED else ""
+        checked = f"verified on {entry.verified}" if entry.verified else "not verified"
+        yield f"{name}: reads {what}{more} (catalogue, {checked})"
+
+
+def addresses_of(name: str, registry: Registry) -> tuple[str, ...] | None:
+    """Return the URLs for which the id of an outlet stands; None if it is not one."""
+    if (outlet := registry.outlets.get(name)) is not None:
+        return outlet.lists()
+    entry = _entry_of(name, registry)
+    return None if entry is None else entry.lists() or (entry.home,)
+
+
+def _entry_of(name: str, registry: Registry) -> CatalogueEntry | None:
+    # Paths and domains are not looked up: that would read the catalogue.
+    return registry.entry(name) if ID.fullmatch(name) else None
 
 
 def _check_remote(argument: str) -> None:
@@ -129,15 +157,22 @@ def find(arguments: Iterable[str], options: InputOptions) -> Iterator[SourceItem
             yield Link(url=without_user(argument), kind=options.kind)
         elif remote.is_remote(argument) and not os.path.lexists(argument):
             yield _remote(argument, options)
-        elif os.path.lexists(argument) or argument not in options.registry.outlets:
+        elif os.path.lexists(argument) or addresses_of(argument, options.registry) is None:
             for item in files(argument, options):
                 if isinstance(item, Path):
                     yield from _file(item, options)
                 else:
                     yield item
         else:
-            for address in options.registry.outlets[argument].lists():
-                yield Link(url=address, kind=options.kind, as_list=options.kind is None)
+            yield from _lists(argument, options)
+
+
+def _lists(name: str, options: InputOptions) -> Iterator[Link]:
+    """Yield the feeds and sitemaps of an outlet; the home page of an entry that has none."""
+    entry = _entry_of(name, options.registry)
+    is_home = entry is not None and not entry.lists()
+    for address in addresses_of(name, options.registry) or ():
+        yield Link(url=address, kind=options.kind, as_list=options.kind is None and not is_home)
 
 
 def files(argument: str, options: InputOptions) -> Iterator[Path | Skipped | Rejected]:
@@ -207,11 +242,14 @@ def find_all(arguments: Iterable[str], options: InputOptions) -> Iterator[Source
 
 def retry(inputs: Iterable[str], options: InputOptions) -> Iterator[SourceItem | PendingList]:
     """Yield inputs by their names in rejects: URLs, paths, and archives with an offset."""
-    lists = {without_user(address) for outlet in options.registry for address in outlet.lists()}
+    lists: frozenset[str] | None = None
     for name in inputs:
+        if lists is None and is_http(name):
+            lists = _all_lists(options.registry)
         record = _RECORD.fullmatch(name)
         if is_http(name):
-            yield Link(url=name, kind=options.kind, as_list=options.kind is None and name in lists)
+            is_list = options.kind is None and lists is not None and name in lists
+            yield Link(url=name, kind=options.kind, as_list=is_list)
         elif remote.is_remote(name) and not os.path.lexists(name):
             yield _retry_remote(name, options)
         elif record is not None:
@@ -222,6 +260,12 @@ def retry(inputs: Iterable[str], options: InputOptions) -> Iterator[SourceItem |
             yield _row(name, row[1], row[2])
         else:
             yield from _file(Path(path_names.from_text(name)), options)
+
+
+def _all_lists(registry: Registry) -> frozenset[str]:
+    """Return the feeds and sitemaps of all outlets, as rejects name them."""
+    outlets = (*registry, *registry.entries())
+    return frozenset(without_user(address) for outlet in outlets for address in outlet.lists())
 
 
 def _remote(url: str, options: InputOptions) -> PendingList:

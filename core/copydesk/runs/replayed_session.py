@@ -13,6 +13,7 @@ from copydesk.errors import SourceError
 from copydesk.fetching.recording import Session
 from copydesk.model.filters import Filters
 from copydesk.runs.config import RunConfig
+from copydesk.runs.inputs import addresses_of
 from copydesk.settings import Limits, Settings
 from copydesk.util.urls import is_http
 
@@ -33,14 +34,14 @@ def repeat(
     again = _texts(subject, "again", info.get("again"))
     if not files:
         for name in (*arguments, *again):
-            if not is_http(name) and (name in again or name not in registry.outlets):
+            if not is_http(name) and (name in again or addresses_of(name, registry) is None):
                 message = f"names the local file {name!r}; pass --files to read local files"
                 raise SourceError(subject, message)
         # A file may have the name of an outlet.
         arguments = tuple(
             address
             for name in arguments
-            for address in ((name,) if is_http(name) else registry.outlets[name].lists())
+            for address in ((name,) if is_http(name) else addresses_of(name, registry) or ())
         )
     kind = info.get("as") or None
     if kind is not None and kind not in registry.sources:

@@ -16,6 +16,9 @@ def fingerprint(loaded: Loaded) -> str:
         "version": __version__,
         "outlets": {outlet.id: outlet.version() for outlet in registry},
         "hosts": {host: outlet.id for host, outlet in sorted(registry.hosts.items())},
+        "catalogue": [
+            (entry.id, entry.name, entry.country, entry.domains) for entry in registry.entries()
+        ],
         "sources": [*registry.sources],
         "sinks": sorted(registry.sinks),
         "failures": sorted(plugin.name for plugin in loaded.failures()),

@@ -139,7 +139,9 @@ def _add(source: str, found: _Found, options: inputs.InputOptions) -> None:
     if is_remote(source):
         _add_remote(source, found)
         return
-    if source == "-" or (not os.path.lexists(source) and source in options.registry.outlets):
+    if source == "-" or (
+        not os.path.lexists(source) and inputs.addresses_of(source, options.registry) is not None
+    ):
         raise UnknownSource(source, "is not stored: a run in shards reads files")
     names = [source]
     if not os.path.lexists(source) and _MAGIC.search(source):

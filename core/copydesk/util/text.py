@@ -195,13 +195,19 @@ def compile_pattern(pattern: str) -> re.Pattern[str]:
 
 
 def did_you_mean(word: str, known: Iterable[str], most: int = 1) -> str:
-    """The hint "; did you mean 'x'?" with the most similar known words, or an empty string."""
-    close = get_close_matches(word, sorted(known), n=most, cutoff=0.5)
+    """The hint "; did you mean 'x'?" with the most similar known word, or an empty string.
+
+    most: how many words are named at most; all but the first only if they are very similar.
+    """
+    words = sorted(known)
+    close = get_close_matches(word, words, n=1, cutoff=0.5)
     if not close:
         return ""
+    if most > 1:
+        close = get_close_matches(word, words, n=most, cutoff=0.75) or close
     *others, last = map(repr, close)
-    words = f"{', '.join(others)} or {last}" if others else last
-    return f"; did you mean {words}?"
+    named = f"{', '.join(others)} or {last}" if others else last
+    return f"; did you mean {named}?"
 
 
 def safe(text: str) -> str:

@@ -1212,3 +1212,39 @@ def test_what_a_sink_raises_ends_the_run_and_names_it(
     done = process(*map(str, told), "--overwrite")
     assert done.returncode == 3
     assert "a.short: sink 'short' failed: AttributeError(" in done.stderr
+
+
+# Catalogues of plugins.
+
+CATALOGUE = """
+from pathlib import Path
+from copydesk import hookimpl
+@hookimpl
+def register_catalogues(register): register(Path(__file__).parent / "papers")
+"""
+
+
+def test_a_plugin_can_bring_a_catalogue_of_outlets(alone: Site, tmp_path: Path) -> None:
+    path = tmp_path / "short.py"
+    path.write_text(CATALOGUE, "utf-8")
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "papers/ie.toml").write_text(
+        'country = "IE"\n[[outlets]]\nid = "mole"\nname = "Mole"\ndomains = ["mole.example"]\n',
+        "utf-8",
+    )
+    loaded = load([str(path)])
+    assert loaded.failures() == []
+    assert loaded.plugins[-1].catalogues == ("papers",)
+    assert [one.name for one in loaded.registry.entries()] == ["Mole"]
+
+
+def test_a_plugin_whose_catalogue_is_missing_is_rolled_back_whole(
+    alone: Site, tmp_path: Path
+) -> None:
+    path = tmp_path / "short.py"
+    path.write_text(SINK + CATALOGUE, "utf-8")
+    loaded = load([str(path)])
+    (failure,) = loaded.failures()
+    assert str(failure.error).endswith("papers: no such folder")
+    assert list(loaded.registry.sinks) == BUILT_IN_SINKS
+    assert loaded.registry.catalogue.folders == ()

@@ -19,8 +19,8 @@ class Commands(Group):
             "check": "Check outlets against their fixtures, or new articles against a baseline.",
         },
         "See what there is": {
-            "list": "List the outlets: id, name and domains.",
-            "show": "Show the attributes of an outlet's adapter.",
+            "list": "List the outlets: adapters, and the catalogue of outlets that are known by name.",
+            "show": "Show the attributes of an outlet's adapter, or what the catalogue says about it.",
         },
     }
 

@@ -1,4 +1,4 @@
-"""The command `outlets show`: the attributes of an adapter."""
+"""The command `outlets show`: the attributes of an adapter, or of an entry of the catalogue."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from copydesk.cli.output import table
 from copydesk.cli.usage import Command, examples
 
 if TYPE_CHECKING:
+    from copydesk.adapters.catalogue import CatalogueEntry
     from copydesk.adapters.outlet import Outlet
 
 app = typer.Typer(add_completion=False)
@@ -23,10 +24,28 @@ def show_outlet(
     outlet_id: OutletArgument,
     plugin: PluginOption = None,
 ) -> None:
-    """Show the attributes of an outlet's adapter."""
+    """Show the attributes of an outlet's adapter, or what the catalogue says about it."""
     registry = load(plugin).registry
-    outlet = registry.get(outlet_id)
-    table(_outlet_rows(outlet, registry.owners[outlet_id]))
+    known = registry.known(outlet_id)
+    if isinstance(known, type):
+        table(_outlet_rows(known, registry.owners[outlet_id]))
+    else:
+        table(_entry_rows(known))
+
+
+def _entry_rows(entry: CatalogueEntry) -> list[tuple[str, str]]:
+    """Return what an entry of the catalogue says as rows of name and value."""
+    rows = [("id", entry.id), ("name", entry.name), ("catalogue", entry.origin)]
+    rows += [("domains", ", ".join(entry.domains)), ("country", entry.country)]
+    if entry.languages:
+        rows.append(("languages", ", ".join(entry.languages)))
+    if entry.timezone:
+        rows.append(("timezone", entry.timezone))
+    rows += [("feed", url) for url in entry.feeds]
+    rows += [("news sitemap", url) for url in entry.news_sitemaps]
+    rows += [("sitemap", url) for url in entry.sitemaps]
+    rows.append(("verified", entry.verified.isoformat() if entry.verified else "no"))
+    return rows
 
 
 def _outlet_rows(outlet: type[Outlet], owner: str) -> list[tuple[str, str]]:
