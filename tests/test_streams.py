@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.conftest import Run
 from tests.test_ingest import COMMAND
 
 pytestmark = pytest.mark.process
@@ -107,3 +108,41 @@ except BaseException:
     pass
 time.sleep(60)
 """
+
+
+@pytest.mark.parametrize("name", ["-", "/dev/stdout", "/dev/fd/1"])
+def test_standard_output_can_be_named_where_articles_go_to(
+    name: str, folder: Path, copydesk: Run
+) -> None:
+    for command in ("extract", "ingest"):
+        plain = copydesk(command, "in.txt").stdout
+        assert plain.count("\n") == 1
+        assert copydesk(command, "in.txt", "-o", name).stdout == plain
+    assert not list(folder.glob("-*"))
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "replay fixtures -o NAME",
+        "explain in.txt --html NAME",
+        "ingest in.txt --rejects NAME",
+        "ingest in.txt --report NAME",
+        "ingest in.txt --state NAME",
+        "ingest in.txt -o out --report NAME",
+    ],
+)
+@pytest.mark.parametrize("name", ["-", "/dev/stdout"])
+def test_standard_output_is_refused_where_a_file_is_needed(
+    told: str, name: str, folder: Path, copydesk: Run
+) -> None:
+    done = copydesk(*told.replace("NAME", name).split())
+    assert done.returncode == 2
+    assert done.fault == f"{name}: stands for standard output; name a file"
+    assert not list(folder.glob("-*"))
+
+
+@pytest.mark.parametrize("told", ["convert in.jsonl", "extract in.txt -o", "ingest in.txt -o"])
+def test_a_device_is_no_output(told: str, folder: Path, copydesk: Run) -> None:
+    done = copydesk(*told.split(), "/dev/null")
+    assert (done.returncode, done.fault) == (2, "/dev/null: is not a regular file")

@@ -16,7 +16,7 @@ from copydesk.cli.output import to_stderr
 from copydesk.cli.usage import ADAPTERS, INPUT, LIMITS, NETWORK, OUTPUT, option
 from copydesk.errors import OutputError
 from copydesk.settings import Limits, Settings
-from copydesk.util.filesystem import check_name, identity
+from copydesk.util.filesystem import check_name, identity, is_stdout
 
 if TYPE_CHECKING:
     from copydesk.adapters import loading
@@ -191,6 +191,21 @@ def _names(values: Iterable[str] | None) -> list[str]:
     return [name for one in values or () for name in map(str.strip, one.split(",")) if name]
 
 
+def named_output(path: Path | None) -> Path | None:
+    """Return the output of `-o`; None for one of the names of standard output."""
+    return None if path is None or is_stdout(path) else path
+
+
+def _check_place(path: Path) -> None:
+    """Exit with a usage error for a path to which no file can be written."""
+    if not path.parent.is_dir():
+        usage_error(f"{path}: no such folder")
+    if is_stdout(path):
+        usage_error(f"{path}: stands for standard output; name a file")
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        usage_error(f"{path}: is not a regular file")
+
+
 def check_output(
     path: Path | None,
     *inputs: Path | str | None,
@@ -213,12 +228,13 @@ def check_output(
             sink = registry.sink_for(path, form)
     except OutputError as error:
         usage_error(str(error))
+    if sink and sink.folder and not has_format_option:
+        usage_error(f"{path}: is one file for one article; write JSON Lines and convert them")
     if path.is_dir() and not (sink and sink.is_folder(path)):
         can_be_folder = registry is not None and has_format_option
         hint = "; add --format markdown or --format text" if can_be_folder else ""
         usage_error(f"{path}: is a folder, not a file{hint}")
-    if not path.parent.is_dir():
-        usage_error(f"{path}: no such folder")
+    _check_place(path)
     own = identity(path)
     for other in inputs:
         found = None

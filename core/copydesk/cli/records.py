@@ -27,16 +27,21 @@ class Records:
         registry: has the formats.
         parts: also return records of which fields were left out.
 
+        most: number of lines of a file that are named if they are no article, None for all.
+
     Attributes:
         good, bad: number of lines returned, and of what is no article.
     """
 
-    def __init__(self, paths: list[Path], registry: Registry, *, parts: bool = False) -> None:
+    def __init__(
+        self, paths: list[Path], registry: Registry, *, parts: bool = False, most: int | None = None
+    ) -> None:
         check_files(*(path for path in paths if path != STREAM and not path.is_dir()))
         for path in paths:
             if path != STREAM:
                 _check_format(path, registry)
         self._paths, self._registry, self._parts = paths, registry, parts
+        self._most, self._told = most, 0
         self.good = self.bad = 0
 
     def __iter__(self) -> Iterator[bytes]:
@@ -48,6 +53,9 @@ class Records:
                 self._tell(str(error))
             except OSError as error:
                 self._tell(f"{name}: {os_message(error)}")
+            if self._most is not None and self._told > self._most:
+                to_stderr(f"{name}: {self._told - self._most} more that are no articles")
+            self._told = 0
 
     def _records(self, path: Path, name: str) -> Iterator[bytes]:
         from copydesk.sinks import jsonl
@@ -88,7 +96,9 @@ class Records:
 
     def _tell(self, message: str) -> None:
         self.bad += 1
-        to_stderr(message)
+        self._told += 1
+        if self._most is None or self._told <= self._most:
+            to_stderr(message)
 
 
 def _tell_incomplete(name: str, found: list[IncompleteRecord]) -> None:

@@ -16,7 +16,15 @@ from copydesk.runs.state import check_state
 from copydesk.sinks import stored
 from copydesk.sinks.base import JSON_LINES, Sink
 from copydesk.sources.tables import addresses
-from copydesk.util.filesystem import Identity, check_name, has_content, identity, is_folder, target
+from copydesk.util.filesystem import (
+    Identity,
+    check_name,
+    has_content,
+    identity,
+    is_folder,
+    is_stdout,
+    target,
+)
 
 # A longer first line cannot be a record.
 _MAX_LINE_BYTES = 64 * 1024 * 1024
@@ -52,6 +60,8 @@ def _check_existing(config: RunConfig, registry: Registry) -> None:
     if output is not None:
         sink = registry.sink_for(output, config.form)
         _check_ways(config, sink, output)
+        if sink.folder and not sink.is_folder(output):
+            _check_number(config, sink, output, registry)
         if config.append and sink is JSON_LINES and has_content(output):
             _check_end(output)
     if config.rejects is not None and not config.resume:
@@ -76,6 +86,20 @@ def _check_ways(config: RunConfig, sink: Sink, output: Path) -> None:
     elif not (config.resume or config.append or config.overwrite):
         ways = "--resume, --append or --overwrite" if lines else "--append or --overwrite"
         raise OutputError(str(output), f"already exists; use {ways if adds else '--overwrite'}")
+
+
+def _check_number(config: RunConfig, sink: Sink, output: Path, registry: Registry) -> None:
+    """Raise OutputError if a run may have more articles than its output, a file for one."""
+    if config.limit == 1:
+        return
+    one = inputs.is_one_page(config.arguments, config.input_options(registry))
+    if config.rerun is None and one:
+        return
+    message = (
+        "is one file for one article, and this run may have more; "
+        f"write a folder of files with -o {output.stem} --format {sink.name}"
+    )
+    raise OutputError(str(output), message)
 
 
 def _check_files(config: RunConfig, registry: Registry) -> None:
@@ -182,6 +206,8 @@ def _check_end(path: Path) -> None:
 
 def check_output(path: Path, *, folder: bool = False) -> None:
     """Raise OutputError if a run cannot write to a path. folder: whether it is for a folder."""
+    if is_stdout(path):
+        raise OutputError(str(path), "stands for standard output; name a file")
     if target(path).is_symlink():
         raise OutputError(str(path), "is a symbolic link to itself")
     if not path.absolute().parent.is_dir():

@@ -329,6 +329,7 @@ def _complete(output: Sink, state: State, summary: Summary) -> None:
             state.release()
     except OutputError as error:
         summary.error = summary.error or error
+    summary.can_add = output.can_add
     if output.left and summary.error is not None:
         message = f"{summary.error.message}; no article of this run is kept"
         summary.error = OutputError(summary.error.subject, message)

@@ -6,7 +6,7 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -224,6 +224,13 @@ def _count_entries(path: Path, measured: FilesRead) -> None:
         file.seek(0)
         entries = sum(1 for line in file if line.strip() and not line.startswith(b"#"))
     measured.lines[path_names.to_text(path)] = entries
+
+
+def is_one_page(arguments: Sequence[str], options: InputOptions) -> bool:
+    """Whether the arguments are one file that has at most one article."""
+    if len(arguments) != 1 or not os.path.isfile(arguments[0]):  # noqa: PTH113 - never raises
+        return False
+    return not isinstance(next(_file(Path(arguments[0]), options), None), PendingList)
 
 
 def stored(path: Path, origin: str, options: InputOptions) -> Iterator[SourceItem | PendingList]:

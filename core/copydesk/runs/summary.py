@@ -46,6 +46,7 @@ class Summary:
         signal: number of the signal that ended the run.
         balanced: whether every input has exactly one outcome.
         can_resume: whether there is an output to resume.
+        can_add: whether the output keeps what was written, and a later run can add the rest.
     """
 
     articles: int = 0
@@ -63,6 +64,7 @@ class Summary:
     signal: int | None = None
     balanced: bool = True
     can_resume: bool = False
+    can_add: bool = False
 
     @classmethod
     def of(cls, outcomes: Mapping[str, int]) -> Summary:

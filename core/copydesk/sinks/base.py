@@ -183,6 +183,11 @@ class WholeOutput:
         self._ended = False
         self.failed = self.left = False
 
+    @property
+    def can_add(self) -> bool:
+        """Whether a later run can add to what an output that was not given up has."""
+        return self._sink.append is not None and not self.left
+
     def add(self, line: bytes) -> None:
         """Write one article."""
         try:

@@ -75,12 +75,14 @@ def has_records(path: Path) -> bool:
 
 def unpacked(file: BinaryIO, subject: str) -> BinaryIO:
     """Return an open file of articles as JSON Lines, as `opened`."""
-    start = file.read(len(ZSTD))
-    if start == _SQLITE[: len(start)] and start:
+    start = file.read(len(_SQLITE))
+    if start.startswith(_SQLITE[:4]):
         return io.BufferedReader(_Pieces(_sqlite(file, subject), file))
-    if start == _PARQUET:
+    if start.startswith(_PARQUET):
         return io.BufferedReader(_Pieces(_parquet(file, subject), file))
     if not start.startswith((GZIP, ZSTD)):
+        if b"\0" in start:
+            raise SourceError(subject, "is binary data, not a file of articles")
         if file.seekable():
             file.seek(-len(start), os.SEEK_CUR)
             return file

@@ -12,6 +12,7 @@ from pathlib import Path
 from copydesk.errors import OutputError
 
 _COMPRESSED = tuple(".gz .tgz .zst .zstd .bz2 .xz .lzma .lz4 .br .zip .7z".split())
+_STDOUT = ("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
 _LOCK = re.compile(r"^\d+: \w+ +\w+ +WRITE +(\d+) ([0-9a-f]+):([0-9a-f]+):(\d+) ", re.MULTILINE)
 
 Identity = tuple[int, int]
@@ -62,6 +63,11 @@ def check_name(path: Path) -> None:
     if path.suffix.lower() in _COMPRESSED:
         message = f"this output is not compressed; name it {path.stem}, and compress it afterwards"
         raise OutputError(str(path), message)
+
+
+def is_stdout(path: Path) -> bool:
+    """Whether a name stands for standard output."""
+    return str(path) in _STDOUT
 
 
 def has_content(path: Path) -> bool:

@@ -128,6 +128,48 @@ def test_an_existing_output_is_replaced_with_overwrite_only(
     assert (tmp_path / "a.jsonl").read_bytes() == five.read_bytes()
 
 
+@pytest.mark.parametrize("suffix", [*SUFFIXES, "csv", "jsonld"])
+def test_an_output_stays_if_no_input_has_an_article(
+    suffix: str, copydesk: Run, five: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "notes.txt").write_text("Buy milk.\n")
+    (tmp_path / "notes.jsonl").write_text("{}\n[]\n")
+    assert copydesk("convert", five, f"a.{suffix}").returncode == 0
+    before = (tmp_path / f"a.{suffix}").read_bytes()
+    done = copydesk("convert", "notes.jsonl", f"a.{suffix}", "--overwrite")
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-2:] == [
+        f"copydesk: a.{suffix}: is not written, since no input has an article for it",
+        "copydesk: 2 records: 0 written, 2 not",
+    ]
+    assert (tmp_path / f"a.{suffix}").read_bytes() == before
+    assert copydesk("convert", "notes.jsonl", f"new.{suffix}").returncode == 1
+    assert not (tmp_path / f"new.{suffix}").exists()
+
+
+def test_binary_data_are_told_in_one_line_and_other_content_in_few(
+    copydesk: Run, five: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "a.bin").write_bytes(b"\x89PNG\r\n\0\n" * 1000)
+    done = copydesk("convert", "a.bin", "a.jsonl")
+    assert (done.returncode, done.fault) == (2, "a.bin: is binary data, not a file of articles")
+    done = copydesk("convert", "-", "a.jsonl", stdin=bytes(1000))
+    assert done.stderr.startswith("copydesk: standard input: is binary data")
+    (tmp_path / "page.html").write_text("<p>Words.</p>\n" * 100)
+    done = copydesk("convert", "page.html", five, "a.jsonl")
+    assert done.returncode == 1
+    *named, more, total = done.stderr.splitlines()
+    assert len(named) == 20
+    assert more == "copydesk: page.html: 80 more that are no articles"
+    assert total == "copydesk: 105 records: 5 written, 100 not"
+    assert len(copydesk("validate", "page.html").stderr.splitlines()) == 100
+
+
+@pytest.mark.parametrize("name", ["-", "/dev/stdout", "/dev/fd/1"])
+def test_standard_output_has_several_names(name: str, copydesk: Run, five: Path) -> None:
+    assert copydesk("convert", five, name).stdout.encode() == five.read_bytes()
+
+
 @pytest.mark.parametrize("name", ["five.jsonl", "hard.jsonl", "soft.jsonl", "./five.jsonl"])
 def test_an_input_is_never_the_output(name: str, copydesk: Run, five: Path, tmp_path: Path) -> None:
     os.link(five, tmp_path / "hard.jsonl")

@@ -185,6 +185,30 @@ def test_whole_batches_stay_when_an_article_cannot_be_written(
     assert ask(news, "select count(*) from articles") == [(2,)]
 
 
+@pytest.mark.parametrize("whole", [0, 60])
+def test_a_full_disk_leaves_whole_batches_or_no_file(
+    whole: int, news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if whole:
+        put(news, *map(article, range(whole)))
+    connect = sqlite3.connect
+
+    def small(*args: Any, **options: Any) -> sqlite3.Connection:
+        base = connect(*args, **options)
+        base.execute("pragma cache_size = 5")
+        base.execute(f"pragma max_page_count = {120 if whole else 60}")
+        return base
+
+    monkeypatch.setattr(sqlite3, "connect", small)
+    told = "database or disk is full"
+    with pytest.raises(OutputError, match=told):
+        put(news, *map(article, range(300)), append=bool(whole))
+    monkeypatch.undo()
+    # What is left can be read without SQLite, which restores a file that was written in part.
+    assert [path.name for path in news.parent.iterdir()] == ["news.db"] * bool(whole)
+    assert not whole or ask(news, "select count(*) from articles") == [(whole,)]
+
+
 @pytest.mark.process
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
 def test_a_killed_process_leaves_all_whole_batches(news: Path) -> None:
@@ -271,6 +295,33 @@ def test_the_commands_create_add_and_refuse(copydesk: Run, root: Path, tmp_path:
     assert copydesk("validate", "news.db").stdout == "6 records: 6 valid, 0 not\n"
     done = copydesk("convert", "all.jsonl", "all.csv", "--append")
     assert done.fault == "all.csv: articles cannot be added to a file of this format"
+
+
+@pytest.mark.process
+def test_a_run_onto_a_full_disk_says_what_is_kept_and_how_to_add_the_rest(
+    copydesk: Run, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect = sqlite3.connect
+
+    def small(path: Path, *args: Any, **options: Any) -> sqlite3.Connection:
+        base = connect(path, *args, **options)
+        if path == Path("news.db"):
+            base.execute("pragma max_page_count = 35")
+        return base
+
+    with monkeypatch.context() as patch:
+        patch.setattr(database, "_BATCH", 1)
+        patch.setattr(sqlite3, "connect", small)
+        done = copydesk("ingest", root / "seeds", "-o", "news.db")
+    assert done.returncode == 3
+    assert done.stderr.endswith(
+        "copydesk: stopped: news.db: database or disk is full; "
+        "the output keeps what was written, add the rest with --append\n"
+    )
+    assert 0 < ask(tmp_path / "news.db", "select count(*) from articles")[0][0] < 5
+    done = copydesk("ingest", root / "seeds", "-o", "news.db", "--append")
+    assert done.returncode == 0
+    assert ask(tmp_path / "news.db", "select count(*) from articles") == [(5,)]
 
 
 def records(path: Path) -> Iterator[Any]:

@@ -175,6 +175,37 @@ def test_an_article_that_changed_has_one_file(few: list[Article], tmp_path: Path
     assert path.name == f"2026-03-01-second-水车-{one.id[:12]}.txt"
 
 
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ({"id": "../../outside"}, "2026-03-01-weir-"),
+        ({"id": ""}, "2026-03-01-weir-"),
+        ({"published": "/tmp/away/"}, "undated-weir-"),
+        ({"published": "../../../x"}, "undated-weir-"),
+    ],
+)
+def test_no_record_leads_out_of_its_folder(
+    change: dict[str, str], name: str, few: list[Article], tmp_path: Path
+) -> None:
+    one = few[0].model_copy(update={"headline": "../../Weir/..", **change})
+    write(sink("markdown"), tmp_path / "a", [one])
+    (path,) = tmp_path.rglob("*.md")
+    assert path.parent == tmp_path / "a"
+    assert path.name.startswith(name)
+
+
+def test_articles_whose_ids_begin_alike_have_a_file_each(
+    few: list[Article], tmp_path: Path
+) -> None:
+    ids = [f"{'ab' * 8}{number:016x}" for number in range(3)]
+    alike = [few[0].model_copy(update={"id": one}) for one in ids]
+    write(sink("text"), tmp_path / "a", alike)
+    names = sorted(path.name for path in (tmp_path / "a").iterdir())
+    assert len(names) == 3
+    write(sink("text"), tmp_path / "a", alike)
+    assert sorted(path.name for path in (tmp_path / "a").iterdir()) == names
+
+
 def test_front_matter_is_yaml_of_json_values(few: list[Article], tmp_path: Path) -> None:
     odd = few[0].model_copy(update={"headline": 'A: "b" # \u2028 é', "tags": ["x: y", "- z"]})
     write(sink("markdown"), tmp_path / "a.md", [odd])
@@ -248,6 +279,7 @@ def test_a_view_cannot_become_a_record_and_says_so_in_one_line(
     assert done.stderr.splitlines() == [
         "copydesk: a.csv: 5 records without previous, requested_url, breadcrumbs and 10 more; such a "
         "record is no whole article, and can only become csv, markdown or text",
+        "copydesk: b.jsonl: is not written, since no input has an article for it",
         "copydesk: 5 records: 0 written, 5 not",
     ]
 
@@ -263,6 +295,32 @@ def test_a_run_writes_a_folder_and_adds_to_it(copydesk: Run, root: Path, tmp_pat
     assert len(list((tmp_path / "out").iterdir())) == 5
     done = copydesk("ingest", "out", "-o", "out/more", "--format", "text", "-q")
     assert done.fault == "out/more: is an input of this run; choose another output file"
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("more", [(), ("--append",), ("--overwrite",)])
+def test_a_run_that_may_have_several_articles_is_refused_a_file_for_one(
+    more: tuple[str, ...], copydesk: Run, root: Path, tmp_path: Path
+) -> None:
+    told = (
+        "notes.md: is one file for one article, and this run may have more; "
+        "write a folder of files with -o notes --format markdown"
+    )
+    seeds = root / "seeds"
+    done = copydesk("ingest", seeds, "-o", "notes.md", *more)
+    assert (done.returncode, done.fault) == (2, told)
+    assert copydesk("ingest", "https://echo.example/", "-o", "notes.md").fault == told
+    assert list(tmp_path.iterdir()) == []
+    page = root / "seeds" / "000_568368e7c9438ff4.txt"
+    assert copydesk("ingest", page, "-o", "one.md", "-q").returncode == 0
+    assert copydesk("ingest", seeds, "-o", "first.txt", "-q", "--limit", "1").returncode == 0
+    assert sorted(p.name for p in tmp_path.iterdir() if p.suffix != ".state") == [
+        "first.txt",
+        "one.md",
+    ]
+    done = copydesk("replay", seeds, "-o", "again.md")
+    told = "again.md: is one file for one article; write JSON Lines and convert them"
+    assert (done.returncode, done.fault) == (2, told)
 
 
 def test_the_fields_of_a_view_are_those_that_it_has() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -21,8 +22,12 @@ from copydesk.cli.options import (
 from copydesk.cli.output import to_stderr
 from copydesk.cli.records import STREAM, Records
 from copydesk.cli.usage import OUTPUT, Command, examples, flag
-from copydesk.util.filesystem import has_content, identity
+from copydesk.errors import RecordError
+from copydesk.util.filesystem import has_content, identity, is_stdout
 from copydesk.util.text import plural
+
+# Number of lines of a file that are named if they are no article.
+_MOST_NAMED = 20
 
 app = typer.Typer(add_completion=False)
 
@@ -59,6 +64,8 @@ def convert(
     if len(files) < 2:
         usage_error("give at least one file of articles, and the file to write")
     *inputs, output = files
+    if is_stdout(output):
+        output = STREAM
     if inputs.count(STREAM) > 1:
         usage_error("standard input can be read once only")
     registry = load(plugin).registry
@@ -69,18 +76,29 @@ def convert(
         sink = check_output(output, *map(str, inputs), registry=registry, form=form) or sink
         _check_existing(output, append=append, overwrite=overwrite, can_append=bool(sink.append))
     trim = check_fields(fields, without, sink)
-    records = Records(inputs, registry, parts=sink.fields is not None or trim is not None)
+    parts = sink.fields is not None or trim is not None
+    records = Records(inputs, registry, parts=parts, most=_MOST_NAMED)
     lines = map(trim, records) if trim else iter(records)
     if output == STREAM:
         for line in lines:
             sys.stdout.buffer.write(line)
         sys.stdout.buffer.flush()
     else:
-        write_lines(sink, output, lines, append=append)
+        try:
+            write_lines(sink, output, _unless_none(lines, records, output), append=append)
+        except RecordError as error:
+            to_stderr(str(error))
     total = plural(records.good + records.bad, "record")
     to_stderr(f"{total}: {records.good} written, {records.bad} not")
     if records.bad:
         raise typer.Exit(1)
+
+
+def _unless_none(lines: Iterator[bytes], records: Records, output: Path) -> Iterator[bytes]:
+    """Yield the lines of articles. Raises RecordError if the inputs have other content only."""
+    yield from lines
+    if records.bad and not records.good:
+        raise RecordError(str(output), "is not written, since no input has an article for it")
 
 
 def _check_existing(output: Path, *, append: bool, overwrite: bool, can_append: bool) -> None:

@@ -24,6 +24,7 @@ from copydesk.cli.options import (
     check_fields,
     check_output,
     load,
+    named_output,
     usage_error,
 )
 from copydesk.cli.output import to_stderr
@@ -59,6 +60,7 @@ def extract(
     from copydesk.workers import isolated
 
     registry = load(plugin).registry
+    output = named_output(output)
     if form and not output:
         usage_error("--format needs an output: add -o FILE")
     sink = check_output(output, source, registry=registry, form=form) or JSON_LINES

@@ -28,6 +28,7 @@ from copydesk.cli.options import (
     check_files,
     check_kind,
     load,
+    named_output,
     usage_error,
 )
 from copydesk.cli.output import to_stderr
@@ -236,7 +237,7 @@ def _trim(
 
 # Parameters of the command that a run takes as they are.
 _PLAIN = """
-    output form rejects state resume append overwrite limit outlet kind follow_links record report urls
+    form rejects state resume append overwrite limit outlet kind follow_links record report urls
 """.split()
 
 
@@ -246,6 +247,7 @@ def _config(params: Mapping[str, Any]) -> RunConfig:
 
     return RunConfig(
         arguments=tuple(params["sources"] or ()),
+        output=named_output(params["output"]),
         workers=params["workers"] or 1,
         since=_parse_since(params["since"]),
         filters=_filters(params),

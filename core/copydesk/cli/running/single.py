@@ -56,7 +56,10 @@ def print_summary(summary: Summary) -> None:
         f"{_listed('reject', summary.rejects)}, {_listed('skip', summary.skips)}"
     )
     if summary.stopped is not None:
-        to_stderr(f"stopped: {summary.stopped}{'; continue with --resume' * summary.can_resume}")
+        more = "; continue with --resume" * summary.can_resume
+        if summary.can_add:
+            more = "; the output keeps what was written, add the rest with --append"
+        to_stderr(f"stopped: {summary.stopped}{more}")
     if not summary.balanced:
         to_stderr("internal error: inputs and outcomes differ in number; please report this")
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import closing
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from copydesk.errors import OutputError, SourceError
+from copydesk.errors import OutputError, SourceError, cannot_open
 from copydesk.sinks.replaced import Replacement
 from copydesk.sinks.sqlite import rows
 
@@ -47,6 +47,11 @@ class Database:
         if path.exists() and not path.is_file():
             raise OutputError(self._subject, "is not a regular file")
         try:
+            # Unlike SQLite, the system says why a file cannot be opened.
+            path.open("ab").close()
+        except OSError as error:
+            raise cannot_open(self._subject, error) from error
+        try:
             self._base = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None)
         except sqlite3.Error as error:
             raise OutputError(self._subject, _words(error)) from error
@@ -64,18 +69,17 @@ class Database:
 
     def close(self) -> None:
         """Write the last batch."""
-        with closing(self._base):
+        with contextlib.closing(self._base):
             self._flush()
 
     def discard(self) -> bool:
         """Leave out the last batch; returns whether nothing was written before it."""
         self._base.close()
-        if not self._wrote and self._path.stat().st_size == 0:
+        if not self._wrote and self._path.is_file() and self._path.stat().st_size == 0:
             self._path.unlink()
         return not self._wrote
 
     def _flush(self) -> None:
-        self._wrote = True
         try:
             self._base.execute("pragma foreign_keys = on")
             if not _version(self._base):
@@ -87,11 +91,20 @@ class Database:
                 _write(self._base, line)
             self._base.execute("commit")
         except sqlite3.Error as error:
-            if self._base.in_transaction:
-                self._base.execute("rollback")
+            self._undo()
             raise OutputError(self._subject, _words(error)) from error
+        self._wrote = True
         self._lines = []
         self._flushed = time.monotonic()
+
+    def _undo(self) -> None:
+        """Undo a batch that could not be written."""
+        with contextlib.suppress(sqlite3.Error):
+            if self._base.in_transaction:
+                self._base.execute("rollback")
+            # On a full disk SQLite ends the transaction itself, and restores the file when it is
+            # read next.
+            self._base.execute("select count(*) from sqlite_master").fetchone()
 
 
 class NewDatabase:

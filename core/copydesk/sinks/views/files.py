@@ -7,6 +7,7 @@ the id in its name; an article that the folder has already gets a new file for t
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -21,7 +22,9 @@ from copydesk.sinks.views.flat import line_of, values
 _DIGITS = 12
 _LONGEST_SLUG = 60
 _WORD = re.compile(r"[^\W_]+")
-_OURS = re.compile(rf"-([0-9a-f]{{{_DIGITS}}})\.\w+$")
+_OURS = re.compile(rf"-([0-9a-f]{{{_DIGITS},64}})\.\w+$")
+_ID = re.compile(rf"[0-9a-f]{{{_DIGITS},64}}")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _FENCE = "---\n"
 # Signs that YAML wants to be escaped although JSON does not.
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
@@ -40,17 +43,27 @@ class Folder:
             for file in path.iterdir()
             if file.suffix == suffix and (found := _OURS.search(file.name))
         }
+        self._ids: dict[str, str] = {}
 
     def add(self, line: bytes) -> None:
         """Write one article. Raises OSError."""
         found = values(line)
-        digits = found["id"][:_DIGITS]
+        digits = self._digits(found["id"])
         name = f"{_stem(found)}-{digits}{self._suffix}"
         _write(self._path / name, self._content(line))
         before = self._names.get(digits, name)
         if before != name:
             (self._path / before).unlink(missing_ok=True)
         self._names[digits] = name
+
+    def _digits(self, name: str) -> str:
+        """Return digits for the id of an article; all of them if another one begins alike."""
+        # A record may come from a stranger, with anything as its id.
+        whole = name if _ID.fullmatch(name) else hashlib.sha256(name.encode()).hexdigest()
+        digits = whole[:_DIGITS]
+        if whole in self._names or self._ids.setdefault(digits, whole) != whole:
+            return whole
+        return digits
 
     def close(self) -> None:
         """Do nothing: each file is complete."""
@@ -90,7 +103,8 @@ def _stem(found: dict[str, Any]) -> str:
         if len(f"{slug}-{word}".encode()) > _LONGEST_SLUG:
             break
         slug += f"-{word}"
-    return f"{(found['published'] or 'undated')[:10]}{slug}"
+    day = _DAY.match(found["published"] or "")
+    return f"{day[0] if day else 'undated'}{slug}"
 
 
 def open_markdown(path: Path) -> Folder | OneFile:
