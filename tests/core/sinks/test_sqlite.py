@@ -194,7 +194,7 @@ def test_a_full_disk_leaves_whole_batches_or_no_file(
     connect = sqlite3.connect
 
     def small(*args: Any, **options: Any) -> sqlite3.Connection:
-        base = connect(*args, **options)
+        base: sqlite3.Connection = connect(*args, **options)
         base.execute("pragma cache_size = 5")
         base.execute(f"pragma max_page_count = {120 if whole else 60}")
         return base
@@ -304,7 +304,7 @@ def test_a_run_onto_a_full_disk_says_what_is_kept_and_how_to_add_the_rest(
     connect = sqlite3.connect
 
     def small(path: Path, *args: Any, **options: Any) -> sqlite3.Connection:
-        base = connect(path, *args, **options)
+        base: sqlite3.Connection = connect(path, *args, **options)
         if path == Path("news.db"):
             base.execute("pragma max_page_count = 35")
         return base
