@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 import warnings
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from copydesk.util.text import did_you_mean
 from copydesk.util.urls import host_of, parents
 
 _SUFFIX = ".toml"
+_TABLE = re.compile(rb"(?m)^\s*\[\[?\s*outlets\s*\]")
 _FILE_KEYS = ("country", "outlets")
 _TEXTS = ("id", "name", "timezone")
 _LISTS = ("domains", "languages", "feeds", "news_sitemaps", "sitemaps")
@@ -92,17 +94,18 @@ class _Index:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The entries of folders of TOML files. The files are read when an entry is first asked for.
+    """The entries of TOML files. The files are read when an entry is first asked for.
 
     Attributes:
-        folders: in the order in which they were registered; the first entry of an id or host stands.
+        folders: of files, or single ones, in the order in which they were registered; the first
+            entry of an id or host stands.
     """
 
     folders: tuple[Path, ...] = ()
 
     def with_folder(self, folder: Path) -> Catalogue:
-        """Return a catalogue with one more folder. Raises CatalogueError if there is none."""
-        if not folder.is_dir():
+        """Return a catalogue with one more folder or file. Raises CatalogueError if it is missing."""
+        if not folder.exists():
             raise CatalogueError(str(folder), "no such folder")
         return self if folder in self.folders else Catalogue((*self.folders, folder))
 
@@ -139,7 +142,17 @@ class Catalogue:
         return index
 
 
+def is_catalogue(path: Path) -> bool:
+    """Whether a TOML file is one of a catalogue: it has a table of outlets, which no adapter has."""
+    try:
+        return _TABLE.search(path.read_bytes()) is not None
+    except OSError:
+        return False
+
+
 def _files(folder: Path) -> list[Path]:
+    if folder.is_file():
+        return [folder]
     return sorted(
         path for path in folder.glob(f"*{_SUFFIX}") if not path.name.startswith((".", "_"))
     )

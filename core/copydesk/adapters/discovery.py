@@ -16,7 +16,8 @@ from importlib.metadata import Distribution, EntryPoint, distributions
 from pathlib import Path
 from types import ModuleType
 
-from copydesk.adapters.hookspecs import PROJECT
+from copydesk.adapters import catalogue
+from copydesk.adapters.hookspecs import PROJECT, hookimpl
 from copydesk.adapters.toml import outlet_from_toml
 from copydesk.errors import PluginError
 
@@ -207,10 +208,7 @@ def _import(target: str) -> ModuleType:
     if not path.is_file():
         raise PluginError(target, "no such file")
     if path.suffix == ".toml":
-        outlet = outlet_from_toml(path)
-        module = ModuleType(outlet.__module__)
-        setattr(module, outlet.__name__, outlet)
-        return module
+        return _toml_module(path)
     name = f"copydesk_plugin_{re.sub(r'[^0-9A-Za-z_]', '_', path.stem)}"
     existing = sys.modules.get(name)
     if existing is not None and existing.__file__ != str(path):
@@ -226,4 +224,18 @@ def _import(target: str) -> ModuleType:
     except BaseException:
         del sys.modules[name]
         raise
+    return module
+
+
+def _toml_module(path: Path) -> ModuleType:
+    """Create a module from a TOML file, which defines an adapter or is a file of a catalogue."""
+    if catalogue.is_catalogue(path):
+        # Unlike the files of a folder, this one was named: its faults are told at once.
+        catalogue.read_file(path)
+        module = ModuleType(str(path))
+        setattr(module, "register_catalogues", hookimpl(lambda register: register(path)))  # noqa: B010
+        return module
+    outlet = outlet_from_toml(path)
+    module = ModuleType(outlet.__module__)
+    setattr(module, outlet.__name__, outlet)
     return module

@@ -56,10 +56,10 @@ def register_sinks(register: RegisterSink) -> None:
 
 
 class RegisterCatalogue(Protocol):
-    """Registers a folder of the catalogue of outlets. Raises CatalogueError if there is none."""
+    """Registers a folder or file of the catalogue. Raises CatalogueError if it is missing."""
 
     def __call__(self, folder: str | Path) -> None:
-        """Register one folder."""
+        """Register one folder or file."""
 
 
 @hookspec

@@ -92,7 +92,7 @@ class Registry:
         self.sinks[sink.name] = sink
 
     def add_catalogue(self, folder: str | Path) -> None:
-        """Register a folder of the catalogue. Raises CatalogueError if there is none."""
+        """Register a folder or file of the catalogue. Raises CatalogueError if it is missing."""
         self.catalogue = self.catalogue.with_folder(Path(folder))
 
     def sink_for(self, path: Path, name: str | None = None) -> Sink:

@@ -1248,3 +1248,27 @@ def test_a_plugin_whose_catalogue_is_missing_is_rolled_back_whole(
     assert str(failure.error).endswith("papers: no such folder")
     assert list(loaded.registry.sinks) == BUILT_IN_SINKS
     assert loaded.registry.catalogue.folders == ()
+
+
+def test_a_file_of_a_catalogue_is_a_plugin_by_itself(
+    alone: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = 'country = "IE"\n[[outlets]]\nid = "mole"\nname = "Mole"\ndomains = ["mole.example"]\n'
+    (tmp_path / "ie.toml").write_text(text, "utf-8")
+    (tmp_path / "weir.toml").write_text('id = "weir"\nname = "Weir"\n', "utf-8")
+    for loaded in (load([str(tmp_path / "ie.toml")]), load([str(tmp_path)])):
+        assert loaded.failures() == []
+        assert [one.name for one in loaded.registry.entries()] == ["Mole"]
+    assert "weir" in loaded.registry.outlets
+    monkeypatch.setenv("COPYDESK_OUTLETS", str(tmp_path))
+    monkeypatch.delenv("COPYDESK_LOAD_PLUGINS", raising=False)
+    assert "mole" in {one.id for one in load().registry.entries()}
+
+
+def test_a_named_file_of_a_catalogue_fails_at_once_if_it_is_invalid(
+    alone: Site, tmp_path: Path
+) -> None:
+    path = tmp_path / "ie.toml"
+    path.write_text('country = "IE"\n[[outlets]]\nid = "mole"\n', "utf-8")
+    (failure,) = load([str(path)]).failures()
+    assert str(failure.error) == f"plugin '{path}': mole: name is missing"
