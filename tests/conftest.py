@@ -7,6 +7,7 @@ import os
 import posix
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -74,7 +75,11 @@ _measured = True
 def _guard(event: str, args: tuple[Any, ...]) -> None:
     """Stop what a test sends to another machine, and processes that its marks do not name."""
     if event in _PROCESSES and _alone:
-        raise AssertionError("a test without the mark `process` started a process")
+        # What was started tells where a rare process came from, such as one of a library.
+        raise AssertionError(
+            f"a test without the mark `process` started a process: {event} {args[:2]}, "
+            f"in thread {threading.current_thread().name}"
+        )
     if event == "socket.getaddrinfo":
         host = args[0]
     elif event in ("socket.connect", "socket.sendto"):

@@ -33,7 +33,7 @@ def write(path: Path, articles: Iterable[Article]) -> int:
 
 def write_bytes(path: Path, chunks: Iterable[bytes]) -> int:
     """Replace a file atomically by chunks of bytes and return the number of chunks."""
-    new = Replacement(path)
+    new = Replacement(path, lone=False)
     count = 0
     try:
         for chunk in chunks:

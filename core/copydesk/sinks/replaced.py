@@ -17,6 +17,10 @@ class Replacement:
     A reader finds the old file or the new one, never a part. A process that is killed leaves the
     old file, and beside it a `.NAME.*.tmp`.
 
+    Args:
+        path: of the file that is replaced.
+        lone: whether a file that another program puts there meanwhile stays.
+
     Attributes:
         file: takes the content. Writing raises OSError.
         beside: path of the temporary file.
@@ -25,7 +29,7 @@ class Replacement:
         OutputError: the file cannot be created.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, lone: bool = True) -> None:
         self._path = path
         self._target = filesystem.target(path) if path.is_symlink() else path
         if self._target.is_symlink():
@@ -38,11 +42,15 @@ class Replacement:
             )
         except OSError as error:
             raise cannot_open(path, error) from error
+        self._lone, self._before = lone, filesystem.identity(self._target)
         self.beside = Path(name)
         self.file = os.fdopen(handle, "wb")
 
     def commit(self) -> None:
         """Sync the file and rename it. Raises OutputError and discards it if that fails."""
+        if self._lone and filesystem.identity(self._target) != self._before:
+            self.discard()
+            raise OutputError(str(self._path), "was written by another program meanwhile; it stays")
         try:
             with self.file:
                 self.file.flush()

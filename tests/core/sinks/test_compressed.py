@@ -112,6 +112,25 @@ def test_an_output_that_is_given_up_leaves_the_old_file(
     assert (path.read_bytes(), names(tmp_path)) == (b"old", [path.name])
 
 
+@pytest.mark.parametrize("old", [False, True])
+@pytest.mark.parametrize("name", ["a.jsonl.gz", "a.jsonl.zst", "a.parquet", "a.csv", "a.jsonld"])
+def test_what_another_program_writes_there_meanwhile_stays(
+    name: str, old: bool, articles: list[Article], tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    if old:
+        path.write_bytes(b"old")
+    made = output(path)
+    made.add(articles[0].to_line())
+    (tmp_path / "other").write_bytes(b"of another")
+    (tmp_path / "other").replace(path)
+    with pytest.raises(OutputError, match="was written by another program meanwhile; it stays"):
+        made.close()
+    assert made.left
+    assert path.read_bytes() == b"of another"
+    assert names(tmp_path) == [name]
+
+
 @pytest.mark.parametrize("suffix", ["gz", "zst"])
 @pytest.mark.parametrize("moment", ["add", "close"])
 def test_a_full_disk_leaves_the_old_file_and_is_told_in_plain_words(

@@ -185,6 +185,30 @@ def test_whole_batches_stay_when_an_article_cannot_be_written(
     assert ask(news, "select count(*) from articles") == [(2,)]
 
 
+def test_a_run_that_cannot_start_leaves_the_file_of_another_that_has_begun(news: Path) -> None:
+    sink = loading.load().registry.sink_for(news)
+    first = open_output(sink, news)
+    second = open_output(sink, news, append=True)
+    assert isinstance(second, WholeOutput)
+    second.discard()
+    first.add(article(1).to_line())
+    first.close()
+    assert ask(news, "select count(*) from articles") == [(1,)]
+
+
+@pytest.mark.parametrize("change", ["removed", "replaced"])
+def test_a_database_that_is_gone_is_an_error(change: str, news: Path) -> None:
+    output = open_output(loading.load().registry.sink_for(news), news)
+    output.add(article(1).to_line())
+    news.unlink()
+    if change == "replaced":
+        put(news.with_name("other.db"), article(2))
+        news.with_name("other.db").rename(news)
+    with pytest.raises(OutputError, match="was removed or replaced while it was written"):
+        output.close()
+    assert news.exists() == (change == "replaced")
+
+
 @pytest.mark.parametrize("whole", [0, 60])
 def test_a_full_disk_leaves_whole_batches_or_no_file(
     whole: int, news: Path, monkeypatch: pytest.MonkeyPatch

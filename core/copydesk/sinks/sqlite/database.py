@@ -15,6 +15,7 @@ from typing import Any
 from copydesk.errors import OutputError, SourceError, cannot_open
 from copydesk.sinks.replaced import Replacement
 from copydesk.sinks.sqlite import rows
+from copydesk.util.filesystem import has_content, identity
 
 APPLICATION = 0x436F7079
 """In the head of every database of copydesk: "Copy"."""
@@ -27,6 +28,7 @@ MAGIC = b"SQLite format 3\0"
 
 _BATCH = 100
 _BATCH_SECONDS = 5.0
+_GONE = "was removed or replaced while it was written"
 _WAIT_SECONDS = 30.0
 _CHILDREN = {"authors": rows.authors, "images": rows.images, "links": rows.links}
 
@@ -46,9 +48,11 @@ class Database:
         self._wrote = False
         if path.exists() and not path.is_file():
             raise OutputError(self._subject, "is not a regular file")
+        self._is_new = not path.exists()
         try:
             # Unlike SQLite, the system says why a file cannot be opened.
-            path.open("ab").close()
+            with path.open("ab") as file:
+                self._identity = identity(file.fileno())
         except OSError as error:
             raise cannot_open(self._subject, error) from error
         try:
@@ -75,7 +79,8 @@ class Database:
     def discard(self) -> bool:
         """Leave out the last batch; returns whether nothing was written before it."""
         self._base.close()
-        if not self._wrote and self._path.is_file() and self._path.stat().st_size == 0:
+        # A file that another program has made may be one that it writes to.
+        if self._is_new and not self._wrote and self._is_there() and not has_content(self._path):
             self._path.unlink()
         return not self._wrote
 
@@ -92,10 +97,16 @@ class Database:
             self._base.execute("commit")
         except sqlite3.Error as error:
             self._undo()
-            raise OutputError(self._subject, _words(error)) from error
+            told = _words(error) if self._is_there() else _GONE
+            raise OutputError(self._subject, told) from error
+        if not self._is_there():
+            raise OutputError(self._subject, _GONE)
         self._wrote = True
         self._lines = []
         self._flushed = time.monotonic()
+
+    def _is_there(self) -> bool:
+        return identity(self._path) == self._identity
 
     def _undo(self) -> None:
         """Undo a batch that could not be written."""
