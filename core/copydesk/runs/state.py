@@ -100,7 +100,9 @@ def open_base(path: Path) -> sqlite3.Connection:
 
 def _connect(path: Path | None) -> sqlite3.Connection:
     with converted_errors(str(path)):
-        base = sqlite3.connect("" if path is None else str(path), isolation_level=None)
+        # Absolute, since SQLite takes names such as ":memory:" and "file:a.db" for others.
+        name = "" if path is None else str(path.absolute())
+        base = sqlite3.connect(name, isolation_level=None)
     try:
         with converted_errors(str(path)):
             if base.execute("PRAGMA application_id").fetchone() != (_APPLICATION_ID,):

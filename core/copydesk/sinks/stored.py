@@ -92,7 +92,22 @@ def unpacked(file: BinaryIO, subject: str) -> BinaryIO:
     if coding not in DECODERS:
         raise SourceError(subject, needs_extra("zstd"))
     steps = chain((start,), read_steps(file, subject))
-    return io.BufferedReader(_Pieces(unpack(steps, coding, subject, strict=True), file))
+    unpacked_pieces = _checked(unpack(steps, coding, subject, strict=True), coding, subject)
+    return io.BufferedReader(_Pieces(unpacked_pieces, file))
+
+
+def _checked(pieces: Iterator[bytes], coding: str, subject: str) -> Iterator[bytes]:
+    """Yield unpacked pieces. Raises SourceError if they begin as another format than JSON Lines."""
+    first = b""
+    while len(first) < len(_SQLITE) and (piece := next(pieces, None)) is not None:
+        first += piece
+    start = first[: len(_SQLITE)]
+    if start.startswith((GZIP, ZSTD, _PARQUET, _SQLITE)):
+        raise SourceError(subject, f"has a file of another format in {coding}; unpack it first")
+    if b"\0" in start:
+        raise SourceError(subject, f"has binary data in {coding}, not articles")
+    yield first
+    yield from pieces
 
 
 def _parquet(file: BinaryIO, subject: str) -> Iterator[bytes]:

@@ -165,6 +165,22 @@ def test_binary_data_are_told_in_one_line_and_other_content_in_few(
     assert len(copydesk("validate", "page.html").stderr.splitlines()) == 100
 
 
+@pytest.mark.parametrize("suffix", [*SUFFIXES[1:], "bin"])
+def test_another_format_in_gzip_is_told_in_one_line(
+    suffix: str, copydesk: Run, five: Path, tmp_path: Path
+) -> None:
+    if suffix == "bin":
+        (tmp_path / "a.bin").write_bytes(b"\x89PNG\r\n\0\n" * 1000)
+    else:
+        assert copydesk("convert", five, f"a.{suffix}").returncode == 0
+    packed = gzip.compress((tmp_path / f"a.{suffix}").read_bytes())
+    (tmp_path / f"a.{suffix}.gz").write_bytes(packed)
+    done = copydesk("validate", f"a.{suffix}.gz")
+    told = "has a file of another format in gzip; unpack it first"
+    told = "has binary data in gzip, not articles" if suffix == "bin" else told
+    assert (done.returncode, done.stderr) == (1, f"copydesk: a.{suffix}.gz:1: {told}\n")
+
+
 @pytest.mark.parametrize("name", ["-", "/dev/stdout", "/dev/fd/1"])
 def test_standard_output_has_several_names(name: str, copydesk: Run, five: Path) -> None:
     assert copydesk("convert", five, name).stdout.encode() == five.read_bytes()

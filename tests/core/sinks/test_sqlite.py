@@ -196,6 +196,20 @@ def test_a_run_that_cannot_start_leaves_the_file_of_another_that_has_begun(news:
     assert ask(news, "select count(*) from articles") == [(1,)]
 
 
+@pytest.mark.parametrize("name", [":memory:", "file:other.db", "file:a?mode=memory", "a#b?c%20.db"])
+def test_a_name_is_that_of_a_file_whatever_it_means_to_sqlite(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    sink = loading.load().registry.sinks["sqlite"]
+    for one in (article(1), article(2)):
+        output = open_output(sink, Path(name), append=True)
+        output.add(one.to_line())
+        output.close()
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert len(list(stored.read(Path(name)))) == 2
+
+
 @pytest.mark.parametrize("change", ["removed", "replaced"])
 def test_a_database_that_is_gone_is_an_error(change: str, news: Path) -> None:
     output = open_output(loading.load().registry.sink_for(news), news)
@@ -329,7 +343,7 @@ def test_a_run_onto_a_full_disk_says_what_is_kept_and_how_to_add_the_rest(
 
     def small(path: Path, *args: Any, **options: Any) -> sqlite3.Connection:
         base: sqlite3.Connection = connect(path, *args, **options)
-        if path == Path("news.db"):
+        if Path(path).name == "news.db":
             base.execute("pragma max_page_count = 35")
         return base
 

@@ -56,7 +56,10 @@ class Database:
         except OSError as error:
             raise cannot_open(self._subject, error) from error
         try:
-            self._base = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None)
+            # Absolute, since SQLite takes names such as ":memory:" and "file:a.db" for others.
+            self._base = sqlite3.connect(
+                path.absolute(), timeout=_WAIT_SECONDS, isolation_level=None
+            )
         except sqlite3.Error as error:
             raise OutputError(self._subject, _words(error)) from error
         try:
