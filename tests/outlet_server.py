@@ -179,9 +179,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def running(pages: int = 12) -> Iterator[Outlet]:
+def running(pages: int = 12, kind: type[Outlet] = Outlet) -> Iterator[Outlet]:
     """A server in a thread of its own."""
-    with Outlet(0, pages) as server:
+    with kind(0, pages) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         try:

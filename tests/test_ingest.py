@@ -352,7 +352,7 @@ def test_an_output_without_room_ends_the_run_and_it_goes_on_later(
         import resource
 
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (90_000, 90_000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (110_000, 110_000))
 
     run("ingest", "pages", "-o", "whole.jsonl", cwd=tmp_path)
     done = spawn("ingest", "pages", "-o", "out.jsonl", cwd=tmp_path, preexec_fn=small)
@@ -1014,9 +1014,9 @@ def test_a_run_that_loses_an_input_says_so(
     record = Run._record
     ends = iter(range(40))
 
-    def forgetful(self: Run, key: str, end: Any) -> None:
+    def forgetful(self: Run, place: Any) -> None:
         if next(ends) != 11:
-            record(self, key, end)
+            record(self, place)
 
     monkeypatch.setattr(Run, "_record", forgetful)
     done = run("ingest", "pages", "-o", "out.jsonl", "--report", "report.json", cwd=tmp_path)

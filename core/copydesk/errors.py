@@ -275,6 +275,12 @@ class RobotsRefused(FetchError):
     reason = "robots"
 
 
+class KnownArticle(FetchError):
+    """An article that is known and need not be asked for again; a run makes a skip of it."""
+
+    reason = "known"
+
+
 class RobotsUnavailable(FetchError):
     """A URL that may not be fetched because the host's robots.txt is unavailable."""
 

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from copydesk.drift.profile import Form, Profile
 from copydesk.errors import OutputError, StateError
-from copydesk.runs.state import open_base
+from copydesk.runs.state.store import open_base
 
 MAX_RUNS = 20
 """Number of runs stored for an outlet and form; the oldest is deleted first."""

@@ -19,6 +19,7 @@ from copydesk.errors import (
     FetchError,
     FetchTimeout,
     HttpStatusError,
+    KnownArticle,
     NetworkSealed,
     RedirectRefused,
     RobotsRefused,
@@ -397,6 +398,12 @@ class Fetcher:
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(int(self._clock()), UTC)
+
+
+def known_exchange(error: KnownArticle) -> Exchange:
+    """Return the exchange that records that a known article was not asked for."""
+    target = _parse_target(error.subject, error.subject)
+    return to_exchange(str(target), datetime.now(UTC), error)
 
 
 def _parse_target(url: str, subject: str) -> httpx.URL:

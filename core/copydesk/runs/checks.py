@@ -12,7 +12,7 @@ from copydesk.fetching.recording import SUFFIXES
 from copydesk.model.outcomes import parse_reject
 from copydesk.runs import inputs
 from copydesk.runs.config import RunConfig
-from copydesk.runs.state import check_state
+from copydesk.runs.state.store import check_state
 from copydesk.sinks import stored
 from copydesk.sinks.base import JSON_LINES, Sink
 from copydesk.sources.tables import addresses

@@ -12,6 +12,7 @@ from copydesk.fetching.recording import Session
 from copydesk.model.filters import NO_FILTERS, Filters
 from copydesk.model.outcomes import read_rejects
 from copydesk.runs.inputs import InputOptions
+from copydesk.runs.state.visits import Known, Options, Revisit
 from copydesk.settings import Settings
 from copydesk.sinks.fields import Trim
 from copydesk.sources.base import ListLimits
@@ -31,6 +32,7 @@ class RunConfig:
         workers: number of worker processes.
         filters: which pages and articles are left out.
         follow_links: follow links in folders that lead out of them.
+        revisit: when the articles that the state knows are asked for again.
         rerun: file of rejects to try again.
         again: inputs to try again, named as in rejects.
         record: file in which to record all HTTP exchanges.
@@ -51,6 +53,7 @@ class RunConfig:
     workers: int = 1
     limit: int | None = None
     since: datetime | None = None
+    revisit: Revisit = field(default_factory=Revisit)
     filters: Filters = NO_FILTERS
     outlet: str | None = None
     kind: str | None = None
@@ -80,6 +83,13 @@ class RunConfig:
         return ListLimits(
             since=self.since, entries=limits.list_entries, deepest=limits.sitemap_depth
         )
+
+    @property
+    def known(self) -> Known | None:
+        """The rules for what the state of earlier runs knows; None without such a state."""
+        if self.state is None:
+            return None
+        return Known(rules=self.revisit, options=Options(self.since, self.filters))
 
     def output_files(self) -> Iterator[Path]:
         """Yield every file that the run writes."""

@@ -18,7 +18,14 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from copydesk.adapters.loading import Loaded
 from copydesk.adapters.registry import Registry
-from copydesk.errors import CopydeskError, OutputError, StateError, WorkerError, os_message
+from copydesk.errors import (
+    CopydeskError,
+    KnownArticle,
+    OutputError,
+    StateError,
+    WorkerError,
+    os_message,
+)
 from copydesk.fetching.recording import SessionWriter
 from copydesk.fetching.response import FetchResult
 from copydesk.model.amount import Amount, FilesRead
@@ -26,7 +33,7 @@ from copydesk.model.outcomes import Outcome
 from copydesk.runs import inputs, resuming
 from copydesk.runs.config import RunConfig
 from copydesk.runs.pipeline import Plan, Run, Sink
-from copydesk.runs.state import State
+from copydesk.runs.state.store import State
 from copydesk.runs.summary import CLOCK, Clock, Summary
 from copydesk.settings import __version__
 from copydesk.sinks.append import Appended
@@ -125,6 +132,13 @@ class _LazyFetcher:
         if not found:
             self._warn(f"{url}: no feed or sitemap found, so it is read as a page")
         return [Link(url=one.url, kind=None, depth=1, as_list=True) for one in found]
+
+    def record_known(self, error: KnownArticle) -> None:
+        """Record that a known article was not asked for, so that a replay knows it too."""
+        if self._writer is not None:
+            from copydesk.fetching.client import known_exchange
+
+            self._writer.add(known_exchange(error))
 
     async def _open(self) -> Fetcher:
         if self._fetcher is None:
@@ -227,14 +241,8 @@ async def _run(
         config.workers, config.settings.limits, loaded, config.outlet, config.filters
     )
     fetcher = _LazyFetcher(config, writer, warn)
-    plan = Plan(
-        wanted=config.list_limits,
-        limit=config.limit,
-        filters=config.filters,
-        window=4 * max(config.workers, config.settings.concurrency, 4),
-    )
     run = Run(
-        plan=plan,
+        plan=_plan(config),
         state=state,
         reader=reader,
         fetcher=fetcher,
@@ -246,6 +254,7 @@ async def _run(
         ready=consumer.ready if consumer else None,
         files=FilesRead() if measure else None,
         lists=fetcher.lists,
+        on_known=fetcher.record_known,
     )
     urls = _addresses(config, stack, warn)
     found = _inputs(config, loaded.registry, stack, urls, run.files)
@@ -266,6 +275,16 @@ async def _run(
         await fetcher.close()
     _complete(output, state, summary)
     _finish(run, summary, warn)
+
+
+def _plan(config: RunConfig) -> Plan:
+    return Plan(
+        wanted=config.list_limits,
+        limit=config.limit,
+        filters=config.filters,
+        known=config.known,
+        window=4 * max(config.workers, config.settings.concurrency, 4),
+    )
 
 
 def _sinks(

@@ -18,7 +18,7 @@ from typing import Any, ParamSpec
 
 from copydesk.adapters import loading
 from copydesk.adapters.outlet import Outlet
-from copydesk.dates import printed_dates
+from copydesk.dates.ages import parse_since
 from copydesk.model.article import Article
 from copydesk.model.filters import NO_FILTERS, Filters
 from copydesk.model.outcomes import Rejected, parse_reject
@@ -26,6 +26,8 @@ from copydesk.runs import checks
 from copydesk.runs.config import RunConfig
 from copydesk.runs.ingest import run as ingest_run
 from copydesk.runs.pipeline import Sink
+from copydesk.runs.state.visits import Revisit
+from copydesk.runs.state.visits import parse as parse_revisit
 from copydesk.settings import Limits, Settings
 
 _LOG = logging.getLogger("copydesk")
@@ -40,6 +42,7 @@ def ingest(
     kind: str | None = None,
     limit: int | None = None,
     since: str | date | None = None,
+    revisit: str | None = None,
     filters: Filters = NO_FILTERS,
     workers: int = 1,
     plugins: Iterable[_Name] = (),
@@ -67,7 +70,9 @@ def ingest(
         kind: how to read all sources: "page", "list", "feed", "sitemap", "warc" or a plugin's.
         limit: maximum number of articles.
         filters: which pages and articles are left out.
-        since: skip documents older than this ISO 8601 date; UTC if it has no offset.
+        since: skip documents older than this ISO 8601 date, "yesterday" or an age such as "7d".
+        revisit: when to ask again for articles that the state knows: "never", "changed", or also
+            after an age such as "6h"; "24h" if None.
         workers: number of processes that read documents.
         plugins: files, folders or modules with adapters.
         rejects: gets the inputs that gave no article: a list, or a function that is called.
@@ -100,6 +105,7 @@ def ingest(
         workers=workers,
         limit=limit,
         since=_clock(since),
+        revisit=_revisit(revisit, state),
         filters=filters,
         outlet=outlet,
         kind=kind,
@@ -115,12 +121,7 @@ def ingest(
         again=tuple(reject.input for reject in from_rejects),
         record=None if record is None else Path(record),
     )
-    if workers < 1 or concurrency < 1 or (limit is not None and limit < 1):
-        raise ValueError("workers, concurrency and limit must be at least 1")
-    if kind is not None and kind not in loaded.registry.sources:
-        raise ValueError(f"unknown kind {kind!r}; use one of {', '.join(loaded.registry.sources)}")
-    if resume and state is None:
-        raise ValueError("resume needs a state")
+    _check(config, loaded)
     checks.check(config, loaded.registry)
     on_reject = rejects.append if isinstance(rejects, list) else rejects
     return _Articles(_Run(config, loaded), on_reject or (lambda _: None))
@@ -196,12 +197,35 @@ def _load(extra: tuple[str, ...]) -> loading.Loaded:
     return loaded
 
 
+def _check(config: RunConfig, loaded: loading.Loaded) -> None:
+    """Raise ValueError for an option with an invalid value."""
+    least = min(config.workers, config.settings.concurrency, config.limit or 1)
+    if least < 1 or config.limit == 0:
+        raise ValueError("workers, concurrency and limit must be at least 1")
+    known = loaded.registry.sources
+    if config.kind is not None and config.kind not in known:
+        raise ValueError(f"unknown kind {config.kind!r}; use one of {', '.join(known)}")
+    if config.resume and config.state is None:
+        raise ValueError("resume needs a state")
+
+
 def _clock(since: str | date | None) -> datetime | None:
     text = since.isoformat() if isinstance(since, date) else since
-    moment = None if text is None else printed_dates.parse_clock(text)
+    moment = None if text is None else parse_since(text)
     if text is not None and moment is None:
-        raise ValueError(f"since must be an ISO 8601 date such as '2024-03-12', not {text!r}")
+        raise ValueError(f"since must be a date such as '2024-03-12', or an age, not {text!r}")
     return moment
+
+
+def _revisit(text: str | None, state: _Name | None) -> Revisit:
+    if text is None:
+        return Revisit()
+    if state is None:
+        raise ValueError("revisit needs a state")
+    try:
+        return parse_revisit(text)
+    except ValueError as error:
+        raise ValueError(f"revisit {text!r}: {error}") from None
 
 
 class _Articles(Generator[Article, None, None]):

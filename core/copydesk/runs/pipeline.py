@@ -7,6 +7,8 @@ import io
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import Enum, auto
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -15,6 +17,7 @@ from copydesk.dates import printed_dates
 from copydesk.errors import (
     ArchiveDamage,
     CopydeskError,
+    KnownArticle,
     OutputError,
     SourceError,
     StateError,
@@ -29,7 +32,8 @@ from copydesk.model.filters import NO_FILTERS, Filters
 from copydesk.model.outcomes import Accepted, Outcome, Rejected, Skipped
 from copydesk.runs.keys import address_of, key_of, offset_of, renamed
 from copydesk.runs.read_ahead import Level, Place, ReadAhead
-from copydesk.runs.state import Sizes, State
+from copydesk.runs.state.store import Sizes, State
+from copydesk.runs.state.visits import Known, ListVisit, Visit, is_passing
 from copydesk.sinks.fields import Trim
 from copydesk.sources.base import (
     Link,
@@ -87,12 +91,21 @@ class Plan:
         limit: maximum number of articles.
         filters: which URLs of lists are left out.
         window: number of inputs in progress at once.
+        known: when articles that the state knows are asked for again; None for always.
     """
 
     wanted: ListLimits
     limit: int | None = None
     filters: Filters = NO_FILTERS
     window: int = 32
+    known: Known | None = None
+
+
+class _Asked(Enum):
+    """How a URL was answered: for good, or by a failure that may pass."""
+
+    ANSWERED = auto()
+    FAILED = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +117,14 @@ class _Result:
         suffix: added to the key in the state if the result is not the input's own outcome,
             such as that of a list that occurs a second time.
         page: URL, ETag and Last-Modified of a fetched page.
+        asked: how the URL was answered, if it was asked for and is no list; of a known article,
+            which was not asked for, when it was.
     """
 
     outcome: Outcome | None = None
     suffix: str = ""
     page: tuple[str, str | None, str | None] | None = None
+    asked: _Asked | datetime | None = None
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
@@ -121,6 +137,8 @@ class _Claim:
         is_list: whether the response is a list.
         depth: at which the list was opened.
         too_deep: links in the list beyond the maximum depth.
+        validators: ETag and Last-Modified of the list; None if they must not be kept.
+        oldest: when the entry that was asked for longest ago was asked for.
     """
 
     place: Place[_Result]
@@ -128,6 +146,8 @@ class _Claim:
     is_list: bool = False
     depth: int = 0
     too_deep: list[Link] = field(default_factory=list)
+    validators: tuple[str | None, str | None] | None = None
+    oldest: datetime | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -140,6 +160,7 @@ class Run:
         on_outcome: called for each outcome, in order.
         ready: awaited before each outcome is recorded.
         lists: returns the feeds and sitemaps of a home page, to be read instead of it.
+        on_known: is told the URLs of known articles that are not asked for, to record them.
         inputs: number of inputs found by this process.
         recorded: number of outcomes recorded by this process.
         already_done: number of inputs that an earlier process has recorded.
@@ -168,6 +189,7 @@ class Run:
     _has_links: bool = False
     ready: Callable[[], Awaitable[None]] | None = None
     lists: Callable[[str, FetchResult], Awaitable[list[Link]]] | None = None
+    on_known: Callable[[KnownArticle], None] | None = None
     unfinished: list[CopydeskError] = field(default_factory=list)
     _claims: dict[str, _Claim] = field(default_factory=dict)
     _ahead: ReadAhead[_Result] = field(init=False)
@@ -185,6 +207,7 @@ class Run:
             work=self._work,
             settle=self._settle,
             left=lambda: None if limit is None else limit - self.articles,
+            close=self._close_list,
         )
         try:
             async with aclosing(self._ahead.places(_stepwise(inputs))) as places:
@@ -192,7 +215,7 @@ class Run:
                     assert place.end is not None
                     if self.ready is not None:
                         await self.ready()
-                    self._record(place.key, place.end)
+                    self._record(place)
                     if self.files is not None:
                         self.files.pass_input(place.key)
                     claim = self._claims.get(place.key)
@@ -261,12 +284,14 @@ class Run:
             if left_out is not None:
                 place.end = _Result(left_out)
             else:
+                place.end = self._if_known(found)
+            if place.end is None:
                 self._claim(place, found)
 
     def _left_out(self, link: Link) -> Skipped | Rejected | None:
         """Return the skip for an entry of a list that is left out; a list itself never is."""
         filters = self.plan.filters
-        if filters.url_match is None or not link.depth or link.kind is not None or link.as_list:
+        if filters.url_match is None or not _is_entry(link):
             return None
         late = SourceError(link.url, "matching its URL took too long; use a simpler --url-match")
         try:
@@ -274,6 +299,48 @@ class Run:
                 return filters.check_url(link.url, link.url)
         except SourceError as error:
             return Rejected.from_error(error)
+
+    def _if_known(self, link: Link) -> _Result | None:
+        """Return the skip for an entry of a list that is known and not to be asked for again."""
+        rules = self.plan.known
+        if rules is None or not _is_entry(link) or link.url in self._claims:
+            return None
+        visit = self.state.visit(link.url)
+        if visit is None or not rules.is_current(visit, link.modified):
+            return None
+        error = KnownArticle(link.url, f"was asked for at {visit.at.isoformat(' ', 'seconds')}")
+        if self.on_known is not None:
+            self.on_known(error)
+        return _Result(_known(error), asked=visit.at)
+
+    def _close_list(self, level: Level[_Result]) -> None:
+        """Keep the validators of a list once all its entries had an outcome."""
+        claim = self._claims.get(level.key or "")
+        if self.plan.known is None or claim is None or not claim.is_list:
+            return
+        above = self._claims.get(claim.place.level.key or "")
+        if above is not None:
+            # Of an index, the lists in it are asked for whether it has changed or not.
+            above.validators = None
+        etag, modified = claim.validators or (None, None)
+        if claim.place.inside is not level or not (etag or modified):
+            self.state.keep_list(claim.place.key, None)
+            return
+        oldest = claim.oldest or self.plan.known.now()
+        options = self.plan.known.options.to_json()
+        self.state.keep_list(claim.place.key, ListVisit(etag, modified, oldest, options))
+
+    def _note_entry(self, place: Place[_Result], result: _Result, outcome: Outcome) -> None:
+        """Note for the list of an input when it was asked for, and whether it is done with."""
+        above = self._claims.get(place.level.key or "")
+        if self.plan.known is None or above is None:
+            return
+        is_entry = isinstance(place.found, Link) and _is_entry(place.found)
+        failed = isinstance(outcome, Rejected) and (result.asked is _Asked.FAILED or not is_entry)
+        if failed or (isinstance(place.found, Link) and not is_entry):
+            above.validators = None
+        at = result.asked if isinstance(result.asked, datetime) else self.plan.known.now()
+        above.oldest = min(above.oldest or at, at)
 
     def _claim(self, place: Place[_Result], link: Link) -> None:
         """Register a place for a URL, so that each URL is fetched only once."""
@@ -419,11 +486,15 @@ class Run:
         if response is None:
             place.repeats = True
             place.end = _Result()
+        elif isinstance(response, KnownArticle):
+            place.end = _Result(_known(response))
         elif isinstance(response, CopydeskError):
-            place.end = _Result(Rejected.from_error(response, subject=key, stage="fetch"))
+            failure = Rejected.from_error(response, subject=key, stage="fetch")
+            asked = _Asked.FAILED if is_passing(response) else _Asked.ANSWERED
+            place.end = _Result(failure, asked=asked)
         elif response.status == 304:
             skip = Skipped(input=key, reason="not_modified", message="has not changed")
-            place.end = _Result(skip)
+            place.end = _Result(skip, asked=_Asked.ANSWERED)
         else:
             place.weight = len(response.content)
             await self._read_response(place, link, response)
@@ -459,6 +530,7 @@ class Run:
             return
         claim = self._claims[place.key]
         claim.is_list, claim.depth = True, link.depth
+        claim.validators = (response.etag, response.last_modified)
         listing = PendingList(
             kind=kind.name,
             origin=link.url,
@@ -488,13 +560,13 @@ class Run:
         if not isinstance(found, Document):
             if not isinstance(found, Rejected):
                 found = Rejected.from_error(SourceError(key, "is empty"))
-            return _Result(renamed(found, key))
+            return _Result(renamed(found, key), asked=_Asked.ANSWERED)
         document = replace(found, listing=link.listing, requested_url=link.url)
         outcome = await self._read(key, document, response.attempts)
         # Save no validators for a reject or a filtered page: a 304 would prevent another attempt.
         is_article = isinstance(outcome, Accepted)
         page = (link.url, response.etag, response.last_modified) if is_article else None
-        return _Result(outcome, page=page)
+        return _Result(outcome, page=page, asked=_Asked.ANSWERED)
 
     def _kind(self, link: Link, sniff: Sniff) -> Source:
         """Return the source that reads a response. Raises SourceError if there is none."""
@@ -511,6 +583,9 @@ class Run:
     async def _get(self, url: str) -> FetchResult | CopydeskError:
         """Fetch a URL; returns the response or error. Raises OutputError if recording it fails."""
         etag, modified = self.state.page(url)
+        if self.plan.known is not None and (known := self.state.list_visit(url)) is not None:
+            if self.plan.known.may_ask_conditionally(known):
+                etag, modified = known.etag, known.last_modified
         try:
             return await self.fetcher.get(url, etag=etag, last_modified=modified)
         except OutputError:
@@ -518,11 +593,15 @@ class Run:
         except CopydeskError as error:
             return error
 
-    def _record(self, key: str, result: _Result) -> None:
+    def _record(self, place: Place[_Result]) -> None:
         """Write and record the outcome of an input. Only this changes outputs and state."""
+        key, result = place.key, place.end
+        assert result is not None
         outcome = result.outcome
         if isinstance(outcome, Rejected) and outcome.unfinished:
             self.unfinished.append(SourceError(key, outcome.message))
+            if (above := self._claims.get(place.level.key or "")) is not None:
+                above.validators = None
             return
         state_key = key + result.suffix
         is_done, is_repeated = self.state.count_occurrence(state_key)
@@ -546,11 +625,32 @@ class Run:
         name = f"{outcome.kind}:{outcome.reason}" if outcome.reason else outcome.kind
         sizes = Sizes(self.output.mark, self.rejects.mark)
         tallies = self._tallies(outcome, result.outcome)
+        self._note_entry(place, result, outcome)
         self.state.record(
-            state_key, name, sizes, tallies=tallies, article=article, page=result.page
+            state_key,
+            name,
+            sizes,
+            tallies=tallies,
+            article=article,
+            page=result.page,
+            visit=self._visit(place, result, outcome),
         )
         self.recorded += 1
         self.on_outcome(outcome)
+
+    def _visit(
+        self, place: Place[_Result], result: _Result, outcome: Outcome
+    ) -> tuple[str, Visit | None] | None:
+        """Return what the state keeps of a request for an article; None without a request."""
+        link, known = place.found, self.plan.known
+        if known is None or not isinstance(link, Link) or not isinstance(result.asked, _Asked):
+            return None
+        if not _is_entry(link) and result.page is None:
+            # It may be a list that has not changed.
+            return None
+        if result.asked is _Asked.FAILED:
+            return link.url, None
+        return link.url, known.visit(outcome, link.modified)
 
     def _tallies(self, outcome: Outcome, found: Outcome | None) -> tuple[str, ...]:
         """Return what an outcome counts as beside its kind. found: before duplicates were detected."""
@@ -571,6 +671,15 @@ class Run:
             message = f"was published {published}"
             return Skipped(input=article.input, reason="older", message=message)
         return replace(article, line=_with_previous(article.line, known[0])) if known else article
+
+
+def _known(error: KnownArticle) -> Skipped:
+    return Skipped(input=error.subject, reason="known", message=error.message)
+
+
+def _is_entry(link: Link) -> bool:
+    """Whether a link is an entry of a list that names a page."""
+    return link.depth > 0 and link.kind is None and not link.as_list
 
 
 def _may_be_list(found: SourceItem | PendingList) -> bool:

@@ -92,6 +92,7 @@ class ReadAhead(Generic[End]):
     work: sets the result of an input, or opens it as a list.
     settle: called when the turn of an input comes; returns False if it withdrew the result.
     left: returns how many results are still wanted, None for all.
+    close: called for each list once all its inputs are returned.
     """
 
     def __init__(
@@ -102,12 +103,14 @@ class ReadAhead(Generic[End]):
         work: Callable[[Place[End]], Awaitable[None]],
         settle: Callable[[Place[End]], bool],
         left: Callable[[], int | None],
+        close: Callable[[Level[End]], None] = lambda level: None,
     ) -> None:
         self._window = window
         self._admit = admit
         self._work = work
         self._settle = settle
         self._left = left
+        self._close = close
         self._queues: dict[str, list[tuple[tuple[int, ...], Place[End]]]] = {}
         self._busy: dict[str, Place[End]] = {}
         self._ready: list[tuple[tuple[int, ...], str]] = []
@@ -141,6 +144,7 @@ class ReadAhead(Generic[End]):
                 if not level.places:
                     if level.ended:
                         line.pop()
+                        self._close(level)
                     else:
                         self._current = level
                         self._notify()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from copydesk.errors import IncompleteRecord, RecordError, StateError
 from copydesk.model import outcomes
 from copydesk.runs.pipeline import Sink
-from copydesk.runs.state import Sizes, State
+from copydesk.runs.state.store import Sizes, State
 from copydesk.sinks import jsonl
 from copydesk.sinks.append import Appended
 from copydesk.util.filesystem import target

@@ -25,7 +25,7 @@ from copydesk.fetching.response import FetchResult
 from copydesk.model.outcomes import Accepted, Outcome, Rejected
 from copydesk.runs import inputs
 from copydesk.runs.pipeline import Plan, Run
-from copydesk.runs.state import State
+from copydesk.runs.state.store import State
 from copydesk.runs.summary import CLOCK
 from copydesk.shards import ledger
 from copydesk.shards.fingerprint import fingerprint

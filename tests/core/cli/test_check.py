@@ -16,7 +16,7 @@ from copydesk.fixtures import store
 from copydesk.model.document import Document
 from copydesk.model.outcomes import Rejected
 from copydesk.reading import read
-from copydesk.runs.state import State
+from copydesk.runs.state.store import State
 
 ADAPTER = """
 import re

@@ -112,7 +112,10 @@ def test_wrong_usage_is_told_in_one_line_and_exits_2(copydesk: Run, args: list[s
         (["extract", "htp://x/y"], "'htp://x/y': not a file or an http(s) URL"),
         (["explain", ""], "'': not a file or an http(s) URL"),
         (["record", "p.html"], "p.html: not an http(s) URL"),
-        (["ingest", "p", "--since", "May"], "--since May: not an ISO 8601 date such as 2024-03-12"),
+        (
+            ["ingest", "p", "--since", "May"],
+            "--since May: not a date such as 2024-03-12, yesterday or 7d",
+        ),
         (
             ["ingest", "p", "--workers", "zero"],
             "--workers zero: not a whole number; see copydesk ingest --help",

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from copydesk.drift.baseline import MAX_RUNS, Baselines
 from copydesk.drift.profile import Observation, Profile
 from copydesk.errors import OutputError, StateError
-from copydesk.runs.state import Sizes, State
+from copydesk.runs.state.store import Sizes, State
 
 
 def profile(count: int, reason: str = "blocked") -> Profile:

@@ -21,7 +21,7 @@ from copydesk.model.document import Document
 from copydesk.model.outcomes import Accepted, Outcome
 from copydesk.runs import read_ahead
 from copydesk.runs.pipeline import Plan, Run
-from copydesk.runs.state import State
+from copydesk.runs.state.store import State
 from copydesk.sources.base import Link, ListLimits, PackedPage, PendingList, SourceInput, SourceItem
 
 PATIENCE = 15.0

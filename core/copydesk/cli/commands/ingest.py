@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from copydesk.adapters.registry import Registry
     from copydesk.model.filters import Filters
     from copydesk.runs.config import RunConfig
+    from copydesk.runs.state.visits import Revisit
     from copydesk.runs.summary import Summary
     from copydesk.sinks.fields import Trim
 
@@ -82,7 +83,16 @@ WorkersOption = Annotated[
 LimitOption = Annotated[int | None, option("--limit", "N", "Stop after N articles.", LIMITS, min=1)]
 SinceOption = Annotated[
     str | None,
-    option("--since", "DATE", "Skip documents older than this date, such as 2024-03-12.", INPUT),
+    option("--since", "DATE", "Skip documents older than 2024-03-12, yesterday or 7d.", INPUT),
+]
+RevisitOption = Annotated[
+    str | None,
+    option(
+        "--revisit",
+        "never|changed|AGE",
+        "Ask for known articles again: never, if changed, or also after AGE (24h).",
+        RESUMING,
+    ),
 ]
 LanguageOption = Annotated[
     list[str] | None,
@@ -179,6 +189,7 @@ def ingest(
     workers: WorkersOption = None,
     limit: LimitOption = None,
     since: SinceOption = None,
+    revisit: RevisitOption = None,
     language: LanguageOption = None,
     min_words: MinWordsOption = 0,
     require: RequireOption = None,
@@ -250,6 +261,7 @@ def _config(params: Mapping[str, Any]) -> RunConfig:
         output=named_output(params["output"]),
         workers=params["workers"] or 1,
         since=_parse_since(params["since"]),
+        revisit=_parse_revisit(params["revisit"], params["state"]),
         filters=_filters(params),
         rerun=params["from_rejects"],
         settings=build_settings(
@@ -326,9 +338,22 @@ def _write_report(path: Path, summary: Summary) -> None:
 def _parse_since(text: str | None) -> datetime | None:
     if text is None:
         return None
-    from copydesk.dates import printed_dates
+    from copydesk.dates.ages import parse_since
 
-    moment = printed_dates.parse_clock(text)
+    moment = parse_since(text)
     if moment is None:
-        usage_error(f"--since {text}: not an ISO 8601 date such as 2024-03-12")
+        usage_error(f"--since {text}: not a date such as 2024-03-12, yesterday or 7d")
     return moment
+
+
+def _parse_revisit(text: str | None, state: Path | None) -> Revisit:
+    from copydesk.runs.state.visits import Revisit, parse
+
+    if text is None:
+        return Revisit()
+    if state is None:
+        usage_error("--revisit needs the articles of earlier runs: add --state FILE")
+    try:
+        return parse(text)
+    except ValueError as error:
+        usage_error(f"--revisit {text}: {error}")

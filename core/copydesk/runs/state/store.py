@@ -1,4 +1,4 @@
-"""The state of runs: processed inputs, known articles, and HTTP validators of pages."""
+"""The state of runs: processed inputs, known articles, visits, and HTTP validators."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ import sqlite3
 import struct
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from copydesk.dates.printed_dates import parse_clock
 from copydesk.errors import (
     CopydeskError,
     OutputError,
@@ -21,6 +23,7 @@ from copydesk.errors import (
     cannot_open,
     os_message,
 )
+from copydesk.runs.state.visits import ListVisit, Visit
 from copydesk.util.filesystem import close, identity, keep_from_children, read_start, target
 
 _VERSION = "2"
@@ -44,6 +47,12 @@ CREATE TABLE IF NOT EXISTS articles (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS pages (
     url TEXT PRIMARY KEY, etag TEXT, last_modified TEXT
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS visits (
+    url TEXT PRIMARY KEY, at TEXT NOT NULL, changed TEXT, options TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS lists (
+    url TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, oldest TEXT NOT NULL, options TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TEMP TABLE occurrences (key TEXT PRIMARY KEY, times INTEGER NOT NULL) WITHOUT ROWID;
 """
@@ -158,6 +167,10 @@ def _lock_owner(path: Path) -> str:
     ):
         return f"process {base.execute(query).fetchone()[0]}"
     return "another process"
+
+
+def _moment(stored: object) -> datetime | None:
+    return parse_clock(stored) if isinstance(stored, str) else None
 
 
 class State:
@@ -277,6 +290,8 @@ class State:
         with self._change():
             self._base.execute("DELETE FROM articles")
             self._base.execute("DELETE FROM pages")
+            self._base.execute("DELETE FROM visits")
+            self._base.execute("DELETE FROM lists")
 
     @property
     def sizes(self) -> Sizes:
@@ -334,6 +349,39 @@ class State:
         etag, modified = (v if isinstance(v, str) else None for v in row or (None, None))
         return etag, modified
 
+    def visit(self, url: str) -> Visit | None:
+        """Return the last request for the article at a URL; None if it is to be asked for."""
+        row = self._row("SELECT at, changed, options FROM visits WHERE url = ?", url)
+        if row is None or (at := _moment(row[0])) is None:
+            return None
+        return Visit(at, _moment(row[1]), str(row[2]))
+
+    def list_visit(self, url: str) -> ListVisit | None:
+        """Return what is kept of a list of which all entries had an outcome."""
+        query = "SELECT etag, last_modified, oldest, options FROM lists WHERE url = ?"
+        row = self._row(query, url)
+        if row is None or (oldest := _moment(row[2])) is None:
+            return None
+        etag, modified = (v if isinstance(v, str) else None for v in row[:2])
+        return ListVisit(etag, modified, oldest, str(row[3]))
+
+    def keep_list(self, url: str, visit: ListVisit | None) -> None:
+        """Keep the validators of a list; None: forget them."""
+        with self._change():
+            if visit is None:
+                self._base.execute("DELETE FROM lists WHERE url = ?", (url,))
+                return
+            self._base.execute(
+                "REPLACE INTO lists VALUES (?, ?, ?, ?, ?)",
+                (
+                    url,
+                    visit.etag,
+                    visit.last_modified,
+                    visit.oldest.isoformat(),
+                    visit.options,
+                ),
+            )
+
     def record(
         self,
         key: str,
@@ -343,10 +391,12 @@ class State:
         tallies: Iterable[str] = (),
         article: tuple[str, str] | None = None,
         page: tuple[str, str | None, str | None] | None = None,
+        visit: tuple[str, Visit | None] | None = None,
     ) -> None:
         """Record the outcome of an input and everything related in one transaction.
 
-        tallies: names to count beside it. article: its id and revision. page: its URL, ETag and Last-Modified.
+        tallies: names to count beside it. article: its id and revision. page: its URL, ETag and
+        Last-Modified. visit: the URL that was asked for; None in it to ask for it again.
         """
         self.check()
         with self._change():
@@ -371,10 +421,22 @@ class State:
                 )
             if page is not None:
                 run("REPLACE INTO pages VALUES (?, ?, ?)", page)
+            if visit is not None:
+                self._visit(*visit)
             run(
                 "REPLACE INTO facts VALUES ('output', ?), ('rejects', ?)",
                 (sizes.output, sizes.rejects),
             )
+
+    def _visit(self, url: str, visit: Visit | None) -> None:
+        if visit is None:
+            self._base.execute("DELETE FROM visits WHERE url = ?", (url,))
+            return
+        changed = visit.changed.isoformat() if visit.changed else None
+        self._base.execute(
+            "REPLACE INTO visits VALUES (?, ?, ?, ?)",
+            (url, visit.at.isoformat(), changed, visit.options),
+        )
 
     @contextlib.contextmanager
     def _change(self) -> Iterator[None]:

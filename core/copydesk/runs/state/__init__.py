@@ -1,0 +1,1 @@
+"""What runs remember: outcomes, articles, visits, and the rules for asking again."""
