@@ -22,7 +22,7 @@ from copydesk import (
     ingest,
 )
 from copydesk.adapters import outlet_from_toml, outlets_in
-from copydesk.adapters.hookspecs import Register, RegisterSource
+from copydesk.adapters.hookspecs import Register, RegisterCatalogue, RegisterSource
 from copydesk.model.article import Author, Image, Removed
 from copydesk.model.outcomes import Rejected
 from copydesk.sources import Source, SourceInput
@@ -101,6 +101,12 @@ def register_outlets(register: Register) -> None:
 @hookimpl
 def register_sources(register: RegisterSource) -> None:
     register(Source("letters", lambda sniff: sniff.start.startswith(b"%LETTER"), letters))
+
+
+@hookimpl
+def register_catalogues(register: RegisterCatalogue) -> None:
+    register("papers")
+    register(Path("papers/ie.toml"))
 
 
 TestQuayCourier = contract(QuayCourier, Path("fixtures"), deadline=5)

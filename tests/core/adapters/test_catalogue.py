@@ -17,6 +17,7 @@ from copydesk.adapters import catalogue, loading
 from copydesk.adapters.catalogue import Catalogue, CatalogueEntry, read_file
 from copydesk.adapters.registry import Registry
 from copydesk.errors import CatalogueError, PluginWarning, UnknownOutlet
+from copydesk.shards.fingerprint import fingerprint
 from copydesk.util import languages
 from copydesk.util.urls import host_of, is_http
 
@@ -298,3 +299,16 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     (folder / "ie.toml").mkdir(parents=True)
     with pytest.raises(CatalogueError, match=r"ie\.toml: "):
         read_file(folder / "ie.toml")
+
+
+def test_what_the_catalogue_says_is_part_of_the_fingerprint_of_a_run_in_shards(
+    tmp_path: Path,
+) -> None:
+    def of(text: str, name: str) -> str:
+        registry = Registry()
+        registry.add_catalogue(put(tmp_path / name, text=text))
+        return fingerprint(loading.Loaded(registry))
+
+    assert of(MOLE, "a") == of(MOLE, "b")
+    assert of(MOLE.replace("Mole Mail", "Mole Post"), "c") != of(MOLE, "d")
+    assert of(MOLE.replace('"IE"', '"GB"'), "e") != of(MOLE, "f")
