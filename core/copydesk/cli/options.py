@@ -173,7 +173,7 @@ def check_fields(
     """Return what leaves out fields of a line, or None; a wrong name is a usage error."""
     from copydesk.sinks.fields import trimming
 
-    chosen, left_out = _names(fields), _names(without)
+    chosen, left_out = _names("--fields", fields), _names("--without", without)
     if not chosen and not left_out:
         return None
     if not sink.name.startswith("jsonl"):
@@ -186,9 +186,12 @@ def check_fields(
     return trimming(chosen, left_out)
 
 
-def _names(values: Iterable[str] | None) -> list[str]:
+def _names(option: str, values: Iterable[str] | None) -> list[str]:
     """Return the names in the values of an option, which may be separated by commas."""
-    return [name for one in values or () for name in map(str.strip, one.split(",")) if name]
+    names = [name for one in values or () for name in map(str.strip, one.split(",")) if name]
+    if values and not names:
+        usage_error(f"{option}: names no field")
+    return names
 
 
 def named_output(path: Path | None) -> Path | None:

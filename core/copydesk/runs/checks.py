@@ -73,7 +73,7 @@ def _check_ways(config: RunConfig, sink: Sink, output: Path) -> None:
     lines = sink is JSON_LINES
     adds = lines or sink.append is not None
     if (config.append and not adds) or (config.resume and not lines):
-        message = "only plain JSON Lines can be resumed or appended to; use --overwrite"
+        message = f"{sink.name} can be neither resumed nor added to; use --overwrite"
         if adds:
             message = "only plain JSON Lines can be resumed; use --append"
         raise OutputError(str(output), message)

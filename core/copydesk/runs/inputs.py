@@ -17,7 +17,7 @@ from copydesk.adapters.catalogue import CatalogueEntry
 from copydesk.adapters.outlet import ID
 from copydesk.adapters.registry import Registry
 from copydesk.dates import printed_dates
-from copydesk.errors import CopydeskError, SourceError, UnknownSource, Unreadable
+from copydesk.errors import CopydeskError, SourceError, UnknownSource, Unreadable, os_message
 from copydesk.fixtures.store import Fixture
 from copydesk.model.amount import FilesRead
 from copydesk.sources import listings, remote
@@ -91,6 +91,7 @@ def check(arguments: Iterable[str], options: InputOptions) -> None:
                 continue
             if home_page(argument) is not None or options.registry.entry(argument) is not None:
                 continue
+            _check_hidden(argument)
             hint = options.registry.similar(argument)
             if _HOST.match(argument):
                 hint = "; a URL begins with http:// or https://"
@@ -224,6 +225,16 @@ def _count_entries(path: Path, measured: FilesRead) -> None:
         file.seek(0)
         entries = sum(1 for line in file if line.strip() and not line.startswith(b"#"))
     measured.lines[path_names.to_text(path)] = entries
+
+
+def _check_hidden(name: str) -> None:
+    """Raise Unreadable for a path that cannot be looked at: there may be a file."""
+    try:
+        os.lstat(name)
+    except PermissionError as error:
+        raise Unreadable(name, f"cannot be opened: {os_message(error)}") from error
+    except (OSError, ValueError):
+        return
 
 
 def is_one_page(arguments: Sequence[str], options: InputOptions) -> bool:

@@ -443,3 +443,21 @@ def test_an_outlet_is_its_feeds_and_sitemaps_each_once() -> None:
     (again,) = inputs.retry(["https://quay.example/map.xml"], given)
     assert isinstance(again, Link)
     assert again.as_list
+
+
+def test_a_name_in_a_folder_that_cannot_be_entered_is_told_from_an_unknown_one(
+    copydesk: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lstat = os.lstat
+
+    def closed(path: Any, **options: Any) -> os.stat_result:
+        if os.fspath(path).startswith("closed/"):
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return lstat(path, **options)
+
+    monkeypatch.setattr(os, "lstat", closed)
+    done = copydesk("ingest", "closed/a.html")
+    told = "closed/a.html: cannot be opened: permission denied"
+    assert (done.returncode, done.fault) == (2, told)
+    done = copydesk("ingest", "open/a.html")
+    assert done.fault.startswith("open/a.html: no such file, URL or outlet")

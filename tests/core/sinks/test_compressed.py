@@ -274,7 +274,8 @@ def test_a_compressed_output_is_neither_resumed_nor_appended_to(
     for more in (["--resume"], ["--append"], []):
         done = copydesk("ingest", ferry, "-o", out.name, *more)
         assert done.returncode == 2
-        assert done.fault.endswith("use --overwrite")
+        told = "already exists" if not more else "jsonl.gz can be neither resumed nor added to"
+        assert done.fault == f"a.jsonl.gz: {told}; use --overwrite"
         assert out.read_bytes() == before
     assert copydesk("ingest", ferry, "-o", out.name, "--overwrite").returncode == 0
     assert out.read_bytes() == before

@@ -84,6 +84,8 @@ def test_commands_name_the_option_and_the_nearest_field(copydesk: Run, tmp_path:
     assert (done.returncode, done.fault) == (2, told)
     done = copydesk("convert", "a.jsonl", "b.jsonl", "--without", "revision")
     assert done.fault == "--without revision: is always kept"
+    done = copydesk("convert", "a.jsonl", "b.jsonl", "--fields", " , ")
+    assert (done.returncode, done.fault) == (2, "--fields: names no field")
     done = copydesk("convert", "a.jsonl", "b.csv", "--without", "text")
     assert done.fault == "--fields and --without are for JSON Lines; csv has fields of its own"
     done = copydesk("convert", "a.jsonl", "-", "--fields", "headline")
