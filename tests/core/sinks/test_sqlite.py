@@ -296,6 +296,25 @@ def test_a_database_with_other_tables_is_refused(news: Path) -> None:
         put(news, article(2), append=True)
 
 
+def test_a_database_of_another_program_is_never_replaced(
+    copydesk: Run, tmp_path: Path, news: Path
+) -> None:
+    (tmp_path / "a.jsonl").write_bytes(article(1).to_line())
+    ask(news, "create table mine (a)")
+    before = news.read_bytes()
+    with pytest.raises(OutputError, match="is a database of another program"):
+        put(news, article(2))
+    done = copydesk("convert", "a.jsonl", "news.db", "--overwrite")
+    assert (done.returncode, done.fault) == (1, "news.db: is a database of another program")
+    assert news.read_bytes() == before
+    news.write_bytes(before[:-100] + bytes(100))
+    with pytest.raises(OutputError, match="is a database of another program"):
+        put(news, article(2))
+    news.write_bytes(b"no database at all")
+    put(news, article(2))
+    assert ask(news, "select count(*) from articles") == [(1,)]
+
+
 def test_python_without_full_text_search_says_so(
     news: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -29,6 +29,7 @@ MAGIC = b"SQLite format 3\0"
 _BATCH = 100
 _BATCH_SECONDS = 5.0
 _GONE = "was removed or replaced while it was written"
+_FOREIGN = "is a database of another program"
 _WAIT_SECONDS = 30.0
 _CHILDREN = {"authors": rows.authors, "images": rows.images, "links": rows.links}
 
@@ -146,21 +147,38 @@ class NewDatabase:
 def open_database(path: Path) -> Database | NewDatabase:
     """Open a new database; one that is there stays until the new one is complete."""
     if path.exists() and path.stat().st_size:
+        _check_replaced(path)
         return NewDatabase(path)
     return Database(path)
+
+
+def _check_replaced(path: Path) -> None:
+    """Raise OutputError for a database of another program: what it has is nowhere else."""
+    address = f"{path.absolute().as_uri()}?mode=ro"
+    with (
+        contextlib.suppress(sqlite3.Error),
+        contextlib.closing(sqlite3.connect(address, uri=True, timeout=_WAIT_SECONDS)) as base,
+    ):
+        if _is_foreign(base):
+            raise OutputError(str(path), _FOREIGN)
+
+
+def _is_foreign(base: sqlite3.Connection) -> bool:
+    """Whether a database is of another program. Raises sqlite3.Error."""
+    if _version(base):
+        return _pragma(base, "application_id") != APPLICATION
+    (tables,) = base.execute("select count(*) from sqlite_master").fetchone()
+    return bool(tables or _pragma(base, "application_id"))
 
 
 def check(base: sqlite3.Connection, subject: str) -> None:
     """Raise OutputError unless a file is empty or a database of ours that this version knows."""
     try:
-        if not _version(base):
-            (tables,) = base.execute("select count(*) from sqlite_master").fetchone()
-            if tables or _pragma(base, "application_id"):
-                raise OutputError(subject, "is a database of another program")
-        elif _version(base) != VERSION or _pragma(base, "application_id") != APPLICATION:
-            newer = _pragma(base, "application_id") == APPLICATION
+        if _is_foreign(base):
+            raise OutputError(subject, _FOREIGN)
+        if _version(base) not in (0, VERSION):
             other = f"has tables of version {_version(base)}, not {VERSION}"
-            raise OutputError(subject, other if newer else "is a database of another program")
+            raise OutputError(subject, other)
     except sqlite3.Error as error:
         raise OutputError(subject, _words(error)) from error
 
