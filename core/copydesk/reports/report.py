@@ -14,7 +14,10 @@ from copydesk.util.text import plural
 
 _MAX_BYTES = 64 * 1024 * 1024
 
-_Count = Annotated[int, Field(ge=0)]
+# The largest number that a report may have: any sum and share of such numbers can be printed.
+_MOST = 10**15
+_Amount = Annotated[float, Field(ge=0, le=_MOST)]
+_Count = Annotated[int, Field(ge=0, le=_MOST)]
 _Counts = dict[str, _Count]
 
 
@@ -52,8 +55,8 @@ class Report(BaseModel):
     stopped: str | None = None
     started: str | None = None
     ended: str | None = None
-    seconds: float = 0.0
-    pages_per_second: float | None = None
+    seconds: _Amount = 0.0
+    pages_per_second: _Amount | None = None
     counted: _Count = 0
     languages: _Counts = {}
     outlets: _Counts = {}

@@ -117,7 +117,8 @@ def _check_files(config: RunConfig, registry: Registry) -> None:
         named = config.form is not None and path is config.output
         sink = registry.sink_for(path, config.form) if named else None
         is_folder_output = sink is not None and sink.is_folder(path)
-        check_output(path, folder=is_folder_output)
+        hint = "; for a file for each article, add --format" * (path is config.output)
+        check_output(path, folder=is_folder_output, hint=hint)
         if is_folder_output and any(target(path).is_relative_to(folder) for folder in folders):
             raise OutputError(str(path), _IS_INPUT)
         place, file = target(path), identity(path)
@@ -204,8 +205,11 @@ def _check_end(path: Path) -> None:
             raise OutputError(str(path), "ends in an incomplete line; --resume removes it")
 
 
-def check_output(path: Path, *, folder: bool = False) -> None:
-    """Raise OutputError if a run cannot write to a path. folder: whether it is for a folder."""
+def check_output(path: Path, *, folder: bool = False, hint: str = "") -> None:
+    """Raise OutputError if a run cannot write to a path.
+
+    folder: whether it is for a folder. hint: what to do if it is a folder and must not be.
+    """
     if is_stdout(path):
         raise OutputError(str(path), "stands for standard output; name a file")
     if target(path).is_symlink():
@@ -213,6 +217,6 @@ def check_output(path: Path, *, folder: bool = False) -> None:
     if not path.absolute().parent.is_dir():
         raise OutputError(str(path), "no such folder")
     if path.is_dir() and not folder:
-        raise OutputError(str(path), "is a folder; for a file for each article, add --format")
+        raise OutputError(str(path), f"is a folder, not a file{hint}")
     if path.exists() and (folder or not path.is_file()) and not path.is_dir():
         raise OutputError(str(path), "is not a folder" if folder else "is not a regular file")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import re
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -88,6 +89,9 @@ def test_names_cannot_write_on_the_terminal_or_the_page(tmp_path: Path) -> None:
     [
         b"", b"[]", b"{}", b"not JSON", b"\xff\xfe", b'{"inputs": 1}',
         json.dumps(NUMBERS | {"articles": -1}).encode(),
+        json.dumps(NUMBERS | {"articles": 10**400}).encode(),
+        json.dumps(NUMBERS | {"seconds": math.inf}).encode(),
+        json.dumps(NUMBERS | {"seconds": math.nan}).encode(),
         json.dumps(NUMBERS | {"fields": {"headline": 1.5}}).encode(),
         json.dumps(NUMBERS | {"hosts": {"a": 3}}).encode(), b"[" * 100_000,
     ],

@@ -461,3 +461,14 @@ def test_a_name_in_a_folder_that_cannot_be_entered_is_told_from_an_unknown_one(
     assert (done.returncode, done.fault) == (2, told)
     done = copydesk("ingest", "open/a.html")
     assert done.fault.startswith("open/a.html: no such file, URL or outlet")
+
+
+@pytest.mark.parametrize("option", ["-o", "--rejects", "--report", "--state"])
+def test_a_folder_is_no_file_and_may_be_one_for_articles(
+    option: str, copydesk: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "a.txt").write_text(story(1))
+    (tmp_path / "out").mkdir()
+    hint = "; for a file for each article, add --format" if option == "-o" else ""
+    done = copydesk("ingest", "a.txt", option, "out")
+    assert (done.returncode, done.fault) == (2, f"out: is a folder, not a file{hint}")
