@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
@@ -228,13 +229,19 @@ class WholeOutput:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is None:
             self.close()
-        else:
+            return
+        # The error that ended the block is the one to tell.
+        with contextlib.suppress(OutputError):
             self.discard()
 
 
 def open_output(sink: Sink, path: Path, *, append: bool = False) -> Appended | WholeOutput:
     """Open an output file. append: add to an existing one. Raises OutputError."""
     output = _call(sink, path, (append and sink.append) or sink.open, path)
+    if not all(callable(getattr(output, name, None)) for name in ("add", "close")):
+        returned = type(output).__name__
+        message = f"sink {sink.name!r} failed: it returned {returned}, without add and close"
+        raise OutputError(str(path), message)
     return output if isinstance(output, Appended) else WholeOutput(sink, path, output)
 
 

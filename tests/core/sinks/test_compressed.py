@@ -323,3 +323,36 @@ def test_articles_of_a_compressed_output_that_was_lost_are_read_again_with_the_s
     assert "5 inputs: 5 articles" in done.stderr
     done = copydesk(*told, "b.jsonl.gz")
     assert "5 inputs: 0 articles, 0 rejects, 5 skips" in done.stderr
+
+
+# Sinks of plugins
+
+SINKS = """import copydesk
+from copydesk.sinks.base import Sink
+
+class Short:
+    def __init__(self, path): pass
+    def add(self, line): raise ValueError("too short")
+    def close(self): raise RuntimeError("closed badly")
+
+@copydesk.hookimpl
+def register_sinks(register):
+    register(Sink(name="short", suffixes=(".short",), open=Short))
+    register(Sink(name="none", suffixes=(".none",), open=lambda path: None))
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("a.short", "a.short: sink 'short' failed: ValueError('too short')"),
+        ("a.none", "a.none: sink 'none' failed: it returned NoneType, without add and close"),
+    ],
+)
+def test_a_sink_that_fails_is_one_line_with_its_first_error(
+    name: str, told: str, copydesk: Run, content: bytes, tmp_path: Path
+) -> None:
+    (tmp_path / "sinks.py").write_text(SINKS)
+    (tmp_path / "in.jsonl").write_bytes(content)
+    done = copydesk("convert", "in.jsonl", name, "--plugin", "sinks.py")
+    assert (done.returncode, done.fault) == (1, told)
