@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
+import subprocess
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
@@ -13,7 +16,7 @@ from typing import Any
 
 import pytest
 from tests.outlet_server import Outlet, page, running
-from tests.test_ingest import live, run
+from tests.test_ingest import COMMAND, live, run
 
 import copydesk
 from copydesk.dates.ages import parse_since
@@ -201,6 +204,98 @@ def test_a_later_since_does_not_ask_for_what_an_earlier_one_left_out(runs: Runs)
     assert runs("/feed.xml", "--since", "2026-03-04")[1] == {"article": 1, "known": 3, "older": 2}
 
 
+def test_a_failure_before_an_interrupt_is_asked_for_again_after_the_resumed_run(
+    runs: Runs, site: Site, tmp_path: Path
+) -> None:
+    given = [site.origin + "/feed.xml", "--state", "crawl.state", "-o", "out.jsonl"]
+    site.broken = {"/news/5": 503}
+    live(site, *given, "--set", "tries=1", "--limit", "2", cwd=tmp_path)
+    site.broken = {}
+    done = live(site, *given, "--resume", cwd=tmp_path)
+    assert "6 inputs: 5 articles, 1 reject (1 http_status)" in done.stderr
+    asked, found = runs("/feed.xml", "--revisit", "changed")
+    assert asked == ["/robots.txt", "/feed.xml", "/news/5"]
+    assert found == {"article": 1, "known": 5}
+    assert runs("/feed.xml", "--revisit", "changed")[1] == {"not_modified": 1}
+
+
+def test_a_killed_run_is_resumed_and_the_next_one_asks_for_robots_and_the_feed_only(
+    runs: Runs, site: Site, tmp_path: Path
+) -> None:
+    given = ["ingest", site.origin + "/feed.xml", "--state", "crawl.state", "-o", "out.jsonl"]
+    given += ["--allow-host", site.host, "--resume"]
+    output = tmp_path / "out.jsonl"
+    with subprocess.Popen(
+        [*COMMAND, *given, "--gap", "0.5"], cwd=tmp_path, stderr=subprocess.DEVNULL
+    ) as process:
+        until = time.monotonic() + 60
+        while time.monotonic() < until and not (output.exists() and output.stat().st_size):
+            time.sleep(0.01)
+        assert process.poll() is None, "it came to its end before it was killed"
+        process.kill()
+    before = len(output.read_text("utf-8").splitlines())
+    assert 0 < before < 6
+    site.asked.clear()
+    run(*given, "--gap", "0", cwd=tmp_path)
+    urls = [json.loads(line)["url"] for line in output.read_text("utf-8").splitlines()]
+    assert len(urls) == len(set(urls)) == 6
+    assert len(site.asked) == 2 + 6 - before
+    assert runs("/feed.xml") == (["/robots.txt", "/feed.xml"], {"not_modified": 1})
+
+
+def test_a_failure_is_asked_for_again_by_every_list_that_has_it(runs: Runs, site: Site) -> None:
+    site.broken = {"/news/2": 503}
+    _, found = runs("/feed.xml", f"{site.origin}/pages.xml", "--set", "tries=1")
+    assert found == {"article": 5, "http_status": 1, "duplicate_input": 6}
+    site.broken = {}
+    asked, found = runs("/pages.xml")
+    assert asked == ["/robots.txt", "/pages.xml", "/news/2"]
+    assert found == {"article": 1, "known": 5}
+
+
+def test_given_addresses_that_a_list_has_as_known_are_asked_for_and_read(
+    runs: Runs, site: Site, tmp_path: Path
+) -> None:
+    site.pages = 40
+    runs("/feed.xml")
+    urls = [f"{site.origin}/news/{number}" for number in range(40)]
+    (tmp_path / "urls.txt").write_text("\n".join(urls), "utf-8")
+    site.pages = 41
+    asked, found = runs("/feed.xml", "urls.txt", "--concurrency", "1")
+    print(found)
+    assert sorted(asked) == sorted(["/robots.txt", "/feed.xml", *(f"/news/{n}" for n in range(41))])
+    assert (found["article"], found["not_modified"]) == (1, 40)
+    assert found["known"] + found["duplicate_input"] == 40
+
+
+def test_a_page_that_made_an_adapter_fail_is_asked_for_again(
+    runs: Runs, site: Site, tmp_path: Path
+) -> None:
+    (tmp_path / "bad.py").write_text(
+        "from copydesk import Outlet\n"
+        "class Quay(Outlet):\n"
+        "    id = 'quay'\n"
+        "    name = 'The Quay'\n"
+        "    def section(self, page):\n"
+        "        assert 'number 1.' not in page.text\n",
+        "utf-8",
+    )
+    failing = ("--plugin", "bad.py", "--outlet", "quay")
+    assert runs("/feed.xml", *failing)[1] == {"article": 5, "adapter": 1}
+    asked, found = runs("/feed.xml")
+    assert asked == ["/robots.txt", "/feed.xml", "/news/1"]
+    assert found == {"article": 1, "known": 5}
+
+
+def test_a_recorded_list_that_was_unchanged_is_repeated_with_the_same_skip(
+    runs: Runs, tmp_path: Path
+) -> None:
+    runs("/feed.xml")
+    runs("/feed.xml", "--record", "run.warc.gz")
+    done = run("replay", "run.warc.gz", "-o", "again.jsonl", cwd=tmp_path)
+    assert "1 input: 0 articles, 0 rejects, 1 skip (1 not_modified)" in done.stderr
+
+
 def test_an_address_that_is_given_is_always_asked_for(runs: Runs) -> None:
     runs("/feed.xml")
     asked, found = runs("/news/3", "--revisit", "never")
@@ -259,9 +354,28 @@ def test_the_same_from_python(site: Site, tmp_path: Path) -> None:
         copydesk.ingest(feed, revisit="soon", state=tmp_path / "s")
 
 
+def test_the_same_from_asynchronous_python(site: Site, tmp_path: Path) -> None:
+    async def count() -> int:
+        found = copydesk.aingest(
+            f"{site.origin}/feed.xml",
+            state=tmp_path / "s",
+            revisit="never",
+            since="2026-03-04",
+            allow_host=[site.host],
+            gap=0.01,
+        )
+        return len([article async for article in found])
+
+    assert asyncio.run(count()) == 4
+    site.asked.clear()
+    assert asyncio.run(count()) == 0
+    assert site.asked == ["/robots.txt", "/feed.xml"]
+
+
 def test_days_and_ages_of_since_count_from_now() -> None:
     assert parse_since("today", FIRST) == datetime(2026, 3, 2, tzinfo=UTC)
     assert parse_since("yesterday", FIRST) == datetime(2026, 3, 1, tzinfo=UTC)
+    assert parse_since("12h", FIRST) == FIRST - timedelta(hours=12)
     assert parse_since("7d", FIRST) == FIRST - timedelta(days=7)
     assert parse_since("2026-03-01", FIRST) == datetime(2026, 3, 1, tzinfo=UTC)
     assert parse_since("tomorrow", FIRST) is None

@@ -330,17 +330,45 @@ class Run:
         options = self.plan.known.options.to_json()
         self.state.keep_list(claim.place.key, ListVisit(etag, modified, oldest, options))
 
-    def _note_entry(self, place: Place[_Result], result: _Result, outcome: Outcome) -> None:
-        """Note for the list of an input when it was asked for, and whether it is done with."""
+    def _note_entry(self, place: Place[_Result], visit: tuple[str, Visit | None] | None) -> None:
+        """Note for the list of an input when it was asked for, and whether it is done with.
+
+        visit: what the state is to keep of the request; None without one.
+        """
         above = self._claims.get(place.level.key or "")
         if self.plan.known is None or above is None:
             return
-        is_entry = isinstance(place.found, Link) and _is_entry(place.found)
-        failed = isinstance(outcome, Rejected) and (result.asked is _Asked.FAILED or not is_entry)
-        if failed or (isinstance(place.found, Link) and not is_entry):
-            above.validators = None
-        at = result.asked if isinstance(result.asked, datetime) else self.plan.known.now()
+        at, is_settled = self._settled(place, visit)
         above.oldest = min(above.oldest or at, at)
+        if not is_settled:
+            self._forget_list(above)
+
+    def _settled(
+        self, place: Place[_Result], visit: tuple[str, Visit | None] | None
+    ) -> tuple[datetime, bool]:
+        """Return when an entry of a list was asked for, and whether its answer will last."""
+        assert place.end is not None
+        assert self.plan.known is not None
+        now, found, end = self.plan.known.now(), place.found, place.end
+        if isinstance(end.asked, datetime):
+            return end.asked, True
+        if not isinstance(found, Link):
+            return now, not isinstance(end.outcome, Rejected)
+        if not _is_entry(found):
+            return now, False
+        if end.outcome is None:
+            # It was asked for before, by the resumed run or as an entry of another list.
+            before = self.state.visit(found.url)
+            return (now, False) if before is None else (before.at, True)
+        if isinstance(end.asked, _Asked):
+            return now, visit is not None and visit[1] is not None
+        return now, not isinstance(end.outcome, Rejected)
+
+    def _forget_list(self, claim: _Claim) -> None:
+        """Have a list asked for as a whole in the next run."""
+        if claim.validators is not None:
+            claim.validators = None
+            self.state.keep_list(claim.place.key, None)
 
     def _claim(self, place: Place[_Result], link: Link) -> None:
         """Register a place for a URL, so that each URL is fetched only once."""
@@ -601,11 +629,12 @@ class Run:
         if isinstance(outcome, Rejected) and outcome.unfinished:
             self.unfinished.append(SourceError(key, outcome.message))
             if (above := self._claims.get(place.level.key or "")) is not None:
-                above.validators = None
+                self._forget_list(above)
             return
         state_key = key + result.suffix
         is_done, is_repeated = self.state.count_occurrence(state_key)
         if is_done:
+            self._note_entry(place, None)
             self.already_done += 1
             return
         if is_repeated:
@@ -625,7 +654,8 @@ class Run:
         name = f"{outcome.kind}:{outcome.reason}" if outcome.reason else outcome.kind
         sizes = Sizes(self.output.mark, self.rejects.mark)
         tallies = self._tallies(outcome, result.outcome)
-        self._note_entry(place, result, outcome)
+        visit = self._visit(place, result, outcome)
+        self._note_entry(place, visit)
         self.state.record(
             state_key,
             name,
@@ -633,7 +663,7 @@ class Run:
             tallies=tallies,
             article=article,
             page=result.page,
-            visit=self._visit(place, result, outcome),
+            visit=visit,
         )
         self.recorded += 1
         self.on_outcome(outcome)
