@@ -262,10 +262,21 @@ def test_given_addresses_that_a_list_has_as_known_are_asked_for_and_read(
     (tmp_path / "urls.txt").write_text("\n".join(urls), "utf-8")
     site.pages = 41
     asked, found = runs("/feed.xml", "urls.txt", "--concurrency", "1")
-    print(found)
     assert sorted(asked) == sorted(["/robots.txt", "/feed.xml", *(f"/news/{n}" for n in range(41))])
     assert (found["article"], found["not_modified"]) == (1, 40)
     assert found["known"] + found["duplicate_input"] == 40
+
+
+def test_a_list_of_addresses_is_asked_for_in_every_run(
+    runs: Runs, site: Site, tmp_path: Path
+) -> None:
+    urls = [f"{site.origin}/news/{number}" for number in range(6)]
+    (tmp_path / "urls.txt").write_text("\n".join(urls), "utf-8")
+    given = ("urls.txt", "--state", "crawl.state", "--revisit", "never")
+    live(site, *given, "-o", "one.jsonl", cwd=tmp_path)
+    done = live(site, *given, "-o", "two.jsonl", cwd=tmp_path)
+    assert "6 inputs: 0 articles, 0 rejects, 6 skips (6 not_modified)" in done.stderr
+    assert runs("/feed.xml")[1] == {"known": 6}
 
 
 def test_a_page_that_made_an_adapter_fail_is_asked_for_again(

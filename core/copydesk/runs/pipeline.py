@@ -303,7 +303,7 @@ class Run:
     def _if_known(self, link: Link) -> _Result | None:
         """Return the skip for an entry of a list that is known and not to be asked for again."""
         rules = self.plan.known
-        if rules is None or not _is_entry(link) or link.url in self._claims:
+        if rules is None or not _is_entry(link) or link.chosen or link.url in self._claims:
             return None
         visit = self.state.visit(link.url)
         if visit is None or not rules.is_current(visit, link.modified):
@@ -311,7 +311,8 @@ class Run:
         error = KnownArticle(link.url, f"was asked for at {visit.at.isoformat(' ', 'seconds')}")
         if self.on_known is not None:
             self.on_known(error)
-        return _Result(_known(error), asked=visit.at)
+        # The same address may also be given, and is asked for then.
+        return _Result(_known(error), f"#{error.reason}", asked=visit.at)
 
     def _close_list(self, level: Level[_Result]) -> None:
         """Keep the validators of a list once all its entries had an outcome."""
@@ -354,7 +355,7 @@ class Run:
             return end.asked, True
         if not isinstance(found, Link):
             return now, not isinstance(end.outcome, Rejected)
-        if not _is_entry(found):
+        if not _is_entry(found) or found.chosen:
             return now, False
         if end.outcome is None:
             # It was asked for before, by the resumed run or as an entry of another list.
@@ -515,7 +516,7 @@ class Run:
             place.repeats = True
             place.end = _Result()
         elif isinstance(response, KnownArticle):
-            place.end = _Result(_known(response))
+            place.end = _Result(_known(response), f"#{response.reason}")
         elif isinstance(response, CopydeskError):
             failure = Rejected.from_error(response, subject=key, stage="fetch")
             asked = _Asked.FAILED if is_passing(response) else _Asked.ANSWERED

@@ -36,6 +36,7 @@ class Link:
         modified: time of the last change, as stated in that list.
         depth: number of lists between the input and this URL.
         as_list: True if only a list is expected there, such as a feed.
+        chosen: True if it stands in a list of URLs. Such a URL is asked for in every run.
     """
 
     url: str
@@ -44,6 +45,7 @@ class Link:
     modified: datetime | None = None
     depth: int = 0
     as_list: bool = False
+    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import codecs
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from copydesk.errors import CopydeskError, SourceError, Unreadable
@@ -70,7 +71,8 @@ def web_address(base: str | None, text: str) -> str | None:
 def read(given: SourceInput) -> Iterator[SourceItem]:
     """Yield a Link per line; a Rejected for a line that is not a URL."""
     try:
-        yield from read_from(given, b"", Unpacked(given.stream, given.origin))
+        for item in read_from(given, b"", Unpacked(given.stream, given.origin)):
+            yield replace(item, chosen=True) if isinstance(item, Link) else item
     except CopydeskError as error:
         yield Rejected.from_error(error, unfinished=isinstance(error, Unreadable))
 
