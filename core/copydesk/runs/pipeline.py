@@ -417,7 +417,8 @@ class Run:
             place.repeats = False
             self._ahead.admit(place)
             return False
-        if claim is None:
+        if claim is None or (place.end is not None and isinstance(place.end.asked, datetime)):
+            # A known article is not asked for here, maybe by a later place.
             return True
         if claim.place is place:
             if place.inside is not None:
@@ -516,9 +517,7 @@ class Run:
             place.repeats = True
             place.end = _Result()
         elif isinstance(response, KnownArticle):
-            # As in the recorded run, the URL is left to a place that asks for it.
-            self._claims.pop(key, None)
-            place.end = _Result(_known(response), f"#{response.reason}")
+            place.end = _Result(_known(response))
         elif isinstance(response, CopydeskError):
             failure = Rejected.from_error(response, subject=key, stage="fetch")
             asked = _Asked.FAILED if is_passing(response) else _Asked.ANSWERED

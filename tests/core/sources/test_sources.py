@@ -204,9 +204,9 @@ def test_a_list_yields_its_addresses_in_order() -> None:
         b"\xef\xbb\xbfhttps://a.example/1\r\n\r\n # c\n  HTTP://b.example/2  \nhttp://c.example/\xc3\xa9"
     )
     assert found == [
-        Link(url="https://a.example/1", depth=1),
-        Link(url="http://b.example/2", depth=1),
-        Link(url="http://c.example/é", depth=1),
+        Link(url="https://a.example/1", depth=1, chosen=True),
+        Link(url="http://b.example/2", depth=1, chosen=True),
+        Link(url="http://c.example/é", depth=1, chosen=True),
     ]
 
 
