@@ -1,0 +1,1 @@
+"""What the versions of a story share, and where they differ."""

@@ -1,0 +1,126 @@
+"""The search for stories: which of many texts tell the same one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from copydesk.stories.search.clusters import Edges, stars
+from copydesk.stories.search.copies import LEAST_SHARE, LEAST_SHARED, Copies
+from copydesk.stories.search.events import Events, strengths
+from copydesk.stories.search.pairs import unpacked
+from copydesk.stories.search.sketches import Offsets, Sketches
+
+_MOSTLY = 0.7
+_LEAST_COMMON = 0.12
+"""Cosine of what two texts state, from which shared passages are a copy."""
+_CHUNK = 500_000
+
+
+@dataclass(frozen=True, slots=True)
+class Kinship:
+    """How texts are tied, pair by pair. copied, stated: strength, 0 without such a tie.
+
+    least: the smaller share of shared copy. part: the first, the second text's share of it.
+    """
+
+    copied: npt.NDArray[np.float64]
+    stated: npt.NDArray[np.float64]
+    of_first: npt.NDArray[np.float64]
+    of_second: npt.NDArray[np.float64]
+
+
+class Search:
+    """Finds groups of texts that tell the same story.
+
+    Args:
+        sketches: of the texts, the earliest first.
+        window: seconds between the publications of two texts that are tied, at most.
+    """
+
+    def __init__(self, sketches: Sketches, window: int) -> None:
+        self._sketches, self._window = sketches, window
+        self._copies, self._events = Copies(sketches), Events(sketches)
+        self.rarity = self._events.rarity
+
+    def groups(self) -> Iterator[list[int]]:
+        """Yield the places of the texts of each group of two and more, the central text first."""
+        pairs = np.union1d(self._copies.candidates(), self._events.candidates())
+        first, second = unpacked(pairs)
+        near = self._are_near(first, second)
+        first, second = first[near], second[near]
+        found = [
+            self.compare(first[at : at + _CHUNK], second[at : at + _CHUNK])
+            for at in range(0, len(first), _CHUNK)
+        ]
+        if not found:
+            return
+        ties = _joined(found)
+        tied = (ties.copied > 0) | (ties.stated > 0)
+        edges = _edges(first[tied], second[tied], _chosen(ties, tied))
+        yield from stars(len(self._sketches), edges, self._fit)
+
+    def compare(self, first: Offsets, second: Offsets) -> Kinship:
+        """Compare pairs of texts."""
+        counts, of_first, of_second = self._copies.shares(first, second)
+        most = np.maximum(of_first, of_second)
+        cosine, bits, named = self._events.scores(first, second)
+        # What is reported by a template has the same words, but other names and numbers.
+        good = (counts >= LEAST_SHARED) & (most >= LEAST_SHARE) & (cosine >= _LEAST_COMMON)
+        copied = np.where(good, most, 0.0)
+        dated = self._is_dated(first) & self._is_dated(second)
+        stated = strengths(cosine, bits, named, dated)
+        return Kinship(copied, stated, of_first, of_second)
+
+    def _fit(self, centre: int, others: Offsets) -> npt.NDArray[np.bool_]:
+        first = np.full(len(others), centre)
+        found = self.compare(first, others)
+        return ((found.copied > 0) | (found.stated > 0)) & self._are_near(first, others)
+
+    def _is_dated(self, places: Offsets) -> npt.NDArray[np.bool_]:
+        return self._sketches.end[places] - self._sketches.start[places] < 1 << 40
+
+    def _are_near(self, first: Offsets, second: Offsets) -> npt.NDArray[np.bool_]:
+        start, end = self._sketches.start, self._sketches.end
+        return (start[second] - end[first] <= self._window) & (
+            start[first] - end[second] <= self._window
+        )
+
+
+def _joined(parts: list[Kinship]) -> Kinship:
+    return Kinship(
+        copied=np.concatenate([part.copied for part in parts]),
+        stated=np.concatenate([part.stated for part in parts]),
+        of_first=np.concatenate([part.of_first for part in parts]),
+        of_second=np.concatenate([part.of_second for part in parts]),
+    )
+
+
+def _chosen(ties: Kinship, tied: npt.NDArray[np.bool_]) -> Kinship:
+    return Kinship(
+        copied=ties.copied[tied],
+        stated=ties.stated[tied],
+        of_first=ties.of_first[tied],
+        of_second=ties.of_second[tied],
+    )
+
+
+def _edges(first: Offsets, second: Offsets, ties: Kinship) -> Edges:
+    """Return the ties in both directions."""
+    strength = np.maximum(ties.copied, ties.stated)
+    # A digest that has a part of many texts is central to none of them.
+    central = np.maximum(np.minimum(ties.of_first, ties.of_second), ties.stated)
+    copied = ties.copied > 0
+    return Edges(
+        source=np.concatenate([first, second]),
+        target=np.concatenate([second, first]),
+        strength=np.concatenate([strength, strength]),
+        central=np.concatenate([central, central]),
+        # The target is mostly a part of the source.
+        within=np.concatenate(
+            [copied & (ties.of_second >= _MOSTLY), copied & (ties.of_first >= _MOSTLY)]
+        ),
+    )

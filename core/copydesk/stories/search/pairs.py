@@ -1,0 +1,114 @@
+"""Pairs of texts that share values, found without comparing every text with every other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from copydesk.stories.search.sketches import Offsets, spread
+
+Pairs = npt.NDArray[np.uint64]
+"""Each the place of the earlier text times 2 ** 32, plus that of the later one."""
+
+_LOW = np.uint64(32)
+_ALL = 24
+_REACH = 6
+_BLOCK = 2_000_000
+
+
+def sharing(values: npt.NDArray[np.uint64], owners: Offsets) -> tuple[Pairs, npt.NDArray[np.int64]]:
+    """Return the pairs of texts that share values, rising, and how many they share.
+
+    values, owners: values, and the place of the text that has each, once. Of a value that more
+    than 24 texts have, each is paired with the next 6 only, in the order of their places.
+    """
+    order = np.lexsort((owners, values))
+    values, owners = values[order], owners[order]
+    # What one text has only pairs nothing.
+    same = values[1:] == values[:-1]
+    shared = np.concatenate([same, [False]]) | np.concatenate([[False], same])
+    values, owners = values[shared], owners[shared]
+    if not len(values):
+        return np.array([], np.uint64), np.array([], np.int64)
+    starts = np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]]))
+    sizes = np.diff(np.concatenate([starts, [len(values)]]))
+    reach = np.repeat(np.where(sizes > _ALL, _REACH, _ALL), sizes)
+    made: list[Pairs] = []
+    counted: list[npt.NDArray[np.int64]] = []
+    for begin in range(0, len(values), _BLOCK):
+        found = [
+            pair
+            for distance in range(1, min(_ALL, int(sizes.max()) + 1))
+            for pair in [_at(values, owners, reach, begin, distance)]
+            if len(pair)
+        ]
+        if found:
+            pairs, counts = np.unique(np.concatenate(found), return_counts=True)
+            made.append(pairs)
+            counted.append(counts)
+    return summed(made, counted)
+
+
+def _at(
+    values: npt.NDArray[np.uint64], owners: Offsets, reach: Offsets, begin: int, distance: int
+) -> Pairs:
+    """Return the pairs of owners of one value that stand so far apart."""
+    end = min(begin + _BLOCK, len(values) - distance)
+    if end <= begin:
+        return np.array([], np.uint64)
+    first, second = slice(begin, end), slice(begin + distance, end + distance)
+    alike = (values[first] == values[second]) & (reach[first] >= distance)
+    return packed(owners[first][alike], owners[second][alike])
+
+
+def summed(
+    pairs: list[Pairs], counts: list[npt.NDArray[np.int64]]
+) -> tuple[Pairs, npt.NDArray[np.int64]]:
+    """Return each pair once, with the sum of its counts."""
+    if not pairs:
+        return np.array([], np.uint64), np.array([], np.int64)
+    found, places = np.unique(np.concatenate(pairs), return_inverse=True)
+    total = np.bincount(places, weights=np.concatenate(counts), minlength=len(found))
+    return found, total.astype(np.int64)
+
+
+def packed(first: npt.NDArray[Any], second: npt.NDArray[Any]) -> Pairs:
+    """Return pairs of two places each; the first is the smaller."""
+    return first.astype(np.uint64) << _LOW | second.astype(np.uint64)
+
+
+def unpacked(pairs: Pairs) -> tuple[Offsets, Offsets]:
+    """Return the first and the second place of each pair."""
+    return (pairs >> _LOW).astype(np.int64), (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
+
+
+class Shared:
+    """Which values two texts share, for many pairs at once.
+
+    values: of each text, rising and each once. offsets: where those of each text begin.
+    """
+
+    def __init__(self, values: npt.NDArray[np.uint32], offsets: Offsets) -> None:
+        self._values, self._offsets = values, offsets
+        self.owners = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
+        # Rising too, as those of a text are.
+        self._keys = packed(self.owners, values)
+
+    def of(self, first: Offsets, second: Offsets) -> tuple[Offsets, Offsets, Offsets]:
+        """Return the pairs' numbers, and the places of the shared value in both texts' values."""
+        sizes = np.diff(self._offsets)
+        # The shorter list is looked up in the longer one.
+        swapped = sizes[first] > sizes[second]
+        short, long = np.where(swapped, second, first), np.where(swapped, first, second)
+        count = sizes[short]
+        places = spread(self._offsets[short], count)
+        numbers = np.repeat(np.arange(len(first)), count)
+        keys = packed(np.repeat(long, count), self._values[places])
+        found = np.searchsorted(self._keys, keys)
+        found[found == len(self._keys)] = 0
+        hit = self._keys[found] == keys if len(self._keys) else np.zeros(len(keys), bool)
+        numbers, here, there = numbers[hit], places[hit], found[hit]
+        turned = swapped[numbers]
+        return numbers, np.where(turned, there, here), np.where(turned, here, there)
