@@ -20,6 +20,7 @@ class Commands(Group):
             "discover": "Find the feeds and sitemaps of a site, and print one a line.",
             "extract": "Read one document and print its article as a line of JSON.",
             "convert": "Write articles from one or more files into one file of another format.",
+            "stories": "Group the articles that tell the same story, and compare their versions.",
             "diff": "Compare two files of articles, "
             "or how two versions of the adapters read the same pages.",
             "validate": "Check articles against the schema of the article record.",
