@@ -11,7 +11,7 @@ from copydesk.stories.search.sketches import PERMUTATIONS, Offsets, Sketches
 _ROWS = 2
 """Values of a band: texts that agree in all of one are compared."""
 _FEWEST = 2
-_CHUNK = 200_000
+_CHUNK = 50_000
 LEAST_SHARE = 0.2
 """Share of the shorter text's shingles that the other has, from which both share copy."""
 LEAST_SHARED = 3

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -32,10 +32,15 @@ _PRIOR = {
 _WORDS = "wt"
 # A word counts half in an input of so many texts, and more in a larger one.
 _FEW = 50
-_CHUNK = 100_000
+_CHUNK = 50_000
+_BLOCK = 50_000
 _MOST_SHARED = 2_000
 _STRONGEST = 16
 _FEWEST = 2
+# By the mark of a feature: the texts read before, whether it is a word, and the weight of its count.
+_PRIORS = np.repeat([float(_PRIOR[letter]) for letter in KINDS], 16)
+_IS_WORD = np.repeat([letter in _WORDS for letter in KINDS], 16)
+_EMPHASIS = np.tile(1 + np.log2(np.arange(16).clip(1)), len(KINDS))
 LEAST_COSINE = 0.2
 _UNDATED_COSINE = 0.25
 LEAST_STATED = 0.1
@@ -65,41 +70,63 @@ class Rarity:
 
 
 class Events:
-    """Compares texts by the features that they share."""
+    """Compares texts by the features that they share.
+
+    Works on blocks of texts, so that a large input needs a few bytes a feature.
+    """
 
     def __init__(self, sketches: Sketches) -> None:
-        self._offsets = sketches.offsets
-        self._codes = sketches.codes
+        self._sketches = sketches
         self._shared = Shared(sketches.codes, sketches.offsets)
-        letters = sketches.marks >> 4
-        codes, places, counts = np.unique(sketches.codes, return_inverse=True, return_counts=True)
-        self._frequency = counts[places]
-        self.rarity = Rarity(codes, counts, len(sketches))
-        prior = np.array([_PRIOR[letter] for letter in KINDS])[letters]
-        self.bits = np.log2((len(sketches) + prior) / self._frequency).clip(0)
-        self.is_word = np.isin(letters, [n for n, letter in enumerate(KINDS) if letter in _WORDS])
-        trust = len(sketches) / (len(sketches) + _FEW)
-        self.bits *= np.where(self.is_word, trust, 1.0)
-        self._value = self.bits * (1 + np.log2(sketches.marks & 15))
-        self._norm = self._norms(self._value)
-        self._stated_norm = self._norms(self._value * ~self.is_word)
+        texts = len(sketches)
+        codes, counts = np.unique(sketches.codes, return_counts=True)
+        self.rarity = Rarity(codes, counts, texts)
+        self._value = np.empty(len(sketches.codes), np.float32)
+        self._may_name = np.empty(len(sketches.codes), bool)
+        self._norm, self._stated_norm = np.empty(texts), np.empty(texts)
+        for first, last in self._blocks():
+            begin, end = sketches.offsets[first], sketches.offsets[last]
+            marks = sketches.marks[begin:end]
+            frequency = counts[np.searchsorted(codes, sketches.codes[begin:end])]
+            bits = np.log2((texts + _PRIORS[marks]) / frequency).clip(0)
+            bits *= np.where(_IS_WORD[marks], texts / (texts + _FEW), 1.0)
+            value = bits * _EMPHASIS[marks]
+            self._value[begin:end] = value
+            self._may_name[begin:end] = (frequency > 1) & (frequency <= _MOST_SHARED)
+            owners = self._owners(first, last)
+            for norm, squares in (
+                (self._norm, value**2),
+                (self._stated_norm, value**2 * ~_IS_WORD[marks]),
+            ):
+                sums = np.bincount(owners, squares, last - first)
+                norm[first:last] = np.sqrt(sums).clip(1e-9)
 
-    def _norms(self, values: Weights) -> Weights:
-        squares = np.zeros(len(values) + 1)
-        np.cumsum(values**2, out=squares[1:])
-        return np.sqrt(np.diff(squares[self._offsets])).clip(1e-9)
+    def _blocks(self) -> Iterator[tuple[int, int]]:
+        for first in range(0, len(self._sketches), _BLOCK):
+            yield first, min(first + _BLOCK, len(self._sketches))
+
+    def _owners(self, first: int, last: int) -> Offsets:
+        """Return the text of each feature of some texts, counted from the first of them."""
+        sizes = np.diff(self._sketches.offsets[first : last + 1])
+        return np.repeat(np.arange(last - first), sizes)
 
     def candidates(self) -> Pairs:
         """Return the pairs that share at least two of their strongest features."""
-        chosen = np.flatnonzero((self._frequency > 1) & (self._frequency <= _MOST_SHARED))
-        owners = self._shared.owners[chosen]
-        order = np.lexsort((-self._value[chosen], owners))
-        chosen, owners = chosen[order], owners[order]
-        starts = np.concatenate([[True], owners[1:] != owners[:-1]])
-        rank = np.arange(len(owners)) - np.flatnonzero(starts)[np.cumsum(starts) - 1]
-        strong = rank < _STRONGEST
-        values = self._codes[chosen[strong]].astype(np.uint64)
-        pairs, counts = sharing(values, owners[strong])
+        values, owners = [], []
+        for first, last in self._blocks():
+            begin, end = self._sketches.offsets[first], self._sketches.offsets[last]
+            chosen = np.flatnonzero(self._may_name[begin:end])
+            found = self._owners(first, last)[chosen]
+            order = np.lexsort((-self._value[begin + chosen], found))
+            chosen, found = chosen[order], found[order]
+            # The rank of each among the features of its text.
+            rank = np.arange(len(found)) - np.searchsorted(found, found)
+            strong = rank < _STRONGEST
+            values.append(self._sketches.codes[begin + chosen[strong]].astype(np.uint64))
+            owners.append(found[strong] + first)
+        if not values:
+            return np.array([], np.uint64)
+        pairs, counts = sharing(np.concatenate(values), np.concatenate(owners))
         return pairs[counts >= _FEWEST]
 
     def scores(self, first: Offsets, second: Offsets) -> tuple[Weights, Weights, Weights]:
@@ -110,10 +137,11 @@ class Events:
             part = slice(begin, begin + _CHUNK)
             size = len(first[part])
             numbers, here, there = self._shared.of(first[part], second[part])
-            product = self._value[here] * self._value[there]
+            marks, value = self._sketches.marks[here], self._value[here]
+            product = value * self._value[there]
             cosine[part] = np.bincount(numbers, product, size)
-            bits[part] = np.bincount(numbers, self.bits[here], size)
-            stated[part] = np.bincount(numbers, product * ~self.is_word[here], size)
+            bits[part] = np.bincount(numbers, value / _EMPHASIS[marks], size)
+            stated[part] = np.bincount(numbers, product * ~_IS_WORD[marks], size)
         cosine /= self._norm[first] * self._norm[second]
         stated /= self._stated_norm[first] * self._stated_norm[second]
         return cosine, bits, stated

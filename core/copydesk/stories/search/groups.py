@@ -17,7 +17,7 @@ from copydesk.stories.search.sketches import Offsets, Sketches
 _MOSTLY = 0.7
 _LEAST_COMMON = 0.12
 """Cosine of what two texts state, from which shared passages are a copy."""
-_CHUNK = 500_000
+_CHUNK = 200_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,9 +92,13 @@ class Shared:
 
     def __init__(self, values: npt.NDArray[np.uint32], offsets: Offsets) -> None:
         self._values, self._offsets = values, offsets
-        self.owners = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
         # Rising too, as those of a text are.
         self._keys = packed(self.owners, values)
+
+    @property
+    def owners(self) -> Offsets:
+        """The text of each value."""
+        return np.repeat(np.arange(len(self._offsets) - 1), np.diff(self._offsets))
 
     def of(self, first: Offsets, second: Offsets) -> tuple[Offsets, Offsets, Offsets]:
         """Return the pairs' numbers, and the places of the shared value in both texts' values."""
