@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -40,12 +41,26 @@ _FEWEST = 2
 # By the mark of a feature: the texts read before, whether it is a word, and the weight of its count.
 _PRIORS = np.repeat([float(_PRIOR[letter]) for letter in KINDS], 16)
 _IS_WORD = np.repeat([letter in _WORDS for letter in KINDS], 16)
+_IS_TIMELY = np.repeat([letter in "dq" for letter in KINDS], 16)
 _EMPHASIS = np.tile(1 + np.log2(np.arange(16).clip(1)), len(KINDS))
 LEAST_COSINE = 0.2
-_UNDATED_COSINE = 0.25
 LEAST_STATED = 0.1
 LEAST_BITS = 50.0
 """Rarity of what both state: two articles with the same well-known names have less."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """How much pairs of texts have in common.
+
+    cosine: of all features. bits: sum of the rarity of what both state. stated: cosine without
+    words. timely: number of days and quoted words that both state.
+    """
+
+    cosine: Weights
+    bits: Weights
+    stated: Weights
+    timely: Weights
 
 
 class Rarity:
@@ -129,10 +144,9 @@ class Events:
         pairs, counts = sharing(np.concatenate(values), np.concatenate(owners))
         return pairs[counts >= _FEWEST]
 
-    def scores(self, first: Offsets, second: Offsets) -> tuple[Weights, Weights, Weights]:
-        """Return for pairs the cosine of all features, the bits shared, and the cosine without words."""
-        cosine, bits = np.zeros(len(first)), np.zeros(len(first))
-        stated = np.zeros(len(first))
+    def scores(self, first: Offsets, second: Offsets) -> Scores:
+        """Compare pairs of texts."""
+        cosine, bits, stated, timely = (np.zeros(len(first)) for _ in range(4))
         for begin in range(0, len(first), _CHUNK):
             part = slice(begin, begin + _CHUNK)
             size = len(first[part])
@@ -142,18 +156,18 @@ class Events:
             cosine[part] = np.bincount(numbers, product, size)
             bits[part] = np.bincount(numbers, value / _EMPHASIS[marks], size)
             stated[part] = np.bincount(numbers, product * ~_IS_WORD[marks], size)
+            timely[part] = np.bincount(numbers, _IS_TIMELY[marks], size)
         cosine /= self._norm[first] * self._norm[second]
         stated /= self._stated_norm[first] * self._stated_norm[second]
-        return cosine, bits, stated
+        return Scores(cosine, bits, stated, timely)
 
 
-def strengths(
-    cosine: Weights, bits: Weights, stated: Weights, dated: npt.NDArray[np.bool_]
-) -> Weights:
+def strengths(scores: Scores, dated: npt.NDArray[np.bool_]) -> Weights:
     """Return the strength of the tie of each pair: the cosine of their features, or 0.
 
-    cosine, bits, stated: see `Events.scores`. dated: the pairs of which both texts have a date; the
-    others need more in common, as texts on a lasting topic have.
+    dated: the pairs of which both texts have a date. The others must share a day or quoted words,
+    as texts on one lasting topic do not.
     """
-    good = (bits >= LEAST_BITS) & (cosine >= np.where(dated, LEAST_COSINE, _UNDATED_COSINE))
-    return np.where(good & (stated >= LEAST_STATED), cosine, 0.0)
+    good = (scores.bits >= LEAST_BITS) & (scores.cosine >= LEAST_COSINE)
+    good &= scores.stated >= LEAST_STATED
+    return np.where(good & (dated | (scores.timely > 0)), scores.cosine, 0.0)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from copydesk.stories.search.clusters import Edges, stars
 from copydesk.stories.search.copies import LEAST_SHARE, LEAST_SHARED, Copies
 from copydesk.stories.search.events import Events, strengths
-from copydesk.stories.search.pairs import unpacked
+from copydesk.stories.search.pairs import Pairs, unpacked
 from copydesk.stories.search.sketches import Offsets, Sketches
 
 _MOSTLY = 0.7
@@ -48,8 +48,7 @@ class Search:
 
     def groups(self) -> Iterator[list[int]]:
         """Yield the places of the texts of each group of two and more, the central text first."""
-        pairs = np.union1d(self._copies.candidates(), self._events.candidates())
-        first, second = unpacked(pairs)
+        first, second = unpacked(self.candidates())
         near = self._are_near(first, second)
         first, second = first[near], second[near]
         found = [
@@ -63,16 +62,20 @@ class Search:
         edges = _edges(first[tied], second[tied], _chosen(ties, tied))
         yield from stars(len(self._sketches), edges, self._fit)
 
+    def candidates(self) -> Pairs:
+        """Return the pairs that may be tied."""
+        return np.union1d(self._copies.candidates(), self._events.candidates())
+
     def compare(self, first: Offsets, second: Offsets) -> Kinship:
         """Compare pairs of texts."""
         counts, of_first, of_second = self._copies.shares(first, second)
         most = np.maximum(of_first, of_second)
-        cosine, bits, named = self._events.scores(first, second)
+        scores = self._events.scores(first, second)
         # What is reported by a template has the same words, but other names and numbers.
-        good = (counts >= LEAST_SHARED) & (most >= LEAST_SHARE) & (cosine >= _LEAST_COMMON)
+        good = (counts >= LEAST_SHARED) & (most >= LEAST_SHARE) & (scores.cosine >= _LEAST_COMMON)
         copied = np.where(good, most, 0.0)
         dated = self._is_dated(first) & self._is_dated(second)
-        stated = strengths(cosine, bits, named, dated)
+        stated = strengths(scores, dated)
         return Kinship(copied, stated, of_first, of_second)
 
     def _fit(self, centre: int, others: Offsets) -> npt.NDArray[np.bool_]:
