@@ -39,14 +39,13 @@ class Copies:
         for band in range(0, PERMUTATIONS, _ROWS):
             rows = self._sketches.signatures[with_text, band : band + _ROWS].astype(np.uint64)
             values = rows[:, 0] << np.uint64(32) | rows[:, 1]
-            found.append(sharing(values, with_text)[0])
+            found.append(sharing(values, with_text))
         return np.unique(np.concatenate(found))
 
     def by_shingle(self) -> Pairs:
         """Return the pairs that share sampled shingles, as where one is a part of the other."""
         values = self._sketches.shingles.astype(np.uint64)
-        pairs, counts = sharing(values, self._shared.owners)
-        return pairs[counts >= _FEWEST]
+        return sharing(values, self._shared.owners, _FEWEST)
 
     def shares(self, first: Offsets, second: Offsets) -> tuple[Offsets, Shares, Shares]:
         """Return how many sampled shingles pairs share, and the share of those of each."""

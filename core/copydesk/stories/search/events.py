@@ -141,8 +141,7 @@ class Events:
             owners.append(found[strong] + first)
         if not values:
             return np.array([], np.uint64)
-        pairs, counts = sharing(np.concatenate(values), np.concatenate(owners))
-        return pairs[counts >= _FEWEST]
+        return sharing(np.concatenate(values), np.concatenate(owners), _FEWEST)
 
     def scores(self, first: Offsets, second: Offsets) -> Scores:
         """Compare pairs of texts."""

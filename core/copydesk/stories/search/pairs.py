@@ -16,10 +16,12 @@ _LOW = np.uint64(32)
 _ALL = 24
 _REACH = 6
 _BLOCK = 2_000_000
+_AT_ONCE = 24_000_000
+"""Number of pairs, repeated ones too, that are counted at once: each takes about 30 bytes."""
 
 
-def sharing(values: npt.NDArray[np.uint64], owners: Offsets) -> tuple[Pairs, npt.NDArray[np.int64]]:
-    """Return the pairs of texts that share values, rising, and how many they share.
+def sharing(values: npt.NDArray[np.uint64], owners: Offsets, least: int = 1) -> Pairs:
+    """Return the pairs of texts that share at least so many values, rising.
 
     values, owners: values, and the place of the text that has each, once. Of a value that more
     than 24 texts have, each is paired with the next 6 only, in the order of their places.
@@ -31,47 +33,44 @@ def sharing(values: npt.NDArray[np.uint64], owners: Offsets) -> tuple[Pairs, npt
     shared = np.concatenate([same, [False]]) | np.concatenate([[False], same])
     values, owners = values[shared], owners[shared]
     if not len(values):
-        return np.array([], np.uint64), np.array([], np.int64)
+        return np.array([], np.uint64)
     starts = np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]]))
     sizes = np.diff(np.concatenate([starts, [len(values)]]))
-    reach = np.repeat(np.where(sizes > _ALL, _REACH, _ALL), sizes)
-    made: list[Pairs] = []
-    counted: list[npt.NDArray[np.int64]] = []
-    for begin in range(0, len(values), _BLOCK):
-        found = [
-            pair
-            for distance in range(1, min(_ALL, int(sizes.max()) + 1))
-            for pair in [_at(values, owners, reach, begin, distance)]
-            if len(pair)
+    reach = np.repeat(np.where(sizes > _ALL, _REACH, _ALL).astype(np.int8), sizes)
+    total = int(np.where(sizes > _ALL, sizes * _REACH, sizes * (sizes - 1) // 2).sum())
+    # All pairs with one first text are in one part, so that they are counted together.
+    parts = total // _AT_ONCE + 1
+    most = min(_ALL, int(sizes.max()) + 1)
+    found = []
+    for part in range(parts):
+        pairs = [
+            _at(values, owners, reach, begin, distance, part, parts)
+            for begin in range(0, len(values), _BLOCK)
+            for distance in range(1, most)
         ]
-        if found:
-            pairs, counts = np.unique(np.concatenate(found), return_counts=True)
-            made.append(pairs)
-            counted.append(counts)
-    return summed(made, counted)
+        made, counts = np.unique(np.concatenate(pairs), return_counts=True)
+        found.append(made[counts >= least])
+    return np.sort(np.concatenate(found))
 
 
 def _at(
-    values: npt.NDArray[np.uint64], owners: Offsets, reach: Offsets, begin: int, distance: int
+    values: npt.NDArray[np.uint64],
+    owners: Offsets,
+    reach: npt.NDArray[np.int8],
+    begin: int,
+    distance: int,
+    part: int,
+    parts: int,
 ) -> Pairs:
-    """Return the pairs of owners of one value that stand so far apart."""
+    """Return the pairs of one part whose owners of one value stand so far apart."""
     end = min(begin + _BLOCK, len(values) - distance)
     if end <= begin:
         return np.array([], np.uint64)
     first, second = slice(begin, end), slice(begin + distance, end + distance)
     alike = (values[first] == values[second]) & (reach[first] >= distance)
+    if parts > 1:
+        alike &= owners[first] % parts == part
     return packed(owners[first][alike], owners[second][alike])
-
-
-def summed(
-    pairs: list[Pairs], counts: list[npt.NDArray[np.int64]]
-) -> tuple[Pairs, npt.NDArray[np.int64]]:
-    """Return each pair once, with the sum of its counts."""
-    if not pairs:
-        return np.array([], np.uint64), np.array([], np.int64)
-    found, places = np.unique(np.concatenate(pairs), return_inverse=True)
-    total = np.bincount(places, weights=np.concatenate(counts), minlength=len(found))
-    return found, total.astype(np.int64)
 
 
 def packed(first: npt.NDArray[Any], second: npt.NDArray[Any]) -> Pairs:
