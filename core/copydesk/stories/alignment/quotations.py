@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -13,16 +14,17 @@ from copydesk.stories.words import tokens, word
 
 _LEAST_WORDS = 2
 _ALIKE = 0.6
-_MOST = 2_000
+_MOST = 1_000
 """Quotations of a story that are compared with one another."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Quoted:
     version: int
     sentence: int
     text: str
     words: list[str]
+    counts: Counter[str]
 
 
 def compared(versions: Sequence[Text]) -> list[Quotation]:
@@ -33,8 +35,12 @@ def compared(versions: Sequence[Text]) -> list[Quotation]:
     """
     groups: list[list[_Quoted]] = []
     for one in [one for version, text in enumerate(versions) for one in _of(version, text)][:_MOST]:
-        best = max(groups, key=lambda group: _likeness(group[0], one), default=None)
-        if best is None or _likeness(best[0], one) < _ALIKE:
+        best, likeness = None, 0.0
+        for group in groups:
+            found = _likeness(group[0], one)
+            if found > likeness:
+                best, likeness = group, found
+        if best is None or likeness < _ALIKE:
             groups.append([one])
         elif all(one.version != other.version for other in best):
             best.append(one)
@@ -55,7 +61,13 @@ def _of(version: int, text: Text) -> Iterator[_Quoted]:
                     if at < passed:
                         break
                     place += 1
-                yield _Quoted(version, place, quoted, words)
+                yield _Quoted(
+                    version=version,
+                    sentence=place,
+                    text=quoted,
+                    words=words,
+                    counts=Counter(words),
+                )
 
 
 def _blocks(text: Text) -> Iterator[tuple[int, list[str]]]:
@@ -71,9 +83,10 @@ def _blocks(text: Text) -> Iterator[tuple[int, list[str]]]:
 
 def _likeness(one: _Quoted, other: _Quoted) -> float:
     short, long = sorted((one.words, other.words), key=len)
-    if not set(short) & set(long):
-        return 0.0
+    shared = sum(min(count, other.counts[one_word]) for one_word, count in one.counts.items())
     size = len(short)
+    if shared < size and 2 * shared < _ALIKE * (size + len(long)):
+        return 0.0
     if any(long[at : at + size] == short for at in range(len(long) - size + 1)):
         return 1.0 + size / len(long)
     return SequenceMatcher(None, one.words, other.words, autojunk=False).ratio()

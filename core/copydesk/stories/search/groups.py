@@ -22,9 +22,10 @@ _CHUNK = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Kinship:
-    """How texts are tied, pair by pair. copied, stated: strength, 0 without such a tie.
+    """How texts are tied, pair by pair.
 
-    least: the smaller share of shared copy. part: the first, the second text's share of it.
+    copied: strength of a tie by copy, stated: of one by what both state; 0 without such a tie.
+    of_first, of_second: the share of the sampled shingles of each that the other has too.
     """
 
     copied: npt.NDArray[np.float64]
