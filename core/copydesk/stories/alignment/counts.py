@@ -71,7 +71,8 @@ def _likely(mentions: list[_Mention]) -> Iterator[tuple[float, int, int]]:
     for (a, one), (b, other) in combinations(enumerate(mentions), 2):
         if one.version == other.version or not one.units.keys() & other.units:
             continue
-        shared = len((one.about & other.about) - (one.units.keys() & other.units))
+        # One word is what both count.
+        shared = len(one.about & other.about) - 1
         share = shared / max(1, min(len(one.about), len(other.about)))
         equal = one.value == other.value
         if shared >= _LEAST_ABOUT - equal and share >= _LEAST_SHARE - 0.1 * equal:
