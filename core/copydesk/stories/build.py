@@ -20,13 +20,12 @@ from copydesk.stories.shapes import (
     Tie,
     Version,
 )
-from copydesk.stories.texts import Text, period
+from copydesk.stories.texts import Text
 from copydesk.stories.ties import Read, evidence
 from copydesk.stories.ties import passages as shared_passages
 
 _ALL_PAIRS = 8
 """Number of versions up to which every pair is compared; in a larger story each with the central one."""
-_UNDATED = "9999"
 
 
 def story(group: Sequence[int], texts: Sequence[Text], search: Search) -> Story:
@@ -61,7 +60,7 @@ def story(group: Sequence[int], texts: Sequence[Text], search: Search) -> Story:
 
 def _moment(text: Text) -> tuple[int, str]:
     times = text.period
-    return (times[0], text.published or "") if times else (1 << 60, _UNDATED)
+    return (times[0], text.published or "") if times else (1 << 60, "")
 
 
 def _ties(texts: Sequence[Text], places: np.ndarray, central: int, search: Search) -> Iterator[Tie]:
@@ -137,7 +136,7 @@ def _versions(
 
 def _first(texts: Sequence[Text]) -> set[int]:
     """Return the versions that may have been first: of two days that are the same, both."""
-    dated = {n: found for n, text in enumerate(texts) if (found := period(text.published))}
+    dated = {n: found for n, text in enumerate(texts) if (found := text.period)}
     if not dated:
         return set()
     earliest_end = min(end for _, end in dated.values())

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from copydesk.stories.shapes import EvidenceKind
-from copydesk.stories.words import Word, month_beside, tokens, word
+from copydesk.stories.words import Word, folded_words, month_beside, tokens, word
 
 _QUOTES = re.compile(
     r"“([^“”\n]{3,600})[”“]|«([^«»\n]{3,600})»|»([^«»\n]{3,600})«|„([^„“”\n]{3,600})[“”]"
@@ -39,8 +39,13 @@ _HEAD_WORDS = 60
 
 @dataclass(slots=True)
 class Found:
-    """The features of a text: key -> (how often, 1 more if near the start). printed: their words."""
+    """What a text states.
 
+    words: its tokens, as printed and as compared. counts: features by key, how often, each twice if
+    near the start. printed: the words of a feature by its key.
+    """
+
+    words: list[tuple[str, Word]] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     printed: dict[str, str] = field(default_factory=dict)
 
@@ -70,9 +75,9 @@ counts. s: the same, of a small number. v: a number alone."""
 
 def features(headline: str, text: str) -> Found:
     """Return the features of an article."""
-    found = Found()
     printed = tokens(text)
     words = [word(one) for one in printed]
+    found = Found(words=list(zip(printed, words, strict=True)))
     _Reading(found, words, printed).read()
     _add_quotations(found, text)
     for key in _of_headline(headline):
@@ -235,7 +240,7 @@ def quotations(text: str) -> Iterator[tuple[int, str]]:
 
 def _add_quotations(found: Found, text: str) -> None:
     for _, quoted in quotations(text):
-        words = [one.folded for one in map(word, tokens(quoted)) if one.is_word]
+        words = folded_words(quoted)
         if len(words) < _NAME:
             continue
         runs = [words]

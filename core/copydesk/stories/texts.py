@@ -48,9 +48,24 @@ class Text:
         return json.dumps(asdict(self), ensure_ascii=False).encode("utf-8", "surrogatepass")
 
     @property
+    def body(self) -> str:
+        """The sentences, one a line."""
+        return "\n".join(sentence for _, sentence in self.sentences)
+
+    @property
     def period(self) -> tuple[int, int] | None:
-        """The seconds since 1970 between which it was published; None if unknown."""
-        return period(self.published)
+        """The seconds since 1970 between which it was published; None if unknown.
+
+        A date without a time is a day anywhere on earth, so of 50 hours.
+        """
+        if self.published is None:
+            return None
+        if "T" in self.published:
+            moment = int(datetime.fromisoformat(self.published).timestamp())
+            return moment, moment
+        day = date.fromisoformat(self.published)
+        start = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
+        return start - 14 * HOUR, start + DAY + 12 * HOUR
 
 
 def from_bytes(data: bytes) -> Text:
@@ -92,18 +107,3 @@ def split(line: str) -> Iterator[str]:
     rest = line[start:].strip()
     if rest:
         yield rest
-
-
-def period(published: str | None) -> tuple[int, int] | None:
-    """Return the first and last second, since 1970, that a printed date may mean.
-
-    A date without a time is a day anywhere on earth, so of 50 hours.
-    """
-    if published is None:
-        return None
-    if "T" in published:
-        moment = int(datetime.fromisoformat(published).timestamp())
-        return moment, moment
-    day = date.fromisoformat(published)
-    start = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
-    return start - 14 * HOUR, start + DAY + 12 * HOUR

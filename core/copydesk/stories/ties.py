@@ -8,7 +8,6 @@ from copydesk.stories.features import KINDS, Found, features
 from copydesk.stories.search.events import Rarity
 from copydesk.stories.shapes import Evidence
 from copydesk.stories.texts import Text
-from copydesk.stories.words import tokens, word
 
 _RUN = 5
 """Words in a row that make a shared passage."""
@@ -20,15 +19,13 @@ class Read:
     """A version as ties are explained: its words, and what it states."""
 
     def __init__(self, text: Text, rarity: Rarity) -> None:
-        body = "\n".join(sentence for _, sentence in text.sentences)
-        printed = tokens(body)
-        kept = [(one, found) for one in printed if (found := word(one)).is_word]
-        self.printed = [one for one, _ in kept]
-        self.words = [found.folded for _, found in kept]
+        self.found: Found = features(text.headline or "", text.body)
+        kept = [(printed, one.folded) for printed, one in self.found.words if one.is_word]
+        self.printed = [printed for printed, _ in kept]
+        self.words = [folded for _, folded in kept]
         self.runs = {
             tuple(self.words[at : at + _RUN]) for at in range(max(0, len(self.words) - _RUN + 1))
         }
-        self.found: Found = features(text.headline or "", body)
         self.bits = rarity.of(list(self.found.counts)) if self.found.counts else {}
 
 

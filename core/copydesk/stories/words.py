@@ -59,6 +59,11 @@ def spans(text: str) -> list[tuple[int, int]]:
     return [found.span() for found in _TOKEN.finditer(text)]
 
 
+def folded_words(text: str) -> list[str]:
+    """Return the words and numbers of a text, folded."""
+    return [one.folded for one in map(word, tokens(text)) if one.is_word]
+
+
 @lru_cache(_KEPT)
 def word(token: str) -> Word:
     """Return what a token is."""

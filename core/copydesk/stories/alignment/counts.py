@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 
 from copydesk.stories.shapes import Count, Number
 from copydesk.stories.texts import Text
@@ -48,7 +48,7 @@ def compared(versions: Sequence[Text]) -> list[Count]:
     It is the same thing if the words behind the numbers and several words around them are the same.
     Those that disagree come first.
     """
-    mentions = list(_all(versions))[:_MOST]
+    mentions = list(islice(_all(versions), _MOST))
     groups = {place: [place] for place in range(len(mentions))}
     for _, one, other in sorted(_likely(mentions)):
         first, second = groups[one], groups[other]

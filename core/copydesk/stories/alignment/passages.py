@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from copydesk.stories.shapes import Passage, PassageSentence
 from copydesk.stories.texts import Text
-from copydesk.stories.words import tokens, word
+from copydesk.stories.words import folded_words
 
 _LEAST_WORDS = 4
 """Shorter sentences, as those of one word, are shared by chance."""
@@ -24,11 +24,11 @@ Place = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class _Sentence:
     """The words of a sentence, folded, and their weight: long words say more than short ones."""
 
     place: Place
-    words: tuple[str, ...]
+    words: list[str]
     counts: Counter[str]
     weight: float
 
@@ -37,8 +37,8 @@ class Sentence:
 class _Group:
     """A sentence, and those of other versions that are the same."""
 
-    original: Sentence
-    others: list[Sentence] = field(default_factory=list)
+    original: _Sentence
+    others: list[_Sentence] = field(default_factory=list)
 
 
 def aligned(versions: Sequence[Text]) -> list[Passage]:
@@ -51,7 +51,7 @@ def aligned(versions: Sequence[Text]) -> list[Passage]:
     index: dict[str, list[int]] = defaultdict(list)
     for version, text in enumerate(versions):
         sentences = [
-            weighed((version, place), sentence)
+            _weighed((version, place), sentence)
             for place, (_, sentence) in enumerate(text.sentences)
         ]
         joined = _assigned(sentences, groups, index)
@@ -66,18 +66,18 @@ def aligned(versions: Sequence[Text]) -> list[Passage]:
     return _shapes([group for group in groups if group.others])
 
 
-def weighed(place: Place, sentence: str) -> Sentence:
+def _weighed(place: Place, sentence: str) -> _Sentence:
     """Return a sentence as it is compared."""
-    words = tuple(one.folded for one in map(word, tokens(sentence)) if one.is_word)
+    words = folded_words(sentence)
     counts = Counter(words)
-    return Sentence(place, words, counts, sum(map(_weight, words)))
+    return _Sentence(place, words, counts, sum(map(_weight, words)))
 
 
 def _weight(folded: str) -> float:
     return 1.0 if len(folded) >= _LONG_WORD or not folded.isascii() else _SHORT_WEIGHT
 
 
-def likeness(one: Sentence, other: Sentence) -> float:
+def _likeness(one: _Sentence, other: _Sentence) -> float:
     """Return the share, 0 to 1, of the weight of two sentences' words that both have."""
     total = one.weight + other.weight
     shared = sum(
@@ -88,13 +88,13 @@ def likeness(one: Sentence, other: Sentence) -> float:
     return 2 * shared / total if total else 0.0
 
 
-def _strongest(sentence: Sentence) -> list[str]:
+def _strongest(sentence: _Sentence) -> list[str]:
     """Return the words by which a sentence is found: its longest."""
     return sorted(sentence.counts, key=lambda one: (-len(one), one))[: _INDEXED * 2]
 
 
 def _assigned(
-    sentences: list[Sentence], groups: list[_Group], index: dict[str, list[int]]
+    sentences: list[_Sentence], groups: list[_Group], index: dict[str, list[int]]
 ) -> dict[Place, int]:
     """Return the group of each sentence of a version that belongs to one."""
     likely: list[tuple[float, Place, int]] = []
@@ -105,7 +105,7 @@ def _assigned(
         for group, count in near.most_common(_INDEXED * 4):
             if count < 2 and len(sentence.words) > _LEAST_WORDS:
                 break
-            found = likeness(sentence, groups[group].original)
+            found = _likeness(sentence, groups[group].original)
             if found >= _EDITED:
                 likely.append((-found, sentence.place, group))
     joined: dict[Place, int] = {}

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import islice
 
 from copydesk.stories.features import quotations
 from copydesk.stories.shapes import Quotation, Quoted
 from copydesk.stories.texts import Text
-from copydesk.stories.words import tokens, word
+from copydesk.stories.words import folded_words
 
 _LEAST_WORDS = 2
 _ALIKE = 0.6
@@ -34,7 +35,8 @@ def compared(versions: Sequence[Text]) -> list[Quotation]:
     are the same.
     """
     groups: list[list[_Quoted]] = []
-    for one in [one for version, text in enumerate(versions) for one in _of(version, text)][:_MOST]:
+    quoted = (one for version, text in enumerate(versions) for one in _of(version, text))
+    for one in islice(quoted, _MOST):
         best, likeness = None, 0.0
         for group in groups:
             found = _likeness(group[0], one)
@@ -52,7 +54,7 @@ def _of(version: int, text: Text) -> Iterator[_Quoted]:
     for first, sentences in _blocks(text):
         block = " ".join(sentences)
         for at, quoted in quotations(block):
-            words = [one.folded for one in map(word, tokens(quoted)) if one.is_word]
+            words = folded_words(quoted)
             if len(words) >= _LEAST_WORDS:
                 passed = 0
                 place = first

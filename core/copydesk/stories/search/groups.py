@@ -17,7 +17,6 @@ from copydesk.stories.search.sketches import Offsets, Sketches
 _MOSTLY = 0.7
 _LEAST_COMMON = 0.12
 """Cosine of what two texts state, from which shared passages are a copy."""
-_CHUNK = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +31,20 @@ class Kinship:
     stated: npt.NDArray[np.float64]
     of_first: npt.NDArray[np.float64]
     of_second: npt.NDArray[np.float64]
+
+    @property
+    def are_tied(self) -> npt.NDArray[np.bool_]:
+        """Which pairs have a tie."""
+        return (self.copied > 0) | (self.stated > 0)
+
+    def of(self, chosen: npt.NDArray[np.bool_]) -> Kinship:
+        """Return the ties of some pairs."""
+        return Kinship(
+            copied=self.copied[chosen],
+            stated=self.stated[chosen],
+            of_first=self.of_first[chosen],
+            of_second=self.of_second[chosen],
+        )
 
 
 class Search:
@@ -52,15 +65,9 @@ class Search:
         first, second = unpacked(self.candidates())
         near = self._are_near(first, second)
         first, second = first[near], second[near]
-        found = [
-            self.compare(first[at : at + _CHUNK], second[at : at + _CHUNK])
-            for at in range(0, len(first), _CHUNK)
-        ]
-        if not found:
-            return
-        ties = _joined(found)
-        tied = (ties.copied > 0) | (ties.stated > 0)
-        edges = _edges(first[tied], second[tied], _chosen(ties, tied))
+        ties = self.compare(first, second)
+        tied = ties.are_tied
+        edges = _edges(first[tied], second[tied], ties.of(tied))
         yield from stars(len(self._sketches), edges, self._fit)
 
     def candidates(self) -> Pairs:
@@ -72,7 +79,7 @@ class Search:
         counts, of_first, of_second = self._copies.shares(first, second)
         most = np.maximum(of_first, of_second)
         scores = self._events.scores(first, second)
-        # What is reported by a template has the same words, but other names and numbers.
+        # Texts that share passages but state nothing in common do not tell one story.
         good = (counts >= LEAST_SHARED) & (most >= LEAST_SHARE) & (scores.cosine >= _LEAST_COMMON)
         copied = np.where(good, most, 0.0)
         dated = self._is_dated(first) & self._is_dated(second)
@@ -82,7 +89,7 @@ class Search:
     def _fit(self, centre: int, others: Offsets) -> npt.NDArray[np.bool_]:
         first = np.full(len(others), centre)
         found = self.compare(first, others)
-        return ((found.copied > 0) | (found.stated > 0)) & self._are_near(first, others)
+        return found.are_tied & self._are_near(first, others)
 
     def _is_dated(self, places: Offsets) -> npt.NDArray[np.bool_]:
         return self._sketches.end[places] - self._sketches.start[places] < 1 << 40
@@ -92,24 +99,6 @@ class Search:
         return (start[second] - end[first] <= self._window) & (
             start[first] - end[second] <= self._window
         )
-
-
-def _joined(parts: list[Kinship]) -> Kinship:
-    return Kinship(
-        copied=np.concatenate([part.copied for part in parts]),
-        stated=np.concatenate([part.stated for part in parts]),
-        of_first=np.concatenate([part.of_first for part in parts]),
-        of_second=np.concatenate([part.of_second for part in parts]),
-    )
-
-
-def _chosen(ties: Kinship, tied: npt.NDArray[np.bool_]) -> Kinship:
-    return Kinship(
-        copied=ties.copied[tied],
-        stated=ties.stated[tied],
-        of_first=ties.of_first[tied],
-        of_second=ties.of_second[tied],
-    )
 
 
 def _edges(first: Offsets, second: Offsets, ties: Kinship) -> Edges:

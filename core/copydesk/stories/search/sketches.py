@@ -12,7 +12,6 @@ import numpy.typing as npt
 
 from copydesk.stories.features import KINDS, Found, features
 from copydesk.stories.texts import Text
-from copydesk.stories.words import tokens, word
 
 Codes = npt.NDArray[np.uint32]
 Marks = npt.NDArray[np.uint8]
@@ -38,14 +37,13 @@ _UNDATED = (-(1 << 60), 1 << 60)
 class Sketches:
     """The sketches of several texts, in the order of the texts.
 
-    words: number of words. start, end: seconds since 1970 between which each was published; far
+    start, end: seconds since 1970 between which each was published; far
     apart if unknown. shingles: hashes of the sampled runs of SHINGLE words, each once, rising;
     those of text i are from shingle_offsets[i] to shingle_offsets[i + 1]. signatures: MinHash of
     all shingles, a row a text. codes, marks: hashes of the features, rising, and letter and count
     of each (letter times 16, plus count).
     """
 
-    words: Offsets
     start: Times
     end: Times
     shingles: Codes
@@ -56,7 +54,7 @@ class Sketches:
     offsets: Offsets
 
     def __len__(self) -> int:
-        return len(self.words)
+        return len(self.start)
 
 
 def sketch(texts: list[Text]) -> Sketches:
@@ -65,7 +63,6 @@ def sketch(texts: list[Text]) -> Sketches:
     shingles = [row.shingles for row in rows]
     sampled = [one[one % SAMPLE == 0] for one in shingles]
     return Sketches(
-        words=np.array([row.words for row in rows], np.int64),
         start=np.array([row.period[0] for row in rows], np.int64),
         end=np.array([row.period[1] for row in rows], np.int64),
         shingles=_joined(sampled, np.uint32),
@@ -80,33 +77,27 @@ def sketch(texts: list[Text]) -> Sketches:
 class _Row:
     """The sketch of one text."""
 
-    __slots__ = ("codes", "marks", "period", "shingles", "words")
+    __slots__ = ("codes", "marks", "period", "shingles")
 
     def __init__(self, text: Text) -> None:
-        body = "\n".join(sentence for _, sentence in text.sentences)
-        found = [one.code for one in map(word, tokens(body)) if one.is_word]
-        self.words = len(found)
+        found = features(text.headline or "", text.body)
         self.period = text.period or _UNDATED
-        self.shingles = shingles(np.array(found, np.uint64))
-        self.codes, self.marks = _coded(features(text.headline or "", body))
+        codes = [one.code for _, one in found.words if one.is_word]
+        self.shingles = _shingles(np.array(codes, np.uint64))
+        self.codes, self.marks = _coded(found)
 
 
-def shingles(codes: npt.NDArray[np.uint64]) -> Codes:
+def _shingles(codes: npt.NDArray[np.uint64]) -> Codes:
     """Return the hashes of the runs of SHINGLE words, each once, rising; of a short text, of all."""
     if not len(codes):
         return np.array([], np.uint32)
     size = min(SHINGLE, len(codes))
-    return np.unique(shingle_hashes(codes, size))
-
-
-def shingle_hashes(codes: npt.NDArray[np.uint64], size: int = SHINGLE) -> Codes:
-    """Return the hash of every run of words, in the order of the text."""
     count = len(codes) - size + 1
     made = codes[:count].copy()
     for place in range(1, size):
         made = made * _MIX + codes[place : place + count]
         made ^= made >> _HIGH
-    return (made * _MIX >> _HIGH).astype(np.uint32)
+    return np.unique((made * _MIX >> _HIGH).astype(np.uint32))
 
 
 def code_of(key: str) -> int:
@@ -160,7 +151,6 @@ def joined(
     shingle_places, shingle_offsets = _reordered([part.shingle_offsets for part in parts], order)
     places, offsets = _reordered([part.offsets for part in parts], order)
     made = Sketches(
-        words=np.concatenate([part.words for part in parts])[order],
         start=start[order],
         end=np.concatenate([part.end for part in parts])[order],
         shingles=np.concatenate([part.shingles for part in parts])[shingle_places],
