@@ -186,9 +186,14 @@ def check_fields(
     return trimming(chosen, left_out)
 
 
+def separated(values: Iterable[str] | None) -> list[str]:
+    """Return the values of an option that may be given several times, and with commas."""
+    return [value for one in values or () for value in map(str.strip, one.split(",")) if value]
+
+
 def _names(option: str, values: Iterable[str] | None) -> list[str]:
     """Return the names in the values of an option, which may be separated by commas."""
-    names = [name for one in values or () for name in map(str.strip, one.split(",")) if name]
+    names = separated(values)
     if values and not names:
         usage_error(f"{option}: names no field")
     return names

@@ -36,6 +36,8 @@ class Records:
     def __init__(
         self, paths: list[Path], registry: Registry, *, parts: bool = False, most: int | None = None
     ) -> None:
+        if paths.count(STREAM) > 1:
+            usage_error("standard input can be read once only")
         check_files(*(path for path in paths if path != STREAM and not path.is_dir()))
         for path in paths:
             if path != STREAM:

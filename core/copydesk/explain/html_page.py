@@ -11,7 +11,7 @@ from functools import cache
 from itertools import groupby
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from copydesk.adapters.outlet import Outlet
@@ -59,7 +59,6 @@ def render(
     entries = partition.entries(draft.text, stretches)
     roles = sorted({entry.role for entry in entries})
     style = _environment().get_template("report.css.jinja").render(roles=roles)
-    digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
     counted = sum(entry.characters for entry in entries)
     return (
         _environment()
@@ -68,7 +67,7 @@ def render(
             article=article,
             document=draft.document,
             style=Markup(style),
-            digest=digest,
+            digest=digest_of(style),
             lang=article.language,
             direction=direction(article.language),
             runs=[
@@ -171,15 +170,25 @@ def _shares(entries: list[partition.Entry], counted: int) -> list[tuple[Group, i
     return found
 
 
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("copydesk.explain"),
+def digest_of(style: str) -> str:
+    """Return the hash of a style sheet by which the page's policy allows it."""
+    return base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
+
+
+def environment_of(*packages: str) -> Environment:
+    """Return what makes pages of the templates of packages, the first one first, all text escaped."""
+    return Environment(
+        loader=ChoiceLoader([PackageLoader(package) for package in packages]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+@cache
+def _environment() -> Environment:
+    environment = environment_of("copydesk.explain")
     environment.filters |= {
         "shown": shown,
         "inline": inline,

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from functools import cache
 
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
-from copydesk.explain.html_page import inline
+from copydesk.explain.html_page import digest_of, environment_of, inline
 from copydesk.reports.report import Report, Row, Section, facts, sections
 
 MAX_ROWS = 100
@@ -23,14 +21,13 @@ def render(report: Report, name: str) -> str:
     """
     environment = _environment()
     style = environment.get_template("run.css.jinja").render()
-    digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
     return environment.get_template("run.html.jinja").render(
         name=name,
         report=report,
         facts=list(facts(report)),
         sections=list(sections(report)),
         style=Markup(style),
-        digest=digest,
+        digest=digest_of(style),
         max_rows=MAX_ROWS,
     )
 
@@ -50,12 +47,6 @@ def bars(row: Row, section: Section) -> list[tuple[str, float, float]]:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=ChoiceLoader([PackageLoader("copydesk.reports"), PackageLoader("copydesk.explain")]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = environment_of("copydesk.reports", "copydesk.explain")
     environment.filters |= {"inline": inline, "bars": bars}
     return environment

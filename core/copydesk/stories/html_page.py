@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from functools import cache
 
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
-from copydesk.explain.html_page import direction, inline, link, shown
+from copydesk.explain.html_page import digest_of, direction, environment_of, inline, link, shown
 from copydesk.stories import page_parts
 from copydesk.stories.shapes import Stories, Story
 from copydesk.util.text import escape_invisible
@@ -43,14 +41,13 @@ def render(found: Stories, name: str) -> str:
     style = environment.get_template("stories.css.jinja").render(
         passages=min(most, LIMITS["passages"]), hues=page_parts.HUES
     )
-    digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
     return environment.get_template("stories.html.jinja").render(
         name=name,
         found=found,
         stories=stories,
         total=len(found.stories) + found.left_out,
         style=Markup(style),
-        digest=digest,
+        digest=digest_of(style),
         limits=LIMITS,
         hues=page_parts.HUES,
     )
@@ -67,13 +64,7 @@ def passages_in(story: Story, versions: int) -> list[tuple[int, int]]:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=ChoiceLoader([PackageLoader("copydesk.stories"), PackageLoader("copydesk.explain")]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = environment_of("copydesk.stories", "copydesk.explain")
     environment.filters |= {
         "inline": inline,
         "shown": shown,

@@ -66,8 +66,6 @@ def convert(
     *inputs, output = files
     if is_stdout(output):
         output = STREAM
-    if inputs.count(STREAM) > 1:
-        usage_error("standard input can be read once only")
     registry = load(plugin).registry
     sink = JSON_LINES
     if output == STREAM:

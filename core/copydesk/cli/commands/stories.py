@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import deque
 from collections.abc import Iterator
 from heapq import heappush, heappushpop
 from importlib.util import find_spec
@@ -11,19 +12,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from copydesk.cli.options import PluginOption, check_output, load, usage_error
+from copydesk.cli.options import PluginOption, check_output, load, named_output, usage_error
 from copydesk.cli.output import to_stderr
-from copydesk.cli.records import STREAM, Records
+from copydesk.cli.records import Records
 from copydesk.cli.usage import INPUT, OUTPUT, Command, examples, option
 from copydesk.errors import OutputError, needs_extra, os_message
-from copydesk.util.filesystem import is_stdout
 from copydesk.util.text import plural
 
 if TYPE_CHECKING:
     from copydesk.stories.shapes import Story
-
-MAX_SHOWN = 50
-"""Number of stories on the page: those with most versions."""
 
 app = typer.Typer(add_completion=False)
 
@@ -60,13 +57,9 @@ def stories(
     """Group the articles that tell the same story, and compare their versions."""
     seconds = _seconds(window)
     _check_extra()
-    if files.count(STREAM) > 1:
-        usage_error("standard input can be read once only")
-    if output is not None and is_stdout(output):
-        output = None
-        to_stdout = True
-    else:
-        to_stdout = output is None and html is None
+    # Without a file to write, and for `-o -`, the stories go to standard output.
+    to_stdout = html is None if output is None else named_output(output) is None
+    output = named_output(output)
     for path in (output, html):
         check_output(path, *map(str, files))
     if output is not None and output == html:
@@ -101,17 +94,21 @@ def _run(
     from copydesk.sinks import jsonl
     from copydesk.stories.find import Archive
 
-    largest = _Largest()
+    largest = _Largest(0)
+    if html is not None:
+        from copydesk.stories.html_page import LIMITS
+
+        largest = _Largest(LIMITS["stories"])
     with Archive() as archive:
         archive.add(records)
-        lines = largest.passed(archive.stories(window))
+        found = largest.passed(archive.stories(window))
         if output is not None:
-            jsonl.write_bytes(output, lines)
+            jsonl.write_bytes(output, map(_line, found))
+        elif to_stdout:
+            sys.stdout.buffer.writelines(map(_line, found))
+            sys.stdout.buffer.flush()
         else:
-            for line in lines:
-                if to_stdout:
-                    sys.stdout.buffer.write(line)
-        sys.stdout.buffer.flush()
+            deque(found, maxlen=0)
         articles, revisions = archive.articles, archive.revisions
     if html is not None:
         _write_page(html, articles, largest)
@@ -120,6 +117,10 @@ def _run(
     alone = articles - largest.versions
     told = f"{plural(articles, 'article')}: {_stories(largest.count)} of {plural(largest.versions, 'version')}"
     to_stderr(f"{told}, {alone} alone" + (f", {records.bad} not read" if records.bad else ""))
+
+
+def _line(story: Story) -> bytes:
+    return story.model_dump_json().encode("utf-8", "replace") + b"\n"
 
 
 def _stories(count: int) -> str:
@@ -131,37 +132,37 @@ def _write_page(path: Path, articles: int, largest: _Largest) -> None:
     from copydesk.stories.html_page import render
     from copydesk.stories.shapes import Stories
 
-    found = Stories(
-        articles=articles,
-        stories=largest.shown(),
-        left_out=max(0, largest.count - MAX_SHOWN),
-    )
+    shown = largest.shown()
+    found = Stories(articles=articles, stories=shown, left_out=largest.count - len(shown))
     jsonl.write_bytes(path, [render(found, path.name).encode("utf-8", "replace")])
 
 
 class _Largest:
     """The stories with most versions, of those that are passed on.
 
+    most: how many to keep.
+
     Attributes:
         count, versions: number of all stories, and of their versions.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
         self.count = self.versions = 0
+        self._most = most
         self._kept: list[tuple[int, int, Story]] = []
 
-    def passed(self, found: Iterator[Story]) -> Iterator[bytes]:
-        """Yield each story as a line."""
+    def passed(self, found: Iterator[Story]) -> Iterator[Story]:
+        """Yield each story."""
         for story in found:
             self.count += 1
             self.versions += len(story.versions)
             # Of stories of one size, the first.
             one = (len(story.versions), -self.count, story)
-            if len(self._kept) < MAX_SHOWN:
+            if len(self._kept) < self._most:
                 heappush(self._kept, one)
             else:
                 heappushpop(self._kept, one)
-            yield story.model_dump_json().encode("utf-8", "replace") + b"\n"
+            yield story
 
     def shown(self) -> list[Story]:
         """Return the largest stories, the largest first."""

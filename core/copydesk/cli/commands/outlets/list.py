@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from copydesk.cli.options import PluginOption, load, usage_error
+from copydesk.cli.options import PluginOption, load, separated, usage_error
 from copydesk.cli.output import listing, to_stderr
 from copydesk.cli.usage import FILTERS, Command, examples, flag, option
 
@@ -83,11 +83,11 @@ def list_outlets(
     plugin: PluginOption = None,
 ) -> None:
     """List the outlets: adapters, and the catalogue of outlets that are known by name."""
-    countries = {one.upper() for one in _values(country)}
+    countries = {one.upper() for one in separated(country)}
     for one in countries:
         if not _COUNTRY.fullmatch(one):
             usage_error(f"--country {one}: not an ISO 3166-1 code such as GB")
-    languages = {one.casefold() for one in _values(language)}
+    languages = {one.casefold() for one in separated(language)}
     wanted = [word.casefold() for word in words or ()]
     found = [
         one.row
@@ -130,11 +130,6 @@ def _outlets(registry: Registry) -> Iterator[_Listed]:
         for entry in registry.entries()
     ]
     yield from sorted(listed, key=lambda one: one.id)
-
-
-def _values(options: list[str] | None) -> Iterator[str]:
-    for one in options or ():
-        yield from (value.strip() for value in one.split(",") if value.strip())
 
 
 def _is_in(tag: str, languages: set[str]) -> bool:
