@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import aclosing
 from contextvars import ContextVar
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.outlet_server import page, running, title_of
@@ -22,6 +23,7 @@ import copydesk
 from copydesk import Article, CopydeskError, Outlet, OutletError, SourceError
 from copydesk.errors import PluginError
 from copydesk.model.outcomes import Rejected
+from copydesk.runs import ingest
 
 pytestmark = pytest.mark.process
 ORIGIN = "https://quay.example"
@@ -268,6 +270,28 @@ def test_errors_of_an_async_run_reach_the_loop_over_it(folder: Path) -> None:
 
     with pytest.raises(LookupError, match="of the caller"):
         asyncio.run(fail())
+
+
+def test_a_run_has_ended_also_if_its_close_is_cancelled(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def slow(*given: Any, **options: Any) -> Any:
+        try:
+            return await ingest.run(*given, **options)
+        finally:
+            await asyncio.sleep(0.5)
+
+    async def cancel_the_close() -> None:
+        articles = copydesk.aingest(folder)
+        await anext(articles)
+        closing = asyncio.ensure_future(articles.aclose())
+        await asyncio.sleep(0.05)
+        closing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await closing
+
+    monkeypatch.setattr("copydesk.runs.iterate.ingest_run", slow)
+    asyncio.run(cancel_the_close())
 
 
 def test_a_run_has_the_context_variables_of_its_caller(

@@ -177,10 +177,13 @@ async def aingest(*arguments: Any, **options: Any) -> AsyncGenerator[Article]:
                 articles.on_reject(result)
     finally:
         run.stop()
-        while not run.is_over:
-            changed.clear()
-            await changed.wait()
-        thread.join()
+        try:
+            while not run.is_over:
+                changed.clear()
+                await changed.wait()
+        finally:
+            # Also if this wait is cancelled: the run was told to stop, so it ends soon.
+            thread.join()
     if run.error is not None:
         raise run.error
 
